@@ -1,0 +1,112 @@
+"""What can be run on the repository; `nox --list` shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["tests", "plugins", "lint", "types", "layers", "docs"]
+
+PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
+WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+
+
+def editable(*projects: str | Path) -> list[str]:
+    return [argument for project in projects for argument in ("--editable", f"./{project}")]
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests of the core, with every extra."""
+    session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests"]))
+
+
+@nox.session
+def plugins(session: nox.Session) -> None:
+    """Run each plugin's tests, with core and plugins installed as a user has them."""
+    anew = [f"--reinstall-package={name}" for name in ("casequality", *(plugin.name for plugin in PLUGINS))]
+    paths = [f"./{plugin}" for plugin in PLUGINS]
+    session.install("--group=test", "--no-sources", *anew, ".[all,testing]", *paths)
+    session.run("python", "-m", "pytest", "-p", "tests.conftest", *WORKERS, *(session.posargs or ["plugins"]))
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions of the dependencies that the projects allow."""
+    session.install("--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests"]))
+
+
+@nox.session
+def core_alone(session: nox.Session) -> None:
+    """Run the tests with no extra installed; those that need one skip themselves."""
+    session.install("--group=runner", *editable("."))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/property", "tests/spec"]))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types strictly: the core with its tests, then each plugin with its own."""
+    session.install("--group=types", "--group=test", "nox", *editable(".[all,testing]", *PLUGINS))
+    session.run("mypy", "noxfile.py", "src", "tests")
+    for plugin in PLUGINS:
+        with session.chdir(plugin):
+            session.run("mypy", "--config-file=../../pyproject.toml", "src", "tests")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    session.install("--group=lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that every module stands on its floor and imports only from those below."""
+    session.install("--group=lint", *editable(".", *PLUGINS))
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into `site/`; its examples are run by the session `tests`."""
+    session.install("--group=docs", *editable(".[all,testing]"))
+    session.env["NO_MKDOCS_2_WARNING"] = "1"
+    session.run("mkdocs", "build", "--strict", "--config-file=docs/mkdocs.yml")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the main job on the example project of casequality-copenhagen and say where its report lies."""
+    session.install(*editable(".[all]", *PLUGINS))
+    outdir = Path(session.create_tmp(), "demo")
+    session.run("python", "-m", "casequality_copenhagen.demo", *(session.posargs or [str(outdir)]))
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory against peers in fresh processes; nothing here can fail by being slow."""
+    session.install("--group=test", *editable(".[all]", *PLUGINS))
+    session.run("python", "tests/benchmark", *session.posargs)
+
+
+@nox.session
+def properties(session: nox.Session) -> None:
+    """Run the property tests long, with fresh examples each time."""
+    session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, "--hypothesis-profile=long", *(session.posargs or ["tests/property"]))
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Break the code in many small ways and list the breakages that no test notices."""
+    session.install("--group=mutation", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")

@@ -1,0 +1,1 @@
+"""The smallest possible casequality plugin, and the template for yours."""

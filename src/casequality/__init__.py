@@ -1,0 +1,132 @@
+"""casequality: know, and prove, how well a municipality treats its citizens' cases.
+
+Everything a caller or a plugin author needs is a name of this module; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from casequality import errors
+    from casequality.metrics import statistics, units
+    from casequality.citation import Citation
+    from casequality.days import Calendar, calendar, period
+    from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
+    from casequality.desk import assess, load_goals, load_tally, measure, merge, tally
+    from casequality.host import hookimpl
+    from casequality.metrics import (
+        NO,
+        OPEN,
+        OUT,
+        SETTLED,
+        UNKNOWN,
+        YES,
+        AsOf,
+        Contribution,
+        Metric,
+        choose,
+        cohort,
+        outcomes,
+        readings,
+    )
+    from casequality.records import (
+        Dialect,
+        Records,
+        amount,
+        code,
+        count,
+        day,
+        flag,
+        instant,
+        key,
+        many,
+        source,
+        span,
+    )
+    from casequality.metrics import CASES, DAYS, SECONDS, SHARE
+
+_HOMES = {
+    "casequality.citation": ("Citation",),
+    "casequality.days": ("Calendar", "calendar", "period"),
+    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "deadlines"),
+    "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "tally"),
+    "casequality.host": ("hookimpl",),
+    "casequality.metrics": (
+        *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
+        *("AsOf", "Contribution", "Metric", "choose", "cohort", "outcomes", "readings"),
+        *("CASES", "DAYS", "SECONDS", "SHARE"),
+    ),
+    "casequality.records": (
+        *("Dialect", "Records", "source"),
+        *("amount", "code", "count", "day", "flag", "instant", "key", "many", "span"),
+    ),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = {"errors": "casequality.errors", "statistics": "casequality.metrics.statistics", "units": "casequality.metrics.units"}
+
+__all__ = [
+    "CASES",
+    "DAYS",
+    "NO",
+    "OPEN",
+    "OUT",
+    "SECONDS",
+    "SETTLED",
+    "SHARE",
+    "UNKNOWN",
+    "YES",
+    "AsOf",
+    "Calendar",
+    "Citation",
+    "Contribution",
+    "Deadline",
+    "Dialect",
+    "Metric",
+    "Records",
+    "Schedule",
+    "Term",
+    "amount",
+    "assess",
+    "calendar",
+    "choose",
+    "code",
+    "cohort",
+    "count",
+    "day",
+    "deadline",
+    "deadlines",
+    "errors",
+    "flag",
+    "hookimpl",
+    "instant",
+    "key",
+    "load_goals",
+    "load_tally",
+    "many",
+    "measure",
+    "merge",
+    "outcomes",
+    "period",
+    "readings",
+    "source",
+    "span",
+    "statistics",
+    "tally",
+    "units",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name not in _HOME:
+        raise AttributeError(f"module 'casequality' has no attribute {name!r}; its names are in casequality.__all__")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,29 @@
+"""What a day is: closing days, working calendars, local days, periods."""
+
+from casequality.days.calendars import Calendar, Roll
+from casequality.days.closing_days import ClosingDay
+from casequality.days.danish import calendar, calendar_from_holidays
+from casequality.days.months import months_after, months_after_each
+from casequality.days.periods import Period, period, rolling_year, year_to_date
+from casequality.days.tables import DayTable
+from casequality.days.zones import local_day, local_days, local_times, start_of_days, to_instants
+
+__all__ = [
+    "Calendar",
+    "ClosingDay",
+    "DayTable",
+    "Period",
+    "Roll",
+    "calendar",
+    "calendar_from_holidays",
+    "local_day",
+    "local_days",
+    "local_times",
+    "months_after",
+    "months_after_each",
+    "period",
+    "rolling_year",
+    "start_of_days",
+    "to_instants",
+    "year_to_date",
+]

@@ -1,0 +1,129 @@
+"""Deadlines by type of case, looked up for millions of cases at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import attrs
+import numpy as np
+
+from casequality.arrays import Days, Mask
+from casequality.dated import Dated
+from casequality.days import Calendar, local_days
+from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers, ready
+from casequality.deadlines.deadline import Deadline, Kind
+from casequality.deadlines.in_force import check_terms
+from casequality.deadlines.opening import is_clock
+from casequality.deadlines.stack import Codes, Stack
+from casequality.deadlines.term import Term
+from casequality.deadlines.words import NOT_SAID, Words, words
+from casequality.errors import UnknownName, UsageError
+
+
+def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, Dated[Term]]:
+    return {kind: check_terms(terms) for kind, terms in by_kind.items()}
+
+
+@attrs.frozen(slots=False, kw_only=True)
+class Schedule:
+    """The deadlines of one area, a term for each type of case and time, all counted on one calendar.
+
+    >>> benefits = Schedule(id="benefits", title={"en": "Benefits", "da": "Ydelser"}, calendar="dk-statutory",
+    ...                     by_kind={"child_allowance": "4 weeks", "housing_benefit": "30 working days"})
+    >>> received = np.array(["2010-03-01", "2010-03-01", "2010-03-01"], "datetime64[D]")
+    >>> print(benefits.due(received, ["child_allowance", "other"], np.array([1, 2, 0])))
+    ['2010-03-29'        'NaT'        'NaT']
+    """
+
+    id: str
+    title: Words = attrs.field(converter=words)
+    by_kind: Mapping[str, Dated[Term]] = attrs.field(converter=_dated_terms, hash=False)
+    calendar: Calendar | str
+    kind: Kind = "decide"
+    starts: Words = attrs.field(converter=words, default=NOT_SAID)
+    satisfied_by: Words = attrs.field(converter=words, default=NOT_SAID)
+    breach: Words = attrs.field(converter=words, default=NOT_SAID)
+    zone: str = "Europe/Copenhagen"
+
+    def deadline(self, kind: str) -> Deadline:
+        """Return the deadline for one type of case; raise `UnknownName` where the schedule has none for it."""
+        if kind not in self.by_kind:
+            raise UnknownName(
+                "No deadline for that type of case",
+                where=self.id,
+                got=kind,
+                allowed=self.by_kind,
+                remedy="add the type with its term and source to the schedule",
+            )
+        return self._deadlines[kind]
+
+    def has_rule(self, kinds: Sequence[str], codes: Codes) -> Mask:
+        """Return, for each code, whether the schedule has a deadline for its type; see `due`."""
+        known = np.array([False, *(kind in self.by_kind for kind in kinds)])
+        return known[_check_codes(codes, len(kinds))]
+
+    def due(
+        self,
+        received: Days,
+        kinds: Sequence[str],
+        codes: Codes,
+        *,
+        calendar: Calendar | str | None = None,
+        out: Days | None = None,
+    ) -> Days:
+        """Return the due day of each case, datetime64[D]; NaT where nothing is known to be due.
+
+        `codes` says the type of each case: 0 for a missing one, i for `kinds[i - 1]`. NaT is the answer for a
+        missing day or type, a type without a deadline, and a day on which none was in force. `received` holds
+        days, or instants in UTC that count from their local day in `zone`.
+        """
+        days = local_days(received, self.zone) if is_clock(received.dtype) else received
+        numbers, codes = np.broadcast_arrays(day_numbers(days), _check_codes(codes, len(kinds)))
+        found = ready(out, numbers.shape, DAY_UNIT)
+        rows, types, target = numbers.reshape(-1), codes.reshape(-1), found.reshape(-1)
+        stack = self._stack(tuple(kinds), calendar)
+        for first in range(0, rows.size, BLOCK):
+            block = slice(first, first + BLOCK)
+            target[block] = stack.take(rows[block], types[block])
+        return found
+
+    @cached_property
+    def _deadlines(self) -> dict[str, Deadline]:
+        return {
+            kind: Deadline(
+                id=f"{self.id}/{kind}",
+                title=self.title,
+                kind=self.kind,
+                terms=terms,
+                calendar=self.calendar,
+                starts=self.starts,
+                satisfied_by=self.satisfied_by,
+                breach=self.breach,
+                zone=self.zone,
+            )
+            for kind, terms in self.by_kind.items()
+        }
+
+    @cached_property
+    def _stacks(self) -> dict[tuple[tuple[str, ...], Calendar | str | None], Stack]:
+        return {}
+
+    def _stack(self, kinds: tuple[str, ...], calendar: Calendar | str | None) -> Stack:
+        stack = self._stacks.get((kinds, calendar))
+        if stack is None:
+            tables = [self._deadlines[kind].table(calendar) if kind in self.by_kind else None for kind in kinds]
+            stack = self._stacks[kinds, calendar] = Stack.of([None, *tables], self.id)
+        return stack
+
+
+def _check_codes(codes: Codes, kinds: int) -> Codes:
+    if codes.dtype.kind not in "iu":
+        raise UsageError("Types of case are given as integer codes", got=f"dtype {codes.dtype}", allowed="integers")
+    if codes.size and not 0 <= codes.min() <= codes.max() <= kinds:
+        raise UsageError(
+            "A code has no label",
+            got=f"{codes.min()} to {codes.max()}",
+            allowed=f"0 for a missing type, 1 to {kinds} for the labels",
+        )
+    return codes

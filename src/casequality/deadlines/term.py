@@ -1,0 +1,178 @@
+"""How long a deadline lasts, in a unit that cannot be misread."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias, get_args, overload
+
+import attrs
+import numpy as np
+
+from casequality.arrays import Days
+from casequality.days import Calendar, DayTable, Roll, months_after_each
+from casequality.days import calendar as named_calendar
+from casequality.days.tables import DAY_UNIT, EPOCH, one_day
+from casequality.deadlines.words import Words
+from casequality.errors import UsageError
+
+Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+ROLLS: tuple[Roll, ...] = get_args(Roll)
+
+FIRST_PLAIN, LAST_PLAIN = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""The receipt days of a term that asks no calendar."""
+
+NAMES = {
+    "working days": Words("working day", "arbejdsdag"),
+    "calendar days": Words("calendar day", "kalenderdag"),
+    "weeks": Words("week", "uge"),
+    "months": Words("month", "måned"),
+}
+DANISH_PLURALS = {"arbejdsdag": "arbejdsdage", "kalenderdag": "kalenderdage", "uge": "uger", "måned": "måneder"}
+ROLLED = {
+    "none": Words("", ""),
+    "forward": Words(" (an end on a closed day moves forward)", " (et udløb på en lukkedag flyttes frem)"),
+    "backward": Words(" (an end on a closed day moves back)", " (et udløb på en lukkedag flyttes tilbage)"),
+}
+
+_WRITTEN = re.compile(r"(?P<amount>\d+) +(?P<unit>[a-z]+(?: [a-z]+)?)(?:, *roll +(?P<roll>\S+))?")
+_FORMS = "'10 working days', '10 calendar days', '4 weeks', '1 month', each with ', roll forward' where it moves"
+
+
+@attrs.frozen
+class Term:
+    """An amount of working days, calendar days, weeks or months after a day that is itself not counted.
+
+    A week ends on the same weekday and a month on the same day of the month, or on the last day of a month that
+    has no such day. `roll` says where an end on a closed day moves; nothing moves unless it says so.
+    """
+
+    amount: int
+    unit: Unit
+    roll: Roll = "none"
+
+    def __attrs_post_init__(self) -> None:
+        unit: str = self.unit
+        if unit in ("day", "days"):
+            raise _bare_days(f"{self.amount} {unit}", None)
+        if unit not in UNITS:
+            raise UsageError("Unknown unit of a term", got=unit, allowed=UNITS)
+        check_roll(self.roll)
+        if type(self.amount) is not int or self.amount < 1:
+            raise UsageError(
+                "A term lasts at least one whole unit",
+                got=self.amount,
+                allowed="1 or more",
+                remedy="leave the deadline out where there is no time to wait",
+            )
+
+    @classmethod
+    def parse(cls, text: str, *, where: str | None = None) -> Term:
+        """Return the term that a text such as "10 working days" or "1 month, roll forward" says.
+
+        >>> Term.parse("4 weeks, roll forward")
+        Term(amount=4, unit='weeks', roll='forward')
+        """
+        found = _WRITTEN.fullmatch(str(text).strip())
+        if found is None:
+            raise UsageError("A term that cannot be read", where=where, got=text, allowed=_FORMS)
+        amount, unit = int(found["amount"]), found["unit"]
+        units = {name for name in UNITS if unit in (name, name.removesuffix("s"))}
+        if unit in ("day", "days"):
+            raise _bare_days(text, where)
+        if not units:
+            raise UsageError("Unknown unit of a term", where=where, got=text, allowed=_FORMS)
+        return cls(amount, units.pop(), check_roll(found["roll"] or "none", where))
+
+    def __str__(self) -> str:
+        rolled = "" if self.roll == "none" else f", roll {self.roll}"
+        return f"{self.amount} {NAMES[self.unit].en}{'s' if self.amount > 1 else ''}{rolled}"
+
+    @property
+    def words(self) -> Words:
+        """The term as a reader says it, in English and Danish."""
+        name, rolled = NAMES[self.unit], ROLLED[self.roll]
+        english = name.en if self.amount == 1 else f"{name.en}s"
+        danish = name.da if self.amount == 1 else DANISH_PLURALS[name.da]
+        return Words(f"{self.amount} {english}{rolled.en}", f"{self.amount} {danish}{rolled.da}")
+
+    @property
+    def asks_calendar(self) -> bool:
+        """Whether the last day depends on which days are worked."""
+        return self.unit == "working days" or self.roll != "none"
+
+    @overload
+    def due(self, day: dt.date, on: Calendar | str, *, out: None = None) -> dt.date: ...
+    @overload
+    def due(self, day: np.datetime64, on: Calendar | str, *, out: None = None) -> np.datetime64: ...
+    @overload
+    def due(self, day: Days, on: Calendar | str, *, out: Days | None = None) -> Days: ...
+    def due(self, day: Any, on: Calendar | str, *, out: Days | None = None) -> Any:
+        """Return the last day of the term for a receipt day or an array of them, counted on a calendar.
+
+        NaT stays NaT. Raises `OutsideCalendar` for a day that the calendar cannot answer.
+
+        >>> Term.parse("10 working days").due(dt.date(2010, 4, 22), "dk-statutory")
+        datetime.date(2010, 5, 7)
+        """
+        return look_up(self.table(on), day, out)
+
+    def table(self, on: Calendar | str) -> DayTable:
+        """Return the table behind `due`: from each receipt day that has an answer to the last day of the term."""
+        return _table(self, calendar_of(on))
+
+
+def calendar_of(on: Calendar | str) -> Calendar:
+    """Return a calendar given as itself or by the name of a shipped one."""
+    return named_calendar(on) if isinstance(on, str) else on
+
+
+def check_roll(roll: str, where: str | None = None) -> Roll:
+    """Return a roll rule that exists."""
+    for known in ROLLS:
+        if roll == known:
+            return known
+    raise UsageError(
+        "Unknown roll rule",
+        where=where,
+        got=roll,
+        allowed=ROLLS,
+        remedy="say where an end on a closed day moves, or 'none'",
+    )
+
+
+def look_up(table: DayTable, day: Any, out: Days | None = None) -> Any:
+    """Return a table's answer in the kind that was asked in: a date for a date, an array for an array."""
+    if isinstance(day, dt.date | np.datetime64):
+        found = one_day(day)
+        answer = None if found is None else table.at(found)
+        return np.datetime64(answer, "D") if isinstance(day, np.datetime64) else answer
+    return table.take(day, out)
+
+
+@lru_cache(maxsize=256)
+def _table(term: Term, on: Calendar) -> DayTable:
+    if term.unit == "working days":
+        return on.add_table(term.amount)
+    plain = _plain_table(term.amount, term.unit)
+    return plain if term.roll == "none" else plain.then(on.roll_table(term.roll))
+
+
+@lru_cache(maxsize=64)
+def _plain_table(amount: int, unit: Unit) -> DayTable:
+    first = FIRST_PLAIN.toordinal() - EPOCH
+    days = np.arange(first, LAST_PLAIN.toordinal() - EPOCH + 1).astype(DAY_UNIT)
+    plain = 7 * amount if unit == "weeks" else amount
+    return DayTable(first, months_after_each(days, amount) if unit == "months" else days + plain, f"{amount} {unit}")
+
+
+def _bare_days(got: str, where: str | None) -> UsageError:
+    return UsageError(
+        "A term in bare days does not say which days count",
+        where=where,
+        got=got,
+        allowed="'10 working days' or '10 calendar days'",
+        remedy="write 'working days' where weekends and holidays do not count, else 'calendar days'",
+    )

@@ -1,0 +1,105 @@
+"""Counting day by day, as one would on paper: slow, plain, and apart from the tables that answer for millions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import attrs
+
+from casequality.days import Calendar, months_after
+from casequality.deadlines.ledger import Phase, Row
+from casequality.deadlines.term import Term
+from casequality.deadlines.words import Words
+
+DAY = dt.timedelta(days=1)
+
+RECEIVED = Words("received; this day is not counted", "modtaget; dagen medregnes ikke")
+COUNTED = {
+    "working days": Words("working day", "arbejdsdag"),
+    "calendar days": Words("calendar day", "kalenderdag"),
+    "weeks": Words("calendar day", "kalenderdag"),
+    "months": Words("calendar day", "kalenderdag"),
+}
+LAST = {
+    "working days": Words("working day: the term ends", "arbejdsdag: fristen udløber"),
+    "calendar days": Words("calendar day: the term ends", "kalenderdag: fristen udløber"),
+    "weeks": Words("same weekday: the term ends", "samme ugedag: fristen udløber"),
+    "months": Words("same day of the month: the term ends", "samme dag i måneden: fristen udløber"),
+}
+CLAMPED = Words("last day of a shorter month: the term ends", "sidste dag i en kortere måned: fristen udløber")
+SENT = Words("sent; this day is not counted", "afsendt; dagen medregnes ikke")
+ARRIVED = Words("counts as received; this day is not counted", "anses for modtaget; dagen medregnes ikke")
+MOVES = Words(", but not a working day ({}): the end moves", ", men ikke en arbejdsdag ({}): udløbet flyttes")
+MOVED_HERE = Words("working day: the end moves here", "arbejdsdag: udløbet flyttes hertil")
+OFFICE_CLOSED = Words("received while the office is closed", "modtaget uden for åbningstid")
+OPENS = Words(
+    "the office opens: the count starts, this day is not counted", "åbner: fristen løber fra nu, dagen medregnes ikke"
+)
+STILL_CLOSED = Words("the office is closed", "lukket")
+
+
+def receipt(received: dt.date, start: dt.date, office_days: Calendar | None, lang: str) -> list[Row]:
+    """Return the rows up to and including the day from which the term runs.
+
+    `received` and `start` are instants where there are office hours, on `office_days`.
+    """
+    if office_days is None or received == start:
+        return [Row(day_of(start), "receipt", False, 0, RECEIVED[lang], "rule")]
+    rows: list[Row] = []
+    day, last = day_of(received), day_of(start)
+    while day < last:
+        why = office_days.reason(day, lang=lang)
+        text = (STILL_CLOSED if rows else OFFICE_CLOSED)[lang]
+        rows.append(Row(day, "closed office", False, 0, f"{text} ({why})" if why else text, "opening"))
+        day += DAY
+    return [*rows, Row(last, "receipt", False, 0, OPENS[lang], "opening")]
+
+
+def arrival(term: Term, sent: dt.date, on: Calendar, lang: str) -> list[Row]:
+    """Return the rows from the day a letter was sent to the day it counts as received."""
+    rows = walk(term, sent, on, lang, "arrival", "arrival")
+    first = Row(sent, "arrival", False, 0, SENT[lang], "arrival")
+    return [first, *rows[:-1], attrs.evolve(rows[-1], reason=ARRIVED[lang])]
+
+
+def day_of(moment: dt.date) -> dt.date:
+    """Return the day of an instant, on its own clock, or the day itself."""
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def walk(term: Term, start: dt.date, on: Calendar, lang: str, phase: Phase = "term", rule: str = "rule") -> list[Row]:
+    """Return a row for each day after `start` to the end of the term, then for each day that the end moves over."""
+    closed = "calendar" if rule == "rule" else f"{rule} calendar"
+    rows: list[Row] = []
+    day, count, end = start, 0, _plain_end(term, start)
+    while count < term.amount if end is None else day < end:
+        day += DAY
+        why = on.reason(day, lang=lang) if end is None else None
+        count += why is None
+        rows.append(Row(day, phase, why is None, count, why or COUNTED[term.unit][lang], closed if why else rule))
+    clamped = term.unit == "months" and day.day != start.day
+    ended = (CLAMPED if clamped else LAST[term.unit])[lang]
+    rows[-1] = Row(day, phase, True, count, ended, rule)
+    if term.roll != "none":
+        rows.extend(_moved(rows, term, on, lang, closed))
+    return rows
+
+
+def _moved(rows: list[Row], term: Term, on: Calendar, lang: str, closed: str) -> Iterator[Row]:
+    end = rows[-1]
+    day, why = end.date, on.reason(end.date, lang=lang)
+    if why is None:
+        return
+    rows[-1] = Row(end.date, end.phase, True, end.count, end.reason + MOVES[lang].format(why), end.source)
+    while why is not None:
+        day += DAY if term.roll == "forward" else -DAY
+        why = on.reason(day, lang=lang)
+        yield Row(day, "roll", False, end.count, why or MOVED_HERE[lang], closed if why else end.source)
+
+
+def _plain_end(term: Term, start: dt.date) -> dt.date | None:
+    if term.unit == "months":
+        return months_after(start, term.amount)
+    days = {"weeks": 7, "calendar days": 1}.get(term.unit)
+    return None if days is None else start + days * term.amount * DAY

@@ -1,0 +1,108 @@
+"""Every error that casequality raises: what happened, where, what was got, what is allowed, the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+class CaseQualityError(Exception):
+    """Something that the caller can mend; `str(error)` says how.
+
+    A message never holds a record's content: a row is named by its number and its column.
+    """
+
+    exit_code: int = 3
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        got: object = None,
+        allowed: Iterable[object] | str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.what = what
+        self.where = where
+        self.got = got
+        self.allowed = allowed if allowed is None or isinstance(allowed, str) else tuple(allowed)
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        allowed = self.allowed if isinstance(self.allowed, str) else ", ".join(map(str, self.allowed or ()))
+        lines = {
+            "where": self.where,
+            "got": None if self.got is None else str(self.got),
+            "allowed": allowed or None,
+            "remedy": self.remedy,
+        }
+        return "\n".join([self.what, *(f"  {name + ':':<9}{text}" for name, text in lines.items() if text)])
+
+
+class UsageError(CaseQualityError, ValueError):
+    """A call whose words do not fit: an argument that is missing, unknown or of the wrong kind."""
+
+    exit_code = 2
+
+
+class InputError(CaseQualityError, ValueError):
+    """Data that cannot be understood as a whole: a file, a column, a mapping."""
+
+
+class MissingColumn(InputError, KeyError):
+    """A column that a metric reads and that the source does not have."""
+
+    __str__ = CaseQualityError.__str__
+
+
+class NaiveTime(InputError, TypeError):
+    """Times without a zone where none was declared."""
+
+
+class OutsideCalendar(CaseQualityError, ValueError):
+    """A day before the first or after the last day that a calendar knows."""
+
+
+class UnknownName(CaseQualityError, LookupError):
+    """A calendar, deadline, metric, reading, goal set or period that nobody offers."""
+
+
+class GoalError(CaseQualityError, ValueError):
+    """A goal that does not say enough to be judged, or says something impossible."""
+
+
+class MergeError(CaseQualityError, ValueError):
+    """Tallies that do not assume the same things."""
+
+
+class PluginError(CaseQualityError, RuntimeError):
+    """A plugin that failed to load, to register or to calculate."""
+
+    exit_code = 4
+
+
+class VerificationError(CaseQualityError, ValueError):
+    """A published figure that the data do not give."""
+
+    exit_code = 5
+
+
+class SeveralErrors(CaseQualityError, ValueError):
+    """All faults of one batch, raised together; `errors` holds them."""
+
+    def __init__(self, what: str, errors: Sequence[CaseQualityError]) -> None:
+        super().__init__(what)
+        self.errors = tuple(errors)
+        self.exit_code = max(error.exit_code for error in errors)
+
+    def __str__(self) -> str:
+        return "\n\n".join([self.what, *map(str, self.errors)])
+
+
+def raise_together(what: str, errors: Sequence[CaseQualityError]) -> None:
+    """Raise nothing for no errors, the error itself for one, `SeveralErrors` for more."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SeveralErrors(what, errors)

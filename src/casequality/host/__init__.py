@@ -1,0 +1,17 @@
+"""What plugins can offer, and how it is found without letting one plugin harm another."""
+
+from casequality.host.catalogue import Catalogue, Clash, Failure, Offer, Plugin
+from casequality.host.discovery import discover, discover_from_environment
+from casequality.host.hooks import API, hookimpl
+
+__all__ = [
+    "API",
+    "Catalogue",
+    "Clash",
+    "Failure",
+    "Offer",
+    "Plugin",
+    "discover",
+    "discover_from_environment",
+    "hookimpl",
+]

@@ -1,0 +1,110 @@
+"""Finds the installed plugins and makes one catalogue of what they offer."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.metadata import Distribution, EntryPoint, distributions
+from types import MappingProxyType
+from typing import TypeVar
+
+import attrs
+
+from casequality.errors import UnknownName, UsageError, raise_together
+from casequality.host import hooks
+from casequality.host.catalogue import Catalogue, Clash, Kind, Offer, Plugin
+from casequality.host.loading import Loaded, load
+
+T = TypeVar("T")
+
+
+def discover(*, only: Collection[str] | None = None, strict: bool = False) -> Catalogue:
+    """Load the installed plugins one by one and return what they offer.
+
+    A plugin that fails is listed in the catalogue with the reason, and the others work; with `strict` every
+    failure and every name that is offered twice is raised. `only` are the names of the distributions to load;
+    the others are listed as switched off and not imported. An unknown name in `only` raises `UnknownName`.
+    """
+    found = sorted(_installed(), key=lambda pair: (pair[0].distribution, pair[0].entry_point))
+    wanted = _wanted(only, {plugin.distribution for plugin, _ in found})
+    loaded = [
+        load(entry_point, plugin) if plugin.distribution in wanted else Loaded(attrs.evolve(plugin, switched_off=True))
+        for plugin, entry_point in found
+    ]
+    catalogue = _catalogue(loaded)
+    if strict:
+        raise_together("Installed plugins are at fault", catalogue.errors())
+    return catalogue
+
+
+def discover_from_environment(environ: Mapping[str, str]) -> Catalogue:
+    """Discover as CASEQUALITY_PLUGINS (names, comma between) and CASEQUALITY_STRICT (1 or 0) say.
+
+    A variable that is empty or not there leaves it at every plugin, and not strict.
+    """
+    names = [name.strip() for name in environ.get("CASEQUALITY_PLUGINS", "").split(",") if name.strip()]
+    strict = environ.get("CASEQUALITY_STRICT", "") or "0"
+    if strict not in {"0", "1"}:
+        raise UsageError("CASEQUALITY_STRICT is neither 0 nor 1", got=strict, allowed=["0", "1"], remedy="set it to 1")
+    return discover(only=names or None, strict=strict == "1")
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _installed() -> Iterator[tuple[Plugin, EntryPoint]]:
+    """Yield the entry points of our group; of a distribution found twice the first counts, as for an import."""
+    seen: set[str] = set()
+    for distribution in distributions():
+        if f"[{hooks.PROJECT}]" not in (distribution.read_text("entry_points.txt") or ""):
+            continue
+        name = _normalised(distribution.metadata["Name"])
+        if name not in seen:
+            seen.add(name)
+            yield from _plugins(name, distribution)
+
+
+def _plugins(name: str, distribution: Distribution) -> Iterator[tuple[Plugin, EntryPoint]]:
+    for entry_point in distribution.entry_points.select(group=hooks.PROJECT):
+        yield Plugin(name, distribution.version, f"{entry_point.name} = {entry_point.value}"), entry_point
+
+
+def _wanted(only: Collection[str] | None, installed: Collection[str]) -> Collection[str]:
+    if only is None:
+        return installed
+    wanted = {_normalised(name) for name in only}
+    if unknown := sorted(wanted.difference(installed)):
+        close = [match for name in unknown for match in difflib.get_close_matches(name, installed, n=1)]
+        raise UnknownName(
+            "A plugin that should be used is not installed",
+            got=", ".join(unknown),
+            allowed=sorted(installed),
+            remedy=f"use {', '.join(close)}" if close else "install it, or leave its name out",
+        )
+    return wanted
+
+
+def _catalogue(loaded: Sequence[Loaded]) -> Catalogue:
+    metrics, metric_clashes = _unique("metric", [offer for one in loaded for offer in one.metrics])
+    goals, goal_clashes = _unique("goal set", [offer for one in loaded for offer in one.goals])
+    return Catalogue(
+        plugins=tuple(one.plugin for one in loaded),
+        metrics=metrics,
+        goals=goals,
+        deadlines=tuple(offer for one in loaded for offer in sorted(one.deadlines, key=lambda offer: offer.value)),
+        clashes=metric_clashes + goal_clashes,
+    )
+
+
+def _unique(kind: Kind, offers: list[Offer[T]]) -> tuple[Mapping[str, Offer[T]], tuple[Clash, ...]]:
+    """Sort the offers by name and set apart the names that are offered more than once."""
+    by_name: dict[str, list[Offer[T]]] = {}
+    for offer in sorted(offers, key=lambda offer: offer.name):
+        by_name.setdefault(offer.name, []).append(offer)
+    unique = {name: same[0] for name, same in by_name.items() if len(same) == 1}
+    clashes = [
+        Clash(kind, name, tuple(offer.plugin for offer in same)) for name, same in by_name.items() if len(same) > 1
+    ]
+    return MappingProxyType(unique), tuple(clashes)

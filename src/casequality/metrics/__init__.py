@@ -1,0 +1,37 @@
+"""Outcomes, contributions, cells, tallies, measurements."""
+
+from casequality.metrics.as_of import AsOf, Due, Settled
+from casequality.metrics.contribution import Contribution, whole_seconds
+from casequality.metrics.metric import Metric, Reading, as_metric
+from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Outcomes, Role, outcomes
+from casequality.metrics.readings import Choice, choose, cohort, readings
+from casequality.metrics.units import CASES, DAYS, SECONDS, SHARE, Unit
+
+__all__ = [
+    "CASES",
+    "DAYS",
+    "NO",
+    "OPEN",
+    "OUT",
+    "SECONDS",
+    "SETTLED",
+    "SHARE",
+    "UNKNOWN",
+    "YES",
+    "AsOf",
+    "Choice",
+    "Contribution",
+    "Due",
+    "Metric",
+    "Outcomes",
+    "Reading",
+    "Role",
+    "Settled",
+    "Unit",
+    "as_metric",
+    "choose",
+    "cohort",
+    "outcomes",
+    "readings",
+    "whole_seconds",
+]

@@ -1,0 +1,219 @@
+"""The moment from which records are looked at, and what deadlines mean from there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import Days, Instants, Mask
+from casequality.days import local_days, start_of_days
+from casequality.deadlines import Deadline, Schedule
+from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
+from casequality.records.codes import Codes
+
+NOTHING = np.iinfo(np.int64).min
+OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-statutory"}
+Rule: TypeAlias = "Deadline | Schedule"
+
+
+@attrs.frozen(eq=False)
+class Due:
+    """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline."""
+
+    at: Days | Instants
+    otherwise: Days | Instants | None = None
+
+    @property
+    def none(self) -> Mask:
+        """Where there is no due date; shape (records,)."""
+        return np.isnat(self.at)
+
+
+@attrs.define(eq=False)
+class Remarks:
+    """What the core learns about a block's rows while a metric works on it."""
+
+    sensitive: Mask | None = None
+    beyond: Mask | None = None
+
+    def add(self, name: str, rows: Mask) -> None:
+        """Add rows to one remark."""
+        if rows.any():
+            known = getattr(self, name)
+            setattr(self, name, rows if known is None else known | rows)
+
+
+class Settled(Mapping[str, Mask]):
+    """The states of a deadline as masks of shape (records,), each record in exactly one."""
+
+    def __init__(self, due: npt.NDArray[Any], done: npt.NDArray[Any], cut: int) -> None:
+        limit, end = due.view(np.int64), done.view(np.int64)
+        dated = limit != NOTHING
+        ended = end != NOTHING
+        if not dated.all():
+            ended &= dated
+        late = ended & (end > limit)
+        passed = limit < cut
+        kept = ended & ~late
+        waiting = dated & ~ended
+        self._masks: dict[str, Mask] = {
+            "in_time": kept & passed,
+            "in_time_early": kept & ~passed,
+            "late": late,
+            "open_overdue": waiting & passed,
+            "pending": waiting & ~passed,
+            "undated": ~dated,
+        }
+
+    def __getitem__(self, state: str) -> Mask:
+        return self._masks[state]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._masks)
+
+    def __len__(self) -> int:
+        return len(self._masks)
+
+
+@attrs.frozen(kw_only=True)
+class AsOf:
+    """An instant with the zone whose days count and the deadlines that a metric may name.
+
+    A bare date is its start: what happens on that day is not yet known.
+    """
+
+    instant: np.datetime64
+    zone: str
+    rules: Mapping[str, Rule] = attrs.field(factory=dict, repr=False)
+    calendar: str | None = None
+    remarks: Remarks = attrs.field(factory=Remarks, eq=False, repr=False)
+
+    @classmethod
+    def at(cls, moment: dt.date | str, *, zone: str, rules: Mapping[str, Rule] | None = None, calendar: str | None = None) -> AsOf:
+        """Return the as-of at a date's start, or at an instant that carries its own offset."""
+        return cls(instant=instant_of(moment, zone), zone=zone, rules=rules or {}, calendar=calendar)
+
+    @property
+    def day(self) -> np.datetime64:
+        """The local day of the as-of: a deadline before this day has passed."""
+        found: np.datetime64 = local_days(np.array([self.instant]), self.zone)[0]
+        return found
+
+    @property
+    def known_before(self) -> np.datetime64:
+        """The first day whose events are not known: the as-of's own day at its start, later the next."""
+        midnight = start_of_days(np.array([self.day]), self.zone)[0]
+        return self.day if midnight == self.instant else self.day + np.timedelta64(1, "D")
+
+    def rule(self, deadline: str | Rule) -> Rule:
+        """Return a deadline by its id, or the one that is given."""
+        if not isinstance(deadline, str):
+            return deadline
+        if deadline not in self.rules:
+            raise UnknownName(
+                "A metric counts a deadline that nobody offers",
+                got=deadline,
+                allowed=sorted(self.rules),
+                remedy="use one of these, or declare it under [deadlines] in the project file",
+            )
+        return self.rules[deadline]
+
+    def due(self, deadline: str | Rule, received: Days | Instants, kind: Codes | None = None) -> Due:
+        """Return when each record is due; NaT where it was not received or its kind has no deadline.
+
+        received: days, or instants for a deadline that counts from opening hours; shape (records,).
+        kind: the case type, for a schedule that has a deadline for each.
+        A record that the deadline's calendar does not reach is set aside as a finding.
+        """
+        rule = self.rule(deadline)
+        try:
+            at = self._due(rule, received, kind, self.calendar)
+        except OutsideCalendar:
+            received = self._within_calendar(rule, received, kind)
+            at = self._due(rule, received, kind, self.calendar)
+        counted = self.calendar or rule.calendar
+        other = OTHER_CALENDAR.get(counted if isinstance(counted, str) else counted.name)
+        if other is None or not counts_working_days(rule):
+            return Due(at)
+        return Due(at, self._due(rule, received, kind, other))
+
+    def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
+        """Return the state of each record's deadline, as masks named as in `SETTLED`.
+
+        done: when the record was done, NaT while it is open; days where due dates are days.
+        """
+        at, otherwise = (due.at, due.otherwise) if isinstance(due, Due) else (due, None)
+        if np.datetime_data(at.dtype)[0] != np.datetime_data(done.dtype)[0]:
+            raise UsageError(
+                "A due date and what is compared with it are not of one kind",
+                got=f"due {at.dtype}, done {done.dtype}",
+                remedy="compare days with days and instants with instants; as_of.local_days(instants) gives the days",
+            )
+        moment = self.day if at.dtype == np.dtype("M8[D]") else self.instant
+        cut = int(moment.astype(at.dtype).astype(np.int64))
+        settled = Settled(at, done, cut)
+        if otherwise is not None and not np.array_equal(at, otherwise, equal_nan=True):
+            other = Settled(otherwise, done, cut)
+            self.remarks.add("sensitive", np.logical_or.reduce([settled[state] != other[state] for state in settled]))
+        return settled
+
+    def local_days(self, instants: Instants) -> Days:
+        """Return the day of each instant in the as-of's zone; NaT for none."""
+        return local_days(instants, self.zone)
+
+    def for_block(self) -> AsOf:
+        """Return the same as-of with no remarks yet."""
+        return attrs.evolve(self, remarks=Remarks())
+
+    def _due(self, rule: Rule, received: Days | Instants, kind: Codes | None, calendar: str | None) -> Days | Instants:
+        if isinstance(rule, Deadline):
+            return rule.due(received, calendar=calendar)
+        if kind is None:
+            raise UsageError(
+                "A schedule needs the case type of each record",
+                where=rule.id,
+                remedy="pass kind=, the records' code of case types",
+            )
+        return rule.due(received, kind.labels, kind.indices, calendar=calendar)
+
+    def _within_calendar(self, rule: Rule, received: Days | Instants, kind: Codes | None) -> Days | Instants:
+        """Return the records that the calendar reaches, NaT for the others, which are remarked."""
+        different, position = np.unique(received, return_inverse=True)
+        reached = np.ones(len(received), bool)
+        for place, moment in enumerate(different):
+            rows = np.flatnonzero(position == place)
+            try:
+                self._due(rule, received[rows], None if kind is None else kind[rows], self.calendar)
+            except OutsideCalendar:
+                reached[rows] = np.isnat(moment)
+        self.remarks.add("beyond", ~reached)
+        return np.where(reached, received, np.array("NaT", received.dtype))
+
+
+def counts_working_days(rule: Rule) -> bool:
+    """Return whether any term of a deadline or schedule counts working days or rolls to one."""
+    dated = [rule.terms] if isinstance(rule, Deadline) else list(rule.by_kind.values())
+    terms = [entry.value for values in dated for entry in values if entry.value is not None]
+    return any(term.asks_calendar for term in terms)
+
+
+def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
+    """Return an instant in UTC: a date's start in `zone`, or a time that carries its offset."""
+    if isinstance(moment, str):
+        moment = dt.date.fromisoformat(moment) if len(moment) <= 10 else dt.datetime.fromisoformat(moment)
+    if not isinstance(moment, dt.datetime):
+        start: np.datetime64 = start_of_days(np.array([moment], "datetime64[D]"), zone)[0]
+        return start
+    if moment.tzinfo is None:
+        raise NaiveTime(
+            "An as-of with a clock time has no offset",
+            got=moment,
+            allowed="2010-08-01 or 2010-08-01T12:00:00+02:00",
+            remedy="write the offset, or give a bare date",
+        )
+    return np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us")

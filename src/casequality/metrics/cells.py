@@ -1,0 +1,69 @@
+"""Cells: where a record is counted, packed in one integer, and what is counted there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import Integers
+
+BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}
+COUNTED: Final = ("rows", "cases", "measured", "amount", "sensitive")
+"""What each cell holds: rows; cases (rows times what each stands for); cases with an amount; their amounts; and
+rows whose outcome differs on the other Danish calendar."""
+
+
+def pack(**parts: Integers | int) -> Integers:
+    """Return the cells of some coordinates, in the order facet, entry, exit, group, outcome."""
+    cells: Integers = np.zeros((), np.int64)
+    for name, bits in BITS.items():
+        cells = (cells << bits) | parts.get(name, 0)
+    return cells
+
+
+def unpack(cells: Integers, part: str) -> Integers:
+    """Return one coordinate of each cell."""
+    for name, bits in reversed(BITS.items()):
+        if name == part:
+            return cells & ((1 << bits) - 1)
+        cells = cells >> bits
+    raise KeyError(part)
+
+
+@attrs.define(eq=False)
+class Sums:
+    """Sums of integers by key that grow in memory only with the number of different keys."""
+
+    width: int
+    limit: int = 1 << 19
+    keys: list[Integers] = attrs.field(factory=list)
+    values: list[npt.NDArray[np.int64]] = attrs.field(factory=list)
+    waiting: int = 0
+
+    def add(self, keys: Integers, values: npt.NDArray[np.int64]) -> None:
+        """Add values of shape (width, keys) to their keys."""
+        self.keys.append(keys)
+        self.values.append(values)
+        self.waiting += len(keys)
+        if self.waiting > self.limit:
+            self.limit = max(self.limit, 2 * len(self.total()[0]))
+
+    def total(self) -> tuple[Integers, npt.NDArray[np.int64]]:
+        """Return the different keys in order and the sum of each, shape (width, keys)."""
+        if not self.keys:
+            return np.zeros(0, np.int64), np.zeros((self.width, 0), np.int64)
+        keys, values = sum_by_key(np.concatenate(self.keys), np.concatenate(self.values, axis=1))
+        self.keys, self.values, self.waiting = [keys], [values], len(keys)
+        return keys, values
+
+
+def sum_by_key(keys: Integers, values: npt.NDArray[np.int64]) -> tuple[Integers, npt.NDArray[np.int64]]:
+    """Return the different keys in order, and the sum of the values (width, keys) of each."""
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.intp)
+    sums = np.add.reduceat(values[:, order], starts, axis=1) if len(keys) else values
+    return keys[starts], sums

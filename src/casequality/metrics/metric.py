@@ -1,0 +1,125 @@
+"""Metrics: what an author writes so that records become figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import attrs
+
+from casequality.arrays import Days, Mask
+from casequality.citation import Citation
+from casequality.errors import UnknownName, UsageError
+from casequality.metrics.as_of import AsOf, Due
+from casequality.metrics.contribution import Contributed
+from casequality.metrics.outcomes import Outcomes, Role
+from casequality.metrics.readings import Choice, Cohort
+from casequality.metrics.statistics import Share, Statistic
+from casequality.metrics.units import SHARE, Unit
+from casequality.records.schema import Records
+
+
+@attrs.frozen(eq=False)
+class Owed:
+    """What is still owed in each record; every array has the shape (records,).
+
+    due: the due date, NaT for none. done: when it was done, NaT while it is open.
+    notified: whether the citizen was told in time that the deadline would not be kept; None where none is owed.
+    """
+
+    due: Due
+    done: Days
+    notified: Mask | None = None
+
+
+@attrs.frozen
+class Metric:
+    """A measure of how cases are handled: one outcome a record, and how outcomes make a figure.
+
+    Subclass it with `attrs.frozen`. `version` is the result version: any change that can alter a figure raises it.
+    Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
+    """
+
+    id: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+    title: ClassVar[Mapping[str, str]] = {}
+    unit: ClassVar[Unit] = SHARE
+    statistic: ClassVar[Statistic] = Share()
+    records: ClassVar[type[Records]] = Records
+    outcomes: ClassVar[Outcomes]
+    readings: ClassVar[Mapping[str, Choice]] = {}
+    citation: ClassVar[Citation | None] = None
+    higher_is_better: ClassVar[bool | None] = None
+    limits: ClassVar[str] = ""
+
+    def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
+        """Return what a block of records contributes; called with the metric's own record type."""
+        raise NotImplementedError
+
+    def owed(self, records: Any, as_of: AsOf, /) -> Owed | None:
+        """Return when each record is due and whether it is done, for worklists; None for a metric without deadlines."""
+        return None
+
+    @property
+    def tallied_as(self) -> str:
+        """What its tally is called: the class that says what records contribute."""
+        origin = next(kind for kind in type(self).__mro__ if "contribute" in vars(kind))
+        return f"{origin.__module__}.{origin.__qualname__}"
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the metric's fields: what is part of its figures besides the records."""
+        return attrs.asdict(self, recurse=False)
+
+    def under(self, chosen: Mapping[str, str] | None = None, parameters: Mapping[str, Any] | None = None) -> Reading:
+        """Return the metric under some readings; a reading that is not chosen has its default."""
+        chosen = dict(chosen or {})
+        _refuse_unknown("reading", self, chosen, self.readings)
+        _refuse_unknown("parameter", self, parameters or {}, self.parameters())
+        roles, fields, cohort = dict(self.outcomes.roles), dict(parameters or {}), "received"
+        names = {}
+        for name, choice in self.readings.items():
+            names[name] = chosen.get(name, choice.default)
+            alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
+            roles.update({key: role for key, role in alternative.roles.items() if key in roles})
+            fields.update(alternative.fields)
+            cohort = alternative.cohort or cohort
+        metric = attrs.evolve(self, **fields)
+        return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen))  # type: ignore[arg-type]
+
+
+@attrs.frozen
+class Reading:
+    """A metric with every choice made; `assumed` names the readings that nobody chose."""
+
+    metric: Metric
+    roles: Mapping[str, Role]
+    cohort: Cohort
+    chosen: Mapping[str, str]
+    assumed: tuple[str, ...] = ()
+
+
+def as_metric(metric: Metric | type[Metric]) -> Metric:
+    """Return a metric from itself or its class, checked for what a figure cannot do without."""
+    made = metric() if isinstance(metric, type) else metric
+    lacking = [name for name in ("id", "title", "records") if not getattr(made, name, None)]
+    if lacking or not hasattr(made, "outcomes") or made.records is Records:
+        raise UsageError(
+            "A metric lacks what a figure cannot do without",
+            where=type(made).__qualname__,
+            got=f"without {', '.join(lacking) or 'outcomes or records'}",
+            allowed="id, title, records, outcomes",
+            remedy="declare them in the class body",
+        )
+    return made
+
+
+def _refuse_unknown(what: str, metric: Metric, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise UnknownName(
+            f"A metric has no such {what}",
+            where=metric.id,
+            got=", ".join(unknown),
+            allowed=tuple(known) or "none",
+            remedy=f"leave it out, or use one of the metric's own {what}s",
+        )

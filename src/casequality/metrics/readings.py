@@ -1,0 +1,116 @@
+"""Readings: the choices that a goal's words leave open, each with what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+
+from casequality.errors import UnknownName, UsageError
+from casequality.metrics.outcomes import Role
+
+Cohort: TypeAlias = Literal["received", "closed"]
+COHORTS: Final[Mapping[str, str]] = {
+    "received": "each case counts in the period in which it began, open cases too",
+    "closed": "each case counts in the period in which it ended; open cases do not count",
+    "matured": "each case counts in the period in which it began, once its deadline has passed",
+}
+
+
+@attrs.frozen
+class Alternative:
+    """One way to read a goal: outcomes that play another role, another cohort, or fields of the metric."""
+
+    says: str
+    roles: Mapping[str, Role] = attrs.field(factory=dict)
+    fields: Mapping[str, Any] = attrs.field(factory=dict)
+    cohort: Cohort | None = None
+
+
+@attrs.frozen
+class Choice:
+    """A choice with its alternatives; `default` is the literal reading, or the usual one where words are silent."""
+
+    alternatives: Mapping[str, Alternative]
+    default: str
+    literal: bool
+    why: str
+
+    def alternative(self, name: str, reading: str) -> Alternative:
+        """Return one alternative, or raise `UnknownName` with all of them and what each changes."""
+        if name not in self.alternatives:
+            listed = "; ".join(f"{key}: {value.says}" for key, value in self.alternatives.items())
+            raise UnknownName(
+                "A reading has no such alternative",
+                where=reading,
+                got=name,
+                allowed=listed,
+                remedy="choose one of these",
+            )
+        return self.alternatives[name]
+
+
+def choose(
+    *,
+    literal: str | None = None,
+    usual: str | None = None,
+    why: str,
+    says: Mapping[str, str] | None = None,
+    **alternatives: Mapping[str, Any],
+) -> Choice:
+    """Declare a choice: by name, the outcomes whose role it changes or the metric's fields that it sets.
+
+    Name the alternative that is the `literal` reading of the source, or, where the source is silent, the `usual`
+    one; `why` gives the source's words. `says` is the consequence of each in a sentence; where it is left out,
+    the sentence is made from what the alternative changes.
+    """
+    default = literal or usual
+    if default not in alternatives or (literal and usual):
+        raise UsageError(
+            "A choice needs one default among its alternatives",
+            got=default,
+            allowed=alternatives,
+            remedy="name it as literal= where the source says it, else as usual=",
+        )
+    made = {}
+    for name, changes in alternatives.items():
+        roles = {key: value for key, value in changes.items() if isinstance(value, Role)}
+        fields = {key: value for key, value in changes.items() if key not in roles}
+        made[name] = Alternative((says or {}).get(name) or _consequence(roles, fields), roles, fields)
+    assert default is not None
+    return Choice(made, default, literal is not None, why)
+
+
+def cohort(*names: str, literal: str | None = None, why: str = "the source does not say which cases a period holds") -> Choice:
+    """Declare which cases a period holds: "received", "closed" or "matured"; the first is the default."""
+    unknown = [name for name in names if name not in COHORTS]
+    if unknown or not names:
+        raise UnknownName("There is no such cohort", got=", ".join(unknown) or "none", allowed=COHORTS)
+    made = {}
+    for name in names:
+        roles = {"in_time_early": Role.OPEN} if name == "matured" else {}
+        made[name] = Alternative(COHORTS[name], roles, cohort="closed" if name == "closed" else "received")
+    return Choice(made, literal or names[0], literal is not None, why)
+
+
+def readings(**choices: Choice) -> Mapping[str, Choice]:
+    """Declare a metric's readings by name."""
+    return choices
+
+
+def _consequence(roles: Mapping[str, Role], fields: Mapping[str, Any]) -> str:
+    words = {
+        Role.YES: "count as yes",
+        Role.NO: "count as no",
+        Role.OPEN: "are not yet counted",
+        Role.OUT: "are left out",
+        Role.UNKNOWN: "are unknown",
+    }
+    parts = [
+        f"{', '.join(name.replace('_', ' ') for name, given in roles.items() if given is role)} {text}"
+        for role, text in words.items()
+        if role in roles.values()
+    ]
+    parts += [f"{name.replace('_', ' ')} is {value}" for name, value in fields.items()]
+    return "; ".join(parts) or "counted as the outcomes are declared"

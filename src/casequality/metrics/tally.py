@@ -1,0 +1,196 @@
+"""Tallies: integers that merge, with everything that they assume."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import Integers, read_only
+from casequality.errors import MergeError
+from casequality.metrics.axis import Axis
+from casequality.metrics.cells import COUNTED, pack, sum_by_key, unpack
+from casequality.metrics.fold import Fold
+
+
+def _frozen_array() -> Any:
+    return attrs.field(eq=attrs.cmp_using(eq=np.array_equal), converter=lambda values: read_only(np.ascontiguousarray(values)))
+
+
+@attrs.frozen(kw_only=True)
+class Assumed:
+    """What a tally rests on; only tallies that assume the same merge."""
+
+    metric: str
+    version: int
+    parameters: Mapping[str, str]
+    outcomes: tuple[str, ...]
+    groups: tuple[str, ...]
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    axis: Axis
+    as_of: str
+    calendar: str
+
+
+@attrs.frozen(kw_only=True)
+class Accounts:
+    """Where every record that was read went, apart from the cells.
+
+    read: rows read. set_aside: rows with a fault, see findings. later: records that had not begun at the as-of.
+    elsewhere: records that `where` leaves out. findings: how many rows by column and fault.
+    marks: dates that may stand for "no date" and were not declared, by field and date.
+    expects: the rhythm in which the source promises records ("day", "working day"), "" where it promises none.
+    covered: the days on which records began, where it promises any.
+    """
+
+    read: int = 0
+    set_aside: int = 0
+    later: int = 0
+    elsewhere: int = 0
+    findings: Mapping[str, int] = attrs.field(factory=dict)
+    marks: Mapping[str, int] = attrs.field(factory=dict)
+    expects: str = ""
+    covered: tuple[str, ...] = ()
+
+    def __add__(self, other: Accounts) -> Accounts:
+        return Accounts(
+            read=self.read + other.read,
+            set_aside=self.set_aside + other.set_aside,
+            later=self.later + other.later,
+            elsewhere=self.elsewhere + other.elsewhere,
+            findings=_added(self.findings, other.findings),
+            marks=_added(self.marks, other.marks),
+            expects=self.expects or other.expects,
+            covered=tuple(sorted({*self.covered, *other.covered})),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Tally:
+    """Counts by cell, in one canonical order: equal tallies are equal to the byte.
+
+    labels: the groups, each a label for every grouping field. facets: names, "" for a metric without.
+    cells, values: packed coordinates (cells,) and what is counted there (len(COUNTED), cells).
+    numbers: cell, number and count of each pair of a histogram, shape (3, pairs).
+    """
+
+    assumed: Assumed
+    accounts: Accounts
+    labels: tuple[tuple[str | None, ...], ...]
+    facets: tuple[str, ...]
+    cells: Integers = _frozen_array()
+    values: npt.NDArray[np.int64] = _frozen_array()
+    numbers: npt.NDArray[np.int64] = _frozen_array()
+
+    def __add__(self, other: Tally) -> Tally:
+        return merge([self, other])
+
+    def part(self, name: str) -> Integers:
+        """Return one coordinate of each cell: facet, entry, exit, group or outcome."""
+        return unpack(self.cells, name)
+
+    def counted(self, name: str) -> Integers:
+        """Return one of `COUNTED` for each cell."""
+        counted: Integers = self.values[COUNTED.index(name)]
+        return counted
+
+
+def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:
+    """Return a fold's counts as a tally."""
+    cells, values = fold.counts.total()
+    numbers = np.stack(fold.bins.total())
+    return _canonical(assumed, accounts, tuple(fold.labels), tuple(fold.facets), cells, values, numbers)
+
+
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """Return the sum of tallies that assume the same; order and grouping make no difference.
+
+    Raises `MergeError` naming what differs.
+    """
+    parts = list(tallies)
+    if not parts:
+        raise MergeError("There is no tally to merge", remedy="give at least one")
+    for other in parts[1:]:
+        _refuse_difference(parts[0].assumed, other.assumed)
+    accounts = sum((part.accounts for part in parts), Accounts())
+    labels = tuple({label: None for part in parts for label in part.labels})
+    facets = tuple({facet: None for part in parts for facet in part.facets})
+    moved = [_moved(part, part.cells, labels, facets) for part in parts]
+    numbers = [np.stack([_moved(part, part.numbers[0], labels, facets), *part.numbers[1:]]) for part in parts]
+    return _canonical(
+        parts[0].assumed,
+        accounts,
+        labels,
+        facets,
+        np.concatenate(moved),
+        np.concatenate([part.values for part in parts], axis=1),
+        np.concatenate(numbers, axis=1),
+    )
+
+
+def _canonical(
+    assumed: Assumed,
+    accounts: Accounts,
+    labels: tuple[tuple[str | None, ...], ...],
+    facets: tuple[str, ...],
+    cells: Integers,
+    values: npt.NDArray[np.int64],
+    numbers: npt.NDArray[np.int64],
+) -> Tally:
+    ordered = tuple(sorted(labels, key=lambda label: tuple((part is not None, part or "") for part in label)))
+    named = tuple(sorted(facets))
+    cells, values = sum_by_key(_renumbered(cells, labels, ordered, facets, named), values)
+    pairs = _renumbered(numbers[0], labels, ordered, facets, named)
+    order = np.lexsort((numbers[1], pairs))
+    pairs, number, counts = pairs[order], numbers[1][order], numbers[2][order]
+    new = np.ones(len(pairs), bool)
+    new[1:] = (pairs[1:] != pairs[:-1]) | (number[1:] != number[:-1])
+    starts = np.flatnonzero(new)
+    summed = np.add.reduceat(counts, starts) if len(starts) else counts
+    return Tally(
+        assumed=assumed,
+        accounts=accounts,
+        labels=ordered,
+        facets=named,
+        cells=cells,
+        values=values,
+        numbers=np.stack([pairs[starts], number[starts], summed]),
+    )
+
+
+def _moved(part: Tally, cells: Integers, labels: tuple[Any, ...], facets: tuple[str, ...]) -> Integers:
+    return _renumbered(cells, part.labels, labels, part.facets, facets)
+
+
+def _renumbered(cells: Integers, labels: Any, new_labels: Any, facets: Any, new_facets: Any) -> Integers:
+    parts = {name: unpack(cells, name) for name in ("facet", "entry", "exit", "group", "outcome")}
+    position = {label: index for index, label in enumerate(new_labels)}
+    places = {facet: index for index, facet in enumerate(new_facets)}
+    parts["group"] = np.array([position[label] for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
+    parts["facet"] = np.array([places[facet] for facet in facets], np.int64)[parts["facet"]] if facets else parts["facet"]
+    return pack(**parts)
+
+
+def _refuse_difference(first: Assumed, other: Assumed) -> None:
+    if first == other:
+        return
+    names = [name for name in attrs.fields_dict(Assumed) if getattr(first, name) != getattr(other, name)]
+    raise MergeError(
+        "These tallies do not assume the same and cannot be merged",
+        where=first.metric,
+        got="; ".join(f"{name}: {getattr(first, name)} and {getattr(other, name)}" for name in names),
+        remedy="tally both with the same metric, version, readings, groups, zone, calendar and as-of",
+    )
+
+
+def _added(first: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: first.get(name, 0) + other.get(name, 0) for name in sorted({*first, *other})}
+
+
+def plain_parameters(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Return a metric's fields as text, as they are kept with its figures."""
+    return {name: value.isoformat() if isinstance(value, dt.date) else str(value) for name, value in sorted(parameters.items())}

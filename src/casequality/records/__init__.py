@@ -1,0 +1,37 @@
+"""Facts as typed, read-only columns; intake from any table; findings."""
+
+from casequality.records.children import Children
+from casequality.records.codes import Codes
+from casequality.records.fields import Field, amount, code, count, day, flag, instant, key, many, span
+from casequality.records.findings import Finding, Findings
+from casequality.records.intake.blocks import Block
+from casequality.records.intake.dialect import Dialect
+from casequality.records.intake.keys import KeyOrder
+from casequality.records.intake.reading import Part, Reading
+from casequality.records.intake.source import Source, source
+from casequality.records.schema import Records
+
+__all__ = [
+    "Block",
+    "Children",
+    "Codes",
+    "Dialect",
+    "Field",
+    "Finding",
+    "Findings",
+    "KeyOrder",
+    "Part",
+    "Reading",
+    "Records",
+    "Source",
+    "amount",
+    "code",
+    "count",
+    "day",
+    "flag",
+    "instant",
+    "key",
+    "many",
+    "source",
+    "span",
+]

@@ -1,0 +1,111 @@
+"""The fields that a record type declares: what a column holds and what a blank in it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, overload
+
+import attrs
+import numpy.typing as npt
+
+from casequality.arrays import Days, Instants, Integers, Spans
+from casequality.errors import UsageError
+from casequality.records.children import Children
+from casequality.records.codes import Codes
+
+if TYPE_CHECKING:
+    from casequality.records.schema import Records
+
+Kind: TypeAlias = Literal["key", "day", "instant", "code", "count", "amount", "span", "many"]
+V = TypeVar("V")
+R = TypeVar("R", bound="Records")
+
+
+@attrs.define(eq=False)
+class Field(Generic[V]):
+    """One declared field; read on a record type it is itself, read on records it is their column.
+
+    missing: what a blank means ("still open"); None where a value is required.
+    planned: a date that lies ahead by intention, so that an as-of does not hide it.
+    known_with: the date field whose event makes this code known.
+    may_precede: a date that may lie before the record's first date.
+    labels: the codes allowed; empty for an open list. decimals: an amount's digits after the comma.
+    """
+
+    kind: Kind
+    missing: str | None = None
+    planned: bool = False
+    known_with: str | None = None
+    may_precede: bool = False
+    labels: tuple[str, ...] = ()
+    decimals: int = 0
+    records: type[Records] | None = None
+    name: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @property
+    def required(self) -> bool:
+        """Whether a blank is a fault; a blank date makes a record undated instead."""
+        return self.missing is None
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it dates something that happens, which an as-of hides until then."""
+        return self.kind in ("day", "instant") and not self.planned
+
+    @overload
+    def __get__(self, records: None, owner: type) -> Field[V]: ...
+    @overload
+    def __get__(self, records: Records, owner: type) -> V: ...
+    def __get__(self, records: Records | None, owner: type) -> Field[V] | V:
+        return self if records is None else cast(V, records.column(self.name))
+
+
+def key() -> Field[npt.NDArray[Any]]:
+    """Declare what tells one record from another: integers or text."""
+    return Field("key")
+
+
+def day(*, missing: str | None = None, planned: bool = False, may_precede: bool = False) -> Field[Days]:
+    """Declare a calendar day; its column is datetime64[D], NaT for none."""
+    return Field("day", missing=missing, planned=planned, may_precede=may_precede)
+
+
+def instant(*, missing: str | None = None, planned: bool = False, may_precede: bool = False) -> Field[Instants]:
+    """Declare a point in time; its column is datetime64[us] in UTC, NaT for none."""
+    return Field("instant", missing=missing, planned=planned, may_precede=may_precede)
+
+
+def code(*labels: str, missing: str | None = None, known_with: str | None = None) -> Field[Codes]:
+    """Declare a code out of `labels`, or any label where none is named (a queue, an office)."""
+    if len(set(labels)) < len(labels):
+        raise UsageError("A code names a label twice", got=", ".join(labels), remedy="name each label once")
+    if known_with is not None and missing is None:
+        missing = f"not known before {known_with}"
+    return Field("code", missing=missing, known_with=known_with, labels=labels)
+
+
+def flag(*, missing: str | None = None, known_with: str | None = None) -> Field[Codes]:
+    """Declare a yes or no; its column is a code with the labels "yes" and "no"."""
+    return code("yes", "no", missing=missing, known_with=known_with)
+
+
+def count(*, missing: str | None = None) -> Field[Integers]:
+    """Declare a whole number, 0 or more; int64, `MISSING` for none."""
+    return Field("count", missing=missing)
+
+
+def amount(*, decimals: int = 0, missing: str | None = None) -> Field[Integers]:
+    """Declare a number with a fixed count of decimals; its column is int64 in the smallest unit."""
+    return Field("amount", missing=missing, decimals=decimals)
+
+
+def span(*, missing: str | None = None) -> Field[Spans]:
+    """Declare a length of time, 0 or more; timedelta64[us], NaT for none."""
+    return Field("span", missing=missing)
+
+
+def many(records: type[R]) -> Field[Children[R]]:
+    """Declare a child table; its records name the parent by the parent's key field."""
+    return Field("many", missing="none", records=records)

@@ -1,0 +1,137 @@
+"""Findings: the rows that intake set aside, why, and how to mend them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import Integers, read_only
+
+LISTED = 100_000
+"""How many row numbers a finding lists at most; its count is exact."""
+
+REMEDIES: Mapping[str, str] = {
+    "wrong number of columns": "quote values that hold the delimiter, and give every row as many columns as the header",
+    "unreadable value": "correct the value, or declare how the source writes it: dialect=Dialect(...)",
+    "missing value": "give the value, or declare the field with missing=... where a blank has a meaning",
+    "unknown code": "correct the code, or map it: codes={field: {source value: label}}",
+    "below zero": "correct the value; this field is 0 or more",
+    "before 1900": "correct the date, or declare the mark: marks={field: {day: meaning}}",
+    "after the horizon": "correct the date, or declare the mark: marks={field: {day: meaning}}",
+    "skipped by the clock": "correct the time: the clock was put forward past it when summer time began",
+    "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
+    "conflicting key": "keep one row a key: rows with one key say different things",
+    "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
+    "child without a parent": "deliver the parent row too, or correct the key",
+}
+
+
+def _listed(rows: npt.ArrayLike) -> Integers:
+    return read_only(np.sort(np.asarray(rows, np.int64))[:LISTED])
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One fault of one column: how many rows have it and which.
+
+    `rows` are data rows as a person counts them (the first is 1, blank lines are not counted), in rising order,
+    at most 100,000; `file` names the file where a source has several.
+    A column of a child table is named with its field: `notices.sent_on`.
+    """
+
+    column: str
+    fault: str
+    count: int
+    rows: Integers = attrs.field(converter=_listed, eq=attrs.cmp_using(eq=np.array_equal))
+    file: str | None = None
+
+    @classmethod
+    def of(cls, column: str, fault: str, rows: npt.ArrayLike, file: str | None = None) -> Finding:
+        """Return the finding of these rows."""
+        return cls(column=column, fault=fault, count=np.size(rows), rows=rows, file=file)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return REMEDIES[self.fault]
+
+    @property
+    def _place(self) -> tuple[str, str, str]:
+        return self.file or "", self.column, self.fault
+
+    def __add__(self, other: Finding) -> Finding:
+        rows = np.concatenate([self.rows, other.rows])
+        return attrs.evolve(self, count=self.count + other.count, rows=rows)
+
+
+@attrs.frozen
+class Findings:
+    """What intake found; `+` joins the findings of two blocks, in any order.
+
+    `set_aside` counts the records left out, each once however many faults it has.
+    `suspected` counts dates that look like an undeclared mark for "no date", by field and day.
+    """
+
+    items: tuple[Finding, ...] = ()
+    set_aside: int = 0
+    suspected: Mapping[tuple[str, str], int] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(
+        cls, found: Iterable[Finding], set_aside: int = 0, suspected: Mapping[tuple[str, str], int] | None = None
+    ) -> Findings:
+        """Return the findings with those of one place and fault joined, in order of file, column and fault."""
+        joined: dict[tuple[str, str, str], Finding] = {}
+        for item in found:
+            joined[item._place] = joined[item._place] + item if item._place in joined else item
+        return cls(
+            tuple(joined[place] for place in sorted(joined)), set_aside, dict(sorted((suspected or {}).items()))
+        )
+
+    def __add__(self, other: Findings) -> Findings:
+        if not (other.items or other.set_aside or other.suspected):
+            return self
+        suspected = dict(self.suspected)
+        for place, count in other.suspected.items():
+            suspected[place] = suspected.get(place, 0) + count
+        return Findings.of(self.items + other.items, self.set_aside + other.set_aside, suspected)
+
+    def __len__(self) -> int:
+        return sum(item.count for item in self.items)
+
+    def write_csv(self, path: str | Path) -> None:
+        """Write one line a finding and row: file, row, column, fault, remedy; never the row's content."""
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(["file", "row", "column", "fault", "remedy"])
+            for item in self.items:
+                place = (item.column, item.fault, item.remedy)
+                out.writerows((item.file or "", row, *place) for row in item.rows.tolist())
+                if item.count > len(item.rows):
+                    out.writerow([item.file or "", f"{item.count - len(item.rows)} more", *place])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the findings as plain data."""
+        return {
+            "set_aside": self.set_aside,
+            "findings": [
+                {
+                    **({"file": item.file} if item.file else {}),
+                    "column": item.column,
+                    "fault": item.fault,
+                    "count": item.count,
+                    "rows": item.rows.tolist(),
+                    "remedy": item.remedy,
+                }
+                for item in self.items
+            ],
+            "suspected": [
+                {"field": field, "value": value, "count": count} for (field, value), count in self.suspected.items()
+            ],
+        }

@@ -1,0 +1,144 @@
+"""Cells that are Arrow arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Integers
+from casequality.errors import InputError
+from casequality.records.intake.arrow import arrow, bits, is_text, unwrapped, validity, values
+from casequality.records.intake.arrow_keys import text_keys
+from casequality.records.intake.cells import NONE, Numbers, Texts, Times
+from casequality.records.intake.dialect import Dialect
+from casequality.records.intake.keys import ArrayKeys, Keys
+from casequality.records.intake.objects import written
+from casequality.records.intake.text import LARGEST, TextCells
+
+_MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
+
+
+@attrs.frozen(eq=False)
+class ArrowCells:
+    """A chunk of an Arrow column; `where` names the source and the column for errors."""
+
+    array: Any = attrs.field(converter=unwrapped)
+    dialect: Dialect
+    where: str
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def times(self) -> Times:
+        types, kind = arrow().types, self.array.type
+        if types.is_timestamp(kind):
+            return Times(self._ticks(kind.unit), days=False, aware=kind.tz is not None)
+        if types.is_date32(kind):
+            return Times(self._filled(values(self.array, "int32").astype(np.int64)), days=True)
+        if types.is_date64(kind):
+            return Times(self._filled(values(self.array, "int64") // 86_400_000), days=True)
+        return self._as_text("a date, a timestamp or text").times()
+
+    def numbers(self, decimals: int) -> Numbers:
+        types, kind = arrow().types, self.array.type
+        if types.is_integer(kind):
+            return _scaled(self._whole(), 10**decimals)
+        if types.is_floating(kind):
+            return _rounded(self._floats(), 10**decimals)
+        if types.is_decimal(kind):
+            return self._encoded().numbers(decimals)
+        return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
+
+    def spans(self) -> Numbers:
+        types, kind = arrow().types, self.array.type
+        if types.is_duration(kind) or types.is_time64(kind):
+            return Numbers(self._ticks(kind.unit))
+        if types.is_time32(kind):
+            return ArrowCells(self.array.cast("time64[us]"), self.dialect, self.where).spans()
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+            return self.numbers(6)
+        return self._as_text("a duration, a time, a number of seconds or text").spans()
+
+    def texts(self) -> Texts:
+        types, kind = arrow().types, self.array.type
+        if types.is_boolean(kind):
+            valid = validity(self.array)
+            return Texts(("false", "true"), bits(self.array, 1), None if valid is None else ~valid)
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+            return self._encoded().texts()
+        return self._as_text("text, a whole number or a boolean").texts()
+
+    def keys(self) -> Keys:
+        types, kind = arrow().types, self.array.type
+        if types.is_integer(kind):
+            valid = validity(self.array)
+            return ArrayKeys(self._whole(), NONE if valid is None else np.flatnonzero(~valid))
+        if types.is_floating(kind) or types.is_decimal(kind):
+            return self._encoded().keys()
+        if is_text(kind):
+            return text_keys(self.array)
+        return self._as_text("a whole number or text").keys()
+
+    def _filled(self, found: Integers) -> Integers:
+        valid = validity(self.array)
+        return found if valid is None else np.where(valid, found, MISSING)
+
+    def _ticks(self, unit: str) -> Integers:
+        ticks: Integers = values(self.array, "int64")
+        if unit == "ns":
+            ticks = ticks // 1_000
+        elif unit != "us":
+            ticks = ticks * _MICROSECONDS[unit]
+        return self._filled(ticks)
+
+    def _whole(self) -> Integers:
+        if str(self.array.type) == "uint64":
+            return self._filled(np.minimum(values(self.array, "uint64"), LARGEST).astype(np.int64))
+        return self._filled(values(self.array, str(self.array.type)).astype(np.int64, copy=False))
+
+    def _floats(self) -> npt.NDArray[np.float64]:
+        width = {"halffloat": "float16", "float": "float32", "double": "float64"}[str(self.array.type)]
+        found = values(self.array, width).astype(np.float64)
+        valid = validity(self.array)
+        return found if valid is None else np.where(valid, found, np.nan)
+
+    def _as_text(self, allowed: str) -> TextCells:
+        kind = self.array.type
+        if arrow().types.is_null(kind):
+            return TextCells([], np.zeros(len(self), np.intp), np.ones(len(self), bool), self.dialect)
+        if not (is_text(kind) or arrow().types.is_dictionary(kind)):
+            raise InputError(
+                "A column holds another kind of value than its field",
+                where=self.where,
+                got=kind,
+                allowed=allowed,
+                remedy="map the field to another column, or convert this one before it is passed in",
+            )
+        return self._encoded()
+
+    def _encoded(self) -> TextCells:
+        """Return the column as texts, each distinct value written once."""
+        array = self.array if arrow().types.is_dictionary(self.array.type) else self.array.dictionary_encode()
+        distinct = ["" if value is None else written(value) for value in array.dictionary.to_pylist()]
+        valid = validity(array)
+        positions = values(array.indices, str(array.indices.type))
+        return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect)
+
+
+def _scaled(numbers: Integers, scale: int) -> Numbers:
+    if scale == 1:
+        return Numbers(numbers)
+    too_large = (abs(numbers) > LARGEST // scale) & (numbers != MISSING)
+    whole = np.where((numbers == MISSING) | too_large, MISSING, numbers * scale)
+    return Numbers(whole, np.flatnonzero(too_large))
+
+
+def _rounded(numbers: npt.NDArray[np.float64], scale: int) -> Numbers:
+    """Return floats in whole units; one that no text with so many decimals gives is bad."""
+    units = np.rint(numbers * scale)
+    exact = (units / scale == numbers) & (abs(units) < LARGEST)
+    whole = np.where(exact, units, 0).astype(np.int64)
+    return Numbers(np.where(exact, whole, MISSING), np.flatnonzero(~exact & ~np.isnan(numbers)))

@@ -1,0 +1,119 @@
+"""From a source column to the typed column of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Integers, Mask, read_only
+from casequality.records.codes import Codes, index_type
+from casequality.records.fields import Field
+from casequality.records.intake.cells import Cells, Positions, Texts
+from casequality.records.intake.dates import DateReader
+from casequality.records.intake.mapping import FieldMap
+from casequality.records.schema import DTYPES
+
+
+@attrs.frozen(eq=False)
+class Typed:
+    """A field's column in one block, its faults by the positions of their rows, and what was marked unknown."""
+
+    column: npt.NDArray[Any] | Codes
+    faults: Mapping[str, Positions] = attrs.field(factory=dict)
+    unknown: Mask | None = None
+    suspected: Mapping[str, int] = attrs.field(factory=dict)
+
+
+@attrs.frozen(eq=False)
+class Converter:
+    """Reads one field out of the cells of its column, the same whichever library holds them."""
+
+    field: Field[Any]
+    dates: DateReader
+    labels: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
+        """Return the converter of a field by the source's mapping."""
+        marks = (mapping.marked(field.name, unknown) for unknown in (True, False))
+        return cls(field, DateReader(where, field.kind == "day", zone, *marks), mapping.label(field))
+
+    def read(self, cells: Cells) -> Typed:
+        """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
+        if self.field.kind in ("day", "instant"):
+            return self._date(cells)
+        if self.field.kind == "code":
+            return self._codes(cells.texts())
+        return self._number(cells)
+
+    def absent(self, rows: int) -> Typed:
+        """Return the column of a field that the source is said not to have."""
+        if self.field.kind == "code":
+            return Typed(Codes(np.zeros(rows, index_type(len(self.field.labels))), self.field.labels, self._closed))
+        return Typed(self._column(np.full(rows, MISSING)))
+
+    @property
+    def _closed(self) -> bool:
+        return bool(self.field.labels)
+
+    def _column(self, ticks: Integers) -> npt.NDArray[Any]:
+        return read_only(ticks.view(DTYPES[self.field.kind]))
+
+    def _date(self, cells: Cells) -> Typed:
+        found = self.dates.read(cells.times())
+        return Typed(self._column(found.ticks), found.faults, found.unknown, found.suspected)
+
+    def _number(self, cells: Cells) -> Typed:
+        found = cells.spans() if self.field.kind == "span" else cells.numbers(self.field.decimals)
+        values, faults = found.values, {"unreadable value": found.bad}
+        lowest = int(values.min(initial=0))
+        if lowest < 0:
+            missing = values == MISSING
+            if self.field.required and missing.any():
+                missing[found.bad] = False
+                faults["missing value"] = np.flatnonzero(missing)
+            if self.field.kind != "amount":
+                faults["below zero"] = np.flatnonzero((values < 0) & (values != MISSING))
+        return Typed(self._column(values), faults)
+
+    def _codes(self, texts: Texts) -> Typed:
+        wanted = [self._label(text.strip()) for text in texts.distinct]
+        names = self.field.labels or _used(wanted, texts)
+        number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
+        mark = len(names) + 1
+        lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
+        indices = _gathered(lookup, texts)
+        faults = {}
+        if self._closed and (lookup == mark).any():
+            unknown = indices == mark
+            faults["unknown code"] = np.flatnonzero(unknown)
+            indices = np.where(unknown, lookup.dtype.type(0), indices)
+            missing = (indices == 0) & ~unknown
+        else:
+            missing = indices == 0
+        if self.field.required and missing.any():
+            faults["missing value"] = np.flatnonzero(missing)
+        return Typed(Codes(indices, names, self._closed), faults)
+
+    def _label(self, text: str) -> str | None:
+        return self.labels.get(text, text) or None
+
+
+def _used(wanted: list[str | None], texts: Texts) -> tuple[str, ...]:
+    """Return the labels that rows have, in order of the alphabet; an Arrow dictionary may hold others too."""
+    positions = texts.positions if texts.blank is None else texts.positions[~texts.blank]
+    counts = np.bincount(positions, minlength=len(wanted))
+    return tuple(sorted({label for label, count in zip(wanted, counts.tolist(), strict=True) if count and label}))
+
+
+def _gathered(lookup: npt.NDArray[Any], texts: Texts) -> npt.NDArray[Any]:
+    if not len(lookup):
+        return np.zeros(len(texts.positions), lookup.dtype)
+    indices = np.take(lookup, texts.positions.astype(np.intp, copy=False), mode="clip")
+    if texts.blank is not None:
+        indices[texts.blank] = 0
+    return indices

@@ -1,0 +1,89 @@
+"""How a text source writes its numbers, days and times."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+import attrs
+
+from casequality.errors import UsageError
+
+_PARTS = {
+    "yyyy": r"(?P<year>\d{4})",
+    "mm": r"(?P<month>\d{2})",
+    "m": r"(?P<month>\d{1,2})",
+    "dd": r"(?P<day>\d{2})",
+    "d": r"(?P<day>\d{1,2})",
+    "HH": r"(?P<hour>\d{2})",
+    "H": r"(?P<hour>\d{1,2})",
+    "MM": r"(?P<minute>\d{2})",
+    ":SS": r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?",
+    ".SS": r"(?:\.(?P<second>\d{2})(?:,(?P<fraction>\d{1,9}))?)?",
+    " ": "[ T]",
+}
+_TOKEN = re.compile("|".join(map(re.escape, _PARTS)) + "|.")
+_OFFSET = r" ?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?"
+
+
+@attrs.frozen(slots=False)
+class Dialect:
+    """How a text source is written; by default with comma, decimal point, ISO 8601 and UTF-8.
+
+    `day` and `instant` are patterns of yyyy, mm, dd, HH, MM, SS and the marks between; m, d and H take one or two digits.
+    Seconds may be left out or carry a fraction, and an offset from UTC may follow.
+    Whole thousands may be set apart by the mark that is not the decimal one, as in 1.234,50.
+
+    >>> Dialect.danish().delimiter, Dialect(delimiter="|", day="m/d/yyyy").instant
+    (';', 'm/d/yyyy HH:MM:SS')
+    """
+
+    delimiter: str = ","
+    decimal: str = "."
+    day: str = "yyyy-mm-dd"
+    instant: str = attrs.field(default=attrs.Factory(lambda self: f"{self.day} HH:MM:SS", takes_self=True))
+    encoding: str = "utf-8-sig"
+    quote: str = '"'
+
+    def __attrs_post_init__(self) -> None:
+        _demand(self.day_expression, "day", self.day, ("year", "month", "day"))
+        _demand(self.instant_expression, "instant", self.instant, ("year", "month", "day", "hour", "minute"))
+        for name in ("delimiter", "quote"):
+            if len(getattr(self, name)) != 1:
+                raise UsageError(f"A {name} is one character", where="Dialect", got=repr(getattr(self, name)))
+        if self.decimal not in (".", ","):
+            raise UsageError("A decimal mark is a point or a comma", where="Dialect", got=repr(self.decimal))
+
+    @classmethod
+    def danish(cls) -> Dialect:
+        """Return the dialect of Danish spreadsheets: semicolon, decimal comma, dd-mm-yyyy, ISO-8859-1."""
+        return cls(delimiter=";", decimal=",", day="dd-mm-yyyy", encoding="iso-8859-1")
+
+    @cached_property
+    def day_expression(self) -> re.Pattern[str]:
+        """What the text of a day matches in full."""
+        return _expression(self.day)
+
+    @cached_property
+    def instant_expression(self) -> re.Pattern[str]:
+        """What the text of a time matches in full."""
+        return _expression(self.instant, _OFFSET)
+
+
+def _expression(pattern: str, suffix: str = "") -> re.Pattern[str]:
+    parts = [_PARTS.get(token, re.escape(token)) for token in _TOKEN.findall(pattern)]
+    try:
+        return re.compile("".join(parts) + suffix, re.ASCII)
+    except re.error:
+        raise UsageError("A pattern names a part twice", where="Dialect", got=pattern) from None
+
+
+def _demand(expression: re.Pattern[str], name: str, pattern: str, parts: tuple[str, ...]) -> None:
+    if missing := [part for part in parts if part not in expression.groupindex]:
+        raise UsageError(
+            f"The pattern of a {name} leaves out the {' and the '.join(missing)}",
+            where="Dialect",
+            got=pattern,
+            allowed="yyyy mm dd HH MM SS; m, d, H for one or two digits",
+            remedy='write it as in day="dd-mm-yyyy", instant="dd-mm-yyyy HH:MM"',
+        )

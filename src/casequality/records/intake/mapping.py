@@ -1,0 +1,153 @@
+"""The mapping: which source column feeds a field, and what its codes and marks mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.errors import MissingColumn, UsageError
+from casequality.records.fields import Field
+from casequality.records.intake.objects import written
+from casequality.records.schema import Records
+
+UNKNOWN = "unknown"
+NO_DATE = ("none", "open")
+
+
+@attrs.frozen
+class FieldMap:
+    """How the columns of one source become the fields of a record type."""
+
+    records: type[Records]
+    columns: Mapping[str, str | None] = attrs.field(factory=dict)
+    codes: Mapping[str, Mapping[Any, str | None]] = attrs.field(factory=dict)
+    marks: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    checks_off: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        fields = self.records.fields
+        for argument, named in (("columns", self.columns), ("codes", self.codes), ("marks", self.marks)):
+            for name in named:
+                _known(name, fields, f"{argument}=", self.records)
+        for name in self.codes:
+            self._check_codes(fields[name])
+        for name in self.marks:
+            self._check_marks(fields[name])
+        for name in self.checks_off:
+            _known(name, self.checks, "checks_off=", self.records)
+
+    @property
+    def checks(self) -> Mapping[str, str]:
+        """The order checks by name, each with the date field that it checks against the record's beginning."""
+        start = self.records.begins()
+        return {
+            f"{name}-before-{start}": name
+            for name, field in self.records.fields.items()
+            if start is not None and name != start and field.is_event and not field.may_precede
+        }
+
+    @property
+    def checked(self) -> frozenset[str]:
+        """The date fields that may not lie before the record's beginning."""
+        return frozenset(field for check, field in self.checks.items() if check not in self.checks_off)
+
+    def column(self, field: str) -> str | None:
+        """Return the source column of a field; None where this source is said to have none."""
+        return self.columns.get(field, field)
+
+    def needed(self, fields: Collection[str]) -> tuple[str, ...]:
+        """Return `fields` with those that they cannot be read without, in declared order."""
+        for name in fields:
+            _known(name, self.records.fields, "fields", self.records)
+        wanted = {*fields, self.records.key_field(), self.records.begins()}
+        wanted |= {self.records.fields[name].known_with for name in fields}
+        return tuple(name for name in self.records.fields if name in wanted)
+
+    def mapped(self, available: Collection[str]) -> tuple[str, ...]:
+        """Return every field that the source has a column for, child tables apart."""
+        return tuple(
+            name
+            for name, field in self.records.fields.items()
+            if field.kind != "many" and self.column(name) in available
+        )
+
+    def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
+        """Return the source column of each field that has one; raise `MissingColumn` for one not there."""
+        found = {name: column for name in fields if (column := self.column(name)) is not None}
+        for name, column in found.items():
+            if column not in available:
+                raise MissingColumn(
+                    f"The source has no column for the field {name} of {self.records.name}",
+                    where=where,
+                    got=column,
+                    allowed=sorted(available),
+                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none",
+                )
+        return found
+
+    def _check_codes(self, field: Field[Any]) -> None:
+        where = f"codes={{{field.name!r}: ...}}"
+        if field.kind != "code":
+            raise UsageError("Codes are mapped for a field that holds none", where=where, got=field.kind)
+        for label in self.codes[field.name].values():
+            if field.labels and label is not None and label not in field.labels:
+                raise UsageError(
+                    "A code is mapped to a label that its field does not declare",
+                    where=where,
+                    got=label,
+                    allowed=field.labels,
+                    remedy="map it to a declared label, or to None where it means that there is none",
+                )
+
+    def _check_marks(self, field: Field[Any]) -> None:
+        where = f"marks={{{field.name!r}: ...}}"
+        if field.kind not in ("day", "instant"):
+            raise UsageError("Marks for no date are declared for a field that is no date", where=where, got=field.kind)
+        meanings = (UNKNOWN, *NO_DATE, *((field.missing,) if field.missing else ()))
+        for day, meaning in self.marks[field.name].items():
+            _day_number(day, where)
+            if meaning not in meanings:
+                raise UsageError(
+                    "A mark for no date has a meaning that its field does not know",
+                    where=where,
+                    got=meaning,
+                    allowed=meanings,
+                )
+
+    def label(self, field: Field[Any]) -> Mapping[str, str | None]:
+        """Return the label for each text that the source may hold; None where it means that there is none."""
+        known: dict[str, str | None] = {label: label for label in field.labels}
+        if field.labels == ("yes", "no"):
+            known |= {"true": "yes", "True": "yes", "1": "yes", "false": "no", "False": "no", "0": "no"}
+        return known | {written(value): label for value, label in self.codes.get(field.name, {}).items()}
+
+    def marked(self, field: str, unknown: bool) -> frozenset[int]:
+        """Return the days, as numbers, that mark a date as unknown, or else as none."""
+        marks = self.marks.get(field, {})
+        return frozenset(
+            _day_number(day, field) for day, meaning in marks.items() if (meaning == UNKNOWN) == unknown
+        )
+
+
+def _known(name: str, allowed: Collection[str], argument: str, records: type[Records]) -> None:
+    if name not in allowed:
+        raise UsageError(
+            f"{argument} names something that {records.name} does not have",
+            where=records.__qualname__,
+            got=name,
+            allowed=allowed,
+            remedy="check the spelling",
+        )
+
+
+def _day_number(day: str, where: str) -> int:
+    try:
+        return int(np.datetime64(dt.date.fromisoformat(str(day)), "D").astype(np.int64))
+    except ValueError:
+        raise UsageError(
+            "A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31"
+        ) from None

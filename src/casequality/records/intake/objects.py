@@ -1,0 +1,121 @@
+"""Cells that are Python values, as mappings and spreadsheets hold them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.arrays import MISSING
+from casequality.records.intake.cells import Numbers, Texts, Times
+from casequality.records.intake.dialect import Dialect
+from casequality.records.intake.keys import ArrayKeys
+from casequality.records.intake.text import DAY, EPOCH, LARGEST, SECOND, TextCells, read_number, read_span, read_time
+
+Read = tuple[int, bool, bool]
+
+
+def plain(value: object) -> object:
+    """Return a value as Python's own, None for every way of saying that there is none."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[us]").item() if np.datetime_data(value)[0] != "D" else value.item()
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value == "" or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    return None if isinstance(value, (float, Decimal)) and value != value else value
+
+
+def written(value: object) -> str:
+    """Return the text by which a code or key is known: 1 and 1.0 are "1", True is "true"."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (float, Decimal)) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+@attrs.frozen(eq=False)
+class ObjectCells:
+    """A column of Python values; texts among them are read by the dialect."""
+
+    values: list[object] = attrs.field(converter=lambda values: [plain(value) for value in values])
+    dialect: Dialect
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def texts(self) -> Texts:
+        return self._written().texts()
+
+    def keys(self) -> ArrayKeys:
+        return ArrayKeys.of_texts(None if value is None else written(value) for value in self.values)
+
+    def times(self) -> Times:
+        blank: Read = (MISSING, False, False)
+        read = [blank if value is None else self._time(value) for value in self.values]
+        ticks, aware, only_day = zip(*(one or blank for one in read), strict=True) if read else ((), (), ())
+        return Times(
+            np.array(ticks, np.int64),
+            days=False,
+            aware=np.array(aware, bool),
+            only_day=np.array(only_day, bool),
+            bad=_failed(read),
+        )
+
+    def numbers(self, decimals: int) -> Numbers:
+        return self._numbers(lambda value: _number(value, decimals, self.dialect))
+
+    def spans(self) -> Numbers:
+        return self._numbers(lambda value: _span(value, self.dialect))
+
+    def _written(self) -> TextCells:
+        return TextCells.of(["" if value is None else written(value) for value in self.values], self.dialect)
+
+    def _numbers(self, reader: Callable[[object], int | None]) -> Numbers:
+        read = [MISSING if value is None else reader(value) for value in self.values]
+        return Numbers(np.array([MISSING if one is None else one for one in read], np.int64), _failed(read))
+
+    def _time(self, value: object) -> Read | None:
+        if isinstance(value, dt.datetime):
+            offset = value.utcoffset()
+            clock = ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
+            ticks = (value.toordinal() - EPOCH) * DAY + clock
+            return (ticks, False, False) if offset is None else (ticks - offset // MICROSECOND, True, False)
+        if isinstance(value, dt.date):
+            return (value.toordinal() - EPOCH) * DAY, False, True
+        if isinstance(value, str):
+            text = value.strip()
+            return read_time(text, self.dialect) if text else (MISSING, False, False)
+        return None
+
+
+MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
+    if isinstance(value, str):
+        return read_number(value.strip(), decimals, dialect.decimal) if value.strip() else MISSING
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    if abs(value) * 10**decimals >= LARGEST:
+        return None
+    return read_number(format(Decimal(str(value)), "f"), decimals, ".")
+
+
+def _span(value: object, dialect: Dialect) -> int | None:
+    if isinstance(value, str):
+        return read_span(value.strip(), dialect.decimal) if value.strip() else MISSING
+    if isinstance(value, dt.timedelta):
+        return value // MICROSECOND
+    if isinstance(value, dt.time):
+        return ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
+    return _number(value, 6, dialect)
+
+
+def _failed(read: Iterable[Any]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    return np.array([row for row, one in enumerate(read) if one is None], np.intp)

@@ -1,0 +1,69 @@
+"""What a library's reader offers: the names of its columns, and their cells batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+import attrs
+import numpy as np
+
+from casequality.records.intake.cells import NONE, Cells, Positions
+
+BLOCK_ROWS = 131_072
+
+
+@attrs.frozen(eq=False)
+class Batch:
+    """Some rows of a table: the cells of the columns asked for, by column name.
+
+    `first` is the number of its first row; `ragged` are the positions of rows with another number of columns
+    than the header, whose cells are blank.
+    """
+
+    first: int
+    rows: int
+    cells: Mapping[str, Cells]
+    ragged: Positions = NONE
+
+
+@attrs.frozen(eq=False)
+class Piece:
+    """A stretch of a table that can be read by itself; `file` names it where there are several files."""
+
+    read: Callable[[], Iterator[Batch]]
+    rows: int | None = None
+    file: str | None = None
+
+
+class Table(Protocol):
+    """A source as its library sees it."""
+
+    @property
+    def name(self) -> str:
+        """What errors and reports call it."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The names of its columns."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows it has, where that is known without reading it."""
+        ...
+
+    @property
+    def rereadable(self) -> bool:
+        """Whether it can be read again."""
+        ...
+
+    @property
+    def steady(self) -> bool:
+        """Whether its rows come in the same order each time."""
+        ...
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        """Return what can be read independently, in order, with these columns; of the `coded` the labels are read."""
+        ...

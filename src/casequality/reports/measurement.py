@@ -1,0 +1,101 @@
+"""A measurement as a table: each figure, what it was counted from, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.metric import Reading
+from casequality.metrics.statistics import NO_DATA
+from casequality.metrics.units import Unit
+from casequality.reports.numbers import Amount, amount, moment, number
+from casequality.reports.tables import Cell, Table
+from casequality.reports.vocabulary import finding_words, outcome_word, reading_sentences, reason_word, title_of
+from casequality.reports.words import Said, say
+
+
+def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Sequence[Measurement] = ()) -> Table:
+    """Return the figures of a measurement, one row each, with every outcome's count.
+
+    beside: the same figures under other readings; each adds a column of values.
+    """
+    metric = measurement.reading.metric
+    groups = list(measurement.figures[0].groups) if measurement.figures else []
+    faceted = any(figure.facet for figure in measurement)
+    outcomes = [name for name in metric.outcomes.names if any(name in figure.outcomes for figure in measurement)]
+    headers = [
+        say("period", lang),
+        *groups,
+        *([say("facet", lang)] if faceted else []),
+        say("value", lang),
+        *(say("value read as", lang, reading=_difference(other, measurement)) for other in beside),
+        say("numerator", lang),
+        say("denominator", lang),
+        *(outcome_word(name, lang).text for name in outcomes),
+        say("sensitive", lang),
+    ]
+    rows = [
+        (
+            period_cell(figure, lang),
+            *(Said(figure.groups[name] or say("no group", lang), lang) for name in groups),
+            *([figure.facet or say("all", lang)] if faceted else []),
+            value_cell(figure, measurement.unit, lang),
+            *(value_cell(other.figures[index], other.unit, lang) for other in beside),
+            numerator_cell(figure, measurement.unit),
+            figure.value.denominator,
+            *(figure.outcomes.get(name, 0) for name in outcomes),
+            figure.sensitive,
+        )
+        for index, figure in enumerate(measurement)
+    ]
+    return Table(
+        caption=f"{title_of(metric, lang)} ({metric.id})",
+        headers=tuple(headers),
+        rows=tuple(rows),
+        notes=tuple(notes(measurement, lang)),
+        lang=lang,
+    )
+
+
+def period_cell(figure: Figure, lang: str) -> str:
+    """Return the period in words, marked where it has not ended."""
+    title = figure.period.title(lang)
+    return f"{title} ({say('partial', lang)})" if figure.partial else title
+
+
+def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount | Said:
+    """Return the figure in its unit, or the reason why there is none."""
+    exact = figure.value.exact
+    if exact is None:
+        return reason_word(figure.value.reason or NO_DATA, lang)
+    return amount(exact * unit.scale, unit, lang, apart_from=apart_from)
+
+
+def numerator_cell(figure: Figure, unit: Unit) -> Cell:
+    """Return what was divided: a count, or a sum in the figure's unit where that is a sum of small ticks."""
+    numerator = figure.value.numerator
+    if numerator is None or unit.scale >= 1:
+        return numerator
+    return Amount(numerator * unit.scale, unit.decimals)
+
+
+def notes(measurement: Measurement, lang: str) -> Iterator[str]:
+    """Yield the sentences that say what the figures rest on: readings, calendar, as-of, and where every row went."""
+    assumed, reading = measurement.tally.assumed, measurement.reading
+    yield from (f"{say('reading', lang)}: {sentence}" for sentence in reading_sentences(reading, lang))
+    yield f"{say('calendar', lang)}: {assumed.calendar or say('own calendar', lang)}"
+    yield f"{say('as of', lang)}: {moment(assumed.as_of, assumed.axis.zone, lang)} ({assumed.axis.zone})"
+    parts = [f"{say(name, lang)} {number(rows, lang)}" for name, rows in measurement.accounts.items()]
+    yield f"{parts[0]} = {' + '.join(parts[1:])}"
+    for finding, rows in measurement.tally.accounts.findings.items():
+        column, fault = finding_words(finding, lang)
+        yield f"{say('finding', lang)}: {column}, {fault}: {number(rows, lang)}"
+    for mark, rows in measurement.tally.accounts.marks.items():
+        yield f"{say('suspected mark', lang)}: {mark}: {number(rows, lang)}"
+
+
+def _difference(other: Measurement, measurement: Measurement) -> str:
+    """Return the choices that one measurement makes differently from another."""
+    chosen = measurement.reading.chosen
+    return ", ".join(f"{name} = {each}" for name, each in other.reading.chosen.items() if chosen.get(name) != each)

@@ -1,0 +1,176 @@
+"""A table as a plain value, and how it is written: text, Markdown, HTML and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from casequality.reports.numbers import NBSP, Amount, number
+from casequality.reports.words import Said, say
+
+Cell: TypeAlias = "str | int | Amount | Said | None"
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}")
+STYLE: Final = """<style>
+.casequality{overflow-x:auto;font:14px/1.45 system-ui,sans-serif}
+.casequality table{border-collapse:collapse}
+.casequality caption{text-align:left;font-weight:600;padding:4px 0}
+.casequality th,.casequality td{padding:3px 10px;text-align:left;vertical-align:top;border-bottom:1px solid #8886}
+.casequality thead th{border-bottom:2px solid currentColor;vertical-align:bottom}
+.casequality .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.casequality ul{margin:6px 0;padding-left:18px}
+</style>"""
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """Headers and rows with a caption above and notes below; the first column names the row.
+
+    Cells are text, whole numbers, amounts, or None where there is nothing; `lang` is the language of all text but
+    a `Said`, which has its own.
+    """
+
+    caption: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    lang: str = "en"
+
+    def first(self, count: int) -> Table:
+        """Return the table with its first rows, and a note that says how many there are beside."""
+        if len(self.rows) <= count:
+            return self
+        left = say("more rows", self.lang, rows=number(len(self.rows) - count, self.lang))
+        return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
+
+    def text(self) -> str:
+        """Return the table for a terminal, columns aligned whatever letters they hold."""
+        lines = [self.headers, *(self._texts(row) for row in self.rows)]
+        widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+        rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
+        aligned = [
+            "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
+            for line in ([one_line(cell) for cell in line] for line in lines)
+        ]
+        return "\n".join([self.caption, "", aligned[0], rule, *aligned[1:], *(["", *self.notes] if self.notes else [])])
+
+    def markdown(self) -> str:
+        """Return the table in Markdown, nothing in it read as markup."""
+        lines = [self.headers, *(self._texts(row) for row in self.rows)]
+        written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in lines]
+        rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
+        notes = [f"- {_markdown(note)}" for note in self.notes]
+        return "\n".join([f"**{_markdown(self.caption)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
+
+    def html(self, *, style: str = STYLE) -> str:
+        """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
+        head = "".join(
+            f'<th scope="col"{_class(numeric)}>{escape(header)}</th>'
+            for header, numeric in zip(self.headers, self._numeric, strict=True)
+        )
+        body = "".join(f"<tr>{''.join(self._html_cells(row))}</tr>" for row in self.rows)
+        notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
+        return (
+            f'<div class="casequality" lang="{self.lang}">{style}<table><caption>{escape(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        )
+
+    def csv(self) -> str:
+        """Return the rows as CSV: semicolons and a decimal comma in Danish, and no text that a sheet would run.
+
+        Numbers stand alone; a column of amounts is followed by one with their units.
+        """
+        units = [any(isinstance(cell, Amount) and cell.unit for cell in column) for column in self._columns]
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
+        named = [(header, say("unit of", self.lang, column=header)) for header in self.headers]
+        for line in (named, *([(self._plain(cell), _unit(cell)) for cell in row] for row in self.rows)):
+            writer.writerow([part for pair, both in zip(line, units, strict=True) for part in pair[: 1 + both]])
+        return out.getvalue()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as plain data, each cell as it is shown."""
+        return {
+            "caption": self.caption,
+            "headers": list(self.headers),
+            "rows": [list(self._texts(row)) for row in self.rows],
+            "notes": list(self.notes),
+            "lang": self.lang,
+        }
+
+    @property
+    def _columns(self) -> Sequence[tuple[Cell, ...]]:
+        return list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.headers)
+
+    @property
+    def _numeric(self) -> list[bool]:
+        return [any(isinstance(cell, int | Amount) for cell in column) for column in self._columns]
+
+    def _texts(self, row: Iterable[Cell]) -> tuple[str, ...]:
+        return tuple(shown(cell, self.lang) for cell in row)
+
+    def _html_cells(self, row: Sequence[Cell]) -> Iterable[str]:
+        for index, (cell, numeric) in enumerate(zip(row, self._numeric, strict=True)):
+            name, scope = ("td", "") if index else ("th", ' scope="row"')
+            foreign = f' lang="{cell.lang}"' if isinstance(cell, Said) and cell.lang != self.lang else ""
+            yield f"<{name}{scope}{_class(numeric)}{foreign}>{escape(shown(cell, self.lang))}</{name}>"
+
+    def _plain(self, cell: Cell) -> str:
+        if isinstance(cell, Amount):
+            return cell.plain(self.lang)
+        if cell is None or isinstance(cell, int):
+            return "" if cell is None else str(cell)
+        return neutral(str(cell).replace(NBSP, " "))
+
+
+def shown(cell: Cell, lang: str) -> str:
+    """Return a cell as it is shown to a reader."""
+    if isinstance(cell, Amount):
+        return cell.text(lang)
+    if isinstance(cell, int):
+        return number(cell, lang)
+    return "" if cell is None else str(cell)
+
+
+def neutral(text: str) -> str:
+    """Return text that a spreadsheet reads as text, even where it begins like a formula.
+
+    >>> neutral("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+
+
+def width(text: str) -> int:
+    """Return how many places text takes on a terminal: none for a combining mark, two for a wide letter."""
+    places = (0 if unicodedata.combining(letter) else 1 for letter in text)
+    return sum(places) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+
+
+def one_line(text: str) -> str:
+    """Return text without line breaks or anything else that would steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == NBSP else " " for letter in text)
+
+
+def _aligned(text: str, places: int, numeric: bool) -> str:
+    space = " " * (places - width(text))
+    return space + text if numeric else text + space
+
+
+def _markdown(text: str) -> str:
+    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]#|~" else letter for letter in one_line(text))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _class(numeric: bool) -> str:
+    return ' class="number"' if numeric else ""
+
+
+def _unit(cell: Cell) -> str:
+    return neutral(cell.unit) if isinstance(cell, Amount) else ""

@@ -1,0 +1,96 @@
+"""Words that metrics, intake and readings bring: said in Danish where they are known, else as they are, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from casequality.deadlines.words import Words
+from casequality.metrics.metric import Metric, Reading
+from casequality.metrics.outcomes import Role
+from casequality.reports.words import Said, said, say
+
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "in_time": Words("in time", "rettidig"),
+    "in_time_early": Words("in time, not yet due", "rettidig, frist ikke udløbet"),
+    "late": Words("late", "for sent"),
+    "open_overdue": Words("open and overdue", "åben, frist overskredet"),
+    "pending": Words("pending", "åben, frist ikke udløbet"),
+    "undated": Words("undated", "uden dato"),
+    "unknown": Words("unknown", "ukendt"),
+    "answered": Words("answered", "besvaret"),
+    "abandoned": Words("abandoned", "opgivet"),
+    "withdrawn": Words("withdrawn", "trukket tilbage"),
+}
+ROLES: Final[Mapping[Role, Words]] = {
+    Role.YES: Words("yes", "ja"),
+    Role.NO: Words("no", "nej"),
+    Role.OPEN: Words("not yet known", "endnu ikke kendt"),
+    Role.OUT: Words("left out", "holdt ude"),
+    Role.UNKNOWN: Words("unknown", "ukendt"),
+}
+REASONS: Final[Mapping[str, Words]] = {
+    "no data": Words("no data", "ingen data"),
+    "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
+    "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
+}
+FAULTS: Final[Mapping[str, Words]] = {
+    "wrong number of columns": Words("wrong number of columns", "forkert antal kolonner"),
+    "unreadable value": Words("unreadable value", "ulæselig værdi"),
+    "missing value": Words("missing value", "manglende værdi"),
+    "unknown code": Words("unknown code", "ukendt kode"),
+    "below zero": Words("below zero", "under nul"),
+    "before 1900": Words("before 1900", "før 1900"),
+    "after the horizon": Words("after the horizon", "efter kalenderens slutning"),
+    "skipped by the clock": Words("skipped by the clock", "sprunget over ved sommertid"),
+    "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
+    "conflicting key": Words("conflicting key", "modstridende nøgle"),
+    "repeated row": Words("repeated row", "gentaget række"),
+    "child without a parent": Words("child without a parent", "underordnet række uden sag"),
+    "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
+}
+
+
+def title_of(metric: Metric, lang: str) -> Said:
+    """Return what a metric is called."""
+    return said(metric.title, lang)
+
+
+def outcome_word(name: str, lang: str) -> Said:
+    """Return what an outcome is called; one that only its metric knows by the metric's own name."""
+    return said(OUTCOMES.get(name, name.replace("_", " ")), lang)
+
+
+def reason_word(reason: str, lang: str) -> Said:
+    """Return why there is no figure."""
+    return said(REASONS.get(reason, reason), lang)
+
+
+def finding_words(finding: str, lang: str) -> tuple[str, Said]:
+    """Return the column and the fault of a finding that is kept as "column: fault".
+
+    >>> finding_words("closed_on: unknown code", "da")[1].text
+    'ukendt kode'
+    """
+    column, _, fault = finding.rpartition(": ")
+    return column, said(FAULTS.get(fault, fault), lang)
+
+
+def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:
+    """Yield, for each choice, what was chosen, what that means, and whether it is the literal reading."""
+    for name, chosen in reading.chosen.items():
+        choice = reading.metric.readings[name]
+        means = said(choice.alternatives[chosen].says, lang)
+        marks = [standing(reading, name, lang), *([say("assumed", lang)] if name in reading.assumed else [])]
+        yield Said(f"{name} = {chosen} ({', '.join(marks)}): {means}", means.lang)
+
+
+def standing(reading: Reading, name: str, lang: str) -> str:
+    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open."""
+    choice = reading.metric.readings[name]
+    if not choice.literal:
+        return say("silent", lang)
+    if choice.default == reading.chosen[name]:
+        return say("literal", lang)
+    return say("not literal", lang, other=choice.default)

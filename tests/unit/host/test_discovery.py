@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from casequality.errors import PluginError, SeveralErrors, UnknownName, UsageError
+from casequality.host import Catalogue, discover, discover_from_environment
+
+if TYPE_CHECKING:
+    from tests.unit.host.conftest import Install
+
+WAIT = """
+class Wait:
+    id = "calls.wait"
+
+@hookimpl
+def casequality_metrics():
+    return [Wait]
+"""
+BROKEN = 'raise ImportError("No module named telephone")'
+
+
+@pytest.mark.usefixtures("install")
+def test_with_nothing_installed_the_catalogue_is_empty() -> None:
+    assert discover() == Catalogue()
+
+
+def test_everything_that_is_offered_is_found_with_who_offers_it(install: Install, tmp_path: Path) -> None:
+    (tmp_path / "calls-2010.toml").touch()
+    (tmp_path / "rent.toml").touch()
+    install(
+        "Casequality_Calls",
+        WAIT
+        + """
+@hookimpl
+def casequality_goals():
+    return [Path(__file__).with_name("calls-2010.toml")]
+
+@hookimpl
+def casequality_deadlines():
+    return (Path(__file__).with_name(name) for name in ["rent.toml"])
+""",
+        version="2.3",
+    )
+    catalogue = discover(strict=True)
+
+    (plugin,) = catalogue.plugins
+    assert (plugin.distribution, plugin.version, plugin.entry_point) == (
+        "casequality-calls",
+        "2.3",
+        "main = Casequality_Calls",
+    )
+    assert plugin.hooks == ("casequality_deadlines", "casequality_goals", "casequality_metrics")
+    assert plugin.state == "ready"
+    assert catalogue.metric("calls.wait").__name__ == "Wait"
+    assert catalogue.metrics["calls.wait"].plugin == plugin
+    assert catalogue.goal_set("calls-2010") == tmp_path / "calls-2010.toml"
+    assert [offer.value for offer in catalogue.deadlines] == [tmp_path / "rent.toml"]
+    assert catalogue.errors() == []
+
+
+def test_an_instance_with_hooks_is_a_plugin_too(install: Install) -> None:
+    code = """
+    class Wait:
+        id = "calls.wait"
+
+    class Calls:
+        @hookimpl
+        def casequality_metrics(self):
+            return [Wait]
+
+    plugin = Calls()
+    """
+    install("casequality-calls", code, target="casequality_calls:plugin")
+    assert list(discover(strict=True).metrics) == ["calls.wait"]
+
+
+def test_results_are_sorted_whatever_the_order_of_installation(install: Install, tmp_path: Path) -> None:
+    for letter in "bca":
+        for kind in ("goals", "deadlines"):
+            (tmp_path / f"{kind}-{letter}.toml").touch()
+        install(
+            f"casequality-{letter}",
+            f"""
+            class Late:
+                id = "z.{letter}"
+
+            class Early:
+                id = "a.{letter}"
+
+            @hookimpl
+            def casequality_metrics():
+                return [Late, Early]
+
+            @hookimpl
+            def casequality_goals():
+                return [Path(__file__).with_name("goals-{letter}.toml")]
+
+            @hookimpl
+            def casequality_deadlines():
+                return [Path(__file__).with_name("deadlines-{letter}.toml")]
+            """,
+        )
+    catalogue = discover()
+    assert [plugin.distribution for plugin in catalogue.plugins] == ["casequality-a", "casequality-b", "casequality-c"]
+    assert list(catalogue.metrics) == ["a.a", "a.b", "a.c", "z.a", "z.b", "z.c"]
+    assert list(catalogue.goals) == ["goals-a", "goals-b", "goals-c"]
+    assert [offer.name for offer in catalogue.deadlines] == ["deadlines-a", "deadlines-b", "deadlines-c"]
+
+
+def test_a_catalogue_cannot_be_changed_and_knows_nothing_of_what_is_installed_later(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    catalogue = discover()
+    install("casequality-other", WAIT.replace("calls.wait", "other.wait"))
+    assert list(catalogue.metrics) == ["calls.wait"]
+    with pytest.raises(TypeError):
+        catalogue.metrics["other.wait"] = catalogue.metrics["calls.wait"]  # type: ignore[index]
+    assert list(discover().metrics) == ["calls.wait", "other.wait"]
+
+
+def test_a_distribution_that_is_found_twice_counts_once(install: Install, tmp_path: Path) -> None:
+    install("casequality-calls", WAIT)
+    older = tmp_path / "older" / "casequality_calls-0.1.dist-info"
+    older.mkdir(parents=True)
+    older.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: Casequality.Calls\nVersion: 0.1\n")
+    older.joinpath("entry_points.txt").write_text("[casequality]\nmain = casequality_calls\n")
+    sys.path.append(str(older.parent))
+    (plugin,) = discover(strict=True).plugins
+    assert plugin.version == "1.0"
+
+
+def test_other_entry_points_are_none_of_our_business(install: Install, tmp_path: Path) -> None:
+    install("something-else", BROKEN)
+    entry_points = tmp_path / "something_else-1.0.dist-info" / "entry_points.txt"
+    entry_points.write_text("[console_scripts]\nmain = something_else:casequality\n")
+    assert discover() == Catalogue()
+
+
+def test_only_the_named_plugins_are_imported(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    install("casequality-broken", BROKEN)
+    catalogue = discover(only=["Casequality_Calls"], strict=True)
+    assert [plugin.state for plugin in catalogue.plugins] == ["switched off", "ready"]
+    assert "casequality_broken" not in sys.modules
+    with pytest.raises(UnknownName, match="No plugin offers") as caught:
+        catalogue.metric("rent.backlog")
+    assert "off: casequality-broken" in str(caught.value)
+
+
+def test_naming_a_plugin_that_is_not_installed_says_which_one_was_meant(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    with pytest.raises(UnknownName) as caught:
+        discover(only=["casequality-cals"])
+    assert caught.value.got == "casequality-cals"
+    assert caught.value.allowed == ("casequality-calls",)
+    assert caught.value.remedy == "use casequality-calls"
+
+
+def test_the_environment_is_read_only_where_it_is_handed_in(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("casequality-calls", WAIT)
+    install("casequality-broken", BROKEN)
+    monkeypatch.setenv("CASEQUALITY_PLUGINS", "casequality-calls")
+    monkeypatch.setenv("CASEQUALITY_STRICT", "1")
+    assert [plugin.state for plugin in discover().plugins] == ["broken", "ready"]
+
+    chosen = discover_from_environment({"CASEQUALITY_PLUGINS": " casequality-calls, "})
+    assert [plugin.state for plugin in chosen.plugins] == ["switched off", "ready"]
+    for nothing in ({}, {"CASEQUALITY_PLUGINS": "", "CASEQUALITY_STRICT": ""}, {"CASEQUALITY_STRICT": "0"}):
+        assert [plugin.state for plugin in discover_from_environment(nothing).plugins] == ["broken", "ready"]
+    with pytest.raises(PluginError, match="No module named telephone"):
+        discover_from_environment({"CASEQUALITY_STRICT": "1"})
+    with pytest.raises(UsageError, match="neither 0 nor 1"):
+        discover_from_environment({"CASEQUALITY_STRICT": "yes"})
+
+
+def test_strict_raises_every_fault_at_once(install: Install) -> None:
+    install("casequality-one", BROKEN)
+    install("casequality-two", "")
+    install("casequality-three", WAIT)
+    install("casequality-four", WAIT)
+    with pytest.raises(SeveralErrors) as caught:
+        discover(strict=True)
+    message = str(caught.value)
+    assert "casequality-one" in message
+    assert "casequality-two" in message
+    assert "'calls.wait' is offered more than once" in message
+    assert len(caught.value.errors) == 3
+    assert caught.value.exit_code == 4
+
+
+def test_an_unknown_metric_is_answered_with_the_ones_that_sound_like_it(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    with pytest.raises(UnknownName) as caught:
+        discover().metric("calls.wiat")
+    assert caught.value.remedy == "use calls.wait"
+    assert caught.value.exit_code == 3
+
+
+def test_a_metric_that_a_broken_plugin_might_offer_says_which_plugin_and_why(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    install("casequality-rent", BROKEN, version="0.9")
+    with pytest.raises(PluginError) as caught:
+        discover().metric("rent.backlog")
+    assert caught.value.exit_code == 4
+    assert "casequality-rent 0.9" in str(caught.value)
+    assert "No module named telephone" in str(caught.value)
+    with pytest.raises(PluginError, match="the goal set 'copenhagen-2010'"):
+        discover().goal_set("copenhagen-2010")
+    assert discover().metric("calls.wait").__name__ == "Wait"
+
+
+def test_a_metric_offered_twice_names_both_and_neither_is_used(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    install("casequality-phones", WAIT, version="7")
+    install("casequality-other", WAIT.replace("calls.wait", "other.wait"))
+    catalogue = discover()
+    assert list(catalogue.metrics) == ["other.wait"]
+    with pytest.raises(PluginError, match="is offered more than once") as caught:
+        catalogue.metric("calls.wait")
+    assert "casequality-calls 1.0" in str(caught.value)
+    assert "casequality-phones 7" in str(caught.value)
+    assert discover(only=["casequality-phones"]).metrics["calls.wait"].plugin.version == "7"
+
+
+def test_a_goal_set_offered_twice_is_no_metric_offered_twice(install: Install, tmp_path: Path) -> None:
+    (tmp_path / "same.toml").touch()
+    code = """
+    class Same:
+        id = "same"
+
+    @hookimpl
+    def casequality_goals():
+        return [Path(__file__).with_name("same.toml")]
+    """
+    install("casequality-one", code)
+    install("casequality-two", code + "\n    @hookimpl\n    def casequality_metrics():\n        return [Same]\n")
+    catalogue = discover()
+    assert catalogue.metric("same").__name__ == "Same"
+    with pytest.raises(PluginError, match="The goal set 'same' is offered more than once"):
+        catalogue.goal_set("same")
