@@ -18,6 +18,7 @@ Spans: TypeAlias = npt.NDArray[np.timedelta64]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Integers: TypeAlias = npt.NDArray[np.int64]
+Tags: TypeAlias = npt.NDArray[np.integer[Any]]
 Indices: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.int32]
 
 MISSING = np.iinfo(np.int64).min

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sybil import Example
 
 _PROMPT = "$ "
-_PROGRAMS = {"casequality": ["-m", "casequality.cli"], "python": []}
+_PROGRAMS = {"casequality": ["-m", "casequality"], "python": []}
 _CHECKER = doctest.OutputChecker()
 _FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 

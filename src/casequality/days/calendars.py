@@ -12,15 +12,22 @@ import numpy as np
 
 from casequality.arrays import MISSING, Days, Integers, Mask, read_only
 from casequality.citation import Citation
-from casequality.days.closing_days import ClosingDay
+from casequality.days.closing_days import ClosingDay, by_day
+from casequality.days.languages import check_language
 from casequality.days.tables import DAY_UNIT, EPOCH, NO_DAY, SCALAR, DayTable, one_day
 from casequality.days.workdays import WorkDays
 from casequality.errors import OutsideCalendar, UsageError
 
 Roll: TypeAlias = Literal["forward", "backward", "none"]
 Day: TypeAlias = dt.date | np.datetime64
+Whole: TypeAlias = int | np.integer[Any]
 MONDAY_TO_FRIDAY = "1111100"
+SATURDAY = 5
 INTEGER = (int, np.integer)
+
+
+def _in_order(days: Iterable[ClosingDay]) -> tuple[ClosingDay, ...]:
+    return tuple(sorted(set(days)))
 
 
 @attrs.frozen(slots=False, kw_only=True, cache_hash=True)
@@ -34,7 +41,7 @@ class Calendar:
     title: Mapping[str, str] = attrs.field(hash=False)
     source: Citation
     week: tuple[bool, ...]
-    closing_days: tuple[ClosingDay, ...] = attrs.field(repr=False, hash=False)
+    closing_days: tuple[ClosingDay, ...] = attrs.field(converter=_in_order, repr=False, hash=False)
     first: dt.date
     last: dt.date
 
@@ -72,12 +79,16 @@ class Calendar:
             title=title or {"en": name, "da": name},
             source=Citation(title=source) if isinstance(source, str) else source,
             week=tuple(mark == "1" for mark in week),
-            closing_days=tuple(sorted(_closing_day(day, name) for day in closed)),
+            closing_days=tuple(_closing_day(day, name) for day in closed),
             first=first,
             last=last,
         )
 
     def __attrs_post_init__(self) -> None:
+        if self.first > self.last:
+            raise UsageError(
+                "A calendar ends before it begins", where=f"calendar {self.name}", got=f"{self.first} to {self.last}"
+            )
         for closing in self.closing_days:
             if not self.first <= closing.day <= self.last:
                 raise OutsideCalendar(
@@ -95,15 +106,15 @@ class Calendar:
             name=name,
             title={"en": name, "da": name},
             source=Citation(title=source) if isinstance(source, str) else source,
-            closing_days=tuple(sorted(self.closing_days + more)),
+            closing_days=self.closing_days + more,
         )
 
     @overload
-    def add(self, day: dt.date, n: int, *, out: None = None) -> dt.date: ...
+    def add(self, day: dt.date, n: Whole, *, out: None = None) -> dt.date: ...
     @overload
-    def add(self, day: np.datetime64, n: int, *, out: None = None) -> np.datetime64: ...
+    def add(self, day: np.datetime64, n: Whole, *, out: None = None) -> np.datetime64: ...
     @overload
-    def add(self, day: Days, n: int | Integers, *, out: Days | None = None) -> Days: ...
+    def add(self, day: Days, n: Whole | Integers, *, out: Days | None = None) -> Days: ...
     @overload
     def add(self, day: Day, n: Integers, *, out: Days | None = None) -> Days: ...
     def add(self, day: Any, n: Any, *, out: Days | None = None) -> Any:
@@ -114,7 +125,7 @@ class Calendar:
         or its answer lies outside the horizon.
         """
         if isinstance(n, np.ndarray):
-            return self.work_days.add_each(_as_row(day), n, out)
+            return self._work.add_each(_as_row(day), n, out)
         if isinstance(n, bool) or not isinstance(n, INTEGER):
             raise UsageError("Working days are added in whole numbers", got=type(n).__name__, allowed="int")
         if n == 0 or not isinstance(day, SCALAR):
@@ -122,7 +133,7 @@ class Calendar:
         found = one_day(day)
         if found is None:
             return NO_DAY
-        work = self.work_days
+        work = self._work
         position = work.position(found, int(n))
         return work.listed.item(position) if isinstance(day, dt.date) else work.listed[position]
 
@@ -138,11 +149,11 @@ class Calendar:
         So count(a, b) + count(b, c) = count(a, c). `MISSING` where a side is NaT.
         """
         if not (isinstance(a, SCALAR) and isinstance(b, SCALAR)):
-            return self.work_days.count_each(_as_row(a), _as_row(b), out)
+            return self._work.count_each(_as_row(a), _as_row(b), out)
         start, end = one_day(a), one_day(b)
         if start is None or end is None:
             return MISSING
-        return self.work_days.upto.at(end) - self.work_days.upto.at(start)
+        return self._work.upto.at(end) - self._work.upto.at(start)
 
     @overload
     def roll(self, day: dt.date, rule: Roll, *, out: None = None) -> dt.date: ...
@@ -160,7 +171,7 @@ class Calendar:
     def is_working(self, day: Days) -> Mask: ...
     def is_working(self, day: Any) -> Any:
         """Return whether a day is worked; NaT is not."""
-        return self.work_days.is_worked.look_up(day)
+        return self._work.is_worked.look_up(day)
 
     def reason(self, day: Day, *, lang: str = "en") -> str | None:
         """Return why a day is not worked, in English or Danish; None for a working day and for NaT."""
@@ -168,24 +179,25 @@ class Calendar:
         if found is None or self.is_working(found):
             return None
         closings = self._closings.get(found)
+        danish = check_language(lang) == "da"
         if closings:
-            return "; ".join(closing.da if lang == "da" else closing.en for closing in closings)
-        if found.weekday() >= 5:
+            return "; ".join(closing.da if danish else closing.en for closing in closings)
+        if found.weekday() >= SATURDAY:
             return "weekend"
-        return "ikke en arbejdsdag" if lang == "da" else "not a working weekday"
+        return "ikke en arbejdsdag" if danish else "not a working weekday"
 
     def add_table(self, n: int) -> DayTable:
         """Return the table behind `add`: from each day that has an answer to the n-th working day after it."""
-        return self.work_days.add_table(n)
+        return self._work.add_table(n)
 
     def roll_table(self, rule: Roll) -> DayTable:
         """Return the table behind `roll`: from each day that has an answer to the day it moves to."""
         if rule == "forward":
-            return self.work_days.forward
+            return self._work.forward
         if rule == "backward":
-            return self.work_days.backward
+            return self._work.backward
         if rule == "none":
-            return self.work_days.add_table(0)
+            return self._work.add_table(0)
         raise UsageError("Unknown roll rule", got=rule, allowed=("forward", "backward", "none"))
 
     @cached_property
@@ -194,25 +206,17 @@ class Calendar:
         return read_only(np.array(list(self._closings), DAY_UNIT))
 
     @cached_property
-    def days(self) -> Days:
-        """Every day of the horizon, in order."""
-        return read_only(np.arange(np.datetime64(self.first), np.datetime64(self.last) + 1, dtype=DAY_UNIT))
-
-    @cached_property
-    def work_days(self) -> WorkDays:
-        """The arithmetic on this calendar's working days."""
+    def _work(self) -> WorkDays:
         first = self.first.toordinal() - EPOCH
         monday = 4  # 1970-01-05, the first Monday on or after day 0
-        worked = np.array(self.week)[(self.days.view(np.int64) - monday) % 7]
+        days = np.arange(first, self.last.toordinal() - EPOCH + 1)
+        worked = np.array(self.week)[(days - monday) % 7]
         worked[self.closed.view(np.int64) - first] = False
         return WorkDays(self.name, first, worked)
 
     @cached_property
     def _closings(self) -> dict[dt.date, list[ClosingDay]]:
-        found: dict[dt.date, list[ClosingDay]] = {}
-        for closing in self.closing_days:
-            found.setdefault(closing.day, []).append(closing)
-        return found
+        return by_day(self.closing_days)
 
 
 def _as_row(day: object) -> Any:
@@ -222,7 +226,10 @@ def _as_row(day: object) -> Any:
 def _closing_day(day: object, name: str) -> ClosingDay:
     if isinstance(day, ClosingDay):
         return day
-    found = dt.date.fromisoformat(day) if isinstance(day, str) else one_day(day)
+    try:
+        found = dt.date.fromisoformat(day) if isinstance(day, str) else one_day(day)
+    except ValueError:
+        found = None
     if found is None:
-        raise UsageError("A closing day is missing", where=f"calendar {name}", got="NaT", remedy="leave it out")
+        raise UsageError("A closing day is not a day", where=f"calendar {name}", got=day, allowed="as 2010-12-24")
     return ClosingDay(found, f"closed: {name}", f"lukket: {name}")

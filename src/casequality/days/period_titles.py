@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from casequality.days.languages import check_language
+
 _MONTHS_EN = [
     "January",
     "February",
@@ -62,7 +64,7 @@ _LANGUAGES = {
 
 def period_title(kind: str, first: dt.date, last: dt.date, lang: str) -> str:
     """Return the words for a period of that kind from `first` to `last`."""
-    words, months, nth, after_day = _LANGUAGES[lang]
+    words, months, nth, after_day = _LANGUAGES[check_language(lang)]
 
     def month(day: dt.date) -> str:
         return f"{months[day.month - 1]} {day.year}"

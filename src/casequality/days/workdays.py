@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.arrays import MISSING, Days, Integers, Mask, read_only
-from casequality.days.tables import BLOCK, DAY_UNIT, EPOCH, DayTable, day_numbers, ready
+from casequality.days.tables import BLOCK, DAY_UNIT, EPOCH, NO_DAY, DayTable, day_numbers, ready
 from casequality.errors import UsageError
 
 TABLES_KEPT = 64
@@ -59,12 +59,12 @@ class WorkDays:
 
     def add_table(self, n: int) -> DayTable:
         """Return the table from each day to the n-th working day after it."""
-        tables = self._add_tables
-        if n not in tables:
-            if len(tables) >= TABLES_KEPT:
-                tables.clear()
-            tables[n] = self._build_add_table(n)
-        return tables[n]
+        table = self._add_tables.get(n)
+        if table is None:
+            if len(self._add_tables) >= TABLES_KEPT:
+                self._add_tables.clear()
+            table = self._add_tables[n] = self._build_add_table(n)
+        return table
 
     def _build_add_table(self, n: int) -> DayTable:
         if n == 0:
@@ -98,20 +98,18 @@ class WorkDays:
         return found
 
     def _add_block(self, days: Days, n: Integers) -> Days:
+        forward_only = n.min() > 0
+        none = np.isnat(days) | (n == MISSING)
         position = self.upto.take(days) + n
-        position -= 1 if n.min() > 0 else np.where(n > 0, 1, self.is_worked.take(days))
-        known = (position.view(np.uint64) < len(self.listed)) | (n == 0)
-        if not known.all():
-            none = np.isnat(days) | (n == MISSING)
-            outside = np.flatnonzero(~known & ~none)
-            if outside.size:
-                raise self.add_table(int(n[outside[0]])).outside(days[outside[0]])
-            return np.where(none, np.datetime64("NaT", "D"), self._at(position, days, n))
-        return self._at(position, days, n)
-
-    def _at(self, position: Integers, days: Days, n: Integers) -> Days:
+        position -= 1 if forward_only else np.where(n > 0, 1, self.is_worked.take(days))
+        outside = (position.view(np.uint64) >= len(self.listed)) & (n != 0) & ~none
+        if outside.any():
+            row = outside.argmax()
+            raise self.add_table(int(n[row])).outside(days[row])
         found: Days = self.listed.take(position, mode="clip")
-        np.copyto(found, days, where=n == 0)
+        if not forward_only:
+            np.copyto(found, days, where=n == 0)
+        np.putmask(found, none, NO_DAY)
         return found
 
     def count_each(self, a: Any, b: Any, out: Integers | None) -> Integers:

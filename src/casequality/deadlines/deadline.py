@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args, overload
 import attrs
 import numpy as np
 
-from casequality.arrays import Days
+from casequality.arrays import Days, Instants, Mask
 from casequality.citation import Citation
 from casequality.dated import Dated
 from casequality.days import Calendar, DayTable, Roll, local_day, local_days
@@ -17,8 +17,9 @@ from casequality.days.tables import one_day
 from casequality.deadlines.in_force import InForce, check_terms, due_table, in_force, rolled
 from casequality.deadlines.ledger import Ledger, Row
 from casequality.deadlines.opening import Opening, is_clock
+from casequality.deadlines.reach import within
 from casequality.deadlines.sentences import answer
-from casequality.deadlines.term import Term, calendar_of, look_up
+from casequality.deadlines.term import Term, calendar_of
 from casequality.deadlines.walk import arrival, day_of, receipt, walk
 from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import OutsideCalendar, UsageError
@@ -126,7 +127,7 @@ class Deadline:
         days beyond the calendar, `OutsideCalendar` is raised; `NaiveTime` for a datetime without zone.
         """
         table = self.table(calendar, roll=roll)
-        found = self.opening.due(received, table, out) if self.opening else look_up(table, self._day(received), out)
+        found = self.opening.due(received, table, out) if self.opening else table.look_up(self._day(received), out)
         if found is None or (isinstance(found, np.datetime64) and np.isnat(found) and not np.isnat(received)):
             raise self._not_in_force(one_day(self._day(received)))
         return found
@@ -142,6 +143,13 @@ class Deadline:
             table = self.after.table().then(table) if self.after else table
             self._tables[calendar, roll] = table
         return table
+
+    def reaches(self, received: Days | Instants, *, calendar: Calendar | str | None = None) -> Mask:
+        """Return which receipts of an array `due` can answer: those within the calendar's horizon, and NaT."""
+        table = self.table(calendar)
+        if self.opening:
+            table = calendar_of(self.opening.calendar).add_table(1).then(table)
+        return within(table, received, self.zone)
 
     def explain(
         self,

@@ -18,7 +18,7 @@ Phase: TypeAlias = Literal["receipt", "arrival", "closed office", "term", "roll"
 LABELS = {
     "rule": Words("Rule", "Regel"),
     "calendar": Words("Calendar", "Kalender"),
-    "opening": Words("Opening hours", "Åbningstid"),
+    "opening": Words("Office days", "Kontorets dage"),
     "arrival": Words("Arrival", "Fremkomst"),
     "arrival calendar": Words("Calendar of arrival", "Kalender for fremkomst"),
 }

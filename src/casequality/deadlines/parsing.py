@@ -58,9 +58,10 @@ def parse_deadlines(
     `calendars` are the caller's own by name. All faults are raised together.
     """
     tables = plain.get("deadlines", {})
+    _check_table(tables, f"{where}, deadlines", allowed="[deadlines.<id>]")
     found: dict[str, Deadline | Schedule] = {}
     errors: list[CaseQualityError] = []
-    for name in sorted(tables, key=lambda name: "after" in tables[name]):
+    for name in sorted(tables, key=lambda name: isinstance(tables[name], Mapping) and "after" in tables[name]):
         try:
             earlier = {**(known or {}), **{key: rule for key, rule in found.items() if isinstance(rule, Deadline)}}
             found[name] = _rule(name, tables[name], earlier, calendars or {})
@@ -87,6 +88,7 @@ def _rule(
     fields["calendar"] = _calendar(table["calendar"], calendars)
     source = _citation(table["source"]) if "source" in table else None
     if is_schedule:
+        _check_table(table["by_kind"], "by_kind", allowed='<type of case> = "4 weeks"')
         by_kind = {kind: _terms(terms, source, f"by_kind.{kind}") for kind, terms in table["by_kind"].items()}
         return Schedule(id=name, **{**fields, "by_kind": by_kind})
     _check_keys(table, DEADLINE_KEYS, needed=("kind", "terms"))
@@ -160,9 +162,13 @@ def _day(table: Table, key: str, where: str) -> dt.date | None:
     )
 
 
-def _check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
+def _check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
     if not isinstance(table, Mapping):
-        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=keys)
+        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
+
+
+def _check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
+    _check_table(table, where, allowed=keys)
     for key in table:
         if key not in keys:
             raise unknown("Unknown key", key, keys, where)

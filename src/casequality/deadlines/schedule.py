@@ -8,13 +8,14 @@ from functools import cached_property
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Mask
+from casequality.arrays import Days, Instants, Mask
 from casequality.dated import Dated
 from casequality.days import Calendar, local_days
 from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers, ready
 from casequality.deadlines.deadline import Deadline, Kind
 from casequality.deadlines.in_force import check_terms
 from casequality.deadlines.opening import is_clock
+from casequality.deadlines.reach import within
 from casequality.deadlines.stack import Codes, Stack
 from casequality.deadlines.term import Term
 from casequality.deadlines.words import NOT_SAID, Words, words
@@ -62,6 +63,13 @@ class Schedule:
         """Return, for each code, whether the schedule has a deadline for its type; see `due`."""
         known = np.array([False, *(kind in self.by_kind for kind in kinds)])
         return known[_check_codes(codes, len(kinds))]
+
+    def reaches(
+        self, received: Days | Instants, kinds: Sequence[str], codes: Codes, *, calendar: Calendar | str | None = None
+    ) -> Mask:
+        """Return which cases `due` can answer: those within the calendar's horizon or without a deadline."""
+        answered = within(self._stack(tuple(kinds), calendar).span, received, self.zone)
+        return answered | ~self.has_rule(kinds, codes)
 
     def due(
         self,

@@ -13,7 +13,7 @@ import numpy as np
 from casequality.arrays import Days
 from casequality.days import Calendar, DayTable, Roll, months_after_each
 from casequality.days import calendar as named_calendar
-from casequality.days.tables import DAY_UNIT, EPOCH, one_day
+from casequality.days.tables import DAY_UNIT, EPOCH
 from casequality.deadlines.words import Words
 from casequality.errors import UsageError
 
@@ -24,6 +24,8 @@ ROLLS: tuple[Roll, ...] = get_args(Roll)
 FIRST_PLAIN, LAST_PLAIN = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """The receipt days of a term that asks no calendar."""
 
+MOST = 10_000
+
 NAMES = {
     "working days": Words("working day", "arbejdsdag"),
     "calendar days": Words("calendar day", "kalenderdag"),
@@ -33,8 +35,12 @@ NAMES = {
 DANISH_PLURALS = {"arbejdsdag": "arbejdsdage", "kalenderdag": "kalenderdage", "uge": "uger", "måned": "måneder"}
 ROLLED = {
     "none": Words("", ""),
-    "forward": Words(" (an end on a closed day moves forward)", " (et udløb på en lukkedag flyttes frem)"),
-    "backward": Words(" (an end on a closed day moves back)", " (et udløb på en lukkedag flyttes tilbage)"),
+    "forward": Words(
+        " (an end on a day not worked moves forward)", " (et udløb på en dag, der ikke er arbejdsdag, flyttes frem)"
+    ),
+    "backward": Words(
+        " (an end on a day not worked moves back)", " (et udløb på en dag, der ikke er arbejdsdag, flyttes tilbage)"
+    ),
 }
 
 _WRITTEN = re.compile(r"(?P<amount>\d+) +(?P<unit>[a-z]+(?: [a-z]+)?)(?:, *roll +(?P<roll>\S+))?")
@@ -60,11 +66,11 @@ class Term:
         if unit not in UNITS:
             raise UsageError("Unknown unit of a term", got=unit, allowed=UNITS)
         check_roll(self.roll)
-        if type(self.amount) is not int or self.amount < 1:
+        if type(self.amount) is not int or not 1 <= self.amount <= MOST:
             raise UsageError(
-                "A term lasts at least one whole unit",
+                "A term lasts at least one whole unit, and not for ages",
                 got=self.amount,
-                allowed="1 or more",
+                allowed=f"1 to {MOST}",
                 remedy="leave the deadline out where there is no time to wait",
             )
 
@@ -117,7 +123,7 @@ class Term:
         >>> Term.parse("10 working days").due(dt.date(2010, 4, 22), "dk-statutory")
         datetime.date(2010, 5, 7)
         """
-        return look_up(self.table(on), day, out)
+        return self.table(on).look_up(day, out)
 
     def table(self, on: Calendar | str) -> DayTable:
         """Return the table behind `due`: from each receipt day that has an answer to the last day of the term."""
@@ -141,15 +147,6 @@ def check_roll(roll: str, where: str | None = None) -> Roll:
         allowed=ROLLS,
         remedy="say where an end on a closed day moves, or 'none'",
     )
-
-
-def look_up(table: DayTable, day: Any, out: Days | None = None) -> Any:
-    """Return a table's answer in the kind that was asked in: a date for a date, an array for an array."""
-    if isinstance(day, dt.date | np.datetime64):
-        found = one_day(day)
-        answer = None if found is None else table.at(found)
-        return np.datetime64(answer, "D") if isinstance(day, np.datetime64) else answer
-    return table.take(day, out)
 
 
 @lru_cache(maxsize=256)

@@ -9,18 +9,12 @@ import attrs
 
 from casequality.days import Calendar, months_after
 from casequality.deadlines.ledger import Phase, Row
-from casequality.deadlines.term import Term
+from casequality.deadlines.term import NAMES, Term
 from casequality.deadlines.words import Words
 
 DAY = dt.timedelta(days=1)
 
 RECEIVED = Words("received; this day is not counted", "modtaget; dagen medregnes ikke")
-COUNTED = {
-    "working days": Words("working day", "arbejdsdag"),
-    "calendar days": Words("calendar day", "kalenderdag"),
-    "weeks": Words("calendar day", "kalenderdag"),
-    "months": Words("calendar day", "kalenderdag"),
-}
 LAST = {
     "working days": Words("working day: the term ends", "arbejdsdag: fristen udløber"),
     "calendar days": Words("calendar day: the term ends", "kalenderdag: fristen udløber"),
@@ -73,11 +67,12 @@ def walk(term: Term, start: dt.date, on: Calendar, lang: str, phase: Phase = "te
     closed = "calendar" if rule == "rule" else f"{rule} calendar"
     rows: list[Row] = []
     day, count, end = start, 0, _plain_end(term, start)
-    while count < term.amount if end is None else day < end:
+    counted = NAMES["working days" if end is None else "calendar days"][lang]
+    while (count < term.amount) if end is None else (day < end):
         day += DAY
         why = on.reason(day, lang=lang) if end is None else None
         count += why is None
-        rows.append(Row(day, phase, why is None, count, why or COUNTED[term.unit][lang], closed if why else rule))
+        rows.append(Row(day, phase, why is None, count, why or counted, closed if why else rule))
     clamped = term.unit == "months" and day.day != start.day
     ended = (CLAMPED if clamped else LAST[term.unit])[lang]
     rows[-1] = Row(day, phase, True, count, ended, rule)

@@ -70,7 +70,9 @@ def tally(
     threads: how many parts are read side by side; the answer is the same for any number.
     progress: called with the rows read so far and their number, None where it is not known.
     """
-    questions = [attrs.evolve(question, reads=fields_read(question.metric, as_of)) for question in questions]
+    asked = [attrs.evolve(question, reads=fields_read(question.metric, as_of)) for question in questions]
+    assumed = [_assumed(question, as_of) for question in asked]
+    questions = [question for place, question in enumerate(asked) if assumed.index(assumed[place]) == place]
     fields = {field for question in questions for field in _needed(question)}
     reading = source.reading(fields)
     workers = _read(questions, reading, as_of, expects, threads, progress, source.row_count)
@@ -78,7 +80,9 @@ def tally(
         reading = source.reading(fields, keys="partitioned")
         workers = _read(questions, reading, as_of, expects, threads, progress, source.row_count)
     findings = sum((worker.findings for worker in workers), reading.orphans())
-    return [_joined(index, question, workers, findings, as_of, expects) for index, question in enumerate(questions)]
+    told = [_joined(index, question, workers, findings, as_of, expects) for index, question in enumerate(questions)]
+    by_assumption = [_assumed(question, as_of) for question in questions]
+    return [told[by_assumption.index(each)] for each in assumed]
 
 
 def _needed(question: Question) -> Collection[str]:

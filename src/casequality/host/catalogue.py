@@ -76,8 +76,7 @@ class Clash:
         return PluginError(
             f"The {self.kind} {self.name!r} is offered more than once, so none of the offers is used",
             where=", ".join(map(str, self.plugins)),
-            remedy="uninstall all but one of these plugins, or name those to use in CASEQUALITY_PLUGINS; "
-            "their authors should rename one",
+            remedy="uninstall all but one of these plugins, or name those to use in CASEQUALITY_PLUGINS",
         )
 
 
@@ -132,7 +131,7 @@ class Catalogue:
         if self.broken:
             return PluginError(
                 f"No working plugin offers the {kind} {name!r}, and one that might is broken",
-                where="; ".join(f"{plugin}, {plugin.failure.error.what}" for plugin in self.broken if plugin.failure),
-                remedy=f"{way_out}, or mend or remove the broken plugin; `casequality plugins` shows its traceback",
+                where="; ".join(f"{plugin}: {plugin.failure.error.what}" for plugin in self.broken if plugin.failure),
+                remedy=f"{way_out}, or mend the broken one (see `casequality plugins`)",
             )
         return UnknownName(f"No plugin offers the {kind} {name!r}", got=name, allowed=sorted(offers), remedy=way_out)

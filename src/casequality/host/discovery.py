@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.metadata import Distribution, EntryPoint, distributions
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from importlib.metadata import Distribution, PackageMetadata, distributions
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -29,8 +29,8 @@ def discover(*, only: Collection[str] | None = None, strict: bool = False) -> Ca
     found = sorted(_installed(), key=lambda pair: (pair[0].distribution, pair[0].entry_point))
     wanted = _wanted(only, {plugin.distribution for plugin, _ in found})
     loaded = [
-        load(entry_point, plugin) if plugin.distribution in wanted else Loaded(attrs.evolve(plugin, switched_off=True))
-        for plugin, entry_point in found
+        load(importer, plugin) if plugin.distribution in wanted else Loaded(attrs.evolve(plugin, switched_off=True))
+        for plugin, importer in found
     ]
     catalogue = _catalogue(loaded)
     if strict:
@@ -44,7 +44,7 @@ def discover_from_environment(environ: Mapping[str, str]) -> Catalogue:
     A variable that is empty or not there leaves it at every plugin, and not strict.
     """
     names = [name.strip() for name in environ.get("CASEQUALITY_PLUGINS", "").split(",") if name.strip()]
-    strict = environ.get("CASEQUALITY_STRICT", "") or "0"
+    strict = environ.get("CASEQUALITY_STRICT") or "0"
     if strict not in {"0", "1"}:
         raise UsageError("CASEQUALITY_STRICT is neither 0 nor 1", got=strict, allowed=["0", "1"], remedy="set it to 1")
     return discover(only=names or None, strict=strict == "1")
@@ -54,21 +54,31 @@ def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _installed() -> Iterator[tuple[Plugin, EntryPoint]]:
-    """Yield the entry points of our group; of a distribution found twice the first counts, as for an import."""
+def _installed() -> Iterator[tuple[Plugin, Callable[[], object]]]:
+    """Yield our plugins, each with what imports it; of a distribution found twice the first counts, as in imports."""
     seen: set[str] = set()
     for distribution in distributions():
         if f"[{hooks.PROJECT}]" not in (distribution.read_text("entry_points.txt") or ""):
             continue
-        name = _normalised(distribution.metadata["Name"])
+        metadata = distribution.metadata
+        name = _normalised(_field(metadata, "Name"))
         if name not in seen:
             seen.add(name)
-            yield from _plugins(name, distribution)
+            yield from _plugins(name, _field(metadata, "Version"), distribution)
 
 
-def _plugins(name: str, distribution: Distribution) -> Iterator[tuple[Plugin, EntryPoint]]:
-    for entry_point in distribution.entry_points.select(group=hooks.PROJECT):
-        yield Plugin(name, distribution.version, f"{entry_point.name} = {entry_point.value}"), entry_point
+def _plugins(name: str, version: str, distribution: Distribution) -> Iterator[tuple[Plugin, Callable[[], object]]]:
+    try:
+        entry_points = distribution.entry_points.select(group=hooks.PROJECT)
+    except Exception:  # noqa: BLE001  the same is tried again where the failure of one plugin is kept
+        yield Plugin(name, version, "entry_points.txt"), lambda: distribution.entry_points
+        return
+    for entry_point in entry_points:
+        yield Plugin(name, version, f"{entry_point.name} = {entry_point.value}"), entry_point.load
+
+
+def _field(metadata: PackageMetadata, field: str) -> str:
+    return metadata[field] if field in metadata else "unknown"  # noqa: SIM401  typed without get before Python 3.12
 
 
 def _wanted(only: Collection[str] | None, installed: Collection[str]) -> Collection[str]:

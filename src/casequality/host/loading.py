@@ -6,7 +6,6 @@ import difflib
 import inspect
 import traceback
 from collections.abc import Callable, Iterable
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,15 +31,15 @@ class Loaded:
     deadlines: tuple[Offer[Path], ...] = ()
 
 
-def load(entry_point: EntryPoint, plugin: Plugin) -> Loaded:
-    """Import and register the plugin that `entry_point` names, and call its hooks.
+def load(importer: Callable[[], object], plugin: Plugin) -> Loaded:
+    """Import the plugin with `importer`, register what that returns, and call its hooks.
 
     Every plugin is registered with a manager of its own, so that none can disturb another.
     """
     stage: Stage = "import"
     hook = None
     try:
-        offered = entry_point.load()
+        offered = importer()
         stage = "registration"
         manager = _register(offered)
         callers = manager.get_hookcallers(offered) or []
@@ -92,7 +91,7 @@ def _register(offered: object) -> pluggy.PluginManager:
         raise PluginError(
             "The plugin implements no hook",
             allowed=hooks.NAMES,
-            remedy="write at least one of them with @casequality.hookimpl above, in the object the entry point names",
+            remedy="write one with @casequality.hookimpl above it, in what the entry point names",
         )
     try:
         manager.check_pending()

@@ -1,8 +1,8 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
 from casequality.metrics.as_of import AsOf, Due, Settled
-from casequality.metrics.contribution import Contribution, whole_seconds
-from casequality.metrics.metric import Metric, Reading, as_metric
+from casequality.metrics.contribution import Contribution
+from casequality.metrics.metric import Metric, Owed, Reading, as_metric
 from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Outcomes, Role, outcomes
 from casequality.metrics.readings import Choice, choose, cohort, readings
 from casequality.metrics.units import CASES, DAYS, SECONDS, SHARE, Unit
@@ -24,6 +24,7 @@ __all__ = [
     "Due",
     "Metric",
     "Outcomes",
+    "Owed",
     "Reading",
     "Role",
     "Settled",
@@ -33,5 +34,4 @@ __all__ = [
     "cohort",
     "outcomes",
     "readings",
-    "whole_seconds",
 ]

@@ -18,6 +18,7 @@ from casequality.records.codes import Codes
 
 NOTHING = np.iinfo(np.int64).min
 OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-statutory"}
+MOMENTS = "2010-08-01 or 2010-08-01T12:00:00+02:00"
 Rule: TypeAlias = "Deadline | Schedule"
 
 
@@ -36,14 +37,15 @@ class Due:
 
 @attrs.define(eq=False)
 class Remarks:
-    """What the core learns about a block's rows while a metric works on it."""
+    """What the core learns about the records of a block while a metric works on it."""
 
+    records: int = 0
     sensitive: Mask | None = None
     beyond: Mask | None = None
 
     def add(self, name: str, rows: Mask) -> None:
-        """Add rows to one remark."""
-        if rows.any():
+        """Add rows to one remark; those of a child table, of which there is another number, are left out."""
+        if rows.any() and len(rows) == self.records:
             known = getattr(self, name)
             setattr(self, name, rows if known is None else known | rows)
 
@@ -94,7 +96,9 @@ class AsOf:
     remarks: Remarks = attrs.field(factory=Remarks, eq=False, repr=False)
 
     @classmethod
-    def at(cls, moment: dt.date | str, *, zone: str, rules: Mapping[str, Rule] | None = None, calendar: str | None = None) -> AsOf:
+    def at(
+        cls, moment: dt.date | str, *, zone: str, rules: Mapping[str, Rule] | None = None, calendar: str | None = None
+    ) -> AsOf:
         """Return the as-of at a date's start, or at an instant that carries its own offset."""
         return cls(instant=instant_of(moment, zone), zone=zone, rules=rules or {}, calendar=calendar)
 
@@ -131,16 +135,14 @@ class AsOf:
         A record that the deadline's calendar does not reach is set aside as a finding.
         """
         rule = self.rule(deadline)
-        try:
-            at = self._due(rule, received, kind, self.calendar)
-        except OutsideCalendar:
-            received = self._within_calendar(rule, received, kind)
-            at = self._due(rule, received, kind, self.calendar)
         counted = self.calendar or rule.calendar
         other = OTHER_CALENDAR.get(counted if isinstance(counted, str) else counted.name)
-        if other is None or not counts_working_days(rule):
-            return Due(at)
-        return Due(at, self._due(rule, received, kind, other))
+        if not counts_working_days(rule):
+            other = None
+        try:
+            return self._due(rule, received, kind, other)
+        except OutsideCalendar:
+            return self._due(rule, self._reached(rule, received, kind, other), kind, other)
 
     def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
         """Return the state of each record's deadline, as masks named as in `SETTLED`.
@@ -157,42 +159,52 @@ class AsOf:
         moment = self.day if at.dtype == np.dtype("M8[D]") else self.instant
         cut = int(moment.astype(at.dtype).astype(np.int64))
         settled = Settled(at, done, cut)
-        if otherwise is not None and not np.array_equal(at, otherwise, equal_nan=True):
-            other = Settled(otherwise, done, cut)
-            self.remarks.add("sensitive", np.logical_or.reduce([settled[state] != other[state] for state in settled]))
+        if otherwise is not None:
+            self._remark_sensitive(settled, at, otherwise, done, cut)
         return settled
 
     def local_days(self, instants: Instants) -> Days:
         """Return the day of each instant in the as-of's zone; NaT for none."""
         return local_days(instants, self.zone)
 
-    def for_block(self) -> AsOf:
-        """Return the same as-of with no remarks yet."""
-        return attrs.evolve(self, remarks=Remarks())
+    def for_block(self, records: int = 0) -> AsOf:
+        """Return the same as-of, ready to remark on that many records."""
+        return attrs.evolve(self, remarks=Remarks(records))
 
-    def _due(self, rule: Rule, received: Days | Instants, kind: Codes | None, calendar: str | None) -> Days | Instants:
-        if isinstance(rule, Deadline):
-            return rule.due(received, calendar=calendar)
-        if kind is None:
-            raise UsageError(
-                "A schedule needs the case type of each record",
-                where=rule.id,
-                remedy="pass kind=, the records' code of case types",
-            )
-        return rule.due(received, kind.labels, kind.indices, calendar=calendar)
+    def _due(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Due:
+        due: Any = rule.due
+        asked = _asked(rule, received, kind)
+        return Due(due(*asked, calendar=self.calendar), None if other is None else due(*asked, calendar=other))
 
-    def _within_calendar(self, rule: Rule, received: Days | Instants, kind: Codes | None) -> Days | Instants:
-        """Return the records that the calendar reaches, NaT for the others, which are remarked."""
-        different, position = np.unique(received, return_inverse=True)
-        reached = np.ones(len(received), bool)
-        for place, moment in enumerate(different):
-            rows = np.flatnonzero(position == place)
-            try:
-                self._due(rule, received[rows], None if kind is None else kind[rows], self.calendar)
-            except OutsideCalendar:
-                reached[rows] = np.isnat(moment)
+    def _reached(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Days | Instants:
+        """Return the records that both calendars reach, NaT for the others, which are remarked."""
+        reaches: Any = rule.reaches
+        asked = _asked(rule, received, kind)
+        reached = reaches(*asked, calendar=self.calendar) & reaches(*asked, calendar=other or self.calendar)
         self.remarks.add("beyond", ~reached)
         return np.where(reached, received, np.array("NaT", received.dtype))
+
+    def _remark_sensitive(
+        self, settled: Settled, at: npt.NDArray[Any], otherwise: npt.NDArray[Any], done: npt.NDArray[Any], cut: int
+    ) -> None:
+        rows = np.flatnonzero(at.view(np.int64) != otherwise.view(np.int64))
+        other = Settled(otherwise[rows], done[rows], cut)
+        sensitive = np.zeros(len(at), bool)
+        sensitive[rows] = np.logical_or.reduce([mask[rows] != other[state] for state, mask in settled.items()])
+        self.remarks.add("sensitive", sensitive)
+
+
+def _asked(rule: Rule, received: Days | Instants, kind: Codes | None) -> tuple[Any, ...]:
+    """Return what a deadline or a schedule is asked by."""
+    if isinstance(rule, Deadline):
+        return (received,)
+    if kind is None:
+        raise UsageError(
+            "A schedule needs the case type of each record",
+            where=rule.id,
+            remedy="pass kind=, the records' code of case types",
+        )
+    return received, kind.labels, kind.indices
 
 
 def counts_working_days(rule: Rule) -> bool:
@@ -205,7 +217,7 @@ def counts_working_days(rule: Rule) -> bool:
 def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
     """Return an instant in UTC: a date's start in `zone`, or a time that carries its offset."""
     if isinstance(moment, str):
-        moment = dt.date.fromisoformat(moment) if len(moment) <= 10 else dt.datetime.fromisoformat(moment)
+        moment = _written(moment)
     if not isinstance(moment, dt.datetime):
         start: np.datetime64 = start_of_days(np.array([moment], "datetime64[D]"), zone)[0]
         return start
@@ -213,7 +225,16 @@ def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
         raise NaiveTime(
             "An as-of with a clock time has no offset",
             got=moment,
-            allowed="2010-08-01 or 2010-08-01T12:00:00+02:00",
+            allowed=MOMENTS,
             remedy="write the offset, or give a bare date",
         )
     return np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us")
+
+
+def _written(moment: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(moment) if len(moment) <= 10 else dt.datetime.fromisoformat(moment)
+    except ValueError:
+        raise UsageError(
+            "An as-of cannot be read", got=moment, allowed=MOMENTS, remedy="write it as one of these"
+        ) from None

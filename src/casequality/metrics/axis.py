@@ -5,21 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Integers
-from casequality.days import start_of_days
+from casequality.arrays import MISSING, Days, Integers, Tags
+from casequality.days import local_days, start_of_days
 from casequality.errors import OutsideCalendar
 
 UNDATED: Final = 0
 BEFORE: Final = 1
 FIRST, END = np.datetime64("1990-01", "M"), np.datetime64("2061-01", "M")
-QUARTER_HOUR: Final = 900_000_000
 FEW: Final = 4
+"""Up to how many edges each value is compared with every one of them."""
+LONGEST: Final = 1 << 22
+"""How many steps of time a table of cells may have."""
 
 
 def _in_order(days: Iterable[dt.date]) -> tuple[dt.date, ...]:
@@ -28,7 +30,7 @@ def _in_order(days: Iterable[dt.date]) -> tuple[dt.date, ...]:
 
 @attrs.frozen
 class Axis:
-    """Cells of time: undated, before 1990, one between each two edges, after 2060.
+    """Cells of time: undated, before the first edge (1990), one between each two edges, after the last (2060).
 
     zone: whose days count where records are placed by instants.
     further: edges beside the first day of each month, for periods that begin or end inside one.
@@ -60,7 +62,7 @@ class Axis:
             )
         return found + 2
 
-    def place(self, values: npt.NDArray[np.datetime64]) -> tuple[npt.NDArray[np.integer[Any]] | int, int, int]:
+    def place(self, values: npt.NDArray[np.datetime64]) -> tuple[Tags | int, int, int]:
         """Return each value's cell (or the one cell of all), the lowest cell and the highest.
 
         values: datetime64[D] or datetime64[us] in UTC; NaT is undated; shape (records,).
@@ -68,22 +70,47 @@ class Axis:
         ticks = values.view(np.int64)
         if not len(ticks):
             return UNDATED, UNDATED, UNDATED
-        edges = _edge_ticks(self, values.dtype.str)
-        low, high = (int(np.searchsorted(edges, tick, side="right")) + 1 for tick in (ticks.min(), ticks.max()))
-        if ticks.min() == np.iinfo(np.int64).min:
-            cells = np.searchsorted(edges, ticks, side="right") + 1
-            cells[np.isnat(values)] = UNDATED
+        earliest, latest = int(ticks.min()), int(ticks.max())
+        if earliest == MISSING:
+            cells = _looked_up(self, ticks, values.dtype.str)
+            cells[ticks == MISSING] = UNDATED
             return cells, UNDATED, int(cells.max())
+        edges = _edge_ticks(self, values.dtype.str)
+        low, high = (int(cell) for cell in np.searchsorted(edges, [earliest, latest], side="right") + BEFORE)
         if low == high:
             return low, low, high
-        if high - low <= FEW:
-            placed = np.full(len(ticks), low, np.int64)
-            for edge in edges[low - 1 : high - 1]:
-                placed += ticks >= edge
-            return placed, low, high
-        if low <= BEFORE or high >= self.cells - 1:
-            return np.searchsorted(edges, ticks, side="right") + 1, low, high
-        return _through_table(self, ticks, values.dtype.str), low, high
+        if high - low > FEW:
+            return _looked_up(self, ticks, values.dtype.str), low, high
+        placed = np.full(len(ticks), low, np.int16)
+        for edge in edges[low - BEFORE : high - BEFORE]:
+            placed += ticks >= edge
+        return placed, low, high
+
+
+    def begin_of(self, cells: Integers) -> Integers:
+        """Return the first day of each cell as whole days from 1900-01-01, the first known day for the cell before."""
+        begins = np.concatenate(([0, 0], since_1900(self.days)))
+        return begins[cells]
+
+    def days_into(self, values: npt.NDArray[np.datetime64], cells: Tags | int) -> Integers:
+        """Return how many days after the beginning of its cell each value lies, MISSING for undated.
+
+        values: as for `place`, which gave `cells`.
+        """
+        days = values if values.dtype == np.dtype("M8[D]") else local_days(values, self.zone)
+        numbers = since_1900(days)
+        return np.where(numbers == MISSING, numbers, numbers - self.begin_of(np.asarray(cells)))
+
+
+def since_1900(days: Days) -> Integers:
+    """Return days as whole numbers from 1900-01-01, MISSING for none; shape as given.
+
+    >>> since_1900(np.array(["1900-01-02", "2010-06-01"], "datetime64[D]"))
+    array([    1, 40328])
+    """
+    numbers = days.astype("datetime64[D]", copy=False).view(np.int64)
+    counted: Integers = np.where(np.isnat(days), numbers, numbers + 25567)
+    return counted
 
 
 @functools.lru_cache(maxsize=16)
@@ -98,8 +125,11 @@ def _edge_ticks(axis: Axis, dtype: str) -> Integers:
     return (days if np.dtype(dtype) == np.dtype("M8[D]") else start_of_days(days, axis.zone)).view(np.int64)
 
 
-def _through_table(axis: Axis, ticks: Integers, dtype: str) -> npt.NDArray[np.int16]:
+def _looked_up(axis: Axis, ticks: Integers, dtype: str) -> npt.NDArray[np.int16]:
     step, first, table = _table(axis, dtype)
+    if not len(table):
+        found = np.searchsorted(_edge_ticks(axis, dtype), ticks, side="right") + BEFORE
+        return found.astype(np.int16)
     slots = ticks - first
     if step > 1:
         slots //= step
@@ -108,7 +138,12 @@ def _through_table(axis: Axis, ticks: Integers, dtype: str) -> npt.NDArray[np.in
 
 @functools.lru_cache(maxsize=8)
 def _table(axis: Axis, dtype: str) -> tuple[int, int, npt.NDArray[np.int16]]:
+    """Return the cell of each step of time, the first step before all edges and the last one after them.
+
+    A step is the longest that begins anew at every edge. Where steps would be too many there is no table.
+    """
     edges = _edge_ticks(axis, dtype)
-    step = 1 if np.dtype(dtype) == np.dtype("M8[D]") else QUARTER_HOUR
-    slots = np.arange(int(edges[0]), int(edges[-1]), step)
-    return step, int(edges[0]), (np.searchsorted(edges, slots, side="right") + 1).astype(np.int16)
+    step = int(np.gcd.reduce(np.diff(edges)))
+    first, last = int(edges[0]) - step, int(edges[-1])
+    slots = np.arange(first, last + step, step) if (last - first) // step < LONGEST else edges[:0]
+    return step, first, (np.searchsorted(edges, slots, side="right") + BEFORE).astype(np.int16)

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers
+from casequality.arrays import Integers, Tags
 from casequality.errors import InputError
 from casequality.metrics.cells import sum_by_key
 
@@ -17,77 +17,89 @@ DENSE: Final = 1 << 22
 LIMIT: Final = 1 << 26
 """How many different (cell, number) pairs a tally may hold."""
 BATCH: Final = 1 << 21
+"""How many numbers wait to be counted at once, where counting them at once is cheaper."""
+NO_NUMBER: Final = 1 << 63
+"""What MISSING is without a sign; a negative number is more."""
 WIDEST: Final = 1 << 31
 
 
 @attrs.define(eq=False)
 class Histogram:
-    """Counts by row and number; a row stands for one cell."""
+    """Counts by row and slot: a row stands for one cell, slot 0 for no number and slot n + 1 for the number n."""
 
     rows: dict[int, int] = attrs.field(factory=dict)
     dense: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros((0, 64), np.int64))
     sparse: list[tuple[Integers, Integers]] = attrs.field(factory=list)
-    pending: list[tuple[npt.NDArray[np.int64], Integers, Integers | None]] = attrs.field(factory=list)
+    pending: list[tuple[Integers, Integers, Integers | None]] = attrs.field(factory=list)
     waiting: int = 0
 
-    def add(self, cells: Integers, position: npt.NDArray[np.integer], bins: Integers, times: Integers | None) -> None:
-        """Add one number a record; `cells[position]` is the record's cell, MISSING numbers are left out.
+    def add(self, cells: Integers, met: Integers, tags: Tags, bins: Integers, times: Integers | None) -> None:
+        """Add one number a record, MISSING for none; a record's cell is the one that stands beside its tag in `met`.
 
-        times: how many cases each record stands for; all of shape (records,).
+        times: how many cases each record stands for; `tags`, `bins` and `times` have the shape (records,).
         """
-        present = bins != MISSING
-        if not present.all():
-            position, bins = position[present], bins[present]
-            times = None if times is None else times[present]
         if not len(bins):
             return
-        if int(bins.min()) < 0 or int(bins.max()) >= WIDEST:
+        most = int(bins.max())
+        if int(bins.view(np.uint64).max()) > NO_NUMBER or most >= WIDEST:
             raise InputError(
                 "A metric sorts records by numbers that are negative or too large",
-                got=f"from {bins.min()} to {bins.max()}",
+                got=f"up to {most}" if most >= WIDEST else "a negative number",
                 allowed=f"0 to {WIDEST - 1}",
                 remedy="sort by a coarser unit, such as full seconds or days",
             )
-        rows = np.array([self.rows.setdefault(cell, len(self.rows)) for cell in cells.tolist()], np.int64)
-        self.pending.append((rows[position], bins, times))
+        row_of = np.zeros(int(met.max()) + 1, np.int64)
+        row_of[met] = [self.rows.setdefault(cell, len(self.rows)) for cell in cells.tolist()]
+        slots = np.maximum(bins, -1)
+        slots += 1
+        rows = row_of[tags]
+        touched = int(row_of.max()) - int(row_of[met].min()) + 1
+        if times is None and most + 1 < self._room and touched * self._width(most + 1) <= 4 * len(bins):
+            self._count_dense(rows, slots, self._width(most + 1))
+            return
+        self.pending.append((rows, slots, times))
         self.waiting += len(bins)
-        if self.waiting * 4 >= self._touched() or self.waiting >= BATCH:
+        if self.waiting >= BATCH:
             self.flush()
-
-    def _touched(self) -> int:
-        low = min(int(rows.min()) for rows, _, _ in self.pending)
-        high = max(int(rows.max()) for rows, _, _ in self.pending)
-        return (high - low + 1) * int(self.dense.shape[1])
 
     def flush(self) -> None:
         """Count what waits."""
         if not self.pending:
             return
-        rows = np.concatenate([rows for rows, _, _ in self.pending])
-        bins = np.concatenate([bins for _, bins, _ in self.pending])
+        rows, slots = (np.concatenate([part[index] for part in self.pending]) for index in (0, 1))
         weighted = any(times is not None for _, _, times in self.pending)
-        times = np.concatenate([np.ones(len(b), np.int64) if t is None else t for _, b, t in self.pending]) if weighted else None
+        times = np.concatenate([np.ones(len(rows), np.int64) if t is None else t for rows, _, t in self.pending])
         self.pending, self.waiting = [], 0
-        width = 1 << max(6, int(bins.max()).bit_length())
-        if len(self.rows) * max(width, self.dense.shape[1]) > DENSE or times is not None:
-            self._count_sparse(rows, bins, times)
-        else:
-            self._count_dense(rows, bins, width)
+        far = slots >= (0 if weighted else self._room)
+        if far.any():
+            self._count_sparse(rows[far], slots[far], times[far])
+            rows, slots = rows[~far], slots[~far]
+        if len(slots):
+            self._count_dense(rows, slots, self._width(int(slots.max())))
 
-    def _count_dense(self, rows: Integers, bins: Integers, width: int) -> None:
-        height, width = max(len(self.rows), len(self.dense)), max(width, self.dense.shape[1])
+    @property
+    def _room(self) -> int:
+        """How many slots every row may have side by side; 0 where there are too many rows for it."""
+        room = 1 << (DENSE // len(self.rows)).bit_length() - 1
+        return room if room >= self.dense.shape[1] else 0
+
+    def _width(self, most: int) -> int:
+        """Return how many slots a row has, once it has the slot `most`."""
+        return max(1 << most.bit_length(), int(self.dense.shape[1]))
+
+    def _count_dense(self, rows: Integers, slots: Integers, width: int) -> None:
+        height = len(self.rows)
         if self.dense.shape != (height, width):
             grown = np.zeros((height, width), np.int64)
             grown[: self.dense.shape[0], : self.dense.shape[1]] = self.dense
             self.dense = grown
         low, high = int(rows.min()), int(rows.max()) + 1
         rows = (rows - low) * width
-        rows += bins
+        rows += slots
         self.dense[low:high] += np.bincount(rows, minlength=(high - low) * width).reshape(high - low, width)
 
-    def _count_sparse(self, rows: Integers, bins: Integers, times: Integers | None) -> None:
-        counts = np.ones((1, len(bins)), np.int64) if times is None else times[None, :]
-        keys, sums = sum_by_key(rows * WIDEST + bins, counts)
+    def _count_sparse(self, rows: Integers, slots: Integers, times: Integers) -> None:
+        keys, sums = sum_by_key(rows * 2 * WIDEST + slots, times[None, :])
         self.sparse.append((keys, sums[0]))
         if len(self.sparse) > 16:
             self.sparse = [self._joined()]
@@ -106,10 +118,12 @@ class Histogram:
     def total(self) -> tuple[Integers, Integers, Integers]:
         """Return cell, number and count of every pair that occurs, in no order."""
         self.flush()
-        row, number = np.nonzero(self.dense)
-        parts = [(row * WIDEST + number, self.dense[row, number]), *self.sparse]
+        row, slot = np.nonzero(self.dense)
+        parts = [(row * 2 * WIDEST + slot, self.dense[row, slot]), *self.sparse]
         keys, counts = sum_by_key(
             np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts])[None, :]
         )
+        numbers = keys % (2 * WIDEST) - 1
+        numbered = numbers >= 0
         cells = np.fromiter(self.rows, np.int64, len(self.rows))
-        return cells[keys // WIDEST], keys % WIDEST, counts[0]
+        return cells[keys[numbered] // (2 * WIDEST)], numbers[numbered], counts[0][numbered]

@@ -9,18 +9,28 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import Integers
+from casequality.errors import InputError
 
 BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}
 COUNTED: Final = ("rows", "cases", "measured", "amount", "sensitive")
 """What each cell holds: rows; cases (rows times what each stands for); cases with an amount; their amounts; and
 rows whose outcome differs on the other Danish calendar."""
+TOO_MUCH: Final = 1 << 63
 
 
 def pack(**parts: Integers | int) -> Integers:
     """Return the cells of some coordinates, in the order facet, entry, exit, group, outcome."""
     cells: Integers = np.zeros((), np.int64)
     for name, bits in BITS.items():
-        cells = (cells << bits) | parts.get(name, 0)
+        part = parts.get(name, 0)
+        if int(np.max(part, initial=0)) >> bits:
+            raise InputError(
+                "A tally has more cells than it can tell apart",
+                where=name,
+                allowed=f"{1 << bits} different ones",
+                remedy="group by fewer fields, or ask for fewer own periods",
+            )
+        cells = (cells << bits) | part
     return cells
 
 
@@ -62,8 +72,32 @@ class Sums:
 
 def sum_by_key(keys: Integers, values: npt.NDArray[np.int64]) -> tuple[Integers, npt.NDArray[np.int64]]:
     """Return the different keys in order, and the sum of the values (width, keys) of each."""
+    if not len(keys):
+        return keys, values
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.intp)
-    sums = np.add.reduceat(values[:, order], starts, axis=1) if len(keys) else values
-    return keys[starts], sums
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    values = values[:, order]
+    if greatest(values) * len(keys) >= TOO_MUCH:
+        refuse_overflow(np.add.reduceat(values.astype(float), starts, axis=1))
+    return keys[starts], np.add.reduceat(values, starts, axis=1)
+
+
+def exact_sum(values: Integers) -> int:
+    """Return the sum of integers, however great."""
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFF_FFFF).sum())
+
+
+def greatest(values: npt.NDArray[np.int64]) -> int:
+    """Return the greatest absolute value, 0 for no values."""
+    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
+def refuse_overflow(about: npt.NDArray[np.float64]) -> None:
+    """Raise `InputError` where sums, given roughly, come near the greatest integer that can be counted."""
+    if np.abs(about).max(initial=0) >= TOO_MUCH / 2:
+        raise InputError(
+            "The amounts of a metric add up to more than can be counted exactly",
+            allowed=f"{TOO_MUCH // 2} in a cell",
+            remedy="give the amounts in a coarser unit, such as days instead of microseconds",
+        )

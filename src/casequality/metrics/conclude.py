@@ -80,8 +80,8 @@ class Slice:
         end = self.tally.assumed.axis.cell_of(period.end)
         cells, numbers, counts = self.tally.numbers
         pending, pairs = self.chosen & self._pending(self.tally.cells, end), self.pairs & self._pending(cells, end)
-        count, began, dated = (int(self.tally.counted(name)[pending].sum()) for name in ("cases", "amount", "measured"))
-        return Stock(count, began, dated, *_by_number(numbers[pairs], counts[pairs]))
+        began = self.tally.assumed.axis.begin_of(unpack(cells[pairs], "entry")) + numbers[pairs]
+        return Stock(int(self.tally.counted("cases")[pending].sum()), *_by_number(began, counts[pairs]))
 
     def _pending(self, cells: Integers, end: int) -> Mask:
         entry, exit_ = unpack(cells, "entry"), unpack(cells, "exit")

@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Days, Instants, Integers, Spans
+from casequality.arrays import Days, Instants, Integers
 from casequality.errors import UsageError
 
 
 def _as_integers(values: npt.NDArray[Any] | None) -> Integers | None:
-    return None if values is None else values.view(np.int64) if values.dtype.kind in "mM" else values.astype(np.int64, copy=False)
+    if values is None:
+        return None
+    if values.dtype.kind in "mM":
+        return values.view(np.int64)
+    if values.dtype.kind not in "iub":
+        raise UsageError(
+            "A metric contributes numbers that are not whole",
+            got=f"dtype {values.dtype}",
+            allowed="integers, timedelta64, datetime64",
+            remedy="give them in a smaller unit, so that no figure rests on a rounded number",
+        )
+    return values.astype(np.int64, copy=False)
+
+
+def _as_dates(values: npt.NDArray[Any] | None) -> npt.NDArray[np.datetime64] | None:
+    if values is None or values.dtype in DATES:
+        return values
+    if values.dtype.kind == "M" and np.datetime_data(values.dtype)[0] in ("h", "m", "s", "ms", "ns"):
+        return values.astype(DATES[1])
+    raise UsageError(
+        "A metric places records by something that is no date",
+        got=f"dtype {values.dtype}",
+        allowed="datetime64[D], or datetime64[us] in UTC",
+        remedy="give days, or instants in UTC",
+    )
+
+
+DATES: Final = (np.dtype("datetime64[D]"), np.dtype("datetime64[us]"))
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -27,16 +54,25 @@ class Contribution:
     amount: whole numbers in the source's own ticks (a span: microseconds), MISSING for none; for sums and means.
     bins: whole numbers, 0 or more, such as full seconds, MISSING for none; for exact quantiles.
     times: how many cases one row stands for; 1 where it is left out.
+    aged: whether the day on which each record began is kept, so that the age of what is pending can be told;
+    it takes the place of `bins`.
     """
 
-    on: Days | Instants
+    on: Days | Instants = attrs.field(converter=_as_dates)
     outcome: npt.NDArray[np.uint8]
-    until: Days | Instants | None = None
+    until: Days | Instants | None = attrs.field(default=None, converter=_as_dates)
     amount: Integers | None = attrs.field(default=None, converter=_as_integers)
     bins: Integers | None = attrs.field(default=None, converter=_as_integers)
     times: Integers | None = attrs.field(default=None, converter=_as_integers)
+    aged: bool = False
 
     def __attrs_post_init__(self) -> None:
+        if self.aged and self.bins is not None:
+            raise UsageError(
+                "A contribution keeps either bins or the day of beginning",
+                got="aged=True with bins",
+                remedy="write one metric for the quantiles and another for the ages",
+            )
         arrays = {name: getattr(self, name) for name in ("on", "outcome", "until", "amount", "bins", "times")}
         lengths = {name: len(array) for name, array in arrays.items() if array is not None}
         if len(set(lengths.values())) > 1:
@@ -45,6 +81,13 @@ class Contribution:
                 got=", ".join(f"{name} {length}" for name, length in lengths.items()),
                 remedy="give one entry a record in each",
             )
+        if self.times is not None and self.times.min(initial=0) < 0:
+            raise UsageError(
+                "A row cannot stand for less than no case",
+                where="times",
+                got="a negative or missing number",
+                remedy="give 0 where a row stands for no case",
+            )
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -52,15 +95,3 @@ class Contribution:
 
 Contributed: TypeAlias = Contribution | Mapping[str, Contribution]
 """One contribution, or one for each facet by its name."""
-
-
-def whole_seconds(spans: Spans) -> Integers:
-    """Return the full seconds of each span, for `bins`; MISSING where there is none.
-
-    >>> whole_seconds(np.array([1_999_999, 2_000_000], "timedelta64[us]"))
-    array([1, 2])
-    """
-    ticks = spans.view(np.int64)
-    seconds: Integers = ticks // 1_000_000
-    lowest = ticks.min(initial=0)
-    return seconds if lowest >= 0 else np.where(ticks == np.iinfo(np.int64).min, ticks, seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -80,7 +81,8 @@ class Metric:
         for name, choice in self.readings.items():
             names[name] = chosen.get(name, choice.default)
             alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
-            roles.update({key: role for key, role in alternative.roles.items() if key in roles})
+            for pattern, role in alternative.roles.items():
+                roles.update({outcome: role for outcome in fnmatch.filter(roles, pattern)})
             fields.update(alternative.fields)
             cohort = alternative.cohort or cohort
         metric = attrs.evolve(self, **fields)

@@ -73,11 +73,12 @@ class Outcomes:
     def pick(self, **conditions: Mask) -> npt.NDArray[np.uint8]:
         """Return each record's outcome: the first declared one whose condition holds, else the last.
 
-        Every outcome but the last needs a condition of shape (records,); a condition for the last is not looked at.
+        Every outcome but the last needs a condition of shape (records,); a condition for the last is not looked at,
+        but says how many records there are where it is the only outcome.
         """
         names = tuple(self.roles)
         self._check(conditions)
-        picked = np.zeros(len(next(iter(conditions.values()), ())), np.uint8)
+        picked = np.zeros(len(next(iter(conditions.values()))), np.uint8)
         rank = np.empty_like(picked)
         for code, name in enumerate(reversed(names[:-1]), start=1):
             np.multiply(conditions[name].view(np.uint8), np.uint8(code), out=rank)
@@ -87,12 +88,12 @@ class Outcomes:
     def _check(self, conditions: Mapping[str, Mask]) -> None:
         unknown = [name for name in conditions if name not in self.roles]
         lacking = [name for name in tuple(self.roles)[:-1] if name not in conditions]
-        if unknown or lacking:
+        if unknown or lacking or not conditions:
             raise UnknownName(
                 "The conditions do not fit the declared outcomes",
-                got=f"not declared: {', '.join(unknown) or 'none'}; without a condition: {', '.join(lacking) or 'none'}",
+                got=f"not declared: {', '.join(unknown) or 'none'}; no condition: {', '.join(lacking) or 'none'}",
                 allowed=self.roles,
-                remedy="give one condition for each outcome but the last",
+                remedy="give one condition for each outcome but the last, and at least one",
             )
 
 

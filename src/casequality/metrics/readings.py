@@ -18,6 +18,10 @@ COHORTS: Final[Mapping[str, str]] = {
 }
 
 
+EARLY: Final = "*early"
+"""Every outcome whose name ends so."""
+
+
 @attrs.frozen
 class Alternative:
     """One way to read a goal: outcomes that play another role, another cohort, or fields of the metric."""
@@ -82,14 +86,24 @@ def choose(
     return Choice(made, default, literal is not None, why)
 
 
-def cohort(*names: str, literal: str | None = None, why: str = "the source does not say which cases a period holds") -> Choice:
-    """Declare which cases a period holds: "received", "closed" or "matured"; the first is the default."""
+def cohort(
+    *names: str, literal: str | None = None, why: str = "the source does not say which cases a period holds"
+) -> Choice:
+    """Declare which cases a period holds: "received", "closed" or "matured".
+
+    Matured takes every outcome whose name ends with "early" as not yet knowable: it was done before it was due, and
+    those beside it that are not done cannot be counted yet.
+
+    The default is the one that is the `literal` reading of the source, else the first.
+    """
     unknown = [name for name in names if name not in COHORTS]
     if unknown or not names:
         raise UnknownName("There is no such cohort", got=", ".join(unknown) or "none", allowed=COHORTS)
+    if literal is not None and literal not in names:
+        raise UsageError("The literal cohort is not among the alternatives", got=literal, allowed=names)
     made = {}
     for name in names:
-        roles = {"in_time_early": Role.OPEN} if name == "matured" else {}
+        roles = {EARLY: Role.OPEN} if name == "matured" else {}
         made[name] = Alternative(COHORTS[name], roles, cohort="closed" if name == "closed" else "received")
     return Choice(made, literal or names[0], literal is not None, why)
 

@@ -8,9 +8,10 @@ from typing import Final, Literal, Protocol, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.arrays import Integers
+from casequality.arrays import MISSING, Days, Integers, Spans
 from casequality.days import Period
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
+from casequality.metrics.axis import since_1900
+from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 
 NO_DATA: Final = "no data"
 NOTHING_SETTLED: Final = "nothing settled yet"
@@ -52,26 +53,47 @@ class Counts(Protocol):
     """What a statistic may look at: the counts of one period, group and facet, by role."""
 
     @property
-    def period(self) -> Period: ...
-    def cases(self, *roles: Role) -> int: ...
-    def measured(self, *roles: Role) -> int: ...
-    def amount(self, *roles: Role) -> int: ...
-    def numbers(self, *roles: Role) -> tuple[Integers, Integers]: ...
-    def inflow(self, period: Period) -> int: ...
-    def outflow(self, period: Period) -> int: ...
-    def stock(self, period: Period) -> Stock | None: ...
+    def period(self) -> Period:
+        """The period itself."""
+        ...
+
+    def cases(self, *roles: Role) -> int:
+        """Return how many cases of the period play these roles."""
+        ...
+
+    def measured(self, *roles: Role) -> int:
+        """Return how many of them have an amount."""
+        ...
+
+    def amount(self, *roles: Role) -> int:
+        """Return the sum of their amounts."""
+        ...
+
+    def numbers(self, *roles: Role) -> tuple[Integers, Integers]:
+        """Return the numbers of their histogram in order, and how many cases have each."""
+        ...
+
+    def inflow(self, period: Period) -> int:
+        """Return how many cases began in a period, but those that are out."""
+        ...
+
+    def outflow(self, period: Period) -> int:
+        """Return how many cases that are a yes ended in a period."""
+        ...
+
+    def stock(self, period: Period) -> Stock | None:
+        """Return the cases pending at a period's end, or None before that day has passed."""
+        ...
 
 
 @attrs.frozen
 class Stock:
-    """Cases pending at a period's end: how many, the sum of the days on which they began, and those days.
+    """Cases pending at a period's end, and the days on which they began with how many began on each, in order.
 
-    Days count from 1900-01-01, as `since_1900` gives them.
+    Days are whole numbers from 1900-01-01; none where the metric does not keep them (`Contribution.aged`).
     """
 
     cases: int
-    began: int
-    dated: int
     days: Integers
     counts: Integers
 
@@ -105,6 +127,8 @@ class Count:
 
     def conclude(self, counts: Counts) -> Value:
         """Return the number; open and unknown records can only add to it."""
+        if not counts.cases(*Role):
+            return Value(0, 0, NO_DATA)
         yes, unsettled = counts.cases(YES), counts.cases(OPEN, UNKNOWN)
         return Value(yes, 1, None, Fraction(yes), Fraction(yes + unsettled))
 
@@ -169,32 +193,33 @@ class Flow:
 class PendingAge:
     """How many days the cases pending at the period's end have lasted: their mean, or the quantile `p`.
 
-    Needs amounts, and for a quantile bins, as `since_1900` of the day on which each case began.
+    Needs contributions that are `aged`.
     """
 
     p: Fraction | None = None
 
     def conclude(self, counts: Counts) -> Value:
-        """Return the age in days from the day of beginning to the period's last day."""
+        """Return the age in days, from the day of beginning to the period's last day."""
         stock = counts.stock(counts.period)
         if stock is None:
             return Value(reason=NOT_DUE)
         last = int(since_1900(np.array([counts.period.end], "datetime64[D]"))[0]) - 1
+        ages, cases = last - stock.days[::-1], stock.counts[::-1]
         if self.p is None:
-            return quotient(stock.dated * last - stock.began, stock.dated)
-        began = _ranked(-stock.days[::-1], stock.counts[::-1], self.p)
-        return Value(0, 0, NO_DATA) if began is None else quotient(last + began, 1)
+            return quotient(int((ages * cases).sum()), int(cases.sum()))
+        found = _ranked(ages, cases, self.p)
+        return Value(0, 0, NO_DATA) if found is None else quotient(found, 1)
 
 
-def since_1900(days: np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]) -> Integers:
-    """Return days as whole numbers from 1900-01-01, MISSING for none; shape as given.
+def whole_seconds(spans: Spans) -> Integers:
+    """Return the least whole seconds that each span does not exceed, for `bins`; MISSING for none; shape as given.
 
-    >>> since_1900(np.array(["1900-01-02", "2010-06-01"], "datetime64[D]"))
-    array([    1, 40328])
+    >>> whole_seconds(np.array([2_000_000, 2_000_001], "timedelta64[us]"))
+    array([2, 3])
     """
-    numbers = days.astype("datetime64[D]", copy=False).view(np.int64)
-    counted: Integers = np.where(np.isnat(days), numbers, numbers + 25567)
-    return counted
+    ticks = spans.view(np.int64)
+    seconds: Integers = (ticks + 999_999) // 1_000_000
+    return seconds if ticks.min(initial=0) >= 0 else np.where(ticks == MISSING, ticks, seconds)
 
 
 def _ranked(numbers: Integers, cases: Integers, p: Fraction) -> int | None:
@@ -206,4 +231,17 @@ def _ranked(numbers: Integers, cases: Integers, p: Fraction) -> int | None:
     return int(numbers[np.searchsorted(running, rank)])
 
 
-__all__ = ["OUT", "Count", "Counts", "Flow", "Mean", "PendingAge", "Quantile", "Share", "Statistic", "Stock", "Value", "since_1900"]
+__all__ = [
+    "Count",
+    "Counts",
+    "Flow",
+    "Mean",
+    "PendingAge",
+    "Quantile",
+    "Share",
+    "Statistic",
+    "Stock",
+    "Value",
+    "since_1900",
+    "whole_seconds",
+]

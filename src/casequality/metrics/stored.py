@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +36,7 @@ def from_bytes(stored: bytes, where: str = "a stored tally") -> Tally:
     """Return the tally of a stored form; raise `InputError` for anything else."""
     try:
         return _read(stored)
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as fault:
+    except (ValueError, LookupError, TypeError, AttributeError) as fault:
         got = type(fault).__name__ if stored.startswith(MAGIC) else "another kind or version of file"
         raise _not_a_tally(where, got, MAGIC) from None
 
@@ -46,7 +45,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file; an older one of that name is replaced only once the new one is whole."""
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(content)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def read_whole(path: Path | str, magic: bytes) -> bytes:
@@ -87,7 +86,15 @@ def _read(stored: bytes) -> Tally:
 def _assumed(plain: dict[str, Any]) -> Assumed:
     axis = Axis(plain["axis"]["zone"], tuple(dt.date.fromisoformat(day) for day in plain["axis"]["further"]))
     where = tuple((field, tuple(labels)) for field, labels in plain["where"])
-    return Assumed(**{**plain, "axis": axis, "where": where, "outcomes": tuple(plain["outcomes"]), "groups": tuple(plain["groups"])})
+    return Assumed(
+        **{
+            **plain,
+            "axis": axis,
+            "where": where,
+            "outcomes": tuple(plain["outcomes"]),
+            "groups": tuple(plain["groups"]),
+        }
+    )
 
 
 def _not_a_tally(where: str, got: str, magic: bytes) -> InputError:

@@ -103,7 +103,11 @@ def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:
     """Return a fold's counts as a tally."""
     cells, values = fold.counts.total()
     numbers = np.stack(fold.bins.total())
-    return _canonical(assumed, accounts, tuple(fold.labels), tuple(fold.facets), cells, values, numbers)
+    labels = tuple(fold.labels)
+    met = tuple(labels[group] for group in np.unique(unpack(cells, "group")).tolist())
+    facets = tuple(fold.facets)
+    moved, moved_numbers = (_renumbered(packed, labels, met, facets, facets) for packed in (cells, numbers[0]))
+    return _canonical(assumed, accounts, met, facets, moved, values, np.stack([moved_numbers, *numbers[1:]]))
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
@@ -170,7 +174,7 @@ def _renumbered(cells: Integers, labels: Any, new_labels: Any, facets: Any, new_
     parts = {name: unpack(cells, name) for name in ("facet", "entry", "exit", "group", "outcome")}
     position = {label: index for index, label in enumerate(new_labels)}
     places = {facet: index for index, facet in enumerate(new_facets)}
-    parts["group"] = np.array([position[label] for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
+    parts["group"] = np.array([position.get(label, 0) for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
     parts["facet"] = np.array([places[facet] for facet in facets], np.int64)[parts["facet"]] if facets else parts["facet"]
     return pack(**parts)
 

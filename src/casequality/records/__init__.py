@@ -8,7 +8,8 @@ from casequality.records.intake.blocks import Block
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.keys import KeyOrder
 from casequality.records.intake.reading import Part, Reading
-from casequality.records.intake.source import Source, source
+from casequality.records.intake.source import Source
+from casequality.records.intake.sources import source
 from casequality.records.schema import Records
 
 __all__ = [

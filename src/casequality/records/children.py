@@ -29,6 +29,12 @@ class Children(Generic[R]):
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def __getitem__(self, parents: slice | Mask | npt.NDArray[np.intp]) -> Children[R]:
+        """Return the child rows of the chosen parents."""
+        starts = np.concatenate(([0], np.cumsum(np.diff(self.starts)[parents]))).astype(np.intp)
+        rows: Any = self.rows
+        return Children(rows[self.child_rows(parents)], starts, self.unknown[parents])
+
     def count(self, where: Mask | None = None) -> Integers:
         """Return how many child rows each parent has (that meet `where`); shape (parents,)."""
         if where is None:

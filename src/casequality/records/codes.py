@@ -33,6 +33,20 @@ class Codes:
         indices = np.fromiter((position[value] for value in values), dtype=index_type(len(known)), count=len(values))
         return cls(indices, known, closed=labels is not None)
 
+    @classmethod
+    def joined(cls, columns: Sequence[Codes]) -> Codes:
+        """Return one column after the other; an open list gets the labels of all, in order of the alphabet."""
+        closed = all(column.closed for column in columns) and len({column.labels for column in columns}) == 1
+        labels = (
+            columns[0].labels if closed else tuple(sorted({label for column in columns for label in column.labels}))
+        )
+        kind = index_type(len(labels))
+        position = {label: index for index, label in enumerate(labels, start=1)}
+        indices = [
+            np.array([0, *(position[label] for label in column.labels)], kind)[column.indices] for column in columns
+        ]
+        return cls(np.concatenate(indices), labels, closed)
+
     def __len__(self) -> int:
         return len(self.indices)
 

@@ -28,6 +28,7 @@ REMEDIES: Mapping[str, str] = {
     "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "conflicting key": "keep one row a key: rows with one key say different things",
     "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
+    "outside the calendar": "correct the date, or use a calendar that knows it",
     "child without a parent": "deliver the parent row too, or correct the key",
 }
 
@@ -90,9 +91,7 @@ class Findings:
         joined: dict[tuple[str, str, str], Finding] = {}
         for item in found:
             joined[item._place] = joined[item._place] + item if item._place in joined else item
-        return cls(
-            tuple(joined[place] for place in sorted(joined)), set_aside, dict(sorted((suspected or {}).items()))
-        )
+        return cls(tuple(joined[place] for place in sorted(joined)), set_aside, dict(sorted((suspected or {}).items())))
 
     def __add__(self, other: Findings) -> Findings:
         if not (other.items or other.set_aside or other.suspected):
@@ -107,7 +106,7 @@ class Findings:
 
     def write_csv(self, path: str | Path) -> None:
         """Write one line a finding and row: file, row, column, fault, remedy; never the row's content."""
-        with open(path, "w", encoding="utf-8", newline="") as file:
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
             out.writerow(["file", "row", "column", "fault", "remedy"])
             for item in self.items:

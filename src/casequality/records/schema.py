@@ -83,8 +83,10 @@ class Records:
 
     def __getitem__(self, rows: Rows) -> Self:
         """Return the chosen rows: a slice without copying, a mask or positions with."""
-        chosen = {name: _choose(column, rows) for name, column in self._columns.items()}
-        length = len(range(*rows.indices(len(self)))) if isinstance(rows, slice) else len(np.empty(len(self), "?")[rows])
+        chosen = {name: column[rows] for name, column in self._columns.items()}
+        length = (
+            len(range(*rows.indices(len(self)))) if isinstance(rows, slice) else len(np.empty(len(self), "?")[rows])
+        )
         return type(self)(chosen, length, {name: mask[rows] for name, mask in self._unknown.items()})
 
     def unknown(self, fields: Collection[str]) -> Mask | None:
@@ -158,14 +160,6 @@ def _children_known_at(children: Children[Records], instant: np.datetime64, day:
     begun = children.rows.begun(instant, day)
     starts = np.concatenate(([0], np.cumsum(children.count(begun)))).astype(np.intp)
     return attrs.evolve(children, rows=children.rows[begun].known_at(instant, day), starts=starts)
-
-
-def _choose(column: Column, rows: Rows) -> Column:
-    if not isinstance(column, Children):
-        return column[rows]
-    lengths = np.diff(column.starts)[rows]
-    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
-    return Children(column.rows[column.child_rows(rows)], starts, column.unknown[rows])
 
 
 def _nothing(field: Field[Any]) -> Column:

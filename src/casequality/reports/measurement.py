@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from casequality.goals.spoken import number
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.metric import Reading
+from casequality.metrics.outcomes import UNREADABLE
 from casequality.metrics.statistics import NO_DATA
 from casequality.metrics.units import Unit
-from casequality.reports.numbers import Amount, amount, moment, number
+from casequality.reports.numbers import Amount, amount, moment
 from casequality.reports.tables import Cell, Table
 from casequality.reports.vocabulary import finding_words, outcome_word, reading_sentences, reason_word, title_of
 from casequality.reports.words import Said, say
@@ -22,8 +23,10 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     """
     metric = measurement.reading.metric
     groups = list(measurement.figures[0].groups) if measurement.figures else []
-    faceted = any(figure.facet for figure in measurement)
-    outcomes = [name for name in metric.outcomes.names if any(name in figure.outcomes for figure in measurement)]
+    faceted, sensitive = (any(getattr(figure, name) for figure in measurement) for name in ("facet", "sensitive"))
+    outcomes = [
+        name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
+    ]
     headers = [
         say("period", lang),
         *groups,
@@ -33,7 +36,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         say("numerator", lang),
         say("denominator", lang),
         *(outcome_word(name, lang).text for name in outcomes),
-        say("sensitive", lang),
+        *([say("sensitive", lang)] if sensitive else []),
     ]
     rows = [
         (
@@ -45,7 +48,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
             numerator_cell(figure, measurement.unit),
             figure.value.denominator,
             *(figure.outcomes.get(name, 0) for name in outcomes),
-            figure.sensitive,
+            *([figure.sensitive] if sensitive else []),
         )
         for index, figure in enumerate(measurement)
     ]
@@ -56,6 +59,12 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         notes=tuple(notes(measurement, lang)),
         lang=lang,
     )
+
+
+def outcomes_of(measurement: Measurement) -> list[str]:
+    """Return the outcomes that any figure counts, in declared order."""
+    declared = (*measurement.reading.metric.outcomes, UNREADABLE)
+    return [name for name in declared if any(name in figure.outcomes for figure in measurement)]
 
 
 def period_cell(figure: Figure, lang: str) -> str:

@@ -11,12 +11,15 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from casequality.reports.numbers import NBSP, Amount, number
+from casequality.goals.spoken import number
+from casequality.reports.numbers import NBSP, Amount
 from casequality.reports.words import Said, say
 
 Cell: TypeAlias = "str | int | Amount | Said | None"
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of the first four."""
+
 STYLE: Final = """<style>
 .casequality{overflow-x:auto;font:14px/1.45 system-ui,sans-serif}
 .casequality table{border-collapse:collapse}
@@ -89,7 +92,7 @@ class Table:
         units = [any(isinstance(cell, Amount) and cell.unit for cell in column) for column in self._columns]
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
-        named = [(header, say("unit of", self.lang, column=header)) for header in self.headers]
+        named = [(self._plain(header), self._plain(say("unit of", self.lang, column=header))) for header in self.headers]
         for line in (named, *([(self._plain(cell), _unit(cell)) for cell in row] for row in self.rows)):
             writer.writerow([part for pair, both in zip(line, units, strict=True) for part in pair[: 1 + both]])
         return out.getvalue()
@@ -126,7 +129,7 @@ class Table:
             return cell.plain(self.lang)
         if cell is None or isinstance(cell, int):
             return "" if cell is None else str(cell)
-        return neutral(str(cell).replace(NBSP, " "))
+        return neutral(one_line(str(cell)).replace(NBSP, " "))
 
 
 def shown(cell: Cell, lang: str) -> str:

@@ -54,7 +54,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "value read as": Words("Value, {reading}", "Værdi, {reading}"),
     "numerator": Words("Numerator", "Tæller"),
     "denominator": Words("Denominator", "Nævner"),
-    "sensitive": Words("Turn on the calendar", "Afhænger af kalenderen"),
+    "sensitive": Words("Calendar-sensitive", "Kalenderfølsomme"),
     "partial": Words("not ended", "ikke afsluttet"),
     "unit of": Words("{column}, unit", "{column}, enhed"),
     "more rows": Words("{rows} more rows", "{rows} rækker til"),
@@ -77,4 +77,8 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "set aside": Words("set aside", "lagt til side"),
     "finding": Words("Finding", "Fund"),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
+    # a chart
+    "chart of": Words("{title} over {periods} periods", "{title} over {periods} perioder"),
+    "short quarter": Words("Q{part}", "{part}. kvt."),
+    "short half-year": Words("H{part}", "{part}. halvår"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,10 +42,6 @@ def broken(install: Install, code: str, target: str | None = None) -> tuple[str,
         ("import telephone_that_is_not_there", "No module named 'telephone_that_is_not_there'"),
         ("def (", "SyntaxError"),
         ("raise SystemExit(0)", "SystemExit"),
-        (
-            "from casequality.errors import UsageError\nraise UsageError('No unit', where='Wait', remedy='add it')",
-            "Wait",
-        ),
     ],
 )
 def test_broken_at_import(install: Install, code: str, reason: str) -> None:
@@ -55,34 +52,110 @@ def test_broken_at_import(install: Install, code: str, reason: str) -> None:
     assert "casequality_faulty.py" in plugin.failure.traceback
 
 
+def test_an_error_of_ours_in_a_plugin_keeps_its_way_out(install: Install) -> None:
+    fault = "UsageError('A metric has no unit', where='Wait', got='x', allowed=['share'], remedy='add it')"
+    message, _ = broken(install, f"from casequality.errors import UsageError\nraise {fault}")
+    assert message.splitlines() == [
+        "A metric has no unit",
+        "  where:   casequality-faulty 3.1 (main = casequality_faulty), import, Wait",
+        "  got:     x",
+        "  allowed: share",
+        "  remedy:  add it",
+    ]
+
+
+def test_metadata_that_was_only_half_written(install: Install, tmp_path: Path) -> None:
+    install("casequality-faulty", "")
+    install("casequality-healthy", HEALTHY)
+    metadata = tmp_path / "casequality_faulty-1.0.dist-info"
+    metadata.joinpath("METADATA").unlink()
+    metadata.joinpath("entry_points.txt").write_text("[casequality]\nma")
+    catalogue = discover()
+    assert list(catalogue.metrics) == ["calls.wait"]
+    (plugin,) = catalogue.broken
+    assert str(plugin) == "unknown unknown (entry_points.txt)"
+    assert plugin.failure is not None
+    assert plugin.failure.stage == "import"
+
+
 def test_an_entry_point_that_names_what_is_not_there(install: Install) -> None:
     message, _ = broken(install, "", target="casequality_faulty:plugin")
     assert "has no attribute 'plugin'" in message
 
 
+HOOKS = "casequality_deadlines, casequality_goals, casequality_metrics"
+ALLOWED = f"  allowed: {HOOKS}"
+
+
 @pytest.mark.parametrize(
-    ("code", "target", "reason"),
+    ("code", "target", "what", "details"),
     [
-        ("", None, "implements no hook"),
-        ("plugin = None", "casequality_faulty:plugin", "implements no hook"),
-        ("@hookimpl\ndef casequality_metrcs():\n    return []", None, "rename it to casequality_metrics"),
+        (
+            "",
+            None,
+            "The plugin implements no hook",
+            [
+                ALLOWED,
+                "  remedy:  write one with @casequality.hookimpl above it, in what the entry point names",
+            ],
+        ),
+        (
+            "@hookimpl\ndef casequality_metrcs():\n    return []",
+            None,
+            "The plugin implements a hook that this casequality does not have",
+            ["  got:     casequality_metrcs", ALLOWED, "  remedy:  rename it to casequality_metrics"],
+        ),
         (
             "@hookimpl\ndef casequality_weather():\n    return []",
             None,
-            "remove it, or install the casequality that has it",
+            "The plugin implements a hook that this casequality does not have",
+            ["  got:     casequality_weather", ALLOWED, "  remedy:  remove it, or install the casequality that has it"],
         ),
-        (HEALTHY + "\ndef casequality_goals():\n    return []", None, "write @casequality.hookimpl above it"),
-        ("@hookimpl\ndef casequality_metrics(config):\n    return []", None, "can not be found in the hookspec"),
+        (
+            HEALTHY + "\ndef casequality_goals():\n    return []",
+            None,
+            "A function is named like a hook and not marked as one, so it would never be called",
+            ["  got:     casequality_goals", "  remedy:  write @casequality.hookimpl above it, or rename it"],
+        ),
         (
             "class Calls:\n    @hookimpl\n    def casequality_metrics(self): ...",
             "casequality_faulty:Calls",
-            "plugin = YourClass()",
+            "The entry point names a class where a module or an instance is expected",
+            [
+                "  got:     Calls",
+                "  remedy:  let it name the module, or an instance made in the module: plugin = YourClass()",
+            ],
         ),
-        (HEALTHY + "\ncasequality_api = 2", None, "casequality_api = 2"),
-        (HEALTHY + "\ncasequality_api = 0", None, "written for another version of the plugin interface"),
+        (
+            HEALTHY + "\ncasequality_api = 2",
+            None,
+            "The plugin was written for another version of the plugin interface",
+            [
+                "  got:     casequality_api = 2",
+                "  allowed: 1",
+                "  remedy:  install a release of the plugin, or of casequality, that fits the other",
+            ],
+        ),
     ],
 )
-def test_broken_at_registration(install: Install, code: str, target: str | None, reason: str) -> None:
+def test_broken_at_registration(install: Install, code: str, target: str | None, what: str, details: list[str]) -> None:
+    message, plugin = broken(install, code, target)
+    entry_point = f"main = {target or 'casequality_faulty'}"
+    place = f"  where:   casequality-faulty 3.1 ({entry_point}), registration"
+    assert message.splitlines() == [what, place, *details]
+    assert plugin.failure is not None
+    assert plugin.failure.stage == "registration"
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "reason"),
+    [
+        ("plugin = None", "casequality_faulty:plugin", "implements no hook"),
+        ("@hookimpl\ndef casequality_metrics(config):\n    return []", None, "Argument(s) {'config'} are declared"),
+        (HEALTHY + "\ncasequality_api = 0", None, "casequality_api = 0"),
+    ],
+)
+def test_broken_at_registration_in_rarer_ways(install: Install, code: str, target: str | None, reason: str) -> None:
     message, plugin = broken(install, code, target)
     assert reason in message
     assert plugin.failure is not None
@@ -90,24 +163,42 @@ def test_broken_at_registration(install: Install, code: str, target: str | None,
 
 
 @pytest.mark.parametrize(
-    ("returned", "reason"),
+    ("returned", "what", "got", "remedy"),
     [
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("None", "must return a list"),
-        ("Wait", "must return a list"),
-        ("'Wait'", "must return a list"),
-        ("[Wait()]", "return the class itself, without calling it"),
-        ("[object]", "A metric class has no id"),
-        ("(1 / 0 for _ in 'x')", "ZeroDivisionError"),
+        ("None", "A hook must return a list", "None", "return a list, also of one or none"),
+        ("Wait", "A hook must return a list", "type", "return a list, also of one or none"),
+        ("'Wait'", "A hook must return a list", "str", "return a list, also of one or none"),
+        (
+            "[Wait()]",
+            "A metric is offered as an instance where its class is expected",
+            "an instance of Wait",
+            "return the class itself, without calling it",
+        ),
+        ("[object]", "A metric class has no id", "object", 'give it one, without annotation: id = "unit.figure"'),
+        ("[Nameless]", "A metric class has no id", "Nameless", 'give it one, without annotation: id = "unit.figure"'),
     ],
 )
-def test_broken_in_the_metrics_hook(install: Install, returned: str, reason: str) -> None:
-    code = HEALTHY.replace("[Wait]", returned).replace("calls.wait", "faulty.wait")
+def test_broken_in_the_metrics_hook(install: Install, returned: str, what: str, got: str, remedy: str) -> None:
+    code = "class Nameless:\n    id = ''\n" + HEALTHY.replace("[Wait]", returned).replace("calls.wait", "faulty.wait")
     message, plugin = broken(install, code)
-    assert reason in message
+    place = "  where:   casequality-faulty 3.1 (main = casequality_faulty), casequality_metrics"
+    assert message.splitlines() == [what, place, f"  got:     {got}", f"  remedy:  {remedy}"]
     assert plugin.failure is not None
     assert (plugin.failure.stage, plugin.failure.hook) == ("hook call", "casequality_metrics")
     assert plugin.hooks == ("casequality_metrics",)
+
+
+@pytest.mark.parametrize("returned", ["[1 / 0]", "(1 / 0 for _ in 'x')"])
+def test_crashing_in_the_metrics_hook(install: Install, returned: str) -> None:
+    code = HEALTHY.replace("[Wait]", returned)
+    message, plugin = broken(install, code)
+    assert message.splitlines() == [
+        "A plugin failed: ZeroDivisionError: division by zero",
+        "  where:   casequality-faulty 3.1 (main = casequality_faulty), casequality_metrics",
+        "  remedy:  mend the plugin or uninstall it; `casequality plugins` shows where in its code it failed",
+    ]
+    assert plugin.failure is not None
+    assert "casequality_faulty.py" in plugin.failure.traceback
 
 
 @pytest.mark.parametrize("hook", ["casequality_goals", "casequality_deadlines"])
@@ -116,9 +207,16 @@ def test_broken_in_the_metrics_hook(install: Install, returned: str, reason: str
 )
 def test_broken_in_a_hook_for_files(install: Install, hook: str, returned: str) -> None:
     faulty = HEALTHY.replace("calls.wait", "faulty.wait")
-    _, plugin = broken(install, f"{faulty}\n@hookimpl\ndef {hook}():\n    return {returned}")
+    message, plugin = broken(install, f"{faulty}\n@hookimpl\ndef {hook}():\n    return {returned}")
     assert plugin.failure is not None
     assert (plugin.failure.stage, plugin.failure.hook) == ("hook call", hook)
+    if returned == "[Path('/no/such/goals.toml')]":
+        assert message.splitlines() == [
+            "What is offered is not the path of a TOML file that exists",
+            f"  where:   casequality-faulty 3.1 (main = casequality_faulty), {hook}",
+            f"  got:     {Path('/no/such/goals.toml')!r}",
+            '  remedy:  return [Path(__file__).with_name("name.toml")] and see that the wheel includes the file',
+        ]
 
 
 def test_a_hook_that_a_later_casequality_has_may_be_marked_optional(install: Install) -> None:

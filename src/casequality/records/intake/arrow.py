@@ -41,6 +41,21 @@ def values(array: Any, dtype: str) -> npt.NDArray[Any]:
     return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
 
 
+def packed(array: Any) -> bytes:
+    """Return an array as bytes; unlike a pickle, these hold its own rows only."""
+    pa = arrow()
+    batch, sink = pa.record_batch([array], [""]), pa.BufferOutputStream()
+    with library("pyarrow.ipc", "arrow").new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def unpacked(written: bytes) -> Any:
+    """Return the array that was packed."""
+    with library("pyarrow.ipc", "arrow").open_stream(written) as reader:
+        return reader.read_next_batch().column(0)
+
+
 def is_text(kind: Any) -> bool:
     """Return whether an Arrow type is text."""
     types = arrow().types

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers
 from casequality.errors import InputError
-from casequality.records.intake.arrow import arrow, bits, is_text, unwrapped, validity, values
+from casequality.records.intake.arrow import arrow, bits, is_text, packed, unpacked, unwrapped, validity, values
 from casequality.records.intake.arrow_keys import text_keys
 from casequality.records.intake.cells import NONE, Numbers, Texts, Times
 from casequality.records.intake.dialect import Dialect
@@ -31,6 +31,9 @@ class ArrowCells:
 
     def __len__(self) -> int:
         return len(self.array)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived, (packed(self.array), self.dialect, self.where)
 
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
@@ -126,6 +129,10 @@ class ArrowCells:
         valid = validity(array)
         positions = values(array.indices, str(array.indices.type))
         return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect)
+
+
+def _revived(array: bytes, dialect: Dialect, where: str) -> ArrowCells:
+    return ArrowCells(unpacked(array), dialect, where)
 
 
 def _scaled(numbers: Integers, scale: int) -> Numbers:

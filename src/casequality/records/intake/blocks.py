@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
-from casequality.arrays import Integers, Mask
-from casequality.records.findings import Finding, Findings
-from casequality.records.intake.cells import Positions
+from casequality.arrays import Integers, Mask, read_only
+from casequality.records.findings import Findings
 from casequality.records.intake.checks import ended_before_begun
+from casequality.records.intake.child_tables import ChildTable
 from casequality.records.intake.convert import Converter, Typed
+from casequality.records.intake.faults import Faults
 from casequality.records.intake.keys import KeyOrder, Keys
 from casequality.records.intake.tables import Batch
 from casequality.records.schema import Column, Records
 
-if TYPE_CHECKING:
-    from casequality.records.intake.child_tables import ChildTable
-
-Faults = dict[tuple[str, str], Positions]
 _CLEAN = Findings()
 
 
@@ -37,7 +33,7 @@ class Block:
     first: int
     kept: Mask | None = None
     findings: Findings = _CLEAN
-    order: KeyOrder = KeyOrder()
+    order: KeyOrder = attrs.field(factory=KeyOrder)
     file: str | None = None
 
     @property
@@ -52,10 +48,12 @@ class BlockReader:
     """What one reading makes of each batch.
 
     `fields` are read into columns, `columns` says from which source column each comes, `checked` are the dates
-    that may not lie before the record's beginning, `children` the child tables by field.
+    that may not lie before the record's beginning, `children` the child tables by field; the key is in `fields`
+    only where its column is wanted.
     """
 
     records: type[Records]
+    key: str | None
     fields: Sequence[str]
     columns: Mapping[str, str]
     converters: Mapping[str, Converter]
@@ -64,24 +62,35 @@ class BlockReader:
     children: Mapping[str, ChildTable]
     ordered: bool
 
-    def block(self, batch: Batch, file: str | None, left_out: Mapping[str, Mask] | None = None) -> Block:
+    def block(self, batch: Batch, file: str | None = None, left_out: Mapping[str, Mask] | None = None) -> Block:
         """Return the block; `left_out` marks, by fault, rows that are no records of their own."""
-        typed = {name: self._typed(name, batch) for name in self.fields if name != self._key}
+        typed, faults = self.typed(batch), Faults(batch.rows, batch.ragged)
+        for name, found in typed.items():
+            for fault, rows in found.faults.items():
+                faults.add(self._named(name), fault, rows)
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
-        faults = self._faults(typed, batch)
-        faults |= self._order_faults(columns)
-        keys = self._keys(batch, faults)
-        faults = _apart_from_ragged(faults, batch.ragged)
-        for fault, rows in (left_out or {}).items():
-            faults[self._named(self._key), fault] = np.flatnonzero(rows & ~_marked(faults, batch.rows))
-        return self._kept(batch, file, columns, typed, keys, faults)
+        self._check_order(columns, faults)
+        keys = self._keys(batch, columns, faults)
+        for fault, marked in (left_out or {}).items():
+            faults.add(self._named(self.key or ""), fault, np.flatnonzero(marked))
+        for name, table in self.children.items():
+            columns[name] = table.of(batch, keys)
+        kept = faults.kept()
+        unknown = {name: found.unknown for name, found in typed.items() if found.unknown is not None}
+        records = self.records(columns, batch.rows, unknown)
+        return Block(
+            records=records if kept is None else records[kept],
+            read=batch.rows,
+            first=batch.first,
+            kept=kept,
+            findings=_findings(batch, file, typed, faults, kept),
+            order=self._order(keys, kept),
+            file=file,
+        )
 
-    @property
-    def _key(self) -> str:
-        return self.records.key_field() or ""
-
-    def _named(self, field: str) -> str:
-        return self.columns.get(field, field)
+    def typed(self, batch: Batch) -> dict[str, Typed]:
+        """Return every field's column but the key's, nothing set aside."""
+        return {name: self._typed(name, batch) for name in self.fields if name != self.key}
 
     def _typed(self, field: str, batch: Batch) -> Typed:
         converter = self.converters[field]
@@ -89,72 +98,38 @@ class BlockReader:
             return converter.absent(batch.rows)
         return converter.read(batch.cells[self.columns[field]])
 
-    def _faults(self, typed: Mapping[str, Typed], batch: Batch) -> Faults:
-        return {
-            (self._named(name), fault): rows
-            for name, found in typed.items()
-            for fault, rows in found.faults.items()
-            if len(rows)
-        }
+    def _named(self, field: str) -> str:
+        return self.columns.get(field, field)
 
-    def _order_faults(self, columns: Mapping[str, Column]) -> Faults:
+    def _check_order(self, columns: Mapping[str, Column], faults: Faults) -> None:
         start = self.records.begins()
-        found = {}
-        if start in columns:
-            for name in self.checked & columns.keys():
-                early = ended_before_begun(columns, self.records.fields, name, start, self.zone)
-                if len(early):
-                    found[self._named(name), "ended before it began"] = early
-        return found
+        if start is None or start not in columns:
+            return
+        for name in self.checked & columns.keys():
+            early = ended_before_begun(columns, self.records.fields, name, start, self.zone)
+            faults.add(self._named(name), "ended before it began", early)
 
-    def _keys(self, batch: Batch, faults: Faults) -> Keys | None:
-        column = self.columns.get(self._key)
-        if column is None:
+    def _keys(self, batch: Batch, columns: dict[str, Column], faults: Faults) -> Keys | None:
+        if self.key is None or self.key not in self.columns:
             return None
+        column = self.columns[self.key]
         keys = batch.cells[column].keys()
-        if len(keys.missing):
-            faults[column, "missing value"] = keys.missing
+        faults.add(column, "missing value", keys.missing)
+        if self.key in self.fields:
+            columns[self.key] = read_only(keys.values())
         return keys
 
-    def _kept(
-        self,
-        batch: Batch,
-        file: str | None,
-        columns: dict[str, Column],
-        typed: Mapping[str, Typed],
-        keys: Keys | None,
-        faults: Faults,
-    ) -> Block:
-        kept = ~_marked(faults, batch.rows) if faults else None
-        suspected = {(self._named(n), text): c for n, found in typed.items() for text, c in found.suspected.items()}
-        findings = _CLEAN
-        if kept is not None or suspected:
-            found = [Finding.of(*place, batch.first + rows, file) for place, rows in faults.items() if len(rows)]
-            findings = Findings.of(found, 0 if kept is None else int((~kept).sum()), suspected)
-        if keys is not None:
-            if self._key in self.fields:
-                columns[self._key] = keys.values()
-            for name, table in self.children.items():
-                columns[name] = table.children(keys.values())
-        unknown = {name: found.unknown for name, found in typed.items() if found.unknown is not None}
-        records: Any = self.records(columns, batch.rows, unknown)
-        order = KeyOrder()
-        if self.ordered and keys is not None:
-            order = (keys if kept is None else keys[kept]).order()
-        return Block(
-            records if kept is None else records[kept], batch.rows, batch.first, kept, findings, order, file
-        )
+    def _order(self, keys: Keys | None, kept: Mask | None) -> KeyOrder:
+        if keys is None or not self.ordered:
+            return KeyOrder()
+        return (keys if kept is None else keys[kept]).order()
 
 
-def _marked(faults: Faults, rows: int) -> Mask:
-    marked = np.zeros(rows, bool)
-    for positions in faults.values():
-        marked[positions] = True
-    return marked
-
-
-def _apart_from_ragged(faults: Faults, ragged: Positions) -> Faults:
-    if not len(ragged):
-        return faults
-    apart = {place: rows[~np.isin(rows, ragged)] for place, rows in faults.items()}
-    return {("", "wrong number of columns"): ragged} | {place: rows for place, rows in apart.items() if len(rows)}
+def _findings(
+    batch: Batch, file: str | None, typed: Mapping[str, Typed], faults: Faults, kept: Mask | None
+) -> Findings:
+    suspected = {(name, day): count for name, found in typed.items() for day, count in found.suspected.items()}
+    if kept is None and not suspected:
+        return _CLEAN
+    set_aside = 0 if kept is None else int(np.count_nonzero(~kept))
+    return Findings.of(faults.findings(batch.first, file), set_aside, suspected)

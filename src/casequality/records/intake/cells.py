@@ -21,7 +21,8 @@ class Times:
     """Days, or times in microseconds: on the wall where `aware` is false, in UTC where it is true.
 
     `ticks` (rows,) holds `MISSING` for none; `only_day` marks the times of which the source gave the day alone;
-    `bad` are the positions of cells that are no time at all (their ticks are `MISSING`).
+    `bad` are the positions of cells that are no time at all (their ticks are `MISSING`), `unknown` marks those
+    that the source knows to be unknown.
     """
 
     ticks: Integers
@@ -29,6 +30,7 @@ class Times:
     aware: bool | Mask = False
     only_day: bool | Mask = False
     bad: Positions = NONE
+    unknown: Mask | None = None
 
 
 @attrs.frozen(eq=False)

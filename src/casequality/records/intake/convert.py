@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask, read_only
 from casequality.records.codes import Codes, index_type
-from casequality.records.fields import Field
+from casequality.records.fields import Field, Kind
 from casequality.records.intake.cells import Cells, Positions, Texts
 from casequality.records.intake.dates import DateReader
 from casequality.records.intake.mapping import FieldMap
@@ -32,7 +32,10 @@ class Typed:
 class Converter:
     """Reads one field out of the cells of its column, the same whichever library holds them."""
 
-    field: Field[Any]
+    kind: Kind
+    required: bool
+    decimals: int
+    names: tuple[str, ...]
     dates: DateReader
     labels: Mapping[str, str | None]
 
@@ -40,49 +43,53 @@ class Converter:
     def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
         """Return the converter of a field by the source's mapping."""
         marks = (mapping.marked(field.name, unknown) for unknown in (True, False))
-        return cls(field, DateReader(where, field.kind == "day", zone, *marks), mapping.label(field))
+        dates = DateReader(where, field.kind == "day", zone, *marks)
+        return cls(field.kind, field.required, field.decimals, field.labels, dates, mapping.label(field))
 
     def read(self, cells: Cells) -> Typed:
         """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
-        if self.field.kind in ("day", "instant"):
+        if self.kind in ("day", "instant"):
             return self._date(cells)
-        if self.field.kind == "code":
+        if self.kind == "code":
             return self._codes(cells.texts())
+        if self.kind == "key":
+            keys = cells.keys()
+            return Typed(read_only(keys.values()), {"missing value": keys.missing})
         return self._number(cells)
 
     def absent(self, rows: int) -> Typed:
         """Return the column of a field that the source is said not to have."""
-        if self.field.kind == "code":
-            return Typed(Codes(np.zeros(rows, index_type(len(self.field.labels))), self.field.labels, self._closed))
+        if self.kind == "code":
+            return Typed(Codes(np.zeros(rows, index_type(len(self.names))), self.names, self._closed))
         return Typed(self._column(np.full(rows, MISSING)))
 
     @property
     def _closed(self) -> bool:
-        return bool(self.field.labels)
+        return bool(self.names)
 
     def _column(self, ticks: Integers) -> npt.NDArray[Any]:
-        return read_only(ticks.view(DTYPES[self.field.kind]))
+        return read_only(ticks.view(DTYPES[self.kind]))
 
     def _date(self, cells: Cells) -> Typed:
         found = self.dates.read(cells.times())
         return Typed(self._column(found.ticks), found.faults, found.unknown, found.suspected)
 
     def _number(self, cells: Cells) -> Typed:
-        found = cells.spans() if self.field.kind == "span" else cells.numbers(self.field.decimals)
+        found = cells.spans() if self.kind == "span" else cells.numbers(self.decimals)
         values, faults = found.values, {"unreadable value": found.bad}
         lowest = int(values.min(initial=0))
         if lowest < 0:
             missing = values == MISSING
-            if self.field.required and missing.any():
+            if self.required and missing.any():
                 missing[found.bad] = False
                 faults["missing value"] = np.flatnonzero(missing)
-            if self.field.kind != "amount":
+            if self.kind != "amount":
                 faults["below zero"] = np.flatnonzero((values < 0) & (values != MISSING))
         return Typed(self._column(values), faults)
 
     def _codes(self, texts: Texts) -> Typed:
         wanted = [self._label(text.strip()) for text in texts.distinct]
-        names = self.field.labels or _used(wanted, texts)
+        names = self.names or _used(wanted, texts)
         number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
         mark = len(names) + 1
         lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
@@ -95,7 +102,7 @@ class Converter:
             missing = (indices == 0) & ~unknown
         else:
             missing = indices == 0
-        if self.field.required and missing.any():
+        if self.required and missing.any():
             faults["missing value"] = np.flatnonzero(missing)
         return Typed(Codes(indices, names, self._closed), faults)
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from casequality.arrays import MISSING, Integers, Mask
-from casequality.days.zones import local_days, local_times, start_of_days, to_instants
+from casequality.days.zones import local_days, local_times, to_instants
 from casequality.errors import InputError, NaiveTime
 from casequality.records.intake.cells import Positions, Times
 from casequality.records.intake.text import DAY
@@ -56,9 +56,10 @@ class DateReader:
         faults = {"unreadable value": times.bad}
         low, high = bounds(times.ticks)
         if low > high:
-            return Dates(times.ticks, faults)
+            return Dates(times.ticks, faults, times.unknown)
         unit = 1 if times.days else DAY
-        unknown, suspected = None, {}
+        unknown = times.unknown
+        suspected: dict[str, int] = {}
         if not self._plain(low // unit, high // unit):
             times, unknown, found, suspected = self._screened(times)
             faults |= found

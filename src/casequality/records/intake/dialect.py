@@ -30,8 +30,8 @@ _OFFSET = r" ?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?"
 class Dialect:
     """How a text source is written; by default with comma, decimal point, ISO 8601 and UTF-8.
 
-    `day` and `instant` are patterns of yyyy, mm, dd, HH, MM, SS and the marks between; m, d and H take one or two digits.
-    Seconds may be left out or carry a fraction, and an offset from UTC may follow.
+    `day` and `instant` are patterns of yyyy, mm, dd, HH, MM, SS and the marks between them; m, d and H take one or
+    two digits. Seconds may be left out or carry a fraction, and an offset from UTC may follow.
     Whole thousands may be set apart by the mark that is not the decimal one, as in 1.234,50.
 
     >>> Dialect.danish().delimiter, Dialect(delimiter="|", day="m/d/yyyy").instant

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Mask
+from casequality.arrays import MISSING, Mask
 
 
 @attrs.frozen
@@ -33,6 +34,13 @@ class KeyOrder:
     def joined(orders: Iterable[KeyOrder]) -> bool:
         """Return whether keys rise through all blocks, given in the order of parts and blocks."""
         return sum(orders, KeyOrder()).increasing
+
+
+def key_number(key: int | str | None) -> int:
+    """Return a number for a key: the same for 12 and "12", and seldom the same for two different keys."""
+    if isinstance(key, str) and key.isdecimal() and len(key) < 19 and str(int(key)) == key:
+        return int(key)
+    return key if isinstance(key, int) else hash(key)
 
 
 class Keys(Protocol):
@@ -71,7 +79,7 @@ class ArrayKeys:
         found = list(texts)
         missing = np.array([row for row, text in enumerate(found) if text is None], np.intp)
         try:
-            numbers = [0 if text is None else int(text) for text in found]
+            numbers = [MISSING if text is None else int(text) for text in found]
             if all(text is None or str(number) == text for number, text in zip(numbers, found, strict=True)):
                 return cls(np.array(numbers, np.int64), missing)
         except (ValueError, OverflowError):
@@ -84,9 +92,7 @@ class ArrayKeys:
         return len(self.array)
 
     def __getitem__(self, rows: Mask) -> ArrayKeys:
-        blank = np.zeros(len(self.array), bool)
-        blank[self.missing] = True
-        return ArrayKeys(self.array[rows], np.flatnonzero(blank[rows]))
+        return ArrayKeys(self.array[rows], np.flatnonzero(np.isin(np.flatnonzero(rows), self.missing)))
 
     def values(self) -> npt.NDArray[Any]:
         return self.array
@@ -96,3 +102,30 @@ class ArrayKeys:
             return KeyOrder()
         first, last = self.array[[0, -1]].tolist()
         return KeyOrder(first, last, bool((self.array[1:] > self.array[:-1]).all()))
+
+
+@attrs.frozen(eq=False, slots=False)
+class KeyIndex:
+    """Distinct keys in rising order, and where in it another array's keys are."""
+
+    keys: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, columns: Sequence[npt.NDArray[Any]]) -> KeyIndex:
+        """Return the index of all these keys: of their texts where one column holds texts."""
+        if all(column.dtype != object for column in columns):
+            return cls(np.unique(np.concatenate([np.empty(0, np.int64), *columns])))
+        return cls(np.array(sorted({str(key) for column in columns for key in column.tolist()}), object))
+
+    def find(self, keys: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+        """Return the place of each key, -1 where it has none."""
+        if self.keys.dtype == object or keys.dtype == object:
+            return np.array([self._places.get(str(key), -1) for key in keys.tolist()], np.intp)
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.intp)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[places] == keys, places, -1)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {str(key): place for place, key in enumerate(self.keys.tolist())}

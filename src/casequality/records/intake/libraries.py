@@ -14,7 +14,7 @@ def library(name: str, extra: str) -> ModuleType:
         return importlib.import_module(name)
     except ImportError:
         raise InputError(
-            f"The library {name.split('.')[0]} is needed to read this source and is not installed",
+            f"The library {name.partition('.')[0]} is needed to read this source and is not installed",
             got=f"no module {name}",
             remedy=f"pip install 'casequality[{extra}]'",
         ) from None

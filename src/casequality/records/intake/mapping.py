@@ -26,7 +26,7 @@ class FieldMap:
     columns: Mapping[str, str | None] = attrs.field(factory=dict)
     codes: Mapping[str, Mapping[Any, str | None]] = attrs.field(factory=dict)
     marks: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
-    checks_off: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    checks_off: Collection[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:
         fields = self.records.fields
@@ -60,10 +60,10 @@ class FieldMap:
         return self.columns.get(field, field)
 
     def needed(self, fields: Collection[str]) -> tuple[str, ...]:
-        """Return `fields` with those that they cannot be read without, in declared order."""
+        """Return `fields` with those that they cannot be understood without, in declared order."""
         for name in fields:
             _known(name, self.records.fields, "fields", self.records)
-        wanted = {*fields, self.records.key_field(), self.records.begins()}
+        wanted = {*fields, self.records.begins()}
         wanted |= {self.records.fields[name].known_with for name in fields}
         return tuple(name for name in self.records.fields if name in wanted)
 
@@ -74,6 +74,10 @@ class FieldMap:
             for name, field in self.records.fields.items()
             if field.kind != "many" and self.column(name) in available
         )
+
+    def mapped_columns(self, available: Collection[str]) -> list[str]:
+        """Return every source column that feeds a field, once."""
+        return list(dict.fromkeys(str(self.column(name)) for name in self.mapped(available)))
 
     def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
         """Return the source column of each field that has one; raise `MissingColumn` for one not there."""
@@ -128,9 +132,7 @@ class FieldMap:
     def marked(self, field: str, unknown: bool) -> frozenset[int]:
         """Return the days, as numbers, that mark a date as unknown, or else as none."""
         marks = self.marks.get(field, {})
-        return frozenset(
-            _day_number(day, field) for day, meaning in marks.items() if (meaning == UNKNOWN) == unknown
-        )
+        return frozenset(_day_number(day, field) for day, meaning in marks.items() if (meaning == UNKNOWN) == unknown)
 
 
 def _known(name: str, allowed: Collection[str], argument: str, records: type[Records]) -> None:
@@ -148,6 +150,4 @@ def _day_number(day: str, where: str) -> int:
     try:
         return int(np.datetime64(dt.date.fromisoformat(str(day)), "D").astype(np.int64))
     except ValueError:
-        raise UsageError(
-            "A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31"
-        ) from None
+        raise UsageError("A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31") from None

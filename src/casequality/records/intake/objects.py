@@ -39,11 +39,15 @@ def written(value: object) -> str:
     return str(value)
 
 
+def _all_plain(values: Iterable[object]) -> list[object]:
+    return [plain(value) for value in values]
+
+
 @attrs.frozen(eq=False)
 class ObjectCells:
     """A column of Python values; texts among them are read by the dialect."""
 
-    values: list[object] = attrs.field(converter=lambda values: [plain(value) for value in values])
+    values: list[object] = attrs.field(converter=_all_plain)
     dialect: Dialect
 
     def __len__(self) -> int:

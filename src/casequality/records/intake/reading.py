@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from casequality.arrays import Mask
 from casequality.records.findings import Findings
 from casequality.records.intake.blocks import Block, BlockReader
+from casequality.records.intake.duplicates import Duplicates
 from casequality.records.intake.tables import Piece
-
-LeftOut = Callable[[int, int, int], Mapping[str, Mask]]
-"""Part, first row and rows of a batch, to the rows of it that are left out, by fault."""
 
 
 @attrs.frozen(eq=False)
@@ -22,7 +19,7 @@ class Part:
     number: int
     piece: Piece
     reader: BlockReader
-    left_out: LeftOut | None = None
+    duplicates: Duplicates | None = None
 
     @property
     def rows(self) -> int | None:
@@ -32,8 +29,8 @@ class Part:
     def blocks(self) -> Iterator[Block]:
         """Read and yield its blocks in order."""
         for batch in self.piece.read():
-            out = self.left_out(self.number, batch.first, batch.rows) if self.left_out else None
-            yield self.reader.block(batch, self.piece.file, out)
+            left_out = self.duplicates.left_out(self.number, batch) if self.duplicates else None
+            yield self.reader.block(batch, self.piece.file, left_out)
 
 
 @attrs.frozen(eq=False)
@@ -47,5 +44,5 @@ class Reading:
     reader: BlockReader
 
     def orphans(self) -> Findings:
-        """Return the child rows whose parent the source does not have."""
+        """Return what child tables are found to have at fault: in their own rows, and rows without a parent."""
         return sum((table.orphans() for table in self.reader.children.values()), Findings())

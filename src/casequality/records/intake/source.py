@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
 
 import attrs
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, MissingColumn, UsageError
+from casequality.records.fields import Field
 from casequality.records.intake.blocks import BlockReader
+from casequality.records.intake.child_tables import Beside, ChildTable, Joined, Packed
 from casequality.records.intake.convert import Converter
-from casequality.records.intake.dialect import Dialect
+from casequality.records.intake.duplicates import Duplicates, find_duplicates
 from casequality.records.intake.mapping import FieldMap
-from casequality.records.intake.opening import opened
+from casequality.records.intake.once import Once
+from casequality.records.intake.packing import packed
 from casequality.records.intake.reading import Part, Reading
-from casequality.records.intake.tables import BLOCK_ROWS, Table
+from casequality.records.intake.tables import BLOCK_ROWS, Piece, Table
+from casequality.records.intake.typed import TypedTable
 from casequality.records.schema import Records
 
 KeyCheck = Literal["in passing", "partitioned", "off"]
@@ -24,14 +28,12 @@ KeyCheck = Literal["in passing", "partitioned", "off"]
 class Source:
     """Data of one record type and how its columns are mapped; made by `source`."""
 
+    name: str
     table: Table
     mapping: FieldMap
     zone: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What errors and reports call it."""
-        return self.table.name
+    children: Mapping[str, Source] = attrs.field(factory=dict)
+    _packed: dict[tuple[str, ...], Packed] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def records(self) -> type[Records]:
@@ -40,7 +42,7 @@ class Source:
 
     @property
     def rereadable(self) -> bool:
-        """Whether it can be read again from the start, as `.cases()` does."""
+        """Whether it can be read again from the start, as looking up single cases does."""
         return self.table.rereadable
 
     @property
@@ -51,49 +53,108 @@ class Source:
     def reading(
         self, fields: Collection[str], *, keys: KeyCheck = "in passing", block_rows: int = BLOCK_ROWS
     ) -> Reading:
-        """Return a reading of these fields and those that they cannot be read without."""
-        own = self.mapping.needed(fields)
-        columns = self.mapping.sources(own, self.table.columns, self.name)
+        """Return a reading of these fields and of those that they cannot be understood without.
+
+        A field of a child table is named `notices.sent_on`. `keys` says how it is seen to that each record counts
+        once: "in passing" leaves it to the order of the blocks' keys (`KeyOrder.joined`), which is enough where
+        keys rise; "partitioned" reads the keys first and leaves repeated rows and conflicting keys out.
+        Raises `MissingColumn`, `NaiveTime` or another `InputError` where the data cannot be read as a whole.
+        """
+        wanted = self.mapping.needed({name.partition(".")[0] for name in fields})
+        own = [name for name in wanted if self._field(name).kind != "many"]
+        children = {
+            name: self._child_table(
+                name, {dotted.partition(".")[2] for dotted in fields if dotted.startswith(f"{name}.")}
+            )
+            for name in wanted
+            if self._field(name).kind == "many"
+        }
         key = self.records.key_field()
-        reader = self._reader([name for name in own if name != key or name in fields], columns, {}, keys)
-        coded = {column for name, column in columns.items() if self.records.fields[name].kind != "key"}
-        pieces = self.table.pieces(list(dict.fromkeys(columns.values())), coded, block_rows)
-        return Reading([Part(number, piece, reader) for number, piece in enumerate(pieces)], reader)
+        reader = self._reader(own, key, children, ordered=keys == "in passing")
+        table, duplicates = self.table, None
+        if keys == "partitioned" and key in reader.columns:
+            table = self._steady()
+            duplicates = self._duplicates(table, reader, block_rows)
+        pieces = self._pieces(table, reader, block_rows)
+        return Reading([Part(number, piece, reader, duplicates) for number, piece in enumerate(pieces)], reader)
+
+    def _field(self, name: str) -> Field[object]:
+        return self.records.fields[name]
 
     def _reader(
-        self, fields: Collection[str], columns: Mapping[str, str], children: Mapping[str, Any], keys: KeyCheck
+        self, fields: Iterable[str], key: str | None, children: Mapping[str, ChildTable], ordered: bool
     ) -> BlockReader:
+        fields = tuple(fields)
+        columns = self.mapping.sources(fields if key is None else (*fields, key), self.table.columns, self.name)
         return BlockReader(
             records=self.records,
-            fields=tuple(fields),
+            key=key,
+            fields=fields,
             columns=columns,
             converters={
                 name: Converter.of(
-                    self.records.fields[name], self.mapping, self.zone, f"{self.name}, column {columns.get(name, name)}"
+                    self._field(name), self.mapping, self.zone, f"{self.name}, column {columns.get(name, name)}"
                 )
                 for name in fields
             },
             checked=self.mapping.checked,
             zone=self.zone,
             children=children,
-            ordered=keys == "in passing",
+            ordered=ordered,
         )
 
+    def _pieces(self, table: Table, reader: BlockReader, block_rows: int) -> Sequence[Piece]:
+        coded = {reader.columns[name] for name in reader.converters if name in reader.columns and name != reader.key}
+        return table.pieces(list(dict.fromkeys(reader.columns.values())), coded, block_rows)
 
-def source(
-    data: Any,
-    records: type[Records],
-    *,
-    columns: Mapping[str, str | None] | None = None,
-    codes: Mapping[str, Mapping[Any, str | None]] | None = None,
-    marks: Mapping[str, Mapping[str, str]] | None = None,
-    zone: str | None = None,
-    dialect: Dialect | None = None,
-    sheet: str | None = None,
-    children: Mapping[str, Any] | None = None,
-    checks_off: Collection[str] = (),
-    name: str | None = None,
-) -> Source:
-    """Return a source of `records` in `data`."""
-    mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
-    return Source(opened(data, dialect or Dialect(), sheet, name), mapping, zone)
+    def _duplicates(self, table: Table, reader: BlockReader, block_rows: int) -> Duplicates:
+        assert reader.key is not None
+        key = reader.columns[reader.key]
+        others = [name for name in self.mapping.mapped(table.columns) if name != reader.key]
+        full = self._reader(others, reader.key, {}, ordered=False)
+        return find_duplicates(
+            table.pieces([key], (), block_rows),
+            self._pieces(table, full, block_rows),
+            key,
+            attrs.evolve(reader, children={}, ordered=False),
+            full,
+        )
+
+    def _steady(self) -> Table:
+        """Return a table whose rows come in the same order each time; a query is run once and remembered."""
+        if self.table.steady:
+            return self.table
+        remembered = Once(self.table, self.mapping.mapped_columns(self.table.columns))
+        for piece in remembered.pieces((), (), BLOCK_ROWS):
+            for _ in piece.read():
+                pass
+        return remembered
+
+    def _child_table(self, field: str, names: Collection[str]) -> ChildTable:
+        if isinstance(self.table, TypedTable):
+            return Beside(self.table.records.column(field))  # type: ignore[arg-type]
+        if field not in self.children:
+            raise MissingColumn(
+                f"The source has no child table for the field {field} of {self.records.name}",
+                where=self.name,
+                allowed=self.children,
+                remedy=f"pass it: children={{{field!r}: source(<data>, <record type>)}}",
+            )
+        wanted = (field, *sorted(names))
+        if wanted not in self._packed:
+            self._packed[wanted] = self._pack(field, names)
+        return Joined.to(self._packed[wanted])
+
+    def _pack(self, field: str, names: Collection[str]) -> Packed:
+        child, key = self.children[field], self.records.key_field()
+        if key is None or key not in child.records.fields:
+            raise UsageError(
+                "A child record type does not name its parent",
+                where=child.records.__qualname__,
+                got=", ".join(child.records.fields),
+                remedy=f"declare the parent's key in both: {key or 'case'} = key()",
+            )
+        reader = child._reader((name for name in child.mapping.needed(names) if name != key), key, {}, ordered=False)
+        if key not in reader.columns:
+            raise InputError("A child source has no column for its parent's key", where=child.name, got=f"{key}=None")
+        return packed(field, child._pieces(child.table, reader, BLOCK_ROWS), reader)

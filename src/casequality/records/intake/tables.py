@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import attrs
-import numpy as np
 
 from casequality.records.intake.cells import NONE, Cells, Positions
 

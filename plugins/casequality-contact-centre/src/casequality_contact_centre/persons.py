@@ -1,0 +1,72 @@
+"""Calls answered by a person: the benefits area's own goal for the calls that come in to it."""
+
+from __future__ import annotations
+
+import attrs
+import casequality as cq
+from casequality_contact_centre.calls import Call
+from casequality_contact_centre.waits import CallMetric
+
+
+@attrs.frozen
+class AnsweredByPerson(CallMetric):
+    """Share of all calls coming in that a person answered."""
+
+    id = "contact-centre.answered-by-person"
+    version = 1
+    title = {"en": "Calls answered by a person", "da": "Opkald besvaret af en medarbejder"}
+    unit = cq.SHARE
+    higher_is_better = True
+    citation = cq.Citation(
+        title="Mål for god sagsbehandling",
+        document="2010-24342",
+        section="Sikringsområdet",
+        adopted="not in the source",
+    )
+    limits = "Blocked and busy calls are not in the records."
+    outcomes = cq.outcomes(
+        by_person=cq.YES,
+        by_recording=cq.NO,
+        by_unrecorded=cq.UNKNOWN,
+        never_queued=cq.NO,
+        abandoned_untimed=cq.NO,
+        abandoned_short=cq.NO,
+        abandoned=cq.NO,
+        waiting=cq.OPEN,
+    )
+    readings = cq.readings(
+        short_abandons=cq.choose(
+            literal="counted",
+            why="the goal says 'alle telefonkald, som indgår'",
+            says={
+                "counted": "a caller who gives up at once counts as not answered",
+                "dropped": "a caller who gives up within short_seconds is left out",
+            },
+            counted={},
+            dropped={"abandoned_short": cq.OUT, "abandoned_untimed": cq.UNKNOWN},
+        ),
+        voice_menu=cq.choose(
+            literal="counted",
+            why="the goal says 'alle telefonkald, som indgår'",
+            says={
+                "counted": "a call that ends before it is queued counts as not answered",
+                "left_out": "a call that ends before it is queued is left out",
+            },
+            counted={},
+            left_out={"never_queued": cq.OUT},
+        ),
+    )
+
+    def contribute(self, calls: Call, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return who answered each call, or how it ended."""
+        waits = self.waits(calls)
+        outcome = self.outcomes.pick(
+            by_person=waits.answered & (calls.answered_by == "person"),
+            by_recording=waits.answered & (calls.answered_by == "recording"),
+            by_unrecorded=waits.answered,
+            never_queued=waits.never_queued,
+            abandoned_untimed=waits.over & waits.untimed,
+            abandoned_short=waits.over & waits.at_most(self.short_seconds),
+            abandoned=waits.over,
+        )
+        return cq.Contribution(on=calls.offered_at, outcome=outcome)

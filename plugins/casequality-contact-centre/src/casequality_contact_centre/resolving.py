@@ -1,0 +1,61 @@
+"""Calls resolved at once, by the contact centre itself."""
+
+from __future__ import annotations
+
+import attrs
+import casequality as cq
+import numpy as np
+from casequality_contact_centre.calls import Call
+
+
+@attrs.frozen
+class ImmediatelyResolved(cq.Metric):
+    """Share of the calls that the contact centre resolved at once and itself."""
+
+    id = "contact-centre.immediately-resolved"
+    version = 1
+    title = {"en": "Calls resolved at once", "da": "Straksafklarede kald"}
+    unit = cq.SHARE
+    records = Call
+    higher_is_better = True
+    citation = cq.Citation(
+        title="Mål for god sagsbehandling",
+        document="2010-24342",
+        section="Kontaktcentret, effektivitet",
+        adopted="not in the source",
+        certain=False,
+        question="footnote C, which may define when a call is resolved at once, is missing from the source",
+    )
+    limits = "Who judges that a call was resolved, and whether the caller rings again, is not in the records."
+    outcomes = cq.outcomes(
+        resolved=cq.YES,
+        passed_on=cq.NO,
+        not_recorded=cq.UNKNOWN,
+        not_answered=cq.NO,
+        waiting=cq.OPEN,
+    )
+    readings = cq.readings(
+        of=cq.choose(
+            literal="all_calls",
+            why="the goal says 'af alle kald'",
+            says={
+                "all_calls": "of all calls that reached the number, also those that nobody answered",
+                "answered": "of the calls that were answered",
+            },
+            all_calls={},
+            answered={"not_answered": cq.OUT},
+        ),
+    )
+    ends_recorded: bool = True
+
+    def contribute(self, calls: Call, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return whether each call was resolved; nobody knows before it is answered."""
+        answered = ~np.isnat(calls.answered_at)
+        over = ~np.isnat(calls.ended_at) if self.ends_recorded else np.ones_like(answered)
+        outcome = self.outcomes.pick(
+            resolved=answered & (calls.resolved == "by the contact centre"),
+            passed_on=answered & (calls.resolved == "passed on"),
+            not_recorded=answered,
+            not_answered=over,
+        )
+        return cq.Contribution(on=calls.offered_at, outcome=outcome)

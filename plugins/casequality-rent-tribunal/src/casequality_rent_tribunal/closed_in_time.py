@@ -1,0 +1,61 @@
+"""The share of cases closed within four months."""
+
+import attrs
+
+import casequality as cq
+from casequality_rent_tribunal.records import TribunalCase
+from casequality_rent_tribunal.sources import GOALS
+
+OTHER_ENDINGS = ("settled", "withdrawn", "dismissed")
+STATES = {"in_time": cq.YES, "early": cq.YES, "late": cq.NO}
+ALL_CLOSED = "the goal speaks of all cases, and of closing them"
+
+
+def _ending(name: str) -> cq.Choice:
+    out = {f"{name}_in_time": cq.OUT, f"{name}_early": cq.OUT, f"{name}_late": cq.OUT}
+    return cq.choose(literal="closed", why=ALL_CLOSED, closed={}, left_out=out)
+
+
+@attrs.frozen
+class ClosedInTime(cq.Metric):
+    """Share of cases closed within four months of being brought."""
+
+    id = "rent-tribunal.closed-in-time"
+    title = {"en": "Closed within four months", "da": "Afsluttet inden for fire måneder"}
+    unit = cq.SHARE
+    higher_is_better = True
+    records = TribunalCase
+    citation = GOALS
+    limits = "The source does not say from which event the four months run; they are counted from the day of receipt."
+    outcomes = cq.outcomes(
+        **{f"{ending}_{state}": role for ending in OTHER_ENDINGS for state, role in STATES.items()}, **cq.SETTLED
+    )
+    readings = cq.readings(
+        settled=_ending("settled"),
+        withdrawn=_ending("withdrawn"),
+        dismissed=_ending("dismissed"),
+        cohort=cq.cohort(
+            "received",
+            "closed",
+            "matured",
+            why="the goal does not say whether a period holds the cases received in it or those closed in it",
+        ),
+    )
+    deadline: str = "copenhagen/rent-tribunal-goal"
+
+    def contribute(self, cases: TribunalCase, as_of: cq.AsOf) -> cq.Contribution:
+        """Return each case's state against the goal, told apart by how it ended."""
+        states = as_of.settle(as_of.due(self.deadline, cases.received_on), cases.closed_on)
+        told_apart = {"in_time": states["in_time"], "early": states["in_time_early"], "late": states["late"]}
+        ended = {
+            f"{ending}_{state}": (cases.ending == ending) & rows
+            for ending in OTHER_ENDINGS
+            for state, rows in told_apart.items()
+        }
+        return cq.Contribution(
+            on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**ended, **states)
+        )
+
+    def owed(self, cases: TribunalCase, as_of: cq.AsOf) -> cq.Owed:
+        """Return when each case is due by the goal."""
+        return cq.Owed(due=as_of.due(self.deadline, cases.received_on), done=cases.closed_on)

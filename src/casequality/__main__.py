@@ -1,0 +1,5 @@
+"""`python -m casequality` is the command line."""
+
+from casequality.cli import main
+
+main()

@@ -1,0 +1,27 @@
+"""The commands of `casequality`, each thin: words in, a call of the desk, a table out."""
+
+from __future__ import annotations
+
+import typer
+
+from casequality.cli import deadline, goals, measure, plugins, report, worklist
+
+app = typer.Typer(
+    name="casequality",
+    help="Know, and prove, how well a municipality treats its citizens' cases.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("measure")(measure.measure)
+app.command("report")(report.report)
+app.command("worklist")(worklist.worklist)
+app.command("deadline")(deadline.deadline)
+app.add_typer(goals.app, name="goals")
+app.command("plugins")(plugins.plugins)
+
+
+def run() -> None:
+    """Run the command line; exit code 0 is done, 2 a command whose words do not fit."""
+    app()

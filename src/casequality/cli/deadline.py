@@ -1,0 +1,49 @@
+"""`casequality deadline`: when something received is due, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_text
+from casequality.deadlines import Deadline
+from casequality.deadlines import deadline as named
+from casequality.desk.offered import catalogue, rules
+from casequality.errors import UsageError
+
+
+def deadline(
+    rule: Annotated[str, typer.Argument(help="The deadline's id, such as copenhagen/reply-guarantee.")],
+    received: Annotated[str, typer.Argument(help="The day of receipt, or a time with its offset.")],
+    explain: Annotated[bool, typer.Option("--explain", help="Show every day from receipt to due date, and why.")] = False,
+    calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Say when something received on a day is due."""
+    offered = rules(catalogue()).get(rule) or named(rule)
+    if not isinstance(offered, Deadline):
+        raise UsageError(
+            "A schedule has a deadline for each type of case", got=rule, remedy="measure with a metric that knows the type"
+        )
+    ledger = offered.explain(_moment(received), lang=lang.value, calendar=calendar)
+    if form is Format.JSON:
+        print_json(ledger.to_dict())
+    elif explain:
+        print_text(str(ledger))
+    else:
+        print_text(ledger.due.isoformat())
+
+
+def _moment(received: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(received) if len(received) <= 10 else dt.datetime.fromisoformat(received)
+    except ValueError:
+        raise UsageError(
+            "A day of receipt cannot be read",
+            got=received,
+            allowed="2010-04-22, or 2010-04-22T16:30:00+02:00",
+            remedy="write it as year-month-day",
+        ) from None

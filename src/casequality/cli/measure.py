@@ -1,0 +1,73 @@
+"""`casequality measure`: one metric over one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casequality.cli.words import (
+    AsOfOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    QuietOption,
+    ThreadsOption,
+    pairs,
+    print_json,
+    print_table,
+    progress,
+)
+from casequality.desk import measure as measure_at_desk
+from casequality.records import Dialect
+
+Several = list[str]
+
+
+def measure(
+    metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
+    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, or a pattern for several.")],
+    as_of: AsOfOption,
+    by: Annotated[Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")] = [],  # noqa: B006 -- typer copies it
+    period: Annotated[Several, typer.Option("--period", help="2010-06, 2010-Q2, 2010-H1, 2010 or 2010-04-01..2010-12-31.")] = [],  # noqa: B006
+    reading: Annotated[Several, typer.Option("--reading", help="A choice that the goal's words leave open: name=alternative.")] = [],  # noqa: B006
+    parameter: Annotated[Several, typer.Option("--parameter", help="A field of the metric: name=value.")] = [],  # noqa: B006
+    column: Annotated[Several, typer.Option("--column", help="Which column holds a field: field=column.")] = [],  # noqa: B006
+    zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
+    calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
+    danish: Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")] = False,
+    findings: Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Measure one metric over one file or several of a kind."""
+    with progress(quiet) as shown:
+        result = measure_at_desk(
+            metric,
+            data,
+            as_of=as_of,
+            by=by,
+            period=period,
+            readings=pairs(reading, "--reading"),
+            parameters={name: _number(value) for name, value in pairs(parameter, "--parameter").items()},
+            columns=pairs(column, "--column") or None,
+            zone=zone,
+            calendar=calendar,
+            dialect=Dialect.danish() if danish else None,
+            threads=threads,
+            progress=shown,
+        )
+    if findings is not None:
+        result.findings.write_csv(findings)
+    if form is Format.JSON:
+        print_json(result.to_dict())
+    else:
+        print_table(result.table(lang.value), form)
+
+
+def _number(value: str) -> int | str:
+    return int(value) if value.removeprefix("-").isdigit() else value

@@ -1,0 +1,73 @@
+"""`casequality report`: every goal of a project judged, in the terminal and as one HTML file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casequality.cli.words import (
+    AsOfOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    QuietOption,
+    ThreadsOption,
+    in_colour,
+    print_json,
+    print_text,
+    progress,
+)
+from casequality.desk import assess_project
+from casequality.errors import UsageError
+from casequality.goals import Verdict
+from casequality.reports import assessment_json, assessment_table, assessment_text, page
+
+
+class FailOn(StrEnum):
+    """Which verdict makes the command fail."""
+
+    MISSED = "missed"
+
+
+def report(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    period: Annotated[str, typer.Option("--period", help="2010-H1, 2010-Q2, 2010-06, 2010 or 2010-04-01..2010-12-31.")],
+    as_of: AsOfOption,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the report as one HTML file.")] = None,
+    findings: Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Judge every goal of a project over a period."""
+    if form not in (Format.TEXT, Format.JSON, Format.MARKDOWN, Format.CSV):
+        raise UsageError("The HTML report is a file", got=f"--format {form}", remedy="name the file: --out report.html")
+    with progress(quiet) as shown:
+        assessed = assess_project(project, period=period, as_of=as_of, threads=threads, progress=shown)
+    assessment = assessed.assessment
+    if out is not None:
+        write_whole(out, page(assessment, lang=lang.value))
+    if findings is not None:
+        assessed.write_findings(findings)
+    if form is Format.JSON:
+        print_json(assessment_json(assessment))
+    elif form is Format.TEXT:
+        print_text(assessment_text(assessment, lang=lang.value, color=in_colour()))
+    else:
+        table = assessment_table(assessment, lang=lang.value)
+        print_text(table.csv() if form is Format.CSV else table.markdown())
+    if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
+        raise typer.Exit(1)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file; an older one of that name is replaced only once the new one is whole."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,90 @@
+"""The options that several commands share, and how they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from casequality.errors import UsageError
+from casequality.reports.tables import Table
+
+Counted = Callable[[int, int | None], None]
+
+
+class Lang(StrEnum):
+    """The language of what is printed."""
+
+    DA = "da"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """The form of what is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "md"
+    HTML = "html"
+
+
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", help="What was known when: a date (its start) or a time with its offset.")
+]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Danish or English.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="text, json, csv, md or html.")]
+ThreadsOption = Annotated[int | None, typer.Option("--threads", help="How many parts are read side by side.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+def print_table(table: Table, form: Format) -> None:
+    """Print a table on standard output in the form asked for."""
+    shapes = {Format.TEXT: table.text, Format.CSV: table.csv, Format.MARKDOWN: table.markdown, Format.HTML: table.html}
+    print_text(json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if form is Format.JSON else shapes[form]())
+
+
+def print_json(plain: Any) -> None:
+    """Print plain data as JSON on standard output."""
+    print_text(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def print_text(text: str) -> None:
+    """Print text on standard output, with one line end."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def in_colour() -> bool:
+    """Return whether standard output is a terminal that wants colour; `NO_COLOR` is kept."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Counted | None]:
+    """Give a function that shows the rows read on a terminal's standard error; None where there is none."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("rows", total=None)
+        yield lambda done, rows: bar.update(task, completed=done, total=rows)
+
+
+def pairs(given: Iterable[str], option: str) -> dict[str, str]:
+    """Return `name=value` words as a mapping; raise `UsageError` for a word of another form."""
+    found = {}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise UsageError("An option takes a name and a value", where=option, got=word, allowed="name=value")
+        found[name] = value
+    return found

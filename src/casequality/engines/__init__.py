@@ -1,0 +1,1 @@
+"""How a measurement is carried through the data; so far in one process."""

@@ -1,0 +1,123 @@
+"""Assessments: the judgements of several goals over one period, with everything that they rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from casequality.days import Period
+from casequality.errors import UnknownName
+from casequality.goals.goal import NotSupplied
+from casequality.goals.judge import Judgement
+from casequality.goals.verdict import Verdict
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.tally import Accounts
+
+
+@attrs.frozen(kw_only=True)
+class SourceNote:
+    """What became of a source: its record type, rows read and set aside, findings, and the days that it covers."""
+
+    name: str
+    records: str
+    read: int = 0
+    set_aside: int = 0
+    findings: Mapping[str, int] = attrs.field(factory=dict)
+    marks: Mapping[str, int] = attrs.field(factory=dict)
+    expects: str = ""
+    covered: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, records: str, accounts: Accounts) -> SourceNote:
+        """Return the note on a source from the accounts of a tally that read it."""
+        return cls(
+            name=name,
+            records=records,
+            read=accounts.read,
+            set_aside=accounts.set_aside,
+            findings=accounts.findings,
+            marks=accounts.marks,
+            expects=accounts.expects,
+            covered=accounts.covered,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the note as plain data."""
+        return {
+            **attrs.asdict(self, filter=attrs.filters.exclude("findings", "marks", "covered")),
+            "findings": dict(self.findings),
+            "marks": dict(self.marks),
+            "covered": list(self.covered),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class Assessment:
+    """The verdicts on a period's goals.
+
+    as_of, zone: what was known when, and whose days count. measurements: by goal id, the figures to show beside it.
+    sources: by name. plugins: the version of each distribution that offers a metric. notes: what else a reader of
+    the whole should know.
+    """
+
+    title: str
+    period: Period
+    as_of: str
+    zone: str
+    judgements: tuple[Judgement, ...]
+    not_supplied: tuple[NotSupplied, ...] = ()
+    measurements: Mapping[str, Measurement] = attrs.field(factory=dict, repr=False)
+    sources: Mapping[str, SourceNote] = attrs.field(factory=dict)
+    plugins: Mapping[str, str] = attrs.field(factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Judgement]:
+        return iter(self.judgements)
+
+    def __len__(self) -> int:
+        return len(self.judgements)
+
+    def __getitem__(self, goal: str) -> Judgement:
+        for judgement in self.judgements:
+            if judgement.goal.id == goal:
+                return judgement
+        raise UnknownName(
+            "No goal of the assessment has this id",
+            got=goal,
+            allowed=[judgement.goal.id for judgement in self.judgements],
+            remedy="use one of these",
+        )
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many goals have each verdict, those included that the source leaves out."""
+        counted = Counter(judgement.verdict for judgement in self.judgements)
+        counted[Verdict.NOT_IN_THE_SOURCE] += len(self.not_supplied)
+        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return {
+            "title": self.title,
+            "period": self.period.label,
+            "as_of": self.as_of,
+            "zone": self.zone,
+            "goals": [judgement.to_dict() for judgement in self.judgements],
+            "not_supplied": [_plain(each) for each in self.not_supplied],
+            "measurements": {name: measured.to_dict() for name, measured in self.measurements.items()},
+            "sources": {name: note.to_dict() for name, note in self.sources.items()},
+            "plugins": dict(self.plugins),
+            "notes": list(self.notes),
+        }
+
+
+def _plain(missing: NotSupplied) -> dict[str, Any]:
+    return {
+        "who": missing.who,
+        "what": missing.what,
+        "verdict": str(Verdict.NOT_IN_THE_SOURCE),
+        "basis": missing.basis.to_dict() if missing.basis else None,
+    }

@@ -1,0 +1,122 @@
+"""From the parts of a goal to one verdict: pooled records, each part, or the mean of the parts' figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import attrs
+import numpy as np
+
+from casequality.deadlines import Words
+from casequality.goals.goal import Goal
+from casequality.goals.reasons import Reason, say
+from casequality.goals.ruling import Ruling
+from casequality.goals.target import Bound
+from casequality.goals.verdict import Verdict
+from casequality.goals.weigh import verdict_on
+from casequality.metrics.measurement import Measurement
+
+UNJUDGED: Final = (Verdict.INCOMPLETE, Verdict.NO_DATA, Verdict.NOT_COMPARABLE, Verdict.NOT_DUE_YET)
+BINDING: Final = (Verdict.MISSED, *UNJUDGED, Verdict.UNDECIDED, Verdict.BASELINE, Verdict.MET)
+"""Which part decides where each must meet the target: the first of these that one has."""
+
+EACH: Final = {
+    "month": Words("months", "måneder"),
+    "quarter": Words("quarters", "kvartaler"),
+    "half-year": Words("half-years", "halvår"),
+    "year": Words("years", "år"),
+}
+
+
+def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling on a goal from that on the whole period and those on its parts."""
+    cut = _cut(goal, measured, whole)
+    if cut is not None:
+        return attrs.evolve(whole, verdict=cut[0], reasons=(cut[1],), could_flip=())
+    if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET or not parts:
+        return whole
+    return _each(goal, whole, parts) if goal.aggregate == "each" else _mean(goal, whole, parts)
+
+
+def _cut(goal: Goal, measured: Measurement, whole: Ruling) -> tuple[Verdict, Reason] | None:
+    """Return why a period that cuts a year, say, gives no verdict on a goal that is judged by years."""
+    if goal.grain is None:
+        return None
+    *_, last = whole.period.parts(goal.grain)
+    if all(part.kind == goal.grain for part in whole.period.parts(goal.grain)):
+        return None
+    year = attrs.evolve(
+        last, first=last.first.replace(month=1, day=1), end=last.first.replace(last.first.year + 1, 1, 1)
+    )
+    full = next(part for part in year.parts(goal.grain) if last.last in part)
+    verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
+    return verdict, say("not whole", each=EACH[goal.grain], period=whole.period)
+
+
+def _each(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling where every part must meet the target; its numbers are those of the worst part."""
+    verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in parts))
+    deciding = [part for part in parts if part.verdict is verdict]
+    worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)
+    reasons = [say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts))]
+    if verdict is Verdict.MISSED:
+        reasons.append(say("parts without", parts=_names(goal, deciding)))
+    elif verdict is not Verdict.MET:
+        reasons += [say("parts lacking", parts=_names(goal, deciding)), *worst.reasons]
+    if worst.margin is not None:
+        reasons.append(say("worst part", part=_names(goal, [worst])))
+    flips = _flips(deciding)
+    return attrs.evolve(
+        worst, period=whole.period, groups={}, verdict=verdict, reasons=tuple(reasons), could_flip=flips
+    )
+
+
+def _mean(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling on the mean of the parts' figures, which needs a figure of every part."""
+    lacking = [part for part in parts if part.verdict in UNJUDGED or part.value is None]
+    if lacking:
+        verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in lacking))
+        reasons = (say("parts lacking", parts=_names(goal, lacking)), *lacking[0].reasons)
+        return Ruling(period=whole.period, verdict=verdict, reasons=reasons, could_flip=_flips(lacking))
+    value, low, high = (_mean_of([getattr(part, name) for part in parts]) for name in ("value", "low", "high"))
+    mean = Ruling(period=whole.period, verdict=Verdict.BASELINE, value=value, low=low, high=high, figure=whole.figure)
+    number = _mean_of([part.target.number if part.target else None for part in parts])
+    if number is None or value is None or parts[0].target is None:
+        return attrs.evolve(mean, reasons=(say("first measurement"),))
+    target = attrs.evolve(parts[0].target, number=number)
+    aheads = [part.ahead or (None, None) for part in parts]
+    ahead = _mean_of([least for least, _ in aheads]), _mean_of([most for _, most in aheads])
+    verdict = verdict_on(target, ahead)
+    return attrs.evolve(
+        mean,
+        verdict=verdict,
+        target=target,
+        margin=target.margin(value),
+        ahead=ahead,
+        reasons=(say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts)),),
+        could_flip=_flips(parts) if verdict is Verdict.UNDECIDED else (),
+    )
+
+
+def _mean_of(numbers: Sequence[Bound]) -> Bound:
+    """Return the mean, None where one of the numbers has no limit."""
+    known = [number for number in numbers if number is not None]
+    return sum(known, Fraction(0)) / len(known) if len(known) == len(numbers) else None
+
+
+def _names(goal: Goal, parts: Sequence[Ruling]) -> tuple[Words, ...]:
+    """Return what each part is called: its period where the goal is judged over time, and its labels."""
+    return tuple(Words(_name(goal, part, "en"), _name(goal, part, "da")) for part in parts)
+
+
+def _name(goal: Goal, part: Ruling, lang: str) -> str:
+    title = [part.period.title(lang)] if goal.grain else []
+    return " ".join([*title, *(label for label in part.groups.values() if label)])
+
+
+def _flips(parts: Sequence[Ruling]) -> tuple[Reason, ...]:
+    """Return what keeps the parts undecided, each said once."""
+    return tuple(dict.fromkeys(reason for part in parts for reason in part.could_flip))

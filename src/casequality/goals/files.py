@@ -1,0 +1,147 @@
+"""Goal files: TOML in, goals out, all faults of a file raised together."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from casequality.citation import Citation
+from casequality.errors import CaseQualityError, GoalError, InputError, raise_together
+from casequality.goals.goal import AGGREGATES, AIMS, RHYTHMS, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
+from casequality.goals.tables import Table, citation, day, mapping, one_of, parameter, text, texts, words
+from casequality.goals.target import EXAMPLES, parse_target
+
+T = TypeVar("T")
+
+SET_KEYS = ("id", "title", "basis", "series_breaks", "goal", "not_supplied")
+GOAL_KEYS = tuple(field.name for field in attrs.fields(Goal))
+
+
+def parse_goals(source: Path | str) -> GoalSet:
+    """Return the goals of a TOML file, or of TOML text; a text that ends with ".toml" is the path of a file.
+
+    A goal set's id is what `id` says, else the file's name. A goal without a basis has that of its set; series
+    breaks of the set hold for all its goals. Raises `GoalError` or, for more than one fault, `SeveralErrors`;
+    `InputError` where the file cannot be read or is not TOML.
+    """
+    path = Path(source) if isinstance(source, Path) or source.endswith(".toml") else None
+    name, where = (path.stem, path.name) if path else ("goals", "goals")
+    faults: list[CaseQualityError] = []
+    table = Table(_plain(source, path), where, faults)
+    basis = _inner(table, "basis", citation)
+    breaks = tuple(_list(table, "series_breaks", _series_break))
+    goals = _list(table, "goal", lambda each: _goal(each, basis, breaks), named="id")
+    missing = _list(table, "not_supplied", lambda each: _not_supplied(each, basis), named="who")
+    title = table.optional("title", words)
+    identity = table.optional("id", text) or name
+    table.refuse_others(SET_KEYS)
+    if not goals and not missing and not faults:
+        table.fault("There is no goal", remedy="write one as [[goal]]")
+    for twice, times in Counter(goal.id for goal in goals).items():
+        if times > 1:
+            table.fault("A goal's id is used twice", got=twice, remedy="give each goal an id of its own")
+    raise_together(f"The goals of {where} do not load", faults)
+    return GoalSet(id=identity, goals=tuple(goals), title=title, basis=basis, not_supplied=tuple(missing))
+
+
+def _plain(source: Path | str, path: Path | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8") if path else str(source))
+    except OSError as fault:
+        raise InputError(
+            "A goal file cannot be opened", where=str(path), got=fault.strerror, remedy="check the path"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        where = str(path) if path else "goals"
+        raise InputError("A goal file is not TOML", where=where, got=fault, remedy="correct the place named") from None
+
+
+def _inner(table: Table, key: str, read: Callable[[Table], T | None]) -> T | None:
+    """Read a table inside a table."""
+    given = table.optional(key, parameter)
+    return None if given is None else read(Table(given, f"{table.where}, {key}", table.faults))
+
+
+def _list(table: Table, key: str, read: Callable[[Table], T | None], named: str = "") -> list[T]:
+    """Read a list of tables; each is named in faults by one of its values, or by its number."""
+    given = table.optional(key, parameter) or ()
+    if not isinstance(given, tuple):
+        table.fault("A list of tables is needed", got=key, remedy=f"write [[{key}]]")
+        return []
+    found = []
+    for number, each in enumerate(given, start=1):
+        name = each.get(named) if isinstance(each, dict) else None
+        label = f"{key} {name if isinstance(name, str) and name else number}"
+        found.append(read(Table(each, f"{table.where}, {label}", table.faults)))
+    return [each for each in found if each is not None]
+
+
+def _goal(table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...]) -> Goal | None:
+    before = len(table.faults)
+    fields = {
+        "id": table.needed("id", text, 'name the goal: id = "unit.subject"'),
+        "metric": table.needed("metric", text, 'name a metric: metric = "contact-centre.mean-wait"'),
+        "source": table.needed("source", text, "name the source of the project that the goal is measured on"),
+        "target": table.needed("target", _target, f"write one of {EXAMPLES}"),
+        "title": table.optional("title", words),
+        "each": table.optional("each", texts),
+        "aggregate": table.optional("aggregate", one_of(*AGGREGATES)),
+        "readings": table.optional("readings", mapping(text)),
+        "parameters": table.optional("parameters", mapping(parameter)),
+        "where": table.optional("where", mapping(texts)),
+        "aim": table.optional("aim", one_of(*AIMS)),
+        **{key: table.optional(key, text) for key in ("facet", "focus_area", "owner", "method")},
+        "basis": _inner(table, "basis", citation) or basis,
+        "report": _inner(table, "report", _report),
+        "series_breaks": (*breaks, *_list(table, "series_breaks", _series_break)),
+    }
+    table.refuse_others(GOAL_KEYS)
+    if fields["each"] and "aggregate" not in table:
+        table.fault(
+            "The goal does not say how its parts make a verdict over a longer period",
+            allowed="pooled: the records of all parts are judged together; each: every part must meet the target; "
+            "mean: the mean of the parts' figures is judged",
+            remedy='add aggregate = "..." with one of these',
+        )
+    if len(table.faults) > before:
+        return None
+    return _made(table, {key: value for key, value in fields.items() if value is not None or key == "target"})
+
+
+def _made(table: Table, fields: dict[str, Any]) -> Goal | None:
+    try:
+        return Goal(**fields)
+    except GoalError as fault:
+        table.fault(fault.what, got=fault.got, allowed=fault.allowed, remedy=fault.remedy)
+        return None
+
+
+def _target(value: Any) -> Any:
+    return parse_target(text(value))
+
+
+def _report(table: Table) -> ReportTo | None:
+    to = table.needed("to", text, 'name the committee: to = "Økonomiudvalget"')
+    every = table.needed("every", one_of(*RHYTHMS), f"write one of {', '.join(RHYTHMS)}")
+    table.refuse_others(("to", "every"))
+    return ReportTo(to, every) if to and every else None
+
+
+def _series_break(table: Table) -> SeriesBreak | None:
+    on = table.needed("on", day, "give the first day of the new series: on = 2017-04-01")
+    note = table.needed("note", words, 'say what changed: note = { en = "...", da = "..." }')
+    table.refuse_others(("on", "note"))
+    return SeriesBreak(on, note) if on and note else None
+
+
+def _not_supplied(table: Table, basis: Citation | None) -> NotSupplied | None:
+    who = table.needed("who", text, "name the office whose goals the source leaves out")
+    what = table.needed("what", text, "say which goals, in the words of the source")
+    own = _inner(table, "basis", citation)
+    table.refuse_others(("who", "what", "basis"))
+    return NotSupplied(who=who, what=what, basis=own or basis) if who and what else None

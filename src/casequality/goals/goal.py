@@ -1,0 +1,125 @@
+"""Goals: what is measured, how its words are read, what it must be, and who decided so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+
+from casequality.citation import Citation
+from casequality.days import Period
+from casequality.days.periods import Part
+from casequality.deadlines import Words
+from casequality.errors import GoalError
+from casequality.goals.target import Baseline, Target
+from casequality.metrics.conclude import GRAINS
+
+Aim: TypeAlias = Literal["complaints", "errors", "time"]
+Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
+Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous"]
+AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
+AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
+RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+
+
+@attrs.frozen
+class ReportTo:
+    """Who gets the figure, and how often."""
+
+    to: str
+    every: Rhythm
+
+
+@attrs.frozen
+class SeriesBreak:
+    """A day from which figures are not comparable with earlier ones, and why."""
+
+    on: dt.date
+    note: Words
+
+
+@attrs.frozen(kw_only=True)
+class Goal:
+    """A goal that says enough to be judged once its metric's readings are all chosen (see `check_goal`).
+
+    target: None for a first measurement, which becomes the baseline.
+    each: what it is judged for: a grain of time (month, quarter, half-year, year), fields of the records, or both.
+    aggregate: how the parts make a verdict over a longer period: the "pooled" records are judged and the parts shown,
+    "each" part must meet the target, or the "mean" of the parts' figures is judged.
+    facet: which facet, for a metric that returns several. aim: the common foundation's three.
+    """
+
+    id: str
+    metric: str
+    source: str
+    target: Target | Baseline | None
+    title: Words | None = None
+    each: tuple[str, ...] = ()
+    aggregate: Aggregate = "pooled"
+    readings: Mapping[str, str] = attrs.field(factory=dict)
+    parameters: Mapping[str, Any] = attrs.field(factory=dict)
+    where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    facet: str = ""
+    aim: Aim | None = None
+    focus_area: str | None = None
+    owner: str | None = None
+    basis: Citation | None = None
+    report: ReportTo | None = None
+    method: str | None = None
+    series_breaks: tuple[SeriesBreak, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.aggregate != "pooled" and not self.each:
+            raise GoalError(
+                "A goal says how parts make a verdict, and not which parts",
+                where=f"goal {self.id}",
+                got=f"aggregate = {self.aggregate!r} without each",
+                allowed=f"{', '.join(GRAINS)}, or a field of the records",
+                remedy='add each = "month", say',
+            )
+        if len([name for name in self.each if name in GRAINS]) > 1:
+            raise GoalError(
+                "A goal is judged for one grain of time",
+                where=f"goal {self.id}",
+                got=", ".join(self.each),
+                allowed=GRAINS,
+                remedy="keep one of them",
+            )
+
+    @property
+    def grain(self) -> Part | None:
+        """The grain of time that it is judged for, None where it is judged over the whole period."""
+        return next((grain for grain in GRAINS if grain in self.each), None)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The fields of the records by which a tally must tell them apart."""
+        return tuple(name for name in self.each if name not in GRAINS)
+
+    def periods(self, judged: Period) -> tuple[Period, ...]:
+        """Return the periods whose first and last day a tally must know to judge it: its parts and their baselines."""
+        parts = (judged, *(judged.parts(self.grain) if self.grain else ()))
+        earlier = tuple(map(self.target.period_for, parts)) if isinstance(self.target, Baseline) else ()
+        return tuple(dict.fromkeys((*parts, *earlier)))
+
+
+@attrs.frozen(kw_only=True)
+class NotSupplied:
+    """Goals that a source names and leaves out: reported as "not in the source", never filled in."""
+
+    who: str
+    what: str
+    basis: Citation | None = None
+
+
+@attrs.frozen(kw_only=True)
+class GoalSet:
+    """Goals that were decided together, and those that the decision names without stating them."""
+
+    id: str
+    goals: tuple[Goal, ...]
+    title: Words | None = None
+    basis: Citation | None = None
+    not_supplied: tuple[NotSupplied, ...] = ()

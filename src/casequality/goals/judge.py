@@ -1,0 +1,147 @@
+"""Judging a goal over a period: its figure and the figures of its parts, each held against the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from casequality.days import Period
+from casequality.errors import GoalError, UsageError
+from casequality.goals.combine import combine
+from casequality.goals.goal import Goal
+from casequality.goals.hindrances import hindrance
+from casequality.goals.reasons import say
+from casequality.goals.ruling import Ruling
+from casequality.goals.target import Baseline
+from casequality.goals.verdict import Verdict
+from casequality.goals.weigh import weigh
+from casequality.metrics.conclude import conclude
+from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.units import Unit
+
+
+@attrs.frozen(kw_only=True)
+class Judgement(Ruling):
+    """The verdict on a goal over a period.
+
+    parts: the ruling on each month, or whatever the goal is judged for. readings: how the goal's words were read;
+    assumed: those of them that nobody chose.
+    """
+
+    goal: Goal
+    unit: Unit
+    parts: tuple[Ruling, ...] = ()
+    readings: dict[str, str] = attrs.field(factory=dict)
+    assumed: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the judgement as plain data, its parts too."""
+        return {
+            "goal": self.goal.id,
+            "metric": self.goal.metric,
+            "source": self.goal.source,
+            "unit": self.unit.name,
+            **Ruling.to_dict(self),
+            "target": "baseline" if self.goal.target is None else str(self.goal.target),
+            "aggregate": self.goal.aggregate,
+            "parts": [part.to_dict() for part in self.parts],
+            "readings": dict(self.readings),
+            "assumed_readings": list(self.assumed),
+        }
+
+
+def judge(goal: Goal, measured: Measurement, period: Period) -> Judgement:
+    """Return the verdict on a goal over a period.
+
+    measured: figures of the goal's metric under its readings; their tally must tell apart `goal.groups`, have an edge
+    at both ends of all `goal.periods(period)`, and hold the records of an earlier period that the goal names.
+    """
+    _check_tally(goal, measured)
+    [whole] = _rulings(goal, measured, period, ())
+    parts = _rulings(goal, measured, period, goal.each) if goal.each else ()
+    ruling = combine(goal, measured, whole, parts)
+    return Judgement(
+        **attrs.asdict(ruling, recurse=False),
+        goal=goal,
+        unit=measured.unit,
+        parts=parts,
+        readings=dict(measured.reading.chosen),
+        assumed=measured.reading.assumed,
+    )
+
+
+def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str]) -> tuple[Ruling, ...]:
+    figures = _figures(goal, measured, [period], by)
+    unlabelled: dict[Period, int] = {}
+    for figure in figures:
+        if None in figure.groups.values():
+            unlabelled[figure.period] = unlabelled.get(figure.period, 0) + figure.rows
+    named = [figure for figure in figures if None not in figure.groups.values()]
+    earlier = _earlier(goal, measured, named)
+    rulings = [
+        weigh(goal, measured, figure, before, unlabelled.get(figure.period, 0))
+        for figure, before in zip(named, earlier, strict=True)
+    ]
+    return (*rulings, *_absent(goal, measured, period, by, named))
+
+
+def _earlier(goal: Goal, measured: Measurement, figures: Sequence[Figure]) -> Sequence[Ruling | None]:
+    """Return the ruling on the figure that each is held against, None where there is none."""
+    if not isinstance(goal.target, Baseline) or not figures:
+        return [None] * len(figures)
+    periods = [goal.target.period_for(figure.period) for figure in figures]
+    found = _figures(goal, measured, list(dict.fromkeys(periods)), tuple(figures[0].groups))
+    first_measurement = attrs.evolve(goal, target=None)
+    rulings = [weigh(first_measurement, measured, figure) for figure in found]
+    return [
+        next((each for each in rulings if each.period == period and each.groups == figure.groups), None)
+        for period, figure in zip(periods, figures, strict=True)
+    ]
+
+
+def _figures(goal: Goal, measured: Measurement, periods: Sequence[Period], by: Sequence[str]) -> list[Figure]:
+    found = conclude(measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day)
+    return [figure for figure in found if figure.facet == goal.facet]
+
+
+def _absent(
+    goal: Goal, measured: Measurement, period: Period, by: Sequence[str], found: Sequence[Figure]
+) -> list[Ruling]:
+    """Return a ruling for each part that no record belongs to."""
+    absent = []
+    for field in goal.groups if by else ():
+        for label in goal.where.get(field, ()):
+            if label not in {figure.groups[field] for figure in found}:
+                why = say("label absent", field=field, label=label, period=period)
+                absent.append(Ruling(period=period, groups={field: label}, verdict=Verdict.NO_DATA, reasons=(why,)))
+    if found or absent or (goal.groups and by):
+        return absent
+    grain = goal.grain if by else None
+    for each in period.parts(grain) if grain else (period,):
+        hindered = hindrance(measured, each, None)
+        assert hindered is not None
+        absent.append(Ruling(period=each, verdict=hindered[0], reasons=(hindered[1],)))
+    return absent
+
+
+def _check_tally(goal: Goal, measured: Measurement) -> None:
+    tally = measured.tally
+    lacking = [name for name in goal.groups if name not in tally.assumed.groups]
+    if lacking:
+        raise UsageError(
+            "A goal is judged for groups that its tally does not tell apart",
+            where=f"goal {goal.id}",
+            got=", ".join(lacking),
+            allowed=tally.assumed.groups or "none",
+            remedy="tally by goal.groups",
+        )
+    if tally.facets and goal.facet not in tally.facets:
+        raise GoalError(
+            "The metric gives several figures, and the goal does not name one of them",
+            where=f"goal {goal.id}",
+            got=goal.facet or "no facet",
+            allowed=tally.facets,
+            remedy='add facet = "..." with one of these',
+        )

@@ -1,0 +1,65 @@
+"""Rulings: what one figure says of a target, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from casequality.days import Period
+from casequality.goals.doubt import Bounds
+from casequality.goals.reasons import Reason
+from casequality.goals.target import Target
+from casequality.goals.verdict import Verdict
+from casequality.metrics.measurement import Figure
+
+
+@attrs.frozen(kw_only=True)
+class Ruling:
+    """A verdict on one figure; every number is in the metric's unit and exact.
+
+    value: None where there is no figure. low, high: what it can become once the records in doubt are settled, None
+    for no limit. target: what it was held against, worked out where the goal is a share of an earlier figure.
+    margin: how much better than the target, negative for worse. ahead: the least and the greatest that it can be
+    above the target. could_flip: the records in doubt that keep it undecided.
+    """
+
+    period: Period
+    verdict: Verdict
+    groups: Mapping[str, str | None] = attrs.field(factory=dict)
+    value: Fraction | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    target: Target | None = None
+    margin: Fraction | None = None
+    ahead: Bounds | None = attrs.field(default=None, repr=False)
+    reasons: tuple[Reason, ...] = ()
+    could_flip: tuple[Reason, ...] = ()
+    figure: Figure | None = attrs.field(default=None, repr=False)
+
+    @property
+    def sensitive(self) -> int:
+        """How many cases have another outcome on the other Danish calendar."""
+        return self.figure.sensitive if self.figure else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ruling as plain data; exact numbers as text, such as "1874/25", beside their floats."""
+        exact = {name: getattr(self, name) for name in ("value", "low", "high", "margin")}
+        return {
+            "period": self.period.label,
+            "groups": dict(self.groups),
+            "verdict": str(self.verdict),
+            **{name: None if number is None else float(number) for name, number in exact.items()},
+            "exact": {name: None if number is None else str(number) for name, number in exact.items()},
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "target": None if self.target is None else str(self.target),
+            "outcomes": dict(self.figure.outcomes) if self.figure else {},
+            "convention_sensitive": self.sensitive,
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "could_flip": [reason.to_dict() for reason in self.could_flip],
+        }

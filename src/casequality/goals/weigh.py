@@ -1,0 +1,172 @@
+"""Holding one figure against a goal's target, exactly, with every record in doubt at its worst and at its best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from casequality.goals.doubt import PLAUSIBLE, Bounds, Doubt, counts_behind, doubt_of, reach
+from casequality.goals.goal import Goal
+from casequality.goals.hindrances import break_between, hindrance, other_length
+from casequality.goals.reasons import Reason, say
+from casequality.goals.ruling import Ruling
+from casequality.goals.spoken import Quantity, number
+from casequality.goals.target import Baseline, Bound, Target
+from casequality.goals.verdict import Verdict
+from casequality.metrics.conclude import Slice
+from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.outcomes import NO, YES
+from casequality.metrics.statistics import Count, Mean, Share
+from casequality.metrics.units import Unit
+
+
+def weigh(
+    goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None, unlabelled: int = 0
+) -> Ruling:
+    """Return the ruling on one figure.
+
+    earlier: the ruling on the figure that a baseline goal is held against. unlabelled: records of the period that
+    may belong to the figure's group and name none.
+    """
+    unit, value = measured.unit, figure.value
+    target = _target(goal, earlier, unit)
+    counts = counts_behind(measured, figure)
+    doubt = doubt_of(measured, counts, unlabelled)
+    exact = None if value.exact is None else value.exact * unit.scale
+    low, high = _reach(measured, counts, figure, doubt, target.number if target else exact)
+    ruling = Ruling(
+        period=figure.period,
+        groups=figure.groups,
+        verdict=Verdict.BASELINE,
+        value=exact,
+        numerator=value.numerator,
+        denominator=value.denominator,
+        low=low,
+        high=high,
+        target=target,
+        margin=target.margin(exact) if target and exact is not None else None,
+        ahead=_ahead(goal.target, target, (low, high), earlier),
+        figure=figure,
+    )
+    hindered = hindrance(measured, figure.period, figure) or _not_comparable(goal, measured, figure, earlier)
+    if hindered:
+        flips = tuple(_in_doubt(goal, measured, doubt)) if hindered[0] is Verdict.UNDECIDED else ()
+        return attrs.evolve(ruling, verdict=hindered[0], reasons=(hindered[1],), could_flip=flips)
+    return _judged(goal, measured, ruling, counts, doubt)
+
+
+def verdict_on(target: Target, ahead: Bounds) -> Verdict:
+    """Return the verdict on a figure that is ahead of its target by something between two bounds."""
+    met = attrs.evolve(target, number=Fraction(0)).over(*ahead)
+    return Verdict.UNDECIDED if met is None else Verdict.MET if met else Verdict.MISSED
+
+
+def _judged(goal: Goal, measured: Measurement, ruling: Ruling, counts: Slice, doubt: Doubt) -> Ruling:
+    notes = tuple(
+        say("break inside", day=each.on, period=ruling.period, note=each.note)
+        for each in goal.series_breaks
+        if ruling.period.first < each.on < ruling.period.end
+    )
+    if ruling.target is None or ruling.ahead is None:
+        return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
+    verdict, unit = verdict_on(ruling.target, ruling.ahead), measured.unit
+    notes = (*_close_calls(ruling, counts, unit, measured), *notes)
+    if verdict is Verdict.UNDECIDED:
+        assert ruling.value is not None
+        counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
+        quantity = Quantity(ruling.value, unit, ruling.target.number)
+        as_counted = say("as counted", value=quantity, verdict=counted.words)
+        flips = tuple(_in_doubt(goal, measured, doubt))
+        return attrs.evolve(ruling, verdict=verdict, reasons=(as_counted, *notes), could_flip=flips)
+    return attrs.evolve(ruling, verdict=verdict, reasons=(*_safe(ruling, measured, doubt), *notes))
+
+
+def _target(goal: Goal, earlier: Ruling | None, unit: Unit) -> Target | None:
+    if not isinstance(goal.target, Baseline):
+        return goal.target
+    return goal.target.target(earlier.value, unit.en) if earlier and earlier.value is not None else None
+
+
+def _reach(measured: Measurement, counts: Slice, figure: Figure, doubt: Doubt, usual: Fraction | None) -> Bounds:
+    if figure.value.exact is None:
+        return None, None
+    scale = measured.unit.scale
+    highest = PLAUSIBLE * usual / scale if usual else None
+    low, high = reach(measured.reading.metric.statistic, counts, figure.value, doubt, highest)
+    return None if low is None else low * scale, None if high is None else high * scale
+
+
+def _ahead(
+    stated: Target | Baseline | None, target: Target | None, found: Bounds, earlier: Ruling | None
+) -> Bounds | None:
+    if target is None:
+        return None
+    low, high = found
+    if not isinstance(stated, Baseline):
+        return _less(low, target.number), _less(high, target.number)
+    assert earlier is not None
+    return _less(low, earlier.high, stated.factor), _less(high, earlier.low, stated.factor)
+
+
+def _less(number: Bound, other: Bound, factor: Fraction = Fraction(1)) -> Bound:
+    return None if number is None or other is None else number - factor * other
+
+
+def _not_comparable(
+    goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None
+) -> tuple[Verdict, Reason] | None:
+    if not isinstance(goal.target, Baseline):
+        return None
+    before = goal.target.period_for(figure.period)
+    why = break_between(goal, figure.period, before) or other_length(measured, figure.period, before)
+    if why is None and (earlier is None or earlier.verdict is not Verdict.BASELINE):
+        lacking = earlier.reasons[0] if earlier else say("no records", period=before)
+        why = say("baseline unusable", baseline=before, why=lacking)
+    return (Verdict.NOT_COMPARABLE, why) if why else None
+
+
+def _in_doubt(goal: Goal, measured: Measurement, doubt: Doubt) -> Iterator[Reason]:
+    """Yield a sentence for each kind of records in doubt."""
+    for code in ("open", "unknown", "set aside", "undated"):
+        rows = getattr(doubt, code.replace(" ", "_"))
+        if rows:
+            yield say(code, rows=rows)
+    if doubt.unlabelled:
+        yield say("unlabelled", rows=doubt.unlabelled, fields=goal.groups)
+    if doubt.marks:
+        yield say("marks", rows=doubt.marks, marks=tuple(measured.tally.accounts.marks))
+
+
+def _safe(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Iterator[Reason]:
+    """Yield why the records in doubt, if any, leave the verdict as it is."""
+    added = doubt.unsettled + doubt.outside
+    if not isinstance(measured.reading.metric.statistic, Mean) or not added:
+        if doubt.rows:
+            yield say("stands", rows=doubt.rows)
+        return
+    assert ruling.target is not None
+    assert ruling.value is not None
+    known = ruling.denominator or 0
+    tipping = (ruling.target.number * (known + added) - ruling.value * known) / added
+    if tipping > 0:
+        yield say("turns at", rows=added, tipping=Quantity(tipping, measured.unit))
+    else:
+        yield say("stands", rows=doubt.rows)
+
+
+def _close_calls(ruling: Ruling, counts: Slice, unit: Unit, measured: Measurement) -> Iterator[Reason]:
+    """Yield what a reader should know of a figure that lies close to its target."""
+    assert ruling.target is not None
+    if ruling.value is None:
+        return
+    aim, decimals = ruling.target.number, unit.decimals
+    if ruling.value != aim and number(ruling.value, "en", decimals) == number(aim, "en", decimals):
+        yield say("rounding", value=Quantity(ruling.value, unit, aim))
+    statistic, moved = measured.reading.metric.statistic, ruling.sensitive
+    if moved and isinstance(statistic, Share | Count):
+        yes, divisor = counts.cases(YES), counts.cases(YES, NO) if isinstance(statistic, Share) else 1
+        low, high = (Fraction(yes + sign * moved, divisor) * unit.scale for sign in (-1, 1))
+        if ruling.target.over(low, high) is None:
+            yield say("calendar", rows=moved)

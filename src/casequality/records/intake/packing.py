@@ -1,0 +1,110 @@
+"""Packing a child source: read whole, sorted by parent, then by beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Integers, read_only
+from casequality.records.children import Children
+from casequality.records.codes import Codes
+from casequality.records.findings import Findings
+from casequality.records.intake.blocks import Block, BlockReader
+from casequality.records.intake.child_tables import Packed
+from casequality.records.intake.keys import KeyIndex
+from casequality.records.intake.tables import Piece
+from casequality.records.schema import Column, Records
+
+
+def packed(field: str, pieces: Sequence[Piece], reader: BlockReader) -> Packed:
+    """Return all rows that `reader` makes of a child source, by the key that names their parents."""
+    blocks: list[Block] = []
+    keys: list[npt.NDArray[Any]] = []
+    faulty: list[npt.NDArray[Any]] = []
+    column = reader.columns[reader.key or ""]
+    for piece in pieces:
+        for batch in piece.read():
+            block, found = reader.block(batch, piece.file), batch.cells[column].keys()
+            kept = np.ones(batch.rows, bool) if block.kept is None else block.kept
+            named = ~kept
+            named[found.missing] = False
+            blocks.append(block)
+            keys.append(found.values()[kept])
+            faulty.append(found.values()[named])
+    index = KeyIndex.of([*keys, *faulty])
+    groups = np.concatenate([np.empty(0, np.intp), *map(index.find, keys)])
+    rows = _joined(reader.records, [block.records for block in blocks])
+    order = np.lexsort(_order(rows, groups))
+    return Packed(
+        children=Children(rows[order], _starts(groups, len(index.keys)), _holding(index, faulty)),
+        index=index,
+        key_name=f"{field}.{column}",
+        findings=sum((_of_children(field, block.findings) for block in blocks), Findings()),
+        numbers=np.concatenate([np.empty(0, np.int64), *(block.rows for block in blocks)])[order],
+        files=_files(blocks)[order],
+    )
+
+
+def _joined(records: type[Records], blocks: Sequence[Records]) -> Records:
+    if not blocks:
+        return records.empty()
+    names = blocks[0].loaded
+    columns: dict[str, Column] = {name: _one_after_another([block.column(name) for block in blocks]) for name in names}
+    unknown = {
+        name: np.concatenate([block._unknown.get(name, np.zeros(len(block), bool)) for block in blocks])
+        for name in {name for block in blocks for name in block._unknown}
+    }
+    return records(columns, sum(map(len, blocks)), unknown)
+
+
+def _one_after_another(columns: Sequence[Any]) -> Column:
+    if isinstance(columns[0], Codes):
+        return Codes.joined(columns)
+    return read_only(np.concatenate(columns))
+
+
+def _order(rows: Records, groups: npt.NDArray[np.intp]) -> list[npt.NDArray[Any]]:
+    """Return the sort keys, the last first: by parent, by beginning, then by all that the rows say."""
+    start = rows.begins()
+    said = [_sortable(rows.column(name)) for name in rows.loaded]
+    begun = [] if start is None or start not in rows.loaded else [_sortable(rows.column(start))]
+    return [*reversed(said), *begun, groups]
+
+
+def _sortable(column: Any) -> Integers:
+    if isinstance(column, Codes):
+        return column.indices.astype(np.int64)
+    if column.dtype == object:
+        return np.unique(column.astype(str), return_inverse=True)[1].astype(np.int64)
+    ticks: Integers = column.view(np.int64)
+    return np.where(ticks == MISSING, np.iinfo(np.int64).max, ticks)
+
+
+def _starts(groups: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
+    """Return where each group begins, the empty one at the end included."""
+    return np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count + 1))]).astype(np.intp)
+
+
+def _holding(index: KeyIndex, keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
+    marked = np.zeros(len(index.keys) + 1, bool)
+    for some in keys:
+        marked[index.find(some)] = True
+    return marked
+
+
+def _files(blocks: Sequence[Block]) -> Codes:
+    names = [block.file or "" for block in blocks]
+    lengths = [len(block.records) for block in blocks]
+    codes = Codes.encode(names)
+    return attrs.evolve(codes, indices=np.repeat(codes.indices, lengths), closed=False)
+
+
+def _of_children(field: str, findings: Findings) -> Findings:
+    """Return findings under the child field's name; they set no record aside."""
+    items = [attrs.evolve(item, column=f"{field}.{item.column}") for item in findings.items]
+    suspected = {(f"{field}.{column}", day): count for (column, day), count in findings.suspected.items()}
+    return Findings.of(items, 0, suspected)

@@ -1,0 +1,221 @@
+"""Figures over time as a drawing: SVG that stands alone in a notebook and follows the colours of a page."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from html import escape
+from typing import Any, Final
+
+import attrs
+
+from casequality.days import Period
+from casequality.deadlines.sentences import MONTHS
+from casequality.errors import InputError
+from casequality.goals.spoken import plain_number
+from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.units import Unit
+from casequality.reports.numbers import NBSP
+from casequality.reports.vocabulary import title_of
+from casequality.reports.words import say
+
+COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#010104": "target", "#010105": "paper"}
+INK, GRID, SERIES, LIMIT, PAPER = COLOURS
+PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
+DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)), (0, (9, 3)))
+SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s"}
+SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7}
+SETTINGS: Final = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "casequality",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9,
+}
+
+
+@attrs.frozen
+class Line:
+    """Values by period, None where there is none; `tones` are what each was judged to be, for its shape."""
+
+    name: str
+    values: tuple[Fraction | None, ...]
+    tones: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Target:
+    """A target line, named on the side where it is missed."""
+
+    number: Fraction
+    text: str
+    missed_above: bool
+
+
+@attrs.frozen(kw_only=True)
+class Chart:
+    """A drawing of lines over periods, with a title and a description for those who do not see it."""
+
+    title: str
+    description: str
+    periods: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    unit: Unit
+    target: Target | None = None
+    lang: str = "en"
+
+    def svg(self) -> str:
+        """Return the drawing as SVG that stands alone."""
+        return _coloured(_named(_drawn(self), self, ""), {name: PLAIN[name] for name in PLAIN})
+
+    def inline(self, prefix: str) -> str:
+        """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others."""
+        drawn = _named(_drawn(self), self, prefix)
+        drawn = re.sub(r' xmlns(:xlink)?="[^"]*"', "", drawn).replace("xlink:href", "href")
+        return _coloured(drawn, {name: f"var(--{name})" for name in PLAIN})
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+
+def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
+    """Return a chart of a measurement, a line for each of its groups."""
+    title = title_of(measurement.reading.metric, lang).text
+    periods = tuple({figure.period: None for figure in measurement})
+    lines: dict[str, dict[Period, Fraction | None]] = {}
+    for figure in measurement:
+        lines.setdefault(_group(figure, lang), {})[figure.period] = _in_unit(figure, measurement.unit)
+    return Chart(
+        title=title,
+        description=say("chart of", lang, title=title, periods=len(periods)),
+        periods=periods,
+        lines=tuple(Line(name, tuple(values.get(each) for each in periods)) for name, values in lines.items()),
+        unit=measurement.unit,
+        lang=lang,
+    )
+
+
+def _group(figure: Figure, lang: str) -> str:
+    return ", ".join(
+        [*([figure.facet] if figure.facet else []), *(each or say("no group", lang) for each in figure.groups.values())]
+    )
+
+
+def _in_unit(figure: Figure, unit: Unit) -> Fraction | None:
+    exact = figure.value.exact
+    return None if exact is None else exact * unit.scale
+
+
+def _drawn(chart: Chart) -> str:
+    matplotlib = _matplotlib()
+    with matplotlib.rc_context(SETTINGS):
+        figure = matplotlib.figure.Figure(figsize=(7.2, 2.7))
+        axes = figure.add_axes((0.105, 0.16, 0.875, 0.76))
+        _frame(axes, chart)
+        for index, line in enumerate(chart.lines):
+            _draw(axes, line, DASHES[index % len(DASHES)])
+        if chart.target is not None:
+            _draw_target(axes, chart.target)
+        if len(chart.lines) > 1:
+            axes.legend(loc="lower left", frameon=False, labelcolor=INK)
+        out = io.StringIO()
+        figure.savefig(
+            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
+    return out.getvalue()
+
+
+def _frame(axes: Any, chart: Chart) -> None:
+    values = [value for line in chart.lines for value in line.values if value is not None]
+    top = float(max([*values, chart.target.number if chart.target else 0, 0])) or 1.0
+    full = chart.unit.name == "share" and top <= 100
+    axes.set_ylim(0, 104 if full else top * 1.15)
+    if full:
+        axes.set_yticks([0, 25, 50, 75, 100])
+    axes.set_xlim(-0.5, len(chart.periods) - 0.5)
+    axes.set_xticks(range(len(chart.periods)), [short(each, chart.lang) for each in chart.periods])
+    sign = f"{NBSP}%" if chart.unit.name == "share" else ""
+    axes.yaxis.set_major_formatter(lambda value, _: plain_number(Fraction(f"{value:.6f}"), chart.lang) + sign)
+    axes.grid(axis="y", color=GRID, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(colors=INK, length=0)
+    axes.tick_params(axis="x", pad=6)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color(INK)
+
+
+def _draw(axes: Any, line: Line, dash: object) -> None:
+    heights = [math.nan if value is None else float(value) for value in line.values]
+    axes.plot(heights, color=SERIES, linewidth=1.6, linestyle=dash, label=line.name, zorder=3)
+    for place, height in enumerate(heights):
+        tone = line.tones[place] if line.tones else "good"
+        if not math.isnan(height):
+            face = SERIES if tone in ("good", "bad") else PAPER
+            axes.plot(
+                [place], [height], SHAPES[tone], color=SERIES, markerfacecolor=face, markersize=SIZES[tone], zorder=4
+            )
+
+
+def _draw_target(axes: Any, target: Target) -> None:
+    height, up = float(target.number), target.missed_above
+    axes.axhline(height, color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
+    axes.annotate(
+        target.text,
+        (1, height),
+        (0, 3 if up else -4),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        horizontalalignment="right",
+        verticalalignment="bottom" if up else "top",
+        color=LIMIT,
+    )
+
+
+def short(period: Period, lang: str) -> str:
+    """Return a period as an axis has room for: its part of the year, and the year where one begins."""
+    year, month = period.first.year, period.first.month
+    match period.kind:
+        case "month":
+            name = MONTHS[month - 1][lang][:3]
+            return f"{name} {year}" if month == 1 else name
+        case "quarter" | "half-year":
+            part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6
+            return say(f"short {period.kind}", lang, part=part) + f" {year}"
+        case "year":
+            return str(year)
+    return period.label
+
+
+def _named(drawn: str, chart: Chart, prefix: str) -> str:
+    """Return the drawing with a title and a description, its ids its own, and no size of its own."""
+    drawn = drawn[drawn.index("<svg") :]
+    drawn = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>\s*", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r'id="', f'id="{prefix}', drawn)
+    drawn = re.sub(r'(href="|url\()#', rf"\1#{prefix}", drawn)
+    opening, rest = drawn.split(">", 1)
+    opening = re.sub(r' (width|height)="[^"]*"', "", opening)
+    named = f'style="stroke-linejoin:round" role="img" aria-labelledby="{prefix}title {prefix}desc"'
+    title = f'<title id="{prefix}title">{escape(chart.title)}</title>'
+    return f'{opening} {named}>{title}<desc id="{prefix}desc">{escape(chart.description)}</desc>{rest}'
+
+
+def _coloured(drawn: str, colours: Mapping[str, str]) -> str:
+    for sentinel, name in COLOURS.items():
+        drawn = drawn.replace(sentinel, colours[name])
+    return drawn
+
+
+def _matplotlib() -> Any:
+    try:
+        import matplotlib as mpl
+        import matplotlib.figure
+    except ImportError:
+        raise InputError(
+            "A chart needs matplotlib, which is not installed",
+            remedy="install it: pip install 'casequality[report]'; tables, Markdown, CSV and JSON need nothing more",
+        ) from None
+    return mpl

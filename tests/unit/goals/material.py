@@ -1,0 +1,228 @@
+"""Small records, metrics and measurements that the tests of goals judge; every tally is made by the real engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import attrs
+
+from casequality.days import Period, period
+from casequality.deadlines import Deadline
+from casequality.engines.in_process import tally
+from casequality.goals import Goal, Judgement, Reason, judge, parse_target
+from casequality.metrics import (
+    CASES,
+    DAYS,
+    NO,
+    OPEN,
+    OUT,
+    SETTLED,
+    SHARE,
+    YES,
+    AsOf,
+    Choice,
+    Contribution,
+    Metric,
+    Outcomes,
+    Unit,
+    choose,
+    cohort,
+    outcomes,
+    readings,
+)
+from casequality.metrics.axis import Axis
+from casequality.metrics.conclude import conclude
+from casequality.metrics.fold import Question
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Share, Statistic
+from casequality.records import Records, amount, code, count, day, source
+
+ZONE = "Europe/Copenhagen"
+Row = dict[str, Any]
+
+
+class Event(Records, name="events"):
+    """Something that happened on a day, with what became of it written beside it."""
+
+    on = day()
+    until = day(missing="still going on")
+    became = code("good", "bad", "waiting", "withdrawn")
+    kind = code("A", "B", "C", "D", "E", missing="not stated")
+    lasted = amount(missing="not measured")
+    times = count()
+
+
+@attrs.frozen
+class Good(Metric):
+    """Share of events that were good."""
+
+    id: ClassVar[str] = "events.good"
+    title: ClassVar[Mapping[str, str]] = {"en": "Good events", "da": "Gode hændelser"}
+    records: ClassVar[type[Records]] = Event
+    outcomes: ClassVar[Outcomes] = outcomes(good=YES, withdrawn=NO, waiting=OPEN, bad=NO)
+    higher_is_better: ClassVar[bool | None] = True
+    readings: ClassVar[Mapping[str, Choice]] = readings(
+        withdrawn=choose(
+            literal="bad",
+            bad={},
+            left_out={"withdrawn": OUT},
+            why="the goal says all events",
+            says={"bad": "a withdrawn event was not good", "left_out": "a withdrawn event is no event"},
+        ),
+        cohort=cohort("received", "closed"),
+    )
+    limit: int = 5
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:  # noqa: ARG002  nothing here has a deadline
+        states = {name: events.became == name for name in ("good", "withdrawn", "waiting", "bad")}
+        return Contribution(
+            on=events.on,
+            until=events.until,
+            outcome=self.outcomes.pick(**states),
+            amount=events.lasted,
+            bins=events.lasted,
+            times=events.times,
+        )
+
+
+@attrs.frozen
+class Bad(Good):
+    """Share of events that are counted as faults."""
+
+    id: ClassVar[str] = "events.bad"
+    outcomes: ClassVar[Outcomes] = outcomes(good=NO, withdrawn=OUT, waiting=OPEN, bad=YES)
+    higher_is_better: ClassVar[bool | None] = False
+
+
+@attrs.frozen
+class HowLong(Good):
+    """Mean of how long good events lasted."""
+
+    id: ClassVar[str] = "events.mean"
+    unit: ClassVar[Unit] = DAYS
+    statistic: ClassVar[Statistic] = Mean()
+    higher_is_better: ClassVar[bool | None] = False
+
+
+@attrs.frozen
+class NineInTen(HowLong):
+    """What nine of ten good events did not exceed."""
+
+    id: ClassVar[str] = "events.p90"
+    statistic: ClassVar[Statistic] = Quantile(Fraction(9, 10))
+
+
+@attrs.frozen
+class HowMany(Good):
+    """How many events were good."""
+
+    id: ClassVar[str] = "events.count"
+    unit: ClassVar[Unit] = CASES
+    statistic: ClassVar[Statistic] = Count()
+
+
+@attrs.frozen
+class Ended(HowMany):
+    """Good events that ended for each that began."""
+
+    id: ClassVar[str] = "events.clearance"
+    unit: ClassVar[Unit] = SHARE
+    statistic: ClassVar[Statistic] = Flow("clearance")
+
+
+@attrs.frozen
+class GoingOn(HowMany):
+    """Events going on at the period's end."""
+
+    id: ClassVar[str] = "events.stock"
+    statistic: ClassVar[Statistic] = Flow("stock")
+
+
+@attrs.frozen
+class Age(HowMany):
+    """How old they are."""
+
+    id: ClassVar[str] = "events.age"
+    statistic: ClassVar[Statistic] = PendingAge()
+
+
+@attrs.frozen
+class InTime(Metric):
+    """Share of events that ended within ten working days."""
+
+    id: ClassVar[str] = "events.in-time"
+    title: ClassVar[Mapping[str, str]] = {"en": "In time", "da": "Til tiden"}
+    records: ClassVar[type[Records]] = Event
+    outcomes: ClassVar[Outcomes] = outcomes(**SETTLED)
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
+        limit = Deadline(
+            id="test", title={"en": "Ten", "da": "Ti"}, kind="goal", terms="10 working days", calendar="dk-statutory"
+        )
+        states = as_of.settle(as_of.due(limit, events.on), events.until)
+        return Contribution(on=events.on, until=events.until, outcome=self.outcomes.pick(**states))
+
+
+@attrs.frozen
+class ByKind(Good):
+    """Share of good events, and by itself that of kind A."""
+
+    id: ClassVar[str] = "events.by-kind"
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Mapping[str, Contribution]:  # type: ignore[override]
+        everything = Good.contribute(self, events, as_of)
+        bad = self.outcomes.names.index("bad")
+        outcome = everything.outcome.copy()
+        outcome[~(events.kind == "A")] = bad
+        return {"all": everything, "A": attrs.evolve(everything, outcome=outcome)}
+
+
+def events(day: str, number: int, became: str = "good", **given: Any) -> list[Row]:
+    """Return some events of one day."""
+    row = {"on": day, "until": None, "became": became, "kind": None, "lasted": None, "times": 1, **given}
+    return [dict(row) for _ in range(number)]
+
+
+def measured(
+    metric: type[Metric],
+    rows: Sequence[Row],
+    *,
+    as_of: str = "2012-01-01",
+    groups: tuple[str, ...] = (),
+    where: Mapping[str, tuple[str, ...]] | None = None,
+    edges: Sequence[dt.date] = (),
+    expects: str = "",
+    chosen: Mapping[str, str] | None = None,
+    calendar: str | None = None,
+    **mapping: Any,
+) -> Measurement:
+    """Return the measurement of a metric over some rows."""
+    reading = metric().under(chosen)
+    moment = AsOf.at(as_of, zone=ZONE, calendar=calendar)
+    question = Question(reading.metric, groups, tuple((where or {}).items()), axis=Axis(ZONE, tuple(edges)))
+    [(counted, _)] = tally([question], source(list(rows), metric.records, **mapping), moment, expects=expects)
+    return conclude(counted, reading, periods=(), as_of_day=moment.day)
+
+
+def goal(target: str, **given: Any) -> Goal:
+    """Return a goal with a target."""
+    fields = {"id": "g", "metric": "events.good", "source": "events", **given}
+    return Goal(target=parse_target(target), **fields)
+
+
+def judged(target: str, over: Measurement, label: str = "2010", **given: Any) -> Judgement:
+    """Return the judgement on a goal over a period."""
+    return judge(goal(target, **given), over, as_period(label))
+
+
+def as_period(label: str) -> Period:
+    """Return a period from its label."""
+    return period(label)
+
+
+def codes(reasons: Sequence[Reason]) -> list[str]:
+    """Return the codes of reasons."""
+    return [reason.code for reason in reasons]

@@ -1,0 +1,148 @@
+"""A small contact centre and a small tribunal, measured as a caller would: the material of the report tests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.days import period
+from casequality.engines.in_process import tally
+from casequality.metrics.as_of import AsOf
+from casequality.metrics.axis import Axis
+from casequality.metrics.conclude import conclude
+from casequality.metrics.contribution import Contribution
+from casequality.metrics.fold import Question
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
+from casequality.metrics.outcomes import NO, OUT, SETTLED, YES, outcomes
+from casequality.metrics.readings import choose, readings
+from casequality.metrics.statistics import Mean
+from casequality.metrics.units import SECONDS
+from casequality.records import Records, code, day, instant, key, source
+
+ZONE = "Europe/Copenhagen"
+HOSTILE = '=cmd()|"<script>alert(1)</script>'
+
+
+class Call(Records, name="calls"):
+    """One call."""
+
+    call = key()
+    queued_at = instant()
+    answered_at = instant(missing="not answered")
+    queue = code()
+
+
+class Case(Records, name="tribunal_cases"):
+    """One case."""
+
+    case = key()
+    received_on = day()
+    closed_on = day(missing="still open")
+
+
+@attrs.frozen
+class AnsweredShare(Metric):
+    """Share of calls that were answered."""
+
+    id = "contact-centre.answered-share"
+    title = {"en": "Answered calls", "da": "Besvarede opkald"}
+    records = Call
+    outcomes = outcomes(answered=YES, abandoned_early=NO, abandoned=NO)
+    readings = readings(
+        short_abandons=choose(
+            literal="counted",
+            why="the goal says the calls",
+            says={
+                "counted": "a caller who hangs up at once was not answered",
+                "left_out": "a caller who hangs up at once is not counted",
+            },
+            counted={},
+            left_out={"abandoned_early": OUT},
+        )
+    )
+
+    def contribute(self, calls: Any, _as_of: AsOf, /) -> Contribution:
+        answered = ~np.isnat(calls.answered_at)
+        early = ~answered & (calls.call % 10 == 0)
+        return Contribution(on=calls.queued_at, outcome=self.outcomes.pick(answered=answered, abandoned_early=early))
+
+
+@attrs.frozen
+class MeanWait(Metric):
+    """Mean wait of the calls that were answered."""
+
+    id = "contact-centre.mean-wait"
+    title = {"en": "Mean wait", "da": "Gennemsnitlig ventetid"}
+    unit = SECONDS
+    statistic = Mean()
+    records = Call
+    outcomes = outcomes(answered=YES, abandoned=OUT)
+
+    def contribute(self, calls: Any, _as_of: AsOf, /) -> Contribution:
+        answered = ~np.isnat(calls.answered_at)
+        return Contribution(
+            on=calls.queued_at,
+            outcome=self.outcomes.pick(answered=answered),
+            amount=calls.answered_at - calls.queued_at,
+        )
+
+
+@attrs.frozen
+class ClosedInTime(Metric):
+    """Share of cases closed by their due day, here 120 days after receipt."""
+
+    id = "rent-tribunal.closed-in-time"
+    title = {"en": "Closed within four months", "da": "Afsluttet inden for fire måneder"}
+    records = Case
+    outcomes = outcomes(**SETTLED)
+
+    def contribute(self, cases: Any, as_of: AsOf, /) -> Contribution:
+        states = as_of.settle(cases.received_on + np.timedelta64(120, "D"), cases.closed_on)
+        return Contribution(on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**states))
+
+
+def calls(queue: str = "main") -> list[dict[str, object]]:
+    """Return 12 calls a month in 2010-H1: 9 answered, after 20 to 28 seconds, one hung up at once."""
+    made: list[dict[str, object]] = []
+    for month in range(1, 7):
+        for number in range(12):
+            queued = dt.datetime(2010, month, 2 + number, 12, tzinfo=dt.UTC)
+            wait = dt.timedelta(seconds=20 + number % 9, milliseconds=500 * (month == 6))
+            answered = None if number >= 9 else queued + wait
+            made.append({"call": month * 100 + number, "queued_at": queued, "answered_at": answered, "queue": queue})
+    return made
+
+
+def cases() -> list[dict[str, object]]:
+    """Return 20 cases a month in 2010-H1 of which some are late, some open; and two rows with a fault."""
+    made: list[dict[str, object]] = []
+    for number in range(120):
+        received = dt.date(2010, 1 + number // 20, 1 + number % 20)
+        closed = received + dt.timedelta(days=[30, 90, 119, 130][number % 4])
+        made.append({"case": number, "received_on": received, "closed_on": closed if number % 5 else None})
+    made.append({"case": 998, "received_on": dt.date(2010, 3, 1), "closed_on": dt.date(2010, 2, 1)})
+    made.append({"case": 999, "received_on": dt.date(1850, 3, 1), "closed_on": None})
+    return made
+
+
+def measured(
+    metric: Metric,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    by: Sequence[str] = (),
+    periods: Sequence[str] = ("2010-H1",),
+    as_of: str = "2010-08-01",
+    chosen: Mapping[str, str] | None = None,
+) -> Measurement:
+    """Return the figures of a metric over some rows."""
+    moment = AsOf.at(as_of, zone=ZONE)
+    reading = metric.under(chosen)
+    groups = tuple(name for name in by if name == "queue")
+    question = Question(reading.metric, groups, (), axis=Axis(ZONE))
+    [(counted, _)] = tally([question], source(rows, metric.records), moment)
+    return conclude(counted, reading, by=by, periods=[period(label) for label in periods], as_of_day=moment.day)

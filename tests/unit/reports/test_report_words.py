@@ -1,0 +1,69 @@
+"""The message table: complete, in both languages, with the same blanks, and every entry used."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import casequality.reports
+from casequality.deadlines.words import Words
+from casequality.records.findings import REMEDIES
+from casequality.reports import vocabulary
+from casequality.reports.words import MESSAGES, said, say
+
+FOLDER = Path(casequality.reports.__file__).parent
+TABLES = {name: table for name, table in vars(vocabulary).items() if name.isupper()}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", MESSAGES)
+def test_a_message_has_the_same_blanks_in_both_languages(key: str) -> None:
+    words = MESSAGES[key]
+    assert words.en.strip()
+    assert words.da.strip()
+    assert blanks(words.en) == blanks(words.da)
+
+
+@pytest.mark.parametrize("key", MESSAGES)
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_a_message_leaves_no_blank_open(key: str, lang: str) -> None:
+    text = say(key, lang, **dict.fromkeys(blanks(MESSAGES[key].en), "X"))
+    assert "{" not in text
+    assert "}" not in text
+
+
+def test_every_message_that_is_said_is_in_the_table() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".j2")]
+    used = {key for text in sources for key in re.findall(r"""\b(?:say|t)\(["']([^"'{]+)["']""", text)}
+    assert len(used) > 20
+    assert used <= set(MESSAGES)
+
+
+def test_danish_is_not_english() -> None:
+    alike = {key for key, words in MESSAGES.items() if words.en == words.da and re.search(r"[a-z]{3}", words.en)}
+    assert alike == set()
+
+
+def test_every_fault_of_intake_has_a_danish_name() -> None:
+    assert set(REMEDIES) <= set(vocabulary.FAULTS)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_word_of_the_vocabulary_is_there_in_both_languages(table: str) -> None:
+    for words in TABLES[table].values():
+        each = words if isinstance(words, Words) else words.word
+        assert each.en.strip()
+        assert each.da.strip()
+
+
+def test_a_text_that_is_only_there_in_english_says_so() -> None:
+    assert said({"en": "calls", "da": "opkald"}, "da").lang == "da"
+    assert said({"en": "calls"}, "da").lang == "en"
+    assert said("calls", "da").lang == "en"
+    assert said(Words("calls", "opkald"), "da").text == "opkald"
