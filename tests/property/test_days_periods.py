@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import get_args
 
 import numpy as np
+import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +65,12 @@ def test_months_are_counted_as_dateutil_counts_them(days: list[dt.date], months:
 
     assert [months_after(day, months) for day in days] == expected
     assert months_after_each(np.array([*days, None], "datetime64[D]"), months).tolist() == [*expected, None]
+
+
+@pytest.mark.parametrize("months", [-13, -1, 1, 4, 12, 24])
+def test_months_from_every_day_of_six_years(months: int) -> None:
+    days = np.arange("2007-01-01", "2013-01-01", dtype="datetime64[D]")
+    expected = [day + relativedelta(months=months) for day in days.tolist()]
+
+    assert months_after_each(days, months).tolist() == expected
+    assert [months_after(day, months) for day in days.tolist()] == expected

@@ -7,9 +7,8 @@ from typing import Any
 
 import attrs
 
+from casequality.days.languages import LANGUAGES, check_language
 from casequality.errors import UsageError
-
-LANGUAGES = ("en", "da")
 
 
 @attrs.frozen
@@ -24,9 +23,7 @@ class Words:
     da: str
 
     def __getitem__(self, lang: str) -> str:
-        if lang not in LANGUAGES:
-            raise UsageError("Unknown language", got=lang, allowed=LANGUAGES)
-        return self.en if lang == "en" else self.da
+        return self.en if check_language(lang) == "en" else self.da
 
     def __str__(self) -> str:
         return self.en

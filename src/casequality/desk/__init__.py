@@ -1,6 +1,20 @@
 """What users call."""
 
+from casequality.desk.assessing import Assessed, assess
+from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import measure
+from casequality.desk.reporting import assess_project, project_worklist
 from casequality.desk.tallying import Tallies, load_tally, merge, tally
 
-__all__ = ["Tallies", "load_tally", "measure", "merge", "tally"]
+__all__ = [
+    "Assessed",
+    "Tallies",
+    "assess",
+    "assess_project",
+    "load_goals",
+    "load_tally",
+    "measure",
+    "merge",
+    "project_worklist",
+    "tally",
+]

@@ -62,16 +62,17 @@ def _cases_of(
     given = contributed(question.metric, records, as_of.for_block())
     given = given[figure.facet] if isinstance(given, Mapping) else given
     names = question.metric.outcomes.names
-    codes = given.outcome
-    unknown = records.unknown(question.reads)
-    if unknown is not None:
-        codes = np.where(unknown, np.uint8(names.index(UNREADABLE)), codes)
-    chosen &= codes == names.index(outcome)
+    given = given.with_unknown(records.unknown(question.reads), names.index(UNREADABLE))
+    chosen &= given.outcome == names.index(outcome)
     placed = given.until if reading.cohort == "closed" and given.until is not None else given.on
     cells = np.broadcast_to(question.axis.place(placed)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)
     chosen &= (cells >= first) & (cells < end)
-    return {"row": rows[chosen].tolist(), "key": record_keys(records, np.flatnonzero(chosen)), **_facts(records, question.reads, chosen)}
+    return {
+        "row": rows[chosen].tolist(),
+        "key": record_keys(records, np.flatnonzero(chosen)),
+        **_facts(records, question.reads, chosen),
+    }
 
 
 def _facts(records: Any, reads: frozenset[str], chosen: Any) -> dict[str, list[Any]]:

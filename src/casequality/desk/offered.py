@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
+from casequality.deadlines import Deadline, Schedule, deadlines, load_deadlines
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics.as_of import Rule
 from casequality.metrics.metric import Metric, as_metric
@@ -27,6 +26,6 @@ def find_metric(metric: str | Metric | type[Metric], found: Catalogue | None = N
 def rules(found: Catalogue | None = None, further: Iterable[Deadline | Schedule] = ()) -> Mapping[str, Rule]:
     """Return every deadline by id: the shipped ones, those of plugins, and `further` ones."""
     offered: dict[str, Rule] = {rule.id: rule for rule in deadlines()}
-    for path in found.deadlines if found is not None else ():
-        offered.update({rule.id: rule for rule in parse_deadlines(Path(path))})
+    for offer in found.deadlines if found is not None else ():
+        offered.update({rule.id: rule for rule in load_deadlines(offer.value)})
     return {**offered, **{rule.id: rule for rule in further}}

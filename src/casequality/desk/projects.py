@@ -6,34 +6,40 @@ import difflib
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import attrs
 
-from casequality.deadlines import Deadline, Schedule, parse_deadlines
+from casequality.days import calendar
+from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together
 from casequality.records import Dialect, Records, Source, source
 
-RHYTHMS = ("day", "working day")
-PROJECT_KEYS = ("title", "goals", "zone", "calendar", "sources", "deadlines")
-SOURCE_KEYS = (
-    *("records", "path", "expect", "columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off"),
-)
+T = TypeVar("T")
+
+RHYTHMS: Final = ("day", "working day")
+PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines")
+MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", "sheet", "checks_off")
+CHILD_KEYS: Final = ("path", *MAPPING_KEYS)
+SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children")
 
 
 @attrs.frozen(kw_only=True)
 class SourceFile:
-    """One source of a project: where it lies, what its rows are, and how they are read."""
+    """One source of a project: where it lies, what its rows are, how they are read, and its child tables by field.
+
+    expects: the rhythm in which it promises records, "" for none. mapping: as `source` takes it.
+    """
 
     name: str
-    records: str
-    path: str
-    folder: Path
+    path: Path
+    records: str = ""
     expects: str = ""
     mapping: Mapping[str, Any] = attrs.field(factory=dict)
+    children: Mapping[str, SourceFile] = attrs.field(factory=dict)
 
     def open(self, records: type[Records], zone: str | None) -> Source:
-        """Return the source; its record type must be the one that the metric reads."""
+        """Return the source as records of a type, which must be the one that the project says it holds."""
         if records.name != self.records:
             raise UsageError(
                 "A metric reads another record type than its source holds",
@@ -42,23 +48,24 @@ class SourceFile:
                 allowed=records.name,
                 remedy="name a source of this record type in the goal",
             )
-        children = {
-            field: self._child(field, child, records, zone) for field, child in self.mapping.get("children", {}).items()
-        }
-        given = {**self.mapping, "children": children or None, "zone": self.mapping.get("zone", zone)}
-        return source(self.folder / self.path, records, name=self.name, **{k: v for k, v in given.items() if v is not None})
+        return self._opened(records, zone)
 
-    def _child(self, field: str, child: Mapping[str, Any], records: type[Records], zone: str | None) -> Source:
-        declared = records.fields.get(field)
-        if declared is None or declared.records is None:
+    def _opened(self, records: type[Records], zone: str | None) -> Source:
+        children = {
+            field: child._opened(self._child_records(records, field), zone) for field, child in self.children.items()
+        }
+        return source(self.path, records, name=self.name, children=children, **{"zone": zone, **self.mapping})
+
+    def _child_records(self, records: type[Records], field: str) -> type[Records]:
+        tables = {name: known.records for name, known in records.fields.items() if known.records}
+        if field not in tables:
             raise UnknownName(
                 "A source has a child table that its record type does not declare",
                 where=f"sources.{self.name}.children",
                 got=field,
-                allowed=[name for name, known in records.fields.items() if known.kind == "many"],
+                allowed=tables or "none",
             )
-        given = {"zone": zone, **{name: value for name, value in child.items() if name != "path"}}
-        return source(self.folder / child["path"], declared.records, name=f"{self.name}.{field}", **given)
+        return tables[field]
 
 
 @attrs.frozen(kw_only=True)
@@ -66,87 +73,160 @@ class Project:
     """What a project file says."""
 
     title: str
-    goals: tuple[str, ...]
+    goals: tuple[str | Path, ...]
     sources: Mapping[str, SourceFile]
     rules: tuple[Deadline | Schedule, ...]
     zone: str
     calendar: str | None
-    folder: Path
-
-    def goal_sets(self) -> tuple[str | Path, ...]:
-        """Return the goal sets: files beside the project as paths, others by the name under which they are shipped."""
-        return tuple(self.folder / name if name.endswith(".toml") else name for name in self.goals)
 
 
 def load_project(path: Path | str) -> Project:
-    """Return a project file; all its faults are raised together, each with its place and remedy."""
+    """Return a project file; all its faults are raised together, each with its place and remedy.
+
+    Files that it names lie beside it; a goal set that is no file is one that a plugin ships.
+    """
     file = Path(path)
-    try:
-        plain = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise InputError("A project file cannot be opened", where=str(file), got=fault.strerror) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError("A project file is not TOML", where=str(file), got=fault, remedy="correct the line named") from None
-    faults: list[CaseQualityError] = []
-    refuse_unknown(plain, PROJECT_KEYS, str(file), faults)
-    sources = {}
-    for name, given in plain.get("sources", {}).items():
-        sources[name] = _attempt(lambda name=name, given=given: _source(name, given, file), faults)  # type: ignore[misc]
-    rules = _attempt(lambda: parse_deadlines(plain, where=str(file)), faults) if "deadlines" in plain else ()
-    for lacking in ("title", "goals", "sources"):
-        if lacking not in plain:
-            faults.append(InputError(f"A project file has no {lacking}", where=str(file), allowed=PROJECT_KEYS))
-    raise_together(f"{file} cannot be used", faults)
+    table = Table(_plain(file), str(file), [])
+    table.refuse_unknown(PROJECT_KEYS)
+    title, goals = table.needed("title", str), table.needed("goals", list)
+    sources = {
+        name: table.attempt(lambda inner: _source(inner, name, file.parent), given, f"sources.{name}")
+        for name, given in (table.needed("sources", dict) or {}).items()
+    }
+    known = {rule.id: rule for rule in deadlines()}
+    rules = table.attempt(lambda whole: parse_deadlines(whole.given, whole.where, known=known), table.given)
+    zone, counted_on = table.optional("zone", str), table.optional("calendar", str)
+    if counted_on is not None:
+        table.attempt(lambda _: calendar(counted_on), table.given, "calendar")
+    raise_together(f"{file} cannot be used", table.faults)
     return Project(
-        title=plain["title"],
-        goals=tuple(plain["goals"]),
+        title=title or "",
+        goals=tuple(file.parent / name if name.endswith(".toml") else name for name in goals or ()),
         sources={name: made for name, made in sources.items() if made is not None},
-        rules=tuple(rules or ()),
-        zone=plain.get("zone", "Europe/Copenhagen"),
-        calendar=plain.get("calendar"),
-        folder=file.parent,
+        rules=rules or (),
+        zone=zone or "Europe/Copenhagen",
+        calendar=counted_on,
     )
 
 
-def refuse_unknown(given: Mapping[str, Any], known: Collection[str], where: str, faults: list[CaseQualityError]) -> None:
-    """Add a fault for each key that is not known, with the known one that it resembles."""
-    for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            remedy = f"did you mean {close[0]}?" if close else "remove it"
-            faults.append(UnknownName("A key is not known here", where=where, got=name, allowed=known, remedy=remedy))
+@attrs.frozen
+class Table:
+    """One table of a project file; `faults` gathers what is wrong with it and with those inside it."""
+
+    given: Mapping[str, Any]
+    where: str
+    faults: list[CaseQualityError]
+
+    def needed(self, key: str, kind: type[T]) -> T | None:
+        """Return a value that must be there, None where it is missing or of another kind."""
+        if key not in self.given:
+            self.faults.append(InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}"))
+        return self.optional(key, kind)
+
+    def optional(self, key: str, kind: type[T]) -> T | None:
+        """Return a value, None where it is left out or of another kind."""
+        value = self.given.get(key)
+        if value is None or isinstance(value, kind):
+            return value
+        names = {str: "text", list: "a list", dict: "a table"}
+        self.faults.append(
+            InputError(f"{key} is of another kind", where=self.where, got=type(value).__name__, allowed=names[kind])
+        )
+        return None
+
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        """Note each key that is not known, with the known one that it resembles."""
+        for name in self.given:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, 1)
+                remedy = f"did you mean {close[0]}?" if close else "remove it"
+                self.faults.append(
+                    UnknownName("A key is not known here", where=self.where, got=name, allowed=known, remedy=remedy)
+                )
+
+    def attempt(self, make: Callable[[Table], T], given: Any, name: str = "") -> T | None:
+        """Return what is made of a table inside this one, None where that fails."""
+        where = f"{self.where}, {name}" if name else self.where
+        if not isinstance(given, dict):
+            self.faults.append(InputError("A table is needed", where=where, got=type(given).__name__))
+            return None
+        try:
+            return make(Table(given, where, self.faults))
+        except CaseQualityError as fault:
+            fault.where = fault.where or where
+            self.faults.append(fault)
+            return None
 
 
-def _source(name: str, given: Mapping[str, Any], file: Path) -> SourceFile:
-    where = f"{file}, sources.{name}"
-    faults: list[CaseQualityError] = []
-    refuse_unknown(given, SOURCE_KEYS, where, faults)
-    for needed in ("records", "path"):
-        if not isinstance(given.get(needed), str):
-            faults.append(InputError(f"A source needs {needed}", where=where, got=given.get(needed), remedy="name it as text"))
-    rhythm = given.get("expect", {}).get("every", "")
-    if rhythm and rhythm not in RHYTHMS:
-        faults.append(UnknownName("There is no such rhythm", where=f"{where}.expect", got=rhythm, allowed=RHYTHMS))
-    raise_together(f"{where} cannot be used", faults)
-    mapping = {key: value for key, value in given.items() if key not in ("records", "path", "expect")}
+def _plain(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise InputError(
+            "A project file cannot be opened", where=str(file), got=fault.strerror, remedy="check the path"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InputError(
+            "A project file is not TOML", where=str(file), got=fault, remedy="correct the place named"
+        ) from None
+
+
+def _source(table: Table, name: str, folder: Path) -> SourceFile:
+    table.refuse_unknown(SOURCE_KEYS)
+    rhythm = (table.optional("expect", dict) or {}).get("every", "")
+    if "expect" in table.given and rhythm not in RHYTHMS:
+        table.faults.append(
+            UnknownName(
+                "There is no such rhythm",
+                where=f"{table.where}.expect",
+                got=rhythm or "no every",
+                allowed=RHYTHMS,
+                remedy='write expect = { every = "day" }',
+            )
+        )
+    children = {
+        field: table.attempt(lambda inner: _child(inner, f"{name}.{field}", folder), given, f"children.{field}")
+        for field, given in (table.optional("children", dict) or {}).items()
+    }
+    return attrs.evolve(
+        _file(table, name, folder),
+        records=table.needed("records", str) or "",
+        expects=rhythm,
+        children={field: child for field, child in children.items() if child is not None},
+    )
+
+
+def _child(table: Table, name: str, folder: Path) -> SourceFile:
+    table.refuse_unknown(CHILD_KEYS)
+    return _file(table, name, folder)
+
+
+def _file(table: Table, name: str, folder: Path) -> SourceFile:
+    mapping = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
+    columns, codes, _ = (table.optional(key, dict) for key in ("columns", "codes", "marks"))
     if "dialect" in mapping:
         mapping["dialect"] = _dialect(mapping["dialect"])
-    return SourceFile(
-        name=name, records=given["records"], path=given["path"], folder=file.parent, expects=rhythm, mapping=mapping
-    )
+    if columns:
+        mapping["columns"] = _without_false(columns)
+    if codes:
+        mapping["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
+    return SourceFile(name=name, path=folder / (table.needed("path", str) or ""), mapping=mapping)
+
+
+def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same with None for false, since TOML has no word for nothing."""
+    return {name: None if value is False else value for name, value in given.items()}
 
 
 def _dialect(given: str | Mapping[str, Any]) -> Dialect:
     if given == "danish":
         return Dialect.danish()
-    if isinstance(given, str):
-        raise UnknownName("There is no such dialect", got=given, allowed=["danish", *attrs.fields_dict(Dialect)])
+    known = tuple(attrs.fields_dict(Dialect))
+    if isinstance(given, str) or not set(given) <= set(known):
+        raise UnknownName(
+            "There is no such dialect",
+            got=given if isinstance(given, str) else ", ".join(given),
+            allowed=("danish", *known),
+            remedy='write dialect = "danish", or a table such as { delimiter = ";", day = "dd-mm-yyyy" }',
+        )
     return Dialect(**given)
-
-
-def _attempt(make: Callable[[], Any], faults: list[CaseQualityError]) -> Any:
-    try:
-        return make()
-    except CaseQualityError as fault:
-        faults.append(fault)
-        return None

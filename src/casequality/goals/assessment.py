@@ -93,9 +93,8 @@ class Assessment:
 
     @property
     def counts(self) -> dict[Verdict, int]:
-        """How many goals have each verdict, those included that the source leaves out."""
-        counted = Counter(judgement.verdict for judgement in self.judgements)
-        counted[Verdict.NOT_IN_THE_SOURCE] += len(self.not_supplied)
+        """How many goals have each verdict, those included that cannot be judged."""
+        counted = Counter(each.verdict for each in (*self.judgements, *self.not_supplied))
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,18 +105,9 @@ class Assessment:
             "as_of": self.as_of,
             "zone": self.zone,
             "goals": [judgement.to_dict() for judgement in self.judgements],
-            "not_supplied": [_plain(each) for each in self.not_supplied],
+            "not_supplied": [each.to_dict() for each in self.not_supplied],
             "measurements": {name: measured.to_dict() for name, measured in self.measurements.items()},
             "sources": {name: note.to_dict() for name, note in self.sources.items()},
             "plugins": dict(self.plugins),
             "notes": list(self.notes),
         }
-
-
-def _plain(missing: NotSupplied) -> dict[str, Any]:
-    return {
-        "who": missing.who,
-        "what": missing.what,
-        "verdict": str(Verdict.NOT_IN_THE_SOURCE),
-        "basis": missing.basis.to_dict() if missing.basis else None,
-    }

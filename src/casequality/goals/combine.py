@@ -63,7 +63,7 @@ def _each(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)
     reasons = [say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts))]
     if verdict is Verdict.MISSED:
-        reasons.append(say("parts without", parts=_names(goal, deciding)))
+        reasons.append(say("parts missed", parts=_names(goal, deciding)))
     elif verdict is not Verdict.MET:
         reasons += [say("parts lacking", parts=_names(goal, deciding)), *worst.reasons]
     if worst.margin is not None:

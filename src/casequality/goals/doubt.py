@@ -10,11 +10,11 @@ import numpy as np
 
 from casequality.goals.target import Bound
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.cells import unpack
-from casequality.metrics.conclude import Slice
+from casequality.metrics.conclude import Slice, Stratum
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES
 from casequality.metrics.statistics import Count, Counts, Flow, Mean, PendingAge, Quantile, Share, Statistic, Value
+from casequality.metrics.tally import Accounts
 
 Bounds: TypeAlias = tuple[Bound, Bound]
 
@@ -58,12 +58,12 @@ class Doubt:
 def doubt_of(measured: Measurement, counts: Slice, unlabelled: int = 0) -> Doubt:
     """Return the records in doubt for one figure; each that may belong to it is counted as if it did."""
     tally = measured.tally
-    entered = tally.part("entry") != UNDATED
+    group = counts.stratum.tally
     received = measured.reading.cohort == "received"
     return attrs.evolve(
         _unsettled(measured.reading.metric.statistic, counts),
-        set_aside=tally.accounts.set_aside,
-        undated=int(tally.counted("rows")[counts.chosen & ~entered].sum()) if received else 0,
+        set_aside=tally.accounts.set_aside - _repeated(tally.accounts),
+        undated=int(group.counted("rows")[group.part("entry") == UNDATED].sum()) if received else 0,
         unlabelled=unlabelled,
         marks=sum(tally.accounts.marks.values()),
         weighty=not np.array_equal(tally.counted("rows"), tally.counted("cases")),
@@ -81,16 +81,15 @@ def _unsettled(statistic: Statistic, counts: Counts) -> Doubt:
     return Doubt(open=counts.cases(OPEN), unknown=counts.cases(UNKNOWN) + counts.cases(YES) - known)
 
 
+def _repeated(accounts: Accounts) -> int:
+    """Return the rows that were set aside because the same row is counted: nothing about them is in doubt."""
+    return sum(rows for finding, rows in accounts.findings.items() if finding.endswith(": repeated row"))
+
+
 def counts_behind(measured: Measurement, figure: Figure) -> Slice:
     """Return the counts that a figure was concluded from."""
-    tally = measured.tally
-    facet = tally.facets.index(figure.facet)
-    places = [(tally.assumed.groups.index(name), label) for name, label in figure.groups.items()]
-    mine = np.array([all(full[place] == label for place, label in places) for full in tally.labels], bool)
-    chosen, pairs = (
-        mine[unpack(cells, "group")] & (unpack(cells, "facet") == facet) for cells in (tally.cells, tally.numbers[0])
-    )
-    return Slice(tally, measured.reading, figure.period, chosen, pairs, measured.as_of_day)
+    stratum = Stratum(measured.tally.only(figure.facet, figure.groups), measured.reading)
+    return Slice(stratum, figure.period, measured.as_of_day)
 
 
 def reach(statistic: Statistic, counts: Counts, value: Value, doubt: Doubt, highest: Bound) -> Bounds:

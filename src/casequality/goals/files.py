@@ -63,13 +63,13 @@ def _plain(source: Path | str, path: Path | None) -> dict[str, Any]:
 
 def _inner(table: Table, key: str, read: Callable[[Table], T | None]) -> T | None:
     """Read a table inside a table."""
-    given = table.optional(key, parameter)
-    return None if given is None else read(Table(given, f"{table.where}, {key}", table.faults))
+    inside = table.inside(table.optional(key, parameter), key) if key in table else None
+    return read(inside) if inside else None
 
 
 def _list(table: Table, key: str, read: Callable[[Table], T | None], named: str = "") -> list[T]:
     """Read a list of tables; each is named in faults by one of its values, or by its number."""
-    given = table.optional(key, parameter) or ()
+    given = table.optional(key, parameter) if key in table else ()
     if not isinstance(given, tuple):
         table.fault("A list of tables is needed", got=key, remedy=f"write [[{key}]]")
         return []
@@ -77,7 +77,8 @@ def _list(table: Table, key: str, read: Callable[[Table], T | None], named: str 
     for number, each in enumerate(given, start=1):
         name = each.get(named) if isinstance(each, dict) else None
         label = f"{key} {name if isinstance(name, str) and name else number}"
-        found.append(read(Table(each, f"{table.where}, {label}", table.faults)))
+        inside = table.inside(each, label)
+        found.append(read(inside) if inside else None)
     return [each for each in found if each is not None]
 
 
@@ -142,6 +143,6 @@ def _series_break(table: Table) -> SeriesBreak | None:
 def _not_supplied(table: Table, basis: Citation | None) -> NotSupplied | None:
     who = table.needed("who", text, "name the office whose goals the source leaves out")
     what = table.needed("what", text, "say which goals, in the words of the source")
-    own = _inner(table, "basis", citation)
-    table.refuse_others(("who", "what", "basis"))
-    return NotSupplied(who=who, what=what, basis=own or basis) if who and what else None
+    own, stated = _inner(table, "basis", citation), table.optional("stated", one_of(True, False))
+    table.refuse_others(("who", "what", "basis", "stated"))
+    return NotSupplied(who=who, what=what, basis=own or basis, stated=bool(stated)) if who and what else None

@@ -13,7 +13,9 @@ from casequality.days import Period
 from casequality.days.periods import Part
 from casequality.deadlines import Words
 from casequality.errors import GoalError
+from casequality.goals.reasons import Reason, say
 from casequality.goals.target import Baseline, Target
+from casequality.goals.verdict import Verdict
 from casequality.metrics.conclude import GRAINS
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
@@ -107,11 +109,35 @@ class Goal:
 
 @attrs.frozen(kw_only=True)
 class NotSupplied:
-    """Goals that a source names and leaves out: reported as "not in the source", never filled in."""
+    """Goals that a source names and nobody can judge: it leaves them out, or states them and no metric measures them.
+
+    They are reported as "not in the source" or, where they are `stated`, as "no data"; neither is ever filled in.
+    """
 
     who: str
     what: str
     basis: Citation | None = None
+    stated: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said of them."""
+        return Verdict.NO_DATA if self.stated else Verdict.NOT_IN_THE_SOURCE
+
+    @property
+    def reason(self) -> Reason:
+        """Why there is no other verdict."""
+        return say("not measured") if self.stated else say("not supplied", who=self.who)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known as plain data."""
+        return {
+            "who": self.who,
+            "what": self.what,
+            "verdict": str(self.verdict),
+            "reasons": [self.reason.to_dict()],
+            "basis": self.basis.to_dict() if self.basis else None,
+        }
 
 
 @attrs.frozen(kw_only=True)

@@ -49,7 +49,7 @@ def break_between(goal: Goal, period: Period, earlier: Period) -> Reason | None:
     first, end = min(earlier.first, period.first), max(earlier.end, period.end)
     for each in goal.series_breaks:
         if first < each.on < end:
-            return say("break between", day=each.on, baseline=earlier, period=period, note=each.note)
+            return say("break between", day=each.on, earlier=earlier, period=period, note=each.note)
     return None
 
 
@@ -61,7 +61,7 @@ def other_length(measured: Measurement, period: Period, earlier: Period) -> Reas
     )
     if not counted or _length(period) == _length(earlier):
         return None
-    return say("other length", period=period, baseline=earlier)
+    return say("other length", period=period, earlier=earlier)
 
 
 def _length(period: Period) -> tuple[int, int]:

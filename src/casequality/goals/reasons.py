@@ -34,7 +34,7 @@ def say(code: str, **values: Any) -> Reason:
     """Return the reason of that code with its values filled in, each as the language writes it.
 
     >>> say("set aside", rows=1234).da
-    'Rækker, der er lagt til side på grund af fejl: 1.234'
+    'Rækker lagt til side på grund af fejl: 1.234'
     """
     words = TEXTS[code]
     filled = {
@@ -47,87 +47,90 @@ def say(code: str, **values: Any) -> Reason:
 TEXTS: Final[Mapping[str, Words]] = {
     "not over": Words(
         "The period ends on {last} and was not over when the records were looked at",
-        "Perioden slutter {last} og var ikke slut, da sagerne blev opgjort",
+        "Perioden slutter {last} og var ikke slut på opgørelsestidspunktet",
     ),
     "not whole": Words(
-        "The goal is judged by whole periods ({each}); {period} is not made of them",
-        "Målet bedømmes for hele perioder ({each}); det udgør {period} ikke",
+        "The goal is judged by whole {each}, and {period} is not made of whole {each}",
+        "Målet bedømmes for hele {each}, og {period} består ikke af hele {each}",
     ),
-    "no records": Words("There are no records in {period}", "Der er ingen sager i {period}"),
+    "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
+    "label absent": Words(
+        "There are no records with {field} {label} in {period}",
+        "Der er ingen registreringer med {field} {label} i {period}",
+    ),
     "nothing counts": Words(
-        "Of the {rows} records in {period} none enters the figure",
-        "Af de {rows} sager i {period} indgår ingen i tallet",
+        "Records in {period}: {rows}, none of which enters the figure",
+        "Registreringer i {period}: {rows}, hvoraf ingen indgår i tallet",
     ),
     "divided by none": Words(
-        "The figure is not defined: it divides by a number that is 0 in {period}",
-        "Tallet er ikke defineret: der divideres med et antal, som er 0 i {period}",
+        "The figure is not defined in {period}: it would be divided by 0",
+        "Tallet er ikke defineret i {period}: der skulle divideres med 0",
     ),
     "nothing settled": Words(
-        "None of the {rows} records in {period} is settled yet", "Ingen af de {rows} sager i {period} er afklaret endnu"
+        "Records in {period}: {rows}, none of which is settled yet",
+        "Registreringer i {period}: {rows}, hvoraf ingen er afklaret endnu",
     ),
     "missing days": Words(
         "Days without the records that the source promises: {count} ({days})",
-        "Dage uden de data, som kilden skal levere: {count} ({days})",
+        "Dage uden de registreringer, som kilden skal levere: {count} ({days})",
     ),
     "first measurement": Words(
         "The goal has no target yet: this figure is its baseline",
-        "Målet har endnu ikke et måltal: tallet er udgangspunktet (baseline)",
+        "Målet har endnu intet måltal: dette tal er udgangspunktet (baseline)",
     ),
     "break between": Words(
-        "The series breaks on {day}, between {baseline} and the end of {period}: {note}",
-        "Databrud {day}, mellem {baseline} og udgangen af {period}: {note}",
+        "The series breaks on {day}, between {earlier} and the end of {period}: {note}",
+        "Databrud {day}, mellem {earlier} og udgangen af {period}: {note}",
     ),
     "break inside": Words(
         "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, inde i {period}: {note}"
     ),
-    "baseline unusable": Words(
-        "The baseline {baseline} has no figure to compare with: {why}",
-        "Udgangspunktet (baseline) {baseline} har intet tal at sammenligne med: {why}",
+    "earlier unusable": Words(
+        "The figure of {earlier} cannot be compared with: {why}", "Tallet for {earlier} kan ikke bruges: {why}"
     ),
     "other length": Words(
-        "A number of cases in {period} cannot be held against that of {baseline}, which is of another length",
-        "Et antal sager i {period} kan ikke holdes op mod antallet i {baseline}, som har en anden længde",
+        "A number of records in {period} cannot be held against that in {earlier}, which is of another length",
+        "Et antal i {period} kan ikke holdes op mod antallet i {earlier}, som har en anden længde",
     ),
     "as counted": Words(
         "Counted as they are, the records give {value}: {verdict}",
-        "Opgjort som de foreligger, giver sagerne {value}: {verdict}",
+        "Opgjort som de foreligger, giver registreringerne {value}: {verdict}",
     ),
-    "open": Words("Cases still open: {rows}", "Sager, der stadig er åbne: {rows}"),
-    "unknown": Words("Cases with an unknown outcome: {rows}", "Sager med ukendt udfald: {rows}"),
-    "set aside": Words(
-        "Rows set aside because of faults: {rows}", "Rækker, der er lagt til side på grund af fejl: {rows}"
-    ),
-    "undated": Words("Records without a date: {rows}", "Sager uden dato: {rows}"),
-    "unlabelled": Words("Records without a label for {fields}: {rows}", "Sager uden angivelse af {fields}: {rows}"),
+    "open": Words("Records still open: {rows}", "Registreringer, der stadig er åbne: {rows}"),
+    "unknown": Words("Records with an unknown outcome: {rows}", "Registreringer med ukendt udfald: {rows}"),
+    "set aside": Words("Rows set aside because of faults: {rows}", "Rækker lagt til side på grund af fejl: {rows}"),
+    "undated": Words("Records without a date: {rows}", "Registreringer uden dato: {rows}"),
+    "unlabelled": Words("Records that do not state {fields}: {rows}", "Registreringer uden {fields}: {rows}"),
     "marks": Words(
         "Dates that may stand for 'no date' and are not declared: {rows} ({marks})",
         "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: {rows} ({marks})",
     ),
     "stands": Words(
-        "Records in doubt: {rows}; whatever became of them, the verdict stands",
-        "Tvivlsomme sager: {rows}; uanset deres udfald står afgørelsen fast",
+        "Records in doubt: {rows}; whatever they turn out to be, the verdict stands",
+        "Tvivlsomme registreringer: {rows}; hvad de end viser sig at være, står konklusionen fast",
     ),
     "turns at": Words(
-        "The verdict turns only if the {rows} records in doubt are {tipping} on average",
-        "Afgørelsen vender kun, hvis de {rows} tvivlsomme sager i gennemsnit er {tipping}",
+        "The verdict turns at an average of {tipping} over the records in doubt: {rows}",
+        "Konklusionen vender ved et gennemsnit på {tipping} for de tvivlsomme registreringer: {rows}",
     ),
     "calendar": Words(
-        "Cases with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
-        "Sager med et andet udfald efter den anden danske kalender: {rows}; tilsammen kan de vende afgørelsen",
+        "Records with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
+        "Registreringer med andet udfald efter den anden danske kalender: {rows}; tilsammen kan de vende konklusionen",
     ),
     "rounding": Words(
         "The exact figure is {value}; rounded it looks like the target",
         "Det nøjagtige tal er {value}; afrundet ligner det måltallet",
     ),
     "parts met": Words("{met} of {parts} parts meet the target", "{met} af {parts} dele opfylder målet"),
-    "parts without": Words("Not met in: {parts}", "Ikke opfyldt i: {parts}"),
-    "parts lacking": Words("No verdict for: {parts}", "Ingen afgørelse for: {parts}"),
+    "parts missed": Words("Not met in: {parts}", "Ikke opfyldt i: {parts}"),
+    "parts lacking": Words("Neither met nor missed: {parts}", "Hverken opfyldt eller ikke opfyldt: {parts}"),
     "worst part": Words(
         "The figure shown is that of {part}, the part with the least margin",
         "Det viste tal er det for {part}, den del med den mindste margen",
     ),
-    "label absent": Words(
-        "There are no records with {field} {label} in {period}", "Der er ingen sager med {field} {label} i {period}"
+    "not measured": Words(
+        "The source states the goal, and no installed metric measures it",
+        "Kilden opstiller målet, men ingen installeret måling opgør det",
     ),
     "not supplied": Words(
         "The source names the goals of {who} and leaves out what they are",

@@ -22,11 +22,17 @@ CITATION_KEYS = tuple(field.name for field in attrs.fields(Citation))
 class Table:
     """A TOML table of which keys are taken; `faults` gathers what is wrong."""
 
-    def __init__(self, given: Any, where: str, faults: list[CaseQualityError]) -> None:
-        self.where, self.faults = where, faults
-        self._given: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-        if not isinstance(given, Mapping):
-            self.fault("A table is needed", got=kind_of(given), remedy="write it as [name] or { key = value }")
+    def __init__(self, given: Mapping[str, Any], where: str, faults: list[CaseQualityError]) -> None:
+        self.where, self.faults, self._given = where, faults, given
+
+    def inside(self, given: Any, label: str) -> Table | None:
+        """Return a table inside this one, None for what is none."""
+        where = f"{self.where}, {label}"
+        if isinstance(given, Mapping):
+            return Table(given, where, self.faults)
+        remedy = "write it as [name] or { key = value }"
+        self.faults.append(GoalError("A table is needed", where=where, got=kind_of(given), remedy=remedy))
+        return None
 
     def __contains__(self, key: str) -> bool:
         return key in self._given
@@ -73,7 +79,9 @@ def text(value: Any) -> str:
     """Return text that is not blank."""
     if not isinstance(value, str) or not value.strip():
         raise GoalError(
-            "Text is needed", got="nothing" if value == "" else kind_of(value), remedy='write it in quotes: "..."'
+            "Text is needed",
+            got="nothing" if isinstance(value, str) else kind_of(value),
+            remedy='write it in quotes: "..."',
         )
     return value
 

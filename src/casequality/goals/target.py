@@ -13,7 +13,7 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.deadlines import Words
-from casequality.errors import GoalError, UnknownName
+from casequality.errors import CaseQualityError, GoalError
 from casequality.goals.spoken import plain_number
 from casequality.metrics.units import Unit
 
@@ -46,7 +46,8 @@ _EARLIER: Final[Mapping[str, tuple[str, Callable[[Period], Period]]]] = {
     "the period before": ("perioden før", Period.previous),
 }
 _PATTERN = re.compile(
-    rf"(?P<comparison>{'|'.join(COMPARISONS)})\s+(?P<number>-?\d+(?:\.\d+)?)\s*(?P<unit>(?![,.\d\s]).*?)(?:\s+of\s+(?P<earlier>.+))?"
+    rf"(?P<comparison>{'|'.join(COMPARISONS)})\s+(?P<number>-?\d+(?:\.\d+)?)"
+    r"(?:\s*(?P<unit>(?!of\s)[^\s\d.,].*?))?(?:\s+of\s+(?P<earlier>.+))?"
 )
 
 
@@ -147,7 +148,7 @@ def parse_target(text: str) -> Target | Baseline | None:
     if found is None:
         raise _unreadable(text)
     comparison = next(each for each in COMPARISONS if each == found["comparison"])
-    number, unit, earlier = Fraction(found["number"]), found["unit"].strip(), found["earlier"]
+    number, unit, earlier = Fraction(found["number"]), found["unit"] or "", found["earlier"]
     if earlier is None:
         return Target(comparison, number, unit)
     if unit != "%" or number <= 0:
@@ -165,11 +166,11 @@ def parse_target(text: str) -> Target | Baseline | None:
 def _check_label(label: str, text: str) -> None:
     try:
         period(label)
-    except UnknownName as unknown:
+    except CaseQualityError:
         raise GoalError(
             "The earlier period is not known",
             got=text,
-            allowed=f"{unknown.allowed}, {', '.join(_EARLIER)}",
+            allowed=f"2009-06, 2009-Q2, 2009-H1, 2009, 2009-04-01..2009-12-31, {', '.join(_EARLIER)}",
             remedy="name the period of the earlier figure",
         ) from None
 

@@ -73,14 +73,18 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, counts: Slice, do
         return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
     verdict, unit = verdict_on(ruling.target, ruling.ahead), measured.unit
     notes = (*_close_calls(ruling, counts, unit, measured), *notes)
+    tipping = _tipping(ruling, measured, doubt)
     if verdict is Verdict.UNDECIDED:
         assert ruling.value is not None
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
         quantity = Quantity(ruling.value, unit, ruling.target.number)
         as_counted = say("as counted", value=quantity, verdict=counted.words)
-        flips = tuple(_in_doubt(goal, measured, doubt))
-        return attrs.evolve(ruling, verdict=verdict, reasons=(as_counted, *notes), could_flip=flips)
-    return attrs.evolve(ruling, verdict=verdict, reasons=(*_safe(ruling, measured, doubt), *notes))
+        reasons = tuple(filter(None, (as_counted, tipping, *notes)))
+        return attrs.evolve(
+            ruling, verdict=verdict, reasons=reasons, could_flip=tuple(_in_doubt(goal, measured, doubt))
+        )
+    stands = tipping or (say("stands", rows=doubt.rows) if doubt.rows else None)
+    return attrs.evolve(ruling, verdict=verdict, reasons=tuple(filter(None, (stands, *notes))))
 
 
 def _target(goal: Goal, earlier: Ruling | None, unit: Unit) -> Target | None:
@@ -123,7 +127,7 @@ def _not_comparable(
     why = break_between(goal, figure.period, before) or other_length(measured, figure.period, before)
     if why is None and (earlier is None or earlier.verdict is not Verdict.BASELINE):
         lacking = earlier.reasons[0] if earlier else say("no records", period=before)
-        why = say("baseline unusable", baseline=before, why=lacking)
+        why = say("earlier unusable", earlier=before, why=lacking)
     return (Verdict.NOT_COMPARABLE, why) if why else None
 
 
@@ -139,21 +143,16 @@ def _in_doubt(goal: Goal, measured: Measurement, doubt: Doubt) -> Iterator[Reaso
         yield say("marks", rows=doubt.marks, marks=tuple(measured.tally.accounts.marks))
 
 
-def _safe(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Iterator[Reason]:
-    """Yield why the records in doubt, if any, leave the verdict as it is."""
+def _tipping(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Reason | None:
+    """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
     added = doubt.unsettled + doubt.outside
     if not isinstance(measured.reading.metric.statistic, Mean) or not added:
-        if doubt.rows:
-            yield say("stands", rows=doubt.rows)
-        return
+        return None
     assert ruling.target is not None
     assert ruling.value is not None
     known = ruling.denominator or 0
-    tipping = (ruling.target.number * (known + added) - ruling.value * known) / added
-    if tipping > 0:
-        yield say("turns at", rows=added, tipping=Quantity(tipping, measured.unit))
-    else:
-        yield say("stands", rows=doubt.rows)
+    average = (ruling.target.number * (known + added) - ruling.value * known) / added
+    return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
 
 
 def _close_calls(ruling: Ruling, counts: Slice, unit: Unit, measured: Measurement) -> Iterator[Reason]:

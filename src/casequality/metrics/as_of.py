@@ -163,6 +163,16 @@ class AsOf:
             self._remark_sensitive(settled, at, otherwise, done, cut)
         return settled
 
+    def kept(self, due: Due, done: Days | Instants, where: Mask) -> Mask:
+        """Return which of the records in `where` had something done no later than it was due; shape (records,).
+
+        done: when it was done, NaT for never, such as the day of a notice; of the same kind as the due dates.
+        """
+        kept: Mask = where & (done <= due.at)
+        if due.otherwise is not None:
+            self.remarks.add("sensitive", kept ^ (where & (done <= due.otherwise)))
+        return kept
+
     def local_days(self, instants: Instants) -> Days:
         """Return the day of each instant in the as-of's zone; NaT for none."""
         return local_days(instants, self.zone)

@@ -51,8 +51,8 @@ class Axis:
 
     def cell_of(self, day: dt.date) -> int:
         """Return the cell that begins on `day`; raise `OutsideCalendar` where none does."""
-        found = int(np.searchsorted(self.days, np.datetime64(day, "D")))
-        if found == len(self.days) or self.days[found].item() != day:
+        found = _cells_by_day(self).get(day)
+        if found is None:
             raise OutsideCalendar(
                 "A tally has no edge on that day",
                 got=day,
@@ -60,7 +60,7 @@ class Axis:
                 + (f", and {', '.join(map(str, self.further))}" if self.further else ""),
                 remedy="ask for a period of whole months, or tally again for this period",
             )
-        return found + 2
+        return found
 
     def place(self, values: npt.NDArray[np.datetime64]) -> tuple[Tags | int, int, int]:
         """Return each value's cell (or the one cell of all), the lowest cell and the highest.
@@ -86,11 +86,9 @@ class Axis:
             placed += ticks >= edge
         return placed, low, high
 
-
-    def begin_of(self, cells: Integers) -> Integers:
+    def begin_of(self, cells: Tags) -> Integers:
         """Return the first day of each cell as whole days from 1900-01-01, the first known day for the cell before."""
-        begins = np.concatenate(([0, 0], since_1900(self.days)))
-        return begins[cells]
+        return _begins(self)[cells]
 
     def days_into(self, values: npt.NDArray[np.datetime64], cells: Tags | int) -> Integers:
         """Return how many days after the beginning of its cell each value lies, MISSING for undated.
@@ -117,6 +115,16 @@ def since_1900(days: Days) -> Integers:
 def _edge_days(axis: Axis) -> npt.NDArray[np.datetime64]:
     months = np.arange(FIRST, END + 1).astype("datetime64[D]")
     return np.unique(np.concatenate([months, np.array(axis.further, "datetime64[D]")]))
+
+
+@functools.lru_cache(maxsize=16)
+def _cells_by_day(axis: Axis) -> dict[dt.date, int]:
+    return {day: cell for cell, day in enumerate(axis.days.tolist(), start=BEFORE + 1)}
+
+
+@functools.lru_cache(maxsize=16)
+def _begins(axis: Axis) -> Integers:
+    return np.concatenate(([0, 0], since_1900(axis.days)))
 
 
 @functools.lru_cache(maxsize=32)

@@ -14,6 +14,8 @@ from casequality.metrics.cells import sum_by_key
 
 DENSE: Final = 1 << 22
 """How many counters a histogram keeps side by side before it keeps only those in use."""
+NARROW: Final = 64
+"""The least slots that a row has there."""
 LIMIT: Final = 1 << 26
 """How many different (cell, number) pairs a tally may hold."""
 BATCH: Final = 1 << 21
@@ -28,7 +30,7 @@ class Histogram:
     """Counts by row and slot: a row stands for one cell, slot 0 for no number and slot n + 1 for the number n."""
 
     rows: dict[int, int] = attrs.field(factory=dict)
-    dense: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros((0, 64), np.int64))
+    dense: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros((0, NARROW), np.int64))
     sparse: list[tuple[Integers, Integers]] = attrs.field(factory=list)
     pending: list[tuple[Integers, Integers, Integers | None]] = attrs.field(factory=list)
     waiting: int = 0
@@ -54,7 +56,7 @@ class Histogram:
         slots += 1
         rows = row_of[tags]
         touched = int(row_of.max()) - int(row_of[met].min()) + 1
-        if times is None and most + 1 < self._room and touched * self._width(most + 1) <= 4 * len(bins):
+        if times is None and most + 1 < self._room() and touched * self._width(most + 1) <= 4 * len(bins):
             self._count_dense(rows, slots, self._width(most + 1))
             return
         self.pending.append((rows, slots, times))
@@ -70,18 +72,24 @@ class Histogram:
         weighted = any(times is not None for _, _, times in self.pending)
         times = np.concatenate([np.ones(len(rows), np.int64) if t is None else t for rows, _, t in self.pending])
         self.pending, self.waiting = [], 0
-        far = slots >= (0 if weighted else self._room)
+        far = slots >= (0 if weighted else self._room())
         if far.any():
             self._count_sparse(rows[far], slots[far], times[far])
             rows, slots = rows[~far], slots[~far]
         if len(slots):
             self._count_dense(rows, slots, self._width(int(slots.max())))
 
-    @property
     def _room(self) -> int:
-        """How many slots every row may have side by side; 0 where there are too many rows for it."""
-        room = 1 << (DENSE // len(self.rows)).bit_length() - 1
-        return room if room >= self.dense.shape[1] else 0
+        """Return how many slots every row may have side by side, and give up wider rows."""
+        room = 1 << max(0, (DENSE // len(self.rows)).bit_length() - 1)
+        if room < self.dense.shape[1]:
+            self._spill()
+        return room if room >= NARROW else 0
+
+    def _spill(self) -> None:
+        row, slot = np.nonzero(self.dense)
+        self.sparse.append((row * 2 * WIDEST + slot, self.dense[row, slot]))
+        self.dense = np.zeros((0, NARROW), np.int64)
 
     def _width(self, most: int) -> int:
         """Return how many slots a row has, once it has the slot `most`."""
@@ -118,12 +126,10 @@ class Histogram:
     def total(self) -> tuple[Integers, Integers, Integers]:
         """Return cell, number and count of every pair that occurs, in no order."""
         self.flush()
-        row, slot = np.nonzero(self.dense)
-        parts = [(row * 2 * WIDEST + slot, self.dense[row, slot]), *self.sparse]
-        keys, counts = sum_by_key(
-            np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts])[None, :]
-        )
+        self._spill()
+        keys, counts = self._joined()
+        self.sparse = [(keys, counts)]
         numbers = keys % (2 * WIDEST) - 1
-        numbered = numbers >= 0
+        numbered = (numbers >= 0) & (counts > 0)
         cells = np.fromiter(self.rows, np.int64, len(self.rows))
-        return cells[keys[numbered] // (2 * WIDEST)], numbers[numbered], counts[0][numbered]
+        return cells[keys[numbered] // (2 * WIDEST)], numbers[numbered], counts[numbered]

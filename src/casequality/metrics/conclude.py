@@ -2,120 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from casequality.arrays import Integers, Mask
+from casequality.arrays import Integers, Mask, Tags
 from casequality.days import Period, period
 from casequality.days.periods import Part
-from casequality.metrics.axis import BEFORE, UNDATED, Axis
-from casequality.metrics.cells import BITS, unpack
+from casequality.errors import UnknownName
+from casequality.metrics.axis import BEFORE, UNDATED
+from casequality.metrics.cells import exact_sum, sum_by_key, unpack
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
-from casequality.metrics.statistics import Stock
-from casequality.metrics.tally import Tally
+from casequality.metrics.statistics import NO_DATA, Stock, Value
+from casequality.metrics.tally import Tally, in_order
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
+KEPT: Final = tuple(role for role in Role if role is not OUT)
 
 
 @attrs.frozen(eq=False)
-class Slice:
-    """One facet and group of a tally in one period: the `Counts` that a statistic looks at."""
+class Coordinates:
+    """When the records of each cell began and ended, and what became of them; every array has the shape (cells,)."""
+
+    entry: Tags
+    exit: Tags
+    outcome: Tags
+
+    @classmethod
+    def of(cls, cells: Integers) -> Coordinates:
+        """Return the coordinates of packed cells."""
+        return cls(*(unpack(cells, name).astype(np.int16) for name in ("entry", "exit", "outcome")))
+
+    def pending(self, end: int) -> Mask:
+        """Return which cells had begun, and not ended, before the cell of time `end`."""
+        begun: Mask = (self.entry > UNDATED) & (self.entry < end)
+        lasting: Mask = (self.exit >= end) | (self.exit == UNDATED)
+        return begun & lasting
+
+
+@attrs.frozen(eq=False, slots=False)
+class Stratum:
+    """The cells of one facet and group, under one reading: what the figures of its periods have in common."""
 
     tally: Tally
     reading: Reading
+
+    @cached_property
+    def cells(self) -> Coordinates:
+        """The coordinates of the tally's cells."""
+        return Coordinates.of(self.tally.cells)
+
+    @cached_property
+    def pairs(self) -> Coordinates:
+        """The coordinates of the pairs of its histogram."""
+        return Coordinates.of(self.tally.numbers[0])
+
+    def bounds(self, period: Period) -> tuple[int, int]:
+        """Return the first cell of time of a period, and the one after its last."""
+        axis = self.tally.assumed.axis
+        return axis.cell_of(period.first), axis.cell_of(period.end)
+
+    def placed(self, cells: Coordinates) -> Tags:
+        """Return the cell of time that decides which period a cell belongs to."""
+        return cells.exit if self.reading.cohort == "closed" else cells.entry
+
+    def plays(self, cells: Coordinates, roles: Sequence[Role]) -> Mask:
+        """Return which cells play one of these roles."""
+        played = [self.reading.roles.get(name, Role.UNKNOWN) in roles for name in self.tally.assumed.outcomes]
+        plays: Mask = np.array(played)[cells.outcome]
+        return plays
+
+
+@attrs.frozen(eq=False, slots=False)
+class Slice:
+    """One facet and group of a tally in one period: the `Counts` that a statistic looks at."""
+
+    stratum: Stratum
     period: Period
-    chosen: Mask
-    pairs: Mask
     as_of_day: np.datetime64
 
     def cases(self, *roles: Role) -> int:
         """Return how many cases of the period play these roles."""
-        return self._sum("cases", roles)
+        return self._sum("cases", self._here & self._cells_of(roles))
 
     def measured(self, *roles: Role) -> int:
         """Return how many of them have an amount."""
-        return self._sum("measured", roles)
+        return self._sum("measured", self._here & self._cells_of(roles))
 
     def amount(self, *roles: Role) -> int:
         """Return the sum of their amounts."""
-        return self._sum("amount", roles)
+        return self._sum("amount", self._here & self._cells_of(roles))
 
     def numbers(self, *roles: Role) -> tuple[Integers, Integers]:
         """Return the numbers of their histogram in order, and how many cases have each."""
-        cells, numbers, counts = self.tally.numbers
-        wanted = self.pairs & self._within(unpack(cells, self._axis)) & self._plays(unpack(cells, "outcome"), roles)
+        pairs, (_, numbers, counts) = self.stratum.pairs, self.stratum.tally.numbers
+        wanted = self._within(self.stratum.placed(pairs)) & self.stratum.plays(pairs, roles)
         return _by_number(numbers[wanted], counts[wanted])
 
     def outcomes(self) -> dict[str, int]:
         """Return how many rows of the period have each outcome, in declared order."""
-        names = self.tally.assumed.outcomes
-        rows = np.bincount(
-            self.tally.part("outcome")[self._here], self.tally.counted("rows")[self._here], minlength=len(names)
-        )
-        return {name: int(rows[code]) for code, name in reversed(list(enumerate(names))) if rows[code] or name in self.reading.roles}
+        codes, rows = self.stratum.cells.outcome, self.stratum.tally.counted("rows")
+        names = self.stratum.tally.assumed.outcomes
+        counted = np.bincount(codes[self._here], rows[self._here], minlength=len(names)).astype(np.int64).tolist()
+        named = reversed(list(zip(names, counted, strict=True)))
+        return {name: count for name, count in named if count or name in self.stratum.reading.roles}
 
     def sensitive(self) -> int:
         """Return how many rows have another outcome on the other Danish calendar."""
-        return int(self.tally.counted("sensitive")[self._here].sum())
+        return self._sum("sensitive", self._here)
 
     def inflow(self, period: Period) -> int:
         """Return how many cases began in a period, but those that are out."""
-        return self._flow("entry", period, tuple(set(Role) - {OUT}))
+        return self._sum("cases", self._within(self.stratum.cells.entry, period) & self._cells_of(KEPT))
 
     def outflow(self, period: Period) -> int:
         """Return how many cases that are a yes ended in a period."""
-        return self._flow("exit", period, (YES,))
+        return self._sum("cases", self._within(self.stratum.cells.exit, period) & self._cells_of((YES,)))
 
     def stock(self, period: Period) -> Stock | None:
         """Return the cases pending at a period's end, or None before that day has passed."""
         if np.datetime64(period.end, "D") > self.as_of_day:
             return None
-        end = self.tally.assumed.axis.cell_of(period.end)
-        cells, numbers, counts = self.tally.numbers
-        pending, pairs = self.chosen & self._pending(self.tally.cells, end), self.pairs & self._pending(cells, end)
-        began = self.tally.assumed.axis.begin_of(unpack(cells[pairs], "entry")) + numbers[pairs]
-        return Stock(int(self.tally.counted("cases")[pending].sum()), *_by_number(began, counts[pairs]))
+        stratum, (_, end) = self.stratum, self.stratum.bounds(period)
+        cases = self._sum("cases", stratum.cells.pending(end) & self._cells_of(KEPT))
+        wanted = np.flatnonzero(stratum.pairs.pending(end) & stratum.plays(stratum.pairs, KEPT))
+        _, numbers, counts = stratum.tally.numbers
+        began = stratum.tally.assumed.axis.begin_of(stratum.pairs.entry[wanted]) + numbers[wanted]
+        return Stock(cases, *_by_number(began, counts[wanted]))
 
-    def _pending(self, cells: Integers, end: int) -> Mask:
-        entry, exit_ = unpack(cells, "entry"), unpack(cells, "exit")
-        kept = self._plays(unpack(cells, "outcome"), tuple(set(Role) - {OUT}))
-        pending: Mask = kept & (entry > UNDATED) & (entry < end) & ((exit_ >= end) | (exit_ == UNDATED))
-        return pending
+    def _sum(self, counted: str, wanted: Mask) -> int:
+        return exact_sum(self.stratum.tally.counted(counted)[wanted])
 
-    def _flow(self, axis: str, period: Period, roles: Sequence[Role]) -> int:
-        first, end = _bounds(self.tally.assumed.axis, period)
-        cell = self.tally.part(axis)
-        wanted = self.chosen & (cell >= first) & (cell < end) & self._plays(self.tally.part("outcome"), roles)
-        return int(self.tally.counted("cases")[wanted].sum())
-
-    def _sum(self, counted: str, roles: Sequence[Role]) -> int:
-        wanted = self._here & self._plays(self.tally.part("outcome"), roles)
-        return int(self.tally.counted(counted)[wanted].sum())
-
-    @property
-    def _axis(self) -> str:
-        return "exit" if self.reading.cohort == "closed" else "entry"
+    def _cells_of(self, roles: Sequence[Role]) -> Mask:
+        return self.stratum.plays(self.stratum.cells, roles)
 
     @cached_property
     def _here(self) -> Mask:
-        return self.chosen & self._within(self.tally.part(self._axis))
+        return self._within(self.stratum.placed(self.stratum.cells))
 
-    def _within(self, cell: Integers) -> Mask:
-        first, end = _bounds(self.tally.assumed.axis, self.period)
+    def _within(self, cell: Tags, period: Period | None = None) -> Mask:
+        first, end = self.stratum.bounds(period or self.period)
         within: Mask = (cell >= first) & (cell < end)
         return within
-
-    def _plays(self, outcome: Integers, roles: Sequence[Role]) -> Mask:
-        played = np.array([self.reading.roles.get(name, Role.UNKNOWN) in roles for name in self.tally.assumed.outcomes])
-        plays: Mask = played[outcome]
-        return plays
 
 
 def conclude(
@@ -124,65 +157,65 @@ def conclude(
     """Return the figures of a tally under one reading.
 
     by: a grain of time (month, quarter, half-year, year) and the grouping fields that stay apart; others are pooled.
-    periods: the periods to show; with a grain, the parts of each.
+    Raises `UnknownName` for anything else.
+    periods: the periods to show, else all that hold records; with a grain, the parts of each.
     """
-    grain = next((grain for grain in GRAINS if grain in by), None)
-    kept = [index for index, field in enumerate(tally.assumed.groups) if field in by]
-    shown = _shown(tally, reading, grain, periods)
-    labels = sorted({tuple(label[index] for index in kept) for label in tally.labels}, key=lambda label: [part or "" for part in label])
-    figures = []
-    for facet in range(len(tally.facets)):
-        for label in labels:
-            mine = np.array([tuple(full[index] for index in kept) == label for full in tally.labels], bool)
-            chosen, pairs = (
-                mine[unpack(cells, "group")] & (unpack(cells, "facet") == facet) for cells in (tally.cells, tally.numbers[0])
-            )
-            for each in shown:
-                part = Slice(tally, reading, each, chosen, pairs, as_of_day)
-                groups = {tally.assumed.groups[index]: value for index, value in zip(kept, label, strict=True)}
-                figures.append(
-                    Figure(
-                        period=each,
-                        groups=groups,
-                        facet=tally.facets[facet],
-                        value=reading.metric.statistic.conclude(part),
-                        outcomes=part.outcomes(),
-                        sensitive=part.sensitive(),
-                        partial=bool(np.datetime64(each.end, "D") > as_of_day),
-                    )
-                )
+    groups = tally.assumed.groups
+    unknown = [name for name in by if name not in GRAINS and name not in groups]
+    if unknown:
+        raise UnknownName(
+            "Figures are told apart by something that was not tallied",
+            got=", ".join(unknown),
+            allowed=(*GRAINS, *groups),
+            remedy="tally again by this code, or leave it out",
+        )
+    kept = [(index, field) for index, field in enumerate(groups) if field in by]
+    labels = sorted({tuple(label[index] for index, _ in kept) for label in tally.labels}, key=in_order)
+    shown = _shown(tally, reading, next((grain for grain in GRAINS if grain in by), None), periods)
+    figures: list[Figure] = []
+    for facet in tally.facets or ("",):
+        for label in labels if kept else [()]:
+            named = {field: part for (_, field), part in zip(kept, label, strict=True)}
+            stratum = Stratum(tally.only(facet, named), reading)
+            figures += [_figure(stratum, Slice(stratum, each, as_of_day), facet, named) for each in shown]
     return Measurement(reading=reading, figures=tuple(figures), tally=tally, as_of_day=as_of_day)
 
 
+def _figure(stratum: Stratum, counts: Slice, facet: str, groups: Mapping[str, str | None]) -> Figure:
+    met = len(stratum.tally.cells) > 0
+    return Figure(
+        period=counts.period,
+        groups=groups,
+        facet=facet,
+        value=stratum.reading.metric.statistic.conclude(counts) if met else Value(0, 0, NO_DATA),
+        outcomes=counts.outcomes(),
+        sensitive=counts.sensitive(),
+        partial=bool(np.datetime64(counts.period.end, "D") > counts.as_of_day),
+    )
+
+
 def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence[Period]) -> list[Period]:
-    if not periods:
-        periods = _covered(tally, reading)
+    covered = None if periods else _covered(tally, reading)
     if grain is None:
-        return list(periods)
+        return [covered] if covered else list(periods)
+    if covered:
+        years = Period(covered.first.replace(month=1), period(f"{covered.last.year}").end)
+        return [part for part in years.parts(grain) if part.end > covered.first and part.first < covered.end]
     return list({part.label: part for each in periods for part in each.parts(grain)}.values())
 
 
-def _covered(tally: Tally, reading: Reading) -> list[Period]:
-    """Return the years that hold records, as one period, or nothing for no dated records."""
+def _covered(tally: Tally, reading: Reading) -> Period | None:
+    """Return the months that hold records, as one period, or None for no dated records."""
     axis = tally.assumed.axis
     cells = tally.part("exit" if reading.cohort == "closed" else "entry")
     cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
     if not len(cells):
-        return []
-    first = axis.days[int(cells.min()) - 2].astype("datetime64[M]")
-    last = axis.days[int(cells.max()) - 1].astype("datetime64[M]").astype("datetime64[D]")
-    return [period(f"{first.astype('datetime64[D]')}..{last - np.timedelta64(1, 'D')}")]
+        return None
+    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - 1
+    months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
+    return Period(months[0].first, months[1].end)
 
 
-def _bounds(axis: Axis, period: Period) -> tuple[int, int]:
-    return axis.cell_of(period.first), axis.cell_of(period.end)
-
-
-def _by_number(numbers: Integers, counts: Integers) -> tuple[Integers, npt.NDArray[np.int64]]:
-    different, position = np.unique(numbers, return_inverse=True)
-    summed = np.zeros(len(different), np.int64)
-    np.add.at(summed, position, counts)
-    return different, summed
-
-
-assert sum(BITS.values()) == 63
+def _by_number(numbers: Integers, counts: Integers) -> tuple[Integers, Integers]:
+    different, summed = sum_by_key(numbers, counts[None, :])
+    return different, summed[0]

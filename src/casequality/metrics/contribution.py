@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Days, Instants, Integers
+from casequality.arrays import Days, Instants, Integers, Mask
 from casequality.errors import UsageError
 
 
@@ -54,6 +54,8 @@ class Contribution:
     amount: whole numbers in the source's own ticks (a span: microseconds), MISSING for none; for sums and means.
     bins: whole numbers, 0 or more, such as full seconds, MISSING for none; for exact quantiles.
     times: how many cases one row stands for; 1 where it is left out.
+    certain: the records whose outcome stands whatever is unknown about them, such as a faulty child row; none where
+    it is left out.
     aged: whether the day on which each record began is kept, so that the age of what is pending can be told;
     it takes the place of `bins`.
     """
@@ -64,6 +66,7 @@ class Contribution:
     amount: Integers | None = attrs.field(default=None, converter=_as_integers)
     bins: Integers | None = attrs.field(default=None, converter=_as_integers)
     times: Integers | None = attrs.field(default=None, converter=_as_integers)
+    certain: Mask | None = None
     aged: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -73,7 +76,9 @@ class Contribution:
                 got="aged=True with bins",
                 remedy="write one metric for the quantiles and another for the ages",
             )
-        arrays = {name: getattr(self, name) for name in ("on", "outcome", "until", "amount", "bins", "times")}
+        arrays = {
+            name: getattr(self, name) for name in ("on", "outcome", "until", "amount", "bins", "times", "certain")
+        }
         lengths = {name: len(array) for name, array in arrays.items() if array is not None}
         if len(set(lengths.values())) > 1:
             raise UsageError(
@@ -91,6 +96,14 @@ class Contribution:
 
     def __len__(self) -> int:
         return len(self.outcome)
+
+    def with_unknown(self, rows: Mask | None, code: int) -> Contribution:
+        """Return the contribution with the outcome `code` for the records that the source says it does not know."""
+        if rows is None or not rows.any():
+            return self
+        if self.certain is not None:
+            rows = rows & ~self.certain
+        return attrs.evolve(self, outcome=np.where(rows, np.uint8(code), self.outcome))
 
 
 Contributed: TypeAlias = Contribution | Mapping[str, Contribution]

@@ -70,9 +70,7 @@ class Fold:
         unknown, beyond = records.unknown(question.reads), as_of.remarks.beyond
         for name, each in facets.items():
             contribution = _checked(question.metric, each, len(records))
-            if unknown is not None and unknown.any():
-                code = np.uint8(question.metric.outcomes.names.index(UNREADABLE))
-                contribution = attrs.evolve(contribution, outcome=np.where(unknown, code, contribution.outcome))
+            contribution = contribution.with_unknown(unknown, question.metric.outcomes.names.index(UNREADABLE))
             facet = self.facets.setdefault(name, len(self.facets))
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, beyond)
         if beyond is None:
@@ -178,7 +176,7 @@ def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | Non
 
 def _weighted(tags: Tags, values: Integers, size: int) -> Integers:
     """Return the exact sum of `values` by tag."""
-    about = np.bincount(tags, values, minlength=size)
+    about: npt.NDArray[Any] = np.bincount(tags, values, minlength=size)
     if greatest(values) * len(values) < EXACT:
         return about.astype(np.int64)
     refuse_overflow(about)
@@ -198,10 +196,9 @@ def _distinct(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np.intp
 
 
 def _kept(given: Contribution, keep: Mask) -> Contribution:
-    parts: dict[str, Any] = attrs.asdict(given, recurse=False)
-    return Contribution(
-        **{name: value[keep] if isinstance(value, np.ndarray) else value for name, value in parts.items()}
-    )
+    parts = attrs.asdict(given, recurse=False).items()
+    kept: dict[str, Any] = {name: value[keep] if isinstance(value, np.ndarray) else value for name, value in parts}
+    return Contribution(**kept)
 
 
 def _codes(records: Records, field: str) -> Codes:

@@ -11,6 +11,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import UnknownName
+from casequality.metrics.axis import UNDATED
 from casequality.metrics.metric import Reading
 from casequality.metrics.statistics import Value
 from casequality.metrics.tally import Tally
@@ -32,6 +33,11 @@ class Figure:
     outcomes: Mapping[str, int]
     sensitive: int
     partial: bool
+
+    @property
+    def place(self) -> Mapping[str, str | None]:
+        """What tells it from the other figures: its period, its group and, where there are facets, its facet."""
+        return {"period": self.period.label, **self.groups, **({"facet": self.facet} if self.facet else {})}
 
     @property
     def rows(self) -> int:
@@ -59,40 +65,38 @@ class Measurement:
         """What the figures are measured in."""
         return self.reading.metric.unit
 
-    def figure(self, period: str, **groups: str) -> Figure:
-        """Return the figure of one period and group; raise `UnknownName` naming those there are."""
-        found = [
-            figure
-            for figure in self.figures
-            if figure.period.label == period and all(figure.groups.get(name) == label for name, label in groups.items())
-        ]
+    def figure(self, period: str, *, facet: str | None = None, **groups: str | None) -> Figure:
+        """Return the figure of one period, facet and group; raise `UnknownName` naming those there are."""
+        wanted = {"period": period, **({} if facet is None else {"facet": facet}), **groups}
+        found = [figure for figure in self.figures if wanted.items() <= figure.place.items()]
         if len(found) != 1:
             raise UnknownName(
                 "There is not one such figure" if not found else "Several figures fit",
-                got=", ".join([period, *(f"{name}={label}" for name, label in groups.items())]),
-                allowed=[", ".join([each.period.label, *(f"{k}={v}" for k, v in each.groups.items())]) for each in self.figures],
-                remedy="name the period as it is shown, and a label for each group",
+                got=_named(wanted),
+                allowed="; ".join(_named(figure.place) for figure in self.figures),
+                remedy="name the period as it is shown, a label for each group, and the facet where there are several",
             )
         return found[0]
 
     @property
     def accounts(self) -> dict[str, int]:
-        """Where every row went: the parts add up to what was read."""
+        """Where every row went: the parts add up to what was read.
+
+        Undated are rows without a beginning that no period shows by their end.
+        """
         tally = self.tally
-        facet = tally.part("facet") == 0
-        axis = "exit" if self.reading.cohort == "closed" else "entry"
-        cells, rows = tally.part(axis)[facet], tally.counted("rows")[facet]
-        undated = int(tally.counted("rows")[facet & (tally.part("entry") == 0)].sum())
-        inside = np.zeros(tally.assumed.axis.cells, bool)
+        rows = np.where(tally.part("facet") == 0, tally.counted("rows"), 0)
+        axis = tally.assumed.axis
+        shown = np.zeros(axis.cells, bool)
         for period in {figure.period for figure in self.figures}:
-            inside[tally.assumed.axis.cell_of(period.first) : tally.assumed.axis.cell_of(period.end)] = True
-        dated = tally.part("entry")[facet] > 0
-        within = int(rows[inside[cells] & dated].sum())
+            shown[axis.cell_of(period.first) : axis.cell_of(period.end)] = True
+        inside = shown[tally.part("exit" if self.reading.cohort == "closed" else "entry")]
+        undated = ~inside & (tally.part("entry") == UNDATED)
         return {
             "read": tally.accounts.read,
-            "in the periods": within,
-            "outside the periods": int(rows.sum()) - within - undated,
-            "undated": undated,
+            "in the periods": int(rows[inside].sum()),
+            "outside the periods": int(rows[~inside & ~undated].sum()),
+            "undated": int(rows[undated].sum()),
             "not yet begun": tally.accounts.later,
             "elsewhere": tally.accounts.elsewhere,
             "set aside": tally.accounts.set_aside,
@@ -124,9 +128,7 @@ class Measurement:
     def _plain(self, figure: Figure) -> dict[str, Any]:
         exact = figure.value.exact
         return {
-            "period": figure.period.label,
-            **{name: label for name, label in figure.groups.items()},
-            **({"facet": figure.facet} if figure.facet else {}),
+            **figure.place,
             "value": None if exact is None else float(self.in_unit(exact)),
             "numerator": figure.value.numerator,
             "denominator": figure.value.denominator,
@@ -135,3 +137,7 @@ class Measurement:
             "outcomes": dict(figure.outcomes),
             "convention_sensitive": figure.sensitive,
         }
+
+
+def _named(place: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name} {label}" for name, label in place.items())

@@ -14,7 +14,7 @@ from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf, Due
 from casequality.metrics.contribution import Contributed
 from casequality.metrics.outcomes import Outcomes, Role
-from casequality.metrics.readings import Choice, Cohort
+from casequality.metrics.readings import Alternative, Choice, Cohort
 from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
@@ -82,7 +82,8 @@ class Metric:
             names[name] = chosen.get(name, choice.default)
             alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
             for pattern, role in alternative.roles.items():
-                roles.update({outcome: role for outcome in fnmatch.filter(roles, pattern)})
+                roles.update(dict.fromkeys(fnmatch.filter(roles, pattern), role))
+            _refuse_set_twice(self, name, alternative, parameters or {})
             fields.update(alternative.fields)
             cohort = alternative.cohort or cohort
         metric = attrs.evolve(self, **fields)
@@ -112,7 +113,34 @@ def as_metric(metric: Metric | type[Metric]) -> Metric:
             allowed="id, title, records, outcomes",
             remedy="declare them in the class body",
         )
+    for name, choice in made.readings.items():
+        for chosen, alternative in choice.alternatives.items():
+            _refuse_idle(made, f"{made.id}, reading {name}, {chosen}", alternative)
     return made
+
+
+def _refuse_idle(metric: Metric, where: str, alternative: Alternative) -> None:
+    idle = [pattern for pattern in alternative.roles if not fnmatch.filter(metric.outcomes.roles, pattern)]
+    idle += [field for field in alternative.fields if field not in metric.parameters()]
+    if idle:
+        raise UsageError(
+            "A reading changes what its metric does not have",
+            where=where,
+            got=", ".join(idle),
+            allowed=(*metric.outcomes.roles, *metric.parameters()),
+            remedy="name outcomes and fields of the metric",
+        )
+
+
+def _refuse_set_twice(metric: Metric, reading: str, alternative: Alternative, parameters: Mapping[str, Any]) -> None:
+    both = [field for field in alternative.fields if field in parameters]
+    if both:
+        raise UsageError(
+            "A field of a metric is set both by a reading and as a parameter",
+            where=f"{metric.id}, reading {reading}",
+            got=", ".join(both),
+            remedy="choose the reading only, or the metric with another default for it",
+        )
 
 
 def _refuse_unknown(what: str, metric: Metric, given: Mapping[str, Any], known: Mapping[str, Any]) -> None:

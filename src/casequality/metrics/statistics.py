@@ -8,8 +8,9 @@ from typing import Final, Literal, Protocol, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING, Days, Integers, Spans
+from casequality.arrays import MISSING, Integers, Spans
 from casequality.days import Period
+from casequality.errors import OutsideCalendar
 from casequality.metrics.axis import since_1900
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 
@@ -17,6 +18,7 @@ NO_DATA: Final = "no data"
 NOTHING_SETTLED: Final = "nothing settled yet"
 NOT_DEFINED: Final = "not defined: divided by none"
 NOT_DUE: Final = "not due yet"
+NO_YEAR_BEFORE: Final = "the year before was not tallied"
 
 
 @attrs.frozen
@@ -180,13 +182,21 @@ class Flow:
         if self.figure == "clearance":
             return quotient(counts.outflow(period), counts.inflow(period), NOT_DEFINED)
         if self.figure == "against year before":
-            return quotient(counts.inflow(period), counts.inflow(period.year_before()), NOT_DEFINED)
+            return _against_year_before(counts)
         stock = counts.stock(period)
         if stock is None:
             return Value(reason=NOT_DUE)
         if self.figure == "stock":
             return quotient(stock.cases, 1)
         return quotient(stock.cases * (period.end - period.first).days, counts.outflow(period), NOT_DEFINED)
+
+
+def _against_year_before(counts: Counts) -> Value:
+    try:
+        before = counts.inflow(counts.period.year_before())
+    except OutsideCalendar:
+        return Value(reason=NO_YEAR_BEFORE)
+    return quotient(counts.inflow(counts.period), before, NOT_DEFINED)
 
 
 @attrs.frozen
@@ -218,7 +228,8 @@ def whole_seconds(spans: Spans) -> Integers:
     array([2, 3])
     """
     ticks = spans.view(np.int64)
-    seconds: Integers = (ticks + 999_999) // 1_000_000
+    seconds: Integers = ticks + 999_999
+    seconds //= 1_000_000
     return seconds if ticks.min(initial=0) >= 0 else np.where(ticks == MISSING, ticks, seconds)
 
 

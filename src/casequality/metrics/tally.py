@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -16,9 +16,11 @@ from casequality.metrics.axis import Axis
 from casequality.metrics.cells import COUNTED, pack, sum_by_key, unpack
 from casequality.metrics.fold import Fold
 
+SAME: Final = attrs.cmp_using(eq=np.array_equal)
 
-def _frozen_array() -> Any:
-    return attrs.field(eq=attrs.cmp_using(eq=np.array_equal), converter=lambda values: read_only(np.ascontiguousarray(values)))
+
+def _kept(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return read_only(np.ascontiguousarray(values))
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +66,7 @@ class Accounts:
             elsewhere=self.elsewhere + other.elsewhere,
             findings=_added(self.findings, other.findings),
             marks=_added(self.marks, other.marks),
-            expects=self.expects or other.expects,
+            expects=_same_rhythm(self.expects, other.expects),
             covered=tuple(sorted({*self.covered, *other.covered})),
         )
 
@@ -82,12 +84,25 @@ class Tally:
     accounts: Accounts
     labels: tuple[tuple[str | None, ...], ...]
     facets: tuple[str, ...]
-    cells: Integers = _frozen_array()
-    values: npt.NDArray[np.int64] = _frozen_array()
-    numbers: npt.NDArray[np.int64] = _frozen_array()
+    cells: Integers = attrs.field(eq=SAME, converter=_kept)
+    values: npt.NDArray[np.int64] = attrs.field(eq=SAME, converter=_kept)
+    numbers: npt.NDArray[np.int64] = attrs.field(eq=SAME, converter=_kept)
 
     def __add__(self, other: Tally) -> Tally:
         return merge([self, other])
+
+    def only(self, facet: str, groups: Mapping[str, str | None]) -> Tally:
+        """Return the cells of one facet, and of one label for each of some grouping fields."""
+        places = [(self.assumed.groups.index(field), label) for field, label in groups.items()]
+        wanted = np.array([all(full[place] == label for place, label in places) for full in self.labels], bool)
+        number = self.facets.index(facet) if facet in self.facets else len(self.facets)
+        chosen, pairs = (
+            wanted[unpack(cells, "group")] & (unpack(cells, "facet") == number)
+            for cells in (self.cells, self.numbers[0])
+        )
+        return attrs.evolve(
+            self, cells=self.cells[chosen], values=self.values[:, chosen], numbers=self.numbers[:, pairs]
+        )
 
     def part(self, name: str) -> Integers:
         """Return one coordinate of each cell: facet, entry, exit, group or outcome."""
@@ -145,7 +160,7 @@ def _canonical(
     values: npt.NDArray[np.int64],
     numbers: npt.NDArray[np.int64],
 ) -> Tally:
-    ordered = tuple(sorted(labels, key=lambda label: tuple((part is not None, part or "") for part in label)))
+    ordered = tuple(sorted(labels, key=in_order))
     named = tuple(sorted(facets))
     cells, values = sum_by_key(_renumbered(cells, labels, ordered, facets, named), values)
     pairs = _renumbered(numbers[0], labels, ordered, facets, named)
@@ -166,6 +181,11 @@ def _canonical(
     )
 
 
+def in_order(label: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
+    """Return the key by which groups stand in order: a missing label first."""
+    return tuple((part is not None, part or "") for part in label)
+
+
 def _moved(part: Tally, cells: Integers, labels: tuple[Any, ...], facets: tuple[str, ...]) -> Integers:
     return _renumbered(cells, part.labels, labels, part.facets, facets)
 
@@ -174,8 +194,12 @@ def _renumbered(cells: Integers, labels: Any, new_labels: Any, facets: Any, new_
     parts = {name: unpack(cells, name) for name in ("facet", "entry", "exit", "group", "outcome")}
     position = {label: index for index, label in enumerate(new_labels)}
     places = {facet: index for index, facet in enumerate(new_facets)}
-    parts["group"] = np.array([position.get(label, 0) for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
-    parts["facet"] = np.array([places[facet] for facet in facets], np.int64)[parts["facet"]] if facets else parts["facet"]
+    parts["group"] = (
+        np.array([position.get(label, 0) for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
+    )
+    parts["facet"] = (
+        np.array([places[facet] for facet in facets], np.int64)[parts["facet"]] if facets else parts["facet"]
+    )
     return pack(**parts)
 
 
@@ -191,10 +215,23 @@ def _refuse_difference(first: Assumed, other: Assumed) -> None:
     )
 
 
+def _same_rhythm(first: str, other: str) -> str:
+    if first and other and first != other:
+        raise MergeError(
+            "These tallies come from sources that promise records in different rhythms",
+            got=f"{first} and {other}",
+            remedy="conclude each by itself",
+        )
+    return first or other
+
+
 def _added(first: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return {name: first.get(name, 0) + other.get(name, 0) for name in sorted({*first, *other})}
 
 
 def plain_parameters(parameters: Mapping[str, Any]) -> dict[str, str]:
     """Return a metric's fields as text, as they are kept with its figures."""
-    return {name: value.isoformat() if isinstance(value, dt.date) else str(value) for name, value in sorted(parameters.items())}
+    return {
+        name: value.isoformat() if isinstance(value, dt.date) else str(value)
+        for name, value in sorted(parameters.items())
+    }

@@ -8,47 +8,52 @@ import attrs
 
 from casequality.errors import CaseQualityError, PluginError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.contribution import Contributed
+from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric
 from casequality.records.children import Children
 from casequality.records.schema import Column, Records
 
 
-class _Noted(dict[str, Column]):
-    """Columns that note which of them are read."""
-
-    def __init__(self, columns: Mapping[str, Column], noted: set[str], prefix: str = "") -> None:
-        super().__init__(columns)
-        self._noted, self._prefix = noted, prefix
-        for name, column in columns.items():
-            if isinstance(column, Children):
-                rows = type(column.rows)(_Noted(column.rows._columns, noted, f"{prefix}{name}."), 0)
-                self[name] = attrs.evolve(column, rows=rows)
-
-    def __getitem__(self, name: str) -> Column:
-        column = super().__getitem__(name)
-        self._noted.add(self._prefix + name)
-        return column
-
-
 def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
     """Return the fields that a metric reads; a child's field as `notices.sent_on`."""
     noted: set[str] = set()
-    empty = metric.records.empty()
-    contributed(metric, type(empty)(_Noted(empty._columns, noted), 0), as_of)
+    contributed(metric, _noting(metric.records, noted), as_of)
     return frozenset(noted)
+
+
+def _noting(kind: type[Records], noted: set[str], prefix: str = "") -> Records:
+    """Return no records, which note each field that is read of them, or of rows chosen from them."""
+
+    def column(records: Records, name: str) -> Column:
+        noted.add(prefix + name)
+        return kind.column(records, name)
+
+    empty = kind.empty()
+    columns = {name: empty.column(name) for name in empty.loaded}
+    for name, child in columns.items():
+        if isinstance(child, Children):
+            columns[name] = attrs.evolve(child, rows=_noting(type(child.rows), noted, f"{prefix}{name}."))
+    noting: type[Records] = type(kind.__name__, (kind,), {"column": column})
+    return noting(columns, 0)
 
 
 def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
     """Return what a metric contributes; a failure of its own becomes a `PluginError` that names it."""
     try:
-        return metric.contribute(records, as_of)
+        given = metric.contribute(records, as_of)
     except CaseQualityError:
         raise
     except Exception as fault:
-        raise PluginError(
-            "A metric failed while it was calculated",
-            where=f"{metric.id} ({type(metric).__module__}.{type(metric).__qualname__}, result version {metric.version})",
-            got=f"{type(fault).__name__} on {len(records)} records",
-            remedy="report it to the metric's author; the figures of other metrics are not affected",
-        ) from fault
+        raise _failed(metric, f"{type(fault).__name__} on {len(records)} records") from fault
+    if not all(isinstance(each, Contribution) for each in (given.values() if isinstance(given, Mapping) else [given])):
+        raise _failed(metric, f"{type(given).__name__} instead of contributions")
+    return given
+
+
+def _failed(metric: Metric, got: str) -> PluginError:
+    return PluginError(
+        "A metric failed while it was calculated",
+        where=f"{metric.id} ({metric.tallied_as}, result version {metric.version})",
+        got=got,
+        remedy="report it to the metric's author; the figures of other metrics are not affected",
+    )

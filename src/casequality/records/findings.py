@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ REMEDIES: Mapping[str, str] = {
     "after the horizon": "correct the date, or declare the mark: marks={field: {day: meaning}}",
     "skipped by the clock": "correct the time: the clock was put forward past it when summer time began",
     "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
+    "began before its parent": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "conflicting key": "keep one row a key: rows with one key say different things",
     "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
     "outside the calendar": "correct the date, or use a calendar that knows it",
@@ -34,7 +35,7 @@ REMEDIES: Mapping[str, str] = {
 
 
 def _listed(rows: npt.ArrayLike) -> Integers:
-    return read_only(np.sort(np.asarray(rows, np.int64))[:LISTED])
+    return read_only(np.sort(np.asarray(rows, np.int64), kind="stable")[:LISTED])
 
 
 @attrs.frozen(kw_only=True)
@@ -104,16 +105,20 @@ class Findings:
     def __len__(self) -> int:
         return sum(item.count for item in self.items)
 
+    def lines(self) -> Iterator[tuple[str, int | str, str, str, str]]:
+        """Yield file, row, column, fault and remedy of each finding and row; never the row's content."""
+        for item in self.items:
+            for row in item.rows.tolist():
+                yield item.file or "", row, item.column, item.fault, item.remedy
+            if item.count > len(item.rows):
+                yield item.file or "", f"{item.count - len(item.rows)} more", item.column, item.fault, item.remedy
+
     def write_csv(self, path: str | Path) -> None:
-        """Write one line a finding and row: file, row, column, fault, remedy; never the row's content."""
+        """Write the lines to a file, with a header."""
         with Path(path).open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file)
             out.writerow(["file", "row", "column", "fault", "remedy"])
-            for item in self.items:
-                place = (item.column, item.fault, item.remedy)
-                out.writerows((item.file or "", row, *place) for row in item.rows.tolist())
-                if item.count > len(item.rows):
-                    out.writerow([item.file or "", f"{item.count - len(item.rows)} more", *place])
+            out.writerows(self.lines())
 
     def to_dict(self) -> dict[str, Any]:
         """Return the findings as plain data."""

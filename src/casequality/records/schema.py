@@ -90,11 +90,17 @@ class Records:
         return type(self)(chosen, length, {name: mask[rows] for name, mask in self._unknown.items()})
 
     def unknown(self, fields: Collection[str]) -> Mask | None:
-        """Return the rows where one of `fields` is declared unknown or has a faulty child row; None for no row."""
+        """Return the rows where one of `fields` is declared unknown or has a faulty child row; None for no row.
+
+        A field of a child table is named `notices.sent_on`; where it is declared unknown, so is its parent.
+        """
         masks = [mask for name, mask in self._unknown.items() if name in fields]
         for name, column in self._columns.items():
             if isinstance(column, Children) and name in fields:
                 masks.append(column.unknown)
+                own = f"{name}."
+                below = column.rows.unknown({field.removeprefix(own) for field in fields if field.startswith(own)})
+                masks += [] if below is None else [column.any(below)]
         return np.logical_or.reduce(masks) if masks else None
 
     @classmethod

@@ -1,6 +1,17 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
+from casequality.reports.assessment import assessment_table, assessment_text
 from casequality.reports.measurement import measurement_table
+from casequality.reports.page import page
+from casequality.reports.plain import assessment_json, measurement_json
 from casequality.reports.tables import Table
 
-__all__ = ["Table", "measurement_table"]
+__all__ = [
+    "Table",
+    "assessment_json",
+    "assessment_table",
+    "assessment_text",
+    "measurement_json",
+    "measurement_table",
+    "page",
+]

@@ -26,8 +26,8 @@ COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#01
 INK, GRID, SERIES, LIMIT, PAPER = COLOURS
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
 DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)), (0, (9, 3)))
-SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s"}
-SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7}
+SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s", "": "."}
+SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7, "": 7}
 SETTINGS: Final = {
     "svg.fonttype": "none",
     "svg.hashsalt": "casequality",
@@ -39,7 +39,7 @@ SETTINGS: Final = {
 
 @attrs.frozen
 class Line:
-    """Values by period, None where there is none; `tones` are what each was judged to be, for its shape."""
+    """Values by period, None where there is none; `tones` are what each was judged to be, "" for not judged."""
 
     name: str
     values: tuple[Fraction | None, ...]
@@ -47,7 +47,7 @@ class Line:
 
 
 @attrs.frozen
-class Target:
+class TargetLine:
     """A target line, named on the side where it is missed."""
 
     number: Fraction
@@ -64,7 +64,7 @@ class Chart:
     periods: tuple[Period, ...]
     lines: tuple[Line, ...]
     unit: Unit
-    target: Target | None = None
+    target: TargetLine | None = None
     lang: str = "en"
 
     def svg(self) -> str:
@@ -152,15 +152,15 @@ def _draw(axes: Any, line: Line, dash: object) -> None:
     heights = [math.nan if value is None else float(value) for value in line.values]
     axes.plot(heights, color=SERIES, linewidth=1.6, linestyle=dash, label=line.name, zorder=3)
     for place, height in enumerate(heights):
-        tone = line.tones[place] if line.tones else "good"
+        tone = line.tones[place] if line.tones else ""
         if not math.isnan(height):
-            face = SERIES if tone in ("good", "bad") else PAPER
+            face = PAPER if tone in ("open", "none") else SERIES
             axes.plot(
                 [place], [height], SHAPES[tone], color=SERIES, markerfacecolor=face, markersize=SIZES[tone], zorder=4
             )
 
 
-def _draw_target(axes: Any, target: Target) -> None:
+def _draw_target(axes: Any, target: TargetLine) -> None:
     height, up = float(target.number), target.missed_above
     axes.axhline(height, color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
     axes.annotate(
@@ -172,6 +172,7 @@ def _draw_target(axes: Any, target: Target) -> None:
         horizontalalignment="right",
         verticalalignment="bottom" if up else "top",
         color=LIMIT,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
     )
 
 

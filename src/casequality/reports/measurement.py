@@ -27,7 +27,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     outcomes = [
         name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
     ]
-    headers = [
+    headers: list[str | Said] = [
         say("period", lang),
         *groups,
         *([say("facet", lang)] if faceted else []),
@@ -35,7 +35,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         *(say("value read as", lang, reading=_difference(other, measurement)) for other in beside),
         say("numerator", lang),
         say("denominator", lang),
-        *(outcome_word(name, lang).text for name in outcomes),
+        *(outcome_word(name, metric, lang) for name in outcomes),
         *([say("sensitive", lang)] if sensitive else []),
     ]
     rows = [
@@ -45,7 +45,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
             *([figure.facet or say("all", lang)] if faceted else []),
             value_cell(figure, measurement.unit, lang),
             *(value_cell(other.figures[index], other.unit, lang) for other in beside),
-            numerator_cell(figure, measurement.unit),
+            numerator_cell(figure.value.numerator, measurement.unit, lang),
             figure.value.denominator,
             *(figure.outcomes.get(name, 0) for name in outcomes),
             *([figure.sensitive] if sensitive else []),
@@ -81,27 +81,42 @@ def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fr
     return amount(exact * unit.scale, unit, lang, apart_from=apart_from)
 
 
-def numerator_cell(figure: Figure, unit: Unit) -> Cell:
-    """Return what was divided: a count, or a sum in the figure's unit where that is a sum of small ticks."""
-    numerator = figure.value.numerator
+def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:
+    """Return what was divided: a count, or a sum in the figure's unit where it was kept in smaller ticks."""
     if numerator is None or unit.scale >= 1:
         return numerator
-    return Amount(numerator * unit.scale, unit.decimals)
+    return amount(numerator * unit.scale, unit, lang)
 
 
 def notes(measurement: Measurement, lang: str) -> Iterator[str]:
     """Yield the sentences that say what the figures rest on: readings, calendar, as-of, and where every row went."""
-    assumed, reading = measurement.tally.assumed, measurement.reading
-    yield from (f"{say('reading', lang)}: {sentence}" for sentence in reading_sentences(reading, lang))
-    yield f"{say('calendar', lang)}: {assumed.calendar or say('own calendar', lang)}"
-    yield f"{say('as of', lang)}: {moment(assumed.as_of, assumed.axis.zone, lang)} ({assumed.axis.zone})"
-    parts = [f"{say(name, lang)} {number(rows, lang)}" for name, rows in measurement.accounts.items()]
-    yield f"{parts[0]} = {' + '.join(parts[1:])}"
+    sentences = reading_sentences(measurement.reading, lang)
+    yield from (f"{say('reading', lang)}: {sentence}" for sentence in sentences)
+    yield f"{say('calendar', lang)}: {calendar_text(measurement, lang)}"
+    yield f"{say('as of', lang)}: {as_of_text(measurement, lang)}"
+    yield f"{say('rows went', lang)}: {rows_text(measurement, lang)}"
     for finding, rows in measurement.tally.accounts.findings.items():
         column, fault = finding_words(finding, lang)
         yield f"{say('finding', lang)}: {column}, {fault}: {number(rows, lang)}"
     for mark, rows in measurement.tally.accounts.marks.items():
         yield f"{say('suspected mark', lang)}: {mark}: {number(rows, lang)}"
+
+
+def calendar_text(measurement: Measurement, lang: str) -> str:
+    """Return on which calendar working days were counted."""
+    return measurement.tally.assumed.calendar or say("own calendar", lang)
+
+
+def as_of_text(measurement: Measurement, lang: str) -> str:
+    """Return when what is known was known, and in which zone."""
+    assumed = measurement.tally.assumed
+    return f"{moment(assumed.as_of, assumed.axis.zone, lang)} ({assumed.axis.zone})"
+
+
+def rows_text(measurement: Measurement, lang: str) -> str:
+    """Return where every row went, as a sum."""
+    parts = [f"{say(name, lang)} {number(rows, lang)}" for name, rows in measurement.accounts.items()]
+    return f"{parts[0]} = {' + '.join(parts[1:])}"
 
 
 def _difference(other: Measurement, measurement: Measurement) -> str:

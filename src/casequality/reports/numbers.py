@@ -29,15 +29,17 @@ ONE: Final = {
 
 @attrs.frozen
 class Amount:
-    """A number with the decimals and the unit that it is shown with."""
+    """A number with the decimals and the unit that it is shown with; `signed` also shows a plus."""
 
     exact: Fraction
     decimals: int = 0
     unit: str = ""
+    signed: bool = False
 
     def text(self, lang: str) -> str:
         """Return the number with its unit, on one line: "1.234,5 sekunder" or "75.0 %"."""
         text = number(self.exact, lang, self.decimals).replace("-", MINUS)
+        text = f"+{text}" if self.signed and self.exact > 0 else text
         return f"{text}{NBSP}{self.unit}" if self.unit else text
 
     def plain(self, lang: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -40,7 +42,7 @@ class Table:
     """
 
     caption: str
-    headers: tuple[str, ...]
+    headers: tuple[str | Said, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     lang: str = "en"
@@ -52,20 +54,18 @@ class Table:
         left = say("more rows", self.lang, rows=number(len(self.rows) - count, self.lang))
         return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
 
-    def text(self) -> str:
-        """Return the table for a terminal, columns aligned whatever letters they hold."""
-        lines = [self.headers, *(self._texts(row) for row in self.rows)]
-        widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    def text(self, *, widest: int = 1000) -> str:
+        """Return the table for a terminal, columns aligned whatever letters they hold; `widest` wraps longer cells."""
+        rows = [_wrapped(row, widest) for row in map(self._texts, (self.headers, *self.rows))]
+        widths = [max(map(width, column)) for column in zip(*(line for row in rows for line in row), strict=True)]
         rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
-        aligned = [
-            "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
-            for line in ([one_line(cell) for cell in line] for line in lines)
-        ]
-        return "\n".join([self.caption, "", aligned[0], rule, *aligned[1:], *(["", *self.notes] if self.notes else [])])
+        head, *body = ["\n".join(self._line(line, widths) for line in row) for row in rows]
+        notes = [one_line(note) for note in self.notes]
+        return "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
 
     def markdown(self) -> str:
         """Return the table in Markdown, nothing in it read as markup."""
-        lines = [self.headers, *(self._texts(row) for row in self.rows)]
+        lines = list(map(self._texts, (self.headers, *self.rows)))
         written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in lines]
         rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
         notes = [f"- {_markdown(note)}" for note in self.notes]
@@ -74,7 +74,7 @@ class Table:
     def html(self, *, style: str = STYLE) -> str:
         """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
         head = "".join(
-            f'<th scope="col"{_class(numeric)}>{escape(header)}</th>'
+            f'<th scope="col"{_class(numeric)}{self._foreign(header)}>{escape(str(header))}</th>'
             for header, numeric in zip(self.headers, self._numeric, strict=True)
         )
         body = "".join(f"<tr>{''.join(self._html_cells(row))}</tr>" for row in self.rows)
@@ -92,7 +92,9 @@ class Table:
         units = [any(isinstance(cell, Amount) and cell.unit for cell in column) for column in self._columns]
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
-        named = [(self._plain(header), self._plain(say("unit of", self.lang, column=header))) for header in self.headers]
+        named = [
+            (self._plain(header), self._plain(say("unit of", self.lang, column=header))) for header in self.headers
+        ]
         for line in (named, *([(self._plain(cell), _unit(cell)) for cell in row] for row in self.rows)):
             writer.writerow([part for pair, both in zip(line, units, strict=True) for part in pair[: 1 + both]])
         return out.getvalue()
@@ -101,7 +103,7 @@ class Table:
         """Return the table as plain data, each cell as it is shown."""
         return {
             "caption": self.caption,
-            "headers": list(self.headers),
+            "headers": list(self._texts(self.headers)),
             "rows": [list(self._texts(row)) for row in self.rows],
             "notes": list(self.notes),
             "lang": self.lang,
@@ -115,14 +117,20 @@ class Table:
     def _numeric(self) -> list[bool]:
         return [any(isinstance(cell, int | Amount) for cell in column) for column in self._columns]
 
+    def _line(self, line: Iterable[str], widths: Iterable[int]) -> str:
+        return "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
+
     def _texts(self, row: Iterable[Cell]) -> tuple[str, ...]:
         return tuple(shown(cell, self.lang) for cell in row)
 
     def _html_cells(self, row: Sequence[Cell]) -> Iterable[str]:
         for index, (cell, numeric) in enumerate(zip(row, self._numeric, strict=True)):
             name, scope = ("td", "") if index else ("th", ' scope="row"')
-            foreign = f' lang="{cell.lang}"' if isinstance(cell, Said) and cell.lang != self.lang else ""
-            yield f"<{name}{scope}{_class(numeric)}{foreign}>{escape(shown(cell, self.lang))}</{name}>"
+            attributes = f"{scope}{_class(numeric)}{self._foreign(cell)}"
+            yield f"<{name}{attributes}>{escape(shown(cell, self.lang))}</{name}>"
+
+    def _foreign(self, cell: Cell) -> str:
+        return f' lang="{cell.lang}"' if isinstance(cell, Said) and cell.lang != self.lang else ""
 
     def _plain(self, cell: Cell) -> str:
         if isinstance(cell, Amount):
@@ -159,6 +167,12 @@ def width(text: str) -> int:
 def one_line(text: str) -> str:
     """Return text without line breaks or anything else that would steer a terminal."""
     return "".join(letter if letter.isprintable() or letter == NBSP else " " for letter in text)
+
+
+def _wrapped(row: Iterable[str], widest: int) -> list[tuple[str, ...]]:
+    """Return the lines that a row of texts takes."""
+    cells = [textwrap.wrap(one_line(text), widest, break_long_words=False) or [""] for text in row]
+    return list(zip_longest(*cells, fillvalue=""))
 
 
 def _aligned(text: str, places: int, numeric: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from casequality.deadlines.words import Words
 from casequality.metrics.metric import Metric, Reading
 from casequality.metrics.outcomes import Role
+from casequality.metrics.readings import COHORTS, Alternative
 from casequality.reports.words import Said, said, say
 
 OUTCOMES: Final[Mapping[str, Words]] = {
@@ -34,6 +35,7 @@ REASONS: Final[Mapping[str, Words]] = {
     "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
+    "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
 }
 FAULTS: Final[Mapping[str, Words]] = {
     "wrong number of columns": Words("wrong number of columns", "forkert antal kolonner"),
@@ -45,10 +47,43 @@ FAULTS: Final[Mapping[str, Words]] = {
     "after the horizon": Words("after the horizon", "efter kalenderens slutning"),
     "skipped by the clock": Words("skipped by the clock", "sprunget over ved sommertid"),
     "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
+    "began before its parent": Words("began before its parent", "begyndt før sin sag"),
     "conflicting key": Words("conflicting key", "modstridende nøgle"),
     "repeated row": Words("repeated row", "gentaget række"),
     "child without a parent": Words("child without a parent", "underordnet række uden sag"),
     "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
+}
+
+
+AIMS: Final[Mapping[str, Words]] = {
+    "complaints": Words("Fewer complaints", "Reduktion af klager"),
+    "errors": Words("Fewer errors in case handling", "Reduktion af fejl i sagsbehandlingen"),
+    "time": Words("Shorter case handling", "Reduktion af sagsbehandlingstiden"),
+}
+RHYTHMS: Final[Mapping[str, Words]] = {
+    "month": Words("every month", "hver måned"),
+    "quarter": Words("every quarter", "hvert kvartal"),
+    "half-year": Words("every half-year", "hvert halve år"),
+    "year": Words("every year", "hvert år"),
+    "continuous": Words("all the time", "løbende"),
+    "day": Words("every day", "hver dag"),
+    "working day": Words("every working day", "hver arbejdsdag"),
+}
+AGGREGATES: Final[Mapping[str, Words]] = {
+    "pooled": Words("all records of the period together", "alle periodens sager under ét"),
+    "each": Words("each part must meet the target", "hver del skal opfylde måltallet"),
+    "mean": Words("the mean of the parts' figures", "gennemsnittet af delenes tal"),
+}
+COHORT_WORDS: Final[Mapping[str, Words]] = {
+    COHORTS["received"]: Words(
+        COHORTS["received"], "hver sag tælles i den periode, hvor den begyndte, også åbne sager"
+    ),
+    COHORTS["closed"]: Words(
+        COHORTS["closed"], "hver sag tælles i den periode, hvor den sluttede; åbne sager tæller ikke med"
+    ),
+    COHORTS["matured"]: Words(
+        COHORTS["matured"], "hver sag tælles i den periode, hvor den begyndte, når dens frist er udløbet"
+    ),
 }
 
 
@@ -57,9 +92,10 @@ def title_of(metric: Metric, lang: str) -> Said:
     return said(metric.title, lang)
 
 
-def outcome_word(name: str, lang: str) -> Said:
-    """Return what an outcome is called; one that only its metric knows by the metric's own name."""
-    return said(OUTCOMES.get(name, name.replace("_", " ")), lang)
+def outcome_word(name: str, metric: Metric, lang: str) -> Said:
+    """Return what an outcome is called: in the metric's own `words`, else in common ones, else by its name."""
+    words: Mapping[str, Mapping[str, str]] = getattr(metric, "words", {})
+    return said(words.get(name) or OUTCOMES.get(name) or name.replace("_", " "), lang)
 
 
 def reason_word(reason: str, lang: str) -> Said:
@@ -81,9 +117,14 @@ def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:
     """Yield, for each choice, what was chosen, what that means, and whether it is the literal reading."""
     for name, chosen in reading.chosen.items():
         choice = reading.metric.readings[name]
-        means = said(choice.alternatives[chosen].says, lang)
+        means = consequence(choice.alternatives[chosen], lang)
         marks = [standing(reading, name, lang), *([say("assumed", lang)] if name in reading.assumed else [])]
         yield Said(f"{name} = {chosen} ({', '.join(marks)}): {means}", means.lang)
+
+
+def consequence(alternative: Alternative, lang: str) -> Said:
+    """Return what it means to read a goal in one way."""
+    return said(COHORT_WORDS.get(alternative.says, alternative.says), lang)
 
 
 def standing(reading: Reading, name: str, lang: str) -> str:

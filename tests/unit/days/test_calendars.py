@@ -271,11 +271,12 @@ def test_no_day_stays_no_day(statutory: Calendar) -> None:
     assert np.isnat(statutory.add(nat, 10))
     assert np.isnat(statutory.add(nat, 0))
     assert np.isnat(statutory.roll(nat, "forward"))
-    assert statutory.count(nat, DAY("2010-01-04")) == MISSING
+    assert statutory.count(nat, DAY("2010-01-04")) == statutory.count(DAY("2010-01-04"), nat) == MISSING
     assert not statutory.is_working(nat)
     assert statutory.reason(nat) is None
     assert np.isnat(statutory.add(days("NaT", "2010-01-04", "NaT"), np.array([3, MISSING, MISSING]))).all()
     assert statutory.count(days("NaT", "2010-01-04", "NaT"), days("2010-01-04", "NaT", "NaT")).tolist() == [MISSING] * 3
+    assert statutory.count(DAY("2010-01-01"), days("NaT", "2010-01-04")).tolist() == [MISSING, 1]
     assert statutory.is_working(days("NaT", "2010-01-04")).tolist() == [False, True]
 
 

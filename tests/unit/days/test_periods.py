@@ -98,10 +98,12 @@ def test_an_unknown_part_is_refused() -> None:
     ("label", "previous", "year_before"),
     [
         ("2010-01", "2009-12", "2009-01"),
+        ("2013-02", "2013-01", "2012-02"),
         ("2010-Q1", "2009-Q4", "2009-Q1"),
         ("2010-H1", "2009-H2", "2009-H1"),
         ("2010", "2009", "2009"),
         ("2010-04-01..2010-12-31", "2009-07-01..2010-03-31", "2009-04-01..2009-12-31"),
+        ("2010-03-10..2010-04-09", "2010-02-07..2010-03-09", "2009-03-10..2009-04-09"),
         ("2010-03-10..2010-03-19", "2010-02-28..2010-03-09", "2009-03-10..2009-03-19"),
         ("2012-02-29..2012-03-09", "2012-02-19..2012-02-28", "2011-02-28..2011-03-09"),
         ("2012-02-01..2012-02-28", "2012-01-04..2012-01-31", "2011-02-01..2011-02-28"),
@@ -111,8 +113,8 @@ def test_an_unknown_part_is_refused() -> None:
     ],
 )
 def test_a_period_has_neighbours(label: str, previous: str, year_before: str) -> None:
-    assert period(label).previous().label == previous
-    assert period(label).year_before().label == year_before
+    assert period(label).previous() == period(previous)
+    assert period(label).year_before() == period(year_before)
 
 
 def test_twelve_months_end_with_a_month_or_a_day() -> None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from casequality.days import local_day, local_days, local_times, start_of_days, to_instants
+from casequality.days.tables import BLOCK
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
 COPENHAGEN = "Europe/Copenhagen"
@@ -112,6 +113,26 @@ def test_other_units_and_shapes_are_read() -> None:
         )
     instants, ambiguous, skipped = to_instants(asked.reshape(2, 1), COPENHAGEN)
     assert instants.shape == ambiguous.shape == skipped.shape == (2, 1)
+
+
+def test_the_very_moment_of_a_change_belongs_to_what_follows() -> None:
+    assert local_times(times("2010-03-28T01:00"), COPENHAGEN) == times("2010-03-28T03:00")
+    assert local_times(times("2010-10-31T01:00"), COPENHAGEN) == times("2010-10-31T02:00")
+
+
+def test_rows_without_a_time_stay_in_their_place_in_a_long_column() -> None:
+    asked = np.full(2 * BLOCK + 5, np.datetime64("2010-07-01T22:30", "us"))
+    asked[BLOCK + 3 :: 7] = np.datetime64("NaT")
+    found = local_days(asked, COPENHAGEN)
+
+    assert (np.isnat(found) == np.isnat(asked)).all()
+    assert (found[~np.isnat(asked)] == np.datetime64("2010-07-02")).all()
+
+
+def test_the_first_and_the_last_moment_that_is_known() -> None:
+    edges = times("1900-01-01", "2061-12-31T23:59:59.999999")
+
+    assert local_times(edges, "UTC").tolist() == edges.tolist()
 
 
 def test_times_outside_what_is_known_name_the_year() -> None:

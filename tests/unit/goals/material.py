@@ -19,6 +19,7 @@ from casequality.metrics import (
     NO,
     OPEN,
     OUT,
+    SECONDS,
     SETTLED,
     SHARE,
     YES,
@@ -37,7 +38,7 @@ from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Share, Statistic
+from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Statistic
 from casequality.records import Records, amount, code, count, day, source
 
 ZONE = "Europe/Copenhagen"
@@ -76,7 +77,7 @@ class Good(Metric):
     )
     limit: int = 5
 
-    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:  # noqa: ARG002  nothing here has a deadline
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
         states = {name: events.became == name for name in ("good", "withdrawn", "waiting", "bad")}
         return Contribution(
             on=events.on,
@@ -105,6 +106,14 @@ class HowLong(Good):
     unit: ClassVar[Unit] = DAYS
     statistic: ClassVar[Statistic] = Mean()
     higher_is_better: ClassVar[bool | None] = False
+
+
+@attrs.frozen
+class Wait(HowLong):
+    """Mean of how long good events lasted, given in microseconds and said in seconds."""
+
+    id: ClassVar[str] = "events.wait"
+    unit: ClassVar[Unit] = SECONDS
 
 
 @attrs.frozen
@@ -146,7 +155,12 @@ class Age(HowMany):
     """How old they are."""
 
     id: ClassVar[str] = "events.age"
+    unit: ClassVar[Unit] = DAYS
     statistic: ClassVar[Statistic] = PendingAge()
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
+        given = super().contribute(events, as_of)
+        return attrs.evolve(given, amount=None, bins=None, aged=True)
 
 
 @attrs.frozen
@@ -203,7 +217,8 @@ def measured(
     reading = metric().under(chosen)
     moment = AsOf.at(as_of, zone=ZONE, calendar=calendar)
     question = Question(reading.metric, groups, tuple((where or {}).items()), axis=Axis(ZONE, tuple(edges)))
-    [(counted, _)] = tally([question], source(list(rows), metric.records, **mapping), moment, expects=expects)
+    data = list(rows) or metric.records.empty()
+    [(counted, _)] = tally([question], source(data, metric.records, **mapping), moment, expects=expects)
     return conclude(counted, reading, periods=(), as_of_day=moment.day)
 
 

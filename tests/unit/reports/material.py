@@ -11,6 +11,7 @@ import numpy as np
 
 from casequality.days import period
 from casequality.engines.in_process import tally
+from casequality.goals import Assessment, SourceNote, judge, parse_goals
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
@@ -106,7 +107,7 @@ class ClosedInTime(Metric):
         return Contribution(on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**states))
 
 
-def calls(queue: str = "main") -> list[dict[str, object]]:
+def calls(queue: str = "main", first: int = 0) -> list[dict[str, object]]:
     """Return 12 calls a month in 2010-H1: 9 answered, after 20 to 28 seconds, one hung up at once."""
     made: list[dict[str, object]] = []
     for month in range(1, 7):
@@ -114,7 +115,8 @@ def calls(queue: str = "main") -> list[dict[str, object]]:
             queued = dt.datetime(2010, month, 2 + number, 12, tzinfo=dt.UTC)
             wait = dt.timedelta(seconds=20 + number % 9, milliseconds=500 * (month == 6))
             answered = None if number >= 9 else queued + wait
-            made.append({"call": month * 100 + number, "queued_at": queued, "answered_at": answered, "queue": queue})
+            call = first + month * 100 + number
+            made.append({"call": call, "queued_at": queued, "answered_at": answered, "queue": queue})
     return made
 
 
@@ -146,3 +148,106 @@ def measured(
     question = Question(reading.metric, groups, (), axis=Axis(ZONE))
     [(counted, _)] = tally([question], source(rows, metric.records), moment)
     return conclude(counted, reading, by=by, periods=[period(label) for label in periods], as_of_day=moment.day)
+
+
+GOALS = """
+id = "small-2010"
+title = { en = "Goals for good case handling", da = "Mål for god sagsbehandling" }
+basis = { title = "Mål for god sagsbehandling", document = "2010-24342", adopted = "not in the source" }
+
+[[goal]]
+id = "kontakt.ventetid"
+title = { en = "Mean wait at the contact centre", da = "Gennemsnitlig ventetid i Kontaktcentret" }
+metric = "contact-centre.mean-wait"
+source = "calls"
+target = "at most 25 s"
+each = "month"
+aggregate = "pooled"
+aim = "time"
+focus_area = "Kontaktcentret"
+owner = "Københavns Borgerservice"
+method = "Telefonsystemets egne tidsstempler, afrapporteret hver måned"
+report = { to = "Økonomiudvalget", every = "half-year" }
+
+[[goal]]
+id = "kontakt.besvaret"
+metric = "contact-centre.answered-share"
+source = "calls"
+target = "at least 80 %"
+each = "month"
+aggregate = "each"
+readings = { short_abandons = "left_out" }
+aim = "time"
+focus_area = "Kontaktcentret"
+report = { to = "Økonomiudvalget", every = "half-year" }
+
+[[goal]]
+id = "naevn.fire-maaneder"
+title = { en = "Cases closed within four months", da = "Sager afsluttet inden for fire måneder" }
+metric = "rent-tribunal.closed-in-time"
+source = "cases"
+target = "at least 75 %"
+aim = "time"
+focus_area = "Huslejenævnet"
+basis = { title = "Mål for god sagsbehandling", certain = false, question = "hvad er en afsluttet sag?" }
+
+[[goal]]
+id = "naevn.baseline"
+title = { en = "Fewer late cases", da = "Færre sene sager" }
+metric = "rent-tribunal.closed-in-time"
+source = "cases"
+target = "at least 110 % of 2009"
+aim = "errors"
+focus_area = "Huslejenævnet"
+
+[[goal]]
+id = "klager.hostile"
+title = { en = '=cmd()|"<script>alert(1)</script>', da = '=cmd()|"<script>alert(1)</script>' }
+metric = "contact-centre.answered-share"
+source = "calls"
+target = "baseline"
+each = "queue"
+aggregate = "pooled"
+readings = { short_abandons = "counted" }
+aim = "complaints"
+focus_area = "<b>Borgerservicecentrene</b>"
+
+[[not_supplied]]
+who = "Socialforvaltningen"
+what = "målene i bilag 4"
+"""
+
+
+def assessment(as_of: str = "2010-08-01", **changes: Any) -> Assessment:
+    """Return the verdicts on the small goals, from records as a caller would have them."""
+    goals = parse_goals(GOALS)
+    metrics = {metric.id: metric for metric in (AnsweredShare(), MeanWait(), ClosedInTime())}
+    rows = {"calls": [*calls(), *calls(HOSTILE, 10_000)], "cases": cases()}
+    measurements = {
+        goal.id: measured(
+            metrics[goal.metric],
+            rows[goal.source],
+            by=("month", *goal.groups),
+            as_of=as_of,
+            chosen=goal.readings,
+        )
+        for goal in goals.goals
+    }
+    half = period("2010-H1")
+    judged = [judge(goal, measurements[goal.id], half) for goal in goals.goals]
+    sources = {
+        goal.source: SourceNote.of(goal.source, metrics[goal.metric].records.name, measurements[goal.id].tally.accounts)
+        for goal in goals.goals
+    }
+    made = Assessment(
+        title="Mål for god sagsbehandling",
+        period=half,
+        as_of=as_of,
+        zone=ZONE,
+        judgements=tuple(judged),
+        not_supplied=goals.not_supplied,
+        measurements=measurements,
+        sources=sources,
+        plugins={"casequality-contact-centre": "0.1.0"},
+    )
+    return attrs.evolve(made, **changes)

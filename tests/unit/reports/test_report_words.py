@@ -10,12 +10,18 @@ import pytest
 
 import casequality.reports
 from casequality.deadlines.words import Words
+from casequality.goals import Verdict
 from casequality.records.findings import REMEDIES
-from casequality.reports import vocabulary
+from casequality.reports import verdicts, vocabulary
 from casequality.reports.words import MESSAGES, said, say
 
 FOLDER = Path(casequality.reports.__file__).parent
-TABLES = {name: table for name, table in vars(vocabulary).items() if name.isupper()}
+TABLES = {
+    name: table
+    for module in (vocabulary, verdicts)
+    for name, table in vars(module).items()
+    if isinstance(table, dict) and any(isinstance(word, Words) for word in table.values())
+}
 
 
 def blanks(text: str) -> set[str]:
@@ -57,9 +63,13 @@ def test_every_fault_of_intake_has_a_danish_name() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_word_of_the_vocabulary_is_there_in_both_languages(table: str) -> None:
     for words in TABLES[table].values():
-        each = words if isinstance(words, Words) else words.word
-        assert each.en.strip()
-        assert each.da.strip()
+        assert words.en.strip()
+        assert words.da.strip()
+
+
+def test_every_verdict_has_a_shape_and_a_meaning() -> None:
+    assert set(verdicts.TONES) == set(verdicts.MEANINGS) == set(Verdict)
+    assert len(set(verdicts.SYMBOLS.values())) == len(set(verdicts.TONES.values()))
 
 
 def test_a_text_that_is_only_there_in_english_says_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+
 import casequality as cq
 from casequality_contact_centre.calls import Call
 from casequality_contact_centre.waits import CallMetric

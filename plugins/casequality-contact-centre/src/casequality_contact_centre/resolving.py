@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import attrs
-import casequality as cq
 import numpy as np
+
+import casequality as cq
 from casequality_contact_centre.calls import Call
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import attrs
+
 import casequality as cq
 from casequality_contact_centre.answering import Answering
 

@@ -5,40 +5,41 @@ from __future__ import annotations
 from typing import Literal
 
 import attrs
-import casequality as cq
 import numpy as np
 import numpy.typing as npt
+
+import casequality as cq
 from casequality_contact_centre.calls import Call
+
+NONE = np.iinfo(np.int64).min
+"""No time, in a column of instants that is read as whole microseconds."""
+
+Mask = npt.NDArray[np.bool_]
 
 
 @attrs.frozen(eq=False)
 class Waits:
     """The callers' waits; every array has the shape (calls,).
 
-    length: until the caller was answered or had gone, NaT while that is open and where the times contradict each other.
-    over: whether the caller was answered or had gone. queued: whether the caller ever was in the queue.
+    length: microseconds until the caller was answered or had gone; none while that is open and where the times
+    contradict each other. answered, queued: whether the caller ever was. over: whether the caller was answered or gone.
     """
 
     length: npt.NDArray[np.timedelta64]
-    answered: npt.NDArray[np.bool_]
-    queued: npt.NDArray[np.bool_]
-    over: npt.NDArray[np.bool_]
+    answered: Mask
+    queued: Mask
+    over: Mask
+    untimed: Mask
 
     @property
-    def untimed(self) -> npt.NDArray[np.bool_]:
-        """Where it is not known how long the caller waited."""
-        return np.isnat(self.length)
+    def never_queued(self) -> Mask:
+        """Where the caller had gone, or had been served by the voice menu, without ever being in the queue."""
+        return self.over & ~(self.answered | self.queued)
 
-    @property
-    def never_queued(self) -> npt.NDArray[np.bool_]:
-        """Where the caller had gone, or been served by the voice menu, before being put in the queue."""
-        never: npt.NDArray[np.bool_] = self.over & ~(self.answered | self.queued)
-        return never
-
-    def at_most(self, seconds: int) -> npt.NDArray[np.bool_]:
+    def at_most(self, seconds: int) -> Mask:
         """Return where the caller is known to have waited no longer; the limit itself is within."""
-        within: npt.NDArray[np.bool_] = self.length <= np.timedelta64(seconds * 1_000_000, "us")
-        return within
+        within: Mask = self.length.view(np.int64) <= seconds * 1_000_000
+        return within & ~self.untimed
 
 
 @attrs.frozen
@@ -68,15 +69,18 @@ class CallMetric(cq.Metric):
 
     def waits(self, calls: Call) -> Waits:
         """Return how long each caller waited."""
-        answered, queued = ~np.isnat(calls.answered_at), ~np.isnat(calls.queued_at)
+        answered_at, queued_at = calls.answered_at.view(np.int64), calls.queued_at.view(np.int64)
+        ended_at = calls.ended_at.view(np.int64) if self.ends_recorded else answered_at
+        since = calls.offered_at.view(np.int64) if self.wait_from == "arrival" else queued_at
+        answered, queued = answered_at != NONE, queued_at != NONE
+        over, length = np.ones_like(answered), answered_at - since
+        rest = np.flatnonzero(~(answered & queued))
+        until, began = np.where(answered[rest], answered_at[rest], ended_at[rest]), since[rest]
+        length[rest] = np.where(until == NONE, NONE, until - np.where(began == NONE, until, began))
         if self.ends_recorded:
-            until = np.where(answered, calls.answered_at, calls.ended_at)
-            over = ~np.isnat(until)
-        else:
-            until, over = calls.answered_at, np.ones_like(answered)
-        since = calls.offered_at if self.wait_from == "arrival" else np.where(queued, calls.queued_at, until)
-        length = until - since
-        backwards = length < np.timedelta64(0, "us")
+            over[rest] = until != NONE
+        untimed = length < 0
+        backwards = untimed & (length != NONE)
         if backwards.any():
-            length[backwards] = np.timedelta64("NaT")
-        return Waits(length, answered, queued, over)
+            length[backwards] = NONE
+        return Waits(length.view("timedelta64[us]"), answered, queued, over, untimed)

@@ -1,1 +1,41 @@
 """The smallest possible casequality plugin, and the template for yours."""
+
+from __future__ import annotations
+
+import attrs
+
+import casequality as cq
+
+
+class Letter(cq.Records, name="letters"):
+    """One letter from a citizen."""
+
+    letter = cq.key()
+    received_on = cq.day()
+    answered_on = cq.day(missing="not answered")
+
+
+@attrs.frozen
+class AnsweredInTime(cq.Metric):
+    """Share of letters answered before their deadline passed."""
+
+    id = "example.answered-in-time"
+    version = 1
+    title = {"en": "Letters answered in time", "da": "Breve besvaret til tiden"}
+    unit = cq.SHARE
+    records = Letter
+    outcomes = cq.outcomes(**cq.SETTLED)
+    higher_is_better = True
+    deadline: str = "copenhagen/reply-guarantee"
+
+    def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return what became of each letter, placed by the day it was received."""
+        due = as_of.due(self.deadline, letters.received_on)
+        states = as_of.settle(due, letters.answered_on)
+        return cq.Contribution(on=letters.received_on, outcome=self.outcomes.pick(**states))
+
+
+@cq.hookimpl
+def casequality_metrics() -> list[type[cq.Metric]]:
+    """Return the metrics of this plugin."""
+    return [AnsweredInTime]

@@ -50,7 +50,7 @@ class ArrowCells:
         if types.is_integer(kind):
             return _scaled(self._whole(), 10**decimals)
         if types.is_floating(kind):
-            return _rounded(self._floats(), 10**decimals)
+            return _exactly(self._floats(), 10**decimals)
         if types.is_decimal(kind):
             return self._encoded().numbers(decimals)
         return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
@@ -61,7 +61,9 @@ class ArrowCells:
             return Numbers(self._ticks(kind.unit))
         if types.is_time32(kind):
             return ArrowCells(self.array.cast("time64[us]"), self.dialect, self.where).spans()
-        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        if types.is_floating(kind):
+            return _rounded(self._floats() * 1e6)
+        if types.is_integer(kind) or types.is_decimal(kind):
             return self.numbers(6)
         return self._as_text("a duration, a time, a number of seconds or text").spans()
 
@@ -102,11 +104,10 @@ class ArrowCells:
             return self._filled(np.minimum(values(self.array, "uint64"), LARGEST).astype(np.int64))
         return self._filled(values(self.array, str(self.array.type)).astype(np.int64, copy=False))
 
-    def _floats(self) -> npt.NDArray[np.float64]:
-        width = {"halffloat": "float16", "float": "float32", "double": "float64"}[str(self.array.type)]
-        found = values(self.array, width).astype(np.float64)
+    def _floats(self) -> npt.NDArray[np.floating]:
+        found = values(self.array, f"float{self.array.type.bit_width}")
         valid = validity(self.array)
-        return found if valid is None else np.where(valid, found, np.nan)
+        return found if valid is None else np.where(valid, found, found.dtype.type(np.nan))
 
     def _as_text(self, allowed: str) -> TextCells:
         kind = self.array.type
@@ -143,9 +144,16 @@ def _scaled(numbers: Integers, scale: int) -> Numbers:
     return Numbers(whole, np.flatnonzero(too_large))
 
 
-def _rounded(numbers: npt.NDArray[np.float64], scale: int) -> Numbers:
-    """Return floats in whole units; one that no text with so many decimals gives is bad."""
-    units = np.rint(numbers * scale)
-    exact = (units / scale == numbers) & (abs(units) < LARGEST)
-    whole = np.where(exact, units, 0).astype(np.int64)
-    return Numbers(np.where(exact, whole, MISSING), np.flatnonzero(~exact & ~np.isnan(numbers)))
+def _exactly(numbers: npt.NDArray[np.floating], scale: int) -> Numbers:
+    """Return floats in units of 1 / scale; one that no text with so few decimals gives is bad."""
+    units = np.rint(numbers.astype(np.float64) * scale)
+    inexact = (units / scale).astype(numbers.dtype) != numbers
+    return _rounded(np.where(inexact & ~np.isnan(numbers), np.inf, units))
+
+
+def _rounded(units: npt.NDArray[np.floating]) -> Numbers:
+    """Return floats as whole numbers, the nearest; one too large is bad."""
+    large = abs(units) >= LARGEST
+    missing = np.isnan(units)
+    whole = np.rint(np.where(large | missing, 0, units)).astype(np.int64)
+    return Numbers(np.where(large | missing, MISSING, whole), np.flatnonzero(large))

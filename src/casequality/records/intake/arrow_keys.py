@@ -43,7 +43,7 @@ class ArrowKeys:
 def text_keys(array: Any) -> Keys:
     """Return the keys of an Arrow array of texts: whole numbers where every one is written as one."""
     first = array[0].as_py() if len(array) else None
-    if first is None or first.isdecimal():
+    if first is None or first.removeprefix("-").isdecimal():
         return ArrayKeys.of_texts(text or None for text in array.to_pylist())
     texts = array.cast("large_string")
     return ArrowKeys(texts, _without_key(texts))

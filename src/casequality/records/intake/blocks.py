@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import attrs
 import numpy as np
 
 from casequality.arrays import Integers, Mask, read_only
+from casequality.records.children import Children
 from casequality.records.findings import Findings
-from casequality.records.intake.checks import ended_before_begun
+from casequality.records.intake.checks import begun_before_parent, ended_before_begun
 from casequality.records.intake.child_tables import ChildTable
 from casequality.records.intake.convert import Converter, Typed
 from casequality.records.intake.faults import Faults
@@ -48,8 +50,8 @@ class BlockReader:
     """What one reading makes of each batch.
 
     `fields` are read into columns, `columns` says from which source column each comes, `checked` are the dates
-    that may not lie before the record's beginning, `children` the child tables by field; the key is in `fields`
-    only where its column is wanted.
+    and child tables that may not lie before the record's beginning, `children` the child tables by field; the key
+    is in `fields` only where its column is wanted.
     """
 
     records: type[Records]
@@ -66,7 +68,7 @@ class BlockReader:
         """Return the block; `left_out` marks, by fault, rows that are no records of their own."""
         typed, faults = self.typed(batch), Faults(batch.rows, batch.ragged)
         for name, found in typed.items():
-            for fault, rows in found.faults.items():
+            for fault, rows in found.faults:
                 faults.add(self._named(name), fault, rows)
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
         self._check_order(columns, faults)
@@ -74,7 +76,7 @@ class BlockReader:
         for fault, marked in (left_out or {}).items():
             faults.add(self._named(self.key or ""), fault, np.flatnonzero(marked))
         for name, table in self.children.items():
-            columns[name] = table.of(batch, keys)
+            columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
         kept = faults.kept()
         unknown = {name: found.unknown for name, found in typed.items() if found.unknown is not None}
         records = self.records(columns, batch.rows, unknown)
@@ -108,6 +110,14 @@ class BlockReader:
         for name in self.checked & columns.keys():
             early = ended_before_begun(columns, self.records.fields, name, start, self.zone)
             faults.add(self._named(name), "ended before it began", early)
+
+    def _begun_early(self, field: str, columns: Mapping[str, Column], children: Children[Records]) -> Mask:
+        start = self.records.begins()
+        if start is None or start not in columns or field not in self.checked:
+            return np.zeros(len(children.rows), bool)
+        begun = columns[start]
+        assert isinstance(begun, np.ndarray)
+        return begun_before_parent(children, begun, self.records.fields[start], self.zone)
 
     def _keys(self, batch: Batch, columns: dict[str, Column], faults: Faults) -> Keys | None:
         if self.key is None or self.key not in self.columns:

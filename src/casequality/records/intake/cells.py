@@ -80,7 +80,7 @@ def scatter(values: Integers, positions: npt.NDArray[np.integer], blank: Mask | 
     """Return `values` at each of `positions`, `MISSING` where blank."""
     if not len(values):
         return np.full(len(positions), MISSING)
-    found = np.take(values, positions.astype(np.intp, copy=False), mode="clip")
+    found = np.take(values, positions, mode="clip")
     if blank is not None:
         found[blank] = MISSING
     return found

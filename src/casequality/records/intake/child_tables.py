@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import attrs
@@ -14,12 +15,15 @@ from casequality.records.findings import Finding, Findings
 from casequality.records.intake.keys import KeyIndex, Keys
 from casequality.records.intake.tables import Batch
 
+Early = Callable[[Children[Any]], Mask]
+"""Tells which child rows begin before their parent, which is a fault."""
+
 
 class ChildTable(Protocol):
     """Where a block's child rows come from."""
 
-    def of(self, batch: Batch, keys: Keys | None) -> Children[Any]:
-        """Return the child rows of a batch's records."""
+    def of(self, batch: Batch, keys: Keys | None, early: Early) -> Children[Any]:
+        """Return the child rows of a batch's records; the parent of a row that is `early` has a faulty child."""
         ...
 
     def orphans(self) -> Findings:
@@ -33,8 +37,9 @@ class Beside:
 
     children: Children[Any]
 
-    def of(self, batch: Batch, keys: Keys | None) -> Children[Any]:
-        return self.children[batch.first - 1 : batch.first - 1 + batch.rows]
+    def of(self, batch: Batch, keys: Keys | None, early: Early) -> Children[Any]:
+        children = self.children[batch.first - 1 : batch.first - 1 + batch.rows]
+        return _doubted(children, early(children))
 
     def orphans(self) -> Findings:
         return Findings()
@@ -45,12 +50,14 @@ class Packed:
     """The rows of a child source, those of one parent beside each other, oldest first.
 
     `children` has an entry for each key of `index` and an empty one at the end, for records without child rows.
-    `numbers` and `files` (child rows,) say where each row was read; a single file goes without a name.
+    `numbers` and `files` (child rows,) say where each row was read; a single file goes without a name. `key_name`
+    and `begin_name` are the columns that name their parent and date their beginning.
     """
 
     children: Children[Any]
     index: KeyIndex
     key_name: str
+    begin_name: str
     findings: Findings
     numbers: Integers
     files: Codes
@@ -58,29 +65,50 @@ class Packed:
 
 @attrs.frozen(eq=False)
 class Joined:
-    """A packed child source in one reading of its parents; `seen` (keys + 1,) marks the keys that they had."""
+    """A packed child source in one reading of its parents.
+
+    `seen` (keys + 1,) marks the keys that they had, `begun_early` (child rows,) the rows that began before them.
+    """
 
     packed: Packed
     seen: Mask
+    begun_early: Mask
 
     @classmethod
     def to(cls, packed: Packed) -> Joined:
         """Return the child rows for a reading in which no parent was seen yet."""
-        return cls(packed, np.zeros(len(packed.children), bool))
+        return cls(packed, np.zeros(len(packed.children), bool), np.zeros(len(packed.numbers), bool))
 
-    def of(self, batch: Batch, keys: Keys | None) -> Children[Any]:
+    def of(self, batch: Batch, keys: Keys | None, early: Early) -> Children[Any]:
         assert keys is not None
         places = self.packed.index.find(keys.values())
         self.seen[places] = True
-        return self.packed.children[places]
+        children = self.packed.children[places]
+        begun_early = early(children)
+        if begun_early.any():
+            self.begun_early[self.packed.children.child_rows(places)[begun_early]] = True
+        return _doubted(children, begun_early)
 
     def orphans(self) -> Findings:
         packed = self.packed
         alone = packed.children.of_parent(~self.seen)
-        found = [
-            Finding.of(
-                packed.key_name, "child without a parent", packed.numbers[alone & (packed.files == file)], file or None
-            )
+        return (
+            packed.findings
+            + self._found(packed.key_name, "child without a parent", alone)
+            + self._found(packed.begin_name, "began before its parent", self.begun_early)
+        )
+
+    def _found(self, column: str, fault: str, rows: Mask) -> Findings:
+        packed = self.packed
+        found = (
+            Finding.of(column, fault, packed.numbers[rows & (packed.files == file)], file or None)
             for file in packed.files.labels
-        ]
-        return packed.findings + Findings.of(item for item in found if item.count)
+        )
+        return Findings.of(item for item in found if item.count)
+
+
+def _doubted(children: Children[Any], rows: Mask) -> Children[Any]:
+    """Return the child rows with the parents of faulty `rows` marked."""
+    if not rows.any():
+        return children
+    return attrs.evolve(children, unknown=children.unknown | children.any(rows))

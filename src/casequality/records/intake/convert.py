@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import attrs
@@ -12,9 +12,11 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask, read_only
 from casequality.records.codes import Codes, index_type
 from casequality.records.fields import Field, Kind
-from casequality.records.intake.cells import Cells, Positions, Texts
+from casequality.records.intake.cells import Cells, Texts
 from casequality.records.intake.dates import DateReader
+from casequality.records.intake.faults import Fault
 from casequality.records.intake.mapping import FieldMap
+from casequality.records.intake.screening import Screen
 from casequality.records.schema import DTYPES
 
 
@@ -23,7 +25,7 @@ class Typed:
     """A field's column in one block, its faults by the positions of their rows, and what was marked unknown."""
 
     column: npt.NDArray[Any] | Codes
-    faults: Mapping[str, Positions] = attrs.field(factory=dict)
+    faults: Collection[Fault] = ()
     unknown: Mask | None = None
     suspected: Mapping[str, int] = attrs.field(factory=dict)
 
@@ -42,8 +44,8 @@ class Converter:
     @classmethod
     def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
         """Return the converter of a field by the source's mapping."""
-        marks = (mapping.marked(field.name, unknown) for unknown in (True, False))
-        dates = DateReader(where, field.kind == "day", zone, *marks)
+        marks = Screen(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
+        dates = DateReader(where, field.kind == "day", zone, marks)
         return cls(field.kind, field.required, field.decimals, field.labels, dates, mapping.label(field))
 
     def read(self, cells: Cells) -> Typed:
@@ -54,7 +56,7 @@ class Converter:
             return self._codes(cells.texts())
         if self.kind == "key":
             keys = cells.keys()
-            return Typed(read_only(keys.values()), {"missing value": keys.missing})
+            return Typed(read_only(keys.values()), [("missing value", keys.missing)])
         return self._number(cells)
 
     def absent(self, rows: int) -> Typed:
@@ -76,51 +78,44 @@ class Converter:
 
     def _number(self, cells: Cells) -> Typed:
         found = cells.spans() if self.kind == "span" else cells.numbers(self.decimals)
-        values, faults = found.values, {"unreadable value": found.bad}
+        values, faults = found.values, [("unreadable value", found.bad)]
         lowest = int(values.min(initial=0))
         if lowest < 0:
             missing = values == MISSING
             if self.required and missing.any():
                 missing[found.bad] = False
-                faults["missing value"] = np.flatnonzero(missing)
+                faults.append(("missing value", np.flatnonzero(missing)))
             if self.kind != "amount":
-                faults["below zero"] = np.flatnonzero((values < 0) & (values != MISSING))
+                faults.append(("below zero", np.flatnonzero((values < 0) & (values != MISSING))))
         return Typed(self._column(values), faults)
 
     def _codes(self, texts: Texts) -> Typed:
         wanted = [self._label(text.strip()) for text in texts.distinct]
-        names = self.names or _used(wanted, texts)
+        names = self.names or tuple(sorted({label for label in wanted if label}))
         number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
         mark = len(names) + 1
         lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
         indices = _gathered(lookup, texts)
-        faults = {}
+        faults: list[Fault] = []
         if self._closed and (lookup == mark).any():
             unknown = indices == mark
-            faults["unknown code"] = np.flatnonzero(unknown)
+            faults.append(("unknown code", np.flatnonzero(unknown)))
             indices = np.where(unknown, lookup.dtype.type(0), indices)
             missing = (indices == 0) & ~unknown
         else:
             missing = indices == 0
         if self.required and missing.any():
-            faults["missing value"] = np.flatnonzero(missing)
+            faults.append(("missing value", np.flatnonzero(missing)))
         return Typed(Codes(indices, names, self._closed), faults)
 
     def _label(self, text: str) -> str | None:
         return self.labels.get(text, text) or None
 
 
-def _used(wanted: list[str | None], texts: Texts) -> tuple[str, ...]:
-    """Return the labels that rows have, in order of the alphabet; an Arrow dictionary may hold others too."""
-    positions = texts.positions if texts.blank is None else texts.positions[~texts.blank]
-    counts = np.bincount(positions, minlength=len(wanted))
-    return tuple(sorted({label for label, count in zip(wanted, counts.tolist(), strict=True) if count and label}))
-
-
 def _gathered(lookup: npt.NDArray[Any], texts: Texts) -> npt.NDArray[Any]:
     if not len(lookup):
         return np.zeros(len(texts.positions), lookup.dtype)
-    indices = np.take(lookup, texts.positions.astype(np.intp, copy=False), mode="clip")
+    indices = np.take(lookup, texts.positions, mode="clip")
     if texts.blank is not None:
         indices[texts.blank] = 0
     return indices

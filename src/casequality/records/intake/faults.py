@@ -10,6 +10,9 @@ from casequality.arrays import Mask
 from casequality.records.findings import Finding
 from casequality.records.intake.cells import Positions
 
+Fault = tuple[str, Positions]
+"""A fault by its stable name, and the positions of the rows that have it."""
+
 
 class Faults:
     """Which rows of a batch have which fault in which column; `ragged` rows have only that one."""

@@ -120,7 +120,7 @@ class KeyIndex:
     def find(self, keys: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
         """Return the place of each key, -1 where it has none."""
         if self.keys.dtype == object or keys.dtype == object:
-            return np.array([self._places.get(str(key), -1) for key in keys.tolist()], np.intp)
+            return np.array([-1 if key is None else self._places.get(str(key), -1) for key in keys.tolist()], np.intp)
         if not len(self.keys):
             return np.full(len(keys), -1, np.intp)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from types import ModuleType
 
 from casequality.errors import InputError
 
 
+@cache
 def library(name: str, extra: str) -> ModuleType:
     """Return the library of that name, or raise the error that says how to install it."""
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.errors import MissingColumn, UsageError
+from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.fields import Field
 from casequality.records.intake.objects import written
 from casequality.records.schema import Records
@@ -42,17 +42,19 @@ class FieldMap:
 
     @property
     def checks(self) -> Mapping[str, str]:
-        """The order checks by name, each with the date field that it checks against the record's beginning."""
+        """The order checks by name, each with the date or child table that it checks against the record's beginning."""
         start = self.records.begins()
-        return {
-            f"{name}-before-{start}": name
-            for name, field in self.records.fields.items()
-            if start is not None and name != start and field.is_event and not field.may_precede
-        }
+        if start is None:
+            return {}
+        dates = {name: (name, field) for name, field in self.records.fields.items() if field.is_event and name != start}
+        for name, field in self.records.fields.items():
+            if field.records is not None and (own := field.records.begins()) is not None:
+                dates[f"{name}.{own}"] = name, field.records.fields[own]
+        return {f"{date}-before-{start}": name for date, (name, field) in dates.items() if not field.may_precede}
 
     @property
     def checked(self) -> frozenset[str]:
-        """The date fields that may not lie before the record's beginning."""
+        """The date fields, and the child tables, that may not lie before the record's beginning."""
         return frozenset(field for check, field in self.checks.items() if check not in self.checks_off)
 
     def column(self, field: str) -> str | None:
@@ -82,6 +84,11 @@ class FieldMap:
     def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
         """Return the source column of each field that has one; raise `MissingColumn` for one not there."""
         found = {name: column for name in fields if (column := self.column(name)) is not None}
+        for column in found.values():
+            if list(available).count(column) > 1:
+                raise InputError(
+                    "The source has two columns of one name", where=where, got=column, remedy="rename one of them"
+                )
         for name, column in found.items():
             if column not in available:
                 raise MissingColumn(
@@ -126,7 +133,9 @@ class FieldMap:
         """Return the label for each text that the source may hold; None where it means that there is none."""
         known: dict[str, str | None] = {label: label for label in field.labels}
         if field.labels == ("yes", "no"):
-            known |= {"true": "yes", "True": "yes", "1": "yes", "false": "no", "False": "no", "0": "no"}
+            known |= dict.fromkeys(("true", "True", "TRUE", "1"), "yes") | dict.fromkeys(
+                ("false", "False", "FALSE", "0"), "no"
+            )
         return known | {written(value): label for value, label in self.codes.get(field.name, {}).items()}
 
     def marked(self, field: str, unknown: bool) -> frozenset[int]:

@@ -14,7 +14,17 @@ from casequality.arrays import MISSING
 from casequality.records.intake.cells import Numbers, Texts, Times
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.keys import ArrayKeys
-from casequality.records.intake.text import DAY, EPOCH, LARGEST, SECOND, TextCells, read_number, read_span, read_time
+from casequality.records.intake.text import (
+    DAY,
+    EPOCH,
+    LARGEST,
+    SECOND,
+    TextCells,
+    as_microseconds,
+    read_number,
+    read_span,
+    read_time,
+)
 
 Read = tuple[int, bool, bool]
 
@@ -118,6 +128,8 @@ def _span(value: object, dialect: Dialect) -> int | None:
         return value // MICROSECOND
     if isinstance(value, dt.time):
         return ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
+    if isinstance(value, float):
+        return as_microseconds(value)
     return _number(value, 6, dialect)
 
 

@@ -25,7 +25,7 @@ def packed(field: str, pieces: Sequence[Piece], reader: BlockReader) -> Packed:
     blocks: list[Block] = []
     keys: list[npt.NDArray[Any]] = []
     faulty: list[npt.NDArray[Any]] = []
-    column = reader.columns[reader.key or ""]
+    column, start = reader.columns[reader.key or ""], reader.records.begins() or ""
     for piece in pieces:
         for batch in piece.read():
             block, found = reader.block(batch, piece.file), batch.cells[column].keys()
@@ -43,6 +43,7 @@ def packed(field: str, pieces: Sequence[Piece], reader: BlockReader) -> Packed:
         children=Children(rows[order], _starts(groups, len(index.keys)), _holding(index, faulty)),
         index=index,
         key_name=f"{field}.{column}",
+        begin_name=f"{field}.{reader.columns.get(start, start)}",
         findings=sum((_of_children(field, block.findings) for block in blocks), Findings()),
         numbers=np.concatenate([np.empty(0, np.int64), *(block.rows for block in blocks)])[order],
         files=_files(blocks)[order],

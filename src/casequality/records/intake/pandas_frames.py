@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from casequality.errors import InputError
 from casequality.records.intake.arrow import arrow
 from casequality.records.intake.arrow_cells import ArrowCells
 from casequality.records.intake.cells import Cells
@@ -39,7 +40,10 @@ class PandasTable:
         arrow()
         step = block_rows * BLOCKS_A_PIECE
         return [
-            Piece(partial(self._batches, columns, first, min(first + step, self.rows), block_rows), None)
+            Piece(
+                partial(self._batches, columns, first, min(first + step, self.rows), block_rows),
+                min(step, self.rows - first),
+            )
             for first in range(0, self.rows, step)
         ]
 
@@ -51,7 +55,16 @@ class PandasTable:
     def _cells(self, column: Any) -> Cells:
         if column.dtype == object:
             return ObjectCells(column.tolist(), self.dialect)
-        array = arrow().Array.from_pandas(column)
+        where = f"{self.name}, column {column.name}"
+        try:
+            array = arrow().Array.from_pandas(column)
+        except arrow().ArrowException:
+            raise InputError(
+                "A column holds a kind of value that is not read",
+                where=where,
+                got=column.dtype,
+                remedy="convert the column before it is passed in",
+            ) from None
         if isinstance(array, arrow().ChunkedArray):
             array = array.combine_chunks()
-        return ArrowCells(array, self.dialect, f"{self.name}, column {column.name}")
+        return ArrowCells(array, self.dialect, where)

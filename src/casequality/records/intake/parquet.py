@@ -38,7 +38,7 @@ class ParquetTable:
         parquet = library("pyarrow.parquet", "arrow")
         try:
             return parquet.ParquetFile(path, **options)
-        except arrow().ArrowInvalid:
+        except (arrow().ArrowException, OSError):
             raise damaged(path) from None
 
     @property

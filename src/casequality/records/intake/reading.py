@@ -9,6 +9,7 @@ import attrs
 from casequality.records.findings import Findings
 from casequality.records.intake.blocks import Block, BlockReader
 from casequality.records.intake.duplicates import Duplicates
+from casequality.records.intake.memory import keep_freed_memory
 from casequality.records.intake.tables import Piece
 
 
@@ -28,6 +29,7 @@ class Part:
 
     def blocks(self) -> Iterator[Block]:
         """Read and yield its blocks in order."""
+        keep_freed_memory()
         for batch in self.piece.read():
             left_out = self.duplicates.left_out(self.number, batch) if self.duplicates else None
             yield self.reader.block(batch, self.piece.file, left_out)

@@ -39,6 +39,7 @@ class RowTable:
     @cached_property
     def columns(self) -> Sequence[str]:
         if isinstance(self.mappings, Sequence):
+            self._check(self.mappings)
             return list(dict.fromkeys(chain.from_iterable(self.mappings)))
         return list(self._peeked[0])
 
@@ -47,6 +48,7 @@ class RowTable:
         """The first row, which names the columns of an iterator, and all rows."""
         rows = iter(self.mappings)
         first = next(rows, {})
+        self._check([first])
         return first, chain([first] if first else [], rows)
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
@@ -56,13 +58,16 @@ class RowTable:
         rows = iter(self.mappings) if self.rereadable else self._peeked[1]
         first = 1
         while held := list(islice(rows, block_rows)):
-            if not all(isinstance(row, Mapping) for row in held):
-                raise InputError(
-                    "A row is not a mapping of column to value",
-                    where=self.name,
-                    got=", ".join(sorted({type(row).__name__ for row in held})),
-                    allowed="mappings, such as dict",
-                )
+            self._check(held)
             cells = {name: ObjectCells([row.get(name) for row in held], self.dialect) for name in columns}
             yield Batch(first, len(held), cells)
             first += len(held)
+
+    def _check(self, rows: Sequence[object]) -> None:
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise InputError(
+                "A row is not a mapping of column to value",
+                where=self.name,
+                got=", ".join(sorted({type(row).__name__ for row in rows})),
+                allowed="mappings, such as dict",
+            )

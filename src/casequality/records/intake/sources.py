@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from casequality.days.clocks import zone_info
 from casequality.errors import UsageError
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.mapping import FieldMap
@@ -52,6 +53,8 @@ def source(
     """
     if isinstance(data, Source):
         return _unchanged(data, records, (columns, codes, marks, zone, dialect, sheet, children, checks_off, name))
+    if zone is not None:
+        zone_info(zone)
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
     table = opened(data, dialect or Dialect(), sheet)
     if not table.rereadable:

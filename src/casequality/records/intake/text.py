@@ -120,8 +120,7 @@ def read_number(text: str, decimals: int, mark: str) -> int | None:
     fraction = (found["fraction"] or "").rstrip("0")
     if len(fraction) > decimals:
         return None
-    whole = found["whole"].replace("." if mark == "," else ",", "")
-    value = int(whole + fraction.ljust(decimals, "0"))
+    value = int(_digits(found["whole"]) + fraction.ljust(decimals, "0"))
     return None if value >= LARGEST else -value if found["sign"] == "-" else value
 
 
@@ -129,11 +128,28 @@ def read_span(text: str, mark: str) -> int | None:
     """Return the microseconds of h:mm:ss or of a number of seconds."""
     found = _SPAN.fullmatch(text)
     if found is None:
-        return read_number(text, 6, mark)
+        return _seconds(text, mark)
     sign, days, hours, minutes, seconds, fraction = found.groups()
     whole = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
     ticks = whole * SECOND + _microseconds(fraction)
     return None if ticks >= LARGEST else -ticks if sign else ticks
+
+
+def _seconds(text: str, mark: str) -> int | None:
+    found = _number(mark).fullmatch(text)
+    if found is None:
+        return None
+    return as_microseconds(float(found["sign"] + _digits(found["whole"]) + "." + (found["fraction"] or "0")))
+
+
+def as_microseconds(seconds: float) -> int | None:
+    """Return a number of seconds in whole microseconds, the nearest; None for too many."""
+    ticks = seconds * SECOND
+    return round(ticks) if abs(ticks) < LARGEST else None
+
+
+def _digits(whole: str) -> str:
+    return whole.replace(".", "").replace(",", "")
 
 
 def _microseconds(fraction: str | None) -> int:

@@ -70,7 +70,10 @@ class TypedTable:
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         step = block_rows * BLOCKS_A_PIECE
         return [
-            Piece(partial(self._batches, columns, first, min(first + step, self.rows), block_rows))
+            Piece(
+                partial(self._batches, columns, first, min(first + step, self.rows), block_rows),
+                min(step, self.rows - first),
+            )
             for first in range(0, self.rows, step)
         ]
 

@@ -1,0 +1,55 @@
+"""An example project: invented records of four sources, with every kind of fault, and the truth about them.
+
+No record is of a real person, case or call: each is drawn by a seed, and every key begins with DEMO.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copyfile
+
+import attrs
+
+from casequality_copenhagen.example import benefits, phones, rent_tribunal
+from casequality_copenhagen.example.material import BenefitCase, Call, File, TribunalCase
+
+PROJECT = ("casequality.toml", "local-goals.toml")
+
+
+@attrs.frozen
+class Example:
+    """The facts of the example, and the files that tell of them."""
+
+    contact_centre: list[Call]
+    benefit_calls: list[Call]
+    benefit_cases: list[BenefitCase]
+    tribunal_cases: list[TribunalCase]
+    files: tuple[File, ...]
+
+
+def made() -> Example:
+    """Return the example; it is the same each time."""
+    centre, line = phones.contact_centre_calls(), phones.benefit_calls()
+    cases, tribunal = benefits.benefit_cases(), rent_tribunal.tribunal_cases()
+    files = (
+        *phones.contact_centre_files(centre),
+        phones.benefit_file(line),
+        benefits.case_file(cases),
+        benefits.notice_file(cases),
+        rent_tribunal.tribunal_file(tribunal),
+    )
+    return Example(centre, line, cases, tribunal, files)
+
+
+def write(folder: Path) -> Example:
+    """Write the example project into a folder, which is made if need be, and return what it is made of."""
+    from casequality_copenhagen.example.files import write as write_file
+
+    example = made()
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for name in PROJECT:
+        copyfile(Path(__file__).with_name(name), folder / name)
+    for file in example.files:
+        write_file(file, data)
+    return example

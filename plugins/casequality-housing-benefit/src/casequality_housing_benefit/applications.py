@@ -1,0 +1,36 @@
+"""What both goals of the benefits area need of an application: when it is due, and until when it waits."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+import casequality as cq
+from casequality_housing_benefit.records import BenefitCase
+
+GOALS = cq.Citation(
+    title="Mål for god sagsbehandling", document="2010-24342", section="Sikringsområdet", adopted="not in the source"
+)
+
+
+@attrs.frozen
+class BenefitMetric(cq.Metric):
+    """A measure of applications against the deadline of their type.
+
+    deadlines: the schedule of deadlines by case type, or its id in the project file ([deadlines.benefits]).
+    """
+
+    records = BenefitCase
+    unit = cq.SHARE
+    citation = GOALS
+    higher_is_better = True
+    deadlines: str | cq.Schedule = "benefits"
+
+    def waiting(self, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
+        """Return when each application is due, and when it was decided or else withdrawn."""
+        ended = np.where(np.isnat(cases.decided_on), cases.withdrawn_on, cases.decided_on)
+        return cq.Owed(due=as_of.due(self.deadlines, cases.received_on, kind=cases.kind), done=ended)
+
+    def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed | None:
+        """Return when each application is due, for worklists."""
+        return self.waiting(cases, as_of)

@@ -1,0 +1,136 @@
+"""The share of overdue cases whose applicant was told, in writing and in time, when to expect a decision."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+import casequality as cq
+from casequality_housing_benefit.applications import BenefitMetric
+from casequality_housing_benefit.records import BenefitCase
+
+IN_TIME = ("in_time_with_date", "in_time_date_later", "in_time_without_date")
+WITH_DATE = ("in_time_with_date", "in_time_date_later", "late_with_date")
+
+
+@attrs.frozen
+class Notified(BenefitMetric):
+    """Share, of the cases whose deadline passed without a decision, in which the applicant was notified.
+
+    The cases are open and closed ones. A notice on the due date itself is in time. A case with several notices
+    has the best that they show together: `in_time_date_later` is one in time without a date and a later one with it.
+    counted_by: the day that places a case in a period, "due" or "received"; see the reading `cohort`.
+    """
+
+    id = "housing-benefit.notified"
+    version = 1
+    title = {"en": "Notified that the deadline is not kept", "da": "Underrettet om, at fristen ikke overholdes"}
+    limits = (
+        "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice counts "
+        "also where it was sent after the decision."
+    )
+    outcomes = cq.outcomes(
+        no_deadline=cq.OUT,
+        decided_in_time=cq.OUT,
+        withdrawn_in_time=cq.OUT,
+        pending=cq.OUT,
+        undated=cq.UNKNOWN,
+        in_time_with_date=cq.YES,
+        notice_undated=cq.UNKNOWN,
+        in_time_date_later=cq.NO,
+        in_time_without_date=cq.NO,
+        late_with_date=cq.NO,
+        late_without_date=cq.NO,
+        not_in_writing=cq.NO,
+        no_notice=cq.NO,
+    )
+    readings = cq.readings(
+        notice=cq.choose(
+            literal="in_time_with_date",
+            why="the goal refers to retssikkerhedsloven § 3, stk. 2, which wants the applicant told in writing when a "
+            "decision can be expected, by practice before the deadline has passed; the memo of 2006 counts any notice "
+            "that says when",
+            says={
+                "in_time_with_date": "a written notice sent by the due date that says when a decision can be expected",
+                "in_time": "a written notice sent by the due date, with or without a date",
+                "with_date": "a written notice that says when a decision can be expected, whenever it was sent",
+                "sent": "any written notice, whenever it was sent",
+            },
+            in_time_with_date={},
+            in_time=dict.fromkeys(IN_TIME, cq.YES),
+            with_date=dict.fromkeys(WITH_DATE, cq.YES),
+            sent=dict.fromkeys((*IN_TIME, *WITH_DATE, "late_without_date"), cq.YES),
+        ),
+        cohort=cq.choose(
+            usual="due",
+            why="the source does not say which cases a period holds; the duty arises when the deadline passes, and a "
+            "period that has ended then gains no case later",
+            says={
+                "due": "each case counts in the period in which its deadline passed",
+                "received": "each case counts in the period in which it was received; those not yet due may be added",
+            },
+            due={"counted_by": "due"},
+            received={"counted_by": "received", "pending": cq.OPEN},
+        ),
+    )
+    counted_by: Literal["due", "received"] = "due"
+
+    def __attrs_post_init__(self) -> None:
+        if self.counted_by not in ("due", "received"):
+            raise cq.errors.UsageError(
+                "A case is placed by its due date or its receipt",
+                where=f"{self.id}, counted_by",
+                got=self.counted_by,
+                allowed=("due", "received"),
+                remedy="choose one of these",
+            )
+
+    def contribute(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return whether each case was owed a notice, and the best that was sent."""
+        waiting = self.waiting(cases, as_of)
+        due, states = waiting.due, as_of.settle(waiting.due, waiting.done)
+        decided = ~np.isnat(cases.decided_on)
+        ended_in_time = states["in_time"] | states["in_time_early"]
+        not_owed = {
+            "no_deadline": due.none & ~np.isnat(cases.received_on),
+            "decided_in_time": ended_in_time & decided,
+            "withdrawn_in_time": ended_in_time & ~decided,
+            "pending": states["pending"],
+        }
+        owed = states["late"] | states["open_overdue"]
+        notices, (first, first_dated) = cases.notices, _first_in_writing(cases)
+        in_time, dated = as_of.kept(due, first, owed), ~np.isnat(first_dated)
+        outcome = self.outcomes.pick(
+            **not_owed,
+            undated=states["undated"],
+            in_time_with_date=as_of.kept(due, first_dated, owed),
+            notice_undated=notices.any((notices.rows.written != "no") & np.isnat(notices.rows.sent_on)),
+            in_time_date_later=in_time & dated,
+            in_time_without_date=in_time,
+            late_with_date=dated,
+            late_without_date=~np.isnat(first),
+            not_in_writing=notices.any(),
+        )
+        placed = cases.received_on if self.counted_by == "received" else due.at
+        return cq.Contribution(
+            on=np.where(due.none, cases.received_on, placed),
+            outcome=outcome,
+            certain=np.logical_or.reduce(list(not_owed.values())),
+        )
+
+    def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each case is due, and whether a written notice was sent by then."""
+        waiting = self.waiting(cases, as_of)
+        first, _ = _first_in_writing(cases)
+        return attrs.evolve(waiting, notified=first <= waiting.due.at)
+
+
+def _first_in_writing(cases: BenefitCase) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Return when each case's first written notice was sent, and the first that gives a date; NaT for none."""
+    rows = cases.notices.rows
+    written = (rows.written != "no") & ~np.isnat(rows.sent_on)
+    dated = written & ~np.isnat(rows.promised_on)
+    return cases.notices.first(rows.sent_on, written), cases.notices.first(rows.sent_on, dated)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from casequality.host import discover
+from casequality_housing_benefit import DecidedInTime, Notified
+
+
+def test_the_installed_plugin_is_discovered_with_its_metrics() -> None:
+    found = discover()
+    (plugin,) = (each for each in found.plugins if each.distribution == "casequality-housing-benefit")
+    assert plugin.state == "ready", plugin.failure
+    assert found.metric("housing-benefit.decided-in-time") is DecidedInTime
+    assert found.metric("housing-benefit.notified") is Notified

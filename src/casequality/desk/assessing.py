@@ -1,0 +1,155 @@
+"""Assessing: goals and sources in, a verdict a goal out; each source is read once for all its goals."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from casequality.days import Period
+from casequality.days import period as parse_period
+from casequality.deadlines import Deadline, Schedule
+from casequality.desk.jobs import Job, Opener, distinct, load_goals
+from casequality.desk.measuring import COPENHAGEN
+from casequality.desk.offered import catalogue, find_metric, rules
+from casequality.desk.sources import as_source
+from casequality.desk.worklist import Worklist, joined, work_on
+from casequality.engines.in_process import Progress
+from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, judge
+from casequality.host import Catalogue
+from casequality.metrics.as_of import AsOf
+from casequality.metrics.conclude import conclude
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
+from casequality.records import Findings, Source
+from casequality.reports import assessment_table
+from casequality.reports.tables import Table
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Assessed:
+    """An assessment with the sources behind it: it shows itself, and names the cases to take up."""
+
+    assessment: Assessment
+    findings: Mapping[str, Findings]
+    read: tuple[tuple[Metric, Source], ...] = attrs.field(repr=False)
+    as_of: AsOf = attrs.field(repr=False)
+
+    def __iter__(self) -> Iterator[Judgement]:
+        return iter(self.assessment)
+
+    def __len__(self) -> int:
+        return len(self.assessment)
+
+    def __getitem__(self, goal: str) -> Judgement:
+        return self.assessment[goal]
+
+    def worklist(self, within: int = 5) -> Worklist:
+        """Return the open cases due within so many working days, and those overdue without notice, soonest first."""
+        return joined([work_on(metric, source, self.as_of, within) for metric, source in self.read])
+
+    def table(self, lang: str = "en") -> Table:
+        """Return a row a goal: target, value, verdict, margin, how sure, what could flip it."""
+        return assessment_table(self.assessment, lang=lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        return self.assessment.to_dict()
+
+    def save(self, path: Path | str, lang: str = "da") -> None:
+        """Write the report as one HTML file."""
+        from casequality.reports.page import page
+
+        Path(path).write_text(page(self.assessment, lang=lang), encoding="utf-8")
+
+    def write_findings(self, path: Path | str) -> None:
+        """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(["source", "file", "row", "column", "fault", "remedy"])
+            for name, found in sorted(self.findings.items()):
+                out.writerows((name, *line) for line in found.lines())
+
+    def __repr__(self) -> str:
+        return self.table().text()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        table = self.table()
+        return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
+
+
+def assess(
+    goals: GoalSet | str | Path | Sequence[GoalSet | str | Path],
+    sources: Mapping[str, object],
+    *,
+    period: str | Period,
+    as_of: dt.date | str,
+    zone: str | None = None,
+    calendar: str | None = None,
+    title: str = "",
+    deadlines: Iterable[Deadline | Schedule] = (),
+    metrics: Iterable[Metric | type[Metric]] = (),
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Assessed:
+    """Return the verdict on every goal over a period.
+
+    goals: goal sets, their names or files. sources: data by the name that a goal gives its source, or else by the
+    name of the record type; as for `measure`, or a `Source` that says how columns are mapped.
+    deadlines: further deadlines and schedules. metrics: metrics that no installed plugin offers.
+    A goal that does not say enough, or whose source is missing, stops with all such faults together.
+    """
+    found = plugins or catalogue()
+    job = Job(
+        goals=tuple(each if isinstance(each, GoalSet) else load_goals(each, plugins=found) for each in _several(goals)),
+        sources={name: _opener(data, zone) for name, data in sources.items()},
+        as_of=AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar),
+        plugins=found,
+        metrics={metric.id: metric for metric in map(find_metric, metrics)},
+    )
+    judged = parse_period(period) if isinstance(period, str) else period
+    return run(job, judged, title=title, threads=threads, progress=progress)
+
+
+def run(
+    job: Job, period: Period, *, title: str = "", threads: int | None = None, progress: Progress | None = None
+) -> Assessed:
+    """Return the verdicts of a job over a period, each source read once for all its goals."""
+    judged: dict[str, tuple[Judgement, Measurement]] = {}
+    notes, findings, read = {}, {}, []
+    for name, asked in job.by_source().items():
+        source = job.sources[name](asked[0].reading.metric.records)
+        counted = job.tally(asked, source, period, threads, progress)
+        for each, (part, set_aside) in zip(asked, counted, strict=True):
+            shown = period.parts(each.goal.grain or "month") or (period,)
+            measured = conclude(part, each.reading, by=each.goal.groups, periods=shown, as_of_day=job.as_of.day)
+            judged[each.goal.id] = judge(each.goal, measured, period), measured
+            notes[name] = SourceNote.of(name, source.records.name, part.accounts)
+            findings[name] = set_aside
+        if source.rereadable:
+            read += [(metric, source) for metric in distinct(asked)]
+    assessment = Assessment(
+        title=title or job.title,
+        period=period,
+        as_of=str(job.as_of.instant),
+        zone=job.as_of.zone,
+        judgements=tuple(judged[goal.id][0] for each in job.goals for goal in each.goals),
+        not_supplied=tuple(missing for each in job.goals for missing in each.not_supplied),
+        measurements={name: measured for name, (_, measured) in judged.items()},
+        sources=notes,
+        plugins={plugin.distribution: plugin.version for plugin in job.plugins.plugins if plugin.state == "ready"},
+    )
+    return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of)
+
+
+def _opener(data: object, zone: str | None) -> Opener:
+    return lambda records: as_source(data, records, {"zone": zone})
+
+
+def _several(goals: GoalSet | str | Path | Sequence[GoalSet | str | Path]) -> Sequence[GoalSet | str | Path]:
+    return [goals] if isinstance(goals, GoalSet | str | Path) else goals

@@ -1,0 +1,124 @@
+"""How a goal's figure developed: the rulings on its parts, the figures by period, and their chart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+
+import attrs
+
+from casequality.days import Period
+from casequality.goals import Judgement, Ruling, Target, Verdict
+from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.statistics import NO_DATA
+from casequality.reports.chart import Chart, Line, TargetLine
+from casequality.reports.numbers import amount
+from casequality.reports.verdicts import TONES
+from casequality.reports.vocabulary import reason_word
+from casequality.reports.words import Said, say
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """A figure of the development: its period and labels, its value or why there is none, and its verdict if any."""
+
+    period: Period
+    labels: tuple[str, ...]
+    value: Fraction | None
+    numerator: int | None
+    denominator: int | None
+    lacking: Said | None
+    verdict: Verdict | None
+    target: Target | None = None
+
+
+def parts_of(judgement: Judgement, lang: str) -> tuple[Point, ...]:
+    """Return the parts that the goal is judged for."""
+    return tuple(_of_part(part, lang) for part in judgement.parts)
+
+
+def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) -> tuple[Point, ...]:
+    """Return the figures by period where several were measured."""
+    figures = [figure for figure in measured or () if figure.facet == judgement.goal.facet]
+    if measured is None or len({figure.period for figure in figures}) < 2:
+        return ()
+    return tuple(_of_figure(figure, measured, lang) for figure in figures)
+
+
+def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Chart | None:
+    """Return the development as a chart with the target, None where there is nothing over time."""
+    by_period = {(point.labels, point.period): point for point in shown}
+    periods = tuple(sorted({period for _, period in by_period}, key=lambda period: period.first))
+    if len(periods) < 2:
+        return None
+    lines = []
+    for labels in dict.fromkeys(labels for labels, _ in by_period):
+        line = [by_period.get((labels, period)) for period in periods]
+        values = tuple(point.value if point else None for point in line)
+        tones = tuple(TONES[point.verdict] if point and point.verdict else "" for point in line)
+        lines.append(Line(", ".join(labels), values, tones))
+    return Chart(
+        title=title,
+        description=_described(by_period.values(), judgement, title, target, lang),
+        periods=periods,
+        lines=tuple(lines),
+        unit=judgement.unit,
+        target=_target_line(judgement, by_period.values(), target, lang),
+        lang=lang,
+    )
+
+
+def _of_part(part: Ruling, lang: str) -> Point:
+    reason = part.reasons[0] if part.reasons else None
+    return Point(
+        period=part.period,
+        labels=tuple(label or say("no group", lang) for label in part.groups.values()),
+        value=part.value,
+        numerator=part.numerator,
+        denominator=part.denominator,
+        lacking=Said(reason[lang], lang) if reason and part.value is None else None,
+        verdict=part.verdict,
+        target=part.target,
+    )
+
+
+def _of_figure(figure: Figure, measured: Measurement, lang: str) -> Point:
+    exact = figure.value.exact
+    return Point(
+        period=figure.period,
+        labels=tuple(label or say("no group", lang) for label in figure.groups.values()),
+        value=None if exact is None else measured.in_unit(exact),
+        numerator=figure.value.numerator,
+        denominator=figure.value.denominator,
+        lacking=reason_word(figure.value.reason or NO_DATA, lang) if exact is None else None,
+        verdict=None,
+    )
+
+
+def _target_line(judgement: Judgement, shown: Iterable[Point], target: str, lang: str) -> TargetLine | None:
+    """Return the line of the target, if all points are held against the same."""
+    held = {point.target.number for point in shown if point.target}
+    if len(held) > 1 or judgement.target is None:
+        return None
+    missed_above = judgement.target.comparison in ("at most", "below")
+    return TargetLine(judgement.target.number, say("chart target", lang, target=target), missed_above)
+
+
+def _described(shown: Collection[Point], judgement: Judgement, title: str, target: str, lang: str) -> str:
+    valued = [(point.value, point) for point in shown if point.value is not None]
+    said = [say("chart of", lang, title=title, periods=len({point.period for point in shown}))]
+    if valued:
+        (low, lowest), (high, highest) = (pick(valued, key=lambda pair: pair[0]) for pick in (min, max))
+        said.append(
+            say(
+                "chart low and high",
+                lang,
+                low=amount(low, judgement.unit, lang).text(lang),
+                low_period=lowest.period.title(lang),
+                high=amount(high, judgement.unit, lang).text(lang),
+                high_period=highest.period.title(lang),
+            )
+        )
+    if judgement.target is not None:
+        said.append(say("chart target", lang, target=target))
+    return ". ".join([*said, say("chart table", lang)]) + "."

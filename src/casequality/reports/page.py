@@ -1,0 +1,118 @@
+"""An assessment as one HTML file that needs nothing beside it: no script, no address, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from casequality.days import calendar
+from casequality.errors import InputError, UnknownName
+from casequality.goals import Assessment, SourceNote, Verdict
+from casequality.goals.spoken import number, spoken
+from casequality.metrics.measurement import Measurement
+from casequality.reports.grounds import cited
+from casequality.reports.measurement import numerator_cell
+from casequality.reports.rulings import as_of
+from casequality.reports.sections import GoalSection, aim_sections, shown_value
+from casequality.reports.tables import shown
+from casequality.reports.verdicts import MEANINGS, TONES
+from casequality.reports.vocabulary import RHYTHMS, finding_words
+from casequality.reports.words import Said, say
+
+
+def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:
+    """Return a report for people: figures, verdicts, what they rest on, and every finding of the data.
+
+    beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
+    Needs jinja2 and matplotlib: `pip install 'casequality[report]'`.
+    """
+    template = _environment(lang).get_template("page.html.j2")
+    text: str = template.render(
+        lang=lang,
+        assessment=assessment,
+        as_of=as_of(assessment, lang),
+        aims=list(aim_sections(assessment, beside or {}, lang)),
+        recipients=_recipients(assessment, lang),
+        tones=TONES,
+        verdicts=[verdict for verdict in Verdict if verdict in assessment.counts],
+        meanings=MEANINGS,
+        calendars=list(_calendars(assessment, lang)),
+        faults=list(_faults(assessment, lang)),
+    )
+    return text
+
+
+def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the named calendars that working days were counted on, with what they are."""
+    for name in sorted({measured.tally.assumed.calendar for measured in assessment.measurements.values()}):
+        with suppress(UnknownName):
+            found = calendar(name)
+            yield name, f"{found.title[lang]}. {cited(found.source, lang)}"
+
+
+def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Said, int]]:
+    for note in assessment.sources.values():
+        for text, rows in note.findings.items():
+            yield note.name, *finding_words(text, lang), rows
+        for mark, rows in note.marks.items():
+            yield note.name, mark.partition(": ")[0], Said(say("suspected mark", lang), lang), rows
+
+
+def _coverage(note: SourceNote, lang: str) -> str:
+    if not note.expects:
+        return say("not promised", lang)
+    rhythm = RHYTHMS[note.expects][lang]
+    if not note.covered:
+        return say("promised none", lang, rhythm=rhythm)
+    first, last = (spoken(dt.date.fromisoformat(day), lang) for day in (note.covered[0], note.covered[-1]))
+    return say("promised", lang, rhythm=rhythm, days=number(len(note.covered), lang), first=first, last=last)
+
+
+def _recipients(assessment: Assessment, lang: str) -> list[str]:
+    found = [judgement.goal.report for judgement in assessment]
+    return list(dict.fromkeys(f"{each.to}, {RHYTHMS[each.every][lang]}" for each in found if each))
+
+
+def _environment(lang: str) -> Any:
+    try:
+        import jinja2
+    except ImportError:
+        raise InputError(
+            "An HTML report needs jinja2, which is not installed",
+            remedy="install it: pip install 'casequality[report]'; text, Markdown, CSV and JSON need nothing more",
+        ) from None
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("casequality.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.globals.update(
+        t=partial(_say, lang),
+        cell=lambda value: shown(value, lang),
+        count=lambda whole: number(whole, lang),
+        figure=lambda exact, section, point=None: shown_value(exact, section, lang, point).text(lang),
+        cited=lambda basis: cited(basis, lang),
+        coverage=lambda note: _coverage(note, lang),
+        legend=lambda section: _legend(section, lang),
+        numerator=lambda point, section: numerator_cell(point.numerator, section.unit, lang),
+    )
+    return environment
+
+
+def _legend(section: GoalSection, lang: str) -> list[tuple[str, str]]:
+    """Return the shapes of a chart with the verdicts that they stand for."""
+    words: dict[str, list[str]] = {}
+    for point in section.development:
+        if point.verdict and point.value is not None:
+            words.setdefault(TONES[point.verdict], []).append(point.verdict.words[lang])
+    return [(tone, ", ".join(dict.fromkeys(each))) for tone, each in words.items()]
+
+
+def _say(lang: str, key: str, **values: object) -> str:
+    return say(key, lang, **values)

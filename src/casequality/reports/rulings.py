@@ -1,0 +1,84 @@
+"""How a ruling is said: what the goal is called, its target, figure, margin, and how sure it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Final
+
+import attrs
+
+from casequality.goals import Assessment, Goal, Judgement, Reason, Ruling, Target
+from casequality.goals.spoken import spoken
+from casequality.metrics.units import SHARE, Unit
+from casequality.reports.numbers import Amount, amount, moment
+from casequality.reports.vocabulary import title_of
+from casequality.reports.words import Said, said, say
+
+SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
+TURNING: Final = frozenset({"turns at", "calendar"})
+"""Codes of the reasons that say what could turn a verdict that stands as the records are."""
+
+
+def title(goal: Goal, assessment: Assessment, lang: str) -> Said:
+    """Return what a goal is called; without a title of its own, what its metric is called."""
+    if goal.title is not None:
+        return said(goal.title, lang)
+    measured = assessment.measurements.get(goal.id)
+    return title_of(measured.reading.metric, lang) if measured else Said(goal.id, "en")
+
+
+def target_text(judgement: Judgement, lang: str) -> str:
+    """Return the target in words, with the number that it comes to where it is a share of an earlier figure."""
+    stated = judgement.goal.target
+    if stated is None:
+        return say("no target", lang)
+    if isinstance(stated, Target):
+        return stated.words(judgement.unit)[lang]
+    words = stated.words()[lang]
+    if judgement.target is None:
+        return words
+    number = amount(judgement.target.number, judgement.unit, lang).text(lang)
+    return say("worked out", lang, target=words, number=number)
+
+
+def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+    """Return the figure, never rounded onto its target."""
+    if ruling.value is None:
+        return None
+    return amount(ruling.value, unit, lang, apart_from=[ruling.target.number] if ruling.target else ())
+
+
+def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+    """Return how much better than the target a figure is, with its sign, never rounded to nothing."""
+    if ruling.margin is None:
+        return None
+    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
+    return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)
+
+
+def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
+    """Return between which numbers the figure lies once the records in doubt are settled."""
+    if ruling.value is None:
+        return ""
+    if ruling.low == ruling.high == ruling.value:
+        return say("settled", lang)
+    bounds = (ruling.low, ruling.high)
+    low, high = (None if bound is None else amount(bound, unit, lang).text(lang) for bound in bounds)
+    if low is None:
+        return say("at most", lang, high=high) if high else say("any", lang)
+    return say("between", lang, low=low, high=high) if high else say("at least", lang, low=low)
+
+
+def flips(ruling: Ruling) -> tuple[Reason, ...]:
+    """Return what could turn the verdict."""
+    return (*ruling.could_flip, *(reason for reason in ruling.reasons if reason.code in TURNING))
+
+
+def as_of(assessment: Assessment, lang: str) -> str:
+    """Return when what is known was known: a day (its start), or a moment in the assessment's zone."""
+    if len(assessment.as_of) == len("2010-08-01"):
+        return spoken(dt.date.fromisoformat(assessment.as_of), lang)
+    instant = dt.datetime.fromisoformat(assessment.as_of)
+    utc = instant.astimezone(dt.UTC).replace(tzinfo=None) if instant.tzinfo else instant
+    return moment(utc.isoformat(), assessment.zone, lang)

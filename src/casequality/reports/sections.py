@@ -1,0 +1,149 @@
+"""What a page says of each goal, in the order in which it is read; the templates only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from casequality.goals import Assessment, Judgement, Verdict
+from casequality.goals.goal import AIMS as AIM_ORDER
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.outcomes import Role
+from casequality.metrics.units import Unit
+from casequality.reports.choices import Choice, choices
+from casequality.reports.development import Point, chart, parts_of, periods_of
+from casequality.reports.grounds import Fact, grounds
+from casequality.reports.measurement import numerator_cell
+from casequality.reports.numbers import Amount, amount
+from casequality.reports.rulings import certainty, flips, margin, target_text, title, value
+from casequality.reports.tables import Cell
+from casequality.reports.vocabulary import AIMS, ROLES, outcome_word
+from casequality.reports.words import Said, say
+
+Beside = Mapping[str, Sequence[Measurement]]
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """How many rows had an outcome, and what it is to the figure."""
+
+    word: Said
+    role: str
+    rows: int
+
+
+@attrs.frozen(kw_only=True)
+class GoalSection:
+    """Everything that a page says of one goal."""
+
+    anchor: str
+    id: str
+    title: Said
+    verdict: Verdict
+    unit: Unit
+    target: str
+    value: Amount | None
+    margin: Amount | None
+    certainty: str
+    numerator: Cell
+    denominator: int | None
+    exact: Fraction | None
+    reasons: tuple[str, ...]
+    flips: tuple[str, ...]
+    parts: tuple[Point, ...]
+    development: tuple[Point, ...]
+    drawing: str | None
+    counted_in: str
+    outcomes: tuple[Outcome, ...]
+    sensitive: int
+    choices: tuple[Choice, ...]
+    grounds: tuple[Fact, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is a verdict that stands."""
+        return self.verdict in (Verdict.MET, Verdict.MISSED) and not self.flips
+
+    @property
+    def rows(self) -> int:
+        """How many rows the figure was counted from."""
+        return sum(outcome.rows for outcome in self.outcomes)
+
+
+@attrs.frozen(kw_only=True)
+class AimSection:
+    """The goals of one aim, by focus area."""
+
+    title: str
+    areas: Mapping[str, Sequence[GoalSection]]
+
+    @property
+    def goals(self) -> list[GoalSection]:
+        """Its goals in order."""
+        return [goal for goals in self.areas.values() for goal in goals]
+
+
+def aim_sections(assessment: Assessment, beside: Beside, lang: str) -> Iterator[AimSection]:
+    """Yield the goals of each aim that there are any of; goals without an aim come last."""
+    numbered = list(enumerate(assessment, 1))
+    for aim in (*AIM_ORDER, None):
+        areas: dict[str, list[GoalSection]] = {}
+        for place, judgement in numbered:
+            if judgement.goal.aim == aim:
+                made = goal_section(judgement, assessment, beside.get(judgement.goal.id, ()), f"goal-{place}", lang)
+                areas.setdefault(judgement.goal.focus_area or say("no focus area", lang), []).append(made)
+        if areas:
+            yield AimSection(title=AIMS[aim][lang] if aim else say("no aim", lang), areas=areas)
+
+
+def goal_section(
+    judgement: Judgement, assessment: Assessment, beside: Sequence[Measurement], anchor: str, lang: str
+) -> GoalSection:
+    """Return what a page says of one goal."""
+    goal, unit = judgement.goal, judgement.unit
+    measured = assessment.measurements.get(goal.id)
+    parts = parts_of(judgement, lang)
+    developed = parts if goal.grain else periods_of(judgement, measured, lang)
+    named, target, turning = title(goal, assessment, lang), target_text(judgement, lang), flips(judgement)
+    drawn = chart(judgement, developed, named.text, target, lang)
+    return GoalSection(
+        anchor=anchor,
+        id=goal.id,
+        title=named,
+        verdict=judgement.verdict,
+        unit=unit,
+        target=target,
+        value=value(judgement, unit, lang),
+        margin=margin(judgement, unit, lang),
+        certainty=certainty(judgement, unit, lang),
+        numerator=numerator_cell(judgement.numerator, unit, lang),
+        denominator=judgement.denominator,
+        exact=judgement.value,
+        reasons=tuple(reason[lang] for reason in judgement.reasons if reason not in turning),
+        flips=tuple(reason[lang] for reason in turning),
+        parts=() if goal.grain else parts,
+        development=developed,
+        drawing=drawn.inline(f"{anchor}-") if drawn else None,
+        counted_in=(judgement.figure or judgement).period.title(lang),
+        outcomes=tuple(_outcomes(judgement, measured, lang)),
+        sensitive=judgement.sensitive,
+        choices=tuple(choices(judgement, measured, beside, lang)),
+        grounds=tuple(grounds(judgement, measured, lang)),
+    )
+
+
+def shown_value(exact: Fraction, section: GoalSection, lang: str, point: Point | None = None) -> Amount:
+    """Return a figure beside the goal's own, never rounded onto the target that it is held against."""
+    target = point.target if point else None
+    return amount(exact, section.unit, lang, apart_from=[target.number] if target else ())
+
+
+def _outcomes(judgement: Judgement, measured: Measurement | None, lang: str) -> Iterator[Outcome]:
+    if judgement.figure is None or measured is None:
+        return
+    reading = measured.reading
+    for name, rows in judgement.figure.outcomes.items():
+        role = reading.roles.get(name, Role.UNKNOWN)
+        yield Outcome(word=outcome_word(name, reading.metric, lang), role=ROLES[role][lang], rows=rows)

@@ -1,0 +1,263 @@
+"""How the parts of a goal make a verdict, on worked examples whose answers were reckoned by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from casequality.errors import GoalError
+from casequality.goals import Judgement, Verdict
+from casequality.metrics.measurement import Measurement
+from tests.unit.goals.material import (
+    Good,
+    HowMany,
+    Row,
+    Wait,
+    as_period,
+    codes,
+    events,
+    goal,
+    judged,
+    measured,
+)
+
+F = Fraction
+FIVE_TYPES = {"A": (900, 88), "B": (300, 82), "C": (150, 74), "D": (60, 65), "E": (40, 55)}
+FIVE = [
+    row
+    for kind, (number, percent) in FIVE_TYPES.items()
+    for row in (
+        *events("2010-06-15", number * percent // 100, kind=kind),
+        *events("2010-06-15", number - number * percent // 100, "bad", kind=kind),
+    )
+]
+
+
+def five(target: str = "at least 80 %", rows: list[Row] = FIVE, **given: Any) -> Judgement:
+    return judged(target, measured(Good, rows, groups=("kind",)), each=("kind",), **given)
+
+
+def test_five_types_pooled_are_met_though_only_two_types_meet_it() -> None:
+    judgement = five(aggregate="pooled")
+    assert judgement.verdict is Verdict.MET
+    assert (judgement.numerator, judgement.denominator) == (792 + 246 + 111 + 39 + 22, 1450)
+    assert round(judgement.value or 0, 1) == F("83.4")
+    assert [(part.groups["kind"], part.value, part.verdict.value) for part in judgement.parts] == [
+        ("A", F(88), "met"),
+        ("B", F(82), "met"),
+        ("C", F(74), "missed"),
+        ("D", F(65), "missed"),
+        ("E", F(55), "missed"),
+    ]
+
+
+def test_five_types_each_are_missed_and_the_types_below_named() -> None:
+    judgement = five(aggregate="each")
+    assert (judgement.verdict, judgement.value, judgement.margin) == (Verdict.MISSED, F(55), F(-25))
+    assert [reason.en for reason in judgement.reasons] == [
+        "2 of 5 parts meet the target",
+        "Not met in: C, D, E",
+        "The figure shown is that of E, the part with the least margin",
+    ]
+    assert [reason.da for reason in judgement.reasons] == [
+        "2 af 5 dele opfylder målet",
+        "Ikke opfyldt i: C, D, E",
+        "Det viste tal er det for E, den del med den mindste margen",
+    ]
+
+
+def test_the_mean_of_five_types_is_another_figure() -> None:
+    judgement = five(aggregate="mean")
+    assert (judgement.verdict, judgement.value, judgement.margin) == (Verdict.MISSED, F(728, 10), F(-72, 10))
+    assert (judgement.numerator, judgement.denominator) == (None, None)
+    assert five("at least 72.8 %", aggregate="mean").verdict is Verdict.MET
+    assert five("at least 72.81 %", aggregate="mean").verdict is Verdict.MISSED
+
+
+def test_all_five_types_meet_a_lower_target() -> None:
+    judgement = five("at least 55 %", aggregate="each")
+    assert (judgement.verdict, judgement.value, judgement.margin) == (Verdict.MET, F(55), F(0))
+    assert codes(judgement.reasons) == ["parts met", "worst part"]
+
+
+def test_calls_pooled_and_the_mean_of_the_parts_are_two_readings() -> None:
+    """Twenty ordinary parts wait 12 s and two busy ones 75 s: 25.3 s over all calls, 17.7 s over the parts.
+
+    The parts are days of 900 and 2,400 calls in features.md 1; here months of 9 and 24, which gives the same figures.
+    """
+    months = [f"{year}-{month:02}-15" for year in (2009, 2010) for month in range(1, 13)][:22]
+    ordinary = [row for day in months[:20] for row in events(day, 9, lasted=12_000_000)]
+    busy = [row for day in months[20:] for row in events(day, 24, lasted=75_000_000)]
+    over, period = measured(Wait, [*ordinary, *busy]), "2009-01-01..2010-10-31"
+    pooled = judged("at most 25 s", over, period, each=("month",), aggregate="pooled")
+    assert (pooled.verdict, pooled.value) == (Verdict.MISSED, F(576_000, 22_800))
+    assert round(float(F(576_000, 22_800)), 1) == 25.3
+    mean = judged("at most 25 s", over, period, each=("month",), aggregate="mean")
+    assert (mean.verdict, mean.value) == (Verdict.MET, F(390, 22))
+    assert round(float(F(390, 22)), 1) == 17.7
+    each = judged("at most 25 s", over, period, each=("month",), aggregate="each")
+    assert each.reasons[1].en == "Not met in: September 2010, October 2010"
+
+
+def monthly(**good: int) -> Measurement:
+    """Return ten events a month of 2010-H1, of which some were good."""
+    rows = []
+    for month, number in good.items():
+        rows += [*events(f"2010-{month[1:]}-15", number), *events(f"2010-{month[1:]}-15", 10 - number, "bad")]
+    return measured(Good, rows)
+
+
+HALF = {"m01": 9, "m02": 9, "m03": 5, "m04": 9, "m05": 9, "m06": 9}
+
+
+def test_months_are_judged_and_the_half_year_pooled() -> None:
+    judgement = judged("at least 80 %", monthly(**HALF), "2010-H1", each=("month",), aggregate="pooled")
+    assert (judgement.verdict, judgement.value) == (Verdict.MET, F(500, 6))
+    assert [part.period.label for part in judgement.parts] == [f"2010-0{month}" for month in range(1, 7)]
+    assert [part.verdict.value for part in judgement.parts] == ["met", "met", "missed", "met", "met", "met"]
+
+
+def test_every_month_must_meet_it_where_the_goal_says_so() -> None:
+    judgement = judged("at least 80 %", monthly(**HALF), "2010-H1", each=("month",), aggregate="each")
+    assert judgement.verdict is Verdict.MISSED
+    assert judgement.reasons[1].en == "Not met in: March 2010"
+    assert judgement.reasons[1].da == "Ikke opfyldt i: marts 2010"
+
+
+def test_one_month_is_its_own_part() -> None:
+    judgement = judged("at least 80 %", monthly(**HALF), "2010-03", each=("month",), aggregate="each")
+    assert (judgement.verdict, judgement.value, len(judgement.parts)) == (Verdict.MISSED, F(50), 1)
+
+
+def test_a_month_without_records_leaves_each_and_mean_without_a_verdict_and_pooled_with_one() -> None:
+    over = monthly(m01=9, m02=9, m04=9, m05=9, m06=9)
+    pooled, each, mean = (
+        judged("at least 80 %", over, "2010-H1", each=("month",), aggregate=name) for name in ("pooled", "each", "mean")
+    )
+    assert pooled.verdict is Verdict.MET
+    assert each.verdict is mean.verdict is Verdict.NO_DATA
+    assert each.reasons[1].en == "Neither met nor missed: March 2010"
+    assert each.reasons[1].da == "Hverken opfyldt eller ikke opfyldt: marts 2010"
+    assert mean.reasons[1].en == "There are no records in March 2010"
+    assert (each.value, mean.value) == (None, None)
+
+
+def test_a_missed_month_is_missed_whatever_another_month_lacks() -> None:
+    over = monthly(m01=9, m02=1, m04=9, m05=9, m06=9)
+    assert judged("at least 80 %", over, "2010-H1", each=("month",), aggregate="each").verdict is Verdict.MISSED
+
+
+def test_an_undecided_month_leaves_each_undecided_and_says_what_could_flip_it() -> None:
+    rows = [row for month in range(1, 7) for row in events(f"2010-0{month}-15", 4)]
+    over = measured(Good, [*rows, *events("2010-02-20", 1, "waiting")])
+    each, mean = (
+        judged("at least 95 %", over, "2010-H1", each=("month",), aggregate=name) for name in ("each", "mean")
+    )
+    assert each.verdict is Verdict.UNDECIDED
+    assert each.reasons[1].en == "Neither met nor missed: February 2010"
+    assert codes(each.could_flip) == ["open"]
+    assert (mean.verdict, mean.low, mean.high) == (Verdict.MET, F(580, 6), F(100))
+
+
+def test_a_mean_of_months_is_undecided_where_records_in_doubt_could_turn_it() -> None:
+    rows = [row for month in range(1, 7) for row in events(f"2010-0{month}-15", 4)]
+    over = measured(Good, [*rows, *events("2010-02-20", 4, "waiting")])
+    mean = judged("at least 95 %", over, "2010-H1", each=("month",), aggregate="mean")
+    assert (mean.verdict, mean.low) == (Verdict.UNDECIDED, F(550, 6))
+    assert codes(mean.could_flip) == ["open"]
+
+
+def test_a_half_year_that_is_not_over_is_not_due_and_its_past_months_are_judged() -> None:
+    over = measured(Good, [*events("2010-01-15", 1), *events("2010-02-15", 1, "bad")], as_of="2010-03-10")
+    judgement = judged("at least 80 %", over, "2010-H1", each=("month",), aggregate="each")
+    assert judgement.verdict is Verdict.NOT_DUE_YET
+    assert [part.verdict.value for part in judgement.parts] == ["met", "missed", *["not due yet"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "verdict"), [("2010-08-01", Verdict.NOT_DUE_YET), ("2011-01-01", Verdict.NOT_COMPARABLE)]
+)
+def test_a_yearly_goal_has_no_verdict_on_half_a_year(as_of: str, verdict: Verdict) -> None:
+    over = measured(Good, events("2010-03-15", 9), as_of=as_of)
+    judgement = judged("at least 80 %", over, "2010-H1", each=("year",), aggregate="each")
+    assert (judgement.verdict, judgement.value) == (verdict, F(100))
+    assert judgement.reasons[0].en == (
+        "The goal is judged by whole years, and 1st half of 2010 is not made of whole years"
+    )
+    assert judgement.reasons[0].da == "Målet bedømmes for hele år, og 1. halvår 2010 består ikke af hele år"
+
+
+def test_without_any_record_each_part_says_so() -> None:
+    judgement = judged("at least 80 %", measured(Good, []), "2010-Q1", each=("month",), aggregate="each")
+    assert judgement.verdict is Verdict.NO_DATA
+    assert [part.period.label for part in judgement.parts] == ["2010-01", "2010-02", "2010-03"]
+
+
+@pytest.mark.parametrize(("aggregate", "value"), [("pooled", F(250, 3)), ("each", None), ("mean", F(250, 3))])
+def test_a_first_measurement_by_months_is_a_baseline(aggregate: str, value: Fraction | None) -> None:
+    judgement = judged("baseline", monthly(**HALF), "2010-H1", each=("month",), aggregate=aggregate)
+    assert judgement.verdict is Verdict.BASELINE
+    assert value is None or judgement.value == value
+
+
+def test_each_month_against_the_same_month_of_the_year_before() -> None:
+    rows = [row for month in range(1, 4) for row in events(f"2009-0{month}-15", 10)]
+    rows += [row for month, number in ((1, 9), (2, 8), (3, 9)) for row in events(f"2010-0{month}-15", number)]
+    over = measured(HowMany, rows)
+    each = judged("at most 90 % of the year before", over, "2010-Q1", each=("month",), aggregate="each")
+    assert (each.verdict, each.value, each.target and each.target.number) == (Verdict.MET, F(9), F(9))
+    mean = judged("at most 80 % of the year before", over, "2010-Q1", each=("month",), aggregate="mean")
+    assert (mean.verdict, mean.value, mean.target and mean.target.number) == (Verdict.MISSED, F(26, 3), F(8))
+
+
+def test_a_type_that_the_goal_names_and_no_record_has_is_no_data() -> None:
+    rows = [row for row in FIVE if row["kind"] != "D"]
+    where = {"kind": ("A", "B", "C", "D", "E")}
+    judgement = judged(
+        "at least 50 %",
+        measured(Good, rows, groups=("kind",), where=where),
+        each=("kind",),
+        aggregate="each",
+        where=where,
+    )
+    assert judgement.verdict is Verdict.NO_DATA
+    absent = next(part for part in judgement.parts if part.groups == {"kind": "D"})
+    assert absent.reasons[0].en == "There are no records with kind D in 2010"
+    assert absent.reasons[0].da == "Der er ingen registreringer med kind D i 2010"
+
+
+def test_records_of_no_type_could_belong_to_any() -> None:
+    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 2, "bad", kind="A"), *events("2010-06-15", 1)]
+    judgement = five("at least 80 %", rows, aggregate="each")
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert [part.groups for part in judgement.parts] == [{"kind": "A"}]
+    assert judgement.could_flip[0].en == "Records that do not state kind: 1"
+    assert judgement.could_flip[0].da == "Registreringer uden kind: 1"
+    assert five("at least 75 %", rows, aggregate="pooled").verdict is Verdict.MET
+
+
+def test_types_by_months_are_all_parts() -> None:
+    rows = [*events("2010-01-15", 9, kind="A"), *events("2010-02-15", 9, kind="A"), *events("2010-01-15", 9, kind="B")]
+    over = measured(Good, [*rows, *events("2010-02-15", 9, "bad", kind="B")], groups=("kind",))
+    judgement = judged("at least 80 %", over, "2010-01-01..2010-02-28", each=("month", "kind"), aggregate="each")
+    assert judgement.reasons[1].en == "Not met in: February 2010 B"
+
+
+def test_a_goal_knows_which_periods_and_groups_its_tally_needs() -> None:
+    made = goal("at most 90 % of the year before", each=("quarter", "kind"), aggregate="each")
+    assert made.groups == ("kind",)
+    assert made.grain == "quarter"
+    labels = [each.label for each in made.periods(as_period("2010-H1"))]
+    assert labels == ["2010-H1", "2010-Q1", "2010-Q2", "2009-H1", "2009-Q1", "2009-Q2"]
+    assert goal("at least 80 %").periods(as_period("2010")) == (as_period("2010"),)
+
+
+def test_a_goal_in_code_is_held_to_the_same_rules_as_one_in_a_file() -> None:
+    with pytest.raises(GoalError, match="how parts make a verdict, and not which parts") as caught:
+        goal("at least 80 %", aggregate="each")
+    assert caught.value.remedy == 'add each = "month", say'
+    with pytest.raises(GoalError, match="one grain of time") as caught:
+        goal("at least 80 %", each=("month", "year"), aggregate="each")
+    assert caught.value.got == "month, year"

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+
+from casequality.errors import CaseQualityError, GoalError, UnknownName
+from casequality.goals import GoalSet, check_goal, check_goals
+from casequality.metrics import Choice, Metric, choose, readings
+from tests.unit.goals.material import Bad, Ended, Good, HowLong, HowMany, Wait, goal
+
+CHOSEN = {"withdrawn": "bad", "cohort": "received"}
+
+
+def faults(target: str = "at least 75 %", metric: type[Metric] | Metric = Good, **given: Any) -> list[GoalError]:
+    return list(check_goal(goal(target, **{"readings": CHOSEN, **given}), metric))
+
+
+def only(target: str = "at least 75 %", metric: type[Metric] | Metric = Good, **given: Any) -> GoalError:
+    [fault] = faults(target, metric, **given)
+    return fault
+
+
+def test_a_goal_that_chooses_every_reading_can_be_judged() -> None:
+    assert faults() == []
+    assert faults(metric=Good()) == []
+
+
+def test_each_reading_that_is_not_chosen_is_listed_with_what_each_alternative_changes() -> None:
+    withdrawn, cohort = faults(readings={})
+    assert withdrawn.what == "The goal does not choose the reading withdrawn"
+    assert withdrawn.where == "goal g, readings"
+    assert withdrawn.got == "no choice"
+    assert withdrawn.allowed == "bad: a withdrawn event was not good; left_out: a withdrawn event is no event"
+    assert withdrawn.remedy == 'add withdrawn = "..." with one of these; it is open because the goal says all events'
+    assert "received: each case counts in the period in which it began, open cases too" in str(cohort)
+    assert "closed: each case counts in the period in which it ended" in str(cohort)
+
+
+def test_a_reading_with_one_alternative_leaves_nothing_to_choose() -> None:
+    class Plain(Good):
+        readings: ClassVar[Mapping[str, Choice]] = readings(only=choose(literal="so", so={}, why="there is one"))
+
+    assert faults(metric=Plain, readings={}) == []
+    assert faults(metric=Plain, readings={"only": "so"}) == []
+
+
+def test_an_unknown_alternative_names_those_there_are_and_the_close_one() -> None:
+    fault = only(readings={**CHOSEN, "withdrawn": "leftout"})
+    assert fault.what == "The reading withdrawn has no such alternative"
+    assert (fault.got, fault.remedy) == ("leftout", "did you mean left_out?")
+    assert "left_out: a withdrawn event is no event" in str(fault)
+
+
+def test_an_unknown_reading_names_those_of_the_metric() -> None:
+    fault = only(readings={**CHOSEN, "callers": "answered"})
+    assert (fault.what, fault.got) == ("The metric has no such reading", "callers")
+    assert (fault.allowed, fault.remedy) == (("withdrawn", "cohort"), "use one of these")
+
+
+def test_an_unknown_parameter_names_those_of_the_metric() -> None:
+    fault = only(parameters={"limits": 5})
+    assert (fault.what, fault.where) == ("The metric has no such parameter", "goal g, parameters")
+    assert (fault.got, fault.allowed, fault.remedy) == ("limits", ("limit",), "did you mean limit?")
+
+
+@pytest.mark.parametrize("value", ["5", 5.0, True])
+def test_a_parameter_of_another_kind_is_refused(value: object) -> None:
+    fault = only(parameters={"limit": value})
+    assert (fault.what, fault.got) == ("The parameter limit is of another kind", type(value).__name__)
+    assert (fault.allowed, fault.remedy) == ("int", "write it like 5")
+    assert faults(parameters={"limit": 7}) == []
+
+
+def test_a_parameter_that_a_reading_sets_is_refused() -> None:
+    @attrs.frozen
+    class Limited(Good):
+        readings: ClassVar[Mapping[str, Choice]] = readings(
+            within=choose(usual="five", five={"limit": 5}, ten={"limit": 10}, why="the goal does not say")
+        )
+
+    fault = only(metric=Limited, readings={"within": "ten"}, parameters={"limit": 7})
+    assert fault.what == "The reading within and a parameter both set limit"
+    assert fault.remedy == "leave the parameter out: the reading makes it 10"
+
+
+@pytest.mark.parametrize(
+    ("target", "metric"),
+    [
+        *[("at most 25 " + unit, Wait) for unit in ("s", "seconds", "sekunder", "second")],
+        *[("at most 25 " + unit, HowLong) for unit in ("days", "dage", "day")],
+        *[("at most 25 " + unit, HowMany) for unit in ("cases", "sager", "sag")],
+        ("at least 110 %", Ended),
+        ("at most 90 % of 2009", HowMany),
+        ("baseline", HowLong),
+    ],
+)
+def test_a_target_may_write_the_metrics_unit_as_people_do(target: str, metric: type[Metric]) -> None:
+    class Undirected(metric):  # type: ignore[misc, valid-type]
+        higher_is_better: ClassVar[bool | None] = None
+
+    assert faults(target, Undirected) == []
+
+
+@pytest.mark.parametrize("target", ["at most 25 days", "at most 25", "at most 25 %", "at most 25 minutes"])
+def test_a_target_in_another_unit_is_refused(target: str) -> None:
+    fault = only(target, Wait)
+    assert (fault.what, fault.where) == ("The target is not in the metric's unit", "goal g, target")
+    assert fault.remedy == "write the number in seconds"
+    assert "seconds, sekunder, s" in str(fault)
+
+
+@pytest.mark.parametrize("target", ["at least 100.01 %", "at least -1 %", "above 120 %"])
+def test_a_share_that_cannot_be_is_refused(target: str) -> None:
+    fault = only(target)
+    assert (fault.what, fault.allowed) == ("A share lies between nothing and the whole", "0 to 100 %")
+    assert fault.remedy == "correct the number"
+
+
+@pytest.mark.parametrize(
+    ("target", "metric", "remedy"),
+    [
+        ("at most 75 %", Good, "turn the comparison: more is better here"),
+        ("below 75 %", Good, "turn the comparison: more is better here"),
+        ("at least 5 %", Bad, "turn the comparison: less is better here"),
+        ("at least 110 % of 2009", Bad, "turn the comparison: less is better here"),
+    ],
+)
+def test_a_target_that_asks_for_worse_is_refused(target: str, metric: type[Metric], remedy: str) -> None:
+    fault = only(target, metric)
+    assert (fault.what, fault.remedy) == ("The target points the wrong way", remedy)
+
+
+@pytest.mark.parametrize(("target", "metric"), [("exactly 100 %", Good), ("exactly 0 %", Bad)])
+def test_an_exact_target_points_no_way(target: str, metric: type[Metric]) -> None:
+    assert faults(target, metric) == []
+
+
+def test_groups_and_choices_of_records_are_codes_that_they_have() -> None:
+    fault = only(each=("kinds",), aggregate="each")
+    assert (fault.what, fault.where) == ("The goal is judged for something unknown", "goal g, each")
+    assert (fault.got, fault.remedy) == ("kinds", "did you mean kind?")
+    assert fault.allowed == ("month", "quarter", "half-year", "year", "became", "kind")
+    fault = only(where={"queue": ("main",)})
+    assert (fault.what, fault.got, fault.allowed) == ("The records have no such code", "queue", ("became", "kind"))
+    fault = only(where={"kind": ("A", "F")})
+    assert (fault.what, fault.got) == ("The code kind has no such label", "F")
+    assert fault.allowed == ("A", "B", "C", "D", "E")
+    assert faults(where={"kind": ("A", "B")}, each=("month", "kind"), aggregate="each") == []
+
+
+def test_all_faults_of_all_goals_are_found_together() -> None:
+    def find(name: str) -> type[Metric]:
+        if name == "events.good":
+            return Good
+        raise UnknownName("No plugin offers the metric", got=name, allowed=["events.good"], remedy="install it")
+
+    sets = [
+        GoalSet(id="one", goals=(goal("at least 75 %"), goal("at least 75 s", id="h", readings=CHOSEN))),
+        GoalSet(id="two", goals=(goal("at least 75 %", readings=CHOSEN), goal("baseline", id="i", metric="none"))),
+    ]
+    found: tuple[CaseQualityError, ...] = check_goals(sets, find)
+    assert [(fault.what, fault.where) for fault in found] == [
+        ("Two goals have the same id", "goal g"),
+        ("The goal does not choose the reading withdrawn", "goal g, readings"),
+        ("The goal does not choose the reading cohort", "goal g, readings"),
+        ("The target is not in the metric's unit", "goal h, target"),
+        ("No plugin offers the metric", "goal i"),
+    ]
+    assert found[0].remedy == "name each once, or leave one of the sets out"

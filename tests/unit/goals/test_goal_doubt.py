@@ -1,0 +1,211 @@
+"""Records that a figure cannot vouch for: when they keep a goal undecided, and what is said of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar
+
+import attrs
+import pytest
+
+from casequality.goals import Verdict
+from casequality.metrics import Metric
+from casequality.records import Records, key
+from tests.unit.goals.material import (
+    Ended,
+    Event,
+    GoingOn,
+    Good,
+    HowLong,
+    HowMany,
+    NineInTen,
+    Row,
+    codes,
+    events,
+    judged,
+    measured,
+)
+
+F = Fraction
+JUNE = "2010-06-15"
+UNREADABLE = events("not a day", 1)
+UNDATED = events("", 1)
+
+
+@pytest.mark.parametrize(
+    ("extra", "code", "en", "da"),
+    [
+        (events(JUNE, 1, "waiting"), "open", "Records still open: 1", "Registreringer, der stadig er åbne: 1"),
+        (
+            UNREADABLE,
+            "set aside",
+            "Rows set aside because of faults: 1",
+            "Rækker lagt til side på grund af fejl: 1",
+        ),
+        (UNDATED, "undated", "Records without a date: 1", "Registreringer uden dato: 1"),
+    ],
+)
+def test_one_record_in_doubt_turns_a_close_verdict_into_undecided(
+    extra: list[Row], code: str, en: str, da: str
+) -> None:
+    judgement = judged("at least 75 %", measured(Good, [*events(JUNE, 3), *events(JUNE, 1, "bad"), *extra]))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert (judgement.value, judgement.low, judgement.high) == (F(75), F(60), F(80))
+    assert [(reason.code, reason.en, reason.da) for reason in judgement.could_flip] == [(code, en, da)]
+    assert judgement.reasons[0].en == "Counted as they are, the records give 75.0 %: met"
+    assert judgement.reasons[0].da == "Opgjort som de foreligger, giver registreringerne 75,0 %: opfyldt"
+
+
+@pytest.mark.parametrize("extra", [events(JUNE, 1, "waiting"), UNREADABLE, UNDATED])
+def test_a_record_in_doubt_that_cannot_turn_the_verdict_is_said_to_leave_it(extra: list[Row]) -> None:
+    over = measured(Good, [*events(JUNE, 90), *events(JUNE, 10, "bad"), *extra])
+    judgement = judged("at least 75 %", over)
+    assert (judgement.verdict, judgement.could_flip) == (Verdict.MET, ())
+    assert judgement.reasons[0].en == "Records in doubt: 1; whatever they turn out to be, the verdict stands"
+    assert judgement.reasons[0].da == (
+        "Tvivlsomme registreringer: 1; hvad de end viser sig at være, står konklusionen fast"
+    )
+    assert judged("at least 95 %", over).verdict is Verdict.MISSED
+
+
+def test_a_date_that_may_stand_for_none_turns_a_close_verdict() -> None:
+    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31")]
+    judgement = judged("at least 75 %", measured(Good, rows))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert (judgement.low, judgement.high) == (F(50), F(100))
+    assert judgement.could_flip[0].en == (
+        "Dates that may stand for 'no date' and are not declared: 1 (until: 2049-12-31)"
+    )
+    assert (
+        judgement.could_flip[0].da == "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: 1 (until: 2049-12-31)"
+    )
+
+
+def test_a_declared_mark_is_no_doubt() -> None:
+    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31")]
+    over = measured(Good, rows, marks={"until": {"2049-12-31": "still going on"}})
+    assert judged("at least 75 %", over).verdict is Verdict.MET
+
+
+def test_an_outcome_that_the_source_does_not_know_is_doubt() -> None:
+    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad"), *events(JUNE, 1, "bad", until="2010-12-24")]
+    judgement = judged("at least 75 %", measured(Good, rows, marks={"until": {"2010-12-24": "unknown"}}))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert judgement.could_flip[0].en == "Records with an unknown outcome: 1"
+    assert judgement.could_flip[0].da == "Registreringer med ukendt udfald: 1"
+
+
+def test_a_closed_cohort_is_not_in_doubt_over_cases_that_have_not_ended() -> None:
+    rows = [
+        *events(JUNE, 3, until="2010-07-01"),
+        *events(JUNE, 1, "bad", until="2010-07-01"),
+        *events(JUNE, 50, "waiting"),
+    ]
+    judgement = judged("at least 75 %", measured(Good, [*rows, *UNDATED], chosen={"cohort": "closed"}))
+    assert (judgement.verdict, judgement.reasons) == (Verdict.MET, ())
+
+
+def test_a_row_that_stands_for_many_can_weigh_anything() -> None:
+    rows = [*events(JUNE, 1, times=900), *events(JUNE, 1, "bad", times=100)]
+    assert judged("at least 75 %", measured(Good, rows)).verdict is Verdict.MET
+    judgement = judged("at least 75 %", measured(Good, [*rows, *UNREADABLE]))
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(0), F(100))
+
+
+def mean_of(*extra: Row) -> list[Row]:
+    """Return 99 events of 20 days in the mean, and some more rows."""
+    return [*events(JUNE, 99, lasted=20), *extra]
+
+
+@pytest.mark.parametrize("extra", [*UNREADABLE, *UNDATED, *events(JUNE, 1, "waiting"), *events(JUNE, 1)])
+def test_a_mean_says_at_which_average_it_turns(extra: Row) -> None:
+    judgement = judged("at most 25 days", measured(HowLong, mean_of(extra)))
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert (judgement.low, judgement.high) == (F(99 * 20, 100), F(99 * 20 + 2500, 100))
+    assert judgement.reasons[1].en == "The verdict turns at an average of 520.0 days over the records in doubt: 1"
+    assert judgement.reasons[1].da == (
+        "Konklusionen vender ved et gennemsnit på 520,0 dage for de tvivlsomme registreringer: 1"
+    )
+
+
+def test_a_mean_stands_where_only_an_implausible_amount_would_turn_it() -> None:
+    rows = [*events(JUNE, 9_999, lasted=20), *UNREADABLE]
+    judgement = judged("at most 25 days", measured(HowLong, rows))
+    assert judgement.verdict is Verdict.MET
+    assert judgement.reasons[0].en == "The verdict turns at an average of 50,020.0 days over the records in doubt: 1"
+
+
+def test_a_mean_that_no_amount_can_turn_stands() -> None:
+    judgement = judged("at most 10 days", measured(HowLong, mean_of(*UNREADABLE)))
+    assert judgement.verdict is Verdict.MISSED
+    assert codes(judgement.reasons) == ["stands"]
+
+
+def test_a_mean_with_a_suspected_mark_has_no_lower_limit_but_zero() -> None:
+    judgement = judged("at most 10 days", measured(HowLong, mean_of(*events(JUNE, 1, lasted=20, until="2049-12-31"))))
+    assert (judgement.verdict, judgement.low) == (Verdict.UNDECIDED, F(0))
+
+
+def quantile_of(*extra: Row) -> list[Row]:
+    """Return events that lasted 1 to 100 days, and some more rows."""
+    return [*(row for length in range(1, 101) for row in events(JUNE, 1, lasted=length)), *extra]
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 90, 90), (1, 90, 91), (5, 90, 95), (10, 89, 99), (11, 89, 100), (12, 89, None)],
+)
+def test_a_quantile_lies_between_the_ranks_that_records_in_doubt_can_move_it(
+    count: int, low: int, high: int | None
+) -> None:
+    judgement = judged("at most 90 days", measured(NineInTen, quantile_of(*UNREADABLE * count)))
+    assert (judgement.value, judgement.low) == (F(90), F(low))
+    assert judgement.high == (None if high is None else F(high))
+    assert judgement.verdict is (Verdict.UNDECIDED if count else Verdict.MET)
+    assert judged("at most 89 days", measured(NineInTen, quantile_of())).verdict is Verdict.MISSED
+
+
+def test_a_count_can_only_grow_by_records_in_doubt() -> None:
+    over = measured(HowMany, [*events(JUNE, 3), *events(JUNE, 2, "waiting"), *UNREADABLE])
+    judgement = judged("at most 5 cases", over)
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(3), F(6))
+    assert judged("at most 6 cases", over).verdict is Verdict.MET
+    assert judged("at most 2 cases", over).verdict is Verdict.MISSED
+
+
+@pytest.mark.parametrize(("metric", "low", "high"), [(Ended, F(100 * 8, 11), F(100 * 9, 10)), (GoingOn, F(2), F(3))])
+def test_a_flow_moves_by_each_record_in_doubt(metric: type[Metric], low: Fraction, high: Fraction) -> None:
+    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *UNREADABLE]
+    judgement = judged("at least 75 %" if metric is Ended else "at most 2 cases", measured(metric, rows))
+    assert (judgement.low, judgement.high) == (low, high)
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert codes(judgement.could_flip) == ["set aside"]
+
+
+def test_all_kinds_of_doubt_are_named() -> None:
+    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31"), *events(JUNE, 1, "waiting")]
+    judgement = judged("at least 75 %", measured(Good, [*rows, *UNREADABLE, *UNDATED]))
+    assert codes(judgement.could_flip) == ["open", "set aside", "undated", "marks"]
+
+
+class Keyed(Event, name="keyed events"):
+    case = key()
+
+
+@attrs.frozen
+class KeyedGood(Good):
+    records: ClassVar[type[Records]] = Keyed
+
+
+def numbered(became: str, *keys: int) -> list[Row]:
+    return [row for case in keys for row in events(JUNE, 1, became, case=case)]
+
+
+def test_a_repeated_row_is_no_doubt_and_a_conflicting_one_is() -> None:
+    rows = [*numbered("good", 1, 2, 3), *numbered("bad", 4)]
+    repeated = measured(KeyedGood, [*rows, *numbered("good", 1)])
+    assert repeated.accounts["set aside"] == 1
+    assert (judged("at least 75 %", repeated).verdict, judged("at least 75 %", repeated).reasons) == (Verdict.MET, ())
+    conflicting = judged("at least 75 %", measured(KeyedGood, [*rows, *numbered("bad", 1)]))
+    assert conflicting.verdict is Verdict.UNDECIDED
+    assert conflicting.could_flip[0].en == "Rows set aside because of faults: 2"

@@ -1,0 +1,273 @@
+"""Folding: what a metric may contribute, facets, groups, unknown rows, and sums that stay exact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+from casequality.arrays import MISSING
+from casequality.errors import InputError, UsageError
+from casequality.metrics.as_of import AsOf
+from casequality.metrics.axis import Axis
+from casequality.metrics.cells import BITS, exact_sum, pack, unpack
+from casequality.metrics.contribution import Contributed, Contribution
+from casequality.metrics.metric import Metric
+from casequality.metrics.outcomes import NO, YES, outcomes
+from casequality.records.codes import Codes
+from casequality.records.fields import code, day, instant
+from casequality.records.schema import Records
+from tests.unit.metrics.material import AS_OF, ZONE, Entry, Row, Told, folded, of_rows, tallied
+
+
+class Report(Records, name="reports"):
+    """A report."""
+
+    sent_on = day()
+    sent_at = instant(missing="unknown")
+    kind = code("a", "b")
+
+
+@attrs.frozen
+class Given(Metric):
+    """A metric that contributes what the test says."""
+
+    id = "test.given"
+    title = {"en": "Given", "da": "Givet"}
+    records = Report
+    outcomes = outcomes(yes=YES, no=NO)
+    parts: Any = None
+
+    def contribute(self, reports: Report, as_of: AsOf) -> Contributed:
+        made = {name: self._made(reports, **part) for name, part in self.parts(len(reports)).items()}
+        return made[""] if list(made) == [""] else made
+
+    def _made(self, reports: Report, **part: Any) -> Contribution:
+        part.setdefault("on", reports.sent_on)
+        part.setdefault("outcome", self.outcomes.pick(yes=np.ones(len(reports), bool)))
+        return Contribution(**part)
+
+
+def reports(count: int = 3) -> Report:
+    return of_rows(Report, [{"sent_on": f"2010-0{1 + at % 3}-03", "kind": "ab"[at % 2]} for at in range(count)])
+
+
+def given(**part: Any) -> Given:
+    return Given(lambda _: {"": part})
+
+
+def values(metric: Metric, records: Records, name: str) -> list[int]:
+    return [int(value) for value in tallied(metric, [records]).counted(name)]
+
+
+def test_a_contribution_has_one_entry_a_record() -> None:
+    with pytest.raises(UsageError, match=r"different lengths(.|\n)*on 3(.|\n)*outcome 2"):
+        folded(given(outcome=np.zeros(2, np.uint8)), [reports()])
+    short = given(on=np.array(["2010-01-01"] * 2, "M8[D]"), outcome=np.zeros(2, np.uint8))
+    with pytest.raises(UsageError, match=r"one entry a record(.|\n)*test\.given(.|\n)*2 entries for 3 records"):
+        folded(short, [reports()])
+
+
+@pytest.mark.parametrize("wrong", [np.array([0, 1, 3], np.uint8), np.array([0, 1, 1]), np.array([True, False, True])])
+def test_outcomes_are_the_declared_ones(wrong: Any) -> None:
+    with pytest.raises(UsageError, match=r"does not declare(.|\n)*test\.given(.|\n)*pick"):
+        folded(given(outcome=wrong), [reports()])
+
+
+def test_numbers_are_whole() -> None:
+    for name in ("amount", "bins", "times"):
+        with pytest.raises(UsageError, match=r"not whole(.|\n)*float64"):
+            folded(given(**{name: np.array([1.0, 2.5, 3.0])}), [reports()])
+    small = given(amount=np.array([1, 2, 3], np.int16), times=np.array([True, False, True]))
+    assert sum(values(small, reports(), "amount")) == 1 + 3
+
+
+def test_spans_are_counted_in_their_own_ticks() -> None:
+    spans = np.array([1_500_000, MISSING, 2], np.int64).view("m8[us]")
+    tally = tallied(given(amount=spans), [reports()])
+    assert (exact_sum(tally.counted("amount")), exact_sum(tally.counted("measured"))) == (1_500_002, 2)
+
+
+def test_a_row_stands_for_no_case_or_more() -> None:
+    for wrong in (-1, MISSING):
+        with pytest.raises(UsageError, match="less than no case"):
+            folded(given(times=np.array([1, wrong, 3])), [reports()])
+    assert values(given(times=np.array([0, 0, 7])), reports(), "cases") == [0, 0, 7]
+    assert values(given(times=np.array([0, 0, 7])), reports(), "rows") == [1, 1, 1]
+
+
+def test_numbers_of_a_histogram_are_not_negative_and_not_too_large() -> None:
+    for wrong in (-1, 2**31):
+        with pytest.raises(InputError, match=r"negative or too large(.|\n)*coarser unit"):
+            folded(given(bins=np.array([1, wrong, MISSING])), [reports()])
+    tally = tallied(given(bins=np.array([0, 2**31 - 1, MISSING])), [reports()])
+    assert tally.numbers[1:].tolist() == [[0, 2**31 - 1], [1, 1]]
+
+
+def test_records_are_placed_by_days_or_by_instants_of_any_unit() -> None:
+    texts = ["2010-05-31T21:59", "2010-05-31T22:01", "NaT"]
+    for unit in ("m", "s", "ms", "us", "ns"):
+        tally = tallied(given(on=np.array(texts, f"M8[{unit}]")), [reports()])
+        june = tally.assumed.axis.cell_of(dt.date(2010, 6, 1))
+        assert tally.part("entry").tolist() == [0, june - 1, june]
+    for wrong in (np.array(["2010-05"] * 3, "M8[M]"), np.array([1, 2, 3])):
+        with pytest.raises(UsageError, match="no date"):
+            folded(given(on=wrong), [reports()])
+
+
+def test_a_metric_keeps_numbers_or_ages() -> None:
+    with pytest.raises(UsageError, match="either bins or the day"):
+        folded(given(bins=np.array([1, 2, 3]), aged=True), [reports()])
+
+
+def test_each_facet_adds_up_by_itself() -> None:
+    metric = Given(
+        lambda count: {
+            "control": {"outcome": np.arange(count) % 2 == 0},
+            "register": {"outcome": np.zeros(count, bool), "amount": np.arange(count)},
+        }
+    )
+    as_codes = Given(
+        lambda count: {name: {**p, "outcome": p["outcome"].astype(np.uint8)} for name, p in metric.parts(count).items()}
+    )
+    tally = tallied(as_codes, [reports(4), reports(3)])
+    assert tally.facets == ("control", "register")
+    rows = {
+        facet: {
+            tally.assumed.outcomes[code]: exact_sum(
+                tally.counted("rows")[(tally.part("facet") == at) & (tally.part("outcome") == code)]
+            )
+            for code in (0, 1)
+        }
+        for at, facet in enumerate(tally.facets)
+    }
+    assert rows == {"control": {"no": 3, "yes": 4}, "register": {"no": 7, "yes": 0}}
+    assert exact_sum(tally.counted("amount")) == 0 + 1 + 2 + 3 + 0 + 1 + 2
+
+
+def test_facets_are_the_same_for_every_block() -> None:
+    metric = Given(lambda count: {name: {} for name in ("control", "register")[: count - 1]})
+    with pytest.raises(UsageError, match=r"same facets(.|\n)*got: +control\n(.|\n)*control, register"):
+        folded(metric, [reports(3), reports(2)])
+
+
+def test_a_record_of_which_the_source_does_not_know_is_unknown() -> None:
+    cases = of_rows(Report, [{"sent_on": "2010-01-03", "kind": "a"}] * 3)
+    marked = Report({name: cases.column(name) for name in cases.loaded}, 3, {"kind": np.array([False, True, False])})
+    for reads, expected in ((frozenset({"kind"}), {"yes": 2, "unknown": 1}), (frozenset({"sent_on"}), {"yes": 3})):
+        tally = tallied(given(), [marked], reads=reads)
+        names = [tally.assumed.outcomes[code] for code in tally.part("outcome")]
+        assert dict(zip(names, tally.counted("rows").tolist(), strict=True)) == expected
+
+
+def test_an_outcome_that_stands_whatever_is_unknown_stands() -> None:
+    cases = of_rows(Report, [{"sent_on": "2010-01-03", "kind": "a"}] * 3)
+    marked = Report({name: cases.column(name) for name in cases.loaded}, 3, {"kind": np.array([False, True, True])})
+    tally = tallied(given(certain=np.array([False, True, False])), [marked], reads=frozenset({"kind"}))
+    names = [tally.assumed.outcomes[code] for code in tally.part("outcome")]
+    assert dict(zip(names, tally.counted("rows").tolist(), strict=True)) == {"yes": 2, "unknown": 1}
+
+
+def test_records_are_grouped_and_chosen_by_codes() -> None:
+    for wrong in ({"groups": ("kind", "sent_on")}, {"where": (("sent_on", ("2010",)),)}):
+        with pytest.raises(UsageError, match=r"not a code(.|\n)*got: +sent_on(.|\n)*allowed: +kind"):
+            folded(given(), [reports()], **wrong)
+
+
+def test_more_groups_than_can_be_told_apart_are_refused() -> None:
+    size = 1 << BITS["group"]
+    labels = tuple(map(str, range(size)))
+    entries = Entry(
+        {
+            "on": np.full(size, "2010-01-01", "M8[D]"),
+            "until": np.full(size, "NaT", "M8[D]"),
+            "what": Codes(np.ones(size, np.uint8), ("yes", "no", "open", "out", "unknown")),
+            "office": Codes(np.arange(1, size + 1, dtype=np.int32), labels, closed=False),
+        },
+        size,
+    )
+
+    class Bare(Told):
+        def contribute(self, entries: Entry, as_of: AsOf) -> Contribution:
+            return Contribution(on=entries.on, outcome=np.zeros(len(entries), np.uint8))
+
+    with pytest.raises(InputError, match=r"more cells than(.|\n)*group(.|\n)*fewer fields"):
+        folded(Bare(), [entries], groups=("office",))
+
+
+def test_cells_are_packed_without_touching_each_other() -> None:
+    most: dict[str, int] = {name: (1 << bits) - 1 for name, bits in BITS.items()}
+    assert sum(BITS.values()) == 63
+    for name in BITS:
+        packed = pack(**{name: np.array([most[name]])})
+        assert {part: unpack(packed, part).tolist() for part in BITS} == {
+            part: [most[part] * (part == name)] for part in BITS
+        }
+        with pytest.raises(InputError, match=name):
+            pack(**{name: np.array([most[name] + 1])})
+    assert int(pack(**most)) == 2**63 - 1
+
+
+def entry(amount: int | None, times: int = 1) -> Row:
+    return {"on": "2010-01-01", "until": None, "what": "yes", "amount": amount, "bin": None, "times": times}
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        [2**53, 1, 1],
+        [2**53 + 1, -(2**53), -1],
+        [2**61, 2**61 - 1, -(2**60)],
+        [-(2**61), -(2**61) + 2**12],
+        [None, 2**53 - 1, 2, None],
+    ],
+)
+def test_sums_of_amounts_are_exact(amounts: list[int | None]) -> None:
+    tally = tallied(Told(), [of_rows(Entry, [entry(each) for each in amounts])])
+    assert tally.counted("amount").tolist() == [sum(each or 0 for each in amounts)]
+    by_row = tallied(Told(), [of_rows(Entry, [entry(each)]) for each in amounts])
+    assert by_row.counted("amount").tolist() == [sum(each or 0 for each in amounts)]
+
+
+def test_amounts_are_weighted_exactly() -> None:
+    tally = tallied(Told(weighted=True), [of_rows(Entry, [entry(2**52 + 1, 3), entry(None, 5), entry(7, 0)])])
+    assert tally.counted("amount").tolist() == [3 * (2**52 + 1)]
+    assert tally.counted("measured").tolist() == [3]
+    assert tally.counted("cases").tolist() == [8]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [[entry(2**62), entry(2**62)]],
+        [[entry(2**62)], [entry(2**62)]],
+        [[entry(-(2**62)), entry(-(2**62)), entry(-1)]],
+        [[entry(2**60, 16)]],
+        [[entry(2**33, 2**33)]],
+    ],
+)
+def test_sums_that_cannot_be_counted_exactly_are_refused(blocks: list[list[Row]]) -> None:
+    with pytest.raises(InputError, match=r"more than can be counted exactly(.|\n)*coarser unit"):
+        tallied(Told(weighted=True), [of_rows(Entry, block) for block in blocks])
+
+
+def test_integers_of_any_size_are_summed_exactly() -> None:
+    assert exact_sum(np.array([2**62] * 5 + [-(2**62)] * 2 + [3])) == 3 * 2**62 + 3
+    assert exact_sum(np.array([-(2**63), -1])) == -(2**63) - 1
+    assert exact_sum(np.zeros(0, np.int64)) == 0
+
+
+def test_no_records_count_nothing() -> None:
+    fold = folded(Told(), [Entry.empty()], groups=("office",))
+    assert (fold.labels, fold.facets) == ({}, {})
+    assert fold.add(Entry.empty(), AS_OF).tolist() == []
+
+
+def test_a_fold_places_by_the_edges_of_its_own_axis() -> None:
+    axis = Axis(ZONE, (dt.date(2010, 1, 2),))
+    tally = tallied(given(on=np.array(["2010-01-01", "2010-01-02", "2010-01-31"], "M8[D]")), [reports()], axis=axis)
+    assert tally.part("entry").tolist() == [axis.cell_of(dt.date(2010, 1, 1)), axis.cell_of(dt.date(2010, 1, 2))]
+    assert tally.counted("rows").tolist() == [1, 2]

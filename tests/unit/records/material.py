@@ -1,0 +1,101 @@
+"""Record types and ways of reading that the tests of records share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.records import (
+    Children,
+    Codes,
+    Findings,
+    KeyOrder,
+    Records,
+    Source,
+    amount,
+    code,
+    count,
+    day,
+    flag,
+    instant,
+    key,
+    many,
+    span,
+)
+from casequality.records.intake.source import KeyCheck
+
+
+class Notice(Records, name="notices"):
+    case = key()
+    sent_on = day()
+    promised = day(missing="no date", planned=True)
+    kind = code("delay", "answer", missing="not said")
+
+
+class Case(Records, name="cases"):
+    case = key()
+    received_on = day()
+    closed_on = day(missing="still open")
+    promised = day(missing="no date", planned=True)
+    seen_at = instant(missing="never")
+    born_on = day(missing="not said", may_precede=True)
+    ending = code("decided", "settled", "withdrawn", known_with="closed_on")
+    unit = code(missing="not said")
+    informed = flag(missing="not said")
+    letters = count(missing="not counted")
+    paid = amount(decimals=2, missing="nothing")
+    waited = span(missing="not measured")
+    notices = many(Notice)
+
+
+@attrs.frozen
+class Read:
+    """A source read to its end: plain rows by field, their numbers, and what was found."""
+
+    rows: list[dict[str, Any]]
+    numbers: list[int]
+    files: list[str | None]
+    read: int
+    findings: Findings
+    in_order: bool
+
+    def values(self, field: str) -> list[Any]:
+        return [row[field] for row in self.rows]
+
+    def faults(self) -> dict[tuple[str, str], list[int]]:
+        return {(item.column, item.fault): item.rows.tolist() for item in self.findings.items}
+
+
+def read(source: Source, fields: Collection[str], keys: KeyCheck = "in passing", block_rows: int = 131_072) -> Read:
+    """Read a source as an engine does, one part after the other."""
+    reading = source.reading(fields, keys=keys, block_rows=block_rows)
+    blocks = [block for part in reading.parts for block in part.blocks()]
+    rows = [row for block in blocks for row in plain_rows(block.records)]
+    return Read(
+        rows,
+        [number for block in blocks for number in block.rows.tolist()],
+        [block.file for block in blocks for _ in range(len(block.records))],
+        sum(block.read for block in blocks),
+        sum((block.findings for block in blocks), reading.orphans()),
+        KeyOrder.joined(block.order for block in blocks),
+    )
+
+
+def plain_rows(records: Records) -> list[dict[str, Any]]:
+    """Return records as mappings of Python values, blanks as None, child tables as lists of mappings."""
+    columns = {name: plain_column(records.column(name)) for name in records.loaded}
+    return [{name: column[row] for name, column in columns.items()} for row in range(len(records))]
+
+
+def plain_column(column: Any) -> list[Any]:
+    if isinstance(column, Codes):
+        return column.decode()
+    if isinstance(column, Children):
+        below = plain_rows(column.rows)
+        return [below[first:end] for first, end in zip(column.starts[:-1], column.starts[1:], strict=True)]
+    if column.dtype == np.int64:
+        return [None if value == np.iinfo(np.int64).min else value for value in column.tolist()]
+    return list(column.tolist())

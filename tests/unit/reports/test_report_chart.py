@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+import sys
+import xml.etree.ElementTree as ET
+from fractions import Fraction
+
+import attrs
+import pytest
+
+from casequality.days import period
+from casequality.errors import InputError
+from casequality.metrics.units import SHARE
+from casequality.reports.chart import Chart, Line, TargetLine, figures_chart, short
+from tests.unit.reports.html_facts import parse
+from tests.unit.reports.material import HOSTILE, AnsweredShare, MeanWait, calls, measured
+
+CHART = Chart(
+    title="Besvarede opkald",
+    description="Besvarede opkald over 3 perioder.",
+    periods=tuple(period(f"2010-0{month}") for month in (1, 2, 3)),
+    lines=(Line("", (Fraction(80), None, Fraction(100)), ("good", "none", "bad")),),
+    unit=SHARE,
+    target=TargetLine(Fraction(90), "Måltal: mindst 90 %", missed_above=False),
+    lang="da",
+)
+
+
+def heights(svg: str) -> list[float]:
+    """Return where the marks of the points lie."""
+    return [float(use["y"]) for use in parse(svg).all("use")]
+
+
+def test_the_same_chart_is_the_same_bytes() -> None:
+    assert CHART.svg() == attrs.evolve(CHART).svg()
+    assert CHART.inline("a-") == CHART.inline("a-")
+
+
+def test_a_chart_says_what_it_shows() -> None:
+    [svg] = parse(CHART.inline("a-")).all("svg")
+    assert svg["role"] == "img"
+    assert svg["aria-labelledby"] == "a-title a-desc"
+    assert '<title id="a-title">Besvarede opkald</title>' in CHART.inline("a-")
+    assert "Måltal: mindst 90 %" in parse(CHART.inline("a-")).text
+
+
+def test_a_chart_in_a_page_has_ids_of_its_own_and_asks_for_nothing() -> None:
+    drawn = CHART.inline("a-")
+    assert all(name.startswith("a-") for name in re.findall(r'\bid="([^"]*)"', drawn))
+    assert set(re.findall(r'(?:url\(|href=")#([^")]*)', drawn)) <= set(re.findall(r'\bid="([^"]*)"', drawn))
+    assert "http" not in drawn
+    assert "<style" not in drawn
+
+
+def test_a_chart_in_a_page_takes_its_colours_from_the_page() -> None:
+    assert not re.search(r"#[0-9a-f]{6}\b", CHART.inline("a-"))
+
+
+def test_a_chart_alone_is_xml_with_colours_of_its_own() -> None:
+    root = ET.fromstring(CHART.svg())
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "var(" not in CHART.svg()
+    assert "#01010" not in CHART.svg()
+
+
+def test_a_missing_figure_is_a_gap_and_not_nought() -> None:
+    assert len(heights(CHART.svg())) == 2
+
+
+def test_points_lie_where_their_figures_say() -> None:
+    low, high = heights(CHART.svg())
+    texts = dict(re.findall(r'<text [^>]*y="([\d.]+)"[^>]*>(\d+)\xa0%</text>', CHART.svg()))
+    grid = {int(label): float(y) for y, label in texts.items()}
+    step = grid[0] - grid[100]
+    assert low - high == pytest.approx(step * 0.2, rel=1e-3)
+
+
+def test_what_was_judged_shows_in_the_shape() -> None:
+    tones = ("good", "bad", "open", "none")
+    others = [attrs.evolve(CHART, lines=(Line("", (Fraction(80),) * 3, (tone,) * 3),)).svg() for tone in tones]
+    shapes = {re.search(r"<defs>\s*<path [^>]*d=\"([^\"]*)", svg).group(1) for svg in others}  # type: ignore[union-attr]
+    assert len(shapes) == 4
+
+
+def test_groups_are_lines_told_apart_by_their_dashes() -> None:
+    chart = figures_chart(measured(MeanWait(), [*calls(), *calls(HOSTILE, 10_000)], by=("month", "queue")), "da")
+    assert [line.name for line in chart.lines] == [HOSTILE, "main"]
+    assert "stroke-dasharray" in chart.svg()
+    assert parse(chart.svg()).scripts == 0
+    ET.fromstring(chart.svg())
+
+
+def test_the_figures_of_a_measurement_are_the_points_of_its_chart() -> None:
+    chart = figures_chart(measured(AnsweredShare(), calls(), by=("month",)), "en")
+    assert chart.lines[0].values == (Fraction(75),) * 6
+    assert chart.title == "Answered calls"
+    assert chart._repr_svg_() == chart.svg()
+
+
+@pytest.mark.parametrize(
+    ("label", "lang", "text"),
+    [
+        ("2010-01", "da", "jan 2010"), ("2010-05", "da", "maj"), ("2010-05", "en", "May"),
+        ("2010-Q2", "da", "2. kvt. 2010"), ("2010-H1", "en", "H1 2010"), ("2010", "da", "2010"),
+    ],
+)  # fmt: skip
+def test_a_period_is_short_on_an_axis(label: str, lang: str, text: str) -> None:
+    assert short(period(label), lang) == text
+
+
+def test_without_matplotlib_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(InputError, match="casequality\\[report\\]"):
+        CHART.svg()

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+import pytest
+
+from casequality.citation import Citation
+from casequality.errors import InputError
+from casequality.goals import Assessment, Verdict
+from casequality.reports import page
+from tests.unit.reports.html_facts import Facts, parse
+from tests.unit.reports.material import HOSTILE, AnsweredShare, assessment, calls, measured
+
+ALL_CALLS = [*calls(), *calls(HOSTILE, 10_000)]
+
+
+@pytest.fixture(scope="module")
+def made() -> Assessment:
+    return assessment()
+
+
+@pytest.fixture(scope="module")
+def beside(made: Assessment) -> dict[str, list[object]]:
+    return {
+        "kontakt.besvaret": [measured(AnsweredShare(), ALL_CALLS, by=("month",), chosen={"short_abandons": "counted"})]
+    }
+
+
+@pytest.fixture(scope="module")
+def html(made: Assessment, beside: dict[str, list[object]]) -> str:
+    return page(made, beside=beside)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def facts(html: str) -> Facts:
+    return parse(html)
+
+
+def test_the_page_is_whole_html_in_danish(html: str, facts: Facts) -> None:
+    assert html.lstrip().startswith("<!doctype html>")
+    assert facts.balanced
+    assert facts.all("html") == [{"lang": "da"}]
+    assert facts.all("title")
+    assert "{{" not in html
+    assert "None" not in facts.text
+
+
+def test_the_page_asks_for_nothing_outside_itself_and_runs_nothing(html: str, facts: Facts) -> None:
+    assert facts.scripts == 0
+    assert not re.search(r"https?:|//[a-z]", html)
+    assert "@import" not in html
+    for _, attributes in facts.elements:
+        assert "src" not in attributes
+        for name, value in attributes.items():
+            if name == "href":
+                assert value.startswith("#")
+            assert "url(" not in value or re.fullmatch(r"(?:.*;)?[^;]*url\(#[^)]*\).*|url\(#[^)]*\)", value)
+    [policy] = [meta["content"] for meta in facts.all("meta") if "http-equiv" in meta]
+    assert policy.startswith("default-src 'none'")
+
+
+def test_every_link_leads_somewhere_and_every_id_is_there_once(facts: Facts) -> None:
+    ids = [attributes["id"] for _, attributes in facts.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {attributes["href"][1:] for _, attributes in facts.elements if "href" in attributes}
+    labels = {name for _, each in facts.elements for name in each.get("aria-labelledby", "").split()}
+    assert targets <= set(ids)
+    assert labels <= set(ids)
+
+
+def test_headings_come_in_order_with_one_of_the_first_level(facts: Facts) -> None:
+    levels = [int(name[1]) for name, _ in facts.elements if re.fullmatch(r"h[1-6]", name)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_every_table_has_a_caption_and_scopes(html: str, facts: Facts) -> None:
+    assert len(facts.all("table")) == len(facts.all("caption")) > 5
+    assert {cell.get("scope") for cell in facts.all("th")} == {"col", "row", "rowgroup"}
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        columns = len(re.findall("<th", table.split("</thead>")[0]))
+        for row in re.findall(r"<tr>(.*?)</tr>", table.split("</thead>")[1], re.DOTALL):
+            spans = sum(int(span) - 1 for span in re.findall(r'colspan="(\d+)"', row))
+            assert len(re.findall(r"<t[hd]", row)) + spans == columns
+
+
+def test_every_drawing_has_a_name_and_its_numbers_in_a_table(facts: Facts) -> None:
+    drawings = [svg for svg in facts.all("svg") if svg.get("aria-hidden") != "true"]
+    assert len(drawings) == 5
+    assert all(svg["role"] == "img" and svg["aria-labelledby"] for svg in drawings)
+    assert facts.text.count("Tallene står i tabellen nedenfor.") == 5
+
+
+def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str, made: Assessment) -> None:
+    badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', html, re.DOTALL)
+    assert len(badges) > 10
+    for badge in badges:
+        shape, word = badge.split("</svg>")
+        assert 'aria-hidden="true"' in shape
+        assert word.removeprefix("<span>").strip()
+    shapes = {re.sub(r"\s+", "", badge.split("</svg>")[0]) for badge in badges}
+    assert len(shapes) == len({"good", "open", "none"})
+
+
+def test_every_figure_of_the_page_is_a_judgements_or_a_measurements(
+    html: str, made: Assessment, beside: dict[str, list[object]]
+) -> None:
+    known: set[Fraction] = set()
+    for judgement in made:
+        known |= {each.value for each in (judgement, *judgement.parts) if each.value is not None}
+        measurement = made.measurements[judgement.goal.id]
+        known |= {measurement.in_unit(f.value.exact) for f in measurement if f.value.exact is not None}
+        if judgement.figure and judgement.figure.value.exact is not None:
+            known.add(measurement.in_unit(judgement.figure.value.exact))
+    known |= {Fraction(75)}  # 9 of 12 calls, short ones counted: given beside
+    shown = re.findall(r'<data value="([^"]*)">([^<]*)</data>', html)
+    assert len(shown) > 30
+    for exact, text in shown:
+        value = Fraction(exact)
+        assert value in known
+        number = text.split("\N{NO-BREAK SPACE}")[0].replace(".", "").replace(",", ".")
+        decimals = len(number.partition(".")[2])
+        assert abs(Fraction(number) - value) <= Fraction(1, 2 * 10**decimals)
+
+
+def test_every_judgement_is_there_with_all_that_it_rests_on(html: str, made: Assessment) -> None:
+    articles = dict(re.findall(r'<article id="[^"]*" data-goal="([^"]*)"(.*?)</article>', html, re.DOTALL))
+    assert list(articles) == [
+        "klager.hostile",
+        "naevn.baseline",
+        "kontakt.ventetid",
+        "kontakt.besvaret",
+        "naevn.fire-maaneder",
+    ]
+    for judgement in made:
+        text = parse(articles[judgement.goal.id]).text
+        assert judgement.verdict.words["da"].capitalize() in text
+        for reason in (*judgement.reasons, *judgement.could_flip):
+            assert reason["da"] in text
+        assert made.measurements[judgement.goal.id].reading.metric.id in text
+        assert "1. august 2010 (Europe/Copenhagen)" in text
+        assert judgement.figure is not None
+        assert str(judgement.figure.rows) in text
+
+
+def test_goals_are_grouped_by_aim_and_focus_area(html: str) -> None:
+    order = [re.sub(r"<[^>]*>", "", each).strip() for each in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", html)]
+    assert order == [
+        "Overblik",
+        "Reduktion af klager",
+        "&lt;b&gt;Borgerservicecentrene&lt;/b&gt;",
+        "Reduktion af fejl i sagsbehandlingen",
+        "Huslejenævnet",
+        "Reduktion af sagsbehandlingstiden",
+        "Kontaktcentret",
+        "Huslejenævnet",
+        "Datagrundlag",
+        "Mål, der ikke kan bedømmes",
+        "Begreber",
+    ]
+
+
+def test_a_source_that_leaves_its_date_out_says_so(facts: Facts, made: Assessment) -> None:
+    assert "Mål for god sagsbehandling, 2010-24342, vedtaget: fremgår ikke af kilden" in facts.text
+    assert "usikkert: hvad er en afsluttet sag?" in facts.text
+
+
+def test_the_chosen_reading_is_marked_with_the_other_ones_figure_beside_it(html: str) -> None:
+    article = re.findall(r'data-goal="kontakt.besvaret".*?</article>', html, re.DOTALL)[0]
+    rows = [
+        re.sub(r"<[^>]*>", " ", row).split()
+        for row in re.findall(r"<tr><th scope=\"row\"><code>(.*?)</tr>", article, re.DOTALL)
+    ]
+    assert [row[0] for row in rows] == ["counted", "left_out"]
+    assert rows[0][-2:] == ["75,0", "%"] or rows[0][-1] == "75,0\N{NO-BREAK SPACE}%"
+    assert "(anvendt)" in rows[1]
+    assert "Ikke den ordrette læsning, som er counted." in article
+
+
+def test_data_says_what_was_read_and_set_aside_but_shows_no_row(facts: Facts) -> None:
+    assert "ulæselig" not in facts.text
+    assert "afsluttet før den begyndte" in facts.text
+    assert "1850" not in facts.text
+
+
+def test_what_a_source_promised_is_said_with_the_days_that_it_covers(made: Assessment) -> None:
+    note = attrs.evolve(made.sources["calls"], expects="working day", covered=("2010-01-04", "2010-01-05"))
+    text = parse(page(attrs.evolve(made, sources={"calls": note}))).text
+    assert "data hver arbejdsdag; 2 dage med data, 4. januar 2010 til 5. januar 2010" in text
+
+
+def test_a_hostile_label_is_text(html: str, facts: Facts) -> None:
+    assert HOSTILE in facts.text
+    assert "<script" not in html
+    assert "<b>" not in html
+
+
+def test_english_parts_of_a_danish_page_say_that_they_are_english(html: str) -> None:
+    assert '<td lang="en">a caller who hangs up at once is not counted</td>' in html
+    assert '<th scope="row" lang="en">abandoned early</th>' in html
+
+
+def test_the_page_is_the_same_bytes_each_time(made: Assessment) -> None:
+    assert page(made) == page(assessment())
+
+
+def test_the_page_in_english_holds_no_danish_of_its_own(made: Assessment) -> None:
+    plain = attrs.evolve(made, judgements=made.judgements[1:2], not_supplied=(), title="Goals")
+    text = parse(page(plain, "en")).text
+    for word in ("Måltal", "Vurdering", "Udvikling", "Tæller", "Opgjort", "arbejdsdag", "opfyldt", "Grundlag"):
+        assert word not in text
+
+
+def test_an_assessment_of_nothing_is_still_a_page(made: Assessment) -> None:
+    empty = attrs.evolve(made, judgements=(), measurements={}, sources={}, plugins={}, not_supplied=())
+    facts = parse(page(empty))
+    assert facts.balanced
+    assert "Ingen fund." in facts.text
+
+
+def test_a_goal_without_a_measurement_or_basis_is_shown_with_what_is_known(made: Assessment) -> None:
+    judged = attrs.evolve(
+        made["kontakt.besvaret"], figure=None, goal=attrs.evolve(made["kontakt.besvaret"].goal, basis=None)
+    )
+    text = parse(page(attrs.evolve(made, judgements=(judged,), measurements={}))).text
+    assert "ikke angivet ved målet" in text
+    assert "kontakt.besvaret" in text
+
+
+def test_a_dated_decision_is_shown_with_its_day(made: Assessment) -> None:
+    import datetime as dt
+
+    basis = Citation(title="BR 337/06", adopted=dt.date(2006, 6, 1))
+    goal = attrs.evolve(made["kontakt.besvaret"].goal, basis=basis)
+    judged = attrs.evolve(made["kontakt.besvaret"], goal=goal)
+    assert "BR 337/06, vedtaget: 1. juni 2006" in parse(page(attrs.evolve(made, judgements=(judged,)))).text
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as the accessibility guidelines define it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    lighter, darker = sorted([light(one), light(other)], reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def palettes(html: str) -> Iterator[dict[str, str]]:
+    for block in re.findall(r":root\{([^}]*)\}", html):
+        yield dict(re.findall(r"--(\w+):(#[0-9a-f]{3,6})", block))
+
+
+def test_text_stands_out_from_its_ground_in_every_theme(html: str) -> None:
+    found = list(palettes(html))
+    assert len(found) == 3
+    for colours in found:
+        full = {
+            name: "#" + "".join(c * 2 for c in value[1:]) if len(value) == 4 else value
+            for name, value in colours.items()
+        }
+        for name in ("ink", "muted", "accent", "good", "bad", "open", "none", "target", "series"):
+            for ground in ("paper", "panel"):
+                assert contrast(full[name], full[ground]) >= 4.5, (name, ground)
+
+
+def test_without_jinja2_the_error_names_the_extra(made: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(InputError, match="casequality\\[report\\]"):
+        page(made)
+
+
+def test_every_verdict_can_be_shown(made: Assessment) -> None:
+    for verdict in Verdict:
+        judged = attrs.evolve(made["kontakt.besvaret"], verdict=verdict)
+        text = parse(page(attrs.evolve(made, judgements=(judged,)))).text
+        assert verdict.words["da"].capitalize() in text
