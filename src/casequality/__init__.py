@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from casequality.citation import Citation
     from casequality.days import Calendar, calendar, period
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
-    from casequality.desk import assess, load_goals, load_tally, measure, merge, tally
+    from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, tally
     from casequality.host import hookimpl
     from casequality.metrics import (
         NO,
@@ -53,7 +53,7 @@ _HOMES = {
     "casequality.citation": ("Citation",),
     "casequality.days": ("Calendar", "calendar", "period"),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "deadlines"),
-    "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "tally"),
+    "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "tally"),
     "casequality.host": ("hookimpl",),
     "casequality.metrics": (
         *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
@@ -114,6 +114,7 @@ __all__ = [
     "outcomes",
     "period",
     "readings",
+    "records_of",
     "source",
     "span",
     "statistics",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.goals import Verdict
-from tests.unit.goals.material import Good, events, judged, measured
+from tests.unit.goals.material import Good, Row, events, judged, measured
 
 DAY = "2010-06-15"
 FEW = st.integers(0, 3)
@@ -82,21 +82,25 @@ def test_a_yes_more_never_turns_met_into_missed(yes: int, no: int, percent: int,
     assert before.verdict is Verdict.MISSED or after.verdict is Verdict.MET
 
 
-@given(earlier=st.tuples(FEW, FEW), now=st.tuples(FEW, FEW), percent=st.integers(1, 150))
+@given(earlier=st.tuples(FEW, FEW, FEW), now=st.tuples(FEW, FEW, FEW), percent=st.integers(1, 150))
 def test_a_share_of_an_earlier_figure_is_what_plain_fractions_give(
-    earlier: tuple[int, int], now: tuple[int, int], percent: int
+    earlier: tuple[int, int, int], now: tuple[int, int, int], percent: int
 ) -> None:
-    if not sum(now):
+    if not sum(now[:2]):
         return
-    rows = [row for day, (yes, no) in (("2009-06-15", earlier), (DAY, now)) for row in _rows(day, yes, no)]
+    rows = [row for day, counts in (("2009-06-15", earlier), (DAY, now)) for row in _rows(day, *counts)]
     judgement = judged(f"at least {percent} % of 2009", measured(Good, rows))
-    if not sum(earlier):
+    if not sum(earlier[:2]):
         assert judgement.verdict is Verdict.NOT_COMPARABLE
         return
-    aim = Fraction(percent, 100) * Fraction(earlier[0], sum(earlier))
-    assert judgement.verdict is (Verdict.MET if Fraction(now[0], sum(now)) >= aim else Verdict.MISSED)
-    assert judgement.margin == 100 * (Fraction(now[0], sum(now)) - aim)
+    factor = Fraction(percent, 100)
+    ahead = [mine - factor * theirs for mine in _shares(*now, 0) for theirs in _shares(*earlier, 0)]
+    verdicts = {difference >= 0 for difference in ahead}
+    expected = Verdict.UNDECIDED if len(verdicts) == 2 else Verdict.MET if verdicts == {True} else Verdict.MISSED
+    assert judgement.verdict is expected
+    counted = [Fraction(yes, yes + no) for yes, no, _ in (now, earlier)]
+    assert judgement.margin == 100 * (counted[0] - factor * counted[1])
 
 
-def _rows(day: str, yes: int, no: int) -> list[dict[str, object]]:
-    return [*events(day, yes), *events(day, no, "bad")]
+def _rows(day: str, yes: int, no: int, waiting: int) -> list[Row]:
+    return [*events(day, yes), *events(day, no, "bad"), *events(day, waiting, "waiting")]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -184,6 +184,7 @@ def plain_calls(draw: st.DrawFn) -> Plain:
 
 
 @pytest.mark.parametrize("metric", list(ORACLES), ids=lambda metric: metric.id)
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_figure_is_that_of_a_walk_through_the_calls(metric: type[cq.Metric], data: st.DataObject) -> None:
     calls = data.draw(st.lists(plain_calls(), min_size=1, max_size=12))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -186,6 +187,14 @@ def test_the_deadline_in_force_at_receipt_counts(received: str, decided: str, ou
     assert isinstance(rule, Schedule)
     found = figure(cases(("housing_benefit", received, decided)), deadlines=rule)
     assert found.outcomes[outcome] == found.rows == 1
+
+
+def test_the_deadlines_in_the_readme_can_be_read() -> None:
+    text = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    (table,) = re.findall("```toml\n(.*?)```", text, re.DOTALL)
+    (rule,) = parse_deadlines(tomllib.loads(table), "README.md")
+    assert isinstance(rule, Schedule)
+    assert (rule.id, sorted(rule.by_kind)) == ("benefits", ["child_allowance", "deposit_loan", "housing_benefit"])
 
 
 def test_a_case_that_is_in_time_on_one_danish_calendar_only_is_told_of() -> None:

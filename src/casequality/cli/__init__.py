@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 from casequality.errors import CaseQualityError, UsageError
+
+DEFECT = 70
+"""The exit code of a defect in casequality itself; Python's own is 1, which says here that a goal was missed."""
 
 _EXTRA = "pip install 'casequality[cli]'"
 
 
 def main() -> None:
-    """Run the command that the words of the command line name, and leave with its exit code."""
+    """Run the command that the words of the command line name, and leave with its exit code.
+
+    0 done; 1 a goal was missed and `--fail-on missed` was given; 2 usage; 3 bad input; 4 a plugin failed.
+    """
     try:
         from casequality.cli.app import run
     except ModuleNotFoundError as fault:
@@ -24,6 +31,9 @@ def main() -> None:
     except CaseQualityError as fault:
         sys.stderr.write(f"{fault}\n")
         sys.exit(fault.exit_code)
+    except Exception:  # noqa: BLE001  whatever it is, its exit code must not be that of a missed goal
+        traceback.print_exc()
+        sys.exit(DEFECT)
 
 
 __all__ = ["main"]

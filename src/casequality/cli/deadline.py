@@ -17,7 +17,9 @@ from casequality.errors import UsageError
 def deadline(
     rule: Annotated[str, typer.Argument(help="The deadline's id, such as copenhagen/reply-guarantee.")],
     received: Annotated[str, typer.Argument(help="The day of receipt, or a time with its offset.")],
-    explain: Annotated[bool, typer.Option("--explain", help="Show every day from receipt to due date, and why.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every day from receipt to due date, and why.")
+    ] = False,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
@@ -26,7 +28,9 @@ def deadline(
     offered = rules(catalogue()).get(rule) or named(rule)
     if not isinstance(offered, Deadline):
         raise UsageError(
-            "A schedule has a deadline for each type of case", got=rule, remedy="measure with a metric that knows the type"
+            "A schedule has a deadline for each type of case",
+            got=rule,
+            remedy="measure with a metric that knows the type",
         )
     ledger = offered.explain(_moment(received), lang=lang.value, calendar=calendar)
     if form is Format.JSON:

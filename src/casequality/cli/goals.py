@@ -9,37 +9,44 @@ import typer
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_table, print_text
 from casequality.desk import load_goals
 from casequality.desk.offered import catalogue, find_metric
-from casequality.errors import CaseQualityError, raise_together
-from casequality.goals import check_goal
+from casequality.errors import raise_together
+from casequality.goals import check_goals
 from casequality.reports.tables import Table
 
 app = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
 
+JUDGED = {"en": "{name}: {count} goals can be judged", "da": "{name}: {count} mål kan bedømmes"}
+HEADERS = {
+    "en": ("Goal", "Metric", "Target", "Aim", "Focus area"),
+    "da": ("Mål", "Måling", "Måltal", "Sigte", "Fokusområde"),
+}
+
 
 @app.command("check")
-def check(name: NameArgument) -> None:
+def check(name: NameArgument, lang: LangOption = Lang.EN) -> None:
     """Say whether every goal of a file says enough to be judged; list all that is missing."""
     found = catalogue()
     goals = load_goals(name, plugins=found)
-    faults: list[CaseQualityError] = []
-    for goal in goals.goals:
-        try:
-            faults += check_goal(goal, find_metric(goal.metric, found))
-        except CaseQualityError as fault:
-            faults.append(fault)
+    faults = check_goals([goals], lambda metric: find_metric(metric, found))
     raise_together(f"{name}: goals that do not say enough", faults)
-    print_text(f"{name}: {len(goals.goals)} goals can be judged")
+    print_text(JUDGED[lang.value].format(name=name, count=len(goals.goals)))
 
 
 @app.command("list")
 def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOption = Lang.DA) -> None:
-    """List the goals of a file, and those that its source names without stating them."""
+    """List the goals of a file, and those that its source names and that cannot be judged."""
     goals = load_goals(name)
     rows = tuple(
-        (goal.id, goal.metric, "" if goal.target is None else str(goal.target), goal.aim or "", goal.focus_area or "")
+        (
+            goal.id,
+            goal.metric,
+            goal.target.words()[lang.value] if goal.target else "baseline",
+            goal.aim or "",
+            goal.focus_area or "",
+        )
         for goal in goals.goals
     )
-    headers = {"en": ("Goal", "Metric", "Target", "Aim", "Focus area"), "da": ("Mål", "Måling", "Måltal", "Sigte", "Fokusområde")}
-    missing = tuple(f"{each.who}: {each.what}" for each in goals.not_supplied)
-    print_table(Table(caption=goals.id, headers=headers[lang.value], rows=rows, notes=missing, lang=lang.value), form)
+    notes = tuple(f"{each.who}: {each.what} ({each.verdict.words[lang.value]})" for each in goals.not_supplied)
+    caption = goals.title[lang.value] if goals.title else goals.id
+    print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)

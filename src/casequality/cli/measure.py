@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,9 +20,11 @@ from casequality.cli.words import (
     print_json,
     print_table,
     progress,
+    write_whole,
 )
 from casequality.desk import measure as measure_at_desk
 from casequality.records import Dialect
+from casequality.reports import measurement_json
 
 Several = list[str]
 
@@ -30,15 +33,29 @@ def measure(
     metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
     data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, or a pattern for several.")],
     as_of: AsOfOption,
-    by: Annotated[Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")] = [],  # noqa: B006 -- typer copies it
-    period: Annotated[Several, typer.Option("--period", help="2010-06, 2010-Q2, 2010-H1, 2010 or 2010-04-01..2010-12-31.")] = [],  # noqa: B006
-    reading: Annotated[Several, typer.Option("--reading", help="A choice that the goal's words leave open: name=alternative.")] = [],  # noqa: B006
+    by: Annotated[
+        Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")
+    ] = [],  # noqa: B006 -- typer copies it
+    period: Annotated[
+        Several, typer.Option("--period", help="2010-06, 2010-Q2, 2010-H1, 2010 or 2010-04-01..2010-12-31.")
+    ] = [],  # noqa: B006
+    reading: Annotated[
+        Several, typer.Option("--reading", help="A choice that the goal's words leave open: name=alternative.")
+    ] = [],  # noqa: B006
     parameter: Annotated[Several, typer.Option("--parameter", help="A field of the metric: name=value.")] = [],  # noqa: B006
-    column: Annotated[Several, typer.Option("--column", help="Which column holds a field: field=column.")] = [],  # noqa: B006
+    where: Annotated[Several, typer.Option("--where", help="Only records with this code: field=label,label.")] = [],  # noqa: B006
+    column: Annotated[
+        Several, typer.Option("--column", help="Which column holds a field: field=column, or field= for none.")
+    ] = [],  # noqa: B006
+    sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
-    danish: Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")] = False,
-    findings: Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")] = None,
+    danish: Annotated[
+        bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")
+    ] = False,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
+    ] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
     threads: ThreadsOption = None,
@@ -53,21 +70,27 @@ def measure(
             by=by,
             period=period,
             readings=pairs(reading, "--reading"),
-            parameters={name: _number(value) for name, value in pairs(parameter, "--parameter").items()},
-            columns=pairs(column, "--column") or None,
+            parameters={name: _value(value) for name, value in pairs(parameter, "--parameter").items()},
+            where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
+            columns={field: name or None for field, name in pairs(column, "--column").items()},
             zone=zone,
             calendar=calendar,
             dialect=Dialect.danish() if danish else None,
+            sheet=sheet,
             threads=threads,
             progress=shown,
         )
     if findings is not None:
-        result.findings.write_csv(findings)
+        write_whole({findings: result.findings.write_csv})
     if form is Format.JSON:
-        print_json(result.to_dict())
+        print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:
         print_table(result.table(lang.value), form)
 
 
-def _number(value: str) -> int | str:
-    return int(value) if value.removeprefix("-").isdigit() else value
+def _value(text: str) -> Any:
+    """Return a number, a truth value or a day as TOML writes it, else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

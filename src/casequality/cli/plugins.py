@@ -6,13 +6,19 @@ from typing import Annotated
 
 import typer
 
-from casequality.cli.words import Format, FormatOption, print_json, print_table, print_text
+from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_table, print_text
 from casequality.desk.offered import catalogue
 from casequality.reports.tables import Table
+
+HEADERS = {
+    "en": ("Distribution", "Version", "State", "Offers"),
+    "da": ("Distribution", "Version", "Tilstand", "Tilbyder"),
+}
 
 
 def plugins(
     form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
     traceback: Annotated[bool, typer.Option("--traceback", help="Show where each broken plugin failed.")] = False,
 ) -> None:
     """List the installed plugins, the metrics and goal sets they offer, and those that are broken."""
@@ -27,7 +33,7 @@ def plugins(
         problems = [str(fault) for fault in found.errors()]
         print_json({"plugins": [dict(zip(names, row, strict=True)) for row in rows], "problems": problems})
         return
-    print_table(Table(caption="Plugins", headers=("Distribution", "Version", "State", "Offers"), rows=tuple(rows)), form)
+    print_table(Table(caption="Plugins", headers=HEADERS[lang.value], rows=tuple(rows), lang=lang.value), form)
     for plugin in found.broken:
         if plugin.failure is not None:
             print_text(f"\n{plugin.failure.error}" + (f"\n{plugin.failure.traceback}" if traceback else ""))

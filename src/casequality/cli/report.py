@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,8 @@ from casequality.cli.words import (
     print_json,
     print_text,
     progress,
+    tell,
+    write_whole,
 )
 from casequality.desk import assess_project
 from casequality.errors import UsageError
@@ -38,7 +41,9 @@ def report(
     period: Annotated[str, typer.Option("--period", help="2010-H1, 2010-Q2, 2010-06, 2010 or 2010-04-01..2010-12-31.")],
     as_of: AsOfOption,
     out: Annotated[Path | None, typer.Option("--out", help="Write the report as one HTML file.")] = None,
-    findings: Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")] = None,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
+    ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
@@ -51,10 +56,13 @@ def report(
     with progress(quiet) as shown:
         assessed = assess_project(project, period=period, as_of=as_of, threads=threads, progress=shown)
     assessment = assessed.assessment
+    files: dict[Path, Callable[[Path], object]] = {}
     if out is not None:
-        write_whole(out, page(assessment, lang=lang.value))
+        html = page(assessment, lang=lang.value)
+        files[out] = lambda path: path.write_text(html, encoding="utf-8")
     if findings is not None:
-        assessed.write_findings(findings)
+        files[findings] = assessed.write_findings
+    write_whole(files)
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:
@@ -62,12 +70,7 @@ def report(
     else:
         table = assessment_table(assessment, lang=lang.value)
         print_text(table.csv() if form is Format.CSV else table.markdown())
+    for path in files:
+        tell(f"{path} written")
     if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
         raise typer.Exit(1)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file; an older one of that name is replaced only once the new one is whole."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from casequality.errors import UsageError
 from casequality.reports.tables import Table
+
+WIDEST = 60
 
 Counted = Callable[[int, int | None], None]
 
@@ -46,9 +49,14 @@ ThreadsOption = Annotated[int | None, typer.Option("--threads", help="How many p
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
-def print_table(table: Table, form: Format) -> None:
-    """Print a table on standard output in the form asked for."""
-    shapes = {Format.TEXT: table.text, Format.CSV: table.csv, Format.MARKDOWN: table.markdown, Format.HTML: table.html}
+def print_table(table: Table, form: Format, *, widest: int = WIDEST) -> None:
+    """Print a table on standard output in the form asked for; as text, with longer cells than `widest` wrapped."""
+    shapes: Mapping[Format, Callable[[], str]] = {
+        Format.TEXT: lambda: table.text(widest=widest),
+        Format.CSV: table.csv,
+        Format.MARKDOWN: table.markdown,
+        Format.HTML: table.html,
+    }
     print_text(json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if form is Format.JSON else shapes[form]())
 
 
@@ -60,6 +68,32 @@ def print_json(plain: Any) -> None:
 def print_text(text: str) -> None:
     """Print text on standard output, with one line end."""
     sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def tell(message: str) -> None:
+    """Say something that is no result, on standard error."""
+    sys.stderr.write(message.rstrip("\n") + "\n")
+
+
+def write_whole(files: Mapping[Path, Callable[[Path], object]]) -> None:
+    """Write files, each with its own writer; all of them once all are whole, or none.
+
+    Raises `UsageError` for one that cannot be written there; an older file of that name is then left as it was.
+    """
+    partial_files = {path: path.with_name(f"{path.name}.partial") for path in files}
+    path = Path()
+    try:
+        for path, write in files.items():
+            write(partial_files[path])
+        for path, whole in partial_files.items():
+            whole.replace(path)
+    except OSError as fault:
+        raise UsageError(
+            "A file cannot be written", where=str(path), got=fault.strerror, remedy="name one in a folder that exists"
+        ) from None
+    finally:
+        for whole in partial_files.values():
+            whole.unlink(missing_ok=True)
 
 
 def in_colour() -> bool:

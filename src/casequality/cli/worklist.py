@@ -31,7 +31,14 @@ def worklist(
         print_json(found.to_dict())
         return
     rows = tuple(
-        (task.source, None if task.key is None else str(task.key), task.row, task.due.isoformat(), task.working_days_left, task.why(lang.value))
+        (
+            f"{task.source}, {task.file}" if task.file else task.source,
+            None if task.key is None else str(task.key),
+            task.row,
+            task.due.isoformat(),
+            task.working_days_left,
+            task.why(lang.value),
+        )
         for task in found
     )
     print_table(Table(caption=CAPTION[lang.value], headers=HEADERS[lang.value], rows=rows, lang=lang.value), form)

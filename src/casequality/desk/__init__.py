@@ -3,6 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import measure
+from casequality.desk.offered import records_of
 from casequality.desk.reporting import assess_project, project_worklist
 from casequality.desk.tallying import Tallies, load_tally, merge, tally
 
@@ -16,5 +17,6 @@ __all__ = [
     "measure",
     "merge",
     "project_worklist",
+    "records_of",
     "tally",
 ]

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -36,7 +37,7 @@ class Assessed:
 
     assessment: Assessment
     findings: Mapping[str, Findings]
-    read: tuple[tuple[Metric, Source], ...] = attrs.field(repr=False)
+    read: tuple[tuple[list[Metric], Source], ...] = attrs.field(repr=False)
     as_of: AsOf = attrs.field(repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
@@ -50,7 +51,7 @@ class Assessed:
 
     def worklist(self, within: int = 5) -> Worklist:
         """Return the open cases due within so many working days, and those overdue without notice, soonest first."""
-        return joined([work_on(metric, source, self.as_of, within) for metric, source in self.read])
+        return joined([work_on(metrics, source, self.as_of, within) for metrics, source in self.read])
 
     def table(self, lang: str = "en") -> Table:
         """Return a row a goal: target, value, verdict, margin, how sure, what could flip it."""
@@ -125,18 +126,19 @@ def run(
     for name, asked in job.by_source().items():
         source = job.sources[name](asked[0].reading.metric.records)
         counted = job.tally(asked, source, period, threads, progress)
-        for each, (part, set_aside) in zip(asked, counted, strict=True):
+        for each, (part, _) in zip(asked, counted, strict=True):
             shown = period.parts(each.goal.grain or "month") or (period,)
             measured = conclude(part, each.reading, by=each.goal.groups, periods=shown, as_of_day=job.as_of.day)
             judged[each.goal.id] = judge(each.goal, measured, period), measured
-            notes[name] = SourceNote.of(name, source.records.name, part.accounts)
-            findings[name] = set_aside
+        part, set_aside = max(counted, key=lambda each: each[1].set_aside)
+        notes[name] = SourceNote.of(name, source.records.name, part.accounts)
+        findings[name] = set_aside
         if source.rereadable:
-            read += [(metric, source) for metric in distinct(asked)]
+            read.append((distinct(asked), source))
     assessment = Assessment(
         title=title or job.title,
         period=period,
-        as_of=str(job.as_of.instant),
+        as_of=_with_offset(job.as_of),
         zone=job.as_of.zone,
         judgements=tuple(judged[goal.id][0] for each in job.goals for goal in each.goals),
         not_supplied=tuple(missing for each in job.goals for missing in each.not_supplied),
@@ -145,6 +147,12 @@ def run(
         plugins={plugin.distribution: plugin.version for plugin in job.plugins.plugins if plugin.state == "ready"},
     )
     return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of)
+
+
+def _with_offset(as_of: AsOf) -> str:
+    """Return an as-of as the clocks of its zone show it, with their offset."""
+    moment = dt.datetime.fromisoformat(f"{as_of.instant}Z")
+    return moment.astimezone(ZoneInfo(as_of.zone)).isoformat()
 
 
 def _opener(data: object, zone: str | None) -> Opener:

@@ -31,7 +31,7 @@ def drill_into(question: Question, reading: Reading, source: Source, as_of: AsOf
         key = question.metric.records.key_field()
         fields = {*reads, *figure.groups, *(field for field, _ in question.where), *([key] if key else [])}
         found: list[dict[str, list[Any]]] = []
-        for part in source.reading(fields).parts:
+        for part in source.reading(fields, keys="partitioned").parts:
             found += [_cases_of(block, question, reading, figure, outcome, as_of) for block in part.blocks()]
             if sum(len(each["row"]) for each in found) > LIMIT:
                 raise InputError(

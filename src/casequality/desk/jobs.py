@@ -84,9 +84,9 @@ class Job:
 
 
 def load_goals(name: str | Path, *, plugins: Catalogue | None = None) -> GoalSet:
-    """Return a goal set: a TOML file's, or by its name one that a plugin ships."""
-    if isinstance(name, Path) or name.endswith(".toml"):
-        return parse_goals(Path(name))
+    """Return a goal set: a TOML file's, that of TOML text of several lines, or by its name one that a plugin ships."""
+    if isinstance(name, Path) or name.endswith(".toml") or "\n" in name:
+        return parse_goals(name)
     return parse_goals((plugins or catalogue()).goal_set(name))
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from casequality.days import Period, period as parse_period
+from casequality.days import Period
+from casequality.days import period as parse_period
 from casequality.desk.drill import drill_into
 from casequality.desk.offered import catalogue, find_metric, rules
 from casequality.desk.results import Result

@@ -9,6 +9,7 @@ from casequality.deadlines import Deadline, Schedule, deadlines, load_deadlines
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics.as_of import Rule
 from casequality.metrics.metric import Metric, as_metric
+from casequality.records import Records
 
 
 def catalogue() -> Catalogue:
@@ -21,6 +22,11 @@ def find_metric(metric: str | Metric | type[Metric], found: Catalogue | None = N
     if isinstance(metric, str):
         return as_metric((found or catalogue()).metric(metric))
     return as_metric(metric)
+
+
+def records_of(metric: str | Metric | type[Metric], found: Catalogue | None = None) -> type[Records]:
+    """Return the record type that a metric reads, for `casequality.source`."""
+    return find_metric(metric, found).records
 
 
 def rules(found: Catalogue | None = None, further: Iterable[Deadline | Schedule] = ()) -> Mapping[str, Rule]:

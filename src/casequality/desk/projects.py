@@ -21,6 +21,7 @@ RHYTHMS: Final = ("day", "working day")
 PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines")
 MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", "sheet", "checks_off")
 CHILD_KEYS: Final = ("path", *MAPPING_KEYS)
+KINDS: Final[Mapping[type, str]] = {str: "text", list: "a list", dict: "a table"}
 SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children")
 
 
@@ -90,14 +91,13 @@ def load_project(path: Path | str) -> Project:
     table.refuse_unknown(PROJECT_KEYS)
     title, goals = table.needed("title", str), table.needed("goals", list)
     sources = {
-        name: table.attempt(lambda inner: _source(inner, name, file.parent), given, f"sources.{name}")
+        name: table.attempt(_source, given, f"sources.{name}", name, file.parent)
         for name, given in (table.needed("sources", dict) or {}).items()
     }
-    known = {rule.id: rule for rule in deadlines()}
-    rules = table.attempt(lambda whole: parse_deadlines(whole.given, whole.where, known=known), table.given)
+    rules = table.attempt(_rules, table.given)
     zone, counted_on = table.optional("zone", str), table.optional("calendar", str)
     if counted_on is not None:
-        table.attempt(lambda _: calendar(counted_on), table.given, "calendar")
+        table.attempt(_check_calendar, table.given, "calendar")
     raise_together(f"{file} cannot be used", table.faults)
     return Project(
         title=title or "",
@@ -120,7 +120,9 @@ class Table:
     def needed(self, key: str, kind: type[T]) -> T | None:
         """Return a value that must be there, None where it is missing or of another kind."""
         if key not in self.given:
-            self.faults.append(InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}"))
+            self.faults.append(
+                InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}")
+            )
         return self.optional(key, kind)
 
     def optional(self, key: str, kind: type[T]) -> T | None:
@@ -128,9 +130,8 @@ class Table:
         value = self.given.get(key)
         if value is None or isinstance(value, kind):
             return value
-        names = {str: "text", list: "a list", dict: "a table"}
         self.faults.append(
-            InputError(f"{key} is of another kind", where=self.where, got=type(value).__name__, allowed=names[kind])
+            InputError(f"{key} is of another kind", where=self.where, got=type(value).__name__, allowed=KINDS[kind])
         )
         return None
 
@@ -144,14 +145,14 @@ class Table:
                     UnknownName("A key is not known here", where=self.where, got=name, allowed=known, remedy=remedy)
                 )
 
-    def attempt(self, make: Callable[[Table], T], given: Any, name: str = "") -> T | None:
-        """Return what is made of a table inside this one, None where that fails."""
+    def attempt(self, make: Callable[..., T], given: Any, name: str = "", *rest: object) -> T | None:
+        """Return what is made of a table inside this one (and of `rest`), None where that fails."""
         where = f"{self.where}, {name}" if name else self.where
         if not isinstance(given, dict):
             self.faults.append(InputError("A table is needed", where=where, got=type(given).__name__))
             return None
         try:
-            return make(Table(given, where, self.faults))
+            return make(Table(given, where, self.faults), *rest)
         except CaseQualityError as fault:
             fault.where = fault.where or where
             self.faults.append(fault)
@@ -171,6 +172,14 @@ def _plain(file: Path) -> dict[str, Any]:
         ) from None
 
 
+def _rules(table: Table) -> tuple[Deadline | Schedule, ...]:
+    return parse_deadlines(table.given, table.where, known={rule.id: rule for rule in deadlines()})
+
+
+def _check_calendar(table: Table) -> None:
+    calendar(table.given["calendar"])
+
+
 def _source(table: Table, name: str, folder: Path) -> SourceFile:
     table.refuse_unknown(SOURCE_KEYS)
     rhythm = (table.optional("expect", dict) or {}).get("every", "")
@@ -185,7 +194,7 @@ def _source(table: Table, name: str, folder: Path) -> SourceFile:
             )
         )
     children = {
-        field: table.attempt(lambda inner: _child(inner, f"{name}.{field}", folder), given, f"children.{field}")
+        field: table.attempt(_child, given, f"children.{field}", f"{name}.{field}", folder)
         for field, given in (table.optional("children", dict) or {}).items()
     }
     return attrs.evolve(

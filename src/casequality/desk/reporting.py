@@ -39,8 +39,8 @@ def project_worklist(
     job = _job(project, as_of, plugins or catalogue())
     lists = []
     for name, asked in job.by_source().items():
-        for metric in distinct(asked):
-            lists.append(work_on(metric, job.sources[name](metric.records), job.as_of, within, project.calendar))
+        source = job.sources[name](asked[0].reading.metric.records)
+        lists.append(work_on(distinct(asked), source, job.as_of, within, project.calendar))
     return joined(lists)
 
 

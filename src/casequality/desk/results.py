@@ -31,7 +31,11 @@ class Cases:
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Return the cases as columns: row, key and the fields that the metric read."""
-        return {"row": list(self.rows), "key": list(self.keys), **{name: list(values) for name, values in self.facts.items()}}
+        return {
+            "row": list(self.rows),
+            "key": list(self.keys),
+            **{name: list(values) for name, values in self.facts.items()},
+        }
 
 
 @attrs.frozen
@@ -97,7 +101,9 @@ class Result:
     def __repr__(self) -> str:
         return self.table().text()
 
-    def _repr_mimebundle_(self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None) -> dict[str, str]:
+    def _repr_mimebundle_(
+        self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+    ) -> dict[str, str]:
         table = self.table()
         return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -14,8 +14,12 @@ from casequality.desk.drill import record_keys
 from casequality.desk.results import frame
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.metric import Metric, Owed
-from casequality.metrics.trace import fields_read
+from casequality.metrics.trace import fields_owed
 from casequality.records import Block, Source
+
+TOLD = "overdue, told in time"
+TELLING = (TOLD, "overdue without notice", "overdue", "due soon")
+"""Why a case is on the list, the more telling first, where two metrics say different things of it."""
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "overdue without notice": {
@@ -29,11 +33,15 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """One open case: which, when it is due, how many working days are left (negative: overdue), and why it is here."""
+    """One open case: which, when it is due, how many working days are left (negative: overdue), and why it is here.
+
+    row: its number in the source, or in its `file` where the source has several; key: None where it has none.
+    """
 
     source: str
     metric: str
     row: int
+    file: str | None
     key: int | str | None
     due: dt.date
     working_days_left: int
@@ -65,57 +73,62 @@ class Worklist:
         return frame(self.to_dict(), backend)
 
 
-def work_on(metric: Metric, source: Source, as_of: AsOf, within: int, counted_on: str | None = None) -> Worklist:
+def work_on(
+    metrics: Sequence[Metric], source: Source, as_of: AsOf, within: int, counted_on: str | None = None
+) -> Worklist:
     """Return the open cases of a source due within so many working days, and the overdue ones.
 
-    within: working days after the as-of's own day, 0 or more.
+    metrics: of one record type. within: working days after the as-of's own day, 0 or more.
+    A case that is overdue and of which a metric says that the citizen was told in time is left out.
     """
     on = calendar(counted_on or "dk-statutory")
     limit = on.add(as_of.day, within)
-    key = metric.records.key_field()
-    reads = {*fields_read(metric, as_of), *([key] if key else [])}
-    tasks = []
-    for part in source.reading(reads).parts:
+    key = source.records.key_field()
+    reads = {*(field for metric in metrics for field in fields_owed(metric, as_of)), *([key] if key else [])}
+    tasks: dict[tuple[str | None, int, dt.date], Task] = {}
+    for part in source.reading(reads, keys="partitioned").parts:
         for block in part.blocks():
-            tasks += _tasks(metric, source.name, block, as_of, limit, on)
-    return Worklist(tuple(sorted(tasks, key=lambda task: (task.due, task.source, task.row))))
+            for task in _tasks(metrics, source.name, block, as_of, limit, on):
+                place = (task.file, task.row, task.due)
+                tasks[place] = min(task, tasks.get(place, task), key=lambda each: TELLING.index(each.reason))
+    return joined([Worklist(tuple(task for task in tasks.values() if task.reason != TOLD))])
 
 
 def joined(lists: list[Worklist]) -> Worklist:
-    """Return several worklists as one, soonest first; a case owed twice is listed for each."""
+    """Return several worklists as one, soonest first."""
     tasks = [task for each in lists for task in each]
-    return Worklist(tuple(sorted(tasks, key=lambda task: (task.due, task.source, task.metric, task.row))))
+    return Worklist(tuple(sorted(tasks, key=lambda task: (task.due, task.source, task.file or "", task.row))))
 
 
 def _tasks(
-    metric: Metric, name: str, block: Block, as_of: AsOf, limit: np.datetime64, on: Calendar
-) -> list[Task]:
+    metrics: Sequence[Metric], name: str, block: Block, as_of: AsOf, limit: np.datetime64, on: Calendar
+) -> Iterator[Task]:
     begun = block.records.begun(as_of.instant, as_of.known_before)
     records, rows = block.records[begun], np.asarray(block.rows)[begun]
     records = records.known_at(as_of.instant, as_of.known_before)
-    owed = metric.owed(records, as_of.for_block())
-    if owed is None:
-        return []
-    due = owed.due.at if owed.due.at.dtype == np.dtype("M8[D]") else as_of.local_days(owed.due.at)
-    told = (due < as_of.day) & owed.notified if owed.notified is not None else np.zeros(len(due), bool)
-    chosen = np.flatnonzero(np.isnat(owed.done) & ~np.isnat(due) & (due <= limit) & ~told)
-    left = on.count(as_of.day, due[chosen])
-    keys = record_keys(records, chosen)
-    return [
-        Task(
-            source=name,
-            metric=metric.id,
-            row=int(rows[at]),
-            key=key,
-            due=due[at].item(),
-            working_days_left=days,
-            reason=_reason(owed, bool(due[at] < as_of.day)),
-        )
-        for at, days, key in zip(chosen.tolist(), left.tolist(), keys, strict=True)
-    ]
+    unknown = records.unknown([name for name in records.loaded if records.fields[name].kind != "many"])
+    for metric in metrics:
+        owed = metric.owed(records, as_of.for_block())
+        if owed is None:
+            continue
+        due = owed.due.at if owed.due.at.dtype == np.dtype("M8[D]") else as_of.local_days(owed.due.at)
+        waiting = np.isnat(owed.done) & ~np.isnat(due) & (due <= limit)
+        chosen = np.flatnonzero(waiting if unknown is None else waiting & ~unknown)
+        left = on.count(as_of.day, due[chosen])
+        for at, days, key in zip(chosen.tolist(), left.tolist(), record_keys(records, chosen), strict=True):
+            yield Task(
+                source=name,
+                metric=metric.id,
+                row=int(rows[at]),
+                file=block.file,
+                key=key,
+                due=due[at].item(),
+                working_days_left=days,
+                reason=_reason(owed, at) if due[at] < as_of.day else "due soon",
+            )
 
 
-def _reason(owed: Owed, overdue: bool) -> str:
-    if not overdue:
-        return "due soon"
-    return "overdue" if owed.notified is None else "overdue without notice"
+def _reason(owed: Owed, at: int) -> str:
+    if owed.notified is None:
+        return "overdue"
+    return TOLD if owed.notified[at] else "overdue without notice"

@@ -26,7 +26,7 @@ class Worker:
     """What one thread has counted: a fold a question, and what it met on the way."""
 
     folds: list[Fold]
-    beyond: list[list[Integers]] = attrs.field(init=False)
+    beyond: list[list[tuple[str | None, Integers]]] = attrs.field(init=False)
     findings: Findings = attrs.field(factory=Findings)
     orders: dict[int, list[KeyOrder]] = attrs.field(factory=dict)
     covered: set[str] = attrs.field(factory=set)
@@ -52,7 +52,7 @@ class Worker:
         for fold, beyond in zip(self.folds, self.beyond, strict=True):
             positions = fold.add(records, as_of)
             if len(positions):
-                beyond.append(np.asarray(rows)[positions])
+                beyond.append((block.file, np.asarray(rows)[positions]))
 
 
 def tally(
@@ -80,7 +80,10 @@ def tally(
         reading = source.reading(fields, keys="partitioned")
         workers = _read(questions, reading, as_of, expects, threads, progress, source.row_count)
     findings = sum((worker.findings for worker in workers), reading.orphans())
-    told = [_joined(index, question, workers, findings, as_of, expects) for index, question in enumerate(questions)]
+    told = [
+        _joined(index, question, workers, findings + _beyond(index, workers, source), as_of, expects)
+        for index, question in enumerate(questions)
+    ]
     by_assumption = [_assumed(question, as_of) for question in questions]
     return [told[by_assumption.index(each)] for each in assumed]
 
@@ -152,11 +155,6 @@ def _keys_increase(workers: Sequence[Worker]) -> bool:
 def _joined(
     index: int, question: Question, workers: Sequence[Worker], findings: Findings, as_of: AsOf, expects: str
 ) -> tuple[Tally, Findings]:
-    beyond = [rows for worker in workers for rows in worker.beyond[index]]
-    if beyond:
-        rows = np.concatenate(beyond)
-        column = question.metric.records.begins() or question.metric.id
-        findings = findings + Findings.of([Finding.of(column, "outside the calendar", rows)], len(rows))
     accounts = Accounts(
         read=sum(worker.read for worker in workers),
         set_aside=findings.set_aside,
@@ -173,6 +171,15 @@ def _joined(
         for number, worker in enumerate(workers)
     ]
     return merge(parts), findings
+
+
+def _beyond(index: int, workers: Sequence[Worker], source: Source) -> Findings:
+    """Return the records that a deadline's calendar does not reach, as findings of the column that dates them."""
+    found = [beyond for worker in workers for beyond in worker.beyond[index]]
+    start = source.records.begins() or ""
+    column = source.mapping.column(start) or start
+    items = [Finding.of(column, "outside the calendar", rows, file) for file, rows in found]
+    return Findings.of(items, sum(len(rows) for _, rows in found))
 
 
 def _assumed(question: Question, as_of: AsOf) -> Assumed:

@@ -94,7 +94,7 @@ class Assessment:
     @property
     def counts(self) -> dict[Verdict, int]:
         """How many goals have each verdict, those included that cannot be judged."""
-        counted = Counter(each.verdict for each in (*self.judgements, *self.not_supplied))
+        counted = Counter([each.verdict for each in self.judgements] + [each.verdict for each in self.not_supplied])
         return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
 
     def to_dict(self) -> dict[str, Any]:

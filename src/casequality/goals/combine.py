@@ -12,6 +12,7 @@ import numpy as np
 
 from casequality.deadlines import Words
 from casequality.goals.goal import Goal
+from casequality.goals.hindrances import breaks_inside
 from casequality.goals.reasons import Reason, say
 from casequality.goals.ruling import Ruling
 from casequality.goals.target import Bound
@@ -36,9 +37,12 @@ def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ru
     cut = _cut(goal, measured, whole)
     if cut is not None:
         return attrs.evolve(whole, verdict=cut[0], reasons=(cut[1],), could_flip=())
-    if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET or not parts:
+    if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET:
         return whole
-    return _each(goal, whole, parts) if goal.aggregate == "each" else _mean(goal, whole, parts)
+    if not parts:
+        return _without_parts(goal, whole)
+    ruling = _each(goal, whole, parts) if goal.aggregate == "each" else _mean(goal, whole, parts)
+    return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period)))
 
 
 def _cut(goal: Goal, measured: Measurement, whole: Ruling) -> tuple[Verdict, Reason] | None:
@@ -54,6 +58,13 @@ def _cut(goal: Goal, measured: Measurement, whole: Ruling) -> tuple[Verdict, Rea
     full = next(part for part in year.parts(goal.grain) if last.last in part)
     verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
     return verdict, say("not whole", each=EACH[goal.grain], period=whole.period)
+
+
+def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
+    """Return the ruling where no record says which part it belongs to."""
+    rows = whole.figure.rows if whole.figure else 0
+    reasons = (say("unlabelled", rows=rows, fields=goal.groups),) if rows else whole.reasons
+    return Ruling(period=whole.period, verdict=Verdict.NO_DATA, reasons=reasons, figure=whole.figure)
 
 
 def _each(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import attrs
 import numpy as np
 
+from casequality.arrays import Mask
 from casequality.goals.target import Bound
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.conclude import Slice, Stratum
@@ -63,7 +64,7 @@ def doubt_of(measured: Measurement, counts: Slice, unlabelled: int = 0) -> Doubt
     return attrs.evolve(
         _unsettled(measured.reading.metric.statistic, counts),
         set_aside=tally.accounts.set_aside - _repeated(tally.accounts),
-        undated=int(group.counted("rows")[group.part("entry") == UNDATED].sum()) if received else 0,
+        undated=int(group.counted("rows")[_undated(counts.stratum, received)].sum()),
         unlabelled=unlabelled,
         marks=sum(tally.accounts.marks.values()),
         weighty=not np.array_equal(tally.counted("rows"), tally.counted("cases")),
@@ -79,6 +80,13 @@ def _unsettled(statistic: Statistic, counts: Counts) -> Doubt:
     elif isinstance(statistic, Quantile):
         known = int(counts.numbers(YES)[1].sum())
     return Doubt(open=counts.cases(OPEN), unknown=counts.cases(UNKNOWN) + counts.cases(YES) - known)
+
+
+def _undated(stratum: Stratum, received: bool) -> Mask:
+    """Return which cells hold records that may belong to any period: without a beginning, or ended nobody knows when."""
+    cells = stratum.cells
+    undated: Mask = cells.entry == UNDATED if received else cells.exit == UNDATED
+    return undated if received else undated & stratum.plays(cells, [UNKNOWN])
 
 
 def _repeated(accounts: Accounts) -> int:

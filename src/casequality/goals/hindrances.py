@@ -44,6 +44,15 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
     return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
 
 
+def breaks_inside(goal: Goal, period: Period) -> tuple[Reason, ...]:
+    """Return the series breaks inside a period, which its figure does not show."""
+    return tuple(
+        say("break inside", day=each.on, period=period, note=each.note)
+        for each in goal.series_breaks
+        if period.first < each.on < period.end
+    )
+
+
 def break_between(goal: Goal, period: Period, earlier: Period) -> Reason | None:
     """Return the series break that lies between an earlier period and the one judged, or inside one of them."""
     first, end = min(earlier.first, period.first), max(earlier.end, period.end)

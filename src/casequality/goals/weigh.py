@@ -9,7 +9,7 @@ import attrs
 
 from casequality.goals.doubt import PLAUSIBLE, Bounds, Doubt, counts_behind, doubt_of, reach
 from casequality.goals.goal import Goal
-from casequality.goals.hindrances import break_between, hindrance, other_length
+from casequality.goals.hindrances import break_between, breaks_inside, hindrance, other_length
 from casequality.goals.reasons import Reason, say
 from casequality.goals.ruling import Ruling
 from casequality.goals.spoken import Quantity, number
@@ -64,11 +64,7 @@ def verdict_on(target: Target, ahead: Bounds) -> Verdict:
 
 
 def _judged(goal: Goal, measured: Measurement, ruling: Ruling, counts: Slice, doubt: Doubt) -> Ruling:
-    notes = tuple(
-        say("break inside", day=each.on, period=ruling.period, note=each.note)
-        for each in goal.series_breaks
-        if ruling.period.first < each.on < ruling.period.end
-    )
+    notes = breaks_inside(goal, ruling.period)
     if ruling.target is None or ruling.ahead is None:
         return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
     verdict, unit = verdict_on(ruling.target, ruling.ahead), measured.unit
@@ -146,7 +142,7 @@ def _in_doubt(goal: Goal, measured: Measurement, doubt: Doubt) -> Iterator[Reaso
 def _tipping(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Reason | None:
     """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
     added = doubt.unsettled + doubt.outside
-    if not isinstance(measured.reading.metric.statistic, Mean) or not added:
+    if not isinstance(measured.reading.metric.statistic, Mean) or not added or doubt.marks:
         return None
     assert ruling.target is not None
     assert ruling.value is not None

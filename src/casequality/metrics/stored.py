@@ -12,6 +12,7 @@ import numpy as np
 
 from casequality.errors import InputError
 from casequality.metrics.axis import Axis
+from casequality.metrics.cells import COUNTED, unpack
 from casequality.metrics.tally import Accounts, Assumed, Tally
 
 MAGIC: Final = b"casequality tally 1\n"
@@ -72,14 +73,26 @@ def _read(stored: bytes) -> Tally:
         size = 8 * int(np.prod(shape))
         arrays[name] = np.frombuffer(body[:size], "<i8").reshape(shape).astype(np.int64)
         body = body[size:]
-    if body:
-        raise ValueError
-    return Tally(
+    tally = Tally(
         assumed=_assumed(head["assumed"]),
         accounts=Accounts(**{**head["accounts"], "covered": tuple(head["accounts"]["covered"])}),
         labels=tuple(map(tuple, head["labels"])),
         facets=tuple(head["facets"]),
         **arrays,
+    )
+    if body or not _fits(tally):
+        raise ValueError
+    return tally
+
+
+def _fits(tally: Tally) -> bool:
+    """Return whether the arrays have the shapes and the coordinates that the head speaks of."""
+    (cells,), pairs = tally.cells.shape, tally.numbers.shape[-1]
+    known = {"facet": tally.facets, "group": tally.labels, "outcome": tally.assumed.outcomes}
+    return (tally.values.shape, tally.numbers.shape) == ((len(COUNTED), cells), (3, pairs)) and all(
+        int(unpack(packed, name).max(initial=-1)) < len(names)
+        for packed in (tally.cells, tally.numbers[0])
+        for name, names in known.items()
     )
 
 

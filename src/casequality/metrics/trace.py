@@ -21,6 +21,13 @@ def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
     return frozenset(noted)
 
 
+def fields_owed(metric: Metric, as_of: AsOf) -> frozenset[str]:
+    """Return the fields that a metric reads to say what is owed in each record."""
+    noted: set[str] = set()
+    metric.owed(_noting(metric.records, noted), as_of)
+    return frozenset(noted)
+
+
 def _noting(kind: type[Records], noted: set[str], prefix: str = "") -> Records:
     """Return no records, which note each field that is read of them, or of rows chosen from them."""
 

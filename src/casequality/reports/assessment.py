@@ -10,13 +10,13 @@ import attrs
 
 from casequality.goals import Assessment
 from casequality.goals.spoken import number
-from casequality.reports.rulings import as_of, certainty, flips, margin, target_text, title, value
+from casequality.reports.rulings import as_of, certainty, flips, heading, margin, target_text, title, value
 from casequality.reports.tables import Cell, Table, one_line
 from casequality.reports.verdicts import TONES, marked
 from casequality.reports.words import say
 
 COLOURS: Final = {"good": "32", "bad": "31", "open": "33", "none": "2"}
-WIDEST: Final = 30
+WIDEST: Final = 36
 ROOM: Final = 100
 
 
@@ -43,7 +43,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         for each in assessment.not_supplied
     ]
     return Table(
-        caption=f"{assessment.title}, {assessment.period.title(lang)}",
+        caption=heading(assessment, lang),
         headers=tuple(say(header, lang) for header in headers),
         rows=tuple(rows),
         notes=(f"{say('as of', lang)}: {as_of(assessment, lang)} ({assessment.zone})", *assessment.notes),
@@ -74,9 +74,10 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
         told = [f"{say('how sure', lang)}: {sure}"] if sure else []
         turning = flips(judgement)
         told += [reason[lang] for reason in judgement.reasons if reason not in turning]
-        told += [f"{say('could flip', lang)}: {reason[lang]}" for reason in turning]
-        for sentence in told:
-            yield _item(sentence)
+        yield from map(_item, told)
+        if turning:
+            yield f"  {say('could flip', lang)}:"
+            yield from (_item(reason[lang]) for reason in turning)
     for each in assessment.not_supplied:
         yield from ("", one_line(f"{each.who}: {each.what}"), _item(each.reason[lang]))
 

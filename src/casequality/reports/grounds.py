@@ -33,8 +33,9 @@ def grounds(judgement: Judgement, measured: Measurement | None, lang: str) -> It
     if judgement.parts:
         yield say("judged for", lang), said(AGGREGATES[judgement.goal.aggregate], lang)
     if measured is not None:
-        for name, value in measured.tally.assumed.parameters.items():
-            yield say("parameter", lang), Said(f"{name} = {value}", "en")
+        settings = [f"{name} = {value}" for name, value in measured.tally.assumed.parameters.items()]
+        if settings:
+            yield say("settings", lang), Said(", ".join(settings), "en")
         yield say("calendar", lang), Said(calendar_text(measured, lang), lang)
         yield say("as of", lang), Said(as_of_text(measured, lang), lang)
         yield say("rows went", lang), Said(rows_text(measured, lang), lang)

@@ -15,7 +15,7 @@ from casequality.goals.spoken import number, spoken
 from casequality.metrics.measurement import Measurement
 from casequality.reports.grounds import cited
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.rulings import as_of
+from casequality.reports.rulings import as_of, heading
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
 from casequality.reports.tables import shown
 from casequality.reports.verdicts import MEANINGS, TONES
@@ -33,6 +33,7 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
     text: str = template.render(
         lang=lang,
         assessment=assessment,
+        name=heading(assessment, lang),
         as_of=as_of(assessment, lang),
         aims=list(aim_sections(assessment, beside or {}, lang)),
         recipients=_recipients(assessment, lang),

@@ -20,6 +20,12 @@ TURNING: Final = frozenset({"turns at", "calendar"})
 """Codes of the reasons that say what could turn a verdict that stands as the records are."""
 
 
+def heading(assessment: Assessment, lang: str) -> str:
+    """Return the title of an assessment with its period, said once."""
+    period = assessment.period.title(lang)
+    return assessment.title if period in assessment.title else f"{assessment.title}, {period}"
+
+
 def title(goal: Goal, assessment: Assessment, lang: str) -> Said:
     """Return what a goal is called; without a title of its own, what its metric is called."""
     if goal.title is not None:
@@ -63,11 +69,16 @@ def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
         return ""
     if ruling.low == ruling.high == ruling.value:
         return say("settled", lang)
-    bounds = (ruling.low, ruling.high)
-    low, high = (None if bound is None else amount(bound, unit, lang).text(lang) for bound in bounds)
-    if low is None:
-        return say("at most", lang, high=high) if high else say("any", lang)
-    return say("between", lang, low=low, high=high) if high else say("at least", lang, low=low)
+    bounds = [amount(bound, unit, lang) for bound in (ruling.low, ruling.high) if bound is not None]
+    if not bounds:
+        return say("any", lang)
+    if len(bounds) == 1:
+        return say("at most" if ruling.low is None else "at least", lang, bound=bounds[0].text(lang))
+    assert ruling.low is not None
+    assert ruling.high is not None
+    low = amount(ruling.low, unit, lang, apart_from=[ruling.high])
+    high = attrs.evolve(bounds[1], decimals=low.decimals)
+    return say("between", lang, low=attrs.evolve(low, unit="").text(lang), high=high.text(lang))
 
 
 def flips(ruling: Ruling) -> tuple[Reason, ...]:

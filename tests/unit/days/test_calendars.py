@@ -361,5 +361,7 @@ def test_another_country_comes_from_the_installed_holidays_package() -> None:
     assert (massachusetts.name, united_states.name) == ("US-MA", "federal")
     assert (massachusetts.first, massachusetts.last) == (first, last)
     assert "holidays 0." in str(massachusetts.source)
+    half = calendar_from_holidays("US", first=DAY("2015-07-01"), last=last)
+    assert half.closed[0] == np.datetime64("2015-07-03")
     with pytest.raises(UnknownName, match="Unknown country"):
         calendar_from_holidays("ZZ")

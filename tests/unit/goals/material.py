@@ -143,6 +143,23 @@ class Ended(HowMany):
 
 
 @attrs.frozen
+class Began(HowMany):
+    """Events that began."""
+
+    id: ClassVar[str] = "events.inflow"
+    statistic: ClassVar[Statistic] = Flow("inflow")
+
+
+@attrs.frozen
+class WouldLast(HowMany):
+    """Days for which what is going on would last."""
+
+    id: ClassVar[str] = "events.disposition"
+    unit: ClassVar[Unit] = DAYS
+    statistic: ClassVar[Statistic] = Flow("disposition time")
+
+
+@attrs.frozen
 class GoingOn(HowMany):
     """Events going on at the period's end."""
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from casequality.deadlines import Words
 from casequality.errors import GoalError
-from casequality.goals import Judgement, Verdict
+from casequality.goals import Judgement, SeriesBreak, Verdict
 from casequality.metrics.measurement import Measurement
 from tests.unit.goals.material import (
     Good,
@@ -236,6 +237,42 @@ def test_records_of_no_type_could_belong_to_any() -> None:
     assert judgement.could_flip[0].en == "Records that do not state kind: 1"
     assert judgement.could_flip[0].da == "Registreringer uden kind: 1"
     assert five("at least 75 %", rows, aggregate="pooled").verdict is Verdict.MET
+
+
+@pytest.mark.parametrize("aggregate", ["each", "mean"])
+def test_records_that_all_name_no_type_give_no_verdict_by_type(aggregate: str) -> None:
+    judgement = five("at least 50 %", events("2010-06-15", 9), aggregate=aggregate)
+    assert (judgement.verdict, judgement.value, judgement.parts) == (Verdict.NO_DATA, None, ())
+    assert judgement.reasons[0].en == "Records that do not state kind: 9"
+    empty = five("at least 50 %", [], aggregate=aggregate)
+    assert (empty.verdict, empty.reasons[0].en) == (Verdict.NO_DATA, "There are no records in 2010")
+
+
+@pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
+def test_a_break_between_two_months_is_noted_of_the_half_year(aggregate: str) -> None:
+    broken = (SeriesBreak(as_period("2010-06").first, Words("18 units merged", "18 enheder fusioneres")),)
+    given: dict[str, Any] = {"each": ("month",), "aggregate": aggregate, "series_breaks": broken}
+    judgement = judged("at least 50 %", monthly(**HALF), "2010-H1", **given)
+    assert judgement.verdict is Verdict.MET
+    assert judgement.reasons[-1].en == "The series breaks on 1 June 2010, inside 1st half of 2010: 18 units merged"
+
+
+def test_each_type_against_its_own_earlier_figure() -> None:
+    rows = [*events("2009-06-15", 10, kind="A"), *events("2009-06-15", 4, kind="B")]
+    rows += [*events("2010-06-15", 9, kind="A"), *events("2010-06-15", 4, kind="B")]
+    over = measured(HowMany, rows, groups=("kind",))
+    judgement = judged("at most 90 % of 2009", over, each=("kind",), aggregate="each")
+    assert [(part.verdict.value, part.target and part.target.number) for part in judgement.parts] == [
+        ("met", F(9)),
+        ("missed", F(36, 10)),
+    ]
+
+
+def test_records_that_name_neither_group_are_added_up() -> None:
+    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 1), *events("2010-06-15", 1, "bad")]
+    over = measured(Good, rows, groups=("kind", "became"))
+    judgement = judged("at least 90 %", over, each=("kind", "became"), aggregate="each")
+    assert judgement.could_flip[0].en == "Records that do not state kind, became: 2"
 
 
 def test_types_by_months_are_all_parts() -> None:

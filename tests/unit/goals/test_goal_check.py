@@ -125,6 +125,7 @@ def test_a_share_that_cannot_be_is_refused(target: str) -> None:
         ("at most 75 %", Good, "turn the comparison: more is better here"),
         ("below 75 %", Good, "turn the comparison: more is better here"),
         ("at least 5 %", Bad, "turn the comparison: less is better here"),
+        ("above 5 %", Bad, "turn the comparison: less is better here"),
         ("at least 110 % of 2009", Bad, "turn the comparison: less is better here"),
     ],
 )

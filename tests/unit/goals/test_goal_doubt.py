@@ -20,6 +20,8 @@ from tests.unit.goals.material import (
     HowMany,
     NineInTen,
     Row,
+    Wait,
+    WouldLast,
     codes,
     events,
     judged,
@@ -142,8 +144,16 @@ def test_a_mean_that_no_amount_can_turn_stands() -> None:
 
 
 def test_a_mean_with_a_suspected_mark_has_no_lower_limit_but_zero() -> None:
-    judgement = judged("at most 10 days", measured(HowLong, mean_of(*events(JUNE, 1, lasted=20, until="2049-12-31"))))
+    rows = mean_of(*events(JUNE, 1, lasted=20, until="2049-12-31"), *UNREADABLE)
+    judgement = judged("at most 10 days", measured(HowLong, rows))
     assert (judgement.verdict, judgement.low) == (Verdict.UNDECIDED, F(0))
+    assert codes(judgement.reasons) == ["as counted"]
+
+
+def test_a_mean_in_another_unit_than_its_amounts_keeps_its_limits() -> None:
+    rows = [*events(JUNE, 99, lasted=20_000_000), *UNREADABLE]
+    judgement = judged("at most 25 s", measured(Wait, rows))
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(198, 10), F(198 + 250, 10))
 
 
 def quantile_of(*extra: Row) -> list[Row]:
@@ -165,6 +175,12 @@ def test_a_quantile_lies_between_the_ranks_that_records_in_doubt_can_move_it(
     assert judged("at most 89 days", measured(NineInTen, quantile_of())).verdict is Verdict.MISSED
 
 
+def test_a_quantile_moves_by_a_rank_for_each_suspected_mark() -> None:
+    rows = [*quantile_of()[1:], *events(JUNE, 1, lasted=1, until="2049-12-31")]
+    judgement = judged("at most 90 days", measured(NineInTen, rows))
+    assert (judgement.value, judgement.low, judgement.high) == (F(90), F(89), F(91))
+
+
 def test_a_count_can_only_grow_by_records_in_doubt() -> None:
     over = measured(HowMany, [*events(JUNE, 3), *events(JUNE, 2, "waiting"), *UNREADABLE])
     judgement = judged("at most 5 cases", over)
@@ -180,6 +196,18 @@ def test_a_flow_moves_by_each_record_in_doubt(metric: type[Metric], low: Fractio
     assert (judgement.low, judgement.high) == (low, high)
     assert judgement.verdict is Verdict.UNDECIDED
     assert codes(judgement.could_flip) == ["set aside"]
+
+
+def test_a_flow_with_a_suspected_mark_moves_on_both_sides() -> None:
+    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *events(JUNE, 1, until="2049-12-31")]
+    judgement = judged("at least 75 %", measured(Ended, rows))
+    assert (judgement.value, judgement.low, judgement.high) == (F(800, 11), F(100 * 7, 12), F(100 * 9, 10))
+
+
+def test_the_days_that_a_stock_would_last_move_by_each_record_in_doubt() -> None:
+    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *UNREADABLE]
+    judgement = judged("at most 100 days", measured(WouldLast, rows))
+    assert (judgement.value, judgement.low, judgement.high) == (F(2 * 365, 8), F(2 * 365, 9), F(3 * 365, 8))
 
 
 def test_all_kinds_of_doubt_are_named() -> None:

@@ -140,6 +140,29 @@ def test_goals_that_a_source_leaves_out_make_a_set() -> None:
     assert (goals.goals, goals.not_supplied[0].basis) == ((), Citation(title="t"))
 
 
+@pytest.mark.parametrize(
+    ("stated", "verdict", "en", "da"),
+    [
+        (
+            "false",
+            "not in the source",
+            "The source names the goals of w and leaves out what they are",
+            "Kilden nævner målene for w, men gengiver dem ikke",
+        ),
+        (
+            "true",
+            "no data",
+            "The source states the goal, and no installed metric measures it",
+            "Kilden opstiller målet, men ingen installeret måling opgør det",
+        ),
+    ],
+)
+def test_goals_that_nobody_can_judge_say_why(stated: str, verdict: str, en: str, da: str) -> None:
+    [missing] = parse_goals(f'[[not_supplied]]\nwho = "w"\nwhat = "x"\nstated = {stated}').not_supplied
+    assert (str(missing.verdict), missing.reason.en, missing.reason.da) == (verdict, en, da)
+    assert missing.to_dict()["verdict"] == verdict
+
+
 @pytest.mark.parametrize("as_text", [True, False])
 def test_a_file_gives_its_set_its_name(tmp_path: Path, as_text: bool) -> None:
     path = tmp_path / "local-goals.toml"

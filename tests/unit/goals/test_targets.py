@@ -86,6 +86,7 @@ def test_the_number_itself_meets_at_least_and_at_most_and_nothing_is_rounded(
         ("at most 25 s", F(20), F(5)),
         ("at most 25 s", F(30), F(-5)),
         ("above 10 days", F(10), F(0)),
+        ("above 10 days", F(12), F(2)),
         ("below 10 days", F(12), F(-2)),
         ("exactly 100 %", F(98), F(-2)),
         ("exactly 100 %", F(102), F(-2)),

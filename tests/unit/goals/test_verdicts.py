@@ -9,9 +9,11 @@ import pytest
 from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
 from casequality.goals import SeriesBreak, Verdict
+from casequality.metrics import Metric
 from tests.unit.goals.material import (
     Age,
     Bad,
+    Began,
     ByKind,
     Ended,
     GoingOn,
@@ -231,8 +233,14 @@ def test_a_break_inside_a_period_is_noted_and_the_figure_judged() -> None:
     assert judgement.reasons[0].da == "Databrud 1. juni 2010, inde i 1. halvår 2010: nyt statistiksystem"
 
 
-def test_numbers_of_cases_compare_only_over_periods_of_one_length() -> None:
-    over = measured(HowMany, [*events("2009-03-01", 10), *events("2009-09-01", 10), *events("2010-03-01", 9)])
+def test_a_break_on_the_first_day_of_a_period_is_none_inside_it() -> None:
+    broken = (SeriesBreak(as_period("2010").first, BREAK),)
+    assert judged("at least 75 %", measured(Good, events(JUNE, 3)), series_breaks=broken).reasons == ()
+
+
+@pytest.mark.parametrize("metric", [HowMany, Began])
+def test_numbers_of_cases_compare_only_over_periods_of_one_length(metric: type[Metric]) -> None:
+    over = measured(metric, [*events("2009-03-01", 10), *events("2009-09-01", 10), *events("2010-03-01", 9)])
     half = judged("at most 90 % of 2009", over, "2010-H1")
     assert half.verdict is Verdict.NOT_COMPARABLE
     assert half.reasons[0].en == (

@@ -117,6 +117,15 @@ def tallied(metric: Metric, blocks: Iterable[Records], as_of: AsOf = AS_OF, **qu
     return from_fold(fold, assumed(fold, as_of), Accounts(read=sum(map(len, parts)), elsewhere=fold.elsewhere))
 
 
+def by_outcome(tally: Tally, counted: str = "rows") -> dict[str, int]:
+    """Return how many rows, or what else a tally counts, have each outcome that occurs."""
+    found: dict[str, int] = {}
+    for outcome, many in zip(tally.part("outcome").tolist(), tally.counted(counted).tolist(), strict=True):
+        name = tally.assumed.outcomes[outcome]
+        found[name] = found.get(name, 0) + many
+    return found
+
+
 def assumed(fold: Fold, as_of: AsOf = AS_OF) -> Assumed:
     """Return what the tally of a fold assumes."""
     metric = fold.question.metric

@@ -14,6 +14,8 @@ from casequality.records.intake.text import read_number, read_span, read_time
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)
+AMERICAN = Dialect(day="m/d/yyyy", instant="m/d/yyyy H:MM")
+SPOKEN = Dialect(day="dd.mm.yyyy", instant="dd.mm.yyyy kl. HH.MM")
 
 
 def ticks(moment: dt.datetime) -> int:
@@ -35,8 +37,8 @@ def ticks(moment: dt.datetime) -> int:
         ("01-06-2010", Dialect.danish(), dt.datetime(2010, 6, 1), False, True),
         ("01-06-2010 14:30:05", Dialect.danish(), dt.datetime(2010, 6, 1, 14, 30, 5), False, False),
         ("1/6/2010", Dialect(day="m/d/yyyy"), dt.datetime(2010, 1, 6), False, True),
-        ("12/31/2010 9:05", Dialect(day="m/d/yyyy", instant="m/d/yyyy H:MM"), dt.datetime(2010, 12, 31, 9, 5), False, False),
-        ("01.06.2010 kl. 14.30", Dialect(day="dd.mm.yyyy", instant="dd.mm.yyyy kl. HH.MM"), dt.datetime(2010, 6, 1, 14, 30), False, False),
+        ("12/31/2010 9:05", AMERICAN, dt.datetime(2010, 12, 31, 9, 5), False, False),
+        ("01.06.2010 kl. 14.30", SPOKEN, dt.datetime(2010, 6, 1, 14, 30), False, False),
         ("20100601", Dialect(day="yyyymmdd"), dt.datetime(2010, 6, 1), False, True),
         ("9999-12-31", Dialect(), dt.datetime(9999, 12, 31), False, True),
     ],

@@ -47,7 +47,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",
         ["case", "extra", "received_on", "unit"],
-        [1, None, dt.datetime(2010, 6, 1), "a"],
+        [1, None, dt.date(2010, 6, 1), "a"],
         [None, None, None, None],
         [2.0, "x", "02-06-2010", 7],
         ["A-3", "x", 12, "b"],

@@ -189,7 +189,7 @@ def test_slices_and_chunks_keep_their_rows() -> None:
 
 
 def test_pandas_columns_of_python_objects_are_read_value_by_value() -> None:
-    frame = pd.DataFrame({**BASE, "unit": pd.Series(["a", 1, None], dtype=object)}, index=[7, 7, 7])
+    frame = pd.DataFrame({**BASE, "unit": pd.Series(["a", 1, None], dtype=object)}).set_axis([7, 7, 7])
     found = read(source(frame, Case, columns={name: None for name in COLUMNS if name != "unit"}), ["unit"])
     assert found.values("unit") == ["a", "1", None]
 
@@ -301,15 +301,17 @@ def test_only_the_columns_needed_leave_a_query() -> None:
 
 
 def test_columns_are_read_only_and_arrow_buffers_are_not_copied() -> None:
-    moments = pa.array(np.arange(3) * 10**15, pa.timestamp("us", "UTC"))
-    given = source(pa.table({"case": [1, 2, 3], "seen_at": moments, "received_on": BASE["received_on"]}), Case)
-    (part,) = given.reading(["seen_at", "case", "received_on"]).parts
+    moments = pa.array(np.arange(1, 4) * 4 * 10**14, pa.timestamp("us", "UTC"))
+    data = pa.table({"case": [1, 2, 3], "seen_at": moments, "received_on": BASE["received_on"]})
+    (part,) = (
+        source(data, Case, zone="UTC", checks_off=["seen_at-before-received_on"]).reading(["seen_at", "case"]).parts
+    )
     (block,) = part.blocks()
-    seen = block.records.seen_at
-    assert seen.__array_interface__["data"][0] == moments.buffers()[1].address
-    for name in ("seen_at", "case", "received_on"):
+    columns: dict[str, Any] = {name: block.records.column(name) for name in ("seen_at", "case", "received_on")}
+    assert columns["seen_at"].__array_interface__["data"][0] == moments.buffers()[1].address
+    for column in columns.values():
         with pytest.raises(ValueError, match="read-only"):
-            block.records.column(name)[0] = block.records.column(name)[1]
+            column[0] = column[1]
 
 
 def test_records_are_a_source_themselves() -> None:

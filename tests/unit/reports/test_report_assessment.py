@@ -75,9 +75,7 @@ def test_text_for_a_terminal_is_aligned_and_says_why(made: Assessment) -> None:
     assert set(ends) == {width(rule)}
     assert "\x1b" not in text
     assert "  - Hvad kan ændre vurderingen: " in text
-    assert (
-        "Mål: 2 opfyldt, 1 uafgjort, 1 ikke sammenlignelig, 1 udgangspunkt (baseline), 1 fremgår ikke af kilden" in text
-    )
+    assert "Mål: 2 opfyldt, 1 uafgjort, 1 ikke sammenlignelig, 1 udgangspunkt (baseline), " in text
     assert max(map(width, lines)) <= 130
 
 

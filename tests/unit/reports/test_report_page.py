@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from casequality.citation import Citation
 from casequality.errors import InputError
 from casequality.goals import Assessment, Verdict
 from casequality.reports import page
+from casequality.reports.verdicts import MEANINGS
 from tests.unit.reports.html_facts import Facts, parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, assessment, calls, measured
 
@@ -24,7 +27,7 @@ def made() -> Assessment:
 
 
 @pytest.fixture(scope="module")
-def beside(made: Assessment) -> dict[str, list[object]]:
+def beside() -> dict[str, list[object]]:
     return {
         "kontakt.besvaret": [measured(AnsweredShare(), ALL_CALLS, by=("month",), chosen={"short_abandons": "counted"})]
     }
@@ -75,17 +78,17 @@ def test_every_link_leads_somewhere_and_every_id_is_there_once(facts: Facts) -> 
 def test_headings_come_in_order_with_one_of_the_first_level(facts: Facts) -> None:
     levels = [int(name[1]) for name, _ in facts.elements if re.fullmatch(r"h[1-6]", name)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_table_has_a_caption_and_scopes(html: str, facts: Facts) -> None:
     assert len(facts.all("table")) == len(facts.all("caption")) > 5
     assert {cell.get("scope") for cell in facts.all("th")} == {"col", "row", "rowgroup"}
     for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
-        columns = len(re.findall("<th", table.split("</thead>")[0]))
+        columns = len(re.findall("<th[ >]", table.split("</thead>")[0]))
         for row in re.findall(r"<tr>(.*?)</tr>", table.split("</thead>")[1], re.DOTALL):
             spans = sum(int(span) - 1 for span in re.findall(r'colspan="(\d+)"', row))
-            assert len(re.findall(r"<t[hd]", row)) + spans == columns
+            assert len(re.findall(r"<t[hd][ >]", row)) + spans == columns
 
 
 def test_every_drawing_has_a_name_and_its_numbers_in_a_table(facts: Facts) -> None:
@@ -95,7 +98,7 @@ def test_every_drawing_has_a_name_and_its_numbers_in_a_table(facts: Facts) -> No
     assert facts.text.count("Tallene står i tabellen nedenfor.") == 5
 
 
-def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str, made: Assessment) -> None:
+def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str) -> None:
     badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', html, re.DOTALL)
     assert len(badges) > 10
     for badge in badges:
@@ -106,9 +109,7 @@ def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str, mad
     assert len(shapes) == len({"good", "open", "none"})
 
 
-def test_every_figure_of_the_page_is_a_judgements_or_a_measurements(
-    html: str, made: Assessment, beside: dict[str, list[object]]
-) -> None:
+def test_every_figure_of_the_page_is_a_judgements_or_a_measurements(html: str, made: Assessment) -> None:
     known: set[Fraction] = set()
     for judgement in made:
         known |= {each.value for each in (judgement, *judgement.parts) if each.value is not None}
@@ -129,13 +130,7 @@ def test_every_figure_of_the_page_is_a_judgements_or_a_measurements(
 
 def test_every_judgement_is_there_with_all_that_it_rests_on(html: str, made: Assessment) -> None:
     articles = dict(re.findall(r'<article id="[^"]*" data-goal="([^"]*)"(.*?)</article>', html, re.DOTALL))
-    assert list(articles) == [
-        "klager.hostile",
-        "naevn.baseline",
-        "kontakt.ventetid",
-        "kontakt.besvaret",
-        "naevn.fire-maaneder",
-    ]
+    assert set(articles) == {judgement.goal.id for judgement in made}
     for judgement in made:
         text = parse(articles[judgement.goal.id]).text
         assert judgement.verdict.words["da"].capitalize() in text
@@ -164,20 +159,19 @@ def test_goals_are_grouped_by_aim_and_focus_area(html: str) -> None:
     ]
 
 
-def test_a_source_that_leaves_its_date_out_says_so(facts: Facts, made: Assessment) -> None:
+def test_a_source_that_leaves_its_date_out_says_so(facts: Facts) -> None:
     assert "Mål for god sagsbehandling, 2010-24342, vedtaget: fremgår ikke af kilden" in facts.text
     assert "usikkert: hvad er en afsluttet sag?" in facts.text
 
 
 def test_the_chosen_reading_is_marked_with_the_other_ones_figure_beside_it(html: str) -> None:
     article = re.findall(r'data-goal="kontakt.besvaret".*?</article>', html, re.DOTALL)[0]
-    rows = [
-        re.sub(r"<[^>]*>", " ", row).split()
-        for row in re.findall(r"<tr><th scope=\"row\"><code>(.*?)</tr>", article, re.DOTALL)
-    ]
-    assert [row[0] for row in rows] == ["counted", "left_out"]
-    assert rows[0][-2:] == ["75,0", "%"] or rows[0][-1] == "75,0\N{NO-BREAK SPACE}%"
-    assert "(anvendt)" in rows[1]
+    rows = re.findall(r'<tr><th scope="row"><code>(.*?)</tr>', article, re.DOTALL)
+    counted, left_out = (parse(row).text.strip() for row in rows)
+    assert counted.startswith("counted")
+    assert counted.endswith("75,0\N{NO-BREAK SPACE}%")
+    assert left_out.startswith("left_out (anvendt)")
+    assert left_out.endswith("81,8\N{NO-BREAK SPACE}%")
     assert "Ikke den ordrette læsning, som er counted." in article
 
 
@@ -223,17 +217,14 @@ def test_an_assessment_of_nothing_is_still_a_page(made: Assessment) -> None:
 
 
 def test_a_goal_without_a_measurement_or_basis_is_shown_with_what_is_known(made: Assessment) -> None:
-    judged = attrs.evolve(
-        made["kontakt.besvaret"], figure=None, goal=attrs.evolve(made["kontakt.besvaret"].goal, basis=None)
-    )
+    goal = attrs.evolve(made["kontakt.besvaret"].goal, basis=None)
+    judged = attrs.evolve(made["kontakt.besvaret"], figure=None, goal=goal)
     text = parse(page(attrs.evolve(made, judgements=(judged,), measurements={}))).text
     assert "ikke angivet ved målet" in text
     assert "kontakt.besvaret" in text
 
 
 def test_a_dated_decision_is_shown_with_its_day(made: Assessment) -> None:
-    import datetime as dt
-
     basis = Citation(title="BR 337/06", adopted=dt.date(2006, 6, 1))
     goal = attrs.evolve(made["kontakt.besvaret"].goal, basis=basis)
     judged = attrs.evolve(made["kontakt.besvaret"], goal=goal)
@@ -254,20 +245,17 @@ def contrast(one: str, other: str) -> float:
 
 def palettes(html: str) -> Iterator[dict[str, str]]:
     for block in re.findall(r":root\{([^}]*)\}", html):
-        yield dict(re.findall(r"--(\w+):(#[0-9a-f]{3,6})", block))
+        found = re.findall(r"--(\w+):#([0-9a-f]{3,6})", block)
+        yield {name: "#" + ("".join(each * 2 for each in code) if len(code) == 3 else code) for name, code in found}
 
 
 def test_text_stands_out_from_its_ground_in_every_theme(html: str) -> None:
     found = list(palettes(html))
     assert len(found) == 3
     for colours in found:
-        full = {
-            name: "#" + "".join(c * 2 for c in value[1:]) if len(value) == 4 else value
-            for name, value in colours.items()
-        }
         for name in ("ink", "muted", "accent", "good", "bad", "open", "none", "target", "series"):
             for ground in ("paper", "panel"):
-                assert contrast(full[name], full[ground]) >= 4.5, (name, ground)
+                assert contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
 
 
 def test_without_jinja2_the_error_names_the_extra(made: Assessment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,7 +265,8 @@ def test_without_jinja2_the_error_names_the_extra(made: Assessment, monkeypatch:
 
 
 def test_every_verdict_can_be_shown(made: Assessment) -> None:
+    judged = tuple(attrs.evolve(made["kontakt.besvaret"], verdict=verdict, parts=()) for verdict in Verdict)
+    text = parse(page(attrs.evolve(made, judgements=judged, measurements={}))).text
     for verdict in Verdict:
-        judged = attrs.evolve(made["kontakt.besvaret"], verdict=verdict)
-        text = parse(page(attrs.evolve(made, judgements=(judged,)))).text
         assert verdict.words["da"].capitalize() in text
+        assert MEANINGS[verdict]["da"] in text

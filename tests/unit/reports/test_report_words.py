@@ -28,20 +28,15 @@ def blanks(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", MESSAGES)
-def test_a_message_has_the_same_blanks_in_both_languages(key: str) -> None:
-    words = MESSAGES[key]
-    assert words.en.strip()
-    assert words.da.strip()
-    assert blanks(words.en) == blanks(words.da)
+def test_a_message_is_there_in_both_languages_with_the_same_blanks() -> None:
+    assert not {key for key, words in MESSAGES.items() if not (words.en.strip() and words.da.strip())}
+    assert not {key for key, words in MESSAGES.items() if blanks(words.en) != blanks(words.da)}
 
 
-@pytest.mark.parametrize("key", MESSAGES)
 @pytest.mark.parametrize("lang", ["en", "da"])
-def test_a_message_leaves_no_blank_open(key: str, lang: str) -> None:
-    text = say(key, lang, **dict.fromkeys(blanks(MESSAGES[key].en), "X"))
-    assert "{" not in text
-    assert "}" not in text
+def test_no_message_leaves_a_blank_open(lang: str) -> None:
+    for key, words in MESSAGES.items():
+        assert not set(say(key, lang, **dict.fromkeys(blanks(words.en), "X"))) & set("{}")
 
 
 def test_every_message_that_is_said_is_in_the_table() -> None:
@@ -49,6 +44,15 @@ def test_every_message_that_is_said_is_in_the_table() -> None:
     used = {key for text in sources for key in re.findall(r"""\b(?:say|t)\(["']([^"'{]+)["']""", text)}
     assert len(used) > 20
     assert used <= set(MESSAGES)
+
+
+def test_every_message_of_the_table_is_said_somewhere() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".j2")]
+    text = "".join(text for text in sources if "MESSAGES: Final" not in text)
+    made_up = {"short quarter", "short half-year"}  # f"short {period.kind}"
+    accounts = {"read", "in the periods", "outside the periods", "undated", "not yet begun", "elsewhere", "set aside"}
+    unsaid = {key for key in MESSAGES if f'"{key}"' not in text and f"'{key}'" not in text}
+    assert unsaid <= made_up | accounts
 
 
 def test_danish_is_not_english() -> None:

@@ -131,6 +131,6 @@ class Notified(BenefitMetric):
 def _first_in_writing(cases: BenefitCase) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
     """Return when each case's first written notice was sent, and the first that gives a date; NaT for none."""
     rows = cases.notices.rows
-    written = (rows.written != "no") & ~np.isnat(rows.sent_on)
+    written = rows.written != "no"
     dated = written & ~np.isnat(rows.promised_on)
     return cases.notices.first(rows.sent_on, written), cases.notices.first(rows.sent_on, dated)

@@ -78,10 +78,10 @@ class ArrowCells:
 
     def keys(self) -> Keys:
         types, kind = arrow().types, self.array.type
-        if types.is_integer(kind):
+        if types.is_integer(kind) and not (kind == "uint64" and values(self.array, "uint64").max(initial=0) > LARGEST):
             valid = validity(self.array)
             return ArrayKeys(self._whole(), NONE if valid is None else np.flatnonzero(~valid))
-        if types.is_floating(kind) or types.is_decimal(kind):
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
             return self._encoded().keys()
         if is_text(kind):
             return text_keys(self.array)
@@ -137,11 +137,11 @@ def _revived(array: bytes, dialect: Dialect, where: str) -> ArrowCells:
 
 
 def _scaled(numbers: Integers, scale: int) -> Numbers:
-    if scale == 1:
+    known, limit = numbers != MISSING, LARGEST // scale
+    too_large = ((numbers >= limit) | (numbers <= -limit)) & known
+    if scale == 1 and not too_large.any():
         return Numbers(numbers)
-    too_large = (abs(numbers) > LARGEST // scale) & (numbers != MISSING)
-    whole = np.where((numbers == MISSING) | too_large, MISSING, numbers * scale)
-    return Numbers(whole, np.flatnonzero(too_large))
+    return Numbers(np.where(known & ~too_large, numbers * scale, MISSING), np.flatnonzero(too_large))
 
 
 def _exactly(numbers: npt.NDArray[np.floating], scale: int) -> Numbers:

@@ -37,10 +37,11 @@ def begun_before_parent(
     """Return which child rows begin before their parent, whose date `start` is the column `begun`."""
     own = type(children.rows).begins()
     assert own is not None
-    columns = {"parent": children.of_parent(begun), "child": children.rows.column(own)}
-    fields = {"parent": start, "child": children.rows.fields[own]}
+    child = f"{children.rows.name}.{own}"
+    columns = {start.name: children.of_parent(begun), child: children.rows.column(own)}
+    fields = {start.name: start, child: children.rows.fields[own]}
     early = np.zeros(len(children.rows), bool)
-    early[ended_before_begun(columns, fields, "child", "parent", zone)] = True
+    early[ended_before_begun(columns, fields, child, start.name, zone)] = True
     return early
 
 

@@ -82,7 +82,10 @@ class FieldMap:
         return list(dict.fromkeys(str(self.column(name)) for name in self.mapped(available)))
 
     def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
-        """Return the source column of each field that has one; raise `MissingColumn` for one not there."""
+        """Return the source column of each field that has one; raise `MissingColumn` for one not there.
+
+        No mappings, no columns: a source that names none has no rows either.
+        """
         found = {name: column for name in fields if (column := self.column(name)) is not None}
         for column in found.values():
             if list(available).count(column) > 1:
@@ -90,7 +93,7 @@ class FieldMap:
                     "The source has two columns of one name", where=where, got=column, remedy="rename one of them"
                 )
         for name, column in found.items():
-            if column not in available:
+            if available and column not in available:
                 raise MissingColumn(
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pickle
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from typing import IO
 
 import attrs
 
 from casequality.errors import InputError
+from casequality.records.intake.scratch import scratch_file
 from casequality.records.intake.tables import Batch, Piece, Table
 
 
@@ -48,7 +48,7 @@ class Once:
                 where=self.name,
                 remedy="pass a table, a file or a query instead, which can be read again",
             )
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - kept for later readings, gone with this object
+        self._file = scratch_file(self)
         return [Piece(lambda: self._first_time(self.remembered or columns, coded, block_rows), self.rows)]
 
     def _first_time(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Iterator[Batch]:

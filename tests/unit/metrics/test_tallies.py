@@ -1,0 +1,215 @@
+"""Tallies: what must agree before they merge, where every row went, and their form on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+from casequality.errors import InputError, MergeError
+from casequality.metrics import stored
+from casequality.metrics.axis import Axis
+from casequality.metrics.tally import Accounts, Tally, merge
+from tests.unit.metrics.material import ZONE, Entry, Told, of_rows, tallied
+
+ROWS = [
+    {"on": on, "until": until, "what": what, "amount": 5, "bin": 7, "times": 2, "office": office, "kind": "a"}
+    for on, until, what, office in [
+        ("2010-01-04", "2010-03-01", "yes", "øst"),
+        ("2010-02-05", None, "open", None),
+        ("1989-02-05", "2010-02-01", "no", "vest"),
+        (None, None, "unknown", "vest"),
+    ]
+]
+TALLY = tallied(
+    Told(),
+    [of_rows(Entry, ROWS)],
+    groups=("office", "kind"),
+    where=(("kind", ("a", "b")),),
+    axis=Axis(ZONE, (dt.date(2010, 6, 15),)),
+)
+WRONG: tuple[object, ...] = (None, 3, [])
+ACCOUNTS = Accounts(
+    read=9,
+    set_aside=2,
+    later=2,
+    elsewhere=1,
+    findings={"received_on: unreadable value": 2},
+    marks={"closed_on: 2050-12-31": 4},
+    expects="day",
+    covered=("2010-01-04", "2010-02-05"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "shown"),
+    [
+        ("metric", "other.Metric", "other.Metric"),
+        ("version", 2, "2"),
+        ("parameters", {"bounded": "False"}, "'bounded': 'False'"),
+        ("outcomes", ("no", "yes"), "outcomes: "),
+        ("groups", ("kind", "office"), "('kind', 'office')"),
+        ("where", (), "where: "),
+        ("axis", Axis("UTC", (dt.date(2010, 6, 15),)), "UTC"),
+        ("axis", Axis(ZONE), "2010, 6, 15"),
+        ("as_of", "2012-02-01T00:00:00.000000", "2012-02-01"),
+        ("calendar", "dk-bank", "dk-bank"),
+    ],
+)
+def test_what_a_tally_assumes_must_agree_and_what_does_not_is_named(name: str, other: Any, shown: str) -> None:
+    changed = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, **{name: other}))
+    for first, second in ((TALLY, changed), (changed, TALLY)):
+        with pytest.raises(MergeError) as caught:
+            first + second
+        text = str(caught.value)
+        assert f"{name}: " in text
+        assert shown in text
+        assert "tally both with the same" in text
+
+
+def test_several_differences_are_named_together() -> None:
+    changed = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, version=2, calendar="dk-bank"))
+    with pytest.raises(MergeError, match=r"version: 1 and 2; calendar:  and dk-bank"):
+        merge([TALLY, TALLY, changed])
+
+
+def test_there_must_be_a_tally_to_merge() -> None:
+    with pytest.raises(MergeError, match="no tally"):
+        merge([])
+
+
+def test_accounts_add_up_in_any_order() -> None:
+    other = Accounts(read=3, later=1, findings={"a: b": 1}, marks={"closed_on: 2050-12-31": 1}, covered=("2010-01-01",))
+    summed = attrs.evolve(
+        ACCOUNTS,
+        read=12,
+        later=3,
+        findings={"a: b": 1, "received_on: unreadable value": 2},
+        marks={"closed_on: 2050-12-31": 5},
+        covered=("2010-01-01", "2010-01-04", "2010-02-05"),
+    )
+    assert ACCOUNTS + other == other + ACCOUNTS == summed
+    assert ACCOUNTS + Accounts() == Accounts() + ACCOUNTS == ACCOUNTS
+
+
+def test_sources_that_promise_different_rhythms_do_not_merge() -> None:
+    other = attrs.evolve(ACCOUNTS, expects="working day")
+    for first, second in ((ACCOUNTS, other), (other, ACCOUNTS)):
+        with pytest.raises(MergeError, match="rhythms"):
+            first + second
+
+
+def test_facets_of_both_sides_are_kept_apart() -> None:
+    first, second = (attrs.evolve(TALLY, facets=(facet,)) for facet in ("register", "control"))
+    both = first + second
+    assert both == second + first
+    assert both.facets == ("control", "register")
+    assert both.only("control", {}).counted("rows").tolist() == TALLY.counted("rows").tolist()
+    assert int(both.counted("rows").sum()) == 8
+    assert int(both.only("other", {}).counted("rows").sum()) == 0
+
+
+def test_one_group_of_a_tally() -> None:
+    assert TALLY.labels == ((None, "a"), ("vest", "a"), ("øst", "a"))
+    for groups, rows in (({}, 4), ({"office": "vest"}, 2), ({"office": None}, 1), ({"office": "vest", "kind": "b"}, 0)):
+        only = TALLY.only("", groups)
+        assert int(only.counted("rows").sum()) == rows
+        assert only.numbers[2].sum() == rows
+
+
+def test_arrays_of_a_tally_cannot_be_changed() -> None:
+    for array in (TALLY.cells, TALLY.values, TALLY.numbers):
+        with pytest.raises(ValueError, match="read-only"):
+            array[..., 0] = 0
+
+
+def test_a_tally_is_stored_and_read_back(tmp_path: Path) -> None:
+    tally = attrs.evolve(TALLY, accounts=ACCOUNTS)
+    content = stored.to_bytes(tally)
+    assert stored.from_bytes(content) == tally
+    assert stored.to_bytes(stored.from_bytes(content)) == content
+    stored.write_whole(tmp_path / "june.tally", content)
+    stored.write_whole(tmp_path / "june.tally", content)
+    assert (tmp_path / "june.tally").read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["june.tally"]
+    assert stored.read_whole(tmp_path / "june.tally", stored.MAGIC) == content.removeprefix(stored.MAGIC)
+
+
+def test_what_is_stored_is_a_line_of_json_and_integers() -> None:
+    content = stored.to_bytes(TALLY)
+    magic, line, body = content.split(b"\n", 2)
+    assert magic == b"casequality tally 1"
+    head = json.loads(line)
+    assert head["assumed"]["axis"] == {"zone": ZONE, "further": ["2010-06-15"]}
+    assert head["labels"] == [[None, "a"], ["vest", "a"], ["øst", "a"]]
+    cells = head["shapes"]["cells"][0]
+    assert np.frombuffer(body[: 8 * cells], "<i8").tolist() == TALLY.cells.tolist()
+
+
+def test_no_part_of_a_stored_tally_may_be_missing() -> None:
+    content = stored.to_bytes(TALLY)
+    for length in [*range(len(stored.MAGIC) + 40), *range(len(stored.MAGIC) + 40, len(content), 13), len(content) - 1]:
+        with pytest.raises(InputError, match=r"june\.tally"):
+            stored.from_bytes(content[:length], "june.tally")
+    with pytest.raises(InputError, match="copy the whole file"):
+        stored.from_bytes(content + b"\0" * 8)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b"null",
+        b'"text"',
+        b"{}",
+        b'{"shapes": []}',
+        b'{"shapes": {"cells": 3}}',
+        b'{"shapes": {"cells": ["x"]}}',
+        b"\xff",
+    ],
+)
+def test_another_head_is_refused(line: bytes) -> None:
+    with pytest.raises(InputError, match="not a tally"):
+        stored.from_bytes(stored.MAGIC + line + b"\n")
+
+
+def test_a_head_that_lacks_or_adds_a_part_is_refused() -> None:
+    magic, line, body = stored.to_bytes(TALLY).split(b"\n", 2)
+    head = json.loads(line)
+    for part in ("assumed", "accounts", "labels", "facets"):
+        for wrong in WRONG:
+            changed = json.dumps({**head, part: wrong}).encode()
+            with pytest.raises(InputError, match="not a tally"):
+                stored.from_bytes(b"\n".join([magic, changed, body]))
+
+
+def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
+    for content in (b"", b"PAR1", b"casequality tally 2\n{}\n", b"casequality tallies 1\n{}\n"):
+        with pytest.raises(InputError, match=r"another kind or version(.|\n)*casequality tally 1"):
+            stored.from_bytes(content)
+        (tmp_path / "other").write_bytes(content)
+        with pytest.raises(InputError, match=r"other(.|\n)*another kind or version"):
+            stored.read_whole(tmp_path / "other", stored.MAGIC)
+    with pytest.raises(InputError, match=r"cannot be opened(.|\n)*missing\.tally"):
+        stored.read_whole(tmp_path / "missing.tally", stored.MAGIC)
+
+
+def test_equal_tallies_are_equal_whatever_the_order_of_their_findings() -> None:
+    forward = Accounts(findings={"a: x": 1, "b: y": 2})
+    backward = Accounts(findings={"b: y": 2, "a: x": 1})
+    assert stored.to_bytes(attrs.evolve(TALLY, accounts=forward)) == stored.to_bytes(
+        attrs.evolve(TALLY, accounts=backward)
+    )
+
+
+def test_a_tally_says_what_it_holds() -> None:
+    assert isinstance(TALLY, Tally)
+    assert TALLY.part("entry").min() == 0
+    assert sorted(TALLY.counted("rows").tolist()) == [1, 1, 1, 1]
+    with pytest.raises(KeyError):
+        TALLY.part("office")
