@@ -77,6 +77,17 @@ def test_instants(data: st.DataObject, zone: str, further: list[dt.date]) -> Non
     check(Axis(zone, tuple(further)), np.array(ticks, "datetime64[us]"), expected)
 
 
+@given(st.lists(st.none() | near_midnight("Europe/Copenhagen") | st.sampled_from(SUMMER_TIME), max_size=30))
+def test_the_age_of_an_instant_counts_from_its_local_day(instants: list[dt.datetime | None]) -> None:
+    values = np.array(["NaT" if each is None else each.replace(tzinfo=None) for each in instants], "datetime64[us]")
+    axis = Axis("Europe/Copenhagen")
+    cells, _, _ = axis.place(values)
+    ages = axis.begin_of(np.broadcast_to(cells, len(values))) + axis.days_into(values, cells)
+    for instant, age in zip(instants, ages.tolist(), strict=True):
+        if instant is not None:
+            assert age == (instant.astimezone(ZoneInfo("Europe/Copenhagen")).date() - dt.date(1900, 1, 1)).days
+
+
 @pytest.mark.parametrize("year", [1995, 2010, 2023, 2050])
 def test_every_quarter_of_an_hour_around_the_changes_of_the_clock(year: int) -> None:
     zone = ZoneInfo("Europe/Copenhagen")

@@ -9,23 +9,28 @@ from fractions import Fraction
 from functools import cache
 
 import attrs
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.days import period
 from casequality.deadlines import Deadline
 from casequality.metrics.as_of import AsOf
+from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
 from casequality.metrics.contribution import Contribution
+from casequality.metrics.fold import Fold, Question
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import SETTLED, outcomes
 from casequality.metrics.readings import cohort, readings
+from casequality.metrics.tally import Accounts, from_fold
 from casequality.records.fields import day, instant
 from casequality.records.schema import Records
 from tests.danish_days import working_days
-from tests.unit.metrics.material import ZONE, by_outcome, of_rows, sliced, tallied
+from tests.unit.metrics.material import ZONE, assumed, by_outcome, of_rows, sliced, tallied
 
 ONE_DAY = dt.timedelta(days=1)
+FIRST, LAST_ON_BOTH = dt.date(1990, 1, 1), dt.date(2060, 12, 20)
 TERM = 7
 RULE = Deadline(
     id="seven",
@@ -132,6 +137,35 @@ def test_every_case_has_the_state_that_a_walk_finds(
         settled = sum(one != "pending" for _, one in told)
         assert figure.value.exact == (Fraction(yes, settled) if settled else None)
         assert figure.sensitive == turned
+
+
+@given(
+    st.lists(st.none() | st.dates(dt.date(1985, 1, 1), dt.date(2062, 1, 1)) | WINTER, max_size=25),
+    st.sampled_from([dt.date(2011, 6, 1), dt.date(2061, 12, 1)]),
+    st.lists(st.integers(1, 9), min_size=1, max_size=3),
+)
+def test_every_case_is_counted_somewhere(received: list[dt.date | None], moment: dt.date, sizes: list[int]) -> None:
+    as_of = AsOf.at(moment, zone="UTC", rules={"seven": RULE})
+    records = of_rows(Case, [{"received_on": each, "closed_on": None} for each in received])
+    begun = records.begun(np.datetime64(moment, "us"), np.datetime64(moment))
+    fold = Fold(Question(InTime(), axis=Axis("UTC")))
+    beyond = sum(len(fold.add(block, as_of)) for block in sliced(records[begun], sizes))
+    accounts = Accounts(read=len(received), later=int((~begun).sum()), set_aside=beyond)
+    reading = InTime().under()
+    told = conclude(
+        from_fold(fold, assumed(fold, as_of), accounts), reading, periods=[period("2010")], as_of_day=as_of.day
+    )
+    known = [each for each in received if each is None or each < moment]
+    reached = [each for each in known if each is None or FIRST <= each <= LAST_ON_BOTH]
+    assert told.accounts == {
+        "read": len(received),
+        "in the periods": sum(each is not None and each.year == 2010 for each in reached),
+        "outside the periods": sum(each is not None and each.year != 2010 for each in reached),
+        "undated": reached.count(None),
+        "not yet begun": len(received) - len(known),
+        "elsewhere": 0,
+        "set aside": len(known) - len(reached),
+    }
 
 
 class Call(Records, name="calls"):

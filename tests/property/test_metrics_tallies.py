@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from casequality.metrics import stored
 from casequality.metrics.axis import Axis
-from casequality.metrics.bins import Histogram
+from casequality.metrics.bins import DENSE, Histogram
 from casequality.metrics.cells import unpack
 from casequality.metrics.fold import Fold, Question
 from casequality.metrics.tally import Accounts, Tally, from_fold, merge
@@ -210,6 +210,7 @@ def test_numbers_are_counted_side_by_side_or_apart_with_one_result(
             for tag, number, weight in zip(tags.tolist(), numbers.tolist(), weights, strict=True):
                 if number >= 0:
                     expected[tag + 1_000, number] += weight
+            assert histogram.dense.size <= DENSE
     cells, found, counts = (part.tolist() for part in histogram.total())
     assert dict(zip(zip(cells, found, strict=True), counts, strict=True)) == +expected
 

@@ -7,17 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import casequality as cq
 from casequality_contact_centre import (
     AnsweredByPerson,
     AnsweredShare,
+    Call,
     Calls,
     ImmediatelyResolved,
     MeanWait,
     MedianWait,
     P90Wait,
+    P95Wait,
     ServiceLevel,
 )
 
@@ -109,7 +112,8 @@ VECTOR = numbered(
     (860, call(answered=20)),
     (140, call(answered=20.000001)),
     (10, call(abandoned=5)),
-    (10, call(abandoned=20)),
+    (5, call(abandoned=5.000001)),
+    (5, call(abandoned=20)),
     (40, call(abandoned=20.000001)),
 )
 
@@ -154,7 +158,9 @@ def test_a_wait_begins_in_the_queue_or_on_arrival() -> None:
 def test_a_quantile_is_a_whole_second_that_no_fraction_of_a_second_exceeds() -> None:
     calls = numbered((1, call(answered=10)), (1, call(answered=30.4)), (1, call(answered=30.4)))
     assert figure(MedianWait, calls) == 31
-    assert figure(P90Wait, numbered(*((1, call(answered=second)) for second in range(1, 21)))) == 18
+    twenty = numbered(*((1, call(answered=second)) for second in range(1, 21)))
+    assert figure(P90Wait, twenty) == 18
+    assert figure(P95Wait, twenty) == 19
 
 
 def test_every_call_that_comes_in_counts_for_the_goal_of_an_answer_by_a_person() -> None:
@@ -210,6 +216,14 @@ def test_a_call_answered_before_it_was_queued_is_answered_after_a_wait_that_nobo
     assert figure(MeanWait, calls) == 10
     level = counted(ServiceLevel, calls)
     assert (level.outcomes["answered_within"], level.outcomes["untimed"]) == (1, 1)
+
+
+def test_a_wait_that_nobody_knows_is_within_no_limit() -> None:
+    times = np.array([NOON.replace(tzinfo=None), "NaT"], "datetime64[us]")
+    names = ("offered_at", "queued_at", "answered_at", "ended_at")
+    waits = MeanWait().waits(Call(dict.fromkeys(names, times), 2))
+    assert waits.at_most(0).tolist() == [True, False]
+    assert waits.untimed.tolist() == [False, True]
 
 
 def test_figures_of_one_count_share_one_tally() -> None:

@@ -162,6 +162,19 @@ def test_a_type_without_a_deadline_is_left_out_for_that_reason() -> None:
     assert found.outcomes["no_deadline"] == 1
 
 
+def test_a_decision_on_an_unknown_day_is_unknown_but_where_no_deadline_was_set() -> None:
+    some = cq.Schedule(
+        id="benefits",
+        title={"en": "Benefits", "da": "Ydelser"},
+        calendar="dk-statutory",
+        by_kind={"housing_benefit": "4 weeks"},
+    )
+    data = cases(("housing_benefit", "2010-03-01", "1900-01-01"), ("deposit_loan", "2010-03-01", "1900-01-01"))
+    asked: dict[str, Any] = {"readings": {"cohort": "received"}, "deadlines": some}
+    found = figure(data, marks={"decided_on": {"1900-01-01": "unknown"}}, **asked)
+    assert (found.outcomes["unknown"], found.outcomes["no_deadline"]) == (1, 1)
+
+
 CHANGED = """
 [deadlines.benefits]
 title    = { en = "Benefits", da = "Ydelser" }

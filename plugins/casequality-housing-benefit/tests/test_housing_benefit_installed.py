@@ -10,3 +10,8 @@ def test_the_installed_plugin_is_discovered_with_its_metrics() -> None:
     assert plugin.state == "ready", plugin.failure
     assert found.metric("housing-benefit.decided-in-time") is DecidedInTime
     assert found.metric("housing-benefit.notified") is Notified
+
+
+def test_only_outcomes_that_exist_have_words() -> None:
+    for metric in (DecidedInTime, Notified):
+        assert set(metric.words) <= set(metric.outcomes)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from casequality.cli.words import (
+    PERIODS,
     AsOfOption,
     Format,
     FormatOption,
@@ -16,6 +17,7 @@ from casequality.cli.words import (
     LangOption,
     QuietOption,
     ThreadsOption,
+    known_periods,
     pairs,
     print_json,
     print_table,
@@ -36,9 +38,7 @@ def measure(
     by: Annotated[
         Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")
     ] = [],  # noqa: B006 -- typer copies it
-    period: Annotated[
-        Several, typer.Option("--period", help="2010-06, 2010-Q2, 2010-H1, 2010 or 2010-04-01..2010-12-31.")
-    ] = [],  # noqa: B006
+    period: Annotated[Several, typer.Option("--period", callback=known_periods, help=PERIODS)] = [],  # noqa: B006
     reading: Annotated[
         Several, typer.Option("--reading", help="A choice that the goal's words leave open: name=alternative.")
     ] = [],  # noqa: B006

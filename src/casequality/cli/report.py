@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from casequality.cli.words import (
+    PERIODS,
     AsOfOption,
     Format,
     FormatOption,
@@ -18,6 +19,7 @@ from casequality.cli.words import (
     QuietOption,
     ThreadsOption,
     in_colour,
+    known_period,
     print_json,
     print_text,
     progress,
@@ -38,7 +40,7 @@ class FailOn(StrEnum):
 
 def report(
     project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    period: Annotated[str, typer.Option("--period", help="2010-H1, 2010-Q2, 2010-06, 2010 or 2010-04-01..2010-12-31.")],
+    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
     as_of: AsOfOption,
     out: Annotated[Path | None, typer.Option("--out", help="Write the report as one HTML file.")] = None,
     findings: Annotated[

@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from casequality.errors import UsageError
+from casequality.days import period as parse_period
+from casequality.errors import CaseQualityError, UsageError
 from casequality.reports.tables import Table
 
 WIDEST = 60
@@ -43,6 +44,7 @@ class Format(StrEnum):
 AsOfOption = Annotated[
     str, typer.Option("--as-of", help="What was known when: a date (its start) or a time with its offset.")
 ]
+PERIODS = "2010-06, 2010-Q2, 2010-H1, 2010 or 2010-04-01..2010-12-31."
 LangOption = Annotated[Lang, typer.Option("--lang", help="Danish or English.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="text, json, csv, md or html.")]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="How many parts are read side by side.")]
@@ -94,6 +96,20 @@ def write_whole(files: Mapping[Path, Callable[[Path], object]]) -> None:
     finally:
         for whole in partial_files.values():
             whole.unlink(missing_ok=True)
+
+
+def known_period(label: str) -> str:
+    """Return the label of a period; refuse one that cannot be read, as Typer refuses words."""
+    try:
+        parse_period(label)
+    except CaseQualityError as fault:
+        raise typer.BadParameter(str(fault)) from None
+    return label
+
+
+def known_periods(labels: list[str]) -> list[str]:
+    """Return the labels of periods; refuse one that cannot be read."""
+    return [known_period(label) for label in labels]
 
 
 def in_colour() -> bool:

@@ -34,7 +34,7 @@ def one_day(day: object) -> dt.date | None:
         "A day is needed, not an instant" if instant else "A day is needed",
         got=type(day).__name__,
         allowed="datetime.date, numpy.datetime64 of whole days, arrays of them",
-        remedy="take its local day first: casequality.local_day(instant, zone)"
+        remedy="take its local day first: casequality.days.local_day(instant, zone)"
         if instant
         else "convert it first: datetime.date.fromisoformat(text), numpy.array(texts, 'datetime64[D]')",
     )
@@ -62,7 +62,7 @@ def _whole_days(array: npt.NDArray[Any]) -> Days:
         raise UsageError(
             "An array of days is needed, not of instants",
             got=f"dtype {array.dtype} with times of day",
-            remedy="take their local days first: casequality.local_days(instants, zone)",
+            remedy="take their local days first: casequality.days.local_days(instants, zone)",
         )
     return days
 

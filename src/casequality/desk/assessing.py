@@ -130,9 +130,9 @@ def run(
             shown = period.parts(each.goal.grain or "month") or (period,)
             measured = conclude(part, each.reading, by=each.goal.groups, periods=shown, as_of_day=job.as_of.day)
             judged[each.goal.id] = judge(each.goal, measured, period), measured
-        part, set_aside = max(counted, key=lambda each: each[1].set_aside)
-        notes[name] = SourceNote.of(name, source.records.name, part.accounts)
-        findings[name] = set_aside
+        part, findings[name] = max(counted, key=lambda each: each[1].set_aside)
+        marks = {mark: rows for each, _ in counted for mark, rows in each.accounts.marks.items()}
+        notes[name] = attrs.evolve(SourceNote.of(name, source.records.name, part.accounts), marks=marks)
         if source.rereadable:
             read.append((distinct(asked), source))
     assessment = Assessment(

@@ -59,7 +59,8 @@ def _cases_of(
     for field, label in figure.groups.items():
         column = _codes(records.column(field))
         chosen &= column.missing if label is None else column == label
-    given = contributed(question.metric, records, as_of.for_block())
+    as_of = as_of.for_block(len(records))
+    given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given
     names = question.metric.outcomes.names
     given = given.with_unknown(records.unknown(question.reads), names.index(UNREADABLE))
@@ -68,6 +69,8 @@ def _cases_of(
     cells = np.broadcast_to(question.axis.place(placed)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)
     chosen &= (cells >= first) & (cells < end)
+    if as_of.remarks.beyond is not None:
+        chosen &= ~as_of.remarks.beyond
     return {
         "row": rows[chosen].tolist(),
         "key": record_keys(records, np.flatnonzero(chosen)),

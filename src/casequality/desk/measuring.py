@@ -76,5 +76,6 @@ def as_periods(given: str | Period | Iterable[str | Period]) -> tuple[Period, ..
 
 
 def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
-    """Return the days on which these periods begin or end inside a month."""
-    return tuple(sorted({day for each in periods for day in (each.first, each.end) if day.day != 1}))
+    """Return the days on which these periods, or the same a year earlier, begin or end inside a month."""
+    compared = [either for each in periods for either in (each, each.year_before())]
+    return tuple(sorted({day for each in compared for day in (each.first, each.end) if day.day != 1}))

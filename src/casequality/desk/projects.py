@@ -12,7 +12,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
-from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together
+from casequality.errors import CaseQualityError, InputError, UnknownName, raise_together
 from casequality.records import Dialect, Records, Source, source
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class SourceFile:
     def open(self, records: type[Records], zone: str | None) -> Source:
         """Return the source as records of a type, which must be the one that the project says it holds."""
         if records.name != self.records:
-            raise UsageError(
+            raise InputError(
                 "A metric reads another record type than its source holds",
                 where=f"sources.{self.name}",
                 got=self.records,
@@ -182,6 +182,7 @@ def _check_calendar(table: Table) -> None:
 
 def _source(table: Table, name: str, folder: Path) -> SourceFile:
     table.refuse_unknown(SOURCE_KEYS)
+    records = table.needed("records", str)
     rhythm = (table.optional("expect", dict) or {}).get("every", "")
     if "expect" in table.given and rhythm not in RHYTHMS:
         table.faults.append(
@@ -199,7 +200,7 @@ def _source(table: Table, name: str, folder: Path) -> SourceFile:
     }
     return attrs.evolve(
         _file(table, name, folder),
-        records=table.needed("records", str) or "",
+        records=records or "",
         expects=rhythm,
         children={field: child for field, child in children.items() if child is not None},
     )
@@ -211,6 +212,7 @@ def _child(table: Table, name: str, folder: Path) -> SourceFile:
 
 
 def _file(table: Table, name: str, folder: Path) -> SourceFile:
+    path = table.needed("path", str)
     mapping = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
     columns, codes, _ = (table.optional(key, dict) for key in ("columns", "codes", "marks"))
     if "dialect" in mapping:
@@ -219,7 +221,7 @@ def _file(table: Table, name: str, folder: Path) -> SourceFile:
         mapping["columns"] = _without_false(columns)
     if codes:
         mapping["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
-    return SourceFile(name=name, path=folder / (table.needed("path", str) or ""), mapping=mapping)
+    return SourceFile(name=name, path=folder / (path or ""), mapping=mapping)
 
 
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:

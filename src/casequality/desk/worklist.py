@@ -14,7 +14,7 @@ from casequality.desk.drill import record_keys
 from casequality.desk.results import frame
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.metric import Metric, Owed
-from casequality.metrics.trace import fields_owed
+from casequality.metrics.trace import fields_owed, owed
 from casequality.records import Block, Source
 
 TOLD = "overdue, told in time"
@@ -108,11 +108,11 @@ def _tasks(
     records = records.known_at(as_of.instant, as_of.known_before)
     unknown = records.unknown([name for name in records.loaded if records.fields[name].kind != "many"])
     for metric in metrics:
-        owed = metric.owed(records, as_of.for_block())
-        if owed is None:
+        said = owed(metric, records, as_of.for_block())
+        if said is None:
             continue
-        due = owed.due.at if owed.due.at.dtype == np.dtype("M8[D]") else as_of.local_days(owed.due.at)
-        waiting = np.isnat(owed.done) & ~np.isnat(due) & (due <= limit)
+        due = said.due.at if said.due.at.dtype == np.dtype("M8[D]") else as_of.local_days(said.due.at)
+        waiting = np.isnat(said.done) & ~np.isnat(due) & (due <= limit)
         chosen = np.flatnonzero(waiting if unknown is None else waiting & ~unknown)
         left = on.count(as_of.day, due[chosen])
         for at, days, key in zip(chosen.tolist(), left.tolist(), record_keys(records, chosen), strict=True):
@@ -124,11 +124,11 @@ def _tasks(
                 key=key,
                 due=due[at].item(),
                 working_days_left=days,
-                reason=_reason(owed, at) if due[at] < as_of.day else "due soon",
+                reason=_reason(said, at) if due[at] < as_of.day else "due soon",
             )
 
 
-def _reason(owed: Owed, at: int) -> str:
-    if owed.notified is None:
+def _reason(said: Owed, at: int) -> str:
+    if said.notified is None:
         return "overdue"
-    return TOLD if owed.notified[at] else "overdue without notice"
+    return TOLD if said.notified[at] else "overdue without notice"

@@ -81,11 +81,20 @@ def tally(
         workers = _read(questions, reading, as_of, expects, threads, progress, source.row_count)
     findings = sum((worker.findings for worker in workers), reading.orphans())
     told = [
-        _joined(index, question, workers, findings + _beyond(index, workers, source), as_of, expects)
+        _joined(
+            index, question, workers, _read_by(question, findings) + _beyond(index, workers, source), as_of, expects
+        )
         for index, question in enumerate(questions)
     ]
     by_assumption = [_assumed(question, as_of) for question in questions]
     return [told[by_assumption.index(each)] for each in assumed]
+
+
+def _read_by(question: Question, findings: Findings) -> Findings:
+    """Return the findings, with suspected marks only of the fields that this question reads."""
+    needed = _needed(question)
+    suspected = {place: count for place, count in findings.suspected.items() if place[0] in needed}
+    return attrs.evolve(findings, suspected=suspected)
 
 
 def _needed(question: Question) -> Collection[str]:

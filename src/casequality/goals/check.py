@@ -12,6 +12,7 @@ from casequality.goals.goal import Goal, GoalSet
 from casequality.goals.target import Target
 from casequality.metrics.conclude import GRAINS
 from casequality.metrics.metric import Metric, as_metric
+from casequality.metrics.readings import in_english
 from casequality.metrics.statistics import Share
 
 SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -56,7 +57,7 @@ def check_goal(goal: Goal, metric: Metric | type[Metric]) -> tuple[GoalError, ..
 
 def _readings(goal: Goal, metric: Metric) -> Iterator[GoalError]:
     for name, choice in metric.readings.items():
-        listed = "; ".join(f"{key}: {alternative.says}" for key, alternative in choice.alternatives.items())
+        listed = choice.listed
         chosen = goal.readings.get(name)
         if chosen is None and len(choice.alternatives) > 1:
             yield GoalError(
@@ -64,7 +65,7 @@ def _readings(goal: Goal, metric: Metric) -> Iterator[GoalError]:
                 where=f"goal {goal.id}, readings",
                 got="no choice",
                 allowed=listed,
-                remedy=f'add {name} = "..." with one of these; it is open because {choice.why}',
+                remedy=f'add {name} = "..." with one of these; it is open because {in_english(choice.why)}',
             )
         elif chosen is not None and chosen not in choice.alternatives:
             yield _unknown(

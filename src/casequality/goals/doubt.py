@@ -83,7 +83,7 @@ def _unsettled(statistic: Statistic, counts: Counts) -> Doubt:
 
 
 def _undated(stratum: Stratum, received: bool) -> Mask:
-    """Return which cells hold records that may belong to any period: without a beginning, or ended nobody knows when."""
+    """Return which cells hold records that may belong to any period: undated, or ended nobody knows when."""
     cells = stratum.cells
     undated: Mask = cells.entry == UNDATED if received else cells.exit == UNDATED
     return undated if received else undated & stratum.plays(cells, [UNKNOWN])

@@ -19,7 +19,7 @@ NARROW: Final = 64
 LIMIT: Final = 1 << 26
 """How many different (cell, number) pairs a tally may hold."""
 BATCH: Final = 1 << 21
-"""How many numbers wait to be counted at once, where counting them at once is cheaper."""
+"""How many numbers may wait to be counted at once; fewer where there are few counters to touch."""
 NO_NUMBER: Final = 1 << 63
 """What MISSING is without a sign; a negative number is more."""
 WIDEST: Final = 1 << 31
@@ -61,7 +61,7 @@ class Histogram:
             return
         self.pending.append((rows, slots, times))
         self.waiting += len(bins)
-        if self.waiting >= BATCH:
+        if self.waiting >= min(BATCH, len(self.rows) * self.dense.shape[1] // 4):
             self.flush()
 
     def flush(self) -> None:

@@ -12,13 +12,13 @@ import numpy as np
 from casequality.arrays import Integers, Mask, Tags
 from casequality.days import Period, period
 from casequality.days.periods import Part
-from casequality.errors import UnknownName
+from casequality.errors import UnknownName, UsageError
 from casequality.metrics.axis import BEFORE, UNDATED
 from casequality.metrics.cells import exact_sum, sum_by_key, unpack
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
-from casequality.metrics.statistics import NO_DATA, Stock, Value
+from casequality.metrics.statistics import NO_DATA, Ratio, Stock, Value
 from casequality.metrics.tally import Tally, in_order
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
@@ -171,9 +171,15 @@ def conclude(
         )
     kept = [(index, field) for index, field in enumerate(groups) if field in by]
     labels = sorted({tuple(label[index] for index, _ in kept) for label in tally.labels}, key=in_order)
-    shown = _shown(tally, reading, next((grain for grain in GRAINS if grain in by), None), periods)
+    grains = [grain for grain in GRAINS if grain in by]
+    if len(grains) > 1:
+        raise UsageError(
+            "Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each by itself"
+        )
+    shown = _shown(tally, reading, grains[0] if grains else None, periods)
     figures: list[Figure] = []
-    for facet in tally.facets or ("",):
+    pooled = isinstance(reading.metric.statistic, Ratio)
+    for facet in (None,) if pooled else tally.facets or ("",):
         for label in labels if kept else [()]:
             named = {field: part for (_, field), part in zip(kept, label, strict=True)}
             stratum = Stratum(tally.only(facet, named), reading)
@@ -181,12 +187,12 @@ def conclude(
     return Measurement(reading=reading, figures=tuple(figures), tally=tally, as_of_day=as_of_day)
 
 
-def _figure(stratum: Stratum, counts: Slice, facet: str, groups: Mapping[str, str | None]) -> Figure:
+def _figure(stratum: Stratum, counts: Slice, facet: str | None, groups: Mapping[str, str | None]) -> Figure:
     met = len(stratum.tally.cells) > 0
     return Figure(
         period=counts.period,
         groups=groups,
-        facet=facet,
+        facet=facet or "",
         value=stratum.reading.metric.statistic.conclude(counts) if met else Value(0, 0, NO_DATA),
         outcomes=counts.outcomes(),
         sensitive=counts.sensitive(),

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from casequality.arrays import Days, Instants, Integers, Mask
 from casequality.errors import UsageError
 
+DATES: Final = (np.dtype("datetime64[D]"), np.dtype("datetime64[us]"))
+
 
 def _as_integers(values: npt.NDArray[Any] | None) -> Integers | None:
     if values is None:
@@ -39,9 +41,6 @@ def _as_dates(values: npt.NDArray[Any] | None) -> npt.NDArray[np.datetime64] | N
         allowed="datetime64[D], or datetime64[us] in UTC",
         remedy="give days, or instants in UTC",
     )
-
-
-DATES: Final = (np.dtype("datetime64[D]"), np.dtype("datetime64[us]"))
 
 
 @attrs.frozen(eq=False, kw_only=True)

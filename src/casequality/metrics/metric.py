@@ -14,7 +14,7 @@ from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf, Due
 from casequality.metrics.contribution import Contributed
 from casequality.metrics.outcomes import Outcomes, Role
-from casequality.metrics.readings import Alternative, Choice, Cohort
+from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
@@ -38,6 +38,7 @@ class Metric:
     """A measure of how cases are handled: one outcome a record, and how outcomes make a figure.
 
     Subclass it with `attrs.frozen`. `version` is the result version: any change that can alter a figure raises it.
+    `words` says what an outcome is called, in English and Danish, where its name is not enough.
     Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
     """
 
@@ -51,7 +52,8 @@ class Metric:
     readings: ClassVar[Mapping[str, Choice]] = {}
     citation: ClassVar[Citation | None] = None
     higher_is_better: ClassVar[bool | None] = None
-    limits: ClassVar[str] = ""
+    limits: ClassVar[Text] = ""
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
         """Return what a block of records contributes; called with the metric's own record type."""
@@ -76,8 +78,8 @@ class Metric:
         chosen = dict(chosen or {})
         _refuse_unknown("reading", self, chosen, self.readings)
         _refuse_unknown("parameter", self, parameters or {}, self.parameters())
-        roles, fields, cohort = dict(self.outcomes.roles), dict(parameters or {}), "received"
-        names = {}
+        roles, fields, names = dict(self.outcomes.roles), dict(parameters or {}), {}
+        cohort: Cohort = "received"
         for name, choice in self.readings.items():
             names[name] = chosen.get(name, choice.default)
             alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
@@ -87,7 +89,7 @@ class Metric:
             fields.update(alternative.fields)
             cohort = alternative.cohort or cohort
         metric = attrs.evolve(self, **fields)
-        return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen))  # type: ignore[arg-type]
+        return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen))
 
 
 @attrs.frozen

@@ -18,15 +18,28 @@ COHORTS: Final[Mapping[str, str]] = {
 }
 
 
+Text: TypeAlias = str | Mapping[str, str]
+"""A sentence in English, or in English and Danish: `{"en": ..., "da": ...}`."""
 EARLY: Final = "*early"
 """Every outcome whose name ends so."""
+
+
+NO_COHORT: Final[Text] = {
+    "en": "the source does not say which cases a period holds",
+    "da": "kilden siger ikke, hvilke sager en periode omfatter",
+}
+
+
+def in_english(text: Text) -> str:
+    """Return a sentence in English."""
+    return text if isinstance(text, str) else text["en"]
 
 
 @attrs.frozen
 class Alternative:
     """One way to read a goal: outcomes that play another role, another cohort, or fields of the metric."""
 
-    says: str
+    says: Text
     roles: Mapping[str, Role] = attrs.field(factory=dict)
     fields: Mapping[str, Any] = attrs.field(factory=dict)
     cohort: Cohort | None = None
@@ -39,17 +52,21 @@ class Choice:
     alternatives: Mapping[str, Alternative]
     default: str
     literal: bool
-    why: str
+    why: Text
+
+    @property
+    def listed(self) -> str:
+        """The alternatives with what each changes, in English."""
+        return "; ".join(f"{name}: {in_english(each.says)}" for name, each in self.alternatives.items())
 
     def alternative(self, name: str, reading: str) -> Alternative:
         """Return one alternative, or raise `UnknownName` with all of them and what each changes."""
         if name not in self.alternatives:
-            listed = "; ".join(f"{key}: {value.says}" for key, value in self.alternatives.items())
             raise UnknownName(
                 "A reading has no such alternative",
                 where=reading,
                 got=name,
-                allowed=listed,
+                allowed=self.listed,
                 remedy="choose one of these",
             )
         return self.alternatives[name]
@@ -59,14 +76,14 @@ def choose(
     *,
     literal: str | None = None,
     usual: str | None = None,
-    why: str,
-    says: Mapping[str, str] | None = None,
+    why: Text,
+    says: Mapping[str, Text] | None = None,
     **alternatives: Mapping[str, Any],
 ) -> Choice:
     """Declare a choice: by name, the outcomes whose role it changes or the metric's fields that it sets.
 
     Name the alternative that is the `literal` reading of the source, or, where the source is silent, the `usual`
-    one; `why` gives the source's words. `says` is the consequence of each in a sentence; where it is left out,
+    one; `why` gives the source's words. Both `why` and `says` may be given in English and Danish. `says` is the consequence of each in a sentence; where it is left out,
     the sentence is made from what the alternative changes.
     """
     default = literal or usual
@@ -86,9 +103,7 @@ def choose(
     return Choice(made, default, literal is not None, why)
 
 
-def cohort(
-    *names: str, literal: str | None = None, why: str = "the source does not say which cases a period holds"
-) -> Choice:
+def cohort(*names: str, literal: str | None = None, why: Text = NO_COHORT) -> Choice:
     """Declare which cases a period holds: "received", "closed" or "matured".
 
     Matured takes every outcome whose name ends with "early" as not yet knowable: it was done before it was due, and

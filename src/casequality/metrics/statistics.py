@@ -145,6 +145,18 @@ class Mean:
 
 
 @attrs.frozen
+class Ratio:
+    """What is a yes for each that is a no, the facets of a metric counted together.
+
+    For rows that hold counts: a facet for each count, its outcome a yes or a no, `times` the count.
+    """
+
+    def conclude(self, counts: Counts) -> Value:
+        """Return the quotient; not defined where there is no no."""
+        return quotient(counts.cases(YES), counts.cases(NO), NOT_DEFINED)
+
+
+@attrs.frozen
 class Quantile:
     """The least number that a share `p` of what is a yes does not exceed; stored in bins of `bin` ticks."""
 
@@ -249,6 +261,7 @@ __all__ = [
     "Mean",
     "PendingAge",
     "Quantile",
+    "Ratio",
     "Share",
     "Statistic",
     "Stock",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casequality.arrays import Integers, read_only
 from casequality.errors import MergeError
 from casequality.metrics.axis import Axis
-from casequality.metrics.cells import COUNTED, pack, sum_by_key, unpack
+from casequality.metrics.cells import BITS, COUNTED, pack, sum_by_key, unpack
 from casequality.metrics.fold import Fold
 
 SAME: Final = attrs.cmp_using(eq=np.array_equal)
@@ -91,14 +91,13 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return merge([self, other])
 
-    def only(self, facet: str, groups: Mapping[str, str | None]) -> Tally:
-        """Return the cells of one facet, and of one label for each of some grouping fields."""
+    def only(self, facet: str | None, groups: Mapping[str, str | None]) -> Tally:
+        """Return the cells of one facet (None for all), and of one label for each of some grouping fields."""
         places = [(self.assumed.groups.index(field), label) for field, label in groups.items()]
         wanted = np.array([all(full[place] == label for place, label in places) for full in self.labels], bool)
-        number = self.facets.index(facet) if facet in self.facets else len(self.facets)
+        facets = np.array([facet in (None, name) for name in self.facets], bool)
         chosen, pairs = (
-            wanted[unpack(cells, "group")] & (unpack(cells, "facet") == number)
-            for cells in (self.cells, self.numbers[0])
+            wanted[unpack(cells, "group")] & facets[unpack(cells, "facet")] for cells in (self.cells, self.numbers[0])
         )
         return attrs.evolve(
             self, cells=self.cells[chosen], values=self.values[:, chosen], numbers=self.numbers[:, pairs]
@@ -117,12 +116,16 @@ class Tally:
 def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:
     """Return a fold's counts as a tally."""
     cells, values = fold.counts.total()
-    numbers = np.stack(fold.bins.total())
-    labels = tuple(fold.labels)
-    met = tuple(labels[group] for group in np.unique(unpack(cells, "group")).tolist())
-    facets = tuple(fold.facets)
-    moved, moved_numbers = (_renumbered(packed, labels, met, facets, facets) for packed in (cells, numbers[0]))
-    return _canonical(assumed, accounts, met, facets, moved, values, np.stack([moved_numbers, *numbers[1:]]))
+    as_met = Tally(
+        assumed=assumed,
+        accounts=accounts,
+        labels=tuple(fold.labels),
+        facets=tuple(fold.facets),
+        cells=cells,
+        values=values,
+        numbers=np.stack(fold.bins.total()),
+    )
+    return merge([as_met])
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
@@ -135,49 +138,23 @@ def merge(tallies: Iterable[Tally]) -> Tally:
         raise MergeError("There is no tally to merge", remedy="give at least one")
     for other in parts[1:]:
         _refuse_difference(parts[0].assumed, other.assumed)
-    accounts = sum((part.accounts for part in parts), Accounts())
-    labels = tuple({label: None for part in parts for label in part.labels})
-    facets = tuple({facet: None for part in parts for facet in part.facets})
-    moved = [_moved(part, part.cells, labels, facets) for part in parts]
-    numbers = [np.stack([_moved(part, part.numbers[0], labels, facets), *part.numbers[1:]]) for part in parts]
-    return _canonical(
-        parts[0].assumed,
-        accounts,
-        labels,
-        facets,
-        np.concatenate(moved),
+    labels = tuple(sorted({part.labels[group] for part in parts for group in _groups(part)}, key=in_order))
+    facets = tuple(sorted({facet for part in parts for facet in part.facets}))
+    cells, values = sum_by_key(
+        np.concatenate([_renumbered(part.cells, part, labels, facets) for part in parts]),
         np.concatenate([part.values for part in parts], axis=1),
-        np.concatenate(numbers, axis=1),
     )
-
-
-def _canonical(
-    assumed: Assumed,
-    accounts: Accounts,
-    labels: tuple[tuple[str | None, ...], ...],
-    facets: tuple[str, ...],
-    cells: Integers,
-    values: npt.NDArray[np.int64],
-    numbers: npt.NDArray[np.int64],
-) -> Tally:
-    ordered = tuple(sorted(labels, key=in_order))
-    named = tuple(sorted(facets))
-    cells, values = sum_by_key(_renumbered(cells, labels, ordered, facets, named), values)
-    pairs = _renumbered(numbers[0], labels, ordered, facets, named)
-    order = np.lexsort((numbers[1], pairs))
-    pairs, number, counts = pairs[order], numbers[1][order], numbers[2][order]
-    new = np.ones(len(pairs), bool)
-    new[1:] = (pairs[1:] != pairs[:-1]) | (number[1:] != number[:-1])
-    starts = np.flatnonzero(new)
-    summed = np.add.reduceat(counts, starts) if len(starts) else counts
     return Tally(
-        assumed=assumed,
-        accounts=accounts,
-        labels=ordered,
-        facets=named,
+        assumed=parts[0].assumed,
+        accounts=sum((part.accounts for part in parts), Accounts()),
+        labels=labels,
+        facets=facets,
         cells=cells,
         values=values,
-        numbers=np.stack([pairs[starts], number[starts], summed]),
+        numbers=_summed(
+            np.concatenate([_renumbered(part.numbers[0], part, labels, facets) for part in parts]),
+            *np.concatenate([part.numbers[1:] for part in parts], axis=1),
+        ),
     )
 
 
@@ -186,21 +163,30 @@ def in_order(label: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((part is not None, part or "") for part in label)
 
 
-def _moved(part: Tally, cells: Integers, labels: tuple[Any, ...], facets: tuple[str, ...]) -> Integers:
-    return _renumbered(cells, part.labels, labels, part.facets, facets)
+def _groups(part: Tally) -> Iterable[int]:
+    """Return the groups in which any row was counted."""
+    found: list[int] = np.unique(part.part("group")).tolist()
+    return found
 
 
-def _renumbered(cells: Integers, labels: Any, new_labels: Any, facets: Any, new_facets: Any) -> Integers:
-    parts = {name: unpack(cells, name) for name in ("facet", "entry", "exit", "group", "outcome")}
-    position = {label: index for index, label in enumerate(new_labels)}
-    places = {facet: index for index, facet in enumerate(new_facets)}
-    parts["group"] = (
-        np.array([position.get(label, 0) for label in labels], np.int64)[parts["group"]] if labels else parts["group"]
-    )
-    parts["facet"] = (
-        np.array([places[facet] for facet in facets], np.int64)[parts["facet"]] if facets else parts["facet"]
-    )
-    return pack(**parts)
+def _renumbered(cells: Integers, part: Tally, labels: Sequence[Any], facets: Sequence[Any]) -> Integers:
+    """Return packed cells whose groups and facets are numbered as in `labels` and `facets`."""
+    places = {name: unpack(cells, name) for name in BITS}
+    for name, old, new in (("group", part.labels, labels), ("facet", part.facets, facets)):
+        number = {each: index for index, each in enumerate(new)}
+        places[name] = np.array([number.get(each, 0) for each in old], np.int64)[places[name]]
+    return pack(**places)
+
+
+def _summed(pairs: Integers, numbers: Integers, counts: Integers) -> npt.NDArray[np.int64]:
+    """Return the pairs of cell and number in order, each once with the sum of its counts."""
+    order = np.lexsort((numbers, pairs))
+    pairs, numbers, counts = pairs[order], numbers[order], counts[order]
+    new = np.ones(len(pairs), bool)
+    new[1:] = (pairs[1:] != pairs[:-1]) | (numbers[1:] != numbers[:-1])
+    starts = np.flatnonzero(new)
+    summed = np.add.reduceat(counts, starts) if len(starts) else counts
+    return np.stack([pairs[starts], numbers[starts], summed])
 
 
 def _refuse_difference(first: Assumed, other: Assumed) -> None:

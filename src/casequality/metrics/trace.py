@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import attrs
 
 from casequality.errors import CaseQualityError, PluginError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed, Contribution
-from casequality.metrics.metric import Metric
+from casequality.metrics.metric import Metric, Owed
 from casequality.records.children import Children
 from casequality.records.schema import Column, Records
+
+T = TypeVar("T")
 
 
 def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
@@ -24,7 +27,7 @@ def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
 def fields_owed(metric: Metric, as_of: AsOf) -> frozenset[str]:
     """Return the fields that a metric reads to say what is owed in each record."""
     noted: set[str] = set()
-    metric.owed(_noting(metric.records, noted), as_of)
+    owed(metric, _noting(metric.records, noted), as_of)
     return frozenset(noted)
 
 
@@ -46,15 +49,24 @@ def _noting(kind: type[Records], noted: set[str], prefix: str = "") -> Records:
 
 def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
     """Return what a metric contributes; a failure of its own becomes a `PluginError` that names it."""
+    given = _asked(metric, metric.contribute, records, as_of)
+    if not all(isinstance(each, Contribution) for each in (given.values() if isinstance(given, Mapping) else [given])):
+        raise _failed(metric, f"{type(given).__name__} instead of contributions")
+    return given
+
+
+def owed(metric: Metric, records: Records, as_of: AsOf) -> Owed | None:
+    """Return what a metric says is owed in each record; a failure of its own becomes a `PluginError` that names it."""
+    return _asked(metric, metric.owed, records, as_of)
+
+
+def _asked(metric: Metric, method: Callable[[Records, AsOf], T], records: Records, as_of: AsOf) -> T:
     try:
-        given = metric.contribute(records, as_of)
+        return method(records, as_of)
     except CaseQualityError:
         raise
     except Exception as fault:
         raise _failed(metric, f"{type(fault).__name__} on {len(records)} records") from fault
-    if not all(isinstance(each, Contribution) for each in (given.values() if isinstance(given, Mapping) else [given])):
-        raise _failed(metric, f"{type(given).__name__} instead of contributions")
-    return given
 
 
 def _failed(metric: Metric, got: str) -> PluginError:

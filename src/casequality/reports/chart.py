@@ -17,7 +17,7 @@ from casequality.deadlines.sentences import MONTHS
 from casequality.errors import InputError
 from casequality.goals.spoken import plain_number
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.units import Unit
+from casequality.metrics.units import SHARE, Unit
 from casequality.reports.numbers import NBSP
 from casequality.reports.vocabulary import title_of
 from casequality.reports.words import say
@@ -113,14 +113,14 @@ def _drawn(chart: Chart) -> str:
     matplotlib = _matplotlib()
     with matplotlib.rc_context(SETTINGS):
         figure = matplotlib.figure.Figure(figsize=(7.2, 2.7))
-        axes = figure.add_axes((0.105, 0.16, 0.875, 0.76))
+        axes = figure.add_axes((0.105, 0.14, 0.875, 0.76 if len(chart.lines) < 4 else 0.68))
         _frame(axes, chart)
         for index, line in enumerate(chart.lines):
             _draw(axes, line, DASHES[index % len(DASHES)])
         if chart.target is not None:
             _draw_target(axes, chart.target)
         if len(chart.lines) > 1:
-            axes.legend(loc="lower left", frameon=False, labelcolor=INK)
+            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, labelcolor=INK)
         out = io.StringIO()
         figure.savefig(
             out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -131,13 +131,15 @@ def _drawn(chart: Chart) -> str:
 def _frame(axes: Any, chart: Chart) -> None:
     values = [value for line in chart.lines for value in line.values if value is not None]
     top = float(max([*values, chart.target.number if chart.target else 0, 0])) or 1.0
-    full = chart.unit.name == "share" and top <= 100
+    full = chart.unit.name == SHARE.name and top <= 100
     axes.set_ylim(0, 104 if full else top * 1.15)
     if full:
         axes.set_yticks([0, 25, 50, 75, 100])
     axes.set_xlim(-0.5, len(chart.periods) - 0.5)
     axes.set_xticks(range(len(chart.periods)), [short(each, chart.lang) for each in chart.periods])
-    sign = f"{NBSP}%" if chart.unit.name == "share" else ""
+    sign = f"{NBSP}%" if chart.unit.name == SHARE.name else ""
+    if not sign:
+        axes.set_title(chart.unit.da if chart.lang == "da" else chart.unit.en, loc="left", color=INK, fontsize=9)
     axes.yaxis.set_major_formatter(lambda value, _: plain_number(Fraction(f"{value:.6f}"), chart.lang) + sign)
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)

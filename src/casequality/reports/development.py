@@ -10,7 +10,7 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Judgement, Ruling, Target, Verdict
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.statistics import NO_DATA
+from casequality.metrics.statistics import NO_DATA, Count, Flow
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.numbers import amount
 from casequality.reports.verdicts import TONES
@@ -20,7 +20,10 @@ from casequality.reports.words import Said, say
 
 @attrs.frozen(kw_only=True)
 class Point:
-    """A figure of the development: its period and labels, its value or why there is none, and its verdict if any."""
+    """A figure of the development: its period and labels, its value or why there is none, and its verdict if any.
+
+    target: what it can be held against, None for nothing.
+    """
 
     period: Period
     labels: tuple[str, ...]
@@ -29,7 +32,7 @@ class Point:
     denominator: int | None
     lacking: Said | None
     verdict: Verdict | None
-    target: Target | None = None
+    target: Target | None
 
 
 def parts_of(judgement: Judgement, lang: str) -> tuple[Point, ...]:
@@ -42,11 +45,15 @@ def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) ->
     figures = [figure for figure in measured or () if figure.facet == judgement.goal.facet]
     if measured is None or len({figure.period for figure in figures}) < 2:
         return ()
-    return tuple(_of_figure(figure, measured, lang) for figure in figures)
+    target = None if _adds_up(measured) else judgement.target
+    return tuple(_of_figure(figure, measured, target, lang) for figure in figures)
 
 
 def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Chart | None:
-    """Return the development as a chart with the target, None where there is nothing over time."""
+    """Return the development as a chart, None where there is nothing over time.
+
+    It has the target's line where all its points can be held against the target.
+    """
     by_period = {(point.labels, point.period): point for point in shown}
     periods = tuple(sorted({period for _, period in by_period}, key=lambda period: period.first))
     if len(periods) < 2:
@@ -82,7 +89,7 @@ def _of_part(part: Ruling, lang: str) -> Point:
     )
 
 
-def _of_figure(figure: Figure, measured: Measurement, lang: str) -> Point:
+def _of_figure(figure: Figure, measured: Measurement, target: Target | None, lang: str) -> Point:
     exact = figure.value.exact
     return Point(
         period=figure.period,
@@ -92,16 +99,22 @@ def _of_figure(figure: Figure, measured: Measurement, lang: str) -> Point:
         denominator=figure.value.denominator,
         lacking=reason_word(figure.value.reason or NO_DATA, lang) if exact is None else None,
         verdict=None,
+        target=target,
     )
 
 
 def _target_line(judgement: Judgement, shown: Iterable[Point], target: str, lang: str) -> TargetLine | None:
-    """Return the line of the target, if all points are held against the same."""
-    held = {point.target.number for point in shown if point.target}
-    if len(held) > 1 or judgement.target is None:
+    held = {point.target for point in shown}
+    if len(held) != 1 or judgement.target is None or judgement.target not in held:
         return None
     missed_above = judgement.target.comparison in ("at most", "below")
     return TargetLine(judgement.target.number, say("chart target", lang, target=target), missed_above)
+
+
+def _adds_up(measured: Measurement) -> bool:
+    """Say whether a longer period has a greater figure, so that a target for it is none for its months."""
+    statistic = measured.reading.metric.statistic
+    return isinstance(statistic, Count) or (isinstance(statistic, Flow) and statistic.figure in ("inflow", "outflow"))
 
 
 def _described(shown: Collection[Point], judgement: Judgement, title: str, target: str, lang: str) -> str:

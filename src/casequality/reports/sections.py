@@ -11,7 +11,7 @@ from casequality.goals import Assessment, Judgement, Verdict
 from casequality.goals.goal import AIMS as AIM_ORDER
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import Role
-from casequality.metrics.units import Unit
+from casequality.metrics.units import SHARE, Unit
 from casequality.reports.choices import Choice, choices
 from casequality.reports.development import Point, chart, parts_of, periods_of
 from casequality.reports.grounds import Fact, grounds
@@ -65,6 +65,12 @@ class GoalSection:
     def settled(self) -> bool:
         """Whether there is a verdict that stands."""
         return self.verdict in (Verdict.MET, Verdict.MISSED) and not self.flips
+
+    @property
+    def divided(self) -> bool:
+        """Whether its figures are quotients; what is only counted has no denominator worth showing."""
+        denominators = {self.denominator, *(point.denominator for point in (*self.development, *self.parts))}
+        return bool(self.unit.name == SHARE.name or denominators - {None, 1})
 
     @property
     def rows(self) -> int:

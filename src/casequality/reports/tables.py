@@ -171,7 +171,7 @@ def one_line(text: str) -> str:
 
 def _wrapped(row: Iterable[str], widest: int) -> list[tuple[str, ...]]:
     """Return the lines that a row of texts takes."""
-    cells = [textwrap.wrap(one_line(text), widest, break_long_words=False) or [""] for text in row]
+    cells = [textwrap.wrap(one_line(text), widest, break_long_words=False, break_on_hyphens=False) or [""] for text in row]
     return list(zip_longest(*cells, fillvalue=""))
 
 

@@ -124,7 +124,8 @@ def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:
 
 def consequence(alternative: Alternative, lang: str) -> Said:
     """Return what it means to read a goal in one way."""
-    return said(COHORT_WORDS.get(alternative.says, alternative.says), lang)
+    says = alternative.says
+    return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
 
 
 def standing(reading: Reading, name: str, lang: str) -> str:

@@ -107,6 +107,15 @@ def test_a_closed_cohort_is_not_in_doubt_over_cases_that_have_not_ended() -> Non
     assert (judgement.verdict, judgement.reasons) == (Verdict.MET, ())
 
 
+def test_a_closed_cohort_is_in_doubt_over_an_end_that_the_source_does_not_know() -> None:
+    rows = [*events(JUNE, 3, until="2010-07-01"), *events(JUNE, 1, "bad", until="2010-07-01")]
+    rows += events(JUNE, 1, until="2010-12-24")
+    over = measured(Good, rows, chosen={"cohort": "closed"}, marks={"until": {"2010-12-24": "unknown"}})
+    judgement = judged("at least 75 %", over)
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(60), F(80))
+    assert codes(judgement.could_flip) == ["undated"]
+
+
 def test_a_row_that_stands_for_many_can_weigh_anything() -> None:
     rows = [*events(JUNE, 1, times=900), *events(JUNE, 1, "bad", times=100)]
     assert judged("at least 75 %", measured(Good, rows)).verdict is Verdict.MET

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from casequality.days import period
-from casequality.errors import OutsideCalendar, UnknownName
+from casequality.errors import OutsideCalendar, UnknownName, UsageError
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
 from casequality.metrics.contribution import Contribution
@@ -48,7 +48,7 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def figured(statistic: Statistic, unit: Unit = SHARE) -> Metric:
-    kind: type[Metric] = type("Figured", (Told,), {"statistic": statistic, "unit": unit})
+    kind: type[Told] = type("Figured", (Told,), {"statistic": statistic, "unit": unit})
     return kind(aged=True) if isinstance(statistic, PendingAge) else kind()
 
 
@@ -188,6 +188,8 @@ def test_figures_are_told_apart_only_by_what_was_tallied() -> None:
         measured([row("2010-06-01")], Share(), "2010", by=["kind"], groups=("office",))
     with pytest.raises(UnknownName, match="fortnight"):
         measured([row("2010-06-01")], Share(), "2010", by=["fortnight"])
+    with pytest.raises(UsageError, match=r"one grain(.|\n)*month, year"):
+        measured([row("2010-06-01")], Share(), "2010", by=["year", "month"])
 
 
 def test_a_period_must_begin_and_end_at_an_edge() -> None:

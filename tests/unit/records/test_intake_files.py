@@ -54,8 +54,8 @@ def test_a_workbook(tmp_path: Path) -> None:
     )
     found = read(source(path, Case, dialect=Dialect.danish()), FIELDS)
     assert found.rows == [
-        {"received_on": dt.date(2010, 6, 1), "unit": "a", "case": "1"},
-        {"received_on": dt.date(2010, 6, 2), "unit": "7", "case": "2"},
+        {"received_on": dt.date(2010, 6, 1), "unit": "a", "case": 1},
+        {"received_on": dt.date(2010, 6, 2), "unit": "7", "case": 2},
     ]
     assert found.faults() == {("received_on", "unreadable value"): [3]}
 

@@ -4,13 +4,18 @@ import csv
 import io
 import json
 import re
+from fractions import Fraction
+from typing import Any
 
 import attrs
 import pytest
 
-from casequality.goals import Assessment
+from casequality.days import period
+from casequality.goals import Assessment, Ruling, Verdict
+from casequality.metrics.units import SECONDS
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
 from casequality.reports.numbers import NBSP
+from casequality.reports.rulings import certainty
 from casequality.reports.tables import width
 from casequality.reports.verdicts import marked
 from tests.unit.reports.material import HOSTILE, assessment
@@ -45,7 +50,24 @@ def test_how_sure_is_the_least_and_the_greatest_that_the_figure_can_become(made:
     assert judged.high is not None
     low, high = (f"{float(bound):.1f}".replace(".", ",") for bound in (judged.low, judged.high))
     sure = assessment_table(made, "da").to_dict()["rows"][2][5]
-    assert sure == f"mellem {low}{NBSP}% og {high}{NBSP}%"
+    assert sure == f"mellem {low} og {high}{NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (20, 20, "ingen tvivlsomme sager"),
+        (19, 22, f"mellem 19,0 og 22,0{NBSP}sekunder"),
+        (Fraction(1999, 100), 20, f"mellem 19,99 og 20,00{NBSP}sekunder"),
+        (19, None, f"19,0{NBSP}sekunder eller mere"),
+        (None, 22, f"22,0{NBSP}sekunder eller mindre"),
+        (None, None, "ingen grænser"),
+    ],
+)
+def test_how_sure_names_the_limits_that_there_are(low: Any, high: Any, text: str) -> None:
+    bounds = [None if bound is None else Fraction(bound) for bound in (low, high)]
+    ruling = Ruling(period=period("2010-06"), verdict=Verdict.MET, value=Fraction(20), low=bounds[0], high=bounds[1])
+    assert certainty(ruling, SECONDS, "da") == text
 
 
 def test_a_goal_that_the_source_leaves_out_comes_last_and_empty(made: Assessment) -> None:
@@ -74,7 +96,7 @@ def test_text_for_a_terminal_is_aligned_and_says_why(made: Assessment) -> None:
     ends = [width(line) for line in table if "procentpoint" in line or "sekunder" in line]
     assert set(ends) == {width(rule)}
     assert "\x1b" not in text
-    assert "  - Hvad kan ændre vurderingen: " in text
+    assert "\n  Hvad kan ændre vurderingen:\n  - " in text
     assert "Mål: 2 opfyldt, 1 uafgjort, 1 ikke sammenlignelig, 1 udgangspunkt (baseline), " in text
     assert max(map(width, lines)) <= 130
 

@@ -187,6 +187,39 @@ def test_what_a_source_promised_is_said_with_the_days_that_it_covers(made: Asses
     assert "data hver arbejdsdag; 2 dage med data, 4. januar 2010 til 5. januar 2010" in text
 
 
+def test_a_target_for_a_half_year_is_no_line_for_its_months() -> None:
+    counted = """
+[[goal]]
+id = "calls"
+metric = "contact-centre.calls"
+source = "calls"
+target = "at most 200 calls"
+aim = "time"
+"""
+    made = assessment(goal_file=counted)
+    html = page(made)
+    assert made["calls"].verdict is Verdict.MET
+    assert "108\N{NO-BREAK SPACE}kald" in html
+    drawing = html.split('role="img"')[1].split("</svg>")[0]
+    assert "var(--target)" not in drawing
+    assert "Nævner" not in html.split("<article")[1].split("</article>")[0]
+    shares = page(
+        assessment(
+            goal_file=counted.replace("contact-centre.calls", "rent-tribunal.closed-in-time").replace(
+                '"calls"\ntarget = "at most 200 calls"', '"cases"\ntarget = "at least 75 %"'
+            )
+        )
+    )
+    assert "var(--target)" in shares.split('role="img"')[1].split("</svg>")[0]
+    assert "Nævner" in shares.split("<article")[1].split("</article>")[0]
+
+
+def test_a_title_that_names_the_period_is_not_followed_by_it(made: Assessment) -> None:
+    assert parse(page(made)).text.count("Mål for god sagsbehandling, 1. halvår 2010") == 2
+    titled = attrs.evolve(made, title="Rapport for 1. halvår 2010", judgements=())
+    assert "<h1>Rapport for 1. halvår 2010</h1>" in page(titled)
+
+
 def test_a_hostile_label_is_text(html: str, facts: Facts) -> None:
     assert HOSTILE in facts.text
     assert "<script" not in html

@@ -71,10 +71,13 @@ class CallMetric(cq.Metric):
         """Return how long each caller waited."""
         answered_at, queued_at = calls.answered_at.view(np.int64), calls.queued_at.view(np.int64)
         ended_at = calls.ended_at.view(np.int64) if self.ends_recorded else answered_at
-        since = calls.offered_at.view(np.int64) if self.wait_from == "arrival" else queued_at
         answered, queued = answered_at != NONE, queued_at != NONE
+        if self.wait_from == "arrival":
+            since, timed = calls.offered_at.view(np.int64), answered
+        else:
+            since, timed = queued_at, answered & queued
         over, length = np.ones_like(answered), answered_at - since
-        rest = np.flatnonzero(~(answered & queued))
+        rest = np.flatnonzero(~timed)  # few calls: only they need more than one subtraction
         until, began = np.where(answered[rest], answered_at[rest], ended_at[rest]), since[rest]
         length[rest] = np.where(until == NONE, NONE, until - np.where(began == NONE, until, began))
         if self.ends_recorded:

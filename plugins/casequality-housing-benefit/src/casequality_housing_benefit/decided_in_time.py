@@ -17,31 +17,50 @@ class DecidedInTime(BenefitMetric):
     id = "housing-benefit.decided-in-time"
     version = 1
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
-    limits = (
-        "The deadlines are the municipality's own and not in the source; the one in force on the day of receipt is "
-        "taken. The time that a case waits for the applicant is not left out."
-    )
+    limits = {
+        "en": "The deadlines are the municipality's own and not in the source; the one in force on the day of receipt "
+        "is taken. The time that a case waits for the applicant is not left out.",
+        "da": "Fristerne er kommunens egne og står ikke i kilden; den frist, der gælder på modtagelsesdagen, er brugt. "
+        "Den tid, hvor sagen venter på ansøgeren, er ikke trukket fra.",
+    }
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
         withdrawn_late=cq.OUT,
         withdrawn=cq.OUT,
         **cq.SETTLED,
     )
+    words = {
+        "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
+        "withdrawn_late": {"en": "withdrawn after the deadline", "da": "trukket tilbage efter fristen"},
+    }
     readings = cq.readings(
         cohort=cq.cohort(
             "closed",
             "received",
             "matured",
             literal="closed",
-            why="the goal counts 'sagsafgørelserne', the decisions; open applications are then in no figure",
+            why={
+                "en": "the goal counts 'sagsafgørelserne', the decisions; open applications are then in no figure",
+                "da": "målet tæller sagsafgørelserne; åbne ansøgninger indgår da ikke",
+            },
         ),
         withdrawn=cq.choose(
             literal="left_out",
-            why="the goal counts decisions, and an application that is withdrawn gets none",
+            why={
+                "en": "the goal counts decisions, and an application that is withdrawn gets none",
+                "da": "målet tæller afgørelser, og en ansøgning, der trækkes tilbage, får ingen",
+            },
             says={
-                "left_out": "an application that was withdrawn undecided is left out",
-                "late_counted": "an application that was withdrawn undecided after its deadline was not decided in "
-                "time; decisions alone hold none of these",
+                "left_out": {
+                    "en": "an application that was withdrawn undecided is left out",
+                    "da": "en ansøgning, der er trukket tilbage uden afgørelse, holdes ude",
+                },
+                "late_counted": {
+                    "en": "an application that was withdrawn undecided after its deadline was not decided in time; "
+                    "decisions alone hold none of these",
+                    "da": "en ansøgning, der er trukket tilbage uden afgørelse efter fristen, er ikke afgjort i tide; "
+                    "blandt afgørelserne alene er der ingen af dem",
+                },
             },
             left_out={},
             late_counted={"withdrawn_late": cq.NO},
@@ -57,7 +76,7 @@ class DecidedInTime(BenefitMetric):
         outcome = self.outcomes.pick(
             no_deadline=no_deadline,
             withdrawn_late=withdrawn & states["late"],
-            withdrawn=withdrawn & ~states["undated"],
+            withdrawn=withdrawn,
             **states,
         )
         return cq.Contribution(on=cases.received_on, until=cases.decided_on, outcome=outcome, certain=no_deadline)

@@ -12,6 +12,37 @@ import casequality as cq
 from casequality_housing_benefit.applications import BenefitMetric
 from casequality_housing_benefit.records import BenefitCase
 
+WORDS = {
+    "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
+    "decided_in_time": {"en": "decided in time", "da": "afgjort rettidigt"},
+    "withdrawn_in_time": {"en": "withdrawn in time", "da": "trukket tilbage inden fristen"},
+    "in_time_with_date": {"en": "in time, with a date", "da": "rettidigt, med dato"},
+    "notice_undated": {"en": "day of the notice not known", "da": "underretningens dag ukendt"},
+    "in_time_date_later": {"en": "in time, the date later", "da": "rettidigt, dato senere"},
+    "in_time_without_date": {"en": "in time, without a date", "da": "rettidigt, uden dato"},
+    "late_with_date": {"en": "late, with a date", "da": "for sent, med dato"},
+    "late_without_date": {"en": "late, without a date", "da": "for sent, uden dato"},
+    "not_in_writing": {"en": "not in writing", "da": "ikke skriftligt"},
+    "no_notice": {"en": "no notice", "da": "ingen underretning"},
+}
+NOTICES_THAT_COUNT = {
+    "in_time_with_date": {
+        "en": "a written notice sent by the due date that says when a decision can be expected",
+        "da": "en skriftlig underretning sendt senest på fristdagen om, hvornår afgørelsen kan ventes",
+    },
+    "in_time": {
+        "en": "a written notice sent by the due date, with or without a date",
+        "da": "en skriftlig underretning sendt senest på fristdagen, med eller uden dato",
+    },
+    "with_date": {
+        "en": "a written notice that says when a decision can be expected, whenever it was sent",
+        "da": "en skriftlig underretning om, hvornår afgørelsen kan ventes, uanset hvornår den er sendt",
+    },
+    "sent": {
+        "en": "any written notice, whenever it was sent",
+        "da": "enhver skriftlig underretning, uanset hvornår den er sendt",
+    },
+}
 IN_TIME = ("in_time_with_date", "in_time_date_later", "in_time_without_date")
 WITH_DATE = ("in_time_with_date", "in_time_date_later", "late_with_date")
 
@@ -28,10 +59,12 @@ class Notified(BenefitMetric):
     id = "housing-benefit.notified"
     version = 1
     title = {"en": "Notified that the deadline is not kept", "da": "Underrettet om, at fristen ikke overholdes"}
-    limits = (
-        "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice counts "
-        "also where it was sent after the decision."
-    )
+    limits = {
+        "en": "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice "
+        "counts also where it was sent after the decision.",
+        "da": "Det måles ikke, om en lovet dag blev holdt, eller om en ny forsinkelse blev meddelt. En underretning "
+        "tæller også, hvis den er sendt efter afgørelsen.",
+    }
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
         decided_in_time=cq.OUT,
@@ -47,18 +80,19 @@ class Notified(BenefitMetric):
         not_in_writing=cq.NO,
         no_notice=cq.NO,
     )
+    words = WORDS
     readings = cq.readings(
         notice=cq.choose(
             literal="in_time_with_date",
-            why="the goal refers to retssikkerhedsloven § 3, stk. 2, which wants the applicant told in writing when a "
-            "decision can be expected, by practice before the deadline has passed; the memo of 2006 counts any notice "
-            "that says when",
-            says={
-                "in_time_with_date": "a written notice sent by the due date that says when a decision can be expected",
-                "in_time": "a written notice sent by the due date, with or without a date",
-                "with_date": "a written notice that says when a decision can be expected, whenever it was sent",
-                "sent": "any written notice, whenever it was sent",
+            why={
+                "en": "the goal refers to retssikkerhedsloven § 3, stk. 2, which wants the applicant told in writing "
+                "when a decision can be expected, by practice before the deadline has passed; the memo of 2006 counts "
+                "any notice that says when",
+                "da": "målet henviser til retssikkerhedsloven § 3, stk. 2: skriftlig besked om, hvornår afgørelsen kan "
+                "ventes, i praksis inden fristen er udløbet; notatet fra 2006 tæller enhver underretning, der siger "
+                "hvornår",
             },
+            says=NOTICES_THAT_COUNT,
             in_time_with_date={},
             in_time=dict.fromkeys(IN_TIME, cq.YES),
             with_date=dict.fromkeys(WITH_DATE, cq.YES),
@@ -66,11 +100,22 @@ class Notified(BenefitMetric):
         ),
         cohort=cq.choose(
             usual="due",
-            why="the source does not say which cases a period holds; the duty arises when the deadline passes, and a "
-            "period that has ended then gains no case later",
+            why={
+                "en": "the source does not say which cases a period holds; the duty arises when the deadline passes, "
+                "and a period that has ended then gains no case later",
+                "da": "kilden siger ikke, hvilke sager en periode omfatter; pligten opstår, når fristen udløber, og en "
+                "afsluttet periode får da ikke flere sager senere",
+            },
             says={
-                "due": "each case counts in the period in which its deadline passed",
-                "received": "each case counts in the period in which it was received; those not yet due may be added",
+                "due": {
+                    "en": "each case counts in the period in which its deadline passed",
+                    "da": "hver sag tælles i den periode, hvor dens frist udløb",
+                },
+                "received": {
+                    "en": "each case counts in the period in which it was received; those not yet due may be added",
+                    "da": "hver sag tælles i den periode, hvor den blev modtaget; de, hvis frist ikke er udløbet, kan "
+                    "komme til",
+                },
             },
             due={"counted_by": "due"},
             received={"counted_by": "received", "pending": cq.OPEN},

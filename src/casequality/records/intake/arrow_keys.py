@@ -29,9 +29,7 @@ class ArrowKeys:
         return ArrowKeys(chosen, _without_key(chosen))
 
     def values(self) -> npt.NDArray[Any]:
-        found = np.empty(len(self.array), object)
-        found[:] = self.array.to_pylist()
-        return found
+        return ArrayKeys.of(self.array.to_pylist()).array
 
     def order(self) -> KeyOrder:
         if not len(self.array):
@@ -41,10 +39,10 @@ class ArrowKeys:
 
 
 def text_keys(array: Any) -> Keys:
-    """Return the keys of an Arrow array of texts: whole numbers where every one is written as one."""
+    """Return the keys of an Arrow array of texts, left in Arrow where the first is no number."""
     first = array[0].as_py() if len(array) else None
     if first is None or first.removeprefix("-").isdecimal():
-        return ArrayKeys.of_texts(text or None for text in array.to_pylist())
+        return ArrayKeys.of(text or None for text in array.to_pylist())
     texts = array.cast("large_string")
     return ArrowKeys(texts, _without_key(texts))
 

@@ -14,7 +14,6 @@ from casequality.arrays import MISSING, Integers, Mask
 from casequality.records.codes import Codes
 from casequality.records.intake.blocks import BlockReader
 from casequality.records.intake.convert import Typed
-from casequality.records.intake.keys import key_number
 from casequality.records.intake.partitions import Partitions
 from casequality.records.intake.tables import Batch, Piece
 
@@ -107,7 +106,7 @@ def _suspects(pieces: Iterable[Piece], key: str) -> tuple[list[tuple[int, int]],
 def _numbers(keys: npt.NDArray[Any]) -> Integers:
     if keys.dtype != object:
         return keys.view(np.int64)
-    return np.fromiter((key_number(key) for key in keys.tolist()), np.int64, len(keys))
+    return np.fromiter((key if isinstance(key, int) else hash(key) for key in keys.tolist()), np.int64, len(keys))
 
 
 def _said(batch: Batch, position: int, chosen: Mask, key: str, reader: BlockReader, full: BlockReader) -> Integers:

@@ -36,15 +36,21 @@ class KeyOrder:
         return sum(orders, KeyOrder()).increasing
 
 
-def key_number(key: int | str | None) -> int:
-    """Return a number for a key: the same for 12 and "12", and seldom the same for two different keys."""
-    if isinstance(key, str) and key.isdecimal() and len(key) < 19 and str(int(key)) == key:
-        return int(key)
-    return key if isinstance(key, int) else hash(key)
+def key_value(text: str) -> int | str:
+    """Return a key written as text: the whole number that it is the plain way of writing, else the text.
+
+    >>> key_value("12"), key_value("-3"), key_value("012"), key_value("A-12")
+    (12, -3, '012', 'A-12')
+    """
+    if len(text) <= 19 and text.removeprefix("-").isdecimal():
+        number = int(text)
+        if str(number) == text and number <= np.iinfo(np.int64).max:
+            return number
+    return text
 
 
 class Keys(Protocol):
-    """The keys of a block's rows: whole numbers where every one is, else texts."""
+    """The keys of a block's rows: each a whole number or a text."""
 
     def __len__(self) -> int: ...
 
@@ -58,7 +64,7 @@ class Keys(Protocol):
         ...
 
     def values(self) -> npt.NDArray[Any]:
-        """Return the keys as int64, or as an object array of texts."""
+        """Return the keys as int64 where all are numbers, else as objects."""
         ...
 
     def __getitem__(self, rows: Mask) -> Keys:
@@ -68,22 +74,18 @@ class Keys(Protocol):
 
 @attrs.frozen(eq=False)
 class ArrayKeys:
-    """Keys held in an array: int64, or objects that are texts or None."""
+    """Keys held in an array: int64, or objects where some are texts."""
 
     array: npt.NDArray[Any]
     missing: npt.NDArray[np.intp]
 
     @classmethod
-    def of_texts(cls, texts: Iterable[str | None]) -> ArrayKeys:
-        """Return the keys that these texts are: whole numbers if each is written as Python would write it."""
-        found = list(texts)
-        missing = np.array([row for row, text in enumerate(found) if text is None], np.intp)
-        try:
-            numbers = [MISSING if text is None else int(text) for text in found]
-            if all(text is None or str(number) == text for number, text in zip(numbers, found, strict=True)):
-                return cls(np.array(numbers, np.int64), missing)
-        except (ValueError, OverflowError):
-            pass
+    def of(cls, keys: Iterable[int | str | None]) -> ArrayKeys:
+        """Return keys of which some may be written as text."""
+        found = [key_value(key) if isinstance(key, str) else key for key in keys]
+        missing = np.array([row for row, key in enumerate(found) if key is None], np.intp)
+        if not any(isinstance(key, str) for key in found):
+            return cls(np.array([MISSING if key is None else key for key in found], np.int64), missing)
         array = np.empty(len(found), object)
         array[:] = found
         return cls(array, missing)
@@ -101,7 +103,10 @@ class ArrayKeys:
         if not len(self.array):
             return KeyOrder()
         first, last = self.array[[0, -1]].tolist()
-        return KeyOrder(first, last, bool((self.array[1:] > self.array[:-1]).all()))
+        try:
+            return KeyOrder(first, last, bool((self.array[1:] > self.array[:-1]).all()))
+        except TypeError:
+            return KeyOrder(first, last, increasing=False)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -112,7 +117,7 @@ class KeyIndex:
 
     @classmethod
     def of(cls, columns: Sequence[npt.NDArray[Any]]) -> KeyIndex:
-        """Return the index of all these keys: of their texts where one column holds texts."""
+        """Return the index of all these keys, by their texts where one column holds texts."""
         if all(column.dtype != object for column in columns):
             return cls(np.unique(np.concatenate([np.empty(0, np.int64), *columns])))
         return cls(np.array(sorted({str(key) for column in columns for key in column.tolist()}), object))

@@ -67,7 +67,7 @@ class ObjectCells:
         return self._written().texts()
 
     def keys(self) -> ArrayKeys:
-        return ArrayKeys.of_texts(None if value is None else written(value) for value in self.values)
+        return ArrayKeys.of(None if value is None else written(value) for value in self.values)
 
     def times(self) -> Times:
         blank: Read = (MISSING, False, False)

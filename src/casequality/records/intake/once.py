@@ -10,15 +10,15 @@ import attrs
 
 from casequality.errors import InputError
 from casequality.records.intake.scratch import scratch_file
-from casequality.records.intake.tables import Batch, Piece, Table
+from casequality.records.intake.tables import BLOCK_ROWS, Batch, Piece, Table
 
 
 @attrs.define(eq=False)
 class Once:
-    """A table read at most once; with `columns` to remember, what was read is given again when it is asked for."""
+    """A table read at most once; where columns are to be `remembered`, what was read is given again when asked for."""
 
     table: Table
-    remembered: Collection[str] = ()
+    remembered: Collection[str] | None = None
     _file: IO[bytes] | None = None
     _batches: int | None = None
     steady = True
@@ -49,18 +49,26 @@ class Once:
                 remedy="pass a table, a file or a query instead, which can be read again",
             )
         self._file = scratch_file(self)
-        return [Piece(lambda: self._first_time(self.remembered or columns, coded, block_rows), self.rows)]
+        wanted = columns if self.remembered is None else self.remembered
+        return [Piece(lambda: self._first_time(wanted, coded, block_rows), self.rows)]
+
+    def remember(self) -> None:
+        """Read to the end what was not read before."""
+        if self._file is None:
+            for piece in self.pieces((), (), BLOCK_ROWS):
+                for _ in piece.read():
+                    pass
 
     def _first_time(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Iterator[Batch]:
         file, count = self._file, 0
         assert file is not None
         for piece in self.table.pieces(columns, coded, block_rows):
             for batch in piece.read():
-                if self.remembered:
+                if self.remembered is not None:
                     pickle.dump(batch, file)
                     count += 1
                 yield batch
-        if self.remembered:
+        if self.remembered is not None:
             self._batches = count
 
     def _again(self) -> Iterator[Batch]:

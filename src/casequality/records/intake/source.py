@@ -122,13 +122,12 @@ class Source:
 
     def _steady(self) -> Table:
         """Return a table whose rows come in the same order each time; a query is run once and remembered."""
-        if self.table.steady:
-            return self.table
-        remembered = Once(self.table, self.mapping.mapped_columns(self.table.columns))
-        for piece in remembered.pieces((), (), BLOCK_ROWS):
-            for _ in piece.read():
-                pass
-        return remembered
+        table = self.table
+        if not table.steady:
+            table = Once(table, self.mapping.mapped_columns(table.columns))
+        if isinstance(table, Once):
+            table.remember()
+        return table
 
     def _child_table(self, field: str, names: Collection[str]) -> ChildTable:
         if isinstance(self.table, TypedTable):

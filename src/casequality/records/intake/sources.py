@@ -58,7 +58,7 @@ def source(
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
     table = opened(data, dialect or Dialect(), sheet)
     if not table.rereadable:
-        remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else ()
+        remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Once(table, remembered)
     below = {
         field: source(

@@ -52,7 +52,7 @@ class TextCells:
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
             found = [None if blank else key for key, blank in zip(found, self.blank.tolist(), strict=True)]
-        return ArrayKeys.of_texts(found)
+        return ArrayKeys.of(found)
 
     def times(self) -> Times:
         read, bad = self._read(lambda text: read_time(text, self.dialect))

@@ -43,7 +43,7 @@ class TypedCells:
 
     def keys(self) -> Keys:
         if self.column.dtype == object:
-            return ArrayKeys.of_texts(self.column.tolist())
+            return ArrayKeys.of(self.column.tolist())
         return ArrayKeys(self.column, NONE)
 
 

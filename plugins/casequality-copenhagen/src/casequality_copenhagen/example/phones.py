@@ -16,6 +16,7 @@ EXTRACTED = dt.date(2010, 8, 11)
 
 HEADER = ("KaldId", "KaldStart", "KoeStart", "BesvaretTid", "KaldSlut", "BesvaretAf", "Afklaring")
 MINUTE = 60
+MENU = dt.timedelta(seconds=20)
 
 
 @attrs.frozen
@@ -36,7 +37,7 @@ CONTACT_CENTRE = Line(
     name="KC",
     calls_a_day={2009: (30, 38), 2010: (38, 50)},
     mean_wait=19,
-    busier={1: 1.1, 2: 1.45, 3: 1.0, 4: 0.8, 5: 0.85, 6: 1.25, 7: 1.0},
+    busier={1: 1.1, 2: 1.6, 3: 1.0, 4: 0.8, 5: 0.85, 6: 1.25, 7: 1.0},
     patience=140,
     recorded=0.0,
     resolved=0.475,
@@ -140,13 +141,8 @@ def _cells(call: Call) -> tuple[object, ...]:
 def _contact_centre_faults(rows: list[Row], draws: Draws) -> list[Row]:
     repeated = [Row(row.cells, ("KaldId", "repeated row")) for row in draws.some(rows, 3)]
     at = dt.datetime(2010, 3, 9, 10)
-    later = at + dt.timedelta(minutes=3)
-    conflicting = [
-        Row(("DEMO-KC-900001", at, at, later, later + wait, "medarbejder", "afklaret"), ("KaldId", "conflicting key"))
-        for wait in (dt.timedelta(minutes=1), dt.timedelta(minutes=2))
-    ]
-    backwards = ("DEMO-KC-900002", later, None, None, at, None, None)
-    return [*repeated, *conflicting, Row(backwards, ("KaldSlut", "ended before it began"))]
+    backwards = ("DEMO-KC-900001", at, None, None, at - MENU, None, None)
+    return [*repeated, Row(backwards, ("KaldSlut", "ended before it began"))]
 
 
 def _benefit_faults(rows: list[Row]) -> list[Row]:
@@ -154,6 +150,10 @@ def _benefit_faults(rows: list[Row]) -> list[Row]:
     skipped = dt.datetime(2010, 3, 28, 2, 30)
     return [
         Row(rows[100].cells, ("KaldId", "repeated row")),
+        *(
+            Row(("DEMO-SL-900005", at, at, at + wait, at + 2 * wait, "medarbejder", None), ("KaldId", "conflicting key"))
+            for wait in (MENU, 2 * MENU)
+        ),
         Row(("DEMO-SL-900001", skipped, None, None, None, None, None), ("KaldStart", "skipped by the clock")),
         Row(("DEMO-SL-900002", "kl. halv ti", None, None, at, None, None), ("KaldStart", "unreadable value")),
         Row(("DEMO-SL-900003", at, at, at, at, "robot", "afklaret"), ("BesvaretAf", "unknown code")),

@@ -1,0 +1,48 @@
+"""What is true of the example: every figure and verdict, counted fact by fact in plain Python, without the library.
+
+The rules that it counts by are written down here a second time, on purpose: the tests compare both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from casequality_copenhagen.example import Example
+from casequality_copenhagen.example.truth.benefits import benefit_truths
+from casequality_copenhagen.example.truth.calls import call_truths
+from casequality_copenhagen.example.truth.figures import Truth
+from casequality_copenhagen.example.truth.rent_tribunal import tribunal_truths
+from casequality_copenhagen.example.truth.tasks import Owed, tasks
+
+FIRST, END, AS_OF = dt.date(2010, 1, 1), dt.date(2010, 7, 1), dt.date(2010, 8, 1)
+"""The first half of 2010, and the day at whose start nothing later is known."""
+
+__all__ = ["Owed", "Truth", "findings", "tasks", "truths"]
+
+
+def truths(example: Example) -> dict[str, Truth]:
+    """Return what is true of each goal of the example in the first half of 2010, by its id."""
+    faulty = set_aside(example)
+    return {
+        **call_truths(example, faulty, FIRST, END, AS_OF),
+        **benefit_truths(example.benefit_cases, faulty["benefit_cases"], FIRST, END, AS_OF),
+        **tribunal_truths(example.tribunal_cases, faulty["tribunal_cases"], FIRST, END, AS_OF),
+    }
+
+
+def findings(example: Example) -> list[tuple[str, str, int, str, str]]:
+    """Return source, file, row, column and fault of every fault that was planted; a file only where there are several."""
+    names = [file.source for file in example.files]
+    return sorted(
+        (file.source, file.name if names.count(file.source) > 1 and "notices" not in column else "", row, column, fault)
+        for file in example.files
+        for row, column, fault in file.planted()
+    )
+
+
+def set_aside(example: Example) -> dict[str, int]:
+    """Return how many rows of each source are left out and may be anything; a repeated row is counted once and is not."""
+    counted = dict.fromkeys((file.source for file in example.files), 0)
+    for source, _, _, column, fault in findings(example):
+        counted[source] += fault != "repeated row" and not column.startswith("notices.")
+    return counted

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.material import goals
+
+
+def test_goals_that_say_enough_are_counted(run: Run) -> None:
+    done = run("goals", "check", "goals.toml")
+    assert (done.code, done.out, done.err) == (0, "goals.toml: 3 goals can be judged\n", "")
+    assert run("goals", "check", "goals.toml", "--lang", "da").out == "goals.toml: 3 mål kan bedømmes\n"
+
+
+def test_everything_that_is_missing_is_listed_together(run: Run, folder: Path) -> None:
+    text = goals("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
+    folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
+    done = run("goals", "check", "goals.toml")
+    assert (done.code, done.out) == (3, "")
+    assert "goal g1" in done.err
+    assert "does not choose the reading cohort" in done.err
+    assert "goal g2" in done.err
+    assert "not in the metric's unit" in done.err
+
+
+def test_a_file_that_is_no_goal_file_is_exit_code_3(run: Run, folder: Path) -> None:
+    folder.joinpath("broken.toml").write_text("[[goal]", encoding="utf-8")
+    for name in ("broken.toml", "nowhere.toml", "no-such-set"):
+        done = run("goals", "check", name)
+        assert (done.code, done.out) == (3, "")
+        assert name in done.err
+
+
+def test_goals_are_listed_with_those_that_cannot_be_judged(run: Run, folder: Path) -> None:
+    with folder.joinpath("goals.toml").open("a", encoding="utf-8") as file:
+        file.write('[[not_supplied]]\nwho = "Socialudvalget"\nwhat = "bilag 4"\n')
+        file.write('[[not_supplied]]\nwho = "Pas"\nwhat = "5 %"\nstated = true\n')
+    done = run("goals", "list", "goals.toml")
+    assert "mindst 45 %" in done.out
+    assert "Socialudvalget: bilag 4 (fremgår ikke af kilden)" in done.out
+    assert "Pas: 5 % (ingen data)" in done.out
+    rows = json.loads(run("goals", "list", "goals.toml", "--lang", "en", "--format", "json").out)["rows"]
+    assert [row[2] for row in rows] == ["at least 30 %", "at least 45 %", "at least 60 %"]
+
+
+def test_goals_alone_explains_itself(run: Run) -> None:
+    done = run("goals")
+    assert done.code == 2
+    assert "check" in done.out + done.err

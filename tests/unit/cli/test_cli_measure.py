@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+
+METRIC = "letters.answered-in-time"
+MEASURE = ("measure", METRIC, "letters.csv", "--as-of", "2010-08-01")
+
+
+def figures(done_out: str) -> dict[str, tuple[int, int]]:
+    return {each["period"]: (each["numerator"], each["denominator"]) for each in json.loads(done_out)["figures"]}
+
+
+def test_a_figure_is_shown_with_what_it_rests_on(run: Run) -> None:
+    done = run(*MEASURE)
+    assert (done.code, done.err) == (0, "")
+    assert "40.0 %" in done.out
+    assert "set aside 1" in done.out
+    assert "40,0 %" in run(*MEASURE, "--lang", "da").out
+
+
+def test_json_holds_exact_figures_by_month_and_the_findings(run: Run) -> None:
+    done = run(*MEASURE, "--by", "month", "--period", "2010-H1", "--format", "json")
+    plain = json.loads(done.out)
+    expected = {"2010-01": (0, 0), "2010-02": (0, 0), "2010-03": (2, 3), "2010-04": (0, 0)}
+    assert figures(done.out) == {**expected, "2010-05": (0, 1), "2010-06": (0, 1)}
+    assert plain["findings"][0]["rows"] == [6]
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "html", "text"])
+def test_every_form_shows_the_same_figure(form: str, run: Run) -> None:
+    done = run(*MEASURE, "--format", form)
+    assert done.code == 0
+    assert "40" in done.out
+
+
+def test_readings_parameters_and_codes_are_chosen_by_name(run: Run) -> None:
+    out = run(*MEASURE, "--reading", "cohort=closed", "--format", "json").out
+    assert list(figures(out).values()) == [(2, 3)]
+    out = run(*MEASURE, "--where", "office=north,west", "--format", "json").out
+    assert list(figures(out).values()) == [(2, 3)]
+    out = run(*MEASURE, "--parameter", "deadline=copenhagen/rent-tribunal-goal", "--format", "json").out
+    assert list(figures(out).values()) == [(3, 3)]
+    out = run(*MEASURE, "--by", "office", "--format", "json").out
+    assert [(each["groups"], each["numerator"]) for each in json.loads(out)["figures"]] == [
+        ({"office": "north"}, 2),
+        ({"office": "south"}, 0),
+    ]
+
+
+def test_danish_files_are_read_by_their_own_columns(run: Run, folder: Path) -> None:
+    text = "Brev;Modtaget;Besvaret\n1;01-03-2010;15-03-2010\n2;01-03-2010;16-03-2010\n"
+    folder.joinpath("breve.csv").write_text(text, encoding="iso-8859-1")
+    named = ("letter=Brev", "received_on=Modtaget", "answered_on=Besvaret")
+    columns = [word for each in named for word in ("--column", each)]
+    done = run("measure", METRIC, "breve.csv", "--danish", *columns, "--as-of", "2010-08-01", "--format", "json")
+    assert list(figures(done.out).values()) == [(1, 2)]
+    done = run("measure", METRIC, "breve.csv", "--danish", *columns, "--column", "answered_on=", "--as-of", "2010-08-01")
+    assert "0.0 %" in done.out
+
+
+def test_findings_are_written_on_request(run: Run, folder: Path) -> None:
+    assert run(*MEASURE, "--findings", "findings.csv").code == 0
+    with folder.joinpath("findings.csv").open(encoding="utf-8", newline="") as file:
+        assert [line[1:4] for line in csv.reader(file)][1:] == [["6", "received_on", "unreadable value"]]
+    done = run(*MEASURE, "--findings", "no-such-folder/findings.csv")
+    assert (done.code, done.out) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("measure", "letters.answered", "letters.csv", "--as-of", "2010-08-01"), 3, METRIC),
+        (("measure", METRIC, "nowhere.csv", "--as-of", "2010-08-01"), 3, "nowhere.csv"),
+        (("measure", METRIC, "letters.csv"), 2, "--as-of"),
+        ((*MEASURE, "--column", "letter=Brev"), 3, "Brev"),
+        ((*MEASURE, "--column", "letter"), 2, "name=value"),
+        ((*MEASURE, "--reading", "cohort=ripe"), 3, "received, closed"),
+        ((*MEASURE, "--parameter", "limit=3"), 3, "deadline"),
+        ((*MEASURE, "--parameter", "deadline=nobody/knows"), 3, "copenhagen/reply-guarantee"),
+        ((*MEASURE, "--by", "queue"), 3, "queue"),
+        ((*MEASURE, "--where", "queue=main"), 3, "queue"),
+        ((*MEASURE, "--period", "2010-13"), 2, "2010-H1"),
+        ((*MEASURE, "--calendar", "dk-school"), 3, "dk-statutory"),
+        ((*MEASURE, "--format", "pdf"), 2, "json"),
+        (("measure", "letters.failing", "letters.csv", "--as-of", "2010-08-01"), 4, "ZeroDivisionError"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_on_standard_error(
+    words: tuple[str, ...], code: int, said: str, run: Run, folder: Path
+) -> None:
+    done = run(*words, "--findings", "findings.csv")
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert not folder.joinpath("findings.csv").exists()

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Install, Run
+from tests.unit.cli.material import BROKEN, PROJECT, goals
+
+REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01")
+
+
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+@pytest.fixture
+def page_needs() -> None:
+    """Skip a test of the page where what draws it is not installed."""
+    for name in ("jinja2", "matplotlib"):
+        pytest.importorskip(name, reason="the report needs casequality[report]")
+
+
+def test_the_verdicts_are_on_standard_output_and_nothing_else_is_said(run: Run) -> None:
+    done = run(*REPORT)
+    assert (done.code, done.err) == (0, "")
+    lines = [line.split() for line in done.out.splitlines() if line.startswith("Breve til tiden")]
+    assert [" ".join(line[3:]) for line in lines[:3]] == [
+        "mindst 30 % 40,0 % ✓ opfyldt +10,0 procentpoint",
+        "mindst 45 % 40,0 % ◇ uafgjort −5,0 procentpoint",
+        "mindst 60 % 40,0 % ✗ ikke opfyldt −20,0 procentpoint",
+    ]
+
+
+def test_english_is_there_for_the_asking(run: Run) -> None:
+    done = run(*REPORT, "--lang", "en")
+    assert "at least 45 %" in done.out
+    assert "undecided" in done.out
+    assert "uafgjort" not in done.out
+
+
+def test_json_holds_the_exact_figures(run: Run) -> None:
+    done = run(*REPORT, "--format", "json")
+    plain = json.loads(done.out)
+    assert (plain["period"], plain["as_of"]) == ("2010-H1", "2010-08-01T00:00:00+02:00")
+    assert [goal["verdict"] for goal in plain["goals"]] == ["met", "undecided", "missed"]
+    assert {(goal["numerator"], goal["denominator"], goal["exact"]["low"]) for goal in plain["goals"]} == {
+        (2, 5, "100/3")
+    }
+
+
+def test_csv_and_markdown_hold_the_same_table(run: Run) -> None:
+    lines = list(csv.reader(run(*REPORT, "--format", "csv").out.splitlines(), delimiter=";"))
+    assert [line[0] for line in lines] == ["Mål", *["Breve til tiden"] * 3]
+    markdown = run(*REPORT, "--format", "md").out
+    assert markdown.count("| Breve til tiden |") == 3
+
+
+def test_a_missed_goal_is_exit_code_1_only_where_that_is_asked_for(run: Run, folder: Path) -> None:
+    assert run(*REPORT, "--fail-on", "missed").code == 1
+    folder.joinpath("goals.toml").write_text(goals("at least 30 %", "at least 45 %"), encoding="utf-8")
+    assert run(*REPORT, "--fail-on", "missed").code == 0
+
+
+@pytest.mark.usefixtures("page_needs")
+def test_the_page_is_written_also_where_a_goal_was_missed(run: Run, folder: Path) -> None:
+    done = run(*REPORT, "--out", "report.html", "--fail-on", "missed")
+    assert (done.code, done.err) == (1, "report.html written\n")
+    page = folder.joinpath("report.html").read_text(encoding="utf-8")
+    assert "Ikke opfyldt" in page or "ikke opfyldt" in page
+    assert "<script" not in page
+    assert run(*REPORT, "--out", "english.html", "--lang", "en").code == 0
+    assert '<html lang="en">' in folder.joinpath("english.html").read_text(encoding="utf-8")
+
+
+def test_findings_name_row_and_column_and_never_the_content(run: Run, folder: Path) -> None:
+    done = run(*REPORT, "--findings", "findings.csv")
+    text = folder.joinpath("findings.csv").read_text(encoding="utf-8")
+    header, *lines = csv.reader(text.splitlines())
+    assert header == ["source", "file", "row", "column", "fault", "remedy"]
+    assert [line[:5] for line in lines] == [["letters", "", "6", "received_on", "unreadable value"]]
+    assert "2010-03-40" not in text + done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("report", "nowhere.toml", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "cannot be opened"),
+        (("report", "letters.csv", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "is not TOML"),
+        (("report", "casequality.toml", "--period", "2010-H3", "--as-of", "2010-08-01"), 2, "2010-Q2"),
+        (("report", "casequality.toml", "--period", "2010-H1", "--as-of", "august"), 2, "as-of cannot be read"),
+        (("report", "casequality.toml", "--as-of", "2010-08-01"), 2, "--period"),
+        (("report", "casequality.toml", "--period", "2010-H1"), 2, "--as-of"),
+        ((*REPORT, "--fail-on", "undecided"), 2, "missed"),
+        ((*REPORT, "--format", "html"), 2, "--out report.html"),
+        ((*REPORT, "--format", "xml"), 2, "json"),
+        ((*REPORT, "--lang", "sv"), 2, "da"),
+    ],
+)
+def test_what_cannot_be_done_is_said_on_standard_error(
+    words: tuple[str, ...], code: int, said: str, run: Run, folder: Path
+) -> None:
+    before = names(folder)
+    done = run(*words, "--out", "report.html", "--findings", "findings.csv")
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert names(folder) == before
+
+
+def test_nothing_is_written_where_one_file_cannot_be(run: Run, folder: Path) -> None:
+    pytest.importorskip("jinja2", reason="the report needs casequality[report]")
+    folder.joinpath("report.html").write_text("the one before", encoding="utf-8")
+    before = names(folder)
+    done = run(*REPORT, "--out", "report.html", "--findings", "no-such-folder/findings.csv")
+    assert (done.code, done.out) == (2, "")
+    assert "no-such-folder" in done.err
+    assert names(folder) == before
+    assert folder.joinpath("report.html").read_text(encoding="utf-8") == "the one before"
+
+
+def test_a_broken_plugin_that_a_goal_needs_is_exit_code_4(run: Run, folder: Path, install: Install) -> None:
+    install("broken-plugin", BROKEN)
+    assert run(*REPORT).code == 0
+    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="broken.figure"), encoding="utf-8")
+    done = run(*REPORT)
+    assert (done.code, done.out) == (4, "")
+    assert "broken-plugin" in done.err
+
+
+def test_a_metric_that_fails_is_exit_code_4_and_named(run: Run, folder: Path) -> None:
+    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="letters.failing"), encoding="utf-8")
+    done = run(*REPORT)
+    assert (done.code, done.out) == (4, "")
+    assert "letters.failing" in done.err
+
+
+def test_a_goal_without_a_reading_or_a_source_is_exit_code_3(run: Run, folder: Path) -> None:
+    lacking = goals("at least 30 %").replace('readings = { cohort = "received" }', "")
+    folder.joinpath("goals.toml").write_text(lacking, encoding="utf-8")
+    done = run(*REPORT)
+    assert done.code == 3
+    assert "does not choose the reading cohort" in done.err
+    folder.joinpath("goals.toml").write_text(goals("at least 30 %"), encoding="utf-8")
+    folder.joinpath("casequality.toml").write_text(PROJECT.replace("letters]", "post]"), encoding="utf-8")
+    done = run(*REPORT)
+    assert done.code == 3
+    assert "A goal's source is not there" in done.err
+
+
+def test_all_that_is_wrong_with_a_project_is_said_at_once(run: Run, folder: Path) -> None:
+    folder.joinpath("casequality.toml").write_text(
+        """
+        goals    = "goals.toml"
+        calender = "dk-statutory"
+
+        [sources.letters]
+        records = "letters"
+        column  = { letter = "Brev" }
+        expect  = { every = "week" }
+        dialect = "dansk"
+
+        [sources.notices]
+        records = "notices"
+        path    = "notices.csv"
+        children.calls = "calls.csv"
+
+        [deadlines.benefits]
+        title = "Benefits"
+        """,
+        encoding="utf-8",
+    )
+    done = run(*REPORT)
+    assert (done.code, done.out) == (3, "")
+    for said in (
+        "add title",
+        "goals is of another kind",
+        "did you mean calendar?",
+        "did you mean columns?",
+        "There is no such rhythm",
+        "add path",
+        "There is no such dialect",
+        "A table is needed",
+        "casequality.toml, benefits",
+    ):
+        assert said in done.err, said
+
+
+def test_a_source_of_another_record_type_is_refused(run: Run, folder: Path) -> None:
+    folder.joinpath("casequality.toml").write_text(PROJECT.replace('"letters"', '"calls"', 1), encoding="utf-8")
+    done = run(*REPORT)
+    assert done.code == 3
+    assert "another record type" in done.err

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.unit.cli.conftest import Run
+
+WORKLIST = ("worklist", "casequality.toml", "--as-of", "2010-06-10")
+
+
+def test_overdue_and_soon_due_cases_are_listed_soonest_first(run: Run) -> None:
+    done = run(*WORKLIST, "--within", "3", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    told = [(task["key"], task["row"], task["due"], task["working_days_left"], task["reason"]) for task in json.loads(done.out)]
+    assert told == [("5", 5, "2010-05-18", -15, "overdue"), ("4", 4, "2010-06-15", 3, "due soon")]
+
+
+def test_what_is_due_later_is_not_listed(run: Run) -> None:
+    done = run(*WORKLIST, "--within", "2", "--format", "csv", "--lang", "en")
+    assert [line.split(",")[1] for line in done.out.splitlines()] == ["Case", "5"]
+
+
+def test_what_happened_later_is_not_known_yet(run: Run) -> None:
+    done = run("worklist", "casequality.toml", "--as-of", "2010-03-15", "--format", "json")
+    assert [(task["key"], task["working_days_left"]) for task in json.loads(done.out)] == [("1", 0), ("2", 0)]
+
+
+def test_the_table_speaks_danish_unless_told_otherwise(run: Run) -> None:
+    assert "fristen er overskredet" in run(*WORKLIST).out
+    assert "the deadline has passed" in run(*WORKLIST, "--lang", "en").out
+
+
+def test_a_repeated_row_is_listed_once(run: Run, folder: Path) -> None:
+    with folder.joinpath("letters.csv").open("a", encoding="utf-8") as file:
+        file.write("5,2010-05-03,,south\n")
+    done = run(*WORKLIST, "--within", "0", "--format", "json")
+    assert [task["row"] for task in json.loads(done.out)] == [5]
+
+
+def test_a_case_that_ended_nobody_knows_when_is_not_open(run: Run, folder: Path) -> None:
+    project = folder.joinpath("casequality.toml")
+    marks = '[sources.letters.marks]\nanswered_on = { "1900-01-01" = "unknown" }\n'
+    project.write_text(project.read_text(encoding="utf-8") + marks, encoding="utf-8")
+    letters = folder.joinpath("letters.csv")
+    letters.write_text(letters.read_text(encoding="utf-8").replace("2010-05-03,,", "2010-05-03,1900-01-01,"))
+    assert json.loads(run(*WORKLIST, "--within", "0", "--format", "json").out) == []
+
+
+def test_what_cannot_be_listed_is_said_on_standard_error(run: Run) -> None:
+    done = run("worklist", "nowhere.toml", "--as-of", "2010-06-10")
+    assert (done.code, done.out) == (3, "")
+    assert "nowhere.toml" in done.err
+    done = run(*WORKLIST, "--within", "-1")
+    assert (done.code, done.out) == (2, "")
+    assert "--within" in done.err
