@@ -19,7 +19,7 @@ from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
 from casequality.metrics.statistics import NO_DATA, Ratio, Stock, Value
-from casequality.metrics.tally import Tally, in_order
+from casequality.metrics.tally import Tally
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
 KEPT: Final = tuple(role for role in Role if role is not OUT)
@@ -169,30 +169,26 @@ def conclude(
             allowed=(*GRAINS, *groups),
             remedy="tally again by this code, or leave it out",
         )
-    kept = [(index, field) for index, field in enumerate(groups) if field in by]
-    labels = sorted({tuple(label[index] for index, _ in kept) for label in tally.labels}, key=in_order)
     grains = [grain for grain in GRAINS if grain in by]
     if len(grains) > 1:
         raise UsageError(
             "Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each by itself"
         )
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
+    apart = not isinstance(reading.metric.statistic, Ratio)
     figures: list[Figure] = []
-    pooled = isinstance(reading.metric.statistic, Ratio)
-    for facet in (None,) if pooled else tally.facets or ("",):
-        for label in labels if kept else [()]:
-            named = {field: part for (_, field), part in zip(kept, label, strict=True)}
-            stratum = Stratum(tally.only(facet, named), reading)
-            figures += [_figure(stratum, Slice(stratum, each, as_of_day), facet, named) for each in shown]
+    for facet, named, part in tally.strata([field for field in groups if field in by], facets=apart):
+        stratum = Stratum(part, reading)
+        figures += [_figure(stratum, Slice(stratum, each, as_of_day), facet, named) for each in shown]
     return Measurement(reading=reading, figures=tuple(figures), tally=tally, as_of_day=as_of_day)
 
 
-def _figure(stratum: Stratum, counts: Slice, facet: str | None, groups: Mapping[str, str | None]) -> Figure:
+def _figure(stratum: Stratum, counts: Slice, facet: str, groups: Mapping[str, str | None]) -> Figure:
     met = len(stratum.tally.cells) > 0
     return Figure(
         period=counts.period,
         groups=groups,
-        facet=facet or "",
+        facet=facet,
         value=stratum.reading.metric.statistic.conclude(counts) if met else Value(0, 0, NO_DATA),
         outcomes=counts.outcomes(),
         sensitive=counts.sensitive(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -102,6 +102,29 @@ class Tally:
         return attrs.evolve(
             self, cells=self.cells[chosen], values=self.values[:, chosen], numbers=self.numbers[:, pairs]
         )
+
+    def strata(
+        self, fields: Sequence[str], *, facets: bool = True
+    ) -> Iterator[tuple[str, dict[str, str | None], Tally]]:
+        """Yield each facet (all as one, "", for facets=False) and each label of some grouping fields, with its cells."""
+        places = [self.assumed.groups.index(field) for field in fields]
+        kept = [tuple(label[place] for place in places) for label in self.labels]
+        labels = sorted(set(kept), key=in_order) if fields else [()]
+        position = {label: place for place, label in enumerate(labels)}
+        group = np.array([position[label] for label in kept], np.int64)
+        names = self.facets or ("",) if facets else ("",)
+        ordered = []
+        for cells in (self.cells, self.numbers[0]):
+            facet = unpack(cells, "facet") if facets else 0
+            stratum = facet * len(labels) + group[unpack(cells, "group")] if len(cells) else cells
+            order = np.argsort(stratum, kind="stable")
+            ordered.append((order, np.searchsorted(stratum[order], np.arange(len(names) * len(labels) + 1))))
+        for number, (name, label) in enumerate((name, label) for name in names for label in labels):
+            chosen, pairs = (order[starts[number] : starts[number + 1]] for order, starts in ordered)
+            part = attrs.evolve(
+                self, cells=self.cells[chosen], values=self.values[:, chosen], numbers=self.numbers[:, pairs]
+            )
+            yield name, dict(zip(fields, label, strict=True)), part
 
     def part(self, name: str) -> Integers:
         """Return one coordinate of each cell: facet, entry, exit, group or outcome."""

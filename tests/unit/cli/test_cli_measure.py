@@ -16,12 +16,17 @@ def figures(done_out: str) -> dict[str, tuple[int, int]]:
     return {each["period"]: (each["numerator"], each["denominator"]) for each in json.loads(done_out)["figures"]}
 
 
+def spaced(text: str) -> str:
+    """Return a text with plain spaces where it has some that no line may be broken at."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_a_figure_is_shown_with_what_it_rests_on(run: Run) -> None:
     done = run(*MEASURE)
     assert (done.code, done.err) == (0, "")
-    assert "40.0 %" in done.out
+    assert "40.0 %" in spaced(done.out)
     assert "set aside 1" in done.out
-    assert "40,0 %" in run(*MEASURE, "--lang", "da").out
+    assert "40,0 %" in spaced(run(*MEASURE, "--lang", "da").out)
 
 
 def test_json_holds_exact_figures_by_month_and_the_findings(run: Run) -> None:
@@ -47,10 +52,7 @@ def test_readings_parameters_and_codes_are_chosen_by_name(run: Run) -> None:
     out = run(*MEASURE, "--parameter", "deadline=copenhagen/rent-tribunal-goal", "--format", "json").out
     assert list(figures(out).values()) == [(3, 3)]
     out = run(*MEASURE, "--by", "office", "--format", "json").out
-    assert [(each["groups"], each["numerator"]) for each in json.loads(out)["figures"]] == [
-        ({"office": "north"}, 2),
-        ({"office": "south"}, 0),
-    ]
+    assert [(each["office"], each["numerator"]) for each in json.loads(out)["figures"]] == [("north", 2), ("south", 0)]
 
 
 def test_danish_files_are_read_by_their_own_columns(run: Run, folder: Path) -> None:
@@ -60,8 +62,10 @@ def test_danish_files_are_read_by_their_own_columns(run: Run, folder: Path) -> N
     columns = [word for each in named for word in ("--column", each)]
     done = run("measure", METRIC, "breve.csv", "--danish", *columns, "--as-of", "2010-08-01", "--format", "json")
     assert list(figures(done.out).values()) == [(1, 2)]
-    done = run("measure", METRIC, "breve.csv", "--danish", *columns, "--column", "answered_on=", "--as-of", "2010-08-01")
-    assert "0.0 %" in done.out
+    done = run(
+        "measure", METRIC, "breve.csv", "--danish", *columns, "--column", "answered_on=", "--as-of", "2010-08-01"
+    )
+    assert "0.0 %" in spaced(done.out)
 
 
 def test_findings_are_written_on_request(run: Run, folder: Path) -> None:
@@ -80,11 +84,11 @@ def test_findings_are_written_on_request(run: Run, folder: Path) -> None:
         (("measure", METRIC, "letters.csv"), 2, "--as-of"),
         ((*MEASURE, "--column", "letter=Brev"), 3, "Brev"),
         ((*MEASURE, "--column", "letter"), 2, "name=value"),
-        ((*MEASURE, "--reading", "cohort=ripe"), 3, "received, closed"),
+        ((*MEASURE, "--reading", "cohort=ripe"), 3, "received: "),
         ((*MEASURE, "--parameter", "limit=3"), 3, "deadline"),
         ((*MEASURE, "--parameter", "deadline=nobody/knows"), 3, "copenhagen/reply-guarantee"),
-        ((*MEASURE, "--by", "queue"), 3, "queue"),
-        ((*MEASURE, "--where", "queue=main"), 3, "queue"),
+        ((*MEASURE, "--by", "queue"), 2, "queue"),
+        ((*MEASURE, "--where", "queue=main"), 2, "queue"),
         ((*MEASURE, "--period", "2010-13"), 2, "2010-H1"),
         ((*MEASURE, "--calendar", "dk-school"), 3, "dk-statutory"),
         ((*MEASURE, "--format", "pdf"), 2, "json"),

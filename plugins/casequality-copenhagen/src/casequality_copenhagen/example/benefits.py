@@ -159,6 +159,8 @@ def _case_faults(rows: list[Row]) -> list[Row]:
         Row(("DEMO-YD-90004", None, day, later, None), ("Sagstype", "missing value")),
         Row(("DEMO-YD-90005", "børnetilskud", "31-02-2010", later, None), ("Modtaget", "unreadable value")),
         Row(("DEMO-YD-90006", "boligstøtte", dt.date(1987, 2, 9), later, None), ("Modtaget", "outside the calendar")),
-        Row(("DEMO-YD-90007", "børnetilskud", day, later, None, "en", "celle", "mere"), ("", "wrong number of columns")),
+        Row(
+            ("DEMO-YD-90007", "børnetilskud", day, later, None, "en", "celle", "mere"), ("", "wrong number of columns")
+        ),
         Row((None, "børnetilskud", day, later, None), ("Sagsnr", "missing value")),
     ]

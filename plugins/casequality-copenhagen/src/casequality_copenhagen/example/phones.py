@@ -151,7 +151,9 @@ def _benefit_faults(rows: list[Row]) -> list[Row]:
     return [
         Row(rows[100].cells, ("KaldId", "repeated row")),
         *(
-            Row(("DEMO-SL-900005", at, at, at + wait, at + 2 * wait, "medarbejder", None), ("KaldId", "conflicting key"))
+            Row(
+                ("DEMO-SL-900005", at, at, at + wait, at + 2 * wait, "medarbejder", None), ("KaldId", "conflicting key")
+            )
             for wait in (MENU, 2 * MENU)
         ),
         Row(("DEMO-SL-900001", skipped, None, None, None, None, None), ("KaldStart", "skipped by the clock")),

@@ -37,7 +37,9 @@ def call_truths(
     centre = [_known(call, as_of) for call in example.contact_centre if call.offered.date() < as_of]
     line = [_known(call, as_of) for call in example.benefit_calls if call.offered.date() < as_of]
 
-    def truth(calls: list[Call], source: str, count: Callable[[Calls], Figure], judge: Callable[[Figure], str]) -> Truth:
+    def truth(
+        calls: list[Call], source: str, count: Callable[[Calls], Figure], judge: Callable[[Figure], str]
+    ) -> Truth:
         def within(start: dt.date, after: dt.date) -> Truth:
             chosen = [call for call in calls if start <= call.offered.date() < after]
             figure = count(Calls(chosen, faulty[source]))

@@ -77,9 +77,7 @@ def _of_closed(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.
     closed = [(case, case.closed) for case in cases if case.closed and first <= case.closed < end]
     dated = [(day, months_later(case.received, 4)) for case, day in closed if case.received]
     kept = sum(day <= limit for day, limit in dated)
-    return share(
-        kept, len(dated) - kept, unsettled=len(closed) - len(dated), outside=doubt.outside, marks=doubt.marks
-    )
+    return share(kept, len(dated) - kept, unsettled=len(closed) - len(dated), outside=doubt.outside, marks=doubt.marks)
 
 
 def _flow(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.date) -> Figure:

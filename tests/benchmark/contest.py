@@ -1,0 +1,104 @@
+"""What a job is: contenders that give the same answer, and how fast casequality is to be beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import attrs
+
+OWN = "casequality"
+
+Answer = Mapping[str, Any]
+"""Plain data by name; contenders that give an answer of one name must agree on it."""
+
+Measure = Literal["times as fast as", "of the time of", "of the peak memory of", "MB at its peak"]
+
+
+@attrs.frozen
+class Work:
+    """What one contender does in its process once everything is imported: `run` is timed, `answer` is not.
+
+    clocked: for work that is timed elsewhere, the seconds it took, from what `run` returned.
+    """
+
+    run: Callable[[], Any]
+    answer: Callable[[Any], Answer]
+    clocked: Callable[[Any], float] | None = None
+
+
+Contender = Callable[[Path, int], Work]
+"""Imports its libraries, prepares what no user waits for, and returns its work on a file with so many threads."""
+
+
+@attrs.frozen
+class Run:
+    """One run of a contender in a fresh process."""
+
+    seconds: float
+    peak_mb: float
+    answer: Answer
+
+
+@attrs.frozen
+class Comparison:
+    """How casequality compares with others, the best of them in each round; `goal` is the least or the most wanted."""
+
+    measure: Measure
+    against: tuple[str, ...] = ()
+    goal: float | None = None
+    from_rows: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is compared, in words."""
+        return f"{self.measure} {' or '.join(self.against)}".strip()
+
+    def ratios(self, runs: Mapping[str, list[Run]]) -> list[float]:
+        """Return the figure of each round."""
+        return [self._ratio(own, [runs[name][number] for name in self.against]) for number, own in enumerate(runs[OWN])]
+
+    def reached(self, ratios: list[float]) -> bool:
+        """Return whether the median reaches the goal."""
+        assert self.goal is not None
+        middle = median(ratios)
+        return middle >= self.goal if self.measure == "times as fast as" else middle <= self.goal
+
+    def _ratio(self, own: Run, others: list[Run]) -> float:
+        if self.measure == "MB at its peak":
+            return own.peak_mb
+        if self.measure == "of the peak memory of":
+            return own.peak_mb / min(other.peak_mb for other in others)
+        fastest = min(other.seconds for other in others)
+        return fastest / own.seconds if self.measure == "times as fast as" else own.seconds / fastest
+
+
+@attrs.frozen(kw_only=True)
+class Job:
+    """One job that every contender does on the same file.
+
+    data: which file, see `data`; None for a job without. threads: the numbers of threads it is run with.
+    repeats: how often the work is done in each process after a first time that is not counted; its median counts.
+    times: how often one run does the same, for what is too short to be timed once.
+    """
+
+    name: str
+    title: str
+    contenders: Mapping[str, Contender]
+    comparisons: tuple[Comparison, ...]
+    data: str | None = None
+    threads: tuple[int, ...] = (1,)
+    repeats: int = 0
+    times: int = 1
+
+
+def fingerprint(values: Any) -> str:
+    """Return a text that is the same for equal whole numbers or days in the same order."""
+    import numpy as np
+
+    array = np.asarray(values)
+    whole = array.astype("datetime64[D]") if array.dtype.kind == "M" else array
+    return hashlib.sha256(np.ascontiguousarray(whole.astype(np.int64)).tobytes()).hexdigest()
