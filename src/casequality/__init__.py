@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from casequality import errors
-    from casequality.metrics import statistics, units
     from casequality.citation import Citation
     from casequality.days import Calendar, calendar, period
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
     from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, tally
     from casequality.host import hookimpl
     from casequality.metrics import (
+        CASES,
+        DAYS,
         NO,
         OPEN,
         OUT,
+        SECONDS,
         SETTLED,
+        SHARE,
         UNKNOWN,
         YES,
         AsOf,
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
         cohort,
         outcomes,
         readings,
+        statistics,
+        units,
     )
     from casequality.records import (
         Dialect,
@@ -47,12 +52,11 @@ if TYPE_CHECKING:
         source,
         span,
     )
-    from casequality.metrics import CASES, DAYS, SECONDS, SHARE
 
 _HOMES = {
     "casequality.citation": ("Citation",),
     "casequality.days": ("Calendar", "calendar", "period"),
-    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "deadlines"),
+    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline"),
     "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "tally"),
     "casequality.host": ("hookimpl",),
     "casequality.metrics": (
@@ -66,7 +70,12 @@ _HOMES = {
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = {"errors": "casequality.errors", "statistics": "casequality.metrics.statistics", "units": "casequality.metrics.units"}
+_MODULES = {
+    "deadlines": "casequality.deadlines",
+    "errors": "casequality.errors",
+    "statistics": "casequality.metrics.statistics",
+    "units": "casequality.metrics.units",
+}
 
 __all__ = [
     "CASES",

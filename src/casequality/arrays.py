@@ -24,6 +24,7 @@ Indices: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.int32]
 MISSING = np.iinfo(np.int64).min
 """A count or amount that is not there, in int64; the same bits as NaT."""
 
+
 def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return a view of `array` that cannot be written through."""
     view = array.view()

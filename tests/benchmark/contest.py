@@ -15,7 +15,7 @@ OWN = "casequality"
 Answer = Mapping[str, Any]
 """Plain data by name; contenders that give an answer of one name must agree on it."""
 
-Measure = Literal["times as fast as", "of the time of", "of the peak memory of", "MB at its peak"]
+Measure = Literal["speed against", "time against", "peak memory against", "peak memory in MB"]
 
 
 @attrs.frozen
@@ -40,12 +40,15 @@ class Run:
 
     seconds: float
     peak_mb: float
-    answer: Answer
 
 
 @attrs.frozen
 class Comparison:
-    """How casequality compares with others, the best of them in each round; `goal` is the least or the most wanted."""
+    """How casequality compares with others, the best of them in each round.
+
+    Speed says how many times as fast casequality is, time and memory what part of the other's it takes; `goal` is
+    the least speed or the most of the others that is wanted. from_rows: for how many rows it is asked at all.
+    """
 
     measure: Measure
     against: tuple[str, ...] = ()
@@ -65,15 +68,15 @@ class Comparison:
         """Return whether the median reaches the goal."""
         assert self.goal is not None
         middle = median(ratios)
-        return middle >= self.goal if self.measure == "times as fast as" else middle <= self.goal
+        return middle >= self.goal if self.measure == "speed against" else middle <= self.goal
 
     def _ratio(self, own: Run, others: list[Run]) -> float:
-        if self.measure == "MB at its peak":
+        if self.measure == "peak memory in MB":
             return own.peak_mb
-        if self.measure == "of the peak memory of":
+        if self.measure == "peak memory against":
             return own.peak_mb / min(other.peak_mb for other in others)
         fastest = min(other.seconds for other in others)
-        return fastest / own.seconds if self.measure == "times as fast as" else own.seconds / fastest
+        return fastest / own.seconds if self.measure == "speed against" else own.seconds / fastest
 
 
 @attrs.frozen(kw_only=True)

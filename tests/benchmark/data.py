@@ -1,8 +1,9 @@
-"""The data that every contender of a job reads: drawn from a seed, made once and kept in a folder."""
+"""The data of the jobs, drawn from a seed and kept: `python -m tests.benchmark.data folder name rows` prints where."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,16 @@ def days(folder: Path, rows: int) -> Path:
             np.save(file, np.stack([first, second]).view("datetime64[D]"))
 
     return _kept(folder / f"days-{rows}.npy", write)
+
+
+def days_in_order(folder: Path, rows: int) -> Path:
+    """Return the same days with each row in order."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            np.save(file, np.sort(np.load(days(folder, rows))))
+
+    return _kept(folder / f"days-in-order-{rows}.npy", write)
 
 
 def calls(folder: Path, rows: int) -> Path:
@@ -138,3 +149,15 @@ def _kept(path: Path, write: Callable[[Path], None]) -> Path:
         write(begun)
         begun.replace(path)
     return path
+
+
+MADE_BY = {
+    "days": days,
+    "days-in-order": days_in_order,
+    "calls": calls,
+    "benefits": benefits,
+    "tribunal": tribunal,
+}
+
+if __name__ == "__main__":
+    print(MADE_BY[sys.argv[2]](Path(sys.argv[1]), int(sys.argv[3])))

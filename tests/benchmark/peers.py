@@ -1,15 +1,21 @@
-"""What the other libraries are given: the holidays as the package `holidays` knows them, not as casequality does."""
+"""What several jobs need of the other libraries."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+from tests.benchmark.contest import Contender, Work
+
+DECODING, DUCKDB = "decoding alone", "DuckDB"
 YEARS = range(1998, 2031)
 
 
 def danish_holidays() -> list[dt.date]:
-    """Return the Danish public holidays of the years in which any job has a date."""
+    """Return the Danish public holidays as the package `holidays` knows them, of all years that the data have."""
     import holidays
 
     return sorted(holidays.country_holidays("DK", years=YEARS))
@@ -22,3 +28,26 @@ def duckdb_with(threads: int) -> Any:
     connection = duckdb.connect()
     connection.execute(f"set threads = {threads}")
     return connection
+
+
+def decoding(columns: Sequence[str], texts: Sequence[str]) -> Contender:
+    """Return the contender that decodes these columns of a Parquet file with pyarrow and does nothing with them.
+
+    As in casequality, each row group is decoded by the thread that asks for it, and texts stay dictionaries.
+    """
+
+    def contender(path: Path, threads: int) -> Work:
+        import pyarrow.parquet as pq
+
+        def decode(first: int) -> int:
+            with pq.ParquetFile(path, read_dictionary=texts) as file:
+                groups = range(first, file.num_row_groups, threads)
+                return sum(file.read_row_group(group, columns, use_threads=False).num_rows for group in groups)
+
+        def run() -> int:
+            with ThreadPoolExecutor(threads) as pool:
+                return sum(pool.map(decode, range(threads)))
+
+        return Work(run, lambda rows: {"rows": rows})
+
+    return contender

@@ -82,9 +82,7 @@ def test_the_city_gave_a_verdict_and_the_faulty_rows_are_set_aside() -> None:
 
 
 def test_the_check_of_order_can_be_switched_off_by_its_name() -> None:
-    result = measured(
-        where={"city_says": ["ONTIME", "OVERDUE"]}, by="month", checks_off=["closed_at-before-opened_at"]
-    )
+    result = measured(where={"city_says": ["ONTIME", "OVERDUE"]}, by="month", checks_off=["closed_at-before-opened_at"])
     assert share(result) == (27_295, 37_257)
     assert result.findings.set_aside == 0
 

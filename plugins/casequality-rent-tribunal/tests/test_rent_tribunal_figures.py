@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from casequality_rent_tribunal import ClosedInTime, casequality_metrics
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
 import casequality as cq
+from casequality_rent_tribunal import ClosedInTime, casequality_metrics
 
 METRICS = {metric.id.removeprefix("rent-tribunal."): metric for metric in casequality_metrics()}
 AS_OF = dt.date(2010, 8, 1)
@@ -46,7 +46,7 @@ def test_a_growing_backlog_flatters_the_cohort_of_closed_cases() -> None:
     """40 cases a month, 60 % closed after two months and 40 % after ten: 88.2 % by closing, 60.0 % by receipt."""
     months = [dt.date(2009, 1, 1) + relativedelta(months=month) for month in range(12)]
     as_of = dt.date(2010, 1, 1)
-    cases = []
+    cases: list[dict[str, Any]] = []
     for received in months:
         for number in range(40):
             closed = received + relativedelta(months=2 if number < 24 else 10)
@@ -96,9 +96,9 @@ def test_what_counts_as_decided_is_a_reading() -> None:
 
 
 days = st.dates(dt.date(2008, 1, 1), dt.date(2010, 9, 30))
-cases_of_any_kind = st.lists(st.tuples(days, st.none() | st.integers(0, 500), st.sampled_from(ENDINGS)), max_size=40).map(
-    lambda drawn: [case(number, *each) for number, each in enumerate(drawn)]
-)
+cases_of_any_kind = st.lists(
+    st.tuples(days, st.none() | st.integers(0, 500), st.sampled_from(ENDINGS)), max_size=40
+).map(lambda drawn: [case(number, *each) for number, each in enumerate(drawn)])
 HALF = (dt.date(2010, 1, 1), dt.date(2010, 7, 1))
 
 
@@ -163,9 +163,7 @@ def test_the_flow_is_what_a_walk_through_the_cases_gives(cases: list[dict[str, A
 
 
 def test_owed_cases_come_with_their_due_day() -> None:
-    assessed = cq.assess(
-        GOAL, {"cases": [case(1, dt.date(2010, 3, 1), None)]}, period="2010-H1", as_of="2010-06-28"
-    )
+    assessed = cq.assess(GOAL, {"cases": [case(1, dt.date(2010, 3, 1), None)]}, period="2010-H1", as_of="2010-06-28")
     [task] = list(assessed.worklist(within=3))
     assert (task.due, task.working_days_left, task.reason) == (dt.date(2010, 7, 1), 3, "due soon")
 

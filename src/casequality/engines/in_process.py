@@ -1,4 +1,4 @@
-"""Tallying a source in this process: independent parts on threads, blocks of bounded size, one read for all questions."""
+"""Tallying a source in this process: parts on threads, blocks of bounded size, one read for all questions."""
 
 from __future__ import annotations
 

@@ -83,8 +83,8 @@ def choose(
     """Declare a choice: by name, the outcomes whose role it changes or the metric's fields that it sets.
 
     Name the alternative that is the `literal` reading of the source, or, where the source is silent, the `usual`
-    one; `why` gives the source's words. Both `why` and `says` may be given in English and Danish. `says` is the consequence of each in a sentence; where it is left out,
-    the sentence is made from what the alternative changes.
+    one; `why` gives the source's words. `says` is the consequence of each in a sentence; where it is left out, the
+    sentence is made from what the alternative changes. Both may be given in English and Danish.
     """
     default = literal or usual
     if default not in alternatives or (literal and usual):

@@ -106,7 +106,7 @@ class Tally:
     def strata(
         self, fields: Sequence[str], *, facets: bool = True
     ) -> Iterator[tuple[str, dict[str, str | None], Tally]]:
-        """Yield each facet (all as one, "", for facets=False) and each label of some grouping fields, with its cells."""
+        """Yield each facet (facets=False: all as one, "") and each label of some grouping fields, with its cells."""
         places = [self.assumed.groups.index(field) for field in fields]
         kept = [tuple(label[place] for place in places) for label in self.labels]
         labels = sorted(set(kept), key=in_order) if fields else [()]

@@ -10,6 +10,7 @@ import attrs
 
 from casequality.goals import Assessment
 from casequality.goals.spoken import number
+from casequality.reports.numbers import NBSP
 from casequality.reports.rulings import as_of, certainty, flips, heading, margin, target_text, title, value
 from casequality.reports.tables import Cell, Table, one_line
 from casequality.reports.verdicts import TONES, marked
@@ -83,4 +84,5 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
 
 
 def _item(sentence: str) -> str:
-    return textwrap.fill(one_line(sentence), ROOM, initial_indent="  - ", subsequent_indent="    ")
+    filled = textwrap.fill(one_line(sentence), ROOM, initial_indent="  - ", subsequent_indent="    ")
+    return filled.replace(NBSP, " ")

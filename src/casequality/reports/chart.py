@@ -19,6 +19,7 @@ from casequality.goals.spoken import plain_number
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.units import SHARE, Unit
 from casequality.reports.numbers import NBSP
+from casequality.reports.tables import one_line
 from casequality.reports.vocabulary import title_of
 from casequality.reports.words import say
 
@@ -28,12 +29,14 @@ PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "targe
 DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)), (0, (9, 3)))
 SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s", "": "."}
 SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7, "": 7}
+NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 SETTINGS: Final = {
     "svg.fonttype": "none",
     "svg.hashsalt": "casequality",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9,
+    "text.parse_math": False,
 }
 
 
@@ -69,7 +72,7 @@ class Chart:
 
     def svg(self) -> str:
         """Return the drawing as SVG that stands alone."""
-        return _coloured(_named(_drawn(self), self, ""), {name: PLAIN[name] for name in PLAIN})
+        return _coloured(_named(_drawn(self), self, ""), PLAIN)
 
     def inline(self, prefix: str) -> str:
         """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others."""
@@ -99,9 +102,8 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
 
 
 def _group(figure: Figure, lang: str) -> str:
-    return ", ".join(
-        [*([figure.facet] if figure.facet else []), *(each or say("no group", lang) for each in figure.groups.values())]
-    )
+    labels = [label or say("no group", lang) for label in figure.groups.values()]
+    return ", ".join([*([figure.facet] if figure.facet else []), *labels])
 
 
 def _in_unit(figure: Figure, unit: Unit) -> Fraction | None:
@@ -122,9 +124,7 @@ def _drawn(chart: Chart) -> str:
         if len(chart.lines) > 1:
             axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, labelcolor=INK)
         out = io.StringIO()
-        figure.savefig(
-            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
-        )
+        figure.savefig(out, format="svg", transparent=True, metadata=NO_METADATA)
     return out.getvalue()
 
 
@@ -152,7 +152,8 @@ def _frame(axes: Any, chart: Chart) -> None:
 
 def _draw(axes: Any, line: Line, dash: object) -> None:
     heights = [math.nan if value is None else float(value) for value in line.values]
-    axes.plot(heights, color=SERIES, linewidth=1.6, linestyle=dash, label=line.name, zorder=3)
+    # matplotlib leaves a label out of the legend that begins with an underscore; this one begins with a space
+    axes.plot(heights, color=SERIES, linewidth=1.6, linestyle=dash, label=f" {one_line(line.name)}", zorder=3)
     for place, height in enumerate(heights):
         tone = line.tones[place] if line.tones else ""
         if not math.isnan(height):

@@ -55,13 +55,17 @@ class Table:
         return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
 
     def text(self, *, widest: int = 1000) -> str:
-        """Return the table for a terminal, columns aligned whatever letters they hold; `widest` wraps longer cells."""
+        """Return the table for a terminal, columns aligned whatever letters they hold, with ordinary spaces only.
+
+        widest: a cell that takes more places goes on in the next line.
+        """
         rows = [_wrapped(row, widest) for row in map(self._texts, (self.headers, *self.rows))]
         widths = [max(map(width, column)) for column in zip(*(line for row in rows for line in row), strict=True)]
         rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
         head, *body = ["\n".join(self._line(line, widths) for line in row) for row in rows]
         notes = [one_line(note) for note in self.notes]
-        return "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
+        text = "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
+        return text.replace(NBSP, " ")
 
     def markdown(self) -> str:
         """Return the table in Markdown, nothing in it read as markup."""
@@ -80,8 +84,8 @@ class Table:
         body = "".join(f"<tr>{''.join(self._html_cells(row))}</tr>" for row in self.rows)
         notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
         return (
-            f'<div class="casequality" lang="{self.lang}">{style}<table><caption>{escape(self.caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+            f'<div class="casequality" lang="{escape(self.lang)}">{style}<table>'
+            f"<caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
         )
 
     def csv(self) -> str:
@@ -171,7 +175,9 @@ def one_line(text: str) -> str:
 
 def _wrapped(row: Iterable[str], widest: int) -> list[tuple[str, ...]]:
     """Return the lines that a row of texts takes."""
-    cells = [textwrap.wrap(one_line(text), widest, break_long_words=False, break_on_hyphens=False) or [""] for text in row]
+    cells = [
+        textwrap.wrap(one_line(text), widest, break_long_words=False, break_on_hyphens=False) or [""] for text in row
+    ]
     return list(zip_longest(*cells, fillvalue=""))
 
 

@@ -53,8 +53,6 @@ FAULTS: Final[Mapping[str, Words]] = {
     "child without a parent": Words("child without a parent", "underordnet række uden sag"),
     "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
 }
-
-
 AIMS: Final[Mapping[str, Words]] = {
     "complaints": Words("Fewer complaints", "Reduktion af klager"),
     "errors": Words("Fewer errors in case handling", "Reduktion af fejl i sagsbehandlingen"),
@@ -94,8 +92,7 @@ def title_of(metric: Metric, lang: str) -> Said:
 
 def outcome_word(name: str, metric: Metric, lang: str) -> Said:
     """Return what an outcome is called: in the metric's own `words`, else in common ones, else by its name."""
-    words: Mapping[str, Mapping[str, str]] = getattr(metric, "words", {})
-    return said(words.get(name) or OUTCOMES.get(name) or name.replace("_", " "), lang)
+    return said(metric.words.get(name) or OUTCOMES.get(name) or name.replace("_", " "), lang)
 
 
 def reason_word(reason: str, lang: str) -> Said:

@@ -46,5 +46,5 @@ JOB = Job(
         NUMPY: _importing("import numpy"),
         FIRST_USE: _importing("import casequality; casequality.calendar('dk-statutory')"),
     },
-    comparisons=(Comparison("of the time of", (NUMPY,), 1.3), Comparison("of the time of", (FIRST_USE,))),
+    comparisons=(Comparison("time against", (NUMPY,), 1.3),),
 )

@@ -59,23 +59,23 @@ def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, install: Install) -> Path:
-    """Return the current folder, which holds a project of six letters with the plugin that it needs."""
+def folder(tmp_path: Path, install: Install) -> Path:
+    """Return a folder that holds a project of six letters with the plugin that it needs."""
     install("letters-plugin", PLUGIN)
     folder = tmp_path / "project"
     folder.mkdir()
     folder.joinpath("letters.csv").write_text(LETTERS, encoding="utf-8")
     folder.joinpath("goals.toml").write_text(goals("at least 30 %", "at least 45 %", "at least 60 %"), encoding="utf-8")
     folder.joinpath("casequality.toml").write_text(PROJECT, encoding="utf-8")
-    monkeypatch.chdir(folder)
     return folder
 
 
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return a function that runs `casequality` with some words."""
+    """Return a function that runs `casequality` with some words, in that folder."""
 
     def run(*words: str) -> Finished:
+        monkeypatch.chdir(folder)
         monkeypatch.setattr(sys, "argv", ["casequality", *words])
         with pytest.raises(SystemExit) as left:
             main()

@@ -27,10 +27,10 @@ def test_the_verdicts_are_on_standard_output_and_nothing_else_is_said(run: Run) 
     done = run(*REPORT)
     assert (done.code, done.err) == (0, "")
     lines = [line.split() for line in done.out.splitlines() if line.startswith("Breve til tiden")]
-    assert [" ".join(line[3:]) for line in lines[:3]] == [
+    assert [" ".join(line[3:]).replace("\N{MINUS SIGN}", "-") for line in lines[:3]] == [
         "mindst 30 % 40,0 % ✓ opfyldt +10,0 procentpoint",
-        "mindst 45 % 40,0 % ◇ uafgjort −5,0 procentpoint",
-        "mindst 60 % 40,0 % ✗ ikke opfyldt −20,0 procentpoint",
+        "mindst 45 % 40,0 % ◇ uafgjort -5,0 procentpoint",
+        "mindst 60 % 40,0 % ✗ ikke opfyldt -20,0 procentpoint",
     ]
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.unit.cli.conftest import Run
+from tests.unit.cli.material import goals
 
 WORKLIST = ("worklist", "casequality.toml", "--as-of", "2010-06-10")
 
@@ -45,6 +46,13 @@ def test_a_case_that_ended_nobody_knows_when_is_not_open(run: Run, folder: Path)
     letters = folder.joinpath("letters.csv")
     letters.write_text(letters.read_text(encoding="utf-8").replace("2010-05-03,,", "2010-05-03,1900-01-01,"))
     assert json.loads(run(*WORKLIST, "--within", "0", "--format", "json").out) == []
+
+
+def test_a_metric_that_fails_is_exit_code_4_and_named(run: Run, folder: Path) -> None:
+    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="letters.failing"), encoding="utf-8")
+    done = run(*WORKLIST)
+    assert (done.code, done.out) == (4, "")
+    assert "letters.failing" in done.err
 
 
 def test_what_cannot_be_listed_is_said_on_standard_error(run: Run) -> None:

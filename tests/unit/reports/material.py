@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -21,7 +21,7 @@ from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import NO, OUT, SETTLED, YES, outcomes
 from casequality.metrics.readings import choose, readings
-from casequality.metrics.statistics import Count, Mean
+from casequality.metrics.statistics import Count, Mean, Statistic
 from casequality.metrics.units import CALLS, SECONDS
 from casequality.records import Records, code, day, instant, key, source
 
@@ -80,7 +80,7 @@ class MeanWait(Metric):
     id = "contact-centre.mean-wait"
     title = {"en": "Mean wait", "da": "Gennemsnitlig ventetid"}
     unit = SECONDS
-    statistic = Mean()
+    statistic: ClassVar[Statistic] = Mean()
     records = Call
     outcomes = outcomes(answered=YES, abandoned=OUT)
 

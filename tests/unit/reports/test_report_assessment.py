@@ -12,10 +12,10 @@ import pytest
 
 from casequality.days import period
 from casequality.goals import Assessment, Ruling, Verdict
-from casequality.metrics.units import SECONDS
+from casequality.metrics.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
 from casequality.reports.numbers import NBSP
-from casequality.reports.rulings import certainty
+from casequality.reports.rulings import certainty, margin
 from casequality.reports.tables import width
 from casequality.reports.verdicts import marked
 from tests.unit.reports.material import HOSTILE, assessment
@@ -70,6 +70,13 @@ def test_how_sure_names_the_limits_that_there_are(low: Any, high: Any, text: str
     assert certainty(ruling, SECONDS, "da") == text
 
 
+def test_a_small_margin_is_not_rounded_to_none() -> None:
+    ruling = Ruling(period=period("2010-06"), verdict=Verdict.MISSED, margin=Fraction(-4, 100))
+    shown = margin(ruling, SHARE, "da")
+    assert shown is not None
+    assert shown.text("da") == f"−0,04{NBSP}procentpoint"  # noqa: RUF001
+
+
 def test_a_goal_that_the_source_leaves_out_comes_last_and_empty(made: Assessment) -> None:
     last = assessment_table(made, "da").to_dict()["rows"][-1]
     assert last == ["Socialforvaltningen: målene i bilag 4", "", "", "fremgår ikke af kilden", "", "", ""]
@@ -95,7 +102,7 @@ def test_text_for_a_terminal_is_aligned_and_says_why(made: Assessment) -> None:
     table = lines[lines.index(rule) + 1 : lines.index("", lines.index(rule))]
     ends = [width(line) for line in table if "procentpoint" in line or "sekunder" in line]
     assert set(ends) == {width(rule)}
-    assert "\x1b" not in text
+    assert not {"\x1b", NBSP} & set(text)
     assert "\n  Hvad kan ændre vurderingen:\n  - " in text
     assert "Mål: 2 opfyldt, 1 uafgjort, 1 ikke sammenlignelig, 1 udgangspunkt (baseline), " in text
     assert max(map(width, lines)) <= 130

@@ -10,10 +10,13 @@ import pytest
 
 from casequality.days import period
 from casequality.errors import InputError
+from casequality.goals import Verdict
 from casequality.metrics.units import SHARE
 from casequality.reports.chart import Chart, Line, TargetLine, figures_chart, short
+from casequality.reports.development import chart, parts_of
+from casequality.reports.tables import one_line
 from tests.unit.reports.html_facts import parse
-from tests.unit.reports.material import HOSTILE, AnsweredShare, MeanWait, calls, measured
+from tests.unit.reports.material import HOSTILE, AnsweredShare, MeanWait, assessment, calls, measured
 
 CHART = Chart(
     title="Besvarede opkald",
@@ -82,12 +85,31 @@ def test_what_was_judged_shows_in_the_shape() -> None:
     assert len(shapes) == 4
 
 
+def test_the_chart_of_a_goal_shows_what_each_of_its_parts_was_judged_to_be() -> None:
+    judged = assessment()["kontakt.besvaret"]
+    missed = attrs.evolve(judged.parts[2], verdict=Verdict.MISSED, value=Fraction(10))
+    judged = attrs.evolve(judged, parts=(*judged.parts[:2], missed, *judged.parts[3:]))
+    drawn = chart(judged, parts_of(judged, "da"), "Besvarede opkald", "mindst 80 %", "da")
+    assert drawn is not None
+    assert drawn.lines[0].tones == ("good", "good", "bad", "good", "good", "good")
+    assert drawn.lines[0].values[2] == 10
+    assert drawn.target == TargetLine(Fraction(80), "Måltal: mindst 80 %", missed_above=False)
+    assert "Lavest 10,0\N{NO-BREAK SPACE}% (marts 2010)" in drawn.description
+
+
 def test_groups_are_lines_told_apart_by_their_dashes() -> None:
     chart = figures_chart(measured(MeanWait(), [*calls(), *calls(HOSTILE, 10_000)], by=("month", "queue")), "da")
     assert [line.name for line in chart.lines] == [HOSTILE, "main"]
     assert "stroke-dasharray" in chart.svg()
     assert parse(chart.svg()).scripts == 0
     ET.fromstring(chart.svg())
+
+
+@pytest.mark.parametrize("label", ["_hidden", "$\\frac{$", "a\x1b[31m\nb", "<b>&amp;"])
+def test_any_label_can_stand_in_a_legend(label: str) -> None:
+    lines = (Line(label, (Fraction(80),) * 3), Line("other", (Fraction(70),) * 3))
+    text = "".join(ET.fromstring(attrs.evolve(CHART, lines=lines).svg()).itertext())
+    assert one_line(label) in text
 
 
 def test_the_figures_of_a_measurement_are_the_points_of_its_chart() -> None:

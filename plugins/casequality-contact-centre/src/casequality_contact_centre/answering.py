@@ -7,11 +7,18 @@ import attrs
 import casequality as cq
 from casequality_contact_centre.calls import Call
 from casequality_contact_centre.waits import CallMetric
+from casequality_contact_centre.words import MENU_LEFT_OUT, NOT_IN_THE_RECORDS, SHORT_ABANDONS, VOICE_MENU
 
 
 @attrs.frozen
 class Answering(CallMetric):
     """One count for several figures: how each call ended, and how long the caller waited."""
+
+    words = {
+        **CallMetric.words,
+        "answered": {"en": "answered from the queue", "da": "besvaret fra køen"},
+        "answered_at_once": {"en": "answered without a queue", "da": "besvaret uden kø"},
+    }
 
     def contribute(self, calls: Call, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return the end of each call with its wait, placed by when it reached the number."""
@@ -45,9 +52,10 @@ class AnsweredShare(Answering):
         certain=False,
         question="footnote B, which may define what counts as a call, is missing from the source",
     )
-    limits = (
-        "Blocked and busy calls are not in the records. Without times in the queue, the voice menu must be counted."
-    )
+    limits = {
+        "en": f"{NOT_IN_THE_RECORDS['en']} Without times in the queue, the voice menu must be counted.",
+        "da": f"{NOT_IN_THE_RECORDS['da']} Uden tidspunkter for køen må telefonmenuen tælles med.",
+    }
     outcomes = cq.outcomes(
         answered=cq.YES,
         answered_at_once=cq.YES,
@@ -60,21 +68,22 @@ class AnsweredShare(Answering):
     readings = cq.readings(
         short_abandons=cq.choose(
             usual="counted",
-            why="the goal says 'opkaldene'; its footnote B is missing, so nothing says that any call is left out",
-            says={
-                "counted": "a caller who gives up at once counts as not answered",
-                "dropped": "a caller who gives up within short_seconds is left out",
+            why={
+                "en": "the goal says 'opkaldene'; its footnote B is missing, so nothing says that any call is left out",
+                "da": "målet siger »opkaldene«; fodnote B mangler, så intet siger, at noget opkald holdes ude",
             },
+            says=SHORT_ABANDONS,
             counted={},
             dropped={"abandoned_short": cq.OUT, "abandoned_untimed": cq.UNKNOWN},
         ),
         voice_menu=cq.choose(
             usual="left_out",
-            why="the goal says 'opkaldene'; its footnote B is missing, and only a call in the queue awaits an answer",
-            says={
-                "left_out": "a call that ends before it is queued is left out",
-                "counted": "a call that ends before it is queued counts as not answered",
+            why={
+                "en": "the goal says 'opkaldene'; its footnote B is missing, and only a call in the queue awaits an "
+                "answer",
+                "da": "målet siger »opkaldene«; fodnote B mangler, og kun et opkald i kø venter på at blive besvaret",
             },
+            says=VOICE_MENU,
             left_out={},
             counted={"never_queued": cq.NO},
         ),
@@ -96,15 +105,21 @@ class Calls(Answering):
         section="Kontaktcentret",
         adopted="not in the source",
     )
-    limits = "Blocked and busy calls are not in the records."
+    limits = NOT_IN_THE_RECORDS
     outcomes = cq.outcomes(**dict.fromkeys(AnsweredShare.outcomes, cq.YES))
     readings = cq.readings(
         voice_menu=cq.choose(
             usual="counted",
-            why="the source speaks of a rise in 'antallet af henvendelser' and does not say where a call begins",
+            why={
+                "en": "the source speaks of a rise in 'antallet af henvendelser' and does not say where a call begins",
+                "da": "kilden taler om en stigning i »antallet af henvendelser« og siger ikke, hvor et opkald begynder",
+            },
             says={
-                "counted": "every call that reached the number counts",
-                "left_out": "a call that ends before it is queued is left out",
+                "counted": {
+                    "en": "every call that reached the number counts",
+                    "da": "alle opkald, der nåede frem til nummeret, tæller",
+                },
+                "left_out": MENU_LEFT_OUT,
             },
             counted={},
             left_out={"never_queued": cq.OUT},

@@ -7,6 +7,12 @@ import attrs
 import casequality as cq
 from casequality_contact_centre.calls import Call
 from casequality_contact_centre.waits import CallMetric
+from casequality_contact_centre.words import NOT_IN_THE_RECORDS, SHORT_ABANDONS, VOICE_MENU
+
+ALL_CALLS = {
+    "en": "the goal says 'alle telefonkald, som indgår'",
+    "da": "målet siger »alle telefonkald, som indgår«",
+}
 
 
 @attrs.frozen
@@ -24,7 +30,7 @@ class AnsweredByPerson(CallMetric):
         section="Sikringsområdet",
         adopted="not in the source",
     )
-    limits = "Blocked and busy calls are not in the records."
+    limits = NOT_IN_THE_RECORDS
     outcomes = cq.outcomes(
         by_person=cq.YES,
         by_recording=cq.NO,
@@ -35,24 +41,24 @@ class AnsweredByPerson(CallMetric):
         abandoned=cq.NO,
         waiting=cq.OPEN,
     )
+    words = {
+        **CallMetric.words,
+        "by_person": {"en": "answered by a person", "da": "besvaret af en medarbejder"},
+        "by_recording": {"en": "answered by a recording", "da": "besvaret af en indtalt besked"},
+        "by_unrecorded": {"en": "answered, not known by whom", "da": "besvaret, uvist af hvem"},
+    }
     readings = cq.readings(
         short_abandons=cq.choose(
             literal="counted",
-            why="the goal says 'alle telefonkald, som indgår'",
-            says={
-                "counted": "a caller who gives up at once counts as not answered",
-                "dropped": "a caller who gives up within short_seconds is left out",
-            },
+            why=ALL_CALLS,
+            says=SHORT_ABANDONS,
             counted={},
             dropped={"abandoned_short": cq.OUT, "abandoned_untimed": cq.UNKNOWN},
         ),
         voice_menu=cq.choose(
             literal="counted",
-            why="the goal says 'alle telefonkald, som indgår'",
-            says={
-                "counted": "a call that ends before it is queued counts as not answered",
-                "left_out": "a call that ends before it is queued is left out",
-            },
+            why=ALL_CALLS,
+            says=VOICE_MENU,
             counted={},
             left_out={"never_queued": cq.OUT},
         ),

@@ -7,6 +7,7 @@ import numpy as np
 
 import casequality as cq
 from casequality_contact_centre.calls import Call
+from casequality_contact_centre.words import ENDINGS
 
 
 @attrs.frozen
@@ -27,7 +28,10 @@ class ImmediatelyResolved(cq.Metric):
         certain=False,
         question="footnote C, which may define when a call is resolved at once, is missing from the source",
     )
-    limits = "Who judges that a call was resolved, and whether the caller rings again, is not in the records."
+    limits = {
+        "en": "Who judges that a call was resolved, and whether the caller rings again, is not in the records.",
+        "da": "Hvem der vurderer, at et opkald er afklaret, og om borgeren ringer igen, fremgår ikke af data.",
+    }
     outcomes = cq.outcomes(
         resolved=cq.YES,
         passed_on=cq.NO,
@@ -35,13 +39,23 @@ class ImmediatelyResolved(cq.Metric):
         not_answered=cq.NO,
         waiting=cq.OPEN,
     )
+    words = {
+        "resolved": {"en": "resolved at once", "da": "straksafklaret"},
+        "passed_on": {"en": "passed on to others", "da": "viderestillet"},
+        "not_recorded": {"en": "answered, result not recorded", "da": "besvaret, resultat ikke registreret"},
+        "not_answered": {"en": "not answered", "da": "ikke besvaret"},
+        "waiting": ENDINGS["waiting"],
+    }
     readings = cq.readings(
         of=cq.choose(
             literal="all_calls",
-            why="the goal says 'af alle kald'",
+            why={"en": "the goal says 'af alle kald'", "da": "målet siger »af alle kald«"},
             says={
-                "all_calls": "of all calls that reached the number, also those that nobody answered",
-                "answered": "of the calls that were answered",
+                "all_calls": {
+                    "en": "of all calls that reached the number, also those that nobody answered",
+                    "da": "af alle opkald, der nåede frem til nummeret, også dem, som ingen besvarede",
+                },
+                "answered": {"en": "of the calls that were answered", "da": "af de opkald, der blev besvaret"},
             },
             all_calls={},
             answered={"not_answered": cq.OUT},

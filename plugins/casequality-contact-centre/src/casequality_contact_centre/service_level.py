@@ -7,6 +7,7 @@ import attrs
 import casequality as cq
 from casequality_contact_centre.calls import Call
 from casequality_contact_centre.waits import CallMetric
+from casequality_contact_centre.words import NOT_IN_THE_RECORDS
 
 
 @attrs.frozen
@@ -18,7 +19,10 @@ class ServiceLevel(CallMetric):
     title = {"en": "Answered within the set seconds", "da": "Besvaret inden for det fastsatte antal sekunder"}
     unit = cq.SHARE
     higher_is_better = True
-    limits = "Calls that ended in the voice menu are in no formula. Blocked and busy calls are not in the records."
+    limits = {
+        "en": f"Calls that ended in the voice menu are in no formula. {NOT_IN_THE_RECORDS['en']}",
+        "da": f"Opkald, der sluttede i telefonmenuen, indgår ikke i nogen formel. {NOT_IN_THE_RECORDS['da']}",
+    }
     outcomes = cq.outcomes(
         never_queued=cq.OUT,
         untimed=cq.UNKNOWN,
@@ -29,16 +33,43 @@ class ServiceLevel(CallMetric):
         abandoned_later=cq.NO,
         waiting=cq.OPEN,
     )
+    words = {
+        **CallMetric.words,
+        "untimed": {"en": "wait not known", "da": "ventetid ukendt"},
+        "answered_within": {"en": "answered within the limit", "da": "besvaret inden for grænsen"},
+        "answered_later": {"en": "answered later", "da": "besvaret senere"},
+        "abandoned_within": {"en": "abandoned within the limit", "da": "opgivet inden for grænsen"},
+        "abandoned_later": {"en": "abandoned later", "da": "opgivet senere"},
+    }
     readings = cq.readings(
         formula=cq.choose(
             usual="of_offered",
-            why="no seed sets this goal; five formulas are in use, and this one excuses no call",
+            why={
+                "en": "no seed sets this goal; five formulas are in use, and this one excuses no call",
+                "da": "ingen kilde fastsætter dette mål; der bruges fem formler, og denne holder intet opkald ude",
+            },
             says={
-                "of_offered": "answered within the limit, of all answered and abandoned",
-                "of_answered": "answered within the limit, of the answered",
-                "abandoned_within_met": "who gave up within the limit counts as answered within it",
-                "abandoned_within_dropped": "who gave up within the limit is left out",
-                "short_abandons_met": "who gave up within short_seconds counts as answered within the limit",
+                "of_offered": {
+                    "en": "answered within the limit, of all answered and abandoned",
+                    "da": "besvarede inden for grænsen ud af alle besvarede og opgivne opkald",
+                },
+                "of_answered": {
+                    "en": "answered within the limit, of the answered",
+                    "da": "besvarede inden for grænsen ud af de besvarede opkald",
+                },
+                "abandoned_within_met": {
+                    "en": "who gave up within the limit counts as answered within it",
+                    "da": "et opkald, der blev opgivet inden for grænsen, tæller som besvaret inden for den",
+                },
+                "abandoned_within_dropped": {
+                    "en": "who gave up within the limit is left out",
+                    "da": "et opkald, der blev opgivet inden for grænsen, holdes ude",
+                },
+                "short_abandons_met": {
+                    "en": "who gave up within short_seconds counts as answered within the limit",
+                    "da": "et opkald, der blev opgivet inden for det antal sekunder, som short_seconds angiver, tæller "
+                    "som besvaret inden for grænsen",
+                },
             },
             of_offered={},
             of_answered=dict.fromkeys(("abandoned_short", "abandoned_within", "abandoned_later"), cq.OUT),

@@ -19,7 +19,11 @@ class Waiting(Answering):
 
     unit = cq.SECONDS
     higher_is_better = False
-    limits = "A wait whose times contradict each other or were not recorded has no length and is in no figure."
+    limits = {
+        "en": "A wait whose times contradict each other or were not recorded has no length and is in no figure.",
+        "da": "En ventetid, hvis tidspunkter modsiger hinanden eller ikke er registreret, kan ikke måles og indgår "
+        "ikke.",
+    }
     outcomes = cq.outcomes(
         answered=cq.YES,
         answered_at_once=cq.YES,
@@ -32,11 +36,23 @@ class Waiting(Answering):
     readings = cq.readings(
         callers=cq.choose(
             usual="answered",
-            why="the goal says 'gennemsnitlig ventetid' and not whose; its footnote A is missing",
+            why={
+                "en": "the goal says 'gennemsnitlig ventetid' and not whose; its footnote A is missing",
+                "da": "målet siger »gennemsnitlig ventetid« og ikke hvis; fodnote A mangler",
+            },
             says={
-                "answered": "the waits of callers who were answered, 0 for those who never had to queue",
-                "answered_from_queue": "the waits of callers who were answered after queueing",
-                "answered_and_abandoned": "also the waits of callers who gave up in the queue",
+                "answered": {
+                    "en": "the waits of callers who were answered, 0 for those who never had to queue",
+                    "da": "ventetiden for besvarede opkald, 0 for dem, der ikke kom i kø",
+                },
+                "answered_from_queue": {
+                    "en": "the waits of callers who were answered after queueing",
+                    "da": "ventetiden for de opkald, der blev besvaret efter at have været i kø",
+                },
+                "answered_and_abandoned": {
+                    "en": "also the waits of callers who gave up in the queue",
+                    "da": "også ventetiden for de opkald, der blev opgivet i køen",
+                },
             },
             answered={},
             answered_from_queue={"answered_at_once": cq.OUT},
@@ -44,10 +60,16 @@ class Waiting(Answering):
         ),
         wait=cq.choose(
             usual="from_queue",
-            why="the goal says 'ventetid' and not from when; its footnote A is missing",
+            why={
+                "en": "the goal says 'ventetid' and not from when; its footnote A is missing",
+                "da": "målet siger »ventetid« og ikke fra hvornår; fodnote A mangler",
+            },
             says={
-                "from_queue": "the wait begins in the queue",
-                "from_arrival": "the wait begins when the call reaches the number, so that it holds the voice menu too",
+                "from_queue": {"en": "the wait begins in the queue", "da": "ventetiden begynder i køen"},
+                "from_arrival": {
+                    "en": "the wait begins when the call reaches the number, so that it holds the voice menu too",
+                    "da": "ventetiden begynder, når opkaldet når frem til nummeret, og omfatter da også telefonmenuen",
+                },
             },
             from_queue={"wait_from": "queue"},
             from_arrival={"wait_from": "arrival"},

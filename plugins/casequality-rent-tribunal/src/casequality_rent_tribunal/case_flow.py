@@ -11,12 +11,32 @@ from casequality_rent_tribunal.sources import CEPEJ, GOALS
 
 DECIDED = cq.choose(
     literal="decided",
-    why="the goal says that as many cases are decided as come in, and elsewhere that cases are closed",
+    why={
+        "en": "the goal says that as many cases are decided as come in, and elsewhere that cases are closed",
+        "da": "målet siger, at der afgøres lige så mange sager, som der kommer ind, og andetsteds, at sager afsluttes",
+    },
     decided={},
     decided_or_settled={"settled": cq.YES},
     closed={"settled": cq.YES, "withdrawn": cq.YES, "dismissed": cq.YES, "ending_not_stated": cq.YES},
     without_withdrawn={"withdrawn": cq.OUT},
-    says={"decided": "only decisions count against the cases received; settled, withdrawn and dismissed ones do not"},
+    says={
+        "decided": {
+            "en": "only decisions count against the cases received; settled, withdrawn and dismissed ones do not",
+            "da": "kun afgørelser tæller over for de indkomne sager; forlig, tilbagetrukne og afviste sager gør ikke",
+        },
+        "decided_or_settled": {
+            "en": "decisions and settlements count against the cases received",
+            "da": "afgørelser og forlig tæller over for de indkomne sager",
+        },
+        "closed": {
+            "en": "every closed case counts against the cases received, however it ended",
+            "da": "alle afsluttede sager tæller over for de indkomne sager, uanset hvordan de endte",
+        },
+        "without_withdrawn": {
+            "en": "only decisions count, and withdrawn cases are left out of the cases received too",
+            "da": "kun afgørelser tæller, og tilbagetrukne sager holdes også ude af de indkomne sager",
+        },
+    },
 )
 
 
@@ -33,6 +53,14 @@ class CaseFlow(cq.Metric):
         ending_not_stated=cq.UNKNOWN,
         pending=cq.OPEN,
     )
+    words = {
+        "decided": {"en": "decided", "da": "afgjort"},
+        "settled": {"en": "settled", "da": "forlig"},
+        "withdrawn": {"en": "withdrawn", "da": "trukket tilbage"},
+        "dismissed": {"en": "dismissed", "da": "afvist"},
+        "ending_not_stated": {"en": "closed, ending not stated", "da": "afsluttet, udfald ikke oplyst"},
+        "pending": {"en": "pending", "da": "verserende"},
+    }
 
     def contribute(self, cases: TribunalCase, as_of: cq.AsOf) -> cq.Contribution:
         """Return how each case ended, how many days it took, and when it began and ended."""
@@ -69,7 +97,10 @@ class DecidedAgainstReceived(CaseFlow):
     citation = GOALS
     higher_is_better = True
     readings = cq.readings(decided=DECIDED)
-    limits = "Cases received before the period and decided in it count as decided."
+    limits = {
+        "en": "Cases received before the period and decided in it count as decided.",
+        "da": "Sager, der er modtaget før perioden og afgjort i den, tæller som afgjort.",
+    }
 
 
 @attrs.frozen
@@ -135,7 +166,10 @@ class DispositionTime(_Closing):
     statistic = cq.statistics.Flow("disposition time")
     citation = CEPEJ
     higher_is_better = False
-    limits = "Calculated from counts; it is not the mean time that cases took."
+    limits = {
+        "en": "Calculated from counts; it is not the mean time that cases took.",
+        "da": "Beregnet ud fra antal sager; det er ikke den tid, sagerne i gennemsnit har taget.",
+    }
 
 
 @attrs.frozen
@@ -171,6 +205,17 @@ class ProcessingTime(_Closing):
     citation = GOALS
     higher_is_better = False
     readings = cq.readings(
-        cohort=cq.cohort("closed", "received", why="the goal says that the processing time must not grow, and not of which cases")
+        cohort=cq.cohort(
+            "closed",
+            "received",
+            why={
+                "en": "the goal says that the processing time must not grow, and not of which cases",
+                "da": "målet siger, at sagsbehandlingstiden ikke må øges, men ikke for hvilke sager",
+            },
+        )
     )
-    limits = "Of cases that have ended: while a backlog grows, those that take longest are not in it yet."
+    limits = {
+        "en": "Of cases that have ended: while a backlog grows, those that take longest are not in it yet.",
+        "da": "Kun for sager, der er afsluttet: Mens sagsbunken vokser, er de sager, der tager længst tid, endnu ikke "
+        "med.",
+    }

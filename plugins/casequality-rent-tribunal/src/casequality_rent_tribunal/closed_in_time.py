@@ -6,14 +6,28 @@ import casequality as cq
 from casequality_rent_tribunal.records import TribunalCase
 from casequality_rent_tribunal.sources import GOALS
 
-OTHER_ENDINGS = ("settled", "withdrawn", "dismissed")
+OTHER_ENDINGS = {"settled": "endt med forlig", "withdrawn": "trukket tilbage", "dismissed": "afvist"}
+"""How a case can end without a decision, with the Danish for it."""
 STATES = {"in_time": cq.YES, "early": cq.YES, "late": cq.NO}
-ALL_CLOSED = "the goal speaks of all cases, and of closing them"
+WHEN = {
+    "in_time": ("in time", "rettidigt"),
+    "early": ("in time, not yet due", "rettidigt, frist ikke udløbet"),
+    "late": ("late", "for sent"),
+}
+ALL_CLOSED = {
+    "en": "the goal speaks of all cases, and of closing them",
+    "da": "målet taler om alle sager og om at afslutte dem",
+}
 
 
 def _ending(name: str) -> cq.Choice:
     out = {f"{name}_in_time": cq.OUT, f"{name}_early": cq.OUT, f"{name}_late": cq.OUT}
-    return cq.choose(literal="closed", why=ALL_CLOSED, closed={}, left_out=out)
+    case = f"en sag, der er {OTHER_ENDINGS[name]},"
+    says = {
+        "closed": {"en": f"a {name} case counts as closed", "da": f"{case} tæller som afsluttet"},
+        "left_out": {"en": f"a {name} case is left out", "da": f"{case} holdes ude"},
+    }
+    return cq.choose(literal="closed", why=ALL_CLOSED, says=says, closed={}, left_out=out)
 
 
 @attrs.frozen
@@ -26,10 +40,18 @@ class ClosedInTime(cq.Metric):
     higher_is_better = True
     records = TribunalCase
     citation = GOALS
-    limits = "The source does not say from which event the four months run; they are counted from the day of receipt."
+    limits = {
+        "en": "The source does not say from which event the four months run; they are counted from the day of receipt.",
+        "da": "Kilden siger ikke, fra hvilken begivenhed de fire måneder løber; de er talt fra modtagelsesdagen.",
+    }
     outcomes = cq.outcomes(
         **{f"{ending}_{state}": role for ending in OTHER_ENDINGS for state, role in STATES.items()}, **cq.SETTLED
     )
+    words = {
+        f"{ending}_{state}": {"en": f"{ending}, {en}", "da": f"{danish}, {da}"}
+        for ending, danish in OTHER_ENDINGS.items()
+        for state, (en, da) in WHEN.items()
+    }
     readings = cq.readings(
         settled=_ending("settled"),
         withdrawn=_ending("withdrawn"),
@@ -38,7 +60,11 @@ class ClosedInTime(cq.Metric):
             "received",
             "closed",
             "matured",
-            why="the goal does not say whether a period holds the cases received in it or those closed in it",
+            why={
+                "en": "the goal does not say whether a period holds the cases received in it or those closed in it",
+                "da": "målet siger ikke, om en periode omfatter de sager, der er modtaget i den, eller dem, der er "
+                "afsluttet i den",
+            },
         ),
     )
     deadline: str = "copenhagen/rent-tribunal-goal"

@@ -89,7 +89,11 @@ class ArrowCells:
 
     def _filled(self, found: Integers) -> Integers:
         valid = validity(self.array)
-        return found if valid is None else np.where(valid, found, MISSING)
+        if valid is None:
+            return found
+        filled = found.copy()
+        filled[np.flatnonzero(~valid)] = MISSING
+        return filled
 
     def _ticks(self, unit: str) -> Integers:
         ticks: Integers = values(self.array, "int64")

@@ -118,8 +118,7 @@ def _in_utc(wall: Integers, zone: str, low: int, high: int, faults: list[Fault])
         found = np.where(skipped, MISSING, instants.view(np.int64))
     else:
         found = wall - offset
-        if wall.min() == MISSING:
-            found = np.where(wall == MISSING, MISSING, found)
+        found[np.flatnonzero(wall == MISSING)] = MISSING
     if low >= (FIRST + 1) * DAY:
         return found
     early = (found != MISSING) & (found < FIRST * DAY)

@@ -69,7 +69,11 @@ _SIGN = 2**63
 
 def bounds(ticks: Integers) -> tuple[int, int]:
     """Return the least and the greatest of the ticks that are not `MISSING`; (1, 0) where all are."""
-    high = int(ticks.max(initial=MISSING))
+    if not len(ticks):
+        return 1, 0
+    low, high = int(ticks.min()), int(ticks.max())
+    if low != MISSING:
+        return low, high
     if high == MISSING:
         return 1, 0
     unsigned = ticks.view(np.uint64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def due(kind: str, received: dt.date, shut=closed) -> dt.date:
+def due(kind: str, received: dt.date, shut: Callable[[dt.date], bool] = closed) -> dt.date:
     """Return the invented deadline of a case; `shut` says which days are not worked."""
     match kind:
         case "child_allowance":
@@ -60,8 +60,8 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return min(dt.date(day.year + month // 12, month % 12 + 1, 1) + (day.day - 1) * ONE_DAY, after - ONE_DAY)
 
 
-def working_days_later(day: dt.date, count: int, shut=closed) -> dt.date:
-    """Return the so-manieth working day after a day."""
+def working_days_later(day: dt.date, count: int, shut: Callable[[dt.date], bool] = closed) -> dt.date:
+    """Return the n-th working day after a day."""
     while count:
         day += ONE_DAY
         count -= not shut(day)
@@ -132,16 +132,16 @@ def notice_file(cases: list[BenefitCase]) -> File:
     sent = sorted(((notice.sent, case.key, notice) for case in cases for notice in case.notices), key=lambda s: s[:2])
     rows = [_notice(key, notice) for _, key, notice in sent]
     planted = [
-        Row(("DEMO-YD-99999", dt.date(2010, 4, 7), None, "ja"), ("notices.Sagsnr", "child without a parent")),
-        Row((None, dt.date(2010, 4, 8), None, "ja"), ("notices.Sagsnr", "missing value")),
+        Row(("DEMO-YD-99999", dt.date(2010, 4, 7), None, "ja"), ("Sagsnr", "child without a parent")),
+        Row((None, dt.date(2010, 4, 8), None, "ja"), ("Sagsnr", "missing value")),
     ]
-    return File("underretninger.csv", "benefit_cases", NOTICES, scattered(rows, planted, draws))
+    return File("underretninger.csv", "benefit_cases", NOTICES, scattered(rows, planted, draws), child="notices")
 
 
 def _notice(key: str, notice: Notice) -> Row:
     if notice.readable:
         return Row((key, notice.sent, notice.promised, "ja"))
-    return Row((key, f"uge {notice.sent.isocalendar().week}", None, "ja"), ("notices.Afsendt", "unreadable value"))
+    return Row((key, f"uge {notice.sent.isocalendar().week}", None, "ja"), ("Afsendt", "unreadable value"))
 
 
 def _decided(case: BenefitCase) -> dt.date:

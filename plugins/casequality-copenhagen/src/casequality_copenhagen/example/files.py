@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from casequality_copenhagen.example.material import File
 
-MADE = dt.datetime(2010, 8, 11)
+MADE = dt.datetime.fromisoformat("2010-08-11")
 """What a workbook says of when it was made, so that it is the same each time."""
 
 
@@ -50,10 +50,9 @@ def _danish(cell: Any) -> str:
 
 
 def _xlsx(file: File, path: Path) -> None:
-    book = openpyxl.Workbook()
+    book = openpyxl.Workbook(write_only=True)
     book.properties.created = book.properties.modified = MADE
-    sheet = book.active
-    sheet.title = "Sager"
+    sheet = book.create_sheet("Sager")
     sheet.append(file.header)
     for row in file.rows:
         sheet.append(row.cells)

@@ -72,16 +72,18 @@ class Row:
 
 @attrs.frozen
 class File:
-    """One file of the example."""
+    """One file of the example; `child` names the field of a source's records whose rows it holds, if not theirs."""
 
     name: str
     source: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    child: str = ""
 
     def planted(self) -> list[tuple[int, str, str]]:
         """Return the row number, the column and the fault of every planted fault."""
-        return [(number, *row.fault) for number, row in enumerate(self.rows, start=1) if row.fault]
+        faults = [(number, *row.fault) for number, row in enumerate(self.rows, start=1) if row.fault]
+        return [(number, f"{self.child}.{column}" if self.child else column, fault) for number, column, fault in faults]
 
 
 def scattered(rows: Sequence[Row], planted: Sequence[Row], draws: Draws) -> tuple[Row, ...]:

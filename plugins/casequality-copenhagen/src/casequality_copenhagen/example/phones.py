@@ -140,14 +140,14 @@ def _cells(call: Call) -> tuple[object, ...]:
 
 def _contact_centre_faults(rows: list[Row], draws: Draws) -> list[Row]:
     repeated = [Row(row.cells, ("KaldId", "repeated row")) for row in draws.some(rows, 3)]
-    at = dt.datetime(2010, 3, 9, 10)
+    at = dt.datetime.fromisoformat("2010-03-09 10:00")
     backwards = ("DEMO-KC-900001", at, None, None, at - MENU, None, None)
     return [*repeated, Row(backwards, ("KaldSlut", "ended before it began"))]
 
 
 def _benefit_faults(rows: list[Row]) -> list[Row]:
-    at = dt.datetime(2010, 4, 13, 9, 30)
-    skipped = dt.datetime(2010, 3, 28, 2, 30)
+    at = dt.datetime.fromisoformat("2010-04-13 09:30")
+    skipped = dt.datetime.fromisoformat("2010-03-28 02:30")
     return [
         Row(rows[100].cells, ("KaldId", "repeated row")),
         *(

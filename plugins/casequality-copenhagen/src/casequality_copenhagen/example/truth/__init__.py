@@ -31,18 +31,18 @@ def truths(example: Example) -> dict[str, Truth]:
 
 
 def findings(example: Example) -> list[tuple[str, str, int, str, str]]:
-    """Return source, file, row, column and fault of every fault that was planted; a file only where there are several."""
-    names = [file.source for file in example.files]
+    """Return source, file, row, column and fault of every planted fault; the file where a source has several."""
+    several = [(file.source, file.child) for file in example.files]
     return sorted(
-        (file.source, file.name if names.count(file.source) > 1 and "notices" not in column else "", row, column, fault)
+        (file.source, file.name if several.count((file.source, file.child)) > 1 else "", row, column, fault)
         for file in example.files
         for row, column, fault in file.planted()
     )
 
 
 def set_aside(example: Example) -> dict[str, int]:
-    """Return how many rows of each source are left out and may be anything; a repeated row is counted once and is not."""
+    """Return how many rows of each source are left out and may be anything, which a repeated row may not."""
     counted = dict.fromkeys((file.source for file in example.files), 0)
-    for source, _, _, column, fault in findings(example):
-        counted[source] += fault != "repeated row" and not column.startswith("notices.")
+    for file in example.files:
+        counted[file.source] += sum(fault != "repeated row" for _, _, fault in file.planted() if not file.child)
     return counted

@@ -72,14 +72,11 @@ def call_truths(
 def _known(call: Call, as_of: dt.date) -> Call:
     """Return a call as it was known at the start of a day."""
     start = dt.datetime.combine(as_of, dt.time())
-    times = {
-        name: time if time is not None and time < start else None
-        for name, time in (("queued", call.queued), ("answered", call.answered), ("ended", call.ended))
-    }
-    told = times["answered"] is not None
-    return attrs.evolve(
-        call, **times, answered_by=call.answered_by if told else None, resolved=call.resolved if told else None
+    queued, answered, ended = (
+        time if time is not None and time < start else None for time in (call.queued, call.answered, call.ended)
     )
+    by, resolved = (None, None) if answered is None else (call.answered_by, call.resolved)
+    return attrs.evolve(call, queued=queued, answered=answered, ended=ended, answered_by=by, resolved=resolved)
 
 
 def _missing(calls: list[Call], first: dt.date, end: dt.date) -> bool:

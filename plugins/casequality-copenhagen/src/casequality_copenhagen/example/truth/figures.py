@@ -34,7 +34,7 @@ class Truth:
 
 
 def share(yes: int, no: int, *, unsettled: int = 0, outside: int = 0, marks: int = 0) -> Figure:
-    """Return a share in per cent: every record in doubt may be a yes or a no, and those outside may not count at all."""
+    """Return a share in per cent; a record in doubt may be a yes or a no, one outside may not count at all."""
     everything = yes + no + unsettled + outside
     most = min(yes + unsettled + outside + marks, everything)
     return Figure(
@@ -49,7 +49,7 @@ def share(yes: int, no: int, *, unsettled: int = 0, outside: int = 0, marks: int
 def mean(amounts: list[int], ticks: int, highest: Fraction, *, added: int = 0, marks: int = 0) -> Figure:
     """Return a mean of whole amounts, of which so many ticks make one.
 
-    added: records that may belong to it, with an amount between nothing and `highest`; marks: amounts that may be wrong.
+    added: records that may belong to it, with an amount between nothing and `highest`. marks: amounts in doubt.
     """
     total, count = sum(amounts), len(amounts)
     value = Fraction(total, count)

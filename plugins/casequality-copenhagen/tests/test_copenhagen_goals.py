@@ -1,0 +1,97 @@
+"""The goal set against what document 2010-24342 says; the numbers here were read from the document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+import casequality as cq
+
+TARGETS = {
+    "okf.contact-centre.wait": "at most 25 s",
+    "okf.contact-centre.answered": "at least 90 %",
+    "okf.contact-centre.resolved": "at least 40 %",
+    "okf.benefits.decided-in-time": "at least 80 %",
+    "okf.benefits.notified": "at least 100 %",
+    "okf.benefits.answered-by-person": "at least 90 %",
+    "okf.rent-tribunal.closed-in-time": "at least 75 %",
+    "okf.rent-tribunal.decided-against-received": "at least 100 %",
+    "okf.rent-tribunal.backlog": "at most 100 % of the year before",
+    "okf.rent-tribunal.processing-time": "at most 100 % of the year before",
+}
+LITERAL = {
+    "okf.contact-centre.resolved": {"of": "all_calls"},  # "af alle kald"
+    "okf.benefits.decided-in-time": {"cohort": "closed", "withdrawn": "left_out"},  # "sagsafgørelserne"
+    "okf.benefits.answered-by-person": {"short_abandons": "counted", "voice_menu": "counted"},  # "alle telefonkald"
+}
+GOALS = cq.load_goals("copenhagen-2010")
+BY_ID = {goal.id: goal for goal in GOALS.goals}
+
+
+def test_every_target_is_the_documents() -> None:
+    assert {goal.id: str(goal.target) for goal in GOALS.goals} == TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_goal_says_where_it_comes_from_and_who_answers_for_it(name: str) -> None:
+    goal = BY_ID[name]
+    assert goal.basis is not None
+    assert (goal.basis.document, goal.basis.adopted) == ("2010-24342", "not in the source")
+    assert goal.basis.section is not None
+    assert goal.basis.section.split(",")[0] == goal.focus_area
+    assert goal.report is not None
+    assert (goal.report.to, goal.report.every) == ("Økonomiudvalget", "half-year")
+    assert goal.aim == "time"
+    assert goal.owner
+    assert goal.method
+    assert goal.title is not None
+    assert goal.title.en != goal.title.da
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_goal_is_certain_only_where_the_document_leaves_nothing_open(name: str) -> None:
+    basis = BY_ID[name].basis
+    assert basis is not None
+    assert basis.certain == (basis.question is None) == (name == "okf.benefits.answered-by-person")
+
+
+@pytest.mark.parametrize("name", LITERAL)
+def test_words_that_the_document_does_say_are_read_literally(name: str) -> None:
+    assert BY_ID[name].readings == LITERAL[name]
+
+
+def test_telephone_goals_are_followed_each_month_and_judged_pooled() -> None:
+    telephone = [goal for goal in GOALS.goals if goal.metric.startswith("contact-centre.")]
+    assert {(goal.each, goal.aggregate) for goal in telephone} == {(("month",), "pooled")}
+    assert {goal.source for goal in telephone} == {"calls_contact_centre", "calls_benefits"}
+
+
+def test_the_merger_breaks_the_telephone_series_and_no_other() -> None:
+    for goal in GOALS.goals:
+        breaks = [dt.date(2010, 6, 1)] if goal.metric.startswith("contact-centre.") else []
+        assert [each.on for each in goal.series_breaks] == breaks
+
+
+def test_the_balance_of_the_rent_tribunal_is_judged_by_whole_years() -> None:
+    goal = BY_ID["okf.rent-tribunal.decided-against-received"]
+    assert (goal.each, goal.aggregate) == (("year",), "each")
+
+
+def test_what_cannot_be_judged_is_told_apart_by_why() -> None:
+    left_out = [each for each in GOALS.not_supplied if not each.stated]
+    stated = [each for each in GOALS.not_supplied if each.stated]
+    assert [each.what for each in left_out] == [f"målene i bilag {number}" for number in range(1, 7)]
+    assert len({each.who for each in left_out}) == 6
+    assert {str(each.verdict) for each in left_out} == {"not in the source"}
+    assert {each.who for each in stated} == {"Borgerservicecentrene"}
+    assert [number in each.what for number, each in zip(("95 %", "5 %", "baseline"), stated, strict=True)] == [True] * 3
+    assert {str(each.verdict) for each in stated} == {"no data"}
+
+
+def test_the_set_passes_its_check() -> None:
+    command = [sys.executable, "-m", "casequality", "goals", "check", "copenhagen-2010"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (0, "copenhagen-2010: 10 goals can be judged\n"), done.stderr

@@ -1,0 +1,57 @@
+"""The command: makes the data, runs the rounds, prints the tables; fails only where contenders disagree."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmark.page import Measured, write_into, written
+from tests.benchmark.rounds import Answers, in_fresh_process, run_rounds
+from tests.benchmark.suite import JOBS
+
+
+def main() -> int:
+    """Run the jobs asked for and return the exit code."""
+    asked = _arguments()
+    rows, rounds = (1_000_000, 2) if asked.quick else (asked.rows, asked.rounds)
+    measured, faults = [], []
+    for job in (JOBS[name] for name in asked.jobs):
+        if job.data:
+            _tell(f"data of {job.name}, {rows:,} rows")
+        made = in_fresh_process("tests.benchmark.data", asked.data, job.data, str(rows)) if job.data else "."
+        answers = Answers()
+        for threads in job.threads:
+            runs = run_rounds(job, Path(made.strip()), threads, rounds, asked.clock, answers, _tell)
+            measured.append(Measured(job=job, threads=threads, runs=runs))
+        faults += [f"{job.name}: {fault}" for fault in answers.faults]
+    tables = written(measured, rows, rounds, asked.clock)
+    print(tables)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if asked.write and not faults:
+        write_into(asked.write, tables)
+    return 1 if faults else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python tests/benchmark", description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000, help="rows of each job (10 million)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds that are counted (7)")
+    parser.add_argument("--quick", action="store_true", help="1 million rows and 2 rounds, to see that all is well")
+    parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), metavar="JOB", help=", ".join(JOBS))
+    parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="cpu where the machine is busy")
+    parser.add_argument(
+        "--data", default=str(Path(tempfile.gettempdir(), "casequality-benchmark")), help="where the data are kept"
+    )
+    parser.add_argument("--write", type=Path, help="a page that gets the tables between its marks")
+    return parser.parse_args()
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

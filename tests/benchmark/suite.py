@@ -1,0 +1,29 @@
+"""Every job of the benchmark, in the order in which they are run."""
+
+from __future__ import annotations
+
+from tests.benchmark.jobs import (
+    add_months,
+    add_working_days,
+    benefits,
+    calls,
+    count_working_days,
+    importing,
+    one_date,
+    tribunal,
+)
+
+JOBS = {
+    job.name: job
+    for job in (
+        add_working_days.JOB,
+        add_working_days.IN_ORDER,
+        count_working_days.JOB,
+        add_months.JOB,
+        one_date.JOB,
+        calls.JOB,
+        benefits.JOB,
+        tribunal.JOB,
+        importing.JOB,
+    )
+}

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+
+import casequality as cq
+from casequality.goals import Verdict, parse_goals
+
+HALF = {"period": "2010-H1", "as_of": "2010-08-01"}
+
+
+class Reminder(cq.Records, name="reminders"):
+    """One letter of delay."""
+
+    letter = cq.key()
+    sent_on = cq.day()
+
+
+class Letter(cq.Records, name="letters"):
+    """One letter from a citizen."""
+
+    letter = cq.key()
+    received_on = cq.day()
+    answered_on = cq.day(missing="not answered")
+    reminders = cq.many(Reminder)
+
+
+@attrs.frozen
+class InTime(cq.Metric):
+    """Share of letters answered in time."""
+
+    id: ClassVar[str] = "letters.in-time"
+    title = {"en": "In time", "da": "Til tiden"}
+    records = Letter
+    outcomes = cq.outcomes(**cq.SETTLED)
+    deadline: str = "copenhagen/reply-guarantee"
+
+    def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:
+        states = as_of.settle(as_of.due(self.deadline, letters.received_on), letters.answered_on)
+        return cq.Contribution(on=letters.received_on, outcome=self.outcomes.pick(**states))
+
+    def owed(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Owed | None:
+        return cq.Owed(due=as_of.due(self.deadline, letters.received_on), done=letters.answered_on)
+
+
+@attrs.frozen
+class Reminded(InTime):
+    """The same, where a reminder in time is what an overdue letter owes."""
+
+    id: ClassVar[str] = "letters.reminded"
+
+    def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:
+        return InTime.contribute(self, letters, as_of)
+
+    def owed(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Owed | None:
+        due = as_of.due(self.deadline, letters.received_on)
+        told = letters.reminders.first(letters.reminders.rows.sent_on) <= due.at
+        return cq.Owed(due=due, done=letters.answered_on, notified=told)
+
+
+def goal(name: str = "g", metric: str = "letters.in-time", target: str = "at least 50 %") -> str:
+    return f'[[goal]]\nid = "{name}"\nmetric = "{metric}"\nsource = "post"\ntarget = "{target}"\n'
+
+
+def letter(number: int, received: str, answered: str | None = None) -> dict[str, object]:
+    day = dt.date.fromisoformat
+    return {"letter": number, "received_on": day(received), "answered_on": answered and day(answered)}
+
+
+LETTERS = [
+    letter(1, "2010-03-01", "2010-03-15"),
+    letter(2, "2010-03-01", "2010-03-16"),
+    letter(3, "2010-05-03"),
+    letter(4, "2010-05-03"),
+]
+"""Due on 15 March and on 18 May: one in time, one late, two overdue; a reminder went out for the last."""
+
+REMINDERS = [{"letter": 4, "sent_on": dt.date(2010, 5, 12)}]
+
+
+def source(letters: object = LETTERS) -> cq.Source:
+    return cq.source(letters, Letter, children={"reminders": REMINDERS}, name="post")
+
+
+def assess(goals: str, sources: dict[str, object], **more: Any) -> Any:
+    return cq.assess(parse_goals(goals), sources, metrics=[InTime, Reminded], **{**HALF, **more})
+
+
+def test_a_goal_is_judged_on_the_source_that_it_names_or_on_the_one_of_its_record_type() -> None:
+    for name in ("post", "letters"):
+        assessed = assess(goal(), {name: LETTERS})
+        judged = assessed["g"]
+        assert (judged.verdict, judged.numerator, judged.denominator) == (Verdict.MISSED, 1, 4)
+        assert assessed.assessment.as_of == "2010-08-01T00:00:00+02:00"
+
+
+def test_a_stream_that_can_be_read_once_is_enough_for_several_goals() -> None:
+    def stream() -> Iterator[dict[str, object]]:
+        yield from LETTERS
+
+    assessed = assess(goal("a", target="at least 25 %") + goal("b", target="at least 26 %"), {"post": stream()})
+    assert [judged.verdict for judged in assessed] == [Verdict.MET, Verdict.MISSED]
+
+
+def test_everything_that_keeps_goals_from_being_judged_is_said_at_once() -> None:
+    with pytest.raises(cq.errors.SeveralErrors) as told:
+        assess(goal("a", metric="letters.nobody") + goal("b", target="at most 25 s"), {"post": LETTERS})
+    assert {"goal a", "goal b"} == {str(error.where).partition(",")[0] for error in told.value.errors}
+    with pytest.raises(cq.errors.InputError, match="source is not there"):
+        assess(goal(), {"calls": LETTERS})
+
+
+def test_deadlines_of_the_caller_are_counted() -> None:
+    [rule] = [each for each in cq.deadlines() if each.id == "copenhagen/rent-tribunal-goal"]
+    own = attrs.evolve(rule, id="own/four-months")
+    named = goal() + 'parameters = { deadline = "own/four-months" }\n'
+    with pytest.raises(cq.errors.UnknownName, match="deadline that nobody offers"):
+        assess(named, {"post": LETTERS})
+    assert assess(named, {"post": LETTERS}, deadlines=[own])["g"].numerator == 2
+
+
+def test_it_shows_itself_in_a_notebook() -> None:
+    assessed = assess(goal(), {"post": LETTERS}, title="Breve")
+    assert len(assessed) == 1
+    assert "missed" in repr(assessed)
+    bundle = assessed._repr_mimebundle_()
+    assert "Breve" in bundle["text/plain"]
+    assert "<table>" in bundle["text/html"]
+    assert assessed.table("da").headers[0] == "Mål"
+    assert assessed.to_dict()["goals"][0]["verdict"] == "missed"
+
+
+def test_findings_and_marks_of_every_goal_of_a_source_are_kept(tmp_path: Path) -> None:
+    odd = [letter(5, "1985-03-04"), letter(6, "2010-03-01", "2059-12-31"), letter(7, "1850-03-01")]
+    assessed = assess(goal(), {"post": [*LETTERS, *odd]})
+    note = assessed.assessment.sources["post"]
+    assert (note.read, note.set_aside) == (7, 2)
+    assert note.findings == {"received_on: before 1900": 1, "received_on: outside the calendar": 1}
+    assert note.marks == {"answered_on: 2059-12-31": 1}
+    assessed.write_findings(tmp_path / "findings.csv")
+    with (tmp_path / "findings.csv").open(encoding="utf-8", newline="") as file:
+        assert [line[:5] for line in list(csv.reader(file))[1:]] == [
+            ["post", "", "7", "received_on", "before 1900"],
+            ["post", "", "5", "received_on", "outside the calendar"],
+        ]
+
+
+def test_a_finding_of_the_calendar_names_the_column_and_file_of_the_source(tmp_path: Path) -> None:
+    for number in (1, 2):
+        text = f"letter,Modtaget,answered_on\n{number},2010-03-01,\n{number + 2},1985-03-04,\n"
+        tmp_path.joinpath(f"post-{number}.csv").write_text(text, encoding="utf-8")
+    files = cq.source(str(tmp_path / "post-*.csv"), Letter, columns={"received_on": "Modtaget"})
+    found = assess(goal(), {"post": files}).findings["post"]
+    assert [(item.file, item.column, item.rows.tolist()) for item in found.items] == [
+        ("post-1.csv", "Modtaget", [2]),
+        ("post-2.csv", "Modtaget", [2]),
+    ]
+
+
+def test_the_page_is_saved(tmp_path: Path) -> None:
+    for name in ("jinja2", "matplotlib"):
+        pytest.importorskip(name, reason="the report needs casequality[report]")
+    assess(goal(), {"post": LETTERS}, title="Breve").save(tmp_path / "report.html")
+    assert "Breve" in tmp_path.joinpath("report.html").read_text(encoding="utf-8")
+
+
+def listed(assessed: Any) -> list[tuple[object, str, str]]:
+    return [(task.key, task.metric, task.reason) for task in assessed.worklist(within=0)]
+
+
+def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
+    alone = assess(goal(), {"post": source()})
+    assert listed(alone) == [(3, "letters.in-time", "overdue"), (4, "letters.in-time", "overdue")]
+    both = assess(goal("a") + goal("b", metric="letters.reminded"), {"post": source()})
+    assert listed(both) == [(3, "letters.reminded", "overdue without notice")]
+
+
+def test_the_worklist_leaves_out_rows_that_are_no_cases_of_their_own() -> None:
+    conflicting = [letter(5, "2010-05-03"), letter(5, "2010-05-04")]
+    assessed = assess(goal(), {"post": source([*LETTERS, LETTERS[2], *conflicting])})
+    assert [key for key, _, _ in listed(assessed)] == [3, 4]
+
+
+def test_the_cases_behind_a_figure_are_as_many_as_it_counts() -> None:
+    result = cq.measure(InTime, [*LETTERS, LETTERS[0], LETTERS[2]], as_of="2010-08-01", period="2010-H1")
+    for outcome, count in result["2010-H1"].figure.outcomes.items():
+        assert len(result["2010-H1"].cases(outcome)) == count
+    assert result["2010-H1"].cases("open_overdue").keys == (3, 4)
