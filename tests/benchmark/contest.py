@@ -30,8 +30,16 @@ class Work:
     clocked: Callable[[Any], float] | None = None
 
 
-Contender = Callable[[Path, int], Work]
-"""Imports its libraries, prepares what no user waits for, and returns its work on a file with so many threads."""
+@attrs.frozen
+class Given:
+    """What a contender is given: the file of the job's data, and how many threads it may use."""
+
+    path: Path
+    threads: int
+
+
+Contender = Callable[[Given], Work]
+"""Imports its libraries, prepares what no user waits for, and returns its work."""
 
 
 @attrs.frozen

@@ -24,7 +24,7 @@ Integers = npt.NDArray[np.int64]
 
 
 def days(folder: Path, rows: int) -> Path:
-    """Return an array of days in random order, shape (2, rows): in 7 % of the columns the second lies before the first."""
+    """Return days in random order, shape (2, rows); in 7 % of the columns the second lies before the first."""
 
     def write(path: Path) -> None:
         rng = np.random.default_rng(SEED)

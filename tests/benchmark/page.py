@@ -53,6 +53,8 @@ def written(measured: Sequence[Measured], rows: int, rounds: int, clock: str) ->
             "",
             *_table(["job", "threads", "contender", "median time", "peak memory"], times),
             "",
+            *dict.fromkeys(f"- `{each.job.name}`: {each.job.title}." for each in measured),
+            "",
         ]
     )
 

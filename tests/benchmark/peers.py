@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import Contender, Work
+from tests.benchmark.contest import Contender, Given, Work
 
 DECODING, DUCKDB = "decoding alone", "DuckDB"
 YEARS = range(1998, 2031)
@@ -36,17 +35,17 @@ def decoding(columns: Sequence[str], texts: Sequence[str]) -> Contender:
     As in casequality, each row group is decoded by the thread that asks for it, and texts stay dictionaries.
     """
 
-    def contender(path: Path, threads: int) -> Work:
+    def contender(given: Given) -> Work:
         import pyarrow.parquet as pq
 
         def decode(first: int) -> int:
-            with pq.ParquetFile(path, read_dictionary=texts) as file:
-                groups = range(first, file.num_row_groups, threads)
+            with pq.ParquetFile(given.path, read_dictionary=texts) as file:
+                groups = range(first, file.num_row_groups, given.threads)
                 return sum(file.read_row_group(group, columns, use_threads=False).num_rows for group in groups)
 
         def run() -> int:
-            with ThreadPoolExecutor(threads) as pool:
-                return sum(pool.map(decode, range(threads)))
+            with ThreadPoolExecutor(given.threads) as pool:
+                return sum(pool.map(decode, range(given.threads)))
 
         return Work(run, lambda rows: {"rows": rows})
 

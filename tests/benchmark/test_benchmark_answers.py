@@ -1,4 +1,4 @@
-"""The contenders of the benchmark agree, so that a ratio compares like with like; here on few rows and without clocks."""
+"""The contenders of the benchmark agree, so that its ratios compare like with like; here on few rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmark import data
+from tests.benchmark.contest import Given
 from tests.benchmark.rounds import Answers
 from tests.benchmark.suite import JOBS
 
@@ -18,7 +19,7 @@ def test_contenders_agree(name: str, tmp_path: Path) -> None:
     job, answers = JOBS[name], Answers()
     path = data.MADE_BY[job.data](tmp_path, ROWS) if job.data else tmp_path
     for contender, prepare in job.contenders.items():
-        work = prepare(path, job.threads[-1])
+        work = prepare(Given(path, job.threads[-1]))
         answers.add(contender, work.answer(work.run()))
     assert not answers.faults
     assert answers.known

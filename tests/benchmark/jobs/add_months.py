@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work, fingerprint
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work, fingerprint
 from tests.benchmark.peers import duckdb_with
 
 N = 4
 PANDAS, POLARS, DUCKDB = "pandas DateOffset", "polars dt.offset_by", "DuckDB interval"
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     """Add by the deadline of a rent tribunal, which is four months."""
     import numpy as np
 
     import casequality as cq
 
-    days = np.load(path)[0]
+    days = np.load(given.path)[0]
     deadline, out = cq.deadline("copenhagen/rent-tribunal-goal"), np.empty_like(days)
     return Work(lambda: deadline.due(days, out=out), _answer)
 
 
-def with_pandas(path: Path, threads: int) -> Work:
+def with_pandas(given: Given) -> Work:
     import numpy as np
     import pandas as pd
 
-    days = pd.Series(np.load(path)[0])
+    days = pd.Series(np.load(given.path)[0])
     return Work(lambda: days + pd.DateOffset(months=N), _answer)
 
 
-def with_polars(path: Path, threads: int) -> Work:
+def with_polars(given: Given) -> Work:
     import numpy as np
     import polars as pl
 
-    days = pl.Series(np.load(path)[0])
+    days = pl.Series(np.load(given.path)[0])
     return Work(lambda: days.dt.offset_by(f"{N}mo"), _answer)
 
 
-def with_duckdb(path: Path, threads: int) -> Work:
+def with_duckdb(given: Given) -> Work:
     import numpy as np
     import pyarrow as pa
 
-    connection = duckdb_with(threads)
-    connection.register("given", pa.table({"day": np.load(path)[0]}))
+    connection = duckdb_with(given.threads)
+    connection.register("given", pa.table({"day": np.load(given.path)[0]}))
     connection.execute("create table days as select day from given")
 
     def run() -> Any:

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import attrs
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work, fingerprint
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work, fingerprint
 from tests.benchmark.peers import danish_holidays
 
 N = 10
 NUMPY, POLARS = "numpy.busday_offset", "polars dt.add_business_days"
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     """Add with an output that is ready, as numpy does."""
     import numpy as np
 
     import casequality as cq
 
-    days = np.load(path)[0]
+    days = np.load(given.path)[0]
     calendar, out = cq.calendar("dk-statutory"), np.empty_like(days)
     return Work(lambda: calendar.add(days, N, out=out), _answer)
 
 
-def with_numpy(path: Path, threads: int) -> Work:
+def with_numpy(given: Given) -> Work:
     import numpy as np
 
-    days = np.load(path)[0]
+    days = np.load(given.path)[0]
     calendar, out = np.busdaycalendar(holidays=danish_holidays()), np.empty_like(days)
     return Work(lambda: np.busday_offset(days, N, roll="backward", busdaycal=calendar, out=out), _answer)
 
 
-def with_polars(path: Path, threads: int) -> Work:
+def with_polars(given: Given) -> Work:
     import numpy as np
     import polars as pl
 
-    days, closed = pl.Series(np.load(path)[0]), danish_holidays()
+    days, closed = pl.Series(np.load(given.path)[0]), danish_holidays()
     return Work(lambda: days.dt.add_business_days(N, holidays=closed, roll="backward"), _answer)
 
 

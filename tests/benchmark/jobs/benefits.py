@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work
 from tests.benchmark.peers import DECODING, DUCKDB, danish_holidays, decoding, duckdb_with
 
 METRIC = "housing-benefit.decided-in-time"
@@ -19,7 +18,7 @@ TERMS = {
 AS_OF = "2021-01-01"
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     """Measure as a user does, with all checks, also how many cases another Danish calendar would settle otherwise."""
     import pyarrow.parquet  # noqa: F401
 
@@ -34,13 +33,13 @@ def casequality(path: Path, threads: int) -> Work:
     def run() -> Any:
         counted = tally(
             [METRIC],
-            path,
+            given.path,
             as_of=AS_OF,
             by="kind",
             columns={"withdrawn_on": None},
             parameters={METRIC: {"deadlines": schedule}},
             plugins=plugins,
-            threads=threads,
+            threads=given.threads,
         )
         readings = {METRIC: {"cohort": "received"}}
         return counted.conclude(by=("half-year", "kind"), readings=readings, plugins=plugins)[METRIC]
@@ -62,16 +61,19 @@ def _own_answer(result: Any) -> Answer:
     return {"rows": result.accounts["read"], "figures": figures}
 
 
-def with_duckdb(path: Path, threads: int) -> Work:
+def with_duckdb(given: Given) -> Work:
     """Join a calendar that holds the due day of each type beside each day of receipt; it is there beforehand."""
-    connection = duckdb_with(threads)
+    connection = duckdb_with(given.threads)
     connection.execute(f"create table calendar (day date, half integer, {', '.join(f'{kind} date' for kind in TERMS)})")
     connection.executemany(f"insert into calendar values (?, ?{', ?' * len(TERMS)})", _calendar())
     due = " ".join(f"when '{kind}' then {kind}" for kind in TERMS)
     query = f"""
         select half, kind, count(*), count(decided_on), count(*) filter (decided_on <= due),
             count(*) filter (decided_on is null and due < date '{AS_OF}')
-        from (select half, kind, decided_on, case kind {due} end as due from '{path}' join calendar on day = received_on)
+        from (
+            select half, kind, decided_on, case kind {due} end as due
+            from '{given.path}' join calendar on day = received_on
+        )
         group by all
     """
     return Work(lambda: connection.execute(query).fetchall(), _duckdb_answer)

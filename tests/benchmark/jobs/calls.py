@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work
 from tests.benchmark.peers import DECODING, DUCKDB, decoding, duckdb_with
 
 MEAN, P90 = "contact-centre.mean-wait", "contact-centre.p90-wait"
@@ -13,7 +12,7 @@ ANSWERED, RESOLVED = "contact-centre.answered-share", "contact-centre.immediatel
 METRICS = (MEAN, P90, ANSWERED, RESOLVED)
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     """Measure as a user does, with all checks; the source has no end of calls, and its callers queue on arrival."""
     import pyarrow.parquet  # noqa: F401
 
@@ -25,7 +24,7 @@ def casequality(path: Path, threads: int) -> Work:
     def run() -> Any:
         counted = tally(
             METRICS,
-            path,
+            given.path,
             as_of="2011-03-01",
             by="queue",
             zone="UTC",
@@ -33,7 +32,7 @@ def casequality(path: Path, threads: int) -> Work:
             codes={"resolved": {"true": "by the contact centre", "false": "passed on"}},
             parameters={name: {"ends_recorded": False} for name in METRICS},
             plugins=plugins,
-            threads=threads,
+            threads=given.threads,
         )
         return counted.conclude(by=("month", "queue"), plugins=plugins)
 
@@ -53,14 +52,14 @@ def _own_answer(results: Any) -> Answer:
     return {"rows": results[MEAN].accounts["read"], "figures": figures}
 
 
-def with_duckdb(path: Path, threads: int) -> Work:
+def with_duckdb(given: Given) -> Work:
     """Count by year and month of the plain time, which is twice as fast as truncating a time with a zone."""
-    connection = duckdb_with(threads)
+    connection = duckdb_with(given.threads)
     moment = "make_timestamp(epoch_us(offered_at))"
     query = f"""
         select year({moment}) * 12 + month({moment}) - 1 as month, queue,
             count(*), count(wait), sum(wait), quantile_disc(wait, 0.9), count(*) filter (resolved)
-        from (select *, epoch_us(answered_at) - epoch_us(offered_at) as wait from '{path}')
+        from (select *, epoch_us(answered_at) - epoch_us(offered_at) as wait from '{given.path}')
         group by all
     """
     return Work(lambda: connection.execute(query).fetchall(), _duckdb_answer)

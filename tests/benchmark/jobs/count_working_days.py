@@ -5,34 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work, fingerprint
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work, fingerprint
 from tests.benchmark.peers import danish_holidays
 
 NUMPY, POLARS = "numpy.busday_count", "polars business_day_count"
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     import numpy as np
 
     import casequality as cq
 
-    first, second = np.load(path)
+    first, second = np.load(given.path)
     calendar, out = cq.calendar("dk-statutory"), np.empty(len(first), np.int64)
     return Work(lambda: calendar.count(first, second, out=out), _answer)
 
 
-def with_numpy(path: Path, threads: int) -> Work:
+def with_numpy(given: Given) -> Work:
     import numpy as np
 
-    first, second = _from_included(path)
+    first, second = _from_included(given.path)
     calendar, out = np.busdaycalendar(holidays=danish_holidays()), np.empty(len(first), np.int64)
     return Work(lambda: np.busday_count(first, second, busdaycal=calendar, out=out), _answer)
 
 
-def with_polars(path: Path, threads: int) -> Work:
+def with_polars(given: Given) -> Work:
     import polars as pl
 
-    first, second = _from_included(path)
+    first, second = _from_included(given.path)
     frame = pl.DataFrame({"first": first, "second": second})
     counted = pl.business_day_count("first", "second", holidays=danish_holidays())
     return Work(lambda: frame.select(counted).to_series(), _answer)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Contender, Job, Work
+from tests.benchmark.contest import OWN, Answer, Comparison, Contender, Given, Job, Work
 
 NUMPY, FIRST_USE = "import numpy", "import casequality and make a calendar"
 HEAVY = ("duckdb", "holidays", "jinja2", "matplotlib", "pandas", "polars", "pyarrow")
@@ -28,7 +27,7 @@ def _importing(statement: str) -> Contender:
     def run() -> Any:
         return json.loads(subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE).stdout)
 
-    def contender(path: Path, threads: int) -> Work:
+    def contender(_: Given) -> Work:
         return Work(run, _answer, clocked=lambda found: float(found[0]))
 
     return contender

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work
 from tests.benchmark.peers import danish_holidays
 
 N, TIMES = 10, 20_000
@@ -14,14 +13,14 @@ NUMPY = "numpy.busday_offset"
 DAYS = tuple(dt.date(2006, 1, 1) + dt.timedelta(days=day) for day in range(TIMES // 4)) * 4
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(_: Given) -> Work:
     import casequality as cq
 
     add = cq.calendar("dk-statutory").add
     return Work(lambda: [add(day, N) for day in DAYS], _answer)
 
 
-def with_numpy(path: Path, threads: int) -> Work:
+def with_numpy(_: Given) -> Work:
     """Add to numpy's own dates, which it takes faster than Python's."""
     import numpy as np
 

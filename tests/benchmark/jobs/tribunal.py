@@ -5,10 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-from tests.benchmark.contest import OWN, Answer, Comparison, Job, Work
+from tests.benchmark.contest import OWN, Answer, Comparison, Given, Job, Work
 from tests.benchmark.peers import DECODING, DUCKDB, decoding, duckdb_with
 
 NAMES = (
@@ -23,7 +22,7 @@ MONTHS = range(FIRST.year * 12, AS_OF.year * 12)
 Figures = dict[str, str | None]
 
 
-def casequality(path: Path, threads: int) -> Work:
+def casequality(given: Given) -> Work:
     """Measure as a user does, with all checks; closed in time by both cohorts."""
     import pyarrow.parquet  # noqa: F401
 
@@ -34,7 +33,7 @@ def casequality(path: Path, threads: int) -> Work:
     metrics = [f"rent-tribunal.{name}" for name in NAMES]
 
     def run() -> Any:
-        counted = tally(metrics, path, as_of=AS_OF, plugins=plugins, threads=threads)
+        counted = tally(metrics, given.path, as_of=AS_OF, plugins=plugins, threads=given.threads)
         closed = {IN_TIME: {"cohort": "closed"}}
         by_received = counted.conclude(by="month", plugins=plugins)
         by_closed = type(counted)({IN_TIME: counted.parts[IN_TIME]}).conclude(
@@ -58,8 +57,9 @@ def _own_answer(results: Any) -> Answer:
 
 GROUPED = """
     create or replace temp table grouped as
-    select received_on, (year(closed_on) * 12 + month(closed_on) - 1)::smallint as closed, ending = 'decided' as decided,
-        count(*) as cases, sum(closed_on - received_on) as days, count(*) filter (closed_on <= due) as in_time
+    select received_on, (year(closed_on) * 12 + month(closed_on) - 1)::smallint as closed,
+        ending = 'decided' as decided, count(*) as cases, sum(closed_on - received_on) as days,
+        count(*) filter (closed_on <= due) as in_time
     from '{path}' join calendar on day = received_on
     group by all
 """
@@ -84,16 +84,17 @@ PENDING = f"""
             sum(cases) over (partition by month) as total
         from pending
     )
-    select month, sum(cases), sum(cases * (received_on - date '{FIRST}')), max(received_on) filter (2 * younger >= total)
+    select month, sum(cases), sum(cases * (received_on - date '{FIRST}')),
+        max(received_on) filter (2 * younger >= total)
     from running
     group by all
 """
 """Of the cases pending at each month's end: their number, the sum of their days of receipt, and the median one."""
 
 
-def with_duckdb(path: Path, threads: int) -> Work:
+def with_duckdb(given: Given) -> Work:
     """Group the file once by day of receipt, month of closing and ending, and make every figure from the groups."""
-    connection = duckdb_with(threads)
+    connection = duckdb_with(given.threads)
     connection.execute(f"""
         create table calendar as
         select day::date as day, year(day) * 12 + month(day) - 1 as received, (day + interval 4 month)::date as due
@@ -101,7 +102,7 @@ def with_duckdb(path: Path, threads: int) -> Work:
     """)
 
     def run() -> Any:
-        connection.execute(GROUPED.format(path=path))
+        connection.execute(GROUPED.format(path=given.path))
         return [connection.execute(query).fetchall() for query in (BY_RECEIPT, BY_CLOSING, PENDING)]
 
     return Work(run, _duckdb_answer)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import attrs
+import numpy as np
 import pytest
 
 import casequality as cq
@@ -64,6 +65,22 @@ class Reminded(InTime):
         return cq.Owed(due=due, done=letters.answered_on, notified=told)
 
 
+@attrs.frozen
+class Received(cq.Metric):
+    """How many letters were received; it counts no deadline and looks at no answer."""
+
+    id: ClassVar[str] = "letters.received"
+    title = {"en": "Received", "da": "Modtaget"}
+    unit = cq.CASES
+    statistic = cq.statistics.Count()
+    records = Letter
+    outcomes = cq.outcomes(received=cq.YES)
+
+    def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:
+        there = np.ones(len(letters), bool)
+        return cq.Contribution(on=letters.received_on, outcome=self.outcomes.pick(received=there))
+
+
 def goal(name: str = "g", metric: str = "letters.in-time", target: str = "at least 50 %") -> str:
     return f'[[goal]]\nid = "{name}"\nmetric = "{metric}"\nsource = "post"\ntarget = "{target}"\n'
 
@@ -89,7 +106,7 @@ def source(letters: object = LETTERS) -> cq.Source:
 
 
 def assess(goals: str, sources: dict[str, object], **more: Any) -> Any:
-    return cq.assess(parse_goals(goals), sources, metrics=[InTime, Reminded], **{**HALF, **more})
+    return cq.assess(parse_goals(goals), sources, metrics=[InTime, Received, Reminded], **{**HALF, **more})
 
 
 def test_a_goal_is_judged_on_the_source_that_it_names_or_on_the_one_of_its_record_type() -> None:
@@ -138,7 +155,8 @@ def test_it_shows_itself_in_a_notebook() -> None:
 
 def test_findings_and_marks_of_every_goal_of_a_source_are_kept(tmp_path: Path) -> None:
     odd = [letter(5, "1985-03-04"), letter(6, "2010-03-01", "2059-12-31"), letter(7, "1850-03-01")]
-    assessed = assess(goal(), {"post": [*LETTERS, *odd]})
+    two = goal() + goal("received", metric="letters.received", target="baseline")
+    assessed = assess(two, {"post": [*LETTERS, *odd]})
     note = assessed.assessment.sources["post"]
     assert (note.read, note.set_aside) == (7, 2)
     assert note.findings == {"received_on: before 1900": 1, "received_on: outside the calendar": 1}

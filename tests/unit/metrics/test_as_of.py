@@ -229,6 +229,8 @@ def test_positions_of_what_is_set_aside_count_all_records_of_the_block() -> None
     fold = folded(InTime(), [], where=(("kind", ("a",)),))
     assert fold.add(of_rows(Case, cases), at("2011-06-01")).tolist() == [1, 3]
     assert fold.elsewhere == 1
+    twice = folded(InTime(), [], where=(("kind", ("a", "b", "c")), ("kind", ("a",))))
+    assert twice.add(of_rows(Case, cases), at("2011-06-01")).tolist() == [1, 3]
 
 
 def test_a_block_of_nothing_but_set_aside_records_counts_nothing() -> None:

@@ -211,7 +211,7 @@ def test_amounts_are_weighted_exactly() -> None:
     "blocks",
     [
         [[entry(2**62), entry(2**62)]],
-        [[entry(2**62)], [entry(2**62)]],
+        [[entry(2**61)]] * 5,
         [[entry(-(2**62)), entry(-(2**62)), entry(-1)]],
         [[entry(2**60, 16)]],
         [[entry(2**33, 2**33)]],

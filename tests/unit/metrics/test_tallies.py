@@ -105,13 +105,15 @@ def test_sources_that_promise_different_rhythms_do_not_merge() -> None:
 
 
 def test_facets_of_both_sides_are_kept_apart() -> None:
-    first, second = (attrs.evolve(TALLY, facets=(facet,)) for facet in ("register", "control"))
-    both = first + second
-    assert both == second + first
-    assert both.facets == ("control", "register")
-    assert both.only("control", {}).counted("rows").tolist() == TALLY.counted("rows").tolist()
-    assert int(both.counted("rows").sum()) == 8
-    assert int(both.only("other", {}).counted("rows").sum()) == 0
+    names = ("register", "control", "payment", "archive", "hearing", "decision")
+    parts = [attrs.evolve(TALLY, facets=(name,)) for name in names]
+    whole = merge(parts)
+    assert whole == merge(reversed(parts))
+    assert whole.facets == tuple(sorted(names))
+    for name in names:
+        assert whole.only(name, {}).counted("rows").tolist() == TALLY.counted("rows").tolist()
+    assert int(whole.counted("rows").sum()) == 4 * len(names)
+    assert int(whole.only("other", {}).counted("rows").sum()) == 0
 
 
 def test_one_group_of_a_tally() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.records import Dialect
-from casequality.records.intake.text import read_number, read_span, read_time
+from casequality.records.intake.number_texts import read_number, read_span
+from casequality.records.intake.time_texts import time_texts
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)
@@ -44,7 +45,7 @@ def ticks(moment: dt.datetime) -> int:
     ],
 )  # fmt: skip
 def test_a_time(text: str, dialect: Dialect, moment: dt.datetime, aware: bool, only_day: bool) -> None:
-    assert read_time(text, dialect) == (ticks(moment), aware, only_day)
+    assert time_texts(dialect).read(text) == (ticks(moment), aware, only_day)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_time(text: str, dialect: Dialect, moment: dt.datetime, aware: bool, o
     ],
 )
 def test_no_time(text: str, dialect: Dialect) -> None:
-    assert read_time(text, dialect) is None
+    assert time_texts(dialect).read(text) is None
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,8 @@ def test_seconds_are_taken_to_the_nearest_microsecond() -> None:
         ({"day": "dd-mm"}, "year"),
         ({"instant": "yyyy-mm-dd"}, "hour and the minute"),
         ({"day": "dd-mm-yyyy dd"}, "twice"),
+        ({"day": "d. m. yyyy"}, "holds a blank"),
+        ({"instant": "HH:MM dd-mm-yyyy"}, "leaves out the year"),
         ({"delimiter": ";;"}, "delimiter"),
         ({"quote": ""}, "quote"),
         ({"decimal": "'"}, "decimal"),

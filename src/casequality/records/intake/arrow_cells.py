@@ -15,8 +15,9 @@ from casequality.records.intake.arrow_keys import text_keys
 from casequality.records.intake.cells import NONE, Numbers, Texts, Times
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.keys import ArrayKeys, Keys
+from casequality.records.intake.number_texts import LARGEST
 from casequality.records.intake.objects import written
-from casequality.records.intake.text import LARGEST, TextCells
+from casequality.records.intake.text import TextCells
 
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
 

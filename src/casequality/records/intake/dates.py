@@ -14,7 +14,7 @@ from casequality.errors import InputError, NaiveTime
 from casequality.records.intake.cells import Times
 from casequality.records.intake.faults import Fault
 from casequality.records.intake.screening import FIRST, LAST, Screen, bounds
-from casequality.records.intake.text import DAY
+from casequality.records.intake.time_texts import DAY
 
 _US = np.dtype("datetime64[us]")
 

@@ -20,7 +20,6 @@ _PARTS = {
     "MM": r"(?P<minute>\d{2})",
     ":SS": r"(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?",
     ".SS": r"(?:\.(?P<second>\d{2})(?:,(?P<fraction>\d{1,9}))?)?",
-    " ": "[ T]",
 }
 _TOKEN = re.compile("|".join(map(re.escape, _PARTS)) + "|.")
 _OFFSET = r" ?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?"
@@ -31,7 +30,8 @@ class Dialect:
     """How a text source is written; by default with comma, decimal point, ISO 8601 and UTF-8.
 
     `day` and `instant` are patterns of yyyy, mm, dd, HH, MM, SS and the marks between them; m, d and H take one or
-    two digits. Seconds may be left out or carry a fraction, and an offset from UTC may follow.
+    two digits. In an instant a blank or T stands between the day and the time of day; its seconds may be left out or
+    carry a fraction, and an offset from UTC may follow.
     Whole thousands may be set apart by the mark that is not the decimal one, as in 1.234,50.
 
     >>> Dialect.danish().delimiter, Dialect(delimiter="|", day="m/d/yyyy").instant
@@ -47,7 +47,10 @@ class Dialect:
 
     def __attrs_post_init__(self) -> None:
         _demand(self.day_expression, "day", self.day, ("year", "month", "day"))
-        _demand(self.instant_expression, "instant", self.instant, ("year", "month", "day", "hour", "minute"))
+        _demand(self.date_expression, "instant", self.instant, ("year", "month", "day"))
+        _demand(self.clock_expression, "instant", self.instant, ("hour", "minute"))
+        if re.search("[ T]", self.day):
+            raise UsageError("The pattern of a day holds a blank or T", where="Dialect", got=self.day)
         for name in ("delimiter", "quote"):
             if len(getattr(self, name)) != 1:
                 raise UsageError(f"A {name} is one character", where="Dialect", got=repr(getattr(self, name)))
@@ -65,9 +68,14 @@ class Dialect:
         return _expression(self.day)
 
     @cached_property
-    def instant_expression(self) -> re.Pattern[str]:
-        """What the text of a time matches in full."""
-        return _expression(self.instant, _OFFSET)
+    def date_expression(self) -> re.Pattern[str]:
+        """What the text of an instant's day matches in full."""
+        return _expression(re.split("[ T]", self.instant, maxsplit=1)[0])
+
+    @cached_property
+    def clock_expression(self) -> re.Pattern[str]:
+        """What the text of an instant's time of day matches in full."""
+        return _expression(re.split("[ T]", f"{self.instant} ", maxsplit=1)[1].rstrip(), _OFFSET)
 
 
 def _expression(pattern: str, suffix: str = "") -> re.Pattern[str]:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask
 
+LARGEST_KEY = 2**63 - 1
+
 
 @attrs.frozen
 class KeyOrder:
@@ -44,7 +46,7 @@ def key_value(text: str) -> int | str:
     """
     if len(text) <= 19 and text.removeprefix("-").isdecimal():
         number = int(text)
-        if str(number) == text and number <= np.iinfo(np.int64).max:
+        if number <= LARGEST_KEY and str(number) == text:
             return number
     return text
 

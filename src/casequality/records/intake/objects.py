@@ -14,19 +14,9 @@ from casequality.arrays import MISSING
 from casequality.records.intake.cells import Numbers, Texts, Times
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.keys import ArrayKeys
-from casequality.records.intake.text import (
-    DAY,
-    EPOCH,
-    LARGEST,
-    SECOND,
-    TextCells,
-    as_microseconds,
-    read_number,
-    read_span,
-    read_time,
-)
-
-Read = tuple[int, bool, bool]
+from casequality.records.intake.number_texts import LARGEST, as_microseconds, read_number, read_span
+from casequality.records.intake.text import TextCells
+from casequality.records.intake.time_texts import DAY, EPOCH, SECOND, TimeRead, time_texts
 
 
 def plain(value: object) -> object:
@@ -70,7 +60,7 @@ class ObjectCells:
         return ArrayKeys.of(None if value is None else written(value) for value in self.values)
 
     def times(self) -> Times:
-        blank: Read = (MISSING, False, False)
+        blank: TimeRead = (MISSING, False, False)
         read = [blank if value is None else self._time(value) for value in self.values]
         ticks, aware, only_day = zip(*(one or blank for one in read), strict=True) if read else ((), (), ())
         return Times(
@@ -94,7 +84,7 @@ class ObjectCells:
         read = [MISSING if value is None else reader(value) for value in self.values]
         return Numbers(np.array([MISSING if one is None else one for one in read], np.int64), _failed(read))
 
-    def _time(self, value: object) -> Read | None:
+    def _time(self, value: object) -> TimeRead | None:
         if isinstance(value, dt.datetime):
             offset = value.utcoffset()
             clock = ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
@@ -104,7 +94,7 @@ class ObjectCells:
             return (value.toordinal() - EPOCH) * DAY, False, True
         if isinstance(value, str):
             text = value.strip()
-            return read_time(text, self.dialect) if text else (MISSING, False, False)
+            return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
         return None
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TypeVar
 
 import attrs
@@ -16,13 +13,9 @@ from casequality.arrays import MISSING, Mask
 from casequality.records.intake.cells import Numbers, Positions, Texts, Times, scatter
 from casequality.records.intake.dialect import Dialect
 from casequality.records.intake.keys import ArrayKeys
+from casequality.records.intake.number_texts import read_number, read_span
+from casequality.records.intake.time_texts import time_texts
 
-EPOCH = dt.date(1970, 1, 1).toordinal()
-SECOND = 1_000_000
-DAY = 86_400 * SECOND
-LARGEST = 2**62
-
-_SPAN = re.compile(r"(-?)(?:(\d+) days? )?(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?", re.ASCII)
 _V = TypeVar("_V")
 
 
@@ -55,7 +48,7 @@ class TextCells:
         return ArrayKeys.of(found)
 
     def times(self) -> Times:
-        read, bad = self._read(lambda text: read_time(text, self.dialect))
+        read, bad = self._read(time_texts(self.dialect).read)
         found = [(MISSING, False, False) if one is None else one for one in read]
         ticks, aware, only_day = zip(*found, strict=True) if found else ((), (), ())
         return Times(
@@ -90,84 +83,3 @@ class TextCells:
             return False
         found: Mask = marks[self.positions]
         return found if self.blank is None else found & ~self.blank
-
-
-def read_time(text: str, dialect: Dialect) -> tuple[int, bool, bool] | None:
-    """Return a text's microseconds, whether they are UTC (else on the wall) and whether it is a day alone."""
-    only_day = dialect.day_expression.fullmatch(text)
-    found = only_day or dialect.instant_expression.fullmatch(text)
-    if found is None:
-        return None
-    part = found.groupdict()
-    try:
-        day = dt.date(int(part["year"]), int(part["month"]), int(part["day"])).toordinal() - EPOCH
-    except ValueError:
-        return None
-    if only_day:
-        return day * DAY, False, True
-    hour, minute, second = int(part["hour"]), int(part["minute"]), int(part.get("second") or 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    ticks = ((hour * 60 + minute) * 60 + second) * SECOND + _microseconds(part.get("fraction"))
-    return day * DAY + ticks - _offset(part["offset"]), part["offset"] is not None, False
-
-
-def read_number(text: str, decimals: int, mark: str) -> int | None:
-    """Return a number in units of the last of so many decimals; None for another text or more decimals."""
-    found = _number(mark).fullmatch(text)
-    if found is None:
-        return None
-    fraction = (found["fraction"] or "").rstrip("0")
-    if len(fraction) > decimals:
-        return None
-    value = int(_digits(found["whole"]) + fraction.ljust(decimals, "0"))
-    return None if value >= LARGEST else -value if found["sign"] == "-" else value
-
-
-def read_span(text: str, mark: str) -> int | None:
-    """Return the microseconds of h:mm:ss or of a number of seconds."""
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        return _seconds(text, mark)
-    sign, days, hours, minutes, seconds, fraction = found.groups()
-    whole = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
-    ticks = whole * SECOND + _microseconds(fraction)
-    return None if ticks >= LARGEST else -ticks if sign else ticks
-
-
-def _seconds(text: str, mark: str) -> int | None:
-    found = _number(mark).fullmatch(text)
-    if found is None:
-        return None
-    return as_microseconds(float(found["sign"] + _digits(found["whole"]) + "." + (found["fraction"] or "0")))
-
-
-def as_microseconds(seconds: float) -> int | None:
-    """Return a number of seconds in whole microseconds, the nearest; None for too many."""
-    ticks = seconds * SECOND
-    return round(ticks) if abs(ticks) < LARGEST else None
-
-
-def _digits(whole: str) -> str:
-    return whole.replace(".", "").replace(",", "")
-
-
-def _microseconds(fraction: str | None) -> int:
-    return int(fraction[:6].ljust(6, "0")) if fraction else 0
-
-
-@lru_cache
-def _offset(text: str | None) -> int:
-    if text is None or text == "Z":
-        return 0
-    minutes = int(text[1:3]) * 60 + int(text[3:].lstrip(":") or 0)
-    return (-minutes if text[0] == "-" else minutes) * 60 * SECOND
-
-
-@lru_cache
-def _number(mark: str) -> re.Pattern[str]:
-    thousands = r"\." if mark == "," else ","
-    return re.compile(
-        rf"(?P<sign>[+-]?)(?P<whole>\d{{1,3}}(?:{thousands}\d{{3}})+|\d+)(?:{re.escape(mark)}(?P<fraction>\d+))?",
-        re.ASCII,
-    )
