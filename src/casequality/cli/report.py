@@ -29,7 +29,7 @@ from casequality.cli.words import (
 from casequality.desk import assess_project
 from casequality.errors import UsageError
 from casequality.goals import Verdict
-from casequality.reports import assessment_json, assessment_table, assessment_text, page
+from casequality.reports import assessment_json, assessment_table, assessment_text
 
 
 class FailOn(StrEnum):
@@ -60,7 +60,7 @@ def report(
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}
     if out is not None:
-        html = page(assessment, lang=lang.value)
+        html = assessed.page(lang=lang.value)
         files[out] = lambda path: path.write_text(html, encoding="utf-8")
     if findings is not None:
         files[findings] = assessed.write_findings

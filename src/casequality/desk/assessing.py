@@ -14,7 +14,7 @@ import attrs
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.deadlines import Deadline, Schedule
-from casequality.desk.jobs import Job, Opener, distinct, load_goals
+from casequality.desk.jobs import Job, Opener, distinct, load_goals, read_otherwise
 from casequality.desk.measuring import COPENHAGEN
 from casequality.desk.offered import catalogue, find_metric, rules
 from casequality.desk.sources import as_source
@@ -27,7 +27,7 @@ from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Metric
 from casequality.records import Findings, Source
-from casequality.reports import assessment_table
+from casequality.reports import assessment_table, page
 from casequality.reports.tables import Table
 
 
@@ -39,6 +39,7 @@ class Assessed:
     findings: Mapping[str, Findings]
     read: tuple[tuple[list[Metric], Source], ...] = attrs.field(repr=False)
     as_of: AsOf = attrs.field(repr=False)
+    beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.assessment)
@@ -63,9 +64,11 @@ class Assessed:
 
     def save(self, path: Path | str, lang: str = "da") -> None:
         """Write the report as one HTML file."""
-        from casequality.reports.page import page
+        Path(path).write_text(self.page(lang), encoding="utf-8")
 
-        Path(path).write_text(page(self.assessment, lang=lang), encoding="utf-8")
+    def page(self, lang: str = "da") -> str:
+        """Return the report as HTML."""
+        return page(self.assessment, lang=lang, beside=self.beside)
 
     def write_findings(self, path: Path | str) -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""
@@ -122,14 +125,18 @@ def run(
 ) -> Assessed:
     """Return the verdicts of a job over a period, each source read once for all its goals."""
     judged: dict[str, tuple[Judgement, Measurement]] = {}
-    notes, findings, read = {}, {}, []
+    notes, findings, beside, read = {}, {}, {}, []
     for name, asked in job.by_source().items():
         source = job.sources[name](asked[0].reading.metric.records)
         counted = job.tally(asked, source, period, threads, progress)
         for each, (part, _) in zip(asked, counted, strict=True):
             shown = period.parts(each.goal.grain or "month") or (period,)
-            measured = conclude(part, each.reading, by=each.goal.groups, periods=shown, as_of_day=job.as_of.day)
+            apart = each.goal.groups if each.goal.aggregate == "each" else ()
+            measured = conclude(part, each.reading, by=apart, periods=shown, as_of_day=job.as_of.day)
             judged[each.goal.id] = judge(each.goal, measured, period), measured
+            beside[each.goal.id] = [
+                conclude(part, other, periods=[period], as_of_day=job.as_of.day) for other in read_otherwise(each)
+            ]
         part, findings[name] = max(counted, key=lambda each: each[1].set_aside)
         marks = {mark: rows for each, _ in counted for mark, rows in each.accounts.marks.items()}
         notes[name] = attrs.evolve(SourceNote.of(name, source.records.name, part.accounts), marks=marks)
@@ -146,7 +153,7 @@ def run(
         sources=notes,
         plugins={plugin.distribution: plugin.version for plugin in job.plugins.plugins if plugin.state == "ready"},
     )
-    return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of)
+    return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of, beside=beside)
 
 
 def _with_offset(as_of: AsOf) -> str:

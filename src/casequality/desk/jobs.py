@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -88,6 +88,17 @@ def load_goals(name: str | Path, *, plugins: Catalogue | None = None) -> GoalSet
     if isinstance(name, Path) or name.endswith(".toml") or "\n" in name:
         return parse_goals(name)
     return parse_goals((plugins or catalogue()).goal_set(name))
+
+
+def read_otherwise(asked: Asked) -> Iterator[Reading]:
+    """Yield the metric under each reading that makes one choice otherwise and counts the same records."""
+    goal, own = asked.goal, asked.reading
+    for name, choice in own.metric.readings.items():
+        for alternative in choice.alternatives:
+            if alternative != own.chosen[name]:
+                other = own.metric.under({**own.chosen, name: alternative}, goal.parameters)
+                if other.metric == own.metric:
+                    yield other
 
 
 def distinct(asked: Iterable[Asked]) -> list[Metric]:

@@ -105,7 +105,11 @@ class Result:
         self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None
     ) -> dict[str, str]:
         table = self.table()
-        return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
+        return {
+            "text/plain": table.text(),
+            "text/markdown": table.markdown(),
+            "text/html": table.first(ROWS_SHOWN).html(),
+        }
 
 
 def frame(rows: Sequence[Mapping[str, Any]], backend: str) -> Any:

@@ -70,7 +70,7 @@ def tally(
     threads: how many parts are read side by side; the answer is the same for any number.
     progress: called with the rows read so far and their number, None where it is not known.
     """
-    asked = [attrs.evolve(question, reads=fields_read(question.metric, as_of)) for question in questions]
+    asked = [_traced(question, as_of.for_block()) for question in questions]
     assumed = [_assumed(question, as_of) for question in asked]
     questions = [question for place, question in enumerate(asked) if assumed.index(assumed[place]) == place]
     fields = {field for question in questions for field in _needed(question)}
@@ -95,6 +95,12 @@ def _read_by(question: Question, findings: Findings) -> Findings:
     needed = _needed(question)
     suspected = {place: count for place, count in findings.suspected.items() if place[0] in needed}
     return attrs.evolve(findings, suspected=suspected)
+
+
+def _traced(question: Question, as_of: AsOf) -> Question:
+    """Return the question with the fields that its metric reads and the calendars that it counts working days on."""
+    reads = fields_read(question.metric, as_of)
+    return attrs.evolve(question, reads=reads, calendars=tuple(sorted(as_of.remarks.calendars)))
 
 
 def _needed(question: Question) -> Collection[str]:
@@ -202,7 +208,7 @@ def _assumed(question: Question, as_of: AsOf) -> Assumed:
         where=question.where,
         axis=question.axis,
         as_of=str(as_of.instant),
-        calendar=as_of.calendar or "",
+        calendar=", ".join(question.calendars) or as_of.calendar or "",
     )
 
 

@@ -20,5 +20,6 @@ def missing_days(tally: Tally, period: Period) -> tuple[dt.date, ...]:
     missing = (day for day in days if day.isoformat() not in covered)
     if rhythm == "day":
         return tuple(missing)
-    working = calendar(tally.assumed.calendar or OFFICE)
+    counted = tally.assumed.calendar
+    working = calendar(counted if counted.startswith("dk-") and "," not in counted else OFFICE)
     return tuple(day for day in missing if working.is_working(day))

@@ -42,6 +42,7 @@ class Remarks:
     records: int = 0
     sensitive: Mask | None = None
     beyond: Mask | None = None
+    calendars: set[str] = attrs.field(factory=set)
 
     def add(self, name: str, rows: Mask) -> None:
         """Add rows to one remark; those of a child table, of which there is another number, are left out."""
@@ -136,9 +137,11 @@ class AsOf:
         """
         rule = self.rule(deadline)
         counted = self.calendar or rule.calendar
-        other = OTHER_CALENDAR.get(counted if isinstance(counted, str) else counted.name)
-        if not counts_working_days(rule):
-            other = None
+        name = counted if isinstance(counted, str) else counted.name
+        other = None
+        if counts_working_days(rule):
+            self.remarks.calendars.add(name)
+            other = OTHER_CALENDAR.get(name)
         try:
             return self._due(rule, received, kind, other)
         except OutsideCalendar:

@@ -38,6 +38,7 @@ class Question:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
+    calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
 
 @attrs.define(eq=False)

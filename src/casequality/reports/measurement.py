@@ -104,7 +104,7 @@ def notes(measurement: Measurement, lang: str) -> Iterator[str]:
 
 def calendar_text(measurement: Measurement, lang: str) -> str:
     """Return on which calendar working days were counted."""
-    return measurement.tally.assumed.calendar or say("own calendar", lang)
+    return measurement.tally.assumed.calendar or say("no working days", lang)
 
 
 def as_of_text(measurement: Measurement, lang: str) -> str:

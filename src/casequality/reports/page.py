@@ -48,7 +48,8 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
 
 def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the named calendars that working days were counted on, with what they are."""
-    for name in sorted({measured.tally.assumed.calendar for measured in assessment.measurements.values()}):
+    counted = {measured.tally.assumed.calendar for measured in assessment.measurements.values()}
+    for name in sorted({name for names in counted for name in names.split(", ")}):
         with suppress(UnknownName):
             found = calendar(name)
             yield name, f"{found.title[lang]}. {cited(found.source, lang)}"

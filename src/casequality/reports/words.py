@@ -65,7 +65,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "silent": Words("the source does not say", "kilden siger det ikke"),
     "assumed": Words("nobody chose", "ikke valgt af nogen"),
     "calendar": Words("Working days", "Arbejdsdage"),
-    "own calendar": Words("on each deadline's own calendar", "efter hver frists egen kalender"),
+    "no working days": Words("none are counted", "der tælles ingen arbejdsdage"),
     "as of": Words("As of", "Opgjort pr."),
     "rows went": Words("Where every row went", "Hvor hver række blev af"),
     "read": Words("read", "læst"),
