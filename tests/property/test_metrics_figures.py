@@ -190,6 +190,8 @@ def test_figures_of_each_group_are_those_of_its_rows(rows: list[Row]) -> None:
     assert [(figure.groups["office"], figure.period) for figure in figures] == [
         (office, each) for office in offices for each in PERIODS
     ]
+    for facet, groups, part in tally.strata(["office"]):
+        assert part == tally.only(facet, groups)
     for figure in figures:
         own = Walk([row for row in rows if row["office"] == figure.groups["office"]])
         assert figure.value.exact == own.share(figure.period)

@@ -24,6 +24,7 @@ from casequality.metrics.statistics import (
     Mean,
     PendingAge,
     Quantile,
+    Ratio,
     Share,
     Statistic,
     Value,
@@ -250,6 +251,27 @@ def test_facets_stand_beside_each_other_and_each_accounts_for_every_row() -> Non
     assert told.accounts["in the periods"] == 2
     assert told.accounts["undated"] == 1
     assert told.to_dict()["figures"][1]["facet"] == "register"
+
+
+def test_a_ratio_counts_all_facets_together() -> None:
+    class Cleared(Told):
+        statistic = Ratio()
+
+        def contribute(self, entries: Entry, as_of: Any) -> Any:
+            """Return what was filed as a no, and what was dealt with as a yes."""
+            no, yes = (np.full(len(entries), self.outcomes.names.index(name), np.uint8) for name in ("no", "yes"))
+            return {
+                "filed": Contribution(on=entries.on, outcome=no, times=entries.times),
+                "dealt with": Contribution(on=entries.on, outcome=yes, times=entries.bin),
+            }
+
+    rows = [row("2010-06-01", times=4, bin=3), row("2010-06-30", times=2, bin=4), row("2010-07-01", times=0, bin=1)]
+    tally = tallied(Cleared(), [of_rows(Entry, rows)])
+    periods = [period("2010-06"), period("2010-07"), period("2010-08")]
+    told = conclude(tally, Cleared().under(), periods=periods, as_of_day=AS_OF_DAY)
+    assert [figure.value.exact for figure in told] == [Fraction(7, 6), None, None]
+    assert {figure.value.reason for figure in told} == {None, "not defined: divided by none"}
+    assert [figure.facet for figure in told] == ["", "", ""]
 
 
 def test_a_measurement_as_plain_data() -> None:

@@ -114,6 +114,14 @@ def test_facets_of_both_sides_are_kept_apart() -> None:
         assert whole.only(name, {}).counted("rows").tolist() == TALLY.counted("rows").tolist()
     assert int(whole.counted("rows").sum()) == 4 * len(names)
     assert int(whole.only("other", {}).counted("rows").sum()) == 0
+    strata = list(whole.strata(["office"]))
+    assert [(facet, groups["office"]) for facet, groups, _ in strata] == [
+        (facet, office) for facet in sorted(names) for office in (None, "vest", "øst")
+    ]
+    assert all(part == whole.only(facet, groups) for facet, groups, part in strata)
+    [(_, _, together)] = whole.strata([], facets=False)
+    assert int(together.counted("rows").sum()) == 4 * len(names)
+    assert together == whole.only(None, {})
 
 
 def test_one_group_of_a_tally() -> None:
