@@ -86,7 +86,8 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return {**self.measurement.to_dict(), **self.findings.to_dict()}
+        found = self.findings.to_dict()
+        return {**self.measurement.to_dict(), "rows_set_aside": found["findings"], "suspected": found["suspected"]}
 
     def to_frame(self, backend: str = "pandas") -> Any:
         """Return the figures as a frame of pandas, polars or pyarrow."""

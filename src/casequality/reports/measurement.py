@@ -24,6 +24,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     metric = measurement.reading.metric
     groups = list(measurement.figures[0].groups) if measurement.figures else []
     faceted, sensitive = (any(getattr(figure, name) for figure in measurement) for name in ("facet", "sensitive"))
+    open_ended = any(bounds_text(figure, measurement.unit, lang) for figure in measurement)
     outcomes = [
         name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
     ]
@@ -38,12 +39,15 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         *(outcome_word(name, metric, lang) for name in outcomes),
         *([say("sensitive", lang)] if sensitive else []),
     ]
+    if open_ended:
+        headers.insert(headers.index(say("value", lang)) + 1, say("can become", lang))
     rows = [
         (
             period_cell(figure, lang),
             *(Said(figure.groups[name] or say("no group", lang), lang) for name in groups),
             *([figure.facet or say("all", lang)] if faceted else []),
             value_cell(figure, measurement.unit, lang),
+            *([bounds_text(figure, measurement.unit, lang)] if open_ended else []),
             *(value_cell(other.figures[index], other.unit, lang) for other in beside),
             numerator_cell(figure.value.numerator, measurement.unit, lang),
             figure.value.denominator,
@@ -79,6 +83,15 @@ def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fr
     if exact is None:
         return reason_word(figure.value.reason or NO_DATA, lang)
     return amount(exact * unit.scale, unit, lang, apart_from=apart_from)
+
+
+def bounds_text(figure: Figure, unit: Unit, lang: str) -> str:
+    """Return between what the figure lies once open and unknown records are settled; nothing where it is settled."""
+    low, high = figure.value.low, figure.value.high
+    if low is None or high is None or low == high:
+        return ""
+    least, most = (amount(bound * unit.scale, unit, lang).text(lang) for bound in (low, high))
+    return say("between", lang, low=least, high=most)
 
 
 def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:

@@ -96,6 +96,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "could flip": Words("What could flip it", "Hvad kan ændre vurderingen"),
     "no target": Words("none yet: first measurement", "intet endnu: første måling"),
     "settled": Words("no record in doubt", "ingen tvivlsomme sager"),
+    "can become": Words("Can become", "Kan blive"),
     "between": Words("between {low} and {high}", "mellem {low} og {high}"),
     "at least": Words("{bound} or more", "{bound} eller mere"),
     "at most": Words("{bound} or less", "{bound} eller mindre"),

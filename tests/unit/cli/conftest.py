@@ -11,11 +11,8 @@ from typing import Protocol
 import attrs
 import pytest
 
-from tests.unit.cli.material import LETTERS, PLUGIN, PROJECT, goals
-
-pytest.importorskip("typer", reason="the command line needs casequality[cli]")
-
 from casequality.cli import main
+from tests.unit.cli.material import LETTERS, PLUGIN, PROJECT, goals
 
 
 @attrs.frozen
@@ -73,6 +70,8 @@ def folder(tmp_path: Path, install: Install) -> Path:
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs `casequality` with some words, in that folder."""
+
+    pytest.importorskip("typer", reason="the command line needs casequality[cli]")
 
     def run(*words: str) -> Finished:
         monkeypatch.chdir(folder)

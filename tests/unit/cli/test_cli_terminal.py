@@ -13,6 +13,7 @@ import pytest
 from tests.unit.cli.conftest import Run
 
 pty = pytest.importorskip("pty", reason="terminals are imitated where Python knows them")
+pytest.importorskip("typer", reason="the command line needs casequality[cli]")
 
 REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01")
 ESCAPE = "\x1b["

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 import numpy as np
@@ -20,7 +20,7 @@ from casequality.metrics.fold import Fold, Question
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role, outcomes
 from casequality.metrics.readings import cohort, readings
-from casequality.metrics.statistics import Share
+from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.tally import Accounts, Assumed, Tally, from_fold, plain_parameters
 from casequality.records.codes import Codes
 from casequality.records.fields import amount, code, count, day
@@ -77,7 +77,7 @@ class Told(Metric):
     id = "test.told"
     title = {"en": "Told", "da": "Fortalt"}
     records = Entry
-    statistic = Share()
+    statistic: ClassVar[Statistic] = Share()
     outcomes = outcomes(**ROLES)
     readings = readings(cohort=cohort("received", "closed"))
     bounded: bool = True

@@ -46,11 +46,11 @@ class Dialect:
     quote: str = '"'
 
     def __attrs_post_init__(self) -> None:
-        _demand(self.day_expression, "day", self.day, ("year", "month", "day"))
-        _demand(self.date_expression, "instant", self.instant, ("year", "month", "day"))
-        _demand(self.clock_expression, "instant", self.instant, ("hour", "minute"))
         if re.search("[ T]", self.day):
             raise UsageError("The pattern of a day holds a blank or T", where="Dialect", got=self.day)
+        _demand(self.day_expression, "a day", self.day, ("year", "month", "day"))
+        _demand(self.date_expression, "an instant", self.instant, ("year", "month", "day"))
+        _demand(self.clock_expression, "an instant", self.instant, ("hour", "minute"))
         for name in ("delimiter", "quote"):
             if len(getattr(self, name)) != 1:
                 raise UsageError(f"A {name} is one character", where="Dialect", got=repr(getattr(self, name)))
@@ -89,7 +89,7 @@ def _expression(pattern: str, suffix: str = "") -> re.Pattern[str]:
 def _demand(expression: re.Pattern[str], name: str, pattern: str, parts: tuple[str, ...]) -> None:
     if missing := [part for part in parts if part not in expression.groupindex]:
         raise UsageError(
-            f"The pattern of a {name} leaves out the {' and the '.join(missing)}",
+            f"The pattern of {name} leaves out the {' and the '.join(missing)}",
             where="Dialect",
             got=pattern,
             allowed="yyyy mm dd HH MM SS; m, d, H for one or two digits",

@@ -16,12 +16,16 @@ from casequality.records.intake.keys import ArrayKeys
 from casequality.records.intake.number_texts import read_number, read_span
 from casequality.records.intake.time_texts import time_texts
 
+SAMPLE = 256
 _V = TypeVar("_V")
 
 
 @attrs.frozen(eq=False)
 class TextCells:
-    """A column of texts, kept as the distinct ones and each row's position among them."""
+    """A column of texts: those to read, and the position of each row's text among them.
+
+    Where few texts are distinct each is there once; otherwise they are simply those of the rows.
+    """
 
     distinct: Sequence[str]
     positions: npt.NDArray[np.integer]
@@ -31,6 +35,9 @@ class TextCells:
     @classmethod
     def of(cls, texts: Sequence[str], dialect: Dialect) -> TextCells:
         """Return the cells of these texts."""
+        sample = texts[:SAMPLE]
+        if len(set(sample)) * 2 > len(sample):
+            return cls(texts, np.arange(len(texts)), None, dialect)
         position = {text: index for index, text in enumerate(dict.fromkeys(texts))}
         return cls(list(position), np.fromiter(map(position.__getitem__, texts), np.intp, len(texts)), None, dialect)
 
@@ -48,14 +55,13 @@ class TextCells:
         return ArrayKeys.of(found)
 
     def times(self) -> Times:
-        read, bad = self._read(time_texts(self.dialect).read)
-        found = [(MISSING, False, False) if one is None else one for one in read]
-        ticks, aware, only_day = zip(*found, strict=True) if found else ((), (), ())
+        read, bad = self._read(time_texts(self.dialect).read, (MISSING, False, False))
+        found = np.array(read, [("ticks", np.int64), ("aware", bool), ("only_day", bool)])
         return Times(
-            scatter(np.array(ticks, np.int64), self.positions, self.blank),
+            scatter(found["ticks"], self.positions, self.blank),
             days=False,
-            aware=self._spread(aware),
-            only_day=self._spread(only_day),
+            aware=self._spread(found["aware"]),
+            only_day=self._spread(found["only_day"]),
             bad=bad,
         )
 
@@ -66,19 +72,17 @@ class TextCells:
         return self._numbers(lambda text: read_span(text, self.dialect.decimal))
 
     def _numbers(self, reader: Callable[[str], int | None]) -> Numbers:
-        read, bad = self._read(reader)
-        values = np.array([MISSING if one is None else one for one in read], np.int64)
-        return Numbers(scatter(values, self.positions, self.blank), bad)
+        read, bad = self._read(reader, MISSING)
+        return Numbers(scatter(np.array(read, np.int64), self.positions, self.blank), bad)
 
-    def _read(self, reader: Callable[[str], _V | None]) -> tuple[list[_V | None], Positions]:
-        texts = [text.strip() for text in self.distinct]
-        read = [reader(text) if text else None for text in texts]
-        failed = np.array([one is None and text != "" for one, text in zip(read, texts, strict=True)], bool)
-        return read, np.flatnonzero(self._spread(failed))
+    def _read(self, reader: Callable[[str], _V | None], none: _V) -> tuple[list[_V], Positions]:
+        """Return what each text says, `none` for a blank or unreadable one, and the rows of the unreadable ones."""
+        read = [reader(text) if (text := one.strip()) else none for one in self.distinct]
+        failed = np.array([one is None for one in read], bool)
+        return [none if one is None else one for one in read], np.flatnonzero(self._spread(failed))
 
-    def _spread(self, marked: Sequence[bool] | Mask) -> bool | Mask:
-        """Return which rows are marked, given the distinct texts that are; one bool where all agree."""
-        marks = np.asarray(marked, bool)
+    def _spread(self, marks: Mask) -> bool | Mask:
+        """Return which rows have one of the marked texts; False for none."""
         if not marks.any():
             return False
         found: Mask = marks[self.positions]
