@@ -35,12 +35,11 @@ def project_worklist(
     path: Path | str, *, as_of: dt.date | str, within: int = 5, plugins: Catalogue | None = None
 ) -> Worklist:
     """Return a project's open cases that are due within so many working days, and those overdue without notice."""
-    project = load_project(path)
-    job = _job(project, as_of, plugins or catalogue())
+    job = _job(load_project(path), as_of, plugins or catalogue())
     lists = []
     for name, asked in job.by_source().items():
         source = job.sources[name](asked[0].reading.metric.records)
-        lists.append(work_on(distinct(asked), source, job.as_of, within, project.calendar))
+        lists.append(work_on(distinct(asked), source, job.as_of, within))
     return joined(lists)
 
 

@@ -73,15 +73,13 @@ class Worklist:
         return frame(self.to_dict(), backend)
 
 
-def work_on(
-    metrics: Sequence[Metric], source: Source, as_of: AsOf, within: int, counted_on: str | None = None
-) -> Worklist:
+def work_on(metrics: Sequence[Metric], source: Source, as_of: AsOf, within: int) -> Worklist:
     """Return the open cases of a source due within so many working days, and the overdue ones.
 
     metrics: of one record type. within: working days after the as-of's own day, 0 or more.
     A case that is overdue and of which a metric says that the citizen was told in time is left out.
     """
-    on = calendar(counted_on or "dk-statutory")
+    on = calendar(as_of.calendar or "dk-statutory")
     limit = on.add(as_of.day, within)
     key = source.records.key_field()
     reads = {*(field for metric in metrics for field in fields_owed(metric, as_of)), *([key] if key else [])}

@@ -62,3 +62,13 @@ def test_what_cannot_be_listed_is_said_on_standard_error(run: Run) -> None:
     done = run(*WORKLIST, "--within", "-1")
     assert (done.code, done.out) == (2, "")
     assert "--within" in done.err
+
+
+def test_days_are_counted_on_the_calendar_of_the_project(run: Run, folder: Path) -> None:
+    """Ten working days from 20 December 2010 end on 3 January, and on the 5th where 24 and 31 December are closed."""
+    folder.joinpath("letters.csv").write_text("letter,received_on,answered_on,office\n1,2010-12-20,,north\n")
+    project = folder.joinpath("casequality.toml")
+    words = ("worklist", "casequality.toml", "--as-of", "2010-12-23", "--within", "20", "--format", "json")
+    assert [(task["due"], task["working_days_left"]) for task in json.loads(run(*words).out)] == [("2011-01-03", 7)]
+    project.write_text(f'calendar = "dk-administrative"\n{project.read_text(encoding="utf-8")}', encoding="utf-8")
+    assert [(task["due"], task["working_days_left"]) for task in json.loads(run(*words).out)] == [("2011-01-05", 7)]

@@ -141,7 +141,7 @@ def test_seconds_are_taken_to_the_nearest_microsecond() -> None:
     [
         ({"day": "dd-mm"}, "year"),
         ({"instant": "yyyy-mm-dd"}, "hour and the minute"),
-        ({"day": "dd-mm-yyyy dd"}, "twice"),
+        ({"day": "dd-mm-yyyy-dd"}, "twice"),
         ({"day": "d. m. yyyy"}, "holds a blank"),
         ({"instant": "HH:MM dd-mm-yyyy"}, "leaves out the year"),
         ({"delimiter": ";;"}, "delimiter"),

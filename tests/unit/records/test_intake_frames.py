@@ -384,3 +384,13 @@ def test_a_library_that_is_not_there_is_named_with_its_extra(module: str, make: 
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert f"pip install 'casequality[{extra}]'" in done.stdout
+
+
+@pytest.mark.parametrize("make", [lambda t: t.to_pylist(), lambda t: t.to_pandas(), pl.from_arrow, lambda t: t, iter])
+def test_no_record_is_shown_where_a_source_is_printed(make: Callable[[Any], Any]) -> None:
+    data = pa.table({"case": ["010203-1234", "020304-4321"], "received_on": ["2010-06-01", "Mette Hansen"]})
+    given = source(make(data.to_pylist() if make is iter else data), Case)
+    reading = given.reading(["received_on", "case"])
+    batches = [batch for part in reading.parts for batch in part.piece.read()]
+    shown = [given, reading, batches, [reading.parts[0].reader.block(batch) for batch in batches]]
+    assert not any(word in repr(shown) for word in ("010203", "4321", "Hansen"))

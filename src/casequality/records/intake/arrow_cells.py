@@ -26,7 +26,7 @@ _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
 class ArrowCells:
     """A chunk of an Arrow column; `where` names the source and the column for errors."""
 
-    array: Any = attrs.field(converter=unwrapped)
+    array: Any = attrs.field(converter=unwrapped, repr=False)
     dialect: Dialect
     where: str
 

@@ -18,7 +18,7 @@ from casequality.records.intake.keys import ArrayKeys, KeyOrder, Keys
 class ArrowKeys:
     """Text keys left in Arrow, where whether they rise is seen without making them Python's."""
 
-    array: Any
+    array: Any = attrs.field(repr=False)
     missing: npt.NDArray[np.intp]
 
     def __len__(self) -> int:

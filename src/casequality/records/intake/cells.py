@@ -45,7 +45,7 @@ class Numbers:
 class Texts:
     """Texts by their position among the `distinct` ones; `blank` marks the rows without, None for no row."""
 
-    distinct: Sequence[str]
+    distinct: Sequence[str] = attrs.field(repr=False)
     positions: npt.NDArray[np.integer]
     blank: Mask | None = None
 

@@ -17,10 +17,13 @@ LARGEST_KEY = 2**63 - 1
 
 @attrs.frozen
 class KeyOrder:
-    """Whether the keys of some rows rise strictly, and their first and last; None and None for no rows."""
+    """Whether the keys of some rows rise strictly, and their first and last; None and None for no rows.
 
-    first: int | str | None = None
-    last: int | str | None = None
+    A key may name a citizen, so none is shown.
+    """
+
+    first: int | str | None = attrs.field(default=None, repr=False)
+    last: int | str | None = attrs.field(default=None, repr=False)
     increasing: bool = True
 
     def __add__(self, following: KeyOrder) -> KeyOrder:
@@ -78,7 +81,7 @@ class Keys(Protocol):
 class ArrayKeys:
     """Keys held in an array: int64, or objects where some are texts."""
 
-    array: npt.NDArray[Any]
+    array: npt.NDArray[Any] = attrs.field(repr=False)
     missing: npt.NDArray[np.intp]
 
     @classmethod
@@ -115,7 +118,7 @@ class ArrayKeys:
 class KeyIndex:
     """Distinct keys in rising order, and where in it another array's keys are."""
 
-    keys: npt.NDArray[Any]
+    keys: npt.NDArray[Any] = attrs.field(repr=False)
 
     @classmethod
     def of(cls, columns: Sequence[npt.NDArray[Any]]) -> KeyIndex:

@@ -47,7 +47,7 @@ def _all_plain(values: Iterable[object]) -> list[object]:
 class ObjectCells:
     """A column of Python values; texts among them are read by the dialect."""
 
-    values: list[object] = attrs.field(converter=_all_plain)
+    values: list[object] = attrs.field(converter=_all_plain, repr=False)
     dialect: Dialect
 
     def __len__(self) -> int:

@@ -22,7 +22,7 @@ from casequality.records.intake.tables import Batch, Piece
 class PandasTable:
     """A pandas frame; its index is no column."""
 
-    frame: Any
+    frame: Any = attrs.field(repr=False)
     dialect: Dialect
     name: str = "pandas frame"
 

@@ -22,7 +22,7 @@ ROWS = 16_384
 class RowTable:
     """Mappings with a value a column; a row that lacks a column has none there."""
 
-    mappings: Iterable[Mapping[str, Any]]
+    mappings: Iterable[Mapping[str, Any]] = attrs.field(repr=False)
     dialect: Dialect
     name: str = "rows"
 

@@ -37,7 +37,7 @@ def source(
     columns: the source column of each field, its own name unless told; None where the source has none.
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
-    zone: the zone of times that have none, and of the local days of instants; in which spans a bare number is seconds.
+    zone: the zone of times that have none, and of the local days of instants. A bare number in a span is seconds.
     dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".

@@ -24,7 +24,7 @@ class ArrowTable:
     name: str
     columns: Sequence[str]
     rows: int
-    select: Callable[[Sequence[str]], Any]
+    select: Callable[[Sequence[str]], Any] = attrs.field(repr=False)
     dialect: Dialect
 
     steady = rereadable = True
@@ -51,7 +51,7 @@ class StreamTable:
 
     name: str
     columns: Sequence[str]
-    open: Callable[[Sequence[str]], Iterable[Any]]
+    open: Callable[[Sequence[str]], Iterable[Any]] = attrs.field(repr=False)
     rereadable: bool
     dialect: Dialect
 

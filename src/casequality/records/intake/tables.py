@@ -30,7 +30,7 @@ class Batch:
 class Piece:
     """A stretch of a table that can be read by itself; `file` names it where there are several files."""
 
-    read: Callable[[], Iterator[Batch]]
+    read: Callable[[], Iterator[Batch]] = attrs.field(repr=False)
     rows: int | None = None
     file: str | None = None
 

@@ -27,7 +27,7 @@ class TextCells:
     Where few texts are distinct each is there once; otherwise they are simply those of the rows.
     """
 
-    distinct: Sequence[str]
+    distinct: Sequence[str] = attrs.field(repr=False)
     positions: npt.NDArray[np.integer]
     blank: Mask | None
     dialect: Dialect

@@ -21,7 +21,7 @@ from casequality.records.schema import Records
 class TypedCells:
     """A column of records."""
 
-    column: Any
+    column: Any = attrs.field(repr=False)
     unknown: Mask | None = None
 
     def __len__(self) -> int:

@@ -48,8 +48,6 @@ def call_truths(
         parts = {label: within(*bounds) for label, bounds in months(first, end).items()}
         return attrs.evolve(within(first, end), parts=parts)
 
-    before = [call for call in centre if call.offered.year == first.year - 1 and call.offered.month <= 6]
-    assert before
     calls = truth(centre, "calls_contact_centre", _number, lambda _: "not comparable")
     return {
         "okf.contact-centre.wait": truth(
