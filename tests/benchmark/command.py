@@ -18,15 +18,13 @@ def main() -> int:
     rows, rounds = (1_000_000, 2) if asked.quick else (asked.rows, asked.rounds)
     measured, faults = [], []
     for job in (JOBS[name] for name in asked.jobs):
-        if job.data:
-            _tell(f"data of {job.name}, {rows:,} rows")
-        made = in_fresh_process("tests.benchmark.data", asked.data, job.data, str(rows)) if job.data else "."
+        made = _made(job.data, asked.data, str(rows), asked.keys) if job.data else Path()
         answers = Answers()
         for threads in job.threads:
-            runs = run_rounds(job, Path(made.strip()), threads, rounds, asked.clock, answers, _tell)
+            runs = run_rounds(job, made, threads, rounds, asked.clock, answers, _tell)
             measured.append(Measured(job=job, threads=threads, runs=runs))
         faults += [f"{job.name}: {fault}" for fault in answers.faults]
-    tables = written(measured, rows, rounds, asked.clock)
+    tables = written(measured, rows, f"{rows:,} rows, {asked.keys} keys, {rounds} rounds, {asked.clock} time")
     print(tables)
     for fault in faults:
         print(fault, file=sys.stderr)
@@ -41,12 +39,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7, help="rounds that are counted (7)")
     parser.add_argument("--quick", action="store_true", help="1 million rows and 2 rounds, to see that all is well")
     parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), metavar="JOB", help=", ".join(JOBS))
+    parser.add_argument("--keys", choices=["plain", "differences"], default="plain", help="how Parquet holds the keys")
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="cpu where the machine is busy")
     parser.add_argument(
         "--data", default=str(Path(tempfile.gettempdir(), "casequality-benchmark")), help="where the data are kept"
     )
     parser.add_argument("--write", type=Path, help="a page that gets the tables between its marks")
     return parser.parse_args()
+
+
+def _made(name: str, *how: str) -> Path:
+    _tell(f"data: {name}")
+    return Path(in_fresh_process("tests.benchmark.data", name, *how).strip())
 
 
 def _tell(text: str) -> None:

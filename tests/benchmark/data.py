@@ -1,4 +1,4 @@
-"""The data of the jobs, drawn from a seed and kept: `python -m tests.benchmark.data folder name rows` prints where."""
+"""The data of the jobs, drawn from a seed and kept: `python -m tests.benchmark.data name folder rows keys`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -23,37 +24,51 @@ SECOND = 1_000_000
 Integers = npt.NDArray[np.int64]
 
 
-def days(folder: Path, rows: int) -> Path:
+@attrs.frozen
+class Wanted:
+    """How many rows, in which folder; keys are written "plain", as pyarrow does it, or as "differences"."""
+
+    folder: Path
+    rows: int
+    keys: str = "plain"
+
+    def path(self, name: str, suffix: str) -> Path:
+        """Return where a file of these rows is kept."""
+        keys = "" if self.keys == "plain" or suffix != "parquet" else f"-{self.keys}"
+        return self.folder / f"{name}-{self.rows}{keys}.{suffix}"
+
+
+def days(wanted: Wanted) -> Path:
     """Return days in random order, shape (2, rows); in 7 % of the columns the second lies before the first."""
 
     def write(path: Path) -> None:
-        rng = np.random.default_rng(SEED)
+        rng, rows = np.random.default_rng(SEED), wanted.rows
         first = rng.integers(_day("2006-01-01"), _day("2027-01-01"), rows)
         second = first + np.where(rng.random(rows) < 0.07, -rng.integers(1, 60, rows), rng.integers(0, 365, rows))
         with path.open("wb") as file:
             np.save(file, np.stack([first, second]).view("datetime64[D]"))
 
-    return _kept(folder / f"days-{rows}.npy", write)
+    return _kept(wanted.path("days", "npy"), write)
 
 
-def days_in_order(folder: Path, rows: int) -> Path:
+def days_in_order(wanted: Wanted) -> Path:
     """Return the same days with each row in order."""
 
     def write(path: Path) -> None:
         with path.open("wb") as file:
-            np.save(file, np.sort(np.load(days(folder, rows))))
+            np.save(file, np.sort(np.load(days(wanted))))
 
-    return _kept(folder / f"days-in-order-{rows}.npy", write)
+    return _kept(wanted.path("days-in-order", "npy"), write)
 
 
-def calls(folder: Path, rows: int) -> Path:
+def calls(wanted: Wanted) -> Path:
     """Return a Parquet file of calls in the order of their keys; a tenth are not answered, waits are whole seconds."""
     start, end = (int(np.datetime64(day, "s").astype(np.int64)) for day in (CALLS_FROM, CALLS_TO))
 
     def group(rng: np.random.Generator, keys: Integers) -> dict[str, Any]:
         import pyarrow as pa
 
-        first, last = (start + (end - start) * int(key) // rows for key in (keys[0] - 1, keys[-1]))
+        first, last = (start + (end - start) * int(key) // wanted.rows for key in (keys[0] - 1, keys[-1]))
         offered = np.sort(rng.integers(first, last, len(keys))) * SECOND
         wait = np.minimum(rng.exponential(40, len(keys)).astype(np.int64), 8191) * SECOND
         lost = rng.random(len(keys)) < 0.1
@@ -66,17 +81,17 @@ def calls(folder: Path, rows: int) -> Path:
             "resolved": pa.array(rng.random(len(keys)) < 0.45, mask=lost),
         }
 
-    return _kept(folder / f"calls-{rows}.parquet", lambda path: _write(path, rows, group))
+    return _kept(wanted.path("calls", "parquet"), lambda path: _write(path, wanted, group))
 
 
-def benefits(folder: Path, rows: int) -> Path:
+def benefits(wanted: Wanted) -> Path:
     """Return a Parquet file of benefit cases in the order of their keys, as they stood at the end of 2020."""
     start, end = _day(BENEFITS_FROM), _day(BENEFITS_TO)
 
     def group(rng: np.random.Generator, keys: Integers) -> dict[str, Any]:
         import pyarrow as pa
 
-        received = start + (end - start) * (keys - 1) // rows
+        received = start + (end - start) * (keys - 1) // wanted.rows
         decided = received + rng.exponential(24, len(keys)).astype(np.int64)
         pending = (decided >= end) | (rng.random(len(keys)) < 0.01)
         return {
@@ -86,17 +101,17 @@ def benefits(folder: Path, rows: int) -> Path:
             "decided_on": pa.array(decided.astype(np.int32), pa.date32(), mask=pending),
         }
 
-    return _kept(folder / f"benefits-{rows}.parquet", lambda path: _write(path, rows, group))
+    return _kept(wanted.path("benefits", "parquet"), lambda path: _write(path, wanted, group))
 
 
-def tribunal(folder: Path, rows: int) -> Path:
+def tribunal(wanted: Wanted) -> Path:
     """Return a Parquet file of rent tribunal cases in the order of their keys, as they stood at the end of 2011."""
     start, end = _day(TRIBUNAL_FROM), _day(TRIBUNAL_TO)
 
     def group(rng: np.random.Generator, keys: Integers) -> dict[str, Any]:
         import pyarrow as pa
 
-        received = start + (end - start) * (keys - 1) // rows
+        received = start + (end - start) * (keys - 1) // wanted.rows
         closed = received + rng.exponential(110, len(keys)).astype(np.int64)
         ending = rng.choice(len(ENDINGS), len(keys), p=[0.6, 0.2, 0.15, 0.05])
         pending = closed >= end
@@ -107,7 +122,7 @@ def tribunal(folder: Path, rows: int) -> Path:
             "ending": _labels(ENDINGS, ending, pending),
         }
 
-    return _kept(folder / f"tribunal-{rows}.parquet", lambda path: _write(path, rows, group))
+    return _kept(wanted.path("tribunal", "parquet"), lambda path: _write(path, wanted, group))
 
 
 def _day(text: str) -> int:
@@ -121,18 +136,26 @@ def _labels(names: tuple[str, ...], codes: Integers, missing: npt.NDArray[np.boo
     return pa.DictionaryArray.from_arrays(indices, list(names)).cast(pa.string())
 
 
-def _write(path: Path, rows: int, group: Callable[[np.random.Generator, Integers], dict[str, Any]]) -> None:
+def _write(path: Path, wanted: Wanted, group: Callable[[np.random.Generator, Integers], dict[str, Any]]) -> None:
     """Write a file row group by row group, so that a hundred million rows need no more memory than one million."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     writer = None
-    for number, keys in enumerate(_groups(rows)):
+    for number, keys in enumerate(_groups(wanted.rows)):
         table = pa.table(group(np.random.default_rng([SEED, number]), keys))
-        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer = writer or pq.ParquetWriter(path, table.schema, **_encoded(table.schema, wanted.keys))
         writer.write_table(table)
     assert writer is not None
     writer.close()
+
+
+def _encoded(schema: Any, keys: str) -> dict[str, Any]:
+    """Return the writer's options; the first column is the key."""
+    if keys == "plain":
+        return {}
+    key, *others = schema.names
+    return {"use_dictionary": others, "column_encoding": {key: "DELTA_BINARY_PACKED"}}
 
 
 def _groups(rows: int) -> Iterator[Integers]:
@@ -160,4 +183,5 @@ MADE_BY = {
 }
 
 if __name__ == "__main__":
-    print(MADE_BY[sys.argv[2]](Path(sys.argv[1]), int(sys.argv[3])))
+    name, folder, rows, keys = sys.argv[1:]
+    print(MADE_BY[name](Wanted(Path(folder), int(rows), keys)))

@@ -39,13 +39,13 @@ class Measured:
             yield [self.job.name, str(self.threads), name, _time(median(run.seconds for run in runs)), peak]
 
 
-def written(measured: Sequence[Measured], rows: int, rounds: int, clock: str) -> str:
-    """Return the tables as Markdown."""
+def written(measured: Sequence[Measured], rows: int, how: str) -> str:
+    """Return the tables as Markdown; `how` says how they were measured."""
     compared = [line for each in measured for line in each.comparisons(rows)]
     times = [line for each in measured for line in each.times()]
     return "\n".join(
         [
-            f"{rows:,} rows, {rounds} rounds, {clock} time, {os.cpu_count()} cores, {platform.system()} "
+            f"{how}, {os.cpu_count()} cores, {platform.system()} "
             f"{platform.machine()}, Python {platform.python_version()}, "
             + ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
             + ".\n",

@@ -17,7 +17,7 @@ ROWS = 20_000
 @pytest.mark.parametrize("name", JOBS)
 def test_contenders_agree(name: str, tmp_path: Path) -> None:
     job, answers = JOBS[name], Answers()
-    path = data.MADE_BY[job.data](tmp_path, ROWS) if job.data else tmp_path
+    path = data.MADE_BY[job.data](data.Wanted(tmp_path, ROWS)) if job.data else tmp_path
     for contender, prepare in job.contenders.items():
         work = prepare(Given(path, job.threads[-1]))
         answers.add(contender, work.answer(work.run()))

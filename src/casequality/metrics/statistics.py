@@ -250,7 +250,7 @@ def _ranked(numbers: Integers, cases: Integers, p: Fraction) -> int | None:
     running = np.cumsum(cases)
     if not len(running) or not running[-1]:
         return None
-    rank = max(1, -(-int(running[-1]) * p.numerator // p.denominator))
+    rank = -(-int(running[-1]) * p.numerator // p.denominator)
     return int(numbers[np.searchsorted(running, rank)])
 
 

@@ -56,19 +56,19 @@ def _own_answer(results: Any) -> Answer:
     return {"rows": results[IN_TIME].accounts["read"], "figures": figures}
 
 
-def month(day: str) -> str:
+def _month(day: str) -> str:
     return f"(year({day}) * 12 + month({day}) - 1)"
 
 
 DIRECT = (
     f"""
-    select {month("received_on")} as received, count(*),
+    select {_month("received_on")} as received, count(*),
         count(*) filter (closed_on <= received_on + interval 4 month),
         count(*) filter (closed_on is not null or received_on + interval 4 month < date '{AS_OF}')
     from cases group by all
     """,
     f"""
-    select {month("closed_on")} as closed, count(*), count(*) filter (ending = 'decided'),
+    select {_month("closed_on")} as closed, count(*), count(*) filter (ending = 'decided'),
         sum(closed_on - received_on), count(*) filter (closed_on <= received_on + interval 4 month)
     from cases where closed_on is not null group by all
     """,
@@ -77,7 +77,7 @@ DIRECT = (
         date '{AS_OF}' - quantile_disc(date '{AS_OF}' - received_on, 0.5)::integer
     from (
         select received_on,
-            unnest(range({month("received_on")}, coalesce({month("closed_on")}, {MONTHS.stop}))) as month
+            unnest(range({_month("received_on")}, coalesce({_month("closed_on")}, {MONTHS.stop}))) as month
         from cases
     )
     group by all
@@ -87,7 +87,7 @@ DIRECT = (
 
 GROUPING = f"""
     create or replace temp table grouped as
-    select received_on, received, due, {month("closed_on")}::smallint as closed, ending = 'decided' as decided,
+    select received_on, received, due, {_month("closed_on")}::smallint as closed, ending = 'decided' as decided,
         count(*) as cases, sum(closed_on - received_on) as days, count(*) filter (closed_on <= due) as in_time
     from cases join calendar on day = received_on
     group by all
@@ -129,7 +129,7 @@ def with_duckdb_grouped(given: Given) -> Work:
     connection = _cases(given)
     connection.execute(f"""
         create table calendar as
-        select day::date as day, {month("day")} as received, (day + interval 4 month)::date as due
+        select day::date as day, {_month("day")} as received, (day + interval 4 month)::date as due
         from range(date '{FIRST}', date '{AS_OF}', interval 1 day) days(day)
     """)
 
