@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -15,10 +16,11 @@ from tests.benchmark.suite import JOBS
 def main() -> int:
     """Run the jobs asked for and return the exit code."""
     asked = _arguments()
+    _keep_bytecode(asked.data.resolve() / "bytecode")
     rows, rounds = (1_000_000, 2) if asked.quick else (asked.rows, asked.rounds)
     measured, faults = [], []
     for job in (JOBS[name] for name in asked.jobs):
-        made = _made(job.data, asked.data, str(rows), asked.keys) if job.data else Path()
+        made = _made(job.data, str(asked.data.resolve()), str(rows), asked.keys) if job.data else Path()
         answers = Answers()
         for threads in job.threads:
             runs = run_rounds(job, made, threads, rounds, asked.clock, answers, _tell)
@@ -41,11 +43,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", nargs="+", choices=JOBS, default=list(JOBS), metavar="JOB", help=", ".join(JOBS))
     parser.add_argument("--keys", choices=["plain", "differences"], default="plain", help="how Parquet holds the keys")
     parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="cpu where the machine is busy")
-    parser.add_argument(
-        "--data", default=str(Path(tempfile.gettempdir(), "casequality-benchmark")), help="where the data are kept"
-    )
+    folder = Path(tempfile.gettempdir(), "casequality-benchmark")
+    parser.add_argument("--data", type=Path, default=folder, help=f"where the data are kept ({folder})")
     parser.add_argument("--write", type=Path, help="a page that gets the tables between its marks")
     return parser.parse_args()
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """Let the processes find every module compiled after the first round, as installed packages are."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def _made(name: str, *how: str) -> Path:

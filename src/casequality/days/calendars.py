@@ -27,7 +27,7 @@ INTEGER = (int, np.integer)
 
 
 def _in_order(days: Iterable[ClosingDay]) -> tuple[ClosingDay, ...]:
-    return tuple(sorted(set(days)))
+    return tuple(sorted(dict.fromkeys(days)))
 
 
 @attrs.frozen(slots=False, kw_only=True, cache_hash=True)

@@ -25,7 +25,7 @@ def casequality(given: Given) -> Work:
         counted = tally(
             METRICS,
             given.path,
-            as_of="2011-03-01",
+            as_of="2011-03-02",
             by="queue",
             zone="UTC",
             columns={"queued_at": "offered_at"},
