@@ -150,6 +150,14 @@ def test_a_mark_covers_its_whole_local_day(hour: int) -> None:
         assert found.findings.set_aside == (0 if shown == mark.date() else 1)
 
 
+def test_a_mark_may_be_an_ordinary_day_and_alone_in_its_column() -> None:
+    marks = {"seen_at": {"2010-07-01": "unknown"}, "promised": {"2010-07-01": "none"}}
+    rows = [{"seen_at": AWARE, "promised": "2010-07-01"}]
+    assert read(cases(*rows, zone=COPENHAGEN, marks=marks), ["seen_at", "promised"]).rows == [
+        {"received_on": None, "promised": None, "seen_at": None}
+    ]
+
+
 def test_undeclared_marks_are_counted_whether_set_aside_or_not() -> None:
     days = [
         "1900-01-01",
