@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias, overload
 
 import attrs
@@ -27,7 +28,7 @@ INTEGER = (int, np.integer)
 
 
 def _in_order(days: Iterable[ClosingDay]) -> tuple[ClosingDay, ...]:
-    return tuple(sorted(dict.fromkeys(days)))
+    return tuple(sorted(dict.fromkeys(days), key=attrgetter("day", "en", "da", "calendars")))
 
 
 @attrs.frozen(slots=False, kw_only=True, cache_hash=True)

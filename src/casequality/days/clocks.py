@@ -40,6 +40,10 @@ class Stretches:
     def _at_midnight(self) -> Integers:
         return np.searchsorted(self.edges, np.arange(START, END, DAY), side="right").astype(np.int64)
 
+    @cached_property
+    def _most_in_a_day(self) -> int:
+        return int(np.diff(self._at_midnight, append=len(self.edges)).max())
+
     def find(self, moments: Integers) -> Any:
         """Return the stretch of each moment, or one number where all lie in the same."""
         earliest, latest = moments.min(), moments.max()
@@ -49,7 +53,9 @@ class Stretches:
         if first == last:
             return first
         found = self._at_midnight.take((moments - START) // DAY, mode="clip")
-        return found + (moments >= self.next_edge.take(found, mode="clip"))
+        for _ in range(self._most_in_a_day):
+            found += moments >= self.next_edge.take(found, mode="clip")
+        return found
 
 
 @attrs.frozen(slots=False, eq=False)
@@ -120,12 +126,11 @@ def clock(zone: str) -> Clock:
         assert offset is not None
         return offset // dt.timedelta(microseconds=1)
 
-    steps = [(moment, offset_at(moment)) for moment in range(START, END + STEP, STEP)]
-    changes, offsets = [], [steps[0][1]]
-    for (before, old), (after, new) in pairwise(steps):
-        if new != old:
-            changes.append(_change(offset_at, before, after))
-            offsets.append(new)
+    first, step = EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
+    walked = [(first + number * step).astimezone(info).utcoffset() for number in range((END - START) // STEP + 2)]
+    before = [START + number * STEP for number, (old, new) in enumerate(pairwise(walked)) if old != new]
+    offsets = [offset_at(moment) for moment in (START, *(moment + STEP for moment in before))]
+    changes = [_change(offset_at, moment, moment + STEP) for moment in before]
     return Clock(np.array(changes, np.int64), np.array(offsets, np.int64))
 
 

@@ -38,12 +38,12 @@ class Stack:
 
     def take(self, days: Integers, types: Codes) -> Days:
         """Return the due day for each day number and type; raise `OutsideCalendar` for a day that has no answer."""
-        width = len(self.span.values)
-        offsets = days - self.span.first
-        inside = offsets.view(np.uint64) < width
-        index = np.multiply(types, width, dtype=np.int64) + offsets
+        first, width = self.span.first, len(self.span.values)
+        index = (np.arange(len(self.has_rule)) * width - first).take(types)
+        index += days
         found: Days = self.due.take(index, mode="clip")
-        if not inside.all():
+        if days.size and not first <= days.min() <= days.max() < first + width:
+            inside = (days >= first) & (days < first + width)
             outside = days[~inside & (days != MISSING) & self.has_rule[types]]
             if outside.size:
                 self.span.at(outside[0].astype(DAY_UNIT).item())

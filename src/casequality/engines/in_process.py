@@ -41,18 +41,19 @@ class Worker:
         self.read += block.read
         self.findings = self.findings + block.findings
         self.orders.setdefault(part, []).append(block.order)
-        records, rows = block.records, block.rows
-        begun = records.begun(as_of.instant, as_of.known_before)
-        if not begun.all():
-            self.later += len(records) - int(begun.sum())
-            records, rows = records[begun], np.asarray(rows)[begun]
+        records = block.records
+        later = records.later(as_of.instant, as_of.known_before)
+        if later is not None:
+            self.later += int(later.sum())
+            records = records[~later]
         records = records.known_at(as_of.instant, as_of.known_before)
         if expects:
             self.covered |= _days_begun(records, as_of)
         for fold, beyond in zip(self.folds, self.beyond, strict=True):
             positions = fold.add(records, as_of)
             if len(positions):
-                beyond.append((block.file, np.asarray(rows)[positions]))
+                rows = block.rows if later is None else block.rows[~later]
+                beyond.append((block.file, rows[positions]))
 
 
 def tally(

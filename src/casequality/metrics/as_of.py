@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import Days, Instants, Mask
-from casequality.days import local_days, start_of_days
+from casequality.days import Calendar, local_days, start_of_days
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 from casequality.records.codes import Codes
@@ -24,10 +25,14 @@ Rule: TypeAlias = "Deadline | Schedule"
 
 @attrs.frozen(eq=False)
 class Due:
-    """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline."""
+    """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline.
+
+    `calendar` is the one that the deadline counts on.
+    """
 
     at: Days | Instants
     otherwise: Days | Instants | None = None
+    calendar: Calendar | str | None = None
 
     @property
     def none(self) -> Mask:
@@ -106,14 +111,13 @@ class AsOf:
     @property
     def day(self) -> np.datetime64:
         """The local day of the as-of: a deadline before this day has passed."""
-        found: np.datetime64 = local_days(np.array([self.instant]), self.zone)[0]
-        return found
+        return _day_of(self.instant, self.zone)
 
     @property
     def known_before(self) -> np.datetime64:
         """The first day whose events are not known: the as-of's own day at its start, later the next."""
-        midnight = start_of_days(np.array([self.day]), self.zone)[0]
-        return self.day if midnight == self.instant else self.day + np.timedelta64(1, "D")
+        at_start = self.instant == _start_of(self.day, self.zone)
+        return self.day if at_start else self.day + np.timedelta64(1, "D")
 
     def rule(self, deadline: str | Rule) -> Rule:
         """Return a deadline by its id, or the one that is given."""
@@ -187,7 +191,8 @@ class AsOf:
     def _due(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Due:
         due: Any = rule.due
         asked = _asked(rule, received, kind)
-        return Due(due(*asked, calendar=self.calendar), None if other is None else due(*asked, calendar=other))
+        otherwise = None if other is None else due(*asked, calendar=other)
+        return Due(due(*asked, calendar=self.calendar), otherwise, self.calendar or rule.calendar)
 
     def _reached(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Days | Instants:
         """Return the records that both calendars reach, NaT for the others, which are remarked."""
@@ -232,8 +237,7 @@ def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
     if isinstance(moment, str):
         moment = _written(moment)
     if not isinstance(moment, dt.datetime):
-        start: np.datetime64 = start_of_days(np.array([moment], "datetime64[D]"), zone)[0]
-        return start
+        return _start_of(np.datetime64(moment, "D"), zone)
     if moment.tzinfo is None:
         raise NaiveTime(
             "An as-of with a clock time has no offset",
@@ -242,6 +246,18 @@ def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
             remedy="write the offset, or give a bare date",
         )
     return np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us")
+
+
+@functools.lru_cache(maxsize=64)
+def _day_of(instant: np.datetime64, zone: str) -> np.datetime64:
+    found: np.datetime64 = local_days(np.array([instant]), zone)[0]
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def _start_of(day: np.datetime64, zone: str) -> np.datetime64:
+    start: np.datetime64 = start_of_days(np.array([day]), zone)[0]
+    return start
 
 
 def _written(moment: str) -> dt.date:

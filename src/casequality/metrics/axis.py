@@ -20,6 +20,8 @@ BEFORE: Final = 1
 FIRST, END = np.datetime64("1990-01", "M"), np.datetime64("2061-01", "M")
 FEW: Final = 4
 """Up to how many edges each value is compared with every one of them."""
+SINCE_1900: Final = 25567
+"""Days from 1900-01-01 to 1970-01-01."""
 LONGEST: Final = 1 << 22
 """How many steps of time a table of cells may have."""
 
@@ -96,8 +98,8 @@ class Axis:
         values: as for `place`, which gave `cells`.
         """
         days = values if values.dtype == np.dtype("M8[D]") else local_days(values, self.zone)
-        numbers = since_1900(days)
-        return np.where(numbers == MISSING, numbers, numbers - self.begin_of(np.asarray(cells)))
+        into: Integers = days.view(np.int64) - _ticks_of_begin(self).take(cells)
+        return into
 
 
 def since_1900(days: Days) -> Integers:
@@ -107,14 +109,14 @@ def since_1900(days: Days) -> Integers:
     array([    1, 40328])
     """
     numbers = days.astype("datetime64[D]", copy=False).view(np.int64)
-    counted: Integers = np.where(np.isnat(days), numbers, numbers + 25567)
+    counted: Integers = np.where(np.isnat(days), numbers, numbers + SINCE_1900)
     return counted
 
 
 @functools.lru_cache(maxsize=16)
 def _edge_days(axis: Axis) -> npt.NDArray[np.datetime64]:
     months = np.arange(FIRST, END + 1).astype("datetime64[D]")
-    return np.unique(np.concatenate([months, np.array(axis.further, "datetime64[D]")]))
+    return np.array(_in_order([*months.tolist(), *axis.further]), "datetime64[D]")
 
 
 @functools.lru_cache(maxsize=16)
@@ -125,6 +127,12 @@ def _cells_by_day(axis: Axis) -> dict[dt.date, int]:
 @functools.lru_cache(maxsize=16)
 def _begins(axis: Axis) -> Integers:
     return np.concatenate(([0, 0], since_1900(axis.days)))
+
+
+@functools.lru_cache(maxsize=16)
+def _ticks_of_begin(axis: Axis) -> Integers:
+    """Return the first day of each cell from 1970-01-01: 0 for undated, so that subtracting it leaves MISSING alone."""
+    return np.concatenate(([0, -SINCE_1900], axis.days.view(np.int64)))
 
 
 @functools.lru_cache(maxsize=32)

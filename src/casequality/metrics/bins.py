@@ -43,7 +43,9 @@ class Histogram:
         if not len(bins):
             return
         most = int(bins.max())
-        if int(bins.view(np.uint64).max()) > NO_NUMBER or most >= WIDEST:
+        unsigned = int(bins.view(np.uint64).max())
+        none_missing = unsigned == most
+        if unsigned > NO_NUMBER or most >= WIDEST:
             raise InputError(
                 "A metric sorts records by numbers that are negative or too large",
                 got=f"up to {most}" if most >= WIDEST else "a negative number",
@@ -52,14 +54,14 @@ class Histogram:
             )
         row_of = np.zeros(int(met.max()) + 1, np.int64)
         row_of[met] = [self.rows.setdefault(cell, len(self.rows)) for cell in cells.tolist()]
-        slots = np.maximum(bins, -1)
-        slots += 1
-        rows = row_of[tags]
-        touched = int(row_of.max()) - int(row_of[met].min()) + 1
-        if times is None and most + 1 < self._room() and touched * self._width(most + 1) <= 4 * len(bins):
-            self._count_dense(rows, slots, self._width(most + 1))
+        low, high = int(row_of[met].min()), int(row_of.max()) + 1
+        width = self._width(most + 1)
+        if times is None and most + 1 < self._room() and (high - low) * width <= 4 * len(bins):
+            index = ((row_of - low) * width + 1).take(tags)
+            index += bins if none_missing else np.maximum(bins, -1)
+            self._count_dense(index, low, high, width)
             return
-        self.pending.append((rows, slots, times))
+        self.pending.append((row_of.take(tags), np.maximum(bins, -1) + 1, times))
         self.waiting += len(bins)
         if self.waiting >= min(BATCH, len(self.rows) * self.dense.shape[1] // 4):
             self.flush()
@@ -77,7 +79,8 @@ class Histogram:
             self._count_sparse(rows[far], slots[far], times[far])
             rows, slots = rows[~far], slots[~far]
         if len(slots):
-            self._count_dense(rows, slots, self._width(int(slots.max())))
+            low, high, width = int(rows.min()), int(rows.max()) + 1, self._width(int(slots.max()))
+            self._count_dense((rows - low) * width + slots, low, high, width)
 
     def _room(self) -> int:
         """Return how many slots every row may have side by side, and give up wider rows."""
@@ -95,16 +98,14 @@ class Histogram:
         """Return how many slots a row has, once it has the slot `most`."""
         return max(1 << most.bit_length(), int(self.dense.shape[1]))
 
-    def _count_dense(self, rows: Integers, slots: Integers, width: int) -> None:
+    def _count_dense(self, index: Integers, low: int, high: int, width: int) -> None:
+        """Count slots of the rows from `low` to before `high`; `index` numbers them side by side."""
         height = len(self.rows)
         if self.dense.shape != (height, width):
             grown = np.zeros((height, width), np.int64)
             grown[: self.dense.shape[0], : self.dense.shape[1]] = self.dense
             self.dense = grown
-        low, high = int(rows.min()), int(rows.max()) + 1
-        rows = (rows - low) * width
-        rows += slots
-        self.dense[low:high] += np.bincount(rows, minlength=(high - low) * width).reshape(high - low, width)
+        self.dense[low:high] += np.bincount(index, minlength=(high - low) * width).reshape(high - low, width)
 
     def _count_sparse(self, rows: Integers, slots: Integers, times: Integers) -> None:
         keys, sums = sum_by_key(rows * 2 * WIDEST + slots, times[None, :])

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from casequality.arrays import Integers, Mask, Tags
 from casequality.days import Period, period
@@ -18,7 +19,7 @@ from casequality.metrics.cells import exact_sum, sum_by_key, unpack
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
-from casequality.metrics.statistics import NO_DATA, Ratio, Stock, Value
+from casequality.metrics.statistics import NO_DATA, Ratio, Value
 from casequality.metrics.tally import Tally
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
@@ -38,11 +39,35 @@ class Coordinates:
         """Return the coordinates of packed cells."""
         return cls(*(unpack(cells, name).astype(np.int16) for name in ("entry", "exit", "outcome")))
 
+    def __getitem__(self, cells: Integers) -> Coordinates:
+        return Coordinates(self.entry[cells], self.exit[cells], self.outcome[cells])
+
     def pending(self, end: int) -> Mask:
         """Return which cells had begun, and not ended, before the cell of time `end`."""
         begun: Mask = (self.entry > UNDATED) & (self.entry < end)
         lasting: Mask = (self.exit >= end) | (self.exit == UNDATED)
         return begun & lasting
+
+
+@attrs.frozen(eq=False, slots=False)
+class Beginnings:
+    """How many cases began on each day and lasted until which cell of time, in order of the days."""
+
+    days: Integers
+    counts: Integers
+    cells: Coordinates
+
+    def pending(self, end: int) -> tuple[Integers, Integers]:
+        """Return the days on which cases that are pending before the cell of time `end` began, and how many."""
+        if not len(self.days):
+            return self.days, self.counts
+        counts = np.add.reduceat(np.where(self.cells.pending(end), self.counts, 0), self._starts)
+        met = np.flatnonzero(counts)
+        return self.days[self._starts[met]], counts[met]
+
+    @cached_property
+    def _starts(self) -> npt.NDArray[np.intp]:
+        return np.flatnonzero(np.diff(self.days, prepend=self.days[:1] - 1))
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -62,6 +87,15 @@ class Stratum:
         """The coordinates of the pairs of its histogram."""
         return Coordinates.of(self.tally.numbers[0])
 
+    @cached_property
+    def beginnings(self) -> Beginnings:
+        """The pairs of its histogram that are not out, by the day on which their cases began."""
+        wanted = np.flatnonzero(self.plays(self.pairs, KEPT))
+        _, numbers, counts = self.tally.numbers[:, wanted]
+        began = self.tally.assumed.axis.begin_of(self.pairs.entry[wanted]) + numbers
+        order = np.argsort(began, kind="stable")
+        return Beginnings(began[order], counts[order], self.pairs[wanted[order]])
+
     def bounds(self, period: Period) -> tuple[int, int]:
         """Return the first cell of time of a period, and the one after its last."""
         axis = self.tally.assumed.axis
@@ -73,9 +107,15 @@ class Stratum:
 
     def plays(self, cells: Coordinates, roles: Sequence[Role]) -> Mask:
         """Return which cells play one of these roles."""
-        played = [self.reading.roles.get(name, Role.UNKNOWN) in roles for name in self.tally.assumed.outcomes]
-        plays: Mask = np.array(played)[cells.outcome]
-        return plays
+        found = self._played.get((cells is self.pairs, *roles))
+        if found is None:
+            played = [self.reading.roles.get(name, Role.UNKNOWN) in roles for name in self.tally.assumed.outcomes]
+            found = self._played[cells is self.pairs, *roles] = np.array(played)[cells.outcome]
+        return found
+
+    @cached_property
+    def _played(self) -> dict[tuple[bool | Role, ...], Mask]:
+        return {}
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -124,16 +164,22 @@ class Slice:
         """Return how many cases that are a yes ended in a period."""
         return self._sum("cases", self._within(self.stratum.cells.exit, period) & self._cells_of((YES,)))
 
-    def stock(self, period: Period) -> Stock | None:
-        """Return the cases pending at a period's end, or None before that day has passed."""
-        if np.datetime64(period.end, "D") > self.as_of_day:
+    def stock(self, period: Period) -> int | None:
+        """Return how many cases are pending at a period's end, or None before that day has passed."""
+        if self._lasts(period):
             return None
-        stratum, (_, end) = self.stratum, self.stratum.bounds(period)
-        cases = self._sum("cases", stratum.cells.pending(end) & self._cells_of(KEPT))
-        wanted = np.flatnonzero(stratum.pairs.pending(end) & stratum.plays(stratum.pairs, KEPT))
-        _, numbers, counts = stratum.tally.numbers
-        began = stratum.tally.assumed.axis.begin_of(stratum.pairs.entry[wanted]) + numbers[wanted]
-        return Stock(cases, *_by_number(began, counts[wanted]))
+        _, end = self.stratum.bounds(period)
+        return self._sum("cases", self.stratum.cells.pending(end) & self._cells_of(KEPT))
+
+    def pending_since(self, period: Period) -> tuple[Integers, Integers] | None:
+        """Return the days on which the cases pending at a period's end began, and how many began on each."""
+        if self._lasts(period):
+            return None
+        _, end = self.stratum.bounds(period)
+        return self.stratum.beginnings.pending(end)
+
+    def _lasts(self, period: Period) -> bool:
+        return bool(np.datetime64(period.end, "D") > self.as_of_day)
 
     def _sum(self, counted: str, wanted: Mask) -> int:
         return exact_sum(self.stratum.tally.counted(counted)[wanted])

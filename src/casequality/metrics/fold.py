@@ -135,7 +135,7 @@ class Fold:
 
 
 def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint8], space: Sequence[int]) -> Tags:
-    """Return one number a record for its entry, exit, group and outcome, in the narrowest type that holds it."""
+    """Return one number a record for its entry, exit, group and outcome, made in the narrowest type that holds it."""
     size = math.prod(space)
     dtype = np.uint8 if size < 1 << 8 else np.uint16 if size < 1 << 16 else np.int64
     tags: Any = None
@@ -146,7 +146,7 @@ def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint
         if tags is not None:
             tags = tags * dtype(width)
     joint: Tags = outcome if tags is None else tags + outcome
-    return joint
+    return joint.astype(np.intp)
 
 
 def _sums(
@@ -164,11 +164,14 @@ def _sums(
 
 def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | None) -> tuple[Integers, Integers]:
     """Return, by tag, how many cases have an amount and the exact sum of their amounts."""
-    present = amount != MISSING
-    everywhere = bool(present.all())
     if times is None:
-        measured = rows if everywhere else np.bincount(tags[present], minlength=len(rows))
-        return measured, _weighted(tags, amount if everywhere else np.where(present, amount, 0), len(rows))
+        none = np.flatnonzero(amount == MISSING)
+        if not len(none):
+            return rows, _weighted(tags, amount, len(rows))
+        amount = amount.copy()
+        amount[none] = 0
+        return rows - np.bincount(tags[none], minlength=len(rows)), _weighted(tags, amount, len(rows))
+    present = amount != MISSING
     counted, amount = np.where(present, times, 0), np.where(present, amount, 0)
     if greatest(amount) * greatest(counted) >= TOO_MUCH:
         refuse_overflow(np.multiply(amount, counted, dtype=np.float64))

@@ -83,21 +83,16 @@ class Counts(Protocol):
         """Return how many cases that are a yes ended in a period."""
         ...
 
-    def stock(self, period: Period) -> Stock | None:
-        """Return the cases pending at a period's end, or None before that day has passed."""
+    def stock(self, period: Period) -> int | None:
+        """Return how many cases are pending at a period's end, or None before that day has passed."""
         ...
 
+    def pending_since(self, period: Period) -> tuple[Integers, Integers] | None:
+        """Return the days on which the cases pending at a period's end began, in order, and how many began on each.
 
-@attrs.frozen
-class Stock:
-    """Cases pending at a period's end, and the days on which they began with how many began on each, in order.
-
-    Days are whole numbers from 1900-01-01; none where the metric does not keep them (`Contribution.aged`).
-    """
-
-    cases: int
-    days: Integers
-    counts: Integers
+        Days are whole numbers from 1900-01-01; none where the metric does not keep them (`Contribution.aged`).
+        """
+        ...
 
 
 class Statistic(Protocol):
@@ -199,8 +194,8 @@ class Flow:
         if stock is None:
             return Value(reason=NOT_DUE)
         if self.figure == "stock":
-            return quotient(stock.cases, 1)
-        return quotient(stock.cases * (period.end - period.first).days, counts.outflow(period), NOT_DEFINED)
+            return quotient(stock, 1)
+        return quotient(stock * (period.end - period.first).days, counts.outflow(period), NOT_DEFINED)
 
 
 def _against_year_before(counts: Counts) -> Value:
@@ -222,11 +217,11 @@ class PendingAge:
 
     def conclude(self, counts: Counts) -> Value:
         """Return the age in days, from the day of beginning to the period's last day."""
-        stock = counts.stock(counts.period)
-        if stock is None:
+        pending = counts.pending_since(counts.period)
+        if pending is None:
             return Value(reason=NOT_DUE)
         last = int(since_1900(np.array([counts.period.end], "datetime64[D]"))[0]) - 1
-        ages, cases = last - stock.days[::-1], stock.counts[::-1]
+        ages, cases = last - pending[0][::-1], pending[1][::-1]
         if self.p is None:
             return quotient(int((ages * cases).sum()), int(cases.sum()))
         found = _ranked(ages, cases, self.p)
@@ -264,7 +259,6 @@ __all__ = [
     "Ratio",
     "Share",
     "Statistic",
-    "Stock",
     "Value",
     "since_1900",
     "whole_seconds",

@@ -188,7 +188,7 @@ def in_order(label: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
 
 def _groups(part: Tally) -> Iterable[int]:
     """Return the groups in which any row was counted."""
-    found: list[int] = np.unique(part.part("group")).tolist()
+    found: list[int] = np.flatnonzero(np.bincount(part.part("group"))).tolist()
     return found
 
 

@@ -120,10 +120,15 @@ class Records:
 
     def begun(self, instant: np.datetime64, day: np.datetime64) -> Mask:
         """Return which records had begun before an as-of; shape (records,)."""
+        later = self.later(instant, day)
+        return np.ones(len(self), bool) if later is None else ~later
+
+    def later(self, instant: np.datetime64, day: np.datetime64) -> Mask | None:
+        """Return which records had not begun before an as-of, shape (records,); None for no record."""
         start = self.begins()
         if start is None or start not in self._columns:
-            return np.ones(len(self), bool)
-        return ~self._future(start, instant, day)
+            return None
+        return self._future(start, instant, day)
 
     def known_at(self, instant: np.datetime64, day: np.datetime64) -> Self:
         """Return the records as they were known at an as-of.
@@ -136,21 +141,18 @@ class Records:
             field = self.fields[name]
             if field.is_event:
                 future = self._future(name, instant, day)
-                if future.any():
+                if future is not None:
                     _hide(columns, self.fields, name, future)
             elif isinstance(column, Children):
                 columns[name] = _children_known_at(column, instant, day)
         return type(self)(columns, len(self), self._unknown)
 
-    def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask:
+    def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask | None:
         column = self._columns[name]
         assert isinstance(column, np.ndarray)
         cut = day if self.fields[name].kind == "day" else instant
         ticks, limit = column.view(np.int64), int(cut.astype(column.dtype).astype(np.int64))
-        if not len(ticks) or int(ticks.max()) < limit:
-            return np.zeros(len(ticks), bool)
-        future: Mask = ticks >= limit
-        return future
+        return ticks >= limit if int(ticks.max(initial=limit - 1)) >= limit else None
 
 
 def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: str, future: Mask) -> None:
@@ -163,9 +165,11 @@ def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: st
 
 
 def _children_known_at(children: Children[Records], instant: np.datetime64, day: np.datetime64) -> Children[Records]:
-    begun = children.rows.begun(instant, day)
-    starts = np.concatenate(([0], np.cumsum(children.count(begun)))).astype(np.intp)
-    return attrs.evolve(children, rows=children.rows[begun].known_at(instant, day), starts=starts)
+    rows, later = children.rows, children.rows.later(instant, day)
+    if later is None:
+        return attrs.evolve(children, rows=rows.known_at(instant, day))
+    starts = np.concatenate(([0], np.cumsum(children.count(~later)))).astype(np.intp)
+    return attrs.evolve(children, rows=rows[~later].known_at(instant, day), starts=starts)
 
 
 def _nothing(field: Field[Any]) -> Column:

@@ -117,5 +117,5 @@ def _gathered(lookup: npt.NDArray[Any], texts: Texts) -> npt.NDArray[Any]:
         return np.zeros(len(texts.positions), lookup.dtype)
     indices = np.take(lookup, texts.positions, mode="clip")
     if texts.blank is not None:
-        indices[texts.blank] = 0
+        indices *= ~texts.blank
     return indices
