@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from casequality import errors
     from casequality.citation import Citation
     from casequality.days import Calendar, calendar, period
-    from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
+    from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
     from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, tally
     from casequality.host import hookimpl
     from casequality.metrics import (
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "casequality.citation": ("Citation",),
     "casequality.days": ("Calendar", "calendar", "period"),
-    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline"),
+    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "tally"),
     "casequality.host": ("hookimpl",),
     "casequality.metrics": (
@@ -120,6 +120,7 @@ __all__ = [
     "many",
     "measure",
     "merge",
+    "obligations",
     "outcomes",
     "period",
     "readings",

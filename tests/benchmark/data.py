@@ -61,6 +61,22 @@ def days_in_order(wanted: Wanted) -> Path:
     return _kept(wanted.path("days-in-order", "npy"), write)
 
 
+def pauses(wanted: Wanted) -> Path:
+    """Return cases with the days of their receipt, and three pauses a case in random order."""
+
+    def write(path: Path) -> None:
+        rng, rows = np.random.default_rng(SEED), wanted.rows
+        received = rng.integers(_day("2008-01-01"), _day("2021-01-01"), rows)
+        of = rng.permutation(np.repeat(np.arange(rows), 3))
+        since = received[of] + rng.integers(0, 60, of.size)
+        until = since + rng.integers(0, 30, of.size)
+        columns = {name: column.view("datetime64[D]") for name, column in (("since", since), ("until", until))}
+        with path.open("wb") as file:
+            np.savez(file, received=received.view("datetime64[D]"), of=of, **columns)
+
+    return _kept(wanted.path("pauses", "npz"), write)
+
+
 def calls(wanted: Wanted) -> Path:
     """Return a Parquet file of calls in the order of their keys; a tenth are not answered, waits are whole seconds."""
     start, end = (int(np.datetime64(day, "s").astype(np.int64)) for day in (CALLS_FROM, CALLS_TO))
@@ -177,6 +193,7 @@ def _kept(path: Path, write: Callable[[Path], None]) -> Path:
 MADE_BY = {
     "days": days,
     "days-in-order": days_in_order,
+    "pauses": pauses,
     "calls": calls,
     "benefits": benefits,
     "tribunal": tribunal,

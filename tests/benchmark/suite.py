@@ -10,6 +10,7 @@ from tests.benchmark.jobs import (
     count_working_days,
     importing,
     one_date,
+    pauses,
     tribunal,
 )
 
@@ -21,6 +22,7 @@ JOBS = {
         count_working_days.JOB,
         add_months.JOB,
         one_date.JOB,
+        pauses.JOB,
         calls.JOB,
         benefits.JOB,
         tribunal.JOB,

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.dated import Dated, Entry
-from casequality.days import calendar
-from casequality.deadlines import Deadline, Opening, Schedule, Term, deadlines
+from casequality.days import OpeningHours, calendar
+from casequality.deadlines import Deadline, Schedule, Term, deadlines
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
 ZONES = ("Europe/Copenhagen", "America/New_York", "Asia/Tokyo")
@@ -99,7 +99,8 @@ def test_office_hours_in_an_array_are_those_of_one_instant(
     term: Term, received: dt.datetime, zone: str, opens: dt.time, closes: dt.time
 ) -> None:
     opens, closes = sorted([opens, closes])
-    office = Opening(opens, dt.time(23, 59, 59) if opens == closes else closes, zone, "dk-statutory")
+    closes = dt.time(23, 59, 59) if opens == closes else closes
+    office = OpeningHours.parse(f"{opens}-{closes}", zone=zone, calendar="dk-statutory")
     rule = made(term, opening=office)
     due = rule.due(received)
     assert isinstance(due, dt.datetime)
@@ -111,16 +112,17 @@ def test_office_hours_in_an_array_are_those_of_one_instant(
 @given(INSTANTS, CLOCKS)
 def test_the_count_starts_at_the_first_moment_that_the_office_is_open(received: dt.datetime, opens: dt.time) -> None:
     zone = ZoneInfo("Europe/Copenhagen")
-    office = Opening(opens, dt.time(23, 59, 59), zone.key, "dk-statutory")
+    closes = dt.time(23, 59, 59)
+    office = OpeningHours.parse(f"{opens}-{closes}", zone=zone.key, calendar="dk-statutory")
     worked = calendar("dk-statutory")
     clock = received.astimezone(zone)
-    openings = [clock] if worked.is_working(clock.date()) and opens <= clock.time() < office.closes else []
+    openings = [clock] if worked.is_working(clock.date()) and opens <= clock.time() < closes else []
     for step in range(12):
         day = clock.date() + dt.timedelta(days=step)
         opening = dt.datetime.combine(day, opens, tzinfo=zone)
         if worked.is_working(day) and opening >= clock:
             openings.append(opening)
-    assert office.start(received) == min(openings)
+    assert office.next_opening(received) == min(openings)
 
 
 @given(st.lists(st.tuples(DAYS, st.integers(0, 3)), max_size=20), TERMS, TERMS, st.sampled_from(CALENDARS))

@@ -54,6 +54,21 @@ def test_the_administrative_calendar_has_the_optional_days_but_not_the_first_of_
     assert {day[5:] for day in only_there} == {"05-01"}
 
 
+@pytest.mark.parametrize(
+    ("source", "more"),
+    [
+        ("date-holidays_all", {"05-01", "06-05", "12-24"}),  # and Fastelavn, which is in February or March
+        ("yasumi_official*", {"12-24"}),
+        ("rickar_cal*", {"06-05"}),
+    ],
+)
+def test_sources_that_close_more_close_half_official_days(source: str, more: set[str]) -> None:
+    only_there = closed_by(source) - closed_in("dk-statutory")
+
+    assert closed_in("dk-statutory") <= closed_by(source)
+    assert {day[5:] for day in only_there if day[5:] > "03-31"} == more
+
+
 def test_christmas_eve_and_abolished_days_of_others_are_worked() -> None:
     only_there = closed_by("workalendar17") - closed_in("dk-statutory")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from casequality.days import Calendar, calendar_from_holidays, to_instants
-from casequality.deadlines import Deadline, Opening, Term, deadline
+from casequality.days import Calendar, OpeningHours, calendar_from_holidays, to_instants
+from casequality.deadlines import Deadline, Term, deadline
 from tests.shared import shared
 
 TITLE = {"en": "Any", "da": "Enhver"}
@@ -29,7 +29,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text[:10])
 
 
-def made(terms: str, on: Calendar | str, opening: Opening | None = None) -> Deadline:
+def made(terms: str, on: Calendar | str, opening: OpeningHours | None = None) -> Deadline:
     return Deadline(id="any", title=TITLE, kind="decide", terms=terms, calendar=on, opening=opening)
 
 
@@ -107,7 +107,7 @@ def test_boston_s_due_times_to_the_minute(kind: str, n: int, agree: int, all_cas
         to_instants(np.array([row[name] for row in cases], "datetime64[us]"), "America/New_York")[0]
         for name in ("OPEN_DT", "TARGET_DT")
     )
-    office = Opening(dt.time(8, 30), dt.time(17), "America/New_York", massachusetts())
+    office = OpeningHours.parse("08:30-17:00", zone="America/New_York", calendar=massachusetts())
     rule = made(f"{n} working days", massachusetts(), office)
     due = rule.due(opened)
     agreeing = np.abs(due - target) <= np.timedelta64(1, "m")  # the city's system cuts some times to the minute
@@ -163,7 +163,7 @@ def test_alaveteli_s_due_dates() -> None:
 def test_glpi_s_due_time_of_seven_working_days() -> None:
     (row,) = [row for row in rows(shared("data/peer_deadlines/glpi_calendar.csv")) if row["op"] == "+7 working days"]
     week = Calendar.make("weekdays", first=dt.date(2018, 1, 1), last=dt.date(2019, 12, 31), source="its tests")
-    rule = made("7 working days", week, Opening(dt.time(8), dt.time(20), "UTC", week))
+    rule = made("7 working days", week, OpeningHours.parse("08:00-20:00", zone="UTC", calendar=week))
     received = dt.datetime.fromisoformat(row["input"]).replace(tzinfo=dt.UTC)
     assert rule.due(received) == dt.datetime.fromisoformat(row["answer"]).replace(tzinfo=dt.UTC)
 

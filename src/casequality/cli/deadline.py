@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_text
+from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_text
 from casequality.deadlines import Deadline
 from casequality.deadlines import deadline as named
 from casequality.desk.offered import catalogue, rules
@@ -34,7 +34,17 @@ def deadline(
         )
     ledger = offered.explain(_moment(received), lang=lang.value, calendar=calendar)
     if form is Format.JSON:
-        print_json(ledger.to_dict())
+        print_text(ledger.to_json())
+    elif form is Format.HTML:
+        print_text(ledger.to_html())
+    elif form is not Format.TEXT:
+        raise UsageError(
+            "A due date is not given in that form",
+            where="--format",
+            got=form.value,
+            allowed="text, json or html",
+            remedy="leave --format out, or ask for html to read and json to keep",
+        )
     elif explain:
         print_text(str(ledger))
     else:

@@ -1,9 +1,11 @@
-"""What a day is: closing days, working calendars, local days, periods."""
+"""What a day is: closing days, working calendars, opening hours, local days, periods."""
 
 from casequality.days.calendars import Calendar, Roll
 from casequality.days.closing_days import ClosingDay
 from casequality.days.danish import calendar, calendar_from_holidays
+from casequality.days.day_hours import DayHours, SpecialDay, Week
 from casequality.days.months import months_after, months_after_each
+from casequality.days.opening_hours import OpeningHours
 from casequality.days.periods import Period, period, rolling_year, year_to_date
 from casequality.days.tables import DayTable
 from casequality.days.zones import local_day, local_days, local_times, start_of_days, to_instants
@@ -11,9 +13,13 @@ from casequality.days.zones import local_day, local_days, local_times, start_of_
 __all__ = [
     "Calendar",
     "ClosingDay",
+    "DayHours",
     "DayTable",
+    "OpeningHours",
     "Period",
     "Roll",
+    "SpecialDay",
+    "Week",
     "calendar",
     "calendar_from_holidays",
     "local_day",

@@ -37,7 +37,7 @@ def local_days(instants: Instants, zone: str) -> Days:
 
     `instants` is datetime64[us] in UTC. Raises `OutsideCalendar` before 1900 and after 2061.
     """
-    numbers, known = _numbers(instants), clock(zone)
+    numbers, known = moments_of(instants), clock(zone)
     found, flat = _unknown(numbers)
     for rows, block in _blocks(numbers):
         flat[rows] = known.to_wall(block) // DAY
@@ -46,7 +46,7 @@ def local_days(instants: Instants, zone: str) -> Days:
 
 def local_times(instants: Instants, zone: str) -> Instants:
     """Return what the clocks of a zone show at each instant, as naive datetime64[us]; NaT stays NaT."""
-    numbers, known = _numbers(instants), clock(zone)
+    numbers, known = moments_of(instants), clock(zone)
     found, flat = _unknown(numbers)
     for rows, block in _blocks(numbers):
         flat[rows] = known.to_wall(block)
@@ -68,7 +68,7 @@ def to_instants(local: Instants, zone: str) -> tuple[Instants, Mask, Mask]:
     A time that the clocks showed twice is read as the first of the two; one that they jumped over is read as if
     they had not yet jumped, so 02:30 in spring means 03:30. NaT stays NaT and is neither.
     """
-    numbers, known = _numbers(local), clock(zone)
+    numbers, known = moments_of(local), clock(zone)
     found, flat = _unknown(numbers)
     ambiguous, skipped = np.zeros(numbers.size, np.bool_), np.zeros(numbers.size, np.bool_)
     for rows, block in _blocks(numbers):
@@ -95,7 +95,8 @@ def _blocks(numbers: Integers) -> Iterator[tuple[slice | npt.NDArray[np.intp], I
             yield there + start, block[there]
 
 
-def _numbers(instants: Any) -> Integers:
+def moments_of(instants: Any) -> Integers:
+    """Return times as whole microseconds since 1970-01-01, a view where they are datetime64[us]; NaT is `MISSING`."""
     array: npt.NDArray[Any] = np.asarray(instants)
     if array.dtype.kind != "M" or np.datetime_data(array.dtype)[0] in ("Y", "M", "W", "D"):
         raise UsageError(

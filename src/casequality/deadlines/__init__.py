@@ -4,11 +4,22 @@ import sys
 from types import ModuleType
 
 from casequality.deadlines.catalogue import deadline, deadlines
-from casequality.deadlines.deadline import Deadline, Extension
+from casequality.deadlines.comparison import Comparison, compare
+from casequality.deadlines.deadline import Deadline
+from casequality.deadlines.duty import DelayNotice, Duty
+from casequality.deadlines.extensions import Extended, Extension
+from casequality.deadlines.follow_up import FollowUp, Reaction
+from casequality.deadlines.inverse import latest_receipt, working_days_left
 from casequality.deadlines.ledger import Ledger, Row
+from casequality.deadlines.obligations import obligations
 from casequality.deadlines.opening import Opening
 from casequality.deadlines.parsing import load_deadlines, parse_deadlines
+from casequality.deadlines.pauses import Pause, PauseRule, Pauses
+from casequality.deadlines.reopening import clocks, clocks_each
 from casequality.deadlines.schedule import Schedule
+from casequality.deadlines.succession import rule_for, rules_for
+from casequality.deadlines.template import Template
+from casequality.deadlines.templates import template, templates
 from casequality.deadlines.term import Term
 from casequality.deadlines.words import Words
 
@@ -24,16 +35,36 @@ class _Listed(ModuleType):
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [
+    "Comparison",
     "Deadline",
+    "DelayNotice",
+    "Duty",
+    "Extended",
     "Extension",
+    "FollowUp",
     "Ledger",
     "Opening",
+    "Pause",
+    "PauseRule",
+    "Pauses",
+    "Reaction",
     "Row",
     "Schedule",
+    "Template",
     "Term",
     "Words",
+    "clocks",
+    "clocks_each",
+    "compare",
     "deadline",
     "deadlines",
+    "latest_receipt",
     "load_deadlines",
+    "obligations",
     "parse_deadlines",
+    "rule_for",
+    "rules_for",
+    "template",
+    "templates",
+    "working_days_left",
 ]

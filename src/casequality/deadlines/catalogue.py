@@ -7,7 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import load_deadlines, unknown
+from casequality.deadlines.parsing import load_deadlines
+from casequality.deadlines.templates import templates
+from casequality.deadlines.toml_tables import unknown
+from casequality.errors import UsageError
 
 
 def deadlines() -> tuple[Deadline, ...]:
@@ -23,6 +26,13 @@ def deadline(id: str, catalogue: Mapping[str, Deadline] | None = None) -> Deadli
     datetime.date(2010, 5, 7)
     """
     known = _shipped() if catalogue is None else catalogue
+    if id not in known and any(id == each.id for each in templates()):
+        raise UsageError(
+            "The municipality sets the term of this deadline",
+            got=id,
+            remedy=f"say the local term: casequality.deadlines.template('{id}').deadline('local/...', '8 weeks'), "
+            f'or like = "{id}" in a project file',
+        )
     if id not in known:
         raise unknown("Unknown deadline", id, known)
     return known[id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args, overload
 
@@ -13,14 +14,19 @@ from casequality.arrays import Days, Instants, Mask
 from casequality.citation import Citation
 from casequality.dated import Dated
 from casequality.days import Calendar, DayTable, Roll, local_day, local_days
-from casequality.days.tables import one_day
+from casequality.days.tables import DAY_UNIT, NO_DAY, SCALAR, day_numbers, one_day, ready
+from casequality.deadlines.clock import Clock
+from casequality.deadlines.course import Course, course
+from casequality.deadlines.duty import NOTHING_SAID, Duty
+from casequality.deadlines.extensions import Extended, Extension
 from casequality.deadlines.in_force import InForce, check_terms, due_table, in_force, rolled
-from casequality.deadlines.ledger import Ledger, Row
-from casequality.deadlines.opening import Opening, is_clock
+from casequality.deadlines.ledger import CountedOn, Ledger, Row
+from casequality.deadlines.opening import Opening, is_clock, opening_of
+from casequality.deadlines.pauses import Pause, PauseRule, Pauses
 from casequality.deadlines.reach import within
 from casequality.deadlines.sentences import answer
 from casequality.deadlines.term import Term, calendar_of
-from casequality.deadlines.walk import arrival, day_of, receipt, walk
+from casequality.deadlines.walk import arrival, day_of, receipt
 from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import OutsideCalendar, UsageError
 
@@ -28,19 +34,8 @@ Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-@attrs.frozen
-class Extension:
-    """A longer term, counted from the same receipt, and the condition under which it holds.
-
-    `term` is None where the source states no amount.
-    """
-
-    condition: Words = attrs.field(converter=words)
-    term: Term | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the extension as plain data."""
-        return {"condition": self.condition.to_dict(), "term": self.term and attrs.asdict(self.term)}
+def _several(rules: Iterable[PauseRule]) -> tuple[PauseRule, ...]:
+    return tuple(rules)
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -49,7 +44,8 @@ class Deadline:
 
     The texts say what starts the clock, what keeps the deadline (`satisfied_by`), what it does not apply to
     (`excluded`) and what a `breach` requires. `after` is an earlier period whose last day counts as the receipt,
-    such as the arrival of a letter. With `opening`, receipt is an instant and so is the due date.
+    such as the arrival of a letter. What is still undecided on the day `undecided_on` `passes_to` another deadline;
+    see `rule_for`. `duty` says as data what the texts say. With `opening`, receipt and the due date are instants.
 
     >>> import datetime as dt
     >>> Deadline(id="local/parking", title={"en": "Parking", "da": "Parkering"}, kind="decide",
@@ -67,8 +63,12 @@ class Deadline:
     excluded: Words = attrs.field(converter=words, default=NOT_SAID)
     breach: Words = attrs.field(converter=words, default=NOT_SAID)
     extension: Extension | None = None
+    pauses: tuple[PauseRule, ...] = attrs.field(converter=_several, default=())
     after: Deadline | None = None
-    opening: Opening | None = None
+    duty: Duty = NOTHING_SAID
+    passes_to: Deadline | None = None
+    undecided_on: dt.date | None = None
+    opening: Opening | None = attrs.field(default=None, converter=opening_of)
     zone: str = attrs.field()
 
     @zone.default
@@ -85,6 +85,12 @@ class Deadline:
                 got=f"{self.zone} and {self.opening.zone}",
                 remedy="state the zone with the opening hours only",
             )
+        if (self.passes_to is None) != (self.undecided_on is None):
+            raise UsageError(
+                "What passes to another deadline passes on a day",
+                where=self.id,
+                remedy="state both `passes_to` and `undecided_on`, or neither",
+            )
         if self.after and (self.opening or self.after.opening or self.after.after):
             raise UsageError(
                 "A deadline that runs from the end of another counts whole days, and follows only one",
@@ -94,17 +100,34 @@ class Deadline:
 
     @overload
     def due(
-        self, received: dt.date, *, calendar: Calendar | str | None = None, roll: Roll | None = None
+        self,
+        received: dt.date,
+        *,
+        pauses: Iterable[Pause] | None = None,
+        extended: Extended | None = None,
+        as_of: dt.date | None = None,
+        calendar: Calendar | str | None = None,
+        roll: Roll | None = None,
     ) -> dt.date: ...
     @overload
     def due(
-        self, received: np.datetime64, *, calendar: Calendar | str | None = None, roll: Roll | None = None
+        self,
+        received: np.datetime64,
+        *,
+        pauses: Iterable[Pause] | None = None,
+        extended: Extended | None = None,
+        as_of: dt.date | None = None,
+        calendar: Calendar | str | None = None,
+        roll: Roll | None = None,
     ) -> np.datetime64: ...
     @overload
     def due(
         self,
         received: Days,
         *,
+        pauses: Pauses | None = None,
+        extended: Days | Instants | None = None,
+        as_of: dt.date | np.datetime64 | Days | None = None,
         calendar: Calendar | str | None = None,
         roll: Roll | None = None,
         out: Days | None = None,
@@ -113,6 +136,9 @@ class Deadline:
         self,
         received: Any,
         *,
+        pauses: Any = None,
+        extended: Any = None,
+        as_of: Any = None,
         calendar: Calendar | str | None = None,
         roll: Roll | None = None,
         out: Days | None = None,
@@ -123,9 +149,19 @@ class Deadline:
         `zone`; numpy instants are read as UTC. With opening hours an instant gives an instant: an aware datetime
         in the office's zone, or datetime64[us] in UTC. `calendar` and `roll` count by another convention.
 
+        pauses: `Pause`s of one case, or `Pauses` of an array of cases. A day that one covers is not counted, if the
+        deadline allows its reason. One that has not ended is taken to have ended on the day `as_of` (of all cases, or
+        one each); without it there is no due day yet: an error for one case, NaT in an array. NaT too where a
+        pause is faulty.
+        extended: the `Extended` notice of one case, or the day or instant on which each was sent, NaT for none. It
+        is valid up to the due day as it stood; a later one is an error for one case and changes nothing in an array.
+
         NaT stays NaT, and an array has NaT for a day on which no term was in force; for one such day, and for
         days beyond the calendar, `OutsideCalendar` is raised; `NaiveTime` for a datetime without zone.
         """
+        if pauses is not None or extended is not None:
+            self._check_whole_days(True)
+            return self._due_in_case(received, pauses, extended, as_of, self._clock(calendar, roll), out)
         table = self.table(calendar, roll=roll)
         found = self.opening.due(received, table, out) if self.opening else table.look_up(self._day(received), out)
         if found is None or (isinstance(found, np.datetime64) and np.isnat(found) and not np.isnat(received)):
@@ -148,7 +184,7 @@ class Deadline:
         """Return which receipts of an array `due` can answer: those within the calendar's horizon, and NaT."""
         table = self.table(calendar)
         if self.opening:
-            table = calendar_of(self.opening.calendar).add_table(1).then(table)
+            table = self.opening.hours.days.next_day.then(table)
         return within(table, received, self.zone)
 
     def explain(
@@ -156,37 +192,26 @@ class Deadline:
         received: dt.date | np.datetime64,
         *,
         lang: str = "en",
+        pauses: Iterable[Pause] = (),
+        extended: Extended | None = None,
+        as_of: dt.date | None = None,
         calendar: Calendar | str | None = None,
         roll: Roll | None = None,
     ) -> Ledger:
         """Return the ledger of a due date: every day from receipt on, counted or not, why, and by which source.
 
-        It is counted day by day, not with the tables behind `due`. `lang` is "en" or "da".
+        It is counted day by day, not with the tables behind `due`. `lang` is "en" or "da". Pauses that the deadline
+        does not allow, and a notice that was not sent in time, change nothing and are shown; else see `due`.
         """
-        on = calendar_of(self.calendar if calendar is None else calendar)
+        clock = self._clock(calendar, roll)
+        on, pauses = clock.on, tuple(pauses)
+        self._check_whole_days(pauses or extended)
         moment, start, rows, sources = self._start(received, lang)
         day = day_of(start)
         held = self.in_force_on(day)
-        term = rolled(held.term, roll)
-        rows = [*rows, *walk(term, day, on, lang)]
-        due = (
-            self.opening.at(rows[-1].date, start.time())
-            if self.opening and isinstance(start, dt.datetime)
-            else rows[-1].date
-        )
-        sources = {"rule": held.citation, **sources, "calendar": on.source if term.asks_calendar else None}
-        return Ledger(
-            rule=self.to_dict(),
-            title=self.title,
-            received=moment,
-            due=due,
-            term=term,
-            calendar=on.name,
-            rows=tuple(rows),
-            sources={key: citation for key, citation in sources.items() if citation},
-            answer=answer(moment, start, due, term.words, by_letter=self.after is not None),
-            lang=lang,
-        )
+        run = course(clock, rolled(held.term, roll), moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
+        sources = {"rule": held.citation, **sources, **run.sources}
+        return self._ledger(moment, start, rows, run, sources, on, lang)
 
     def in_force_on(self, day: dt.date) -> InForce:
         """Return the term in force for what is received on a day, its limits and its source."""
@@ -206,7 +231,11 @@ class Deadline:
             "calendar": calendar_of(self.calendar).name,
             **texts,
             "extension": self.extension and self.extension.to_dict(),
+            "pauses": [rule.to_dict() for rule in self.pauses],
             "after": self.after and self.after.to_dict(),
+            "duty": self.duty.to_dict(),
+            "transition": self.passes_to
+            and {"deadline": self.passes_to.id, "undecided_on": self.undecided_on and self.undecided_on.isoformat()},
             "opening": self.opening and self.opening.to_dict(),
             "zone": self.zone,
         }
@@ -222,12 +251,45 @@ class Deadline:
             return local_days(np.asarray(received), self.zone)[()]
         return received
 
+    def _clock(self, calendar: Calendar | str | None, roll: Roll | None) -> Clock:
+        return Clock(
+            name=self.id,
+            terms=self.terms,
+            extension=self.extension,
+            rules=self.pauses,
+            after=self.after.table() if self.after else None,
+            on=calendar_of(self.calendar if calendar is None else calendar),
+            roll=roll,
+            zone=self.zone,
+        )
+
+    def _check_whole_days(self, events: object) -> None:
+        if self.opening and events:
+            raise UsageError(
+                "Pauses and extensions are counted in whole days, and this deadline has opening hours",
+                where=self.id,
+                remedy="ask a deadline without opening hours, or leave `pauses` and `extended` out",
+            )
+
+    def _due_in_case(self, received: Any, pauses: Any, extended: Any, as_of: Any, clock: Clock, out: Any) -> Any:
+        days = self._day(received)
+        if isinstance(days, SCALAR):
+            day = one_day(days)
+            if day is None:
+                return NO_DAY
+            self.in_force_on(day if self.after is None else self.after.due(day))
+            due = clock.due_one(day, pauses or (), extended, as_of)
+            return np.datetime64(due) if isinstance(days, np.datetime64) else due
+        numbers = day_numbers(days)
+        found = ready(out, numbers.shape, DAY_UNIT)
+        found[...] = clock.due_each(numbers.reshape(-1).view(DAY_UNIT), pauses, extended, as_of).reshape(found.shape)
+        return found
+
     def _start(self, received: Any, lang: str) -> tuple[dt.date, dt.date, list[Row], dict[str, Citation | None]]:
         if self.opening:
             clock = self.opening.clock(received)
             start = self.opening.start(clock)
-            days = calendar_of(self.opening.calendar)
-            return clock, start, receipt(clock, start, days, lang), {"opening": days.source}
+            return clock, start, receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
         day = one_day(self._day(received))
         if day is None:
             raise UsageError("There is nothing to explain about a missing day", where=self.id, got="NaT")
@@ -236,6 +298,64 @@ class Deadline:
             rows = arrival(held.term, day, days, lang)
             return day, rows[-1].date, rows, {"arrival": held.citation, "arrival calendar": days.source}
         return day, day, receipt(day, day, None, lang), {}
+
+    def _ledger(
+        self,
+        moment: dt.date,
+        start: dt.date,
+        before: list[Row],
+        run: Course,
+        sources: dict[str, Citation | None],
+        on: Calendar,
+        lang: str,
+    ) -> Ledger:
+        term = run.term
+        hours = self.opening and self.opening.hours.days.hours_on
+        office = tuple((row.date, str(hours(row.date))) for row in before) if hours else ()
+        rows = [*before, *run.rows]
+        due = (
+            self.opening.at(rows[-1].date, start.time())
+            if self.opening and isinstance(start, dt.datetime)
+            else rows[-1].date
+        )
+        sources = {**sources, "calendar": on.source if term.asks_calendar else None}
+        return Ledger(
+            rule=self.to_dict(),
+            title=self.title,
+            received=moment,
+            due=due,
+            term=term,
+            calendars=self._counted_on(on, rows, "calendar" if term.asks_calendar else None, lang),
+            office=office,
+            rows=tuple(rows),
+            sources={key: citation for key, citation in sources.items() if citation},
+            answer=answer(
+                moment,
+                start,
+                due,
+                term.words,
+                by_letter=self.after is not None,
+                on=on.name if on.name != calendar_of(self.calendar).name else None,
+                pauses=run.pauses,
+                paused=sum(row.phase == "pause" for row in run.rows),
+                notice=run.extension,
+            ),
+            lang=lang,
+            pauses=run.pauses,
+            extension=run.extension,
+        )
+
+    def _counted_on(self, on: Calendar, rows: list[Row], source: str | None, lang: str) -> tuple[CountedOn, ...]:
+        counted = CountedOn.within(on, rows, source, lang)
+        if self.after is None:
+            return (counted,)
+        return counted, CountedOn.within(calendar_of(self.after.calendar), rows, "arrival calendar", lang)
+
+    def _office_hours(self, rows: list[Row]) -> tuple[tuple[dt.date, str], ...]:
+        if self.opening is None:
+            return ()
+        hours_on = self.opening.hours.days.hours_on
+        return tuple((row.date, str(hours_on(row.date))) for row in rows)
 
     def _not_in_force(self, day: dt.date | None) -> OutsideCalendar:
         return OutsideCalendar(

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any, Literal, TypeAlias
 
 import attrs
+import numpy as np
 
 from casequality.citation import Citation
+from casequality.days import Calendar
+from casequality.deadlines.extensions import ShownExtension
+from casequality.deadlines.pauses import ShownPause
 from casequality.deadlines.sentences import WEEKDAYS
 from casequality.deadlines.term import Term
 from casequality.deadlines.words import Words
 
-Phase: TypeAlias = Literal["receipt", "arrival", "closed office", "term", "roll"]
+SCHEMA = "casequality/ledger/1"
+"""The form of `Ledger.to_dict`, described by the JSON Schema `ledger.schema.json` beside this module."""
+
+Phase: TypeAlias = Literal["receipt", "arrival", "closed office", "term", "pause", "roll"]
 
 LABELS = {
     "rule": Words("Rule", "Regel"),
@@ -21,7 +31,16 @@ LABELS = {
     "opening": Words("Office days", "Kontorets dage"),
     "arrival": Words("Arrival", "Fremkomst"),
     "arrival calendar": Words("Calendar of arrival", "Kalender for fremkomst"),
+    "pause: ": Words("Pause, ", "Pause, "),
 }
+HEADINGS = (Words("Date", "Dato"), Words("Weekday", "Ugedag"), Words("Day", "Dag"), Words("Reason", "Begrundelse"))
+SOURCES = Words("Sources", "Kilder")
+UNCERTAIN = Words("uncertain: {}", "usikkert: {}")
+SEE_SOURCE = Words("see the source", "se kilden")
+STYLE = (
+    "body{font-family:sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}"
+    "td,th{text-align:left;padding:.1rem .8rem .1rem 0}td:nth-child(3){text-align:right}.counted{font-weight:bold}"
+)
 
 
 @attrs.frozen
@@ -39,12 +58,50 @@ class Row:
         """Return the name of the weekday."""
         return WEEKDAYS[self.date.weekday()][lang]
 
+    def to_dict(self, lang: str) -> dict[str, Any]:
+        """Return the row as plain data."""
+        return {
+            "date": self.date.isoformat(),
+            "weekday": self.weekday(lang),
+            "phase": self.phase,
+            "counted": self.counted,
+            "count": self.count,
+            "reason": self.reason,
+            "source": self.source,
+        }
+
+
+@attrs.frozen
+class CountedOn:
+    """What a ledger used of a calendar: its week, Monday first, and the days closed otherwise within the ledger."""
+
+    name: str
+    week: str
+    closed: tuple[tuple[dt.date, str], ...]
+    source: str | None
+
+    @classmethod
+    def within(cls, on: Calendar, rows: Sequence[Row], source: str | None, lang: str) -> CountedOn:
+        """Return what the rows of a ledger used of a calendar; nothing where it is no `source` of them."""
+        first, last = (np.datetime64(pick(row.date for row in rows)) for pick in (min, max))
+        inside = slice(np.searchsorted(on.closed, first), np.searchsorted(on.closed, last, "right"))
+        closed = (day for day in on.closed[inside].tolist() if source and on.week[day.weekday()])
+        week = "".join("1" if worked else "0" for worked in on.week)
+        return cls(on.name, week, tuple((day, str(on.reason(day, lang=lang))) for day in closed), source)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the calendar as plain data."""
+        closed = [{"date": day.isoformat(), "reason": reason} for day, reason in self.closed]
+        return {"name": self.name, "week": self.week, "closed": closed, "source": self.source}
+
 
 @attrs.frozen(kw_only=True)
 class Ledger:
     """Why a due date is what it is; `str` is the text for a reader, `to_dict` plain data that stands alone.
 
-    `rule` is the deadline as plain data, `sources` the citations that rows point at by key.
+    `rule` is the deadline as plain data, `sources` the citations that rows point at by key. `calendars` has the one
+    that the term is counted on and, for a letter, the one of its arrival; `office` the opening hours of each day on
+    which receipt waited for the office to open. `answer` is the whole in one sentence.
     """
 
     rule: Mapping[str, Any]
@@ -52,11 +109,14 @@ class Ledger:
     received: dt.date
     due: dt.date
     term: Term
-    calendar: str
+    calendars: tuple[CountedOn, ...]
     rows: tuple[Row, ...]
     sources: Mapping[str, Citation]
     answer: Words
     lang: str = "en"
+    pauses: tuple[ShownPause, ...] = ()
+    extension: ShownExtension | None = None
+    office: tuple[tuple[dt.date, str], ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.title[self.lang]} ({self.rule['id']})", self.answer[self.lang], ""]
@@ -64,33 +124,67 @@ class Ledger:
         for row in self.rows:
             count = str(row.count) if row.counted else "-"
             lines.append(f"{row.date}  {row.weekday(self.lang):<{width}}  {count:>3}  {row.reason}")
-        cited = [f"{self._label(key)}: {citation}" for key, citation in self.sources.items()]
-        return "\n".join([*lines, "", *cited])
+        return "\n".join([*lines, "", *(f"{label}: {cited}" for label, cited in self._cited())])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole ledger as plain data; days and instants are ISO texts."""
-        return {
+        """Return the whole ledger as plain data in the form of `SCHEMA`; days and instants are ISO texts.
+
+        `digest` is the SHA-256 of everything else as JSON in UTF-8, keys sorted and no spaces.
+        """
+        on, *others = (calendar.to_dict() for calendar in self.calendars)
+        plain = {
+            "schema": SCHEMA,
             "rule": dict(self.rule),
             "received": self.received.isoformat(),
             "due": self.due.isoformat(),
-            "term": attrs.asdict(self.term),
-            "calendar": self.calendar,
-            "rows": [
-                {
-                    "date": row.date.isoformat(),
-                    "weekday": row.weekday(self.lang),
-                    "phase": row.phase,
-                    "counted": row.counted,
-                    "count": row.count,
-                    "reason": row.reason,
-                    "source": row.source,
-                }
-                for row in self.rows
-            ],
+            "term": {"amount": self.term.amount, "unit": self.term.unit, "roll": self.term.roll},
+            "calendar": on,
+            "arrival_calendar": next((other for other in others if other["source"] == "arrival calendar"), None),
+            "office": [{"date": day.isoformat(), "hours": hours} for day, hours in self.office],
+            "pauses": [pause.to_dict() for pause in self.pauses],
+            "extension": self.extension and self.extension.to_dict(),
+            "rows": [row.to_dict(self.lang) for row in self.rows],
             "sources": {key: citation.to_dict() for key, citation in self.sources.items()},
             "answer": self.answer.to_dict(),
             "lang": self.lang,
         }
+        canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return {**plain, "digest": hashlib.sha256(canonical.encode()).hexdigest()}
+
+    def to_json(self) -> str:
+        """Return `to_dict` as indented JSON, which `casequality.deadlines.checker` accepts."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+    def to_html(self) -> str:
+        """Return a small page for a reader, in the ledger's language, that needs nothing beside it."""
+        title = escape(f"{self.title[self.lang]} ({self.rule['id']})")
+        heads = "".join(f"<th>{heading[self.lang]}</th>" for heading in HEADINGS)
+        sources = "\n".join(f"<li>{escape(label)}: {escape(cited)}</li>" for label, cited in self._cited())
+        return "\n".join(
+            [
+                f'<!doctype html>\n<html lang="{self.lang}">\n<head>\n<meta charset="utf-8">',
+                f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
+                f"<h1>{title}</h1>\n<p>{escape(self.answer[self.lang])}</p>",
+                f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>",
+                *map(self._html_row, self.rows),
+                f"</tbody>\n</table>\n<h2>{SOURCES[self.lang]}</h2>\n<ul>\n{sources}\n</ul>\n</body>\n</html>\n",
+            ]
+        )
+
+    def _html_row(self, row: Row) -> str:
+        counted, count = (' class="counted"', row.count) if row.counted else ("", "-")
+        cells = (row.date, row.weekday(self.lang), count, escape(row.reason))
+        return f"<tr{counted}>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+    def _cited(self) -> Iterator[tuple[str, str]]:
+        """Yield what each source is for, and the source, with the open question of an uncertain one."""
+        for key, citation in self.sources.items():
+            text = str(attrs.evolve(citation, certain=True))
+            if not citation.certain:
+                text += f" ({UNCERTAIN[self.lang].format(citation.question or SEE_SOURCE[self.lang])})"
+            yield self._label(key), text
 
     def _label(self, key: str) -> str:
-        return f"{LABELS[key][self.lang]} {self.calendar}" if key == "calendar" else LABELS[key][self.lang]
+        kind, colon, reason = key.partition(": ")
+        label = LABELS[kind + colon][self.lang] + reason
+        return f"{label} {self.calendars[0].name}" if key == "calendar" else label

@@ -3,46 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import attrs
+from typing import Any
 
 from casequality.citation import Citation
 from casequality.dated import Dated, Entry
-from casequality.days import Calendar
-from casequality.deadlines.deadline import Deadline, Extension
-from casequality.deadlines.opening import Opening
+from casequality.days import Calendar, OpeningHours
+from casequality.deadlines.deadline import Deadline
+from casequality.deadlines.extensions import Extension
+from casequality.deadlines.pauses import PauseRule
 from casequality.deadlines.schedule import Schedule
-from casequality.deadlines.term import Term, calendar_of
-from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together
+from casequality.deadlines.templates import template
+from casequality.deadlines.term import Term
+from casequality.deadlines.toml_tables import (
+    Table,
+    calendar_named,
+    check_keys,
+    check_table,
+    citation,
+    day_under,
+    duty,
+    load_table,
+    unknown,
+)
+from casequality.errors import CaseQualityError, UsageError, raise_together
 
-Table: TypeAlias = Mapping[str, Any]
 DAY = dt.timedelta(days=1)
 
 TERM_KEYS = ("since", "until", "term", "source")
-SHARED_KEYS = ("title", "kind", "calendar", "starts", "satisfied_by", "breach", "zone", "source")
-DEADLINE_KEYS = (*SHARED_KEYS, "terms", "excluded", "extension", "after", "opening")
+TEXT_KEYS = ("title", "starts", "satisfied_by", "excluded", "breach")
+SHARED_KEYS = (*TEXT_KEYS, "like", "kind", "calendar", "duty", "zone", "source")
+DEADLINE_KEYS = (*SHARED_KEYS, "terms", "extension", "after", "passes_to", "undecided_on", "pauses", "opening")
 SCHEDULE_KEYS = (*SHARED_KEYS, "by_kind")
 EXTENSION_KEYS = ("term", "condition")
-OPENING_KEYS = ("opens", "closes", "zone", "calendar")
-SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
+PAUSE_KEYS = ("reason", "title", "source")
+EVERY_DAY_KEYS = ("opens", "closes", "zone", "calendar", "special")
+OPENING_KEYS = ("hours", "zone", "calendar", "special")
 
 
 def load_deadlines(file: Path | Traversable) -> tuple[Deadline | Schedule, ...]:
     """Return what a TOML file of deadlines defines; see `parse_deadlines`."""
-    try:
-        plain = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError("A file of deadlines cannot be opened", where=str(file), got=error.strerror) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("A file of deadlines is not TOML", where=str(file), got=error) from None
-    _check_keys(plain, ("deadlines",), needed=("deadlines",), where=str(file))
-    return parse_deadlines(plain, file.name)
+    return parse_deadlines(load_table(file, "deadlines"), file.name)
 
 
 def parse_deadlines(
@@ -54,14 +57,15 @@ def parse_deadlines(
 ) -> tuple[Deadline | Schedule, ...]:
     """Return what `deadlines` in the content of a TOML file defines, in order of id: a `Schedule` if it has `by_kind`.
 
-    `where` names the file in errors; `known` are deadlines that an `after` may name besides those of the file;
-    `calendars` are the caller's own by name. All faults are raised together.
+    A table with `like` has what it does not say itself from a shipped template. `where` names the file in errors;
+    `known` are deadlines that `after` and `passes_to` may name besides those of the file; `calendars` are the
+    caller's own by name. All faults are raised together.
     """
     tables = plain.get("deadlines", {})
-    _check_table(tables, f"{where}, deadlines", allowed="[deadlines.<id>]")
+    check_table(tables, f"{where}, deadlines", allowed="[deadlines.<id>]")
     found: dict[str, Deadline | Schedule] = {}
     errors: list[CaseQualityError] = []
-    for name in sorted(tables, key=lambda name: isinstance(tables[name], Mapping) and "after" in tables[name]):
+    for name in sorted(tables, key=lambda name: _names_another(tables[name])):
         try:
             earlier = {**(known or {}), **{key: rule for key, rule in found.items() if isinstance(rule, Deadline)}}
             found[name] = _rule(name, tables[name], earlier, calendars or {})
@@ -72,46 +76,74 @@ def parse_deadlines(
     return tuple(found[name] for name in sorted(found))
 
 
-def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
-    """Return the error for a name that is not known, with those that it resembles."""
-    near = difflib.get_close_matches(name, known)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
-    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
+def _names_another(table: Any) -> bool:
+    return isinstance(table, Mapping) and ("after" in table or "passes_to" in table)
 
 
 def _rule(
     name: str, table: Any, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
 ) -> Deadline | Schedule:
-    is_schedule = isinstance(table, Mapping) and "by_kind" in table
-    _check_keys(table, SCHEDULE_KEYS if is_schedule else DEADLINE_KEYS, needed=("title", "calendar"))
-    fields = {key: value for key, value in table.items() if key != "source"}
-    fields["calendar"] = _calendar(table["calendar"], calendars)
-    source = _citation(table["source"]) if "source" in table else None
+    check_table(table, None, allowed=DEADLINE_KEYS)
+    _refuse_excluded_months(table)
+    is_schedule = "by_kind" in table
+    length = "by_kind" if is_schedule else "terms"
+    own = () if "like" in table else ("title", "calendar") if is_schedule else ("title", "calendar", "kind")
+    check_keys(table, SCHEDULE_KEYS if is_schedule else DEADLINE_KEYS, needed=(*own, length))
+    shape = template(table["like"]) if "like" in table else None
+    on = shape.calendar if shape and "calendar" not in table else calendar_named(table["calendar"], calendars)
+    fields = {key: value for key, value in table.items() if key not in ("like", "source", length)}
+    fields["calendar"] = on
+    if "duty" in table:
+        fields["duty"] = duty(table["duty"])
+    source = citation(table["source"]) if "source" in table else None
     if is_schedule:
-        _check_table(table["by_kind"], "by_kind", allowed='<type of case> = "4 weeks"')
+        check_table(table["by_kind"], "by_kind", allowed='<type of case> = "4 weeks"')
         by_kind = {kind: _terms(terms, source, f"by_kind.{kind}") for kind, terms in table["by_kind"].items()}
-        return Schedule(id=name, **{**fields, "by_kind": by_kind})
-    _check_keys(table, DEADLINE_KEYS, needed=("kind", "terms"))
-    fields["terms"] = _terms(table["terms"], source, "terms")
+        return shape.schedule(name, by_kind, **fields) if shape else Schedule(id=name, by_kind=by_kind, **fields)
+    terms = _terms(table["terms"], source, "terms")
+    fields |= _of_one_deadline(table, on, known, calendars)
+    return shape.deadline(name, terms, **fields) if shape else Deadline(id=name, terms=terms, **fields)
+
+
+def _of_one_deadline(
+    table: Table, calendar: Calendar | str, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
+) -> dict[str, Any]:
+    """Return the parts of a table that a schedule does not have."""
+    fields: dict[str, Any] = {key: _earlier(table[key], known, key) for key in ("after", "passes_to") if key in table}
+    day_under(table, "undecided_on", "undecided_on")
     if "extension" in table:
         fields["extension"] = _extension(table["extension"])
-    if "after" in table:
-        if table["after"] not in known:
-            raise unknown("Unknown deadline", table["after"], known, "after")
-        fields["after"] = known[table["after"]]
+    if "pauses" in table:
+        fields["pauses"] = _pauses(table["pauses"])
     if "opening" in table:
-        fields["opening"] = _opening(table["opening"], fields["calendar"], calendars)
-    return Deadline(id=name, **fields)
+        fields["opening"] = _opening(table["opening"], calendar, calendars)
+    return fields
+
+
+def _earlier(name: str, known: Mapping[str, Deadline], where: str) -> Deadline:
+    if name not in known:
+        raise unknown("Unknown deadline", name, known, where)
+    return known[name]
+
+
+def _refuse_excluded_months(table: Table) -> None:
+    if "excluded_months" in table:
+        raise UsageError(
+            "A term that leaves out a month, such as July, is not covered",
+            where="excluded_months",
+            got=table["excluded_months"],
+            remedy="leave such a deadline out; no source was read that says how a month is left out of weeks",
+        )
 
 
 def _terms(given: Any, source: Citation | None, where: str) -> Dated[Term]:
     if not isinstance(given, list):
         return Dated.always(Term.parse(given, where=where), source)
     for table in given:
-        _check_keys(table, TERM_KEYS, needed=("term",), where=where)
+        check_keys(table, TERM_KEYS, needed=("term",), where=where)
     entries: list[Entry[Term]] = []
-    for table in sorted(given, key=lambda table: _day(table, "since", where) or dt.date.min):
-        since, until = _day(table, "since", where) or dt.date.min, _day(table, "until", where)
+    for table in sorted(given, key=lambda table: day_under(table, "since", where) or dt.date.min):
+        since, until = day_under(table, "since", where) or dt.date.min, day_under(table, "until", where)
         if (entries and entries[-1].value is None and since < entries[-1].since) or (until and until < since):
             raise UsageError(
                 "Terms that overlap, or end before they begin",
@@ -121,57 +153,49 @@ def _terms(given: Any, source: Citation | None, where: str) -> Dated[Term]:
             )
         if entries and entries[-1].since == since and entries[-1].value is None:
             entries.pop()
-        cited = _citation(table["source"]) if "source" in table else source
+        cited = citation(table["source"]) if "source" in table else source
         entries.append(Entry(since, Term.parse(table["term"], where=where), cited))
         if until:
             entries.append(Entry(until + DAY, None))
     return Dated(tuple(entries))
 
 
-def _citation(given: Any) -> Citation:
-    if isinstance(given, str):
-        return Citation(title=given)
-    _check_keys(given, SOURCE_KEYS, needed=("title",), where="source")
-    return Citation(**given)
-
-
 def _extension(given: Any) -> Extension:
-    _check_keys(given, EXTENSION_KEYS, needed=("condition",), where="extension")
+    check_keys(given, EXTENSION_KEYS, needed=("condition",), where="extension")
     term = Term.parse(given["term"], where="extension") if "term" in given else None
     return Extension(given["condition"], term)
 
 
-def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calendar]) -> Opening:
-    _check_keys(given, OPENING_KEYS, needed=("opens", "closes", "zone"), where="opening")
-    if not all(isinstance(given[key], dt.time) for key in ("opens", "closes")):
-        raise UsageError("Opening hours are TOML times", where="opening", remedy="write opens = 08:30:00")
-    days = _calendar(given["calendar"], calendars) if "calendar" in given else calendar
-    return Opening(given["opens"], given["closes"], given["zone"], days)
-
-
-def _calendar(name: str, calendars: Mapping[str, Calendar]) -> Calendar | str:
-    return calendars[name] if name in calendars else calendar_of(name).name
-
-
-def _day(table: Table, key: str, where: str) -> dt.date | None:
-    day = table.get(key)
-    if day is None or (isinstance(day, dt.date) and not isinstance(day, dt.datetime)):
-        return day
-    raise UsageError(
-        f"`{key}` is a day", where=where, got=type(day).__name__, remedy=f"write {key} = 2009-01-01, without quotes"
+def _pauses(given: Any) -> tuple[PauseRule, ...]:
+    if not isinstance(given, list):
+        raise UsageError("A list of pauses is needed", where="pauses", remedy="write pauses = [{ reason = ... }]")
+    for table in given:
+        check_keys(table, PAUSE_KEYS, needed=("reason", "title"), where="pauses")
+    sources = [citation(table["source"]) if "source" in table else None for table in given]
+    return tuple(
+        PauseRule(table["reason"], table["title"], source) for table, source in zip(given, sources, strict=True)
     )
 
 
-def _check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
-    if not isinstance(table, Mapping):
-        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
+def _cited(table: Any) -> Any:
+    has_source = isinstance(table, Mapping) and "source" in table
+    return {**table, "source": citation(table["source"])} if has_source else table
 
 
-def _check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
-    _check_table(table, where, allowed=keys)
-    for key in table:
-        if key not in keys:
-            raise unknown("Unknown key", key, keys, where)
-    for key in needed:
-        if key not in table:
-            raise UsageError("A key is missing", where=where, got=", ".join(table), remedy=f"add `{key}`")
+def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calendar]) -> OpeningHours:
+    every_day = isinstance(given, Mapping) and "opens" in given
+    keys = EVERY_DAY_KEYS if every_day else OPENING_KEYS
+    check_keys(given, keys, needed=("opens", "closes", "zone") if every_day else ("hours", "zone"), where="opening")
+    if every_day and not all(isinstance(given[key], dt.time) for key in ("opens", "closes")):
+        raise UsageError("Opening hours are TOML times", where="opening", remedy="write opens = 08:30:00")
+    hours = f"{given['opens']}-{given['closes']}" if every_day else given["hours"]
+    if isinstance(hours, list):
+        hours = [_cited(table) for table in hours]
+    special = given.get("special", {})
+    check_table(special, "opening, special", allowed='<day> = "10:00-12:00"')
+    days = calendar_named(given["calendar"], calendars) if "calendar" in given else calendar
+    try:
+        return OpeningHours.parse(hours, zone=given["zone"], calendar=days, special=special)
+    except CaseQualityError as error:
+        error.where = ", ".join(filter(None, ["opening", error.where]))
+        raise

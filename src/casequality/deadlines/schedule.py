@@ -13,6 +13,7 @@ from casequality.dated import Dated
 from casequality.days import Calendar, local_days
 from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers, ready
 from casequality.deadlines.deadline import Deadline, Kind
+from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.deadlines.in_force import check_terms
 from casequality.deadlines.opening import is_clock
 from casequality.deadlines.reach import within
@@ -44,7 +45,9 @@ class Schedule:
     kind: Kind = "decide"
     starts: Words = attrs.field(converter=words, default=NOT_SAID)
     satisfied_by: Words = attrs.field(converter=words, default=NOT_SAID)
+    excluded: Words = attrs.field(converter=words, default=NOT_SAID)
     breach: Words = attrs.field(converter=words, default=NOT_SAID)
+    duty: Duty = NOTHING_SAID
     zone: str = "Europe/Copenhagen"
 
     def deadline(self, kind: str) -> Deadline:
@@ -107,7 +110,9 @@ class Schedule:
                 calendar=self.calendar,
                 starts=self.starts,
                 satisfied_by=self.satisfied_by,
+                excluded=self.excluded,
                 breach=self.breach,
+                duty=self.duty,
                 zone=self.zone,
             )
             for kind, terms in self.by_kind.items()

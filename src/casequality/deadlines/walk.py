@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from casequality.days import Calendar, months_after
 from casequality.deadlines.ledger import Phase, Row
-from casequality.deadlines.term import NAMES, Term
+from casequality.deadlines.opening import Opening
+from casequality.deadlines.pauses import Pause, PauseRule, beyond, standing_still
+from casequality.deadlines.term import LAST_PLAIN, NAMES, Term, Unit
 from casequality.deadlines.words import Words
 
 DAY = dt.timedelta(days=1)
@@ -26,6 +28,7 @@ SENT = Words("sent; this day is not counted", "afsendt; dagen medregnes ikke")
 ARRIVED = Words("counts as received; this day is not counted", "anses for modtaget; dagen medregnes ikke")
 MOVES = Words(", but not a working day ({}): the end moves", ", men ikke en arbejdsdag ({}): udløbet flyttes")
 MOVED_HERE = Words("working day: the end moves here", "arbejdsdag: udløbet flyttes hertil")
+PAUSED = Words("paused since {}: {}", "sat i bero siden {}: {}")
 OFFICE_CLOSED = Words("received while the office is closed", "modtaget uden for åbningstid")
 OPENS = Words(
     "the office opens: the count starts, this day is not counted", "åbner: fristen løber fra nu, dagen medregnes ikke"
@@ -33,17 +36,17 @@ OPENS = Words(
 STILL_CLOSED = Words("the office is closed", "lukket")
 
 
-def receipt(received: dt.date, start: dt.date, office_days: Calendar | None, lang: str) -> list[Row]:
+def receipt(received: dt.date, start: dt.date, office: Opening | None, lang: str) -> list[Row]:
     """Return the rows up to and including the day from which the term runs.
 
-    `received` and `start` are instants where there are office hours, on `office_days`.
+    `received` and `start` are instants where there are opening hours, those of `office`.
     """
-    if office_days is None or received == start:
+    if office is None or received == start:
         return [Row(day_of(start), "receipt", False, 0, RECEIVED[lang], "rule")]
     rows: list[Row] = []
     day, last = day_of(received), day_of(start)
     while day < last:
-        why = office_days.reason(day, lang=lang)
+        why = office.reason(day, lang=lang)
         text = (STILL_CLOSED if rows else OFFICE_CLOSED)[lang]
         rows.append(Row(day, "closed office", False, 0, f"{text} ({why})" if why else text, "opening"))
         day += DAY
@@ -52,7 +55,7 @@ def receipt(received: dt.date, start: dt.date, office_days: Calendar | None, lan
 
 def arrival(term: Term, sent: dt.date, on: Calendar, lang: str) -> list[Row]:
     """Return the rows from the day a letter was sent to the day it counts as received."""
-    rows = walk(term, sent, on, lang, "arrival", "arrival")
+    rows = walk(term, sent, on, lang, phase="arrival", rule="arrival")
     first = Row(sent, "arrival", False, 0, SENT[lang], "arrival")
     return [first, *rows[:-1], attrs.evolve(rows[-1], reason=ARRIVED[lang])]
 
@@ -62,23 +65,56 @@ def day_of(moment: dt.date) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
-def walk(term: Term, start: dt.date, on: Calendar, lang: str, phase: Phase = "term", rule: str = "rule") -> list[Row]:
-    """Return a row for each day after `start` to the end of the term, then for each day that the end moves over."""
+def walk(
+    term: Term,
+    start: dt.date,
+    on: Calendar,
+    lang: str,
+    *,
+    phase: Phase = "term",
+    rule: str = "rule",
+    pauses: Sequence[tuple[Pause, PauseRule]] = (),
+) -> list[Row]:
+    """Return a row for each day after `start` to the end of the term, then for each day that the end moves over.
+
+    `pauses` are those that the deadline allows, in days and in order of their begin.
+    """
     closed = "calendar" if rule == "rule" else f"{rule} calendar"
     rows: list[Row] = []
     day, count, end = start, 0, _plain_end(term, start)
-    counted = NAMES["working days" if end is None else "calendar days"][lang]
-    while (count < term.amount) if end is None else (day < end):
+    lasts = term.amount if end is None else (end - start).days
+    unit: Unit = "working days" if end is None else "calendar days"
+    while count < lasts:
         day += DAY
         why = on.reason(day, lang=lang) if end is None else None
-        count += why is None
-        rows.append(Row(day, phase, why is None, count, why or counted, closed if why else rule))
-    clamped = term.unit == "months" and day.day != start.day
-    ended = (CLAMPED if clamped else LAST[term.unit])[lang]
-    rows[-1] = Row(day, phase, True, count, ended, rule)
+        pause = None if why else next((held for held in pauses if held[0].covers(day)), None)
+        if pause:
+            rows.append(_paused(day, count, *pause, lang))
+        else:
+            count += why is None
+            rows.append(Row(day, phase, why is None, count, why or NAMES[unit][lang], closed if why else rule))
+    ended = LAST[term.unit]
+    if end and day > end:
+        ended = LAST["calendar days"]
+        _check_reach(day)
+    elif term.unit == "months" and day.day != start.day:
+        ended = CLAMPED
+    rows[-1] = Row(day, phase, True, count, ended[lang], rule)
     if term.roll != "none":
         rows.extend(_moved(rows, term, on, lang, closed))
     return rows
+
+
+def _paused(day: dt.date, count: int, pause: Pause, rule: PauseRule, lang: str) -> Row:
+    if pause.until is None:
+        raise standing_still()
+    _check_reach(day)
+    return Row(day, "pause", False, count, PAUSED[lang].format(pause.since, rule.title[lang]), rule.key)
+
+
+def _check_reach(day: dt.date) -> None:
+    if day > LAST_PLAIN:
+        raise beyond(LAST_PLAIN)
 
 
 def _moved(rows: list[Row], term: Term, on: Calendar, lang: str, closed: str) -> Iterator[Row]:

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days import Calendar, calendar
+from casequality.days.languages import LANGUAGES
+from casequality.deadlines.term import calendar_of
 from casequality.desk.drill import record_keys
 from casequality.desk.results import frame
 from casequality.metrics.as_of import AsOf
@@ -51,6 +52,11 @@ class Task:
         """Return the reason as a sentence."""
         return REASONS[self.reason][lang]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the task as plain data, with its reason as a sentence in English and Danish."""
+        why = {f"why_{lang}": self.why(lang) for lang in LANGUAGES}
+        return {**attrs.asdict(self), "due": self.due.isoformat(), **why}
+
 
 @attrs.frozen
 class Worklist:
@@ -66,7 +72,7 @@ class Worklist:
 
     def to_dict(self) -> list[dict[str, Any]]:
         """Return the tasks as plain data."""
-        return [{**attrs.asdict(task), "due": task.due.isoformat()} for task in self.tasks]
+        return [task.to_dict() for task in self.tasks]
 
     def to_frame(self, backend: str = "pandas") -> Any:
         """Return the tasks as a frame of pandas, polars or pyarrow."""
@@ -76,17 +82,16 @@ class Worklist:
 def work_on(metrics: Sequence[Metric], source: Source, as_of: AsOf, within: int) -> Worklist:
     """Return the open cases of a source due within so many working days, and the overdue ones.
 
-    metrics: of one record type. within: working days after the as-of's own day, 0 or more.
+    metrics: of one record type. within: working days after the as-of's own day, 0 or more, counted like the working
+    days left on the calendar of each deadline.
     A case that is overdue and of which a metric says that the citizen was told in time is left out.
     """
-    on = calendar(as_of.calendar or "dk-statutory")
-    limit = on.add(as_of.day, within)
     key = source.records.key_field()
     reads = {*(field for metric in metrics for field in fields_owed(metric, as_of)), *([key] if key else [])}
     tasks: dict[tuple[str | None, int, dt.date], Task] = {}
     for part in source.reading(reads, keys="partitioned").parts:
         for block in part.blocks():
-            for task in _tasks(metrics, source.name, block, as_of, limit, on):
+            for task in _tasks(metrics, source.name, block, as_of, within):
                 place = (task.file, task.row, task.due)
                 tasks[place] = min(task, tasks.get(place, task), key=lambda each: TELLING.index(each.reason))
     return joined([Worklist(tuple(task for task in tasks.values() if task.reason != TOLD))])
@@ -98,9 +103,7 @@ def joined(lists: list[Worklist]) -> Worklist:
     return Worklist(tuple(sorted(tasks, key=lambda task: (task.due, task.source, task.file or "", task.row))))
 
 
-def _tasks(
-    metrics: Sequence[Metric], name: str, block: Block, as_of: AsOf, limit: np.datetime64, on: Calendar
-) -> Iterator[Task]:
+def _tasks(metrics: Sequence[Metric], name: str, block: Block, as_of: AsOf, within: int) -> Iterator[Task]:
     begun = block.records.begun(as_of.instant, as_of.known_before)
     records, rows = block.records[begun], np.asarray(block.rows)[begun]
     records = records.known_at(as_of.instant, as_of.known_before)
@@ -109,8 +112,9 @@ def _tasks(
         said = owed(metric, records, as_of.for_block())
         if said is None:
             continue
+        on = calendar_of(said.due.calendar or as_of.calendar or "dk-statutory")
         due = said.due.at if said.due.at.dtype == np.dtype("M8[D]") else as_of.local_days(said.due.at)
-        waiting = np.isnat(said.done) & ~np.isnat(due) & (due <= limit)
+        waiting = np.isnat(said.done) & ~np.isnat(due) & (due <= on.add(as_of.day, within))
         chosen = np.flatnonzero(waiting if unknown is None else waiting & ~unknown)
         left = on.count(as_of.day, due[chosen])
         for at, days, key in zip(chosen.tolist(), left.tolist(), record_keys(records, chosen), strict=True):

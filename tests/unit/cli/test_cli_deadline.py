@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from casequality.deadlines.checker import check
 from tests.unit.cli.conftest import Run
 
 GUARANTEE = ("deadline", "copenhagen/reply-guarantee", "2010-04-22")
@@ -28,6 +29,19 @@ def test_json_holds_a_row_a_day(run: Run) -> None:
     assert len(counted) == 10
 
 
+def test_the_json_is_a_proof_that_the_plain_checker_accepts(run: Run) -> None:
+    printed = run(*GUARANTEE, "--explain", "--format", "json", "--lang", "da").out
+    assert check(json.loads(printed)) == []
+    assert check(json.loads(printed.replace("2010-05-07", "2010-05-08")))
+
+
+def test_html_is_a_page_in_the_language_asked_for(run: Run) -> None:
+    page = run(*GUARANTEE, "--explain", "--format", "html", "--lang", "da").out
+    assert page.startswith('<!doctype html>\n<html lang="da">')
+    assert page.endswith("</html>\n")
+    assert "<td>fredag</td><td>-</td><td>Store bededag</td>" in page
+
+
 def test_another_calendar_is_named(run: Run) -> None:
     words = ("deadline", "copenhagen/reply-guarantee", "2010-12-17")
     assert run(*words).out == "2010-12-31\n"
@@ -43,6 +57,7 @@ def test_another_calendar_is_named(run: Run) -> None:
         (("deadline", "copenhagen/reply-guarantee", "2060-12-30"), 3, "2060"),
         (("deadline", "copenhagen/reply-guarantee"), 2, "received"),
         ((*GUARANTEE, "--calendar", "dk-school"), 3, "dk-bank"),
+        ((*GUARANTEE, "--explain", "--format", "csv"), 2, "json or html"),
     ],
 )
 def test_what_is_not_known_is_said_on_standard_error(words: tuple[str, ...], code: int, said: str, run: Run) -> None:

@@ -6,14 +6,8 @@ import attrs
 import pytest
 
 from casequality.days.closing_days import FIRST, LAST, ClosingDay, closing_days
-from casequality.days.review import differences, from_holidays
+from casequality.days.review import differences
 from tests import danish_days
-
-
-def test_the_table_is_what_the_installed_holidays_package_says() -> None:
-    differ = differences(closing_days(), from_holidays())
-
-    assert not differ, "\n".join(["The installed `holidays` and the reviewed table differ:", *differ])
 
 
 @pytest.mark.parametrize("name", danish_days.NAMES)
@@ -52,11 +46,3 @@ def test_a_day_that_closes_other_calendars_is_a_difference() -> None:
 
     assert "2010-06-05" in "".join(differ)
     assert len(differ) == len({closing.day for closing in moved})
-
-
-def test_holidays_that_observe_more_days_do_not_close_them() -> None:
-    """Mother's Day, 1 May and the like are in `holidays` too, under other categories."""
-    closed = {(closing.day.month, closing.day.day) for closing in from_holidays(2001, 2007)}
-
-    assert (5, 1) not in closed
-    assert (6, 5) in closed

@@ -38,6 +38,23 @@ def test_a_deadline_that_counts_working_days_is_not_certain() -> None:
                 assert not entry.citation.certain
 
 
+def test_what_extends_a_deadline() -> None:
+    extended = {rule.id: str(rule.extension.term) for rule in deadlines() if rule.extension}
+    assert extended == {
+        "access/decide": "None",
+        "environment/decide": "2 months",
+        "personal-data/answer": "3 months, roll forward",
+        "rent-tribunal/reply": "None",
+    }
+
+
+def test_who_moves_off_a_closed_day() -> None:
+    """A citizen's or party's period does, an authority's own does not; a month of the Regulation does by its text."""
+    rolled = {rule.id for rule in deadlines() for held in rule.terms if held.value and held.value.roll != "none"}
+    citizens = {rule.id for rule in deadlines() if rule.kind in ("appeal", "reply")}
+    assert rolled == citizens | {"personal-data/answer"}
+
+
 def test_ids_are_unique_sorted_and_named_by_area() -> None:
     assert sorted(set(IDS)) == IDS
     assert {name.split("/")[0] for name in IDS} == {
@@ -63,6 +80,7 @@ def test_an_unknown_deadline_names_those_it_resembles() -> None:
     [
         ("access/notify-or-decide", "1987-01-01", "2013-12-31"),
         ("access/decide", "2014-01-01", None),
+        ("access/decide-transitional", None, "2013-12-31"),
         ("party-access/notify-or-decide", None, "2013-12-31"),
         ("party-access/decide", "2014-01-01", None),
         ("personal-data/notify-or-answer", "2000-07-01", "2018-05-24"),
@@ -83,6 +101,66 @@ def test_a_deadline_is_in_force_from_its_first_to_its_last_day(name: str, first:
             rule.in_force_on(dt.date.fromisoformat(last) + one_day)
     if first is None:
         assert rule.in_force_on(dt.date(1990, 1, 1)).since is None
+
+
+def test_a_rule_that_was_not_in_force_says_when_it_was() -> None:
+    with pytest.raises(OutsideCalendar) as refused:
+        deadline("access/notify-or-decide").due(dt.date(2014, 1, 1))
+    assert str(refused.value) == (
+        "The deadline was not in force on that day\n"
+        "  where:   access/notify-or-decide\n"
+        "  got:     2014-01-01\n"
+        "  allowed: from 1987-01-01 to 2013-12-31\n"
+        "  remedy:  use the deadline that was in force; casequality.deadlines() lists them all"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "received", "due"),
+    [
+        # counted on paper calendars
+        ("access/decide-simple", "2024-03-27", "2024-04-03"),  # Wednesday before Easter; 2 and 3 April count
+        ("access/decide-special", "2024-03-18", "2024-04-10"),  # as the worked example E25 counts fourteen
+        ("access/decide-very-special", "2014-02-03", "2014-03-31"),  # eight weeks without a holiday
+        (
+            "access/decide-very-special",
+            "2014-04-11",
+            "2014-06-16",
+        ),  # six holidays: Easter, Great Prayer, Ascension, Whit
+        ("access/appeal-forwarded", "2014-04-11", "2014-04-25"),  # as E16
+        ("access/appeal-decided", "2014-02-03", "2014-03-03"),
+        ("access/delay-complaint-forwarded", "2014-04-11", "2014-04-25"),
+        ("access/delay-complaint-decided", "2014-02-03", "2014-03-03"),
+        ("environment/notify-or-decide", "2010-03-25", "2010-04-04"),  # as E28, and so after 2013
+        ("environment/notify-or-decide", "2020-04-02", "2020-04-12"),
+        ("environment/decide", "2019-01-31", "2019-02-28"),
+        ("rent-tribunal/notify-other-party", "2010-03-25", "2010-04-01"),
+        ("rent-tribunal/reply", "2010-03-18", "2010-04-06"),  # 1 April is Maundy Thursday
+        ("rent-tribunal/answers", "2022-07-01", "2022-07-15"),
+        ("rent-tribunal/decide", "2010-03-04", "2010-04-01"),  # an authority's own term does not move
+        ("rent-tribunal/appeal", "2010-03-04", "2010-04-06"),
+    ],
+)
+def test_steps_that_no_worked_example_has(name: str, received: str, due: str) -> None:
+    assert str(deadline(name).due(dt.date.fromisoformat(received))) == due
+
+
+def test_one_month_and_two_are_the_longest_for_environmental_information() -> None:
+    extension = deadline("environment/decide").extension
+    assert extension is not None
+    assert extension.term is not None
+    assert extension.term.due(dt.date(2019, 12, 31), "dk-statutory") == dt.date(2020, 2, 29)
+
+
+def test_nothing_that_is_certain_is_asked_and_what_is_read_nowhere_is_not_certain() -> None:
+    cited = [held.citation for rule in deadlines() for held in rule.terms if held.citation]
+    for source in cited:
+        assert source.certain == (source.question is None)
+        assert source.checked_on or not source.certain
+
+
+def test_no_statutory_deadline_lets_the_clock_stand_still() -> None:
+    assert {rule.id: rule.pauses for rule in deadlines() if rule.pauses} == {}
 
 
 def test_the_two_months_of_personal_data_are_counted_from_receipt() -> None:

@@ -9,8 +9,19 @@ from pathlib import Path
 import pytest
 
 from casequality.citation import Citation
-from casequality.days import calendar
-from casequality.deadlines import Deadline, Opening, Schedule, Term, Words, deadline, load_deadlines, parse_deadlines
+from casequality.days import OpeningHours, calendar
+from casequality.deadlines import (
+    Deadline,
+    DelayNotice,
+    Duty,
+    Schedule,
+    Term,
+    Words,
+    deadline,
+    load_deadlines,
+    parse_deadlines,
+)
+from casequality.deadlines.pauses import PauseRule
 from casequality.errors import CaseQualityError, InputError, SeveralErrors, UnknownName
 
 PROJECT = """
@@ -78,7 +89,8 @@ def test_a_project_says_its_deadlines_and_schedules() -> None:
     assert listed[0].citation == Citation(title="benefits office, list of 2009")
     assert listed[1].citation == Citation(title="BR", adopted=dt.date(2010, 2, 2))
     assert isinstance(answer, Deadline)
-    assert answer.opening == Opening(dt.time(8, 30), dt.time(17), "Europe/Copenhagen", town_hall)
+    assert answer.opening is not None
+    assert answer.opening.hours == OpeningHours.parse("08:30-17:00", zone="Europe/Copenhagen", calendar=town_hall)
     assert answer.calendar is town_hall
     assert answer.extension is not None
     assert answer.extension.term == Term(10, "working days")
@@ -98,6 +110,36 @@ def test_an_earlier_period_may_be_one_that_the_caller_knows() -> None:
     assert mine.due(dt.date(2018, 7, 2)) == dt.date(2018, 8, 7)
     refused = fault('after = "appeals/leter"\nterms = "4 weeks"')
     assert isinstance(refused, UnknownName)
+
+
+def test_a_deadline_says_its_duty_its_pauses_and_what_pending_cases_pass_to() -> None:
+    text = """
+    [deadlines."a/old"]
+    title = { en = "A", da = "B" }
+    kind = "decide"
+    calendar = "dk-statutory"
+    terms = "4 weeks"
+    duty = { kept_by = ["decision"], delay_notice = { says = ["reason"] } }
+    pauses = [
+        { reason = "awaiting the citizen", title = { en = "Awaiting", da = "Afventer" }, source = "local list" },
+        { reason = "hearing", title = { en = "Hearing", da = "Partshøring" } },
+    ]
+    passes_to = "b/new"
+    undecided_on = 2014-01-01
+    [deadlines."b/new"]
+    title = { en = "A", da = "B" }
+    kind = "decide"
+    calendar = "dk-statutory"
+    terms = "3 weeks"
+    """
+    old, new = parse_deadlines(tomllib.loads(text), "local.toml")
+    assert isinstance(old, Deadline)
+    assert (old.passes_to, old.undecided_on) == (new, dt.date(2014, 1, 1))
+    assert old.duty == Duty(kept_by=("decision",), delay_notice=DelayNotice(says=("reason",)))
+    assert old.pauses == (
+        PauseRule("awaiting the citizen", Words("Awaiting", "Afventer"), Citation(title="local list")),
+        PauseRule("hearing", Words("Hearing", "Partshøring")),
+    )
 
 
 def test_terms_that_follow_each_other_leave_no_gap_and_those_that_do_not_leave_one() -> None:
@@ -128,6 +170,17 @@ def test_terms_that_follow_each_other_leave_no_gap_and_those_that_do_not_leave_o
         ('terms = "4 weeks"\nopening = { opens = "8:30", closes = 17:00:00, zone = "Europe/Copenhagen" }', "08:30:00"),
         ('terms = "4 weeks"\nextension = { term = "8 weeks" }', "add `condition`"),
         ("", "add `terms`"),
+        ('terms = "4 weeks"\nexcluded_months = [7]', "leaves out a month, such as July, is not covered"),
+        ('terms = "4 weeks"\npasses_to = "other"\nundecided_on = 2014-01-01', "Unknown deadline"),
+        ('terms = "4 weeks"\nundecided_on = "2014-01-01"', "without quotes"),
+        ('terms = "4 weeks"\nundecided_on = 2014-01-01', "both `passes_to` and `undecided_on`"),
+        ('terms = "4 weeks"\nduty = { kept_by = ["receipt"] }', "Unknown word in a duty"),
+        ('terms = "4 weeks"\nduty = { kept = ["decision"] }', "did you mean kept_by?"),
+        ('terms = "4 weeks"\nduty = { delay_notice = { written = true } }', "add `says`"),
+        ('terms = "4 weeks"\nduty = "decision"', "A table is needed"),
+        ('terms = "4 weeks"\npauses = { reason = "x" }', "A list of pauses is needed"),
+        ('terms = "4 weeks"\npauses = [{ reason = "x" }]', "add `title`"),
+        ('like = "social/decides"\nterms = "4 weeks"', "did you mean social/decide"),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_the_way_out(text: str, said: str) -> None:
@@ -135,8 +188,9 @@ def test_a_fault_is_named_with_its_place_and_the_way_out(text: str, said: str) -
 
 
 def test_an_unknown_calendar_lists_the_known_ones() -> None:
+    mine = {"title": {"en": "A", "da": "B"}, "kind": "decide", "terms": "1 week", "calendar": "dk"}
     with pytest.raises(UnknownName) as refused:
-        parse_deadlines({"deadlines": {"mine": {"title": {"en": "A", "da": "B"}, "calendar": "dk"}}}, "local.toml")
+        parse_deadlines({"deadlines": {"mine": mine}}, "local.toml")
     assert refused.value.where == "local.toml, mine"
     assert "dk-statutory" in str(refused.value)
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from casequality.deadlines import Deadline, Opening, deadline
+from casequality.days import OpeningHours
+from casequality.deadlines import Deadline, deadline
 from casequality.errors import UsageError
 
 GUARANTEE = deadline("copenhagen/reply-guarantee")
@@ -109,7 +110,7 @@ def test_a_letter_is_on_its_way_first() -> None:
 
 
 def test_office_hours_are_explained() -> None:
-    office = Opening(dt.time(8, 30), dt.time(17), "Europe/Copenhagen", "dk-statutory")
+    office = OpeningHours.parse("08:30-17:00", zone="Europe/Copenhagen", calendar="dk-statutory")
     answer = Deadline(
         id="desk/answer",
         title={"en": "Answer", "da": "Svar"},
@@ -142,7 +143,7 @@ def test_a_ledger_is_plain_data_that_stands_alone() -> None:
     assert json.loads(json.dumps(plain)) == plain
     assert plain["rule"]["id"] == "copenhagen/reply-guarantee"
     assert plain["term"] == {"amount": 10, "unit": "working days", "roll": "none"}
-    assert (plain["received"], plain["due"], plain["calendar"]) == ("2010-04-27", "2010-05-12", "dk-statutory")
+    assert (plain["received"], plain["due"], plain["calendar"]["name"]) == ("2010-04-27", "2010-05-12", "dk-statutory")
     assert plain["rows"][3] == {
         "date": "2010-04-30",
         "weekday": "fredag",

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from casequality.deadlines import Deadline, Opening
-from casequality.errors import NaiveTime, OutsideCalendar, UsageError
+from casequality.days import OpeningHours
+from casequality.deadlines import Deadline, parse_deadlines
+from casequality.errors import CaseQualityError, NaiveTime, OutsideCalendar, UsageError
 
 ZONE = "Europe/Copenhagen"
-OFFICE = Opening(dt.time(8, 30), dt.time(17), ZONE, "dk-statutory")
-NIGHT_DESK = Opening(dt.time(1), dt.time(4), ZONE, "dk-statutory")
+OFFICE = OpeningHours.parse("08:30-17:00", zone=ZONE, calendar="dk-statutory")
+NIGHT_DESK = OpeningHours.parse("01:00-04:00", zone=ZONE, calendar="dk-statutory")
 
 
 def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE))
 
 
-def made(terms: str, opening: Opening = OFFICE) -> Deadline:
+def made(terms: str, opening: OpeningHours = OFFICE) -> Deadline:
     title = {"en": "Answer", "da": "Svar"}
     return Deadline(
         id="office/answer", title=title, kind="decide", terms=terms, calendar="dk-statutory", opening=opening
@@ -40,7 +42,7 @@ def made(terms: str, opening: Opening = OFFICE) -> Deadline:
     ],
 )
 def test_the_count_starts_while_the_office_is_open(received: str, start: str) -> None:
-    assert OFFICE.start(at(received)) == at(start)
+    assert OFFICE.next_opening(at(received)) == at(start)
 
 
 @pytest.mark.parametrize(
@@ -106,8 +108,6 @@ def test_reach_is_what_can_be_answered() -> None:
 
 
 def test_hours_and_zone_must_make_sense() -> None:
-    with pytest.raises(UsageError, match="begin before they end"):
-        Opening(dt.time(17), dt.time(8), ZONE, "dk-statutory")
     with pytest.raises(UsageError, match="one zone"):
         Deadline(
             id="office/answer",
@@ -119,3 +119,84 @@ def test_hours_and_zone_must_make_sense() -> None:
             zone="America/New_York",
         )
     assert made("3 working days").zone == ZONE
+
+
+def read(opening: str) -> Deadline:
+    """Read one deadline whose TOML says its opening hours."""
+    text = f"""
+        [deadlines.answer]
+        title = {{ en = "Answer", da = "Svar" }}
+        kind = "decide"
+        calendar = "dk-statutory"
+        terms = "1 working day"
+        {opening}
+    """
+    (rule,) = parse_deadlines(tomllib.loads(text), "local.toml")
+    assert isinstance(rule, Deadline)
+    return rule
+
+
+SPLIT = """
+        [deadlines.answer.opening]
+        zone = "Europe/Copenhagen"
+        hours = [
+            { hours = "09:00-15:00", source = "council" },
+            { since = 2010-05-03, hours = { "mon-thu" = "08:30-12:00, 12:30-17:00", fri = "08:30-14:00" } },
+        ]
+        special = { 2010-05-06 = { hours = "10:00-11:00", en = "staff", da = "møde" }, 2010-05-07 = "closed" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2010-04-29 08:45", "2010-05-03 09:00"),
+        ("2010-05-04 12:10", "2010-05-05 12:30"),
+        ("2010-05-04 12:29:59.999999", "2010-05-05 12:30"),
+        ("2010-05-04 12:30", "2010-05-05 12:30"),
+        ("2010-05-05 17:00", "2010-05-07 10:00"),  # counts from Thursday's special opening
+        ("2010-05-06 11:00", "2010-05-11 08:30"),
+    ],
+)
+def test_a_receipt_in_the_lunch_break_counts_from_the_afternoon(received: str, due: str) -> None:
+    rule = read(SPLIT)
+    assert rule.due(at(received)) == at(due)
+    instant = np.array([at(received).astimezone(dt.UTC).replace(tzinfo=None)], "datetime64[us]")
+    assert rule.due(instant).tolist() == [at(due).astimezone(dt.UTC).replace(tzinfo=None)]
+    assert rule.reaches(instant).tolist() == [True]
+
+
+def test_opening_hours_are_read_as_they_are_declared() -> None:
+    rule = read('opening = { hours = "8:30-17:00", zone = "Europe/Copenhagen" }')
+    assert rule.opening == read('opening = { opens = 08:30:00, closes = 17:00:00, zone = "Europe/Copenhagen" }').opening
+    assert rule.opening == made("1 working day").opening
+    plain = rule.to_dict()["opening"]
+    assert plain["hours"][0]["week"] == dict.fromkeys(["mon", "tue", "wed", "thu", "fri"], "08:30-17:00")
+    assert (plain["zone"], plain["calendar"]) == (ZONE, "dk-statutory")
+    split = read(SPLIT).to_dict()["opening"]
+    assert split["hours"][0]["source"] == {"title": "council", "certain": True}
+    assert [special["day"] for special in split["special"]] == ["2010-05-06", "2010-05-07"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "fault", "where"),
+    [
+        ('hours = "9-15"', "cannot be read", "local.toml, answer, opening"),
+        ('hours = { mon = "17:00-09:00" }', "ends after it begins", "local.toml, answer, opening"),
+        ("hours = 9", "are a text", "local.toml, answer, opening"),
+        ("hours = [9]", "a list of tables", "local.toml, answer, opening"),
+        ('hours = ["09:00-15:00"]', "a list of tables", "local.toml, answer, opening"),
+        ('hours = "09:00-15:00", special = "closed"', "A table is needed", "local.toml, answer, opening, special"),
+        (
+            'hours = "09:00-15:00", special = { 2010-12-24 = { hours = "closed" } }',
+            "both languages",
+            "local.toml, answer, opening, special day 2010-12-24",
+        ),
+        ('hours = "09:00-15:00", opens = 09:00:00', "Unknown key", "local.toml, answer, opening"),
+        ('calendar = "dk-bank"', "A key is missing", "local.toml, answer, opening"),
+    ],
+)
+def test_faulty_opening_hours_are_refused_at_their_place(opening: str, fault: str, where: str) -> None:
+    with pytest.raises(CaseQualityError, match=fault) as refused:
+        read(f'opening = {{ zone = "Europe/Copenhagen", {opening} }}')
+    assert refused.value.where == where

@@ -1,0 +1,136 @@
+"""Ledgers of every kind that there is, and their leaves, for the tests of the proof of a due date."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from casequality.days import Calendar, OpeningHours
+from casequality.deadlines import Deadline, Extension, Ledger, Term, deadline
+from casequality.deadlines.extensions import Extended
+from casequality.deadlines.pauses import Pause, PauseRule
+
+Plain: TypeAlias = dict[str, Any]
+Path: TypeAlias = tuple[str | int, ...]
+
+TITLE = {"en": "Any <deadline>", "da": "Enhver <frist>"}
+WAITS = PauseRule("citizen", {"en": "awaiting the citizen", "da": "afventer borgeren"})
+TOWN = Calendar.make(
+    "town",
+    week="1111110",
+    closed=["2010-05-01", "2010-05-05", "2010-05-14"],
+    first=dt.date(2009, 1, 1),
+    last=dt.date(2012, 12, 31),
+    source="our own",
+)
+DESK = OpeningHours.parse(
+    {"mon-thu": "08:30-12:00, 12:30-17:00", "fri": "08:30-14:00"},
+    zone="Europe/Copenhagen",
+    calendar="dk-statutory",
+    special={"2010-05-03": "10:00-12:00"},
+)
+NIGHT = OpeningHours.parse("00:00-24:00", zone="Europe/Copenhagen", calendar=None)
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def made(terms: str, **more: Any) -> Deadline:
+    return Deadline(
+        **{"id": "any/one", "title": TITLE, "kind": "decide", "terms": terms, "calendar": "dk-statutory"} | more
+    )
+
+
+STOPPED = made("10 working days", pauses=[WAITS], extension=Extension(TITLE, Term(20, "working days")))
+PAUSES = (Pause(day("2010-04-26"), day("2010-05-04"), "citizen"), Pause(day("2010-05-04"), None, "illness"))
+
+KINDS: dict[str, Callable[[], Ledger]] = {
+    "working days": lambda: deadline("copenhagen/reply-guarantee").explain(day("2010-04-22")),
+    "in Danish": lambda: deadline("copenhagen/reply-guarantee").explain(day("2010-12-17"), lang="da"),
+    "another calendar": lambda: deadline("copenhagen/reply-guarantee").explain(day("2010-12-17"), calendar="dk-bank"),
+    "months that roll": lambda: deadline("personal-data/answer").explain(day("2024-02-29")),
+    "rolled back": lambda: deadline("personal-data/answer").explain(day("2024-02-29"), roll="backward"),
+    "clamped": lambda: made("1 month").explain(day("2010-01-31")),
+    "letter": lambda: deadline("appeals/appeal-by-letter").explain(day("2018-07-02")),
+    "one day": lambda: made("1 calendar day").explain(day("2010-04-22")),
+    "own calendar": lambda: made("9 working days", calendar=TOWN).explain(day("2010-04-29")),
+    "in office hours": lambda: made("2 working days", opening=DESK).explain(moment("2010-04-29T09:15")),
+    "lunch": lambda: made("2 working days", opening=DESK).explain(moment("2010-04-29T12:15"), lang="da"),
+    "evening": lambda: made("2 working days", opening=DESK).explain(moment("2010-04-29T17:21:30.5")),
+    "repeated hour": lambda: made("1 working day", opening=NIGHT).explain(moment("2010-10-31T02:30").replace(fold=1)),
+    "skipped hour": lambda: made("1 calendar day", opening=NIGHT).explain(moment("2010-03-27T02:30")),
+    "paused": lambda: STOPPED.explain(day("2010-04-22"), pauses=PAUSES, lang="da"),
+    "months paused": lambda: made("1 month, roll forward", pauses=[WAITS]).explain(day("2010-04-22"), pauses=PAUSES),
+    "extended": lambda: STOPPED.explain(
+        day("2010-04-22"), pauses=PAUSES, extended=Extended(day("2010-05-12"), "a large case")
+    ),
+    "too late": lambda: STOPPED.explain(day("2010-04-22"), extended=Extended(day("2010-05-12"), "forgotten")),
+    "no longer term": lambda: deadline("access/decide").explain(
+        day("2020-04-22"), extended=Extended(day("2020-04-23"))
+    ),
+}
+
+
+def moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+def sealed(plain: Plain) -> Plain:
+    """Return the ledger with the digest of what it says now."""
+    rest = {key: value for key, value in plain.items() if key != "digest"}
+    canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {**rest, "digest": hashlib.sha256(canonical.encode("utf-8")).hexdigest()}
+
+
+def leaves(plain: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield where every text, number, truth value and null stands, and what it is."""
+    if isinstance(plain, dict | list):
+        for key, value in plain.items() if isinstance(plain, dict) else enumerate(plain):
+            yield from leaves(value, (*path, key))
+    else:
+        yield path, plain
+
+
+def with_leaf(plain: Any, path: Path, value: Any) -> Any:
+    """Return a copy in which one leaf has another value."""
+    if not path:
+        return value
+    changed = copy.copy(plain)
+    changed[path[0]] = with_leaf(plain[path[0]], path[1:], value)
+    return changed
+
+
+def decides(path: Path) -> bool:
+    """Return whether a leaf says what was counted, rather than what it is called, whose words it is, or the law."""
+    if path[0] in ("rule", "digest") or path[-1] in ("reason", "hours"):
+        return False
+    return path[0] != "sources" or path[1] in ("rule", "arrival") or str(path[1]).startswith("pause: ")
+
+
+def other_values(value: Any) -> list[Any]:
+    """Return values that one leaf could be forged to: near it, of its own kind, and of none."""
+    if isinstance(value, bool):
+        return [not value, int(value), None]
+    if isinstance(value, int):
+        return [value + 1, value - 1, value + 7, float(value), str(value)]
+    if value is None:
+        return ["x", "2010-05-04", 1]
+    others = [value + "x", value[1:], "", None]
+    try:
+        near = [dt.date.fromisoformat(value[:10]) + dt.timedelta(days=step) for step in (-7, -1, 1, 7)]
+    except ValueError:
+        alike = [
+            *(("none", "forward", "backward"), ("working days", "calendar days", "weeks", "months"), ("en", "da")),
+            ("receipt", "arrival", "closed office", "term", "pause", "roll"),
+            ("rule", "calendar", "opening", "arrival"),
+            ("Monday", "Tuesday", "mandag", "tirsdag"),
+            ("dk-statutory", "dk-administrative", "dk-bank"),
+        ]
+        return others + [other for names in alike if value in names for other in names if other != value]
+    return others + [day.isoformat() + value[10:] for day in near]
