@@ -27,3 +27,9 @@ def test_no_two_outcomes_of_a_metric_are_called_the_same(kind: type[cq.Metric]) 
     for lang in ("en", "da"):
         called = [outcome_word(name, metric, lang).text for name in metric.outcomes]
         assert len(set(called)) == len(called)
+
+
+@pytest.mark.parametrize("kind", casequality_metrics(), ids=lambda kind: kind.id)
+def test_every_setting_of_a_metric_is_called_something_in_danish(kind: type[cq.Metric]) -> None:
+    metric = kind()
+    assert all(metric.words[name]["da"] for name in metric.parameters())

@@ -12,10 +12,13 @@ from casequality.desk.offered import catalogue, find_metric
 from casequality.errors import raise_together
 from casequality.goals import check_goals
 from casequality.reports.tables import Table
+from casequality.reports.vocabulary import AIMS
+from casequality.reports.words import say
 
 app = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
 
+ONE_JUDGED = {"en": "{name}: 1 goal can be judged", "da": "{name}: 1 mål kan bedømmes"}
 JUDGED = {"en": "{name}: {count} goals can be judged", "da": "{name}: {count} mål kan bedømmes"}
 HEADERS = {
     "en": ("Goal", "Metric", "Target", "Aim", "Focus area"),
@@ -30,7 +33,8 @@ def check(name: NameArgument, lang: LangOption = Lang.EN) -> None:
     goals = load_goals(name, plugins=found)
     faults = check_goals([goals], lambda metric: find_metric(metric, found))
     raise_together(f"{name}: goals that do not say enough", faults)
-    print_text(JUDGED[lang.value].format(name=name, count=len(goals.goals)))
+    count = len(goals.goals)
+    print_text((ONE_JUDGED if count == 1 else JUDGED)[lang.value].format(name=name, count=count))
 
 
 @app.command("list")
@@ -41,8 +45,8 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
         (
             goal.id,
             goal.metric,
-            goal.target.words()[lang.value] if goal.target else "baseline",
-            goal.aim or "",
+            goal.target.words()[lang.value] if goal.target else say("no target", lang.value),
+            AIMS[goal.aim][lang.value] if goal.aim else "",
             goal.focus_area or "",
         )
         for goal in goals.goals

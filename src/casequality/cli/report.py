@@ -27,7 +27,6 @@ from casequality.cli.words import (
     write_whole,
 )
 from casequality.desk import assess_project
-from casequality.errors import UsageError
 from casequality.goals import Verdict
 from casequality.reports import assessment_json, assessment_table, assessment_text
 
@@ -53,14 +52,12 @@ def report(
     quiet: QuietOption = False,
 ) -> None:
     """Judge every goal of a project over a period."""
-    if form not in (Format.TEXT, Format.JSON, Format.MARKDOWN, Format.CSV):
-        raise UsageError("The HTML report is a file", got=f"--format {form}", remedy="name the file: --out report.html")
     with progress(quiet) as shown:
         assessed = assess_project(project, period=period, as_of=as_of, threads=threads, progress=shown)
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}
+    html = assessed.page(lang=lang.value) if out is not None or form is Format.HTML else ""
     if out is not None:
-        html = assessed.page(lang=lang.value)
         files[out] = lambda path: path.write_text(html, encoding="utf-8")
     if findings is not None:
         files[findings] = assessed.write_findings
@@ -69,6 +66,8 @@ def report(
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:
         print_text(assessment_text(assessment, lang=lang.value, color=in_colour()))
+    elif form is Format.HTML:
+        print_text(html)
     else:
         table = assessment_table(assessment, lang=lang.value)
         print_text(table.csv() if form is Format.CSV else table.markdown())

@@ -13,10 +13,9 @@ import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.deadlines import Deadline, Schedule
 from casequality.desk.jobs import Job, Opener, distinct, load_goals, read_otherwise
 from casequality.desk.measuring import COPENHAGEN
-from casequality.desk.offered import catalogue, find_metric, rules
+from casequality.desk.offered import Further, catalogue, find_metric, rules
 from casequality.desk.sources import as_source
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines.in_process import Progress
@@ -95,7 +94,7 @@ def assess(
     zone: str | None = None,
     calendar: str | None = None,
     title: str = "",
-    deadlines: Iterable[Deadline | Schedule] = (),
+    deadlines: Further = (),
     metrics: Iterable[Metric | type[Metric]] = (),
     plugins: Catalogue | None = None,
     threads: int | None = None,
@@ -105,7 +104,8 @@ def assess(
 
     goals: goal sets, their names or files. sources: data by the name that a goal gives its source, or else by the
     name of the record type; as for `measure`, or a `Source` that says how columns are mapped.
-    deadlines: further deadlines and schedules. metrics: metrics that no installed plugin offers.
+    deadlines: your own deadlines and schedules, or the TOML file that says them.
+    metrics: metrics that no installed plugin offers.
     A goal that does not say enough, or whose source is missing, stops with all such faults together.
     """
     found = plugins or catalogue()

@@ -23,11 +23,21 @@ LIMIT = 100_000
 
 
 def drill_into(question: Question, reading: Reading, source: Source, as_of: AsOf) -> Drill:
-    """Return the function that names the cases behind an outcome of a figure."""
+    """Return the function that names the cases behind an outcome of a figure.
+
+    It raises `InputError` for a source that can be read only once, since the figures have read it.
+    """
     reads = fields_read(question.metric, as_of)
     question = attrs.evolve(question, reads=reads)
 
     def cases(figure: Figure, outcome: str) -> Cases:
+        if not source.rereadable:
+            raise InputError(
+                "The cases of a stream that can be read only once cannot be named: the figures have read it",
+                where=f"{source.name}, {figure.period.label}",
+                got=outcome,
+                remedy="measure a file, a frame or a list, which can be read again",
+            )
         key = question.metric.records.key_field()
         fields = {*reads, *figure.groups, *(field for field, _ in question.where), *([key] if key else [])}
         found: list[dict[str, list[Any]]] = []

@@ -9,7 +9,7 @@ from typing import Any
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.drill import drill_into
-from casequality.desk.offered import catalogue, find_metric, rules
+from casequality.desk.offered import Further, catalogue, find_metric, rules
 from casequality.desk.results import Result
 from casequality.desk.sources import as_names, as_source
 from casequality.engines.in_process import Progress, tally
@@ -35,6 +35,7 @@ def measure(
     where: Mapping[str, str | Sequence[str]] | None = None,
     zone: str | None = None,
     calendar: str | None = None,
+    deadlines: Further = (),
     plugins: Catalogue | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -51,11 +52,12 @@ def measure(
     readings: the choices to make; those left out are read literally and named in the result.
     zone: whose days count, and of which clock naive times are; Copenhagen's days where it is left out.
     calendar: count working days on another calendar than each deadline's own.
+    deadlines: your own deadlines and schedules, or the TOML file that says them as a project file does.
     """
     found = plugins or (catalogue() if isinstance(metric, str) else None)
     reading = find_metric(metric, found).under(readings, parameters)
     periods = as_periods(period)
-    moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found), calendar=calendar)
+    moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
     by = as_names(by)
     question = Question(
         reading.metric,
@@ -66,7 +68,7 @@ def measure(
     source = as_source(data, reading.metric.records, {**mapping, "zone": zone})
     [(counted, findings)] = tally([question], source, moment, threads=threads, progress=progress)
     measurement = conclude(counted, reading, by=by, periods=periods, as_of_day=moment.day)
-    return Result(measurement, findings, drill_into(question, reading, source, moment) if source.rereadable else None)
+    return Result(measurement, findings, drill_into(question, reading, source, moment))
 
 
 def as_periods(given: str | Period | Iterable[str | Period]) -> tuple[Period, ...]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeAlias
 
-from casequality.deadlines import Deadline, Schedule, deadlines, load_deadlines
+from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
+from casequality.deadlines.toml_tables import load_table
+from casequality.errors import PluginError, UsageError
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics.as_of import Rule
 from casequality.metrics.metric import Metric, as_metric
 from casequality.records import Records
+
+Further: TypeAlias = str | Path | Iterable[Deadline | Schedule]
+"""The caller's own deadlines and schedules: themselves, or the TOML file that says them as a project file does."""
 
 
 def catalogue() -> Catalogue:
@@ -19,9 +26,13 @@ def catalogue() -> Catalogue:
 
 def find_metric(metric: str | Metric | type[Metric], found: Catalogue | None = None) -> Metric:
     """Return a metric from its id, its class or itself."""
-    if isinstance(metric, str):
-        return as_metric((found or catalogue()).metric(metric))
-    return as_metric(metric)
+    if not isinstance(metric, str):
+        return as_metric(metric)
+    offered = (found or catalogue()).metric(metric)
+    try:
+        return as_metric(offered)
+    except UsageError as fault:
+        raise PluginError.of(fault, vars(offered)["offered_by"]) from fault
 
 
 def records_of(metric: str | Metric | type[Metric], found: Catalogue | None = None) -> type[Records]:
@@ -29,9 +40,12 @@ def records_of(metric: str | Metric | type[Metric], found: Catalogue | None = No
     return find_metric(metric, found).records
 
 
-def rules(found: Catalogue | None = None, further: Iterable[Deadline | Schedule] = ()) -> Mapping[str, Rule]:
+def rules(found: Catalogue | None = None, further: Further = ()) -> Mapping[str, Rule]:
     """Return every deadline by id: the shipped ones, those of plugins, and `further` ones."""
-    offered: dict[str, Rule] = {rule.id: rule for rule in deadlines()}
-    for offer in found.deadlines if found is not None else ():
-        offered.update({rule.id: rule for rule in load_deadlines(offer.value)})
+    shipped = {rule.id: rule for rule in deadlines()}
+    offered: dict[str, Rule] = {**shipped}
+    if found is not None:
+        offered.update({name: offer.value for name, offer in found.deadlines.items()})
+    if isinstance(further, str | Path):
+        further = parse_deadlines(load_table(Path(further), "deadlines"), str(further), known=shipped)
     return {**offered, **{rule.id: rule for rule in further}}

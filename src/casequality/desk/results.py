@@ -10,7 +10,7 @@ import attrs
 from casequality.errors import InputError, UsageError
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.records import Findings
-from casequality.reports import measurement_table
+from casequality.reports import ShownCard, card, measurement_table
 from casequality.reports.tables import Table
 
 Drill = Callable[[Figure, str], "Cases"]
@@ -83,6 +83,10 @@ class Result:
     def table(self, lang: str = "en") -> Table:
         """Return the figures as a table, with everything that they rest on."""
         return measurement_table(self.measurement, lang=lang)
+
+    def card(self, lang: str = "en") -> ShownCard:
+        """Return what the metric means: definition, fields read, outcomes, readings, source and limits."""
+        return card(self.measurement.reading.metric, lang)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from casequality.days import Period, local_days
 from casequality.desk.measuring import COPENHAGEN, as_periods, further_edges
-from casequality.desk.offered import catalogue, find_metric, rules
+from casequality.desk.offered import Further, catalogue, find_metric, rules
 from casequality.desk.results import Result
 from casequality.desk.sources import as_names, as_source
 from casequality.engines.in_process import Progress
@@ -82,6 +82,7 @@ def tally(
     where: Mapping[str, str | Sequence[str]] | None = None,
     zone: str | None = None,
     calendar: str | None = None,
+    deadlines: Further = (),
     expects: str = "",
     plugins: Catalogue | None = None,
     threads: int | None = None,
@@ -104,7 +105,7 @@ def tally(
             got=", ".join(sorted(kind.name for kind in records)) or "no metric",
             remedy="tally each record type by itself",
         )
-    moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found), calendar=calendar)
+    moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
     source = as_source(data, records.pop(), {**mapping, "zone": zone})
     chosen_where = tuple(sorted((field, as_names(labels)) for field, labels in (where or {}).items()))
     axis = Axis(moment.zone, further_edges(as_periods(period)))

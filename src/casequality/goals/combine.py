@@ -15,10 +15,12 @@ from casequality.goals.goal import Goal
 from casequality.goals.hindrances import breaks_inside
 from casequality.goals.reasons import Reason, say
 from casequality.goals.ruling import Ruling
+from casequality.goals.spoken import called
 from casequality.goals.target import Bound
 from casequality.goals.verdict import Verdict
 from casequality.goals.weigh import verdict_on
 from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
 
 UNJUDGED: Final = (Verdict.INCOMPLETE, Verdict.NO_DATA, Verdict.NOT_COMPARABLE, Verdict.NOT_DUE_YET)
 BINDING: Final = (Verdict.MISSED, *UNJUDGED, Verdict.UNDECIDED, Verdict.BASELINE, Verdict.MET)
@@ -36,28 +38,39 @@ def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ru
     """Return the ruling on a goal from that on the whole period and those on its parts."""
     cut = _cut(goal, measured, whole)
     if cut is not None:
-        return attrs.evolve(whole, verdict=cut[0], reasons=(cut[1],), could_flip=())
+        return _unjudged(whole, cut)
     if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET:
         return whole
     if not parts:
         return _without_parts(goal, whole)
-    ruling = _each(goal, whole, parts) if goal.aggregate == "each" else _mean(goal, whole, parts)
+    metric = measured.reading.metric
+    ruling = _each(goal, metric, whole, parts) if goal.aggregate == "each" else _mean(goal, metric, whole, parts)
     return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period)))
 
 
-def _cut(goal: Goal, measured: Measurement, whole: Ruling) -> tuple[Verdict, Reason] | None:
+def cut_unjudged(goal: Goal, measured: Measurement, parts: Sequence[Ruling]) -> tuple[Ruling, ...]:
+    """Return the rulings on the parts of a goal, with no verdict on a part that the period cuts: half a year, say."""
+    cuts = [_cut(goal, measured, part) for part in parts]
+    return tuple(part if cut is None else _unjudged(part, cut) for part, cut in zip(parts, cuts, strict=True))
+
+
+def _unjudged(ruling: Ruling, why: tuple[Verdict, Reason]) -> Ruling:
+    return attrs.evolve(ruling, verdict=why[0], reasons=(why[1],), could_flip=())
+
+
+def _cut(goal: Goal, measured: Measurement, ruling: Ruling) -> tuple[Verdict, Reason] | None:
     """Return why a period that cuts a year, say, gives no verdict on a goal that is judged by years."""
     if goal.grain is None:
         return None
-    *_, last = whole.period.parts(goal.grain)
-    if all(part.kind == goal.grain for part in whole.period.parts(goal.grain)):
+    *_, last = ruling.period.parts(goal.grain)
+    if all(part.kind == goal.grain for part in ruling.period.parts(goal.grain)):
         return None
     year = attrs.evolve(
         last, first=last.first.replace(month=1, day=1), end=last.first.replace(last.first.year + 1, 1, 1)
     )
     full = next(part for part in year.parts(goal.grain) if last.last in part)
     verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
-    return verdict, say("not whole", each=EACH[goal.grain], period=whole.period)
+    return verdict, say("not whole", each=EACH[goal.grain], period=ruling.period)
 
 
 def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
@@ -67,30 +80,30 @@ def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
     return Ruling(period=whole.period, verdict=Verdict.NO_DATA, reasons=reasons, figure=whole.figure)
 
 
-def _each(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+def _each(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     """Return the ruling where every part must meet the target; its numbers are those of the worst part."""
     verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in parts))
     deciding = [part for part in parts if part.verdict is verdict]
     worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)
     reasons = [say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts))]
     if verdict is Verdict.MISSED:
-        reasons.append(say("parts missed", parts=_names(goal, deciding)))
+        reasons.append(say("parts missed", parts=_names(goal, metric, deciding)))
     elif verdict is not Verdict.MET:
-        reasons += [say("parts lacking", parts=_names(goal, deciding)), *worst.reasons]
+        reasons += [say("parts lacking", parts=_names(goal, metric, deciding)), *worst.reasons]
     if worst.margin is not None:
-        reasons.append(say("worst part", part=_names(goal, [worst])))
+        reasons.append(say("worst part", part=_names(goal, metric, [worst])))
     flips = _flips(deciding)
     return attrs.evolve(
         worst, period=whole.period, groups={}, verdict=verdict, reasons=tuple(reasons), could_flip=flips
     )
 
 
-def _mean(goal: Goal, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+def _mean(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     """Return the ruling on the mean of the parts' figures, which needs a figure of every part."""
     lacking = [part for part in parts if part.verdict in UNJUDGED or part.value is None]
     if lacking:
         verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in lacking))
-        reasons = (say("parts lacking", parts=_names(goal, lacking)), *lacking[0].reasons)
+        reasons = (say("parts lacking", parts=_names(goal, metric, lacking)), *lacking[0].reasons)
         return Ruling(period=whole.period, verdict=verdict, reasons=reasons, could_flip=_flips(lacking))
     value, low, high = (_mean_of([getattr(part, name) for part in parts]) for name in ("value", "low", "high"))
     mean = Ruling(period=whole.period, verdict=Verdict.BASELINE, value=value, low=low, high=high, figure=whole.figure)
@@ -118,14 +131,14 @@ def _mean_of(numbers: Sequence[Bound]) -> Bound:
     return sum(known, Fraction(0)) / len(known) if len(known) == len(numbers) else None
 
 
-def _names(goal: Goal, parts: Sequence[Ruling]) -> tuple[Words, ...]:
+def _names(goal: Goal, metric: Metric, parts: Sequence[Ruling]) -> tuple[Words, ...]:
     """Return what each part is called: its period where the goal is judged over time, and its labels."""
-    return tuple(Words(_name(goal, part, "en"), _name(goal, part, "da")) for part in parts)
+    return tuple(Words(_name(goal, metric, part, "en"), _name(goal, metric, part, "da")) for part in parts)
 
 
-def _name(goal: Goal, part: Ruling, lang: str) -> str:
+def _name(goal: Goal, metric: Metric, part: Ruling, lang: str) -> str:
     title = [part.period.title(lang)] if goal.grain else []
-    return " ".join([*title, *(label for label in part.groups.values() if label)])
+    return " ".join([*title, *(called(label, metric, lang) for label in part.groups.values() if label)])
 
 
 def _flips(parts: Sequence[Ruling]) -> tuple[Reason, ...]:

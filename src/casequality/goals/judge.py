@@ -8,12 +8,14 @@ from typing import Any
 import attrs
 
 from casequality.days import Period
+from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
-from casequality.goals.combine import combine
+from casequality.goals.combine import combine, cut_unjudged
 from casequality.goals.goal import Goal
 from casequality.goals.hindrances import hindrance
 from casequality.goals.reasons import say
 from casequality.goals.ruling import Ruling
+from casequality.goals.spoken import called
 from casequality.goals.target import Baseline
 from casequality.goals.verdict import Verdict
 from casequality.goals.weigh import weigh
@@ -60,7 +62,7 @@ def judge(goal: Goal, measured: Measurement, period: Period) -> Judgement:
     """
     _check_tally(goal, measured)
     [whole] = _rulings(goal, measured, period, ())
-    parts = _rulings(goal, measured, period, goal.each) if goal.each else ()
+    parts = cut_unjudged(goal, measured, _rulings(goal, measured, period, goal.each)) if goal.each else ()
     ruling = combine(goal, measured, whole, parts)
     return Judgement(
         **attrs.asdict(ruling, recurse=False),
@@ -114,7 +116,8 @@ def _absent(
     for field in goal.groups if by else ():
         for label in goal.where.get(field, ()):
             if label not in {figure.groups[field] for figure in found}:
-                why = say("label absent", field=field, label=label, period=period)
+                named = called(label, measured.reading.metric, "en"), called(label, measured.reading.metric, "da")
+                why = say("label absent", field=field, label=Words(*named), period=period)
                 absent.append(Ruling(period=period, groups={field: label}, verdict=Verdict.NO_DATA, reasons=(why,)))
     if found or absent or (goal.groups and by):
         return absent

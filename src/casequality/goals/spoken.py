@@ -10,6 +10,7 @@ import attrs
 
 from casequality.days import Period
 from casequality.deadlines.sentences import MONTHS
+from casequality.metrics.metric import Metric
 from casequality.metrics.units import Unit
 
 LIMIT: Final = 12
@@ -47,6 +48,11 @@ def number(exact: Fraction | int, lang: str, decimals: int = 0) -> str:
     text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
     sign = "-" if exact < 0 and scaled else ""
     return sign + (text.translate(_DANISH) if lang == "da" else text)
+
+
+def called(name: str, metric: Metric, lang: str) -> str:
+    """Return what a label of the records or a field is called: in the metric's own `words`, else by its name."""
+    return metric.words.get(name, {}).get(lang, name)
 
 
 def plain_number(exact: Fraction, lang: str) -> str:

@@ -38,7 +38,8 @@ class Metric:
     """A measure of how cases are handled: one outcome a record, and how outcomes make a figure.
 
     Subclass it with `attrs.frozen`. `version` is the result version: any change that can alter a figure raises it.
-    `words` says what an outcome is called, in English and Danish, where its name is not enough.
+    `words` says what an outcome, a label of the records or a field of the metric is called, in English and Danish,
+    where its name is not enough. `offered_by` is the installed plugin, for errors; discovery fills it in.
     Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
     """
 
@@ -54,6 +55,7 @@ class Metric:
     higher_is_better: ClassVar[bool | None] = None
     limits: ClassVar[Text] = ""
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    offered_by: ClassVar[str] = ""
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
         """Return what a block of records contributes; called with the metric's own record type."""
@@ -105,7 +107,7 @@ class Reading:
 
 def as_metric(metric: Metric | type[Metric]) -> Metric:
     """Return a metric from itself or its class, checked for what a figure cannot do without."""
-    made = metric() if isinstance(metric, type) else metric
+    made = _made(metric) if isinstance(metric, type) else metric
     lacking = [name for name in ("id", "title", "records") if not getattr(made, name, None)]
     if lacking or not hasattr(made, "outcomes") or made.records is Records:
         raise UsageError(
@@ -119,6 +121,18 @@ def as_metric(metric: Metric | type[Metric]) -> Metric:
         for chosen, alternative in choice.alternatives.items():
             _refuse_idle(made, f"{made.id}, reading {name}, {chosen}", alternative)
     return made
+
+
+def _made(kind: type[Metric]) -> Metric:
+    try:
+        return kind()
+    except Exception as fault:
+        raise UsageError(
+            "A metric cannot be made from its class alone",
+            where=kind.__qualname__,
+            got=type(fault).__name__,
+            remedy="give each of its fields a default",
+        ) from fault
 
 
 def _refuse_idle(metric: Metric, where: str, alternative: Alternative) -> None:

@@ -147,8 +147,9 @@ class Ratio:
     """
 
     def conclude(self, counts: Counts) -> Value:
-        """Return the quotient; not defined where there is no no."""
-        return quotient(counts.cases(YES), counts.cases(NO), NOT_DEFINED)
+        """Return the quotient; not defined where there is a yes and no no, no data where there is neither."""
+        yes = counts.cases(YES)
+        return quotient(yes, counts.cases(NO), NOT_DEFINED if yes else NO_DATA)
 
 
 @attrs.frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
 from html import escape
@@ -29,6 +30,8 @@ PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "targe
 DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)), (0, (9, 3)))
 SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s", "": "."}
 SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7, "": 7}
+TARGET_WIDTH: Final = 18
+"""How many letters of the target's name stand beside each other."""
 NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 SETTINGS: Final = {
     "svg.fonttype": "none",
@@ -51,11 +54,10 @@ class Line:
 
 @attrs.frozen
 class TargetLine:
-    """A target line, named on the side where it is missed."""
+    """A target line, named to the right of the drawing, where no point can lie."""
 
     number: Fraction
     text: str
-    missed_above: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -115,7 +117,8 @@ def _drawn(chart: Chart) -> str:
     matplotlib = _matplotlib()
     with matplotlib.rc_context(SETTINGS):
         figure = matplotlib.figure.Figure(figsize=(7.2, 2.7))
-        axes = figure.add_axes((0.105, 0.14, 0.875, 0.76 if len(chart.lines) < 4 else 0.68))
+        width, height = 0.875 if chart.target is None else 0.69, 0.76 if len(chart.lines) < 4 else 0.68
+        axes = figure.add_axes((0.105, 0.14, width, height))
         _frame(axes, chart)
         for index, line in enumerate(chart.lines):
             _draw(axes, line, DASHES[index % len(DASHES)])
@@ -164,18 +167,15 @@ def _draw(axes: Any, line: Line, dash: object) -> None:
 
 
 def _draw_target(axes: Any, target: TargetLine) -> None:
-    height, up = float(target.number), target.missed_above
-    axes.axhline(height, color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
+    axes.axhline(float(target.number), color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
     axes.annotate(
-        target.text,
-        (1, height),
-        (0, 3 if up else -4),
+        textwrap.fill(target.text.replace(" %", f"{NBSP}%"), TARGET_WIDTH),
+        (1, float(target.number)),
+        (5, 0),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
-        horizontalalignment="right",
-        verticalalignment="bottom" if up else "top",
+        verticalalignment="center",
         color=LIMIT,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
     )
 
 

@@ -45,7 +45,7 @@ def choices(
         values[()] = measured.in_unit(judgement.figure.value.exact)
     for name, choice in reading.metric.readings.items():
         chosen = reading.chosen[name]
-        stands = standing(reading, name, lang)
+        stands = standing(reading, name, lang, spelled_out=True)
         yield Choice(
             name=name,
             why=said(choice.why, lang),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 import attrs
 
 from casequality.days import Period
 from casequality.goals import Judgement, Ruling, Target, Verdict
+from casequality.goals.spoken import called
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.statistics import NO_DATA, Count, Flow
 from casequality.reports.chart import Chart, Line, TargetLine
@@ -35,9 +36,9 @@ class Point:
     target: Target | None
 
 
-def parts_of(judgement: Judgement, lang: str) -> tuple[Point, ...]:
+def parts_of(judgement: Judgement, measured: Measurement | None, lang: str) -> tuple[Point, ...]:
     """Return the parts that the goal is judged for."""
-    return tuple(_of_part(part, lang) for part in judgement.parts)
+    return tuple(_of_part(part, measured, lang) for part in judgement.parts)
 
 
 def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) -> tuple[Point, ...]:
@@ -75,11 +76,11 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     )
 
 
-def _of_part(part: Ruling, lang: str) -> Point:
+def _of_part(part: Ruling, measured: Measurement | None, lang: str) -> Point:
     reason = part.reasons[0] if part.reasons else None
     return Point(
         period=part.period,
-        labels=tuple(label or say("no group", lang) for label in part.groups.values()),
+        labels=_labels(part.groups, measured, lang),
         value=part.value,
         numerator=part.numerator,
         denominator=part.denominator,
@@ -93,7 +94,7 @@ def _of_figure(figure: Figure, measured: Measurement, target: Target | None, lan
     exact = figure.value.exact
     return Point(
         period=figure.period,
-        labels=tuple(label or say("no group", lang) for label in figure.groups.values()),
+        labels=_labels(figure.groups, measured, lang),
         value=None if exact is None else measured.in_unit(exact),
         numerator=figure.value.numerator,
         denominator=figure.value.denominator,
@@ -103,12 +104,18 @@ def _of_figure(figure: Figure, measured: Measurement, target: Target | None, lan
     )
 
 
+def _labels(groups: Mapping[str, str | None], measured: Measurement | None, lang: str) -> tuple[str, ...]:
+    return tuple(
+        say("no group", lang) if not label else called(label, measured.reading.metric, lang) if measured else label
+        for label in groups.values()
+    )
+
+
 def _target_line(judgement: Judgement, shown: Iterable[Point], target: str, lang: str) -> TargetLine | None:
     held = {point.target for point in shown}
     if len(held) != 1 or judgement.target is None or judgement.target not in held:
         return None
-    missed_above = judgement.target.comparison in ("at most", "below")
-    return TargetLine(judgement.target.number, say("chart target", lang, target=target), missed_above)
+    return TargetLine(judgement.target.number, say("chart target", lang, target=target))
 
 
 def _adds_up(measured: Measurement) -> bool:

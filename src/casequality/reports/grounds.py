@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.deadlines.words import NOT_SAID
 from casequality.goals import Goal, Judgement
-from casequality.goals.spoken import spoken
+from casequality.goals.spoken import called, spoken
 from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
 from casequality.reports.measurement import as_of_text, calendar_text, rows_text
 from casequality.reports.vocabulary import AGGREGATES, RHYTHMS, title_of
 from casequality.reports.words import Said, said, say
@@ -27,18 +28,26 @@ def grounds(judgement: Judgement, measured: Measurement | None, lang: str) -> It
         yield say("measure", lang), Said(f"{named} ({metric.id}, {version})", named.lang)
         if metric.limits:
             yield say("limits", lang), said(metric.limits, lang)
-    yield say("data source", lang), Said(judgement.goal.source, lang)
+    yield say("data source", lang), Said(judgement.goal.source, lang, code=True)
     for field, labels in judgement.goal.where.items():
-        yield say("only", lang), Said(f"{field}: {', '.join(labels)}", lang)
+        words = [called(label, measured.reading.metric, lang) if measured else label for label in labels]
+        yield say("only", lang), Said(f"{field}: {', '.join(words)}", lang)
     if judgement.parts:
         yield say("judged for", lang), said(AGGREGATES[judgement.goal.aggregate], lang)
     if measured is not None:
-        settings = [f"{name} = {value}" for name, value in measured.tally.assumed.parameters.items()]
-        if settings:
-            yield say("settings", lang), Said(", ".join(settings), "en")
+        for name, value in measured.tally.assumed.parameters.items():
+            yield say("setting", lang), _setting(name, value, measured.reading.metric, lang)
         yield say("calendar", lang), Said(calendar_text(measured, lang), lang)
         yield say("as of", lang), Said(as_of_text(measured, lang), lang)
         yield say("rows went", lang), Said(rows_text(measured, lang), lang)
+
+
+def _setting(name: str, value: str, metric: Metric, lang: str) -> Said:
+    """Return a field of the metric as it is called; without words of its own, as a program has it."""
+    if name not in metric.words:
+        return Said(f"{name} = {value}", lang, code=True)
+    plain = say(value, lang) if value in ("True", "False") else called(value, metric, lang)
+    return Said(f"{called(name, metric, lang)}: {plain}", lang)
 
 
 def cited(basis: Citation | None, lang: str) -> Said:

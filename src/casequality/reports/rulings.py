@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from casequality.goals import Assessment, Goal, Judgement, Reason, Ruling, Target
+from casequality.goals import Assessment, Goal, Judgement, Reason, Ruling, Target, Verdict
 from casequality.goals.spoken import spoken
 from casequality.metrics.units import SHARE, Unit
 from casequality.reports.numbers import Amount, amount, moment
@@ -18,6 +18,8 @@ from casequality.reports.words import Said, said, say
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
 TURNING: Final = frozenset({"turns at", "calendar"})
 """Codes of the reasons that say what could turn a verdict that stands as the records are."""
+UNCOMPARED: Final = frozenset({Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE})
+"""Verdicts on figures that are not held against the target: there is no margin to show."""
 
 
 def heading(assessment: Assessment, lang: str) -> str:
@@ -56,8 +58,11 @@ def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
 
 
 def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
-    """Return how much better than the target a figure is, with its sign, never rounded to nothing."""
-    if ruling.margin is None:
+    """Return how much better than the target a figure is, with its sign, never rounded to nothing.
+
+    None where there is no figure, or one that cannot be held against the target.
+    """
+    if ruling.margin is None or ruling.verdict in UNCOMPARED:
         return None
     apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
     return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)

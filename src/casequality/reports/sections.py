@@ -110,7 +110,7 @@ def goal_section(
     """Return what a page says of one goal."""
     goal, unit = judgement.goal, judgement.unit
     measured = assessment.measurements.get(goal.id)
-    parts = parts_of(judgement, lang)
+    parts = parts_of(judgement, measured, lang)
     developed = parts if goal.grain else periods_of(judgement, measured, lang)
     named, target, turning = title(goal, assessment, lang), target_text(judgement, lang), flips(judgement)
     drawn = chart(judgement, developed, named.text, target, lang)

@@ -12,10 +12,11 @@ from casequality.deadlines.words import Words
 
 @attrs.frozen
 class Said:
-    """A text with the language that it is written in, where that is not the reader's own."""
+    """A text with the language that it is written in; `code` marks a name that only programs use."""
 
     text: str
     lang: str
+    code: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -120,7 +121,10 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "data source": Words("Data source", "Datakilde"),
     "only": Words("Only", "Kun"),
     "judged for": Words("Judged on", "Bedømmes på"),
-    "settings": Words("Settings", "Indstillinger"),
+    "setting": Words("Setting", "Indstilling"),
+    "True": Words("yes", "ja"),
+    "False": Words("no", "nej"),
+    "named": Words("In the goal file", "I målfilen"),
     # a page
     "to content": Words("Go to the content", "Gå til indholdet"),
     "contents": Words("Contents", "Indhold"),
@@ -147,7 +151,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "readings": Words("How the goal's words were read", "Sådan er målets ordlyd læst"),
     "readings caption": Words("{goal}: reading {reading}", "{goal}: læsning {reading}"),
     "option": Words("Reading", "Læsning"),
-    "means": Words("What it means", "Betydning"),
     "used": Words("used", "anvendt"),
     "gives": Words("Gives", "Giver"),
     "not worked out": Words("not worked out", "ikke beregnet"),
@@ -208,4 +211,31 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "En række med en fejl tælles ikke som sag, men tælles her og indgår i sikkerheden.",
     ),
     "term set aside": Words("Set aside", "Lagt til side"),
+    # a metric card
+    "metric": Words("Metric", "Måling"),
+    "definition": Words("Definition", "Definition (engelsk)"),
+    "figure": Words("The figure is", "Tallet er"),
+    "unit": Words("Unit", "Enhed"),
+    "direction": Words("Direction", "Retning"),
+    "higher": Words("higher is better", "højere er bedre"),
+    "lower": Words("lower is better", "lavere er bedre"),
+    "neither": Words("neither is better by itself", "hverken højere eller lavere er i sig selv bedre"),
+    "fields": Words("Fields read", "Læste felter"),
+    "field": Words("Field", "Felt"),
+    "kind": Words("Kind", "Type"),
+    "blank": Words("A blank means", "En tom celle betyder"),
+    "labels": Words("Codes", "Koder"),
+    "any label": Words("any", "alle"),
+    "name": Words("Name", "Navn"),
+    "reading of": Words("Reading {name}: {why}", "Læsning {name}: {why}"),
+    "means": Words("Means", "Betyder"),
+    "literal default": Words("{option} (the literal reading)", "{option} (den ordrette læsning)"),
+    "usual default": Words("{option} (where nobody chooses)", "{option} (hvor ingen vælger)"),
+    "settings": Words("Settings", "Indstillinger"),
+    "set to": Words("Set to", "Sat til"),
+    "cited": Words("Source", "Kilde"),
+    "no source": Words("none stated", "ingen angivet"),
+    "version": Words("Result version", "Resultatversion"),
+    "metrics": Words("Metrics", "Målinger"),
+    "plugin": Words("Plugin", "Plugin"),
 }

@@ -13,6 +13,12 @@ def test_goals_that_say_enough_are_counted(run: Run) -> None:
     assert run("goals", "check", "goals.toml", "--lang", "da").out == "goals.toml: 3 mål kan bedømmes\n"
 
 
+def test_one_goal_is_one_goal(run: Run, folder: Path) -> None:
+    folder.joinpath("one.toml").write_text(goals("at least 30 %"), encoding="utf-8")
+    assert run("goals", "check", "one.toml").out == "one.toml: 1 goal can be judged\n"
+    assert run("goals", "check", "one.toml", "--lang", "da").out == "one.toml: 1 mål kan bedømmes\n"
+
+
 def test_everything_that_is_missing_is_listed_together(run: Run, folder: Path) -> None:
     text = goals("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
     folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
@@ -42,6 +48,19 @@ def test_goals_are_listed_with_those_that_cannot_be_judged(run: Run, folder: Pat
     assert "Pas: 5 % (ingen data)" in done.out
     rows = json.loads(run("goals", "list", "goals.toml", "--lang", "en", "--format", "json").out)["rows"]
     assert [row[2] for row in rows] == ["at least 30 %", "at least 45 %", "at least 60 %"]
+
+
+def test_the_aim_and_a_first_measurement_are_listed_in_the_language_asked_for(run: Run, folder: Path) -> None:
+    text = goals("baseline") + 'aim = "time"\n'
+    folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
+    listed = {
+        lang: json.loads(run("goals", "list", "goals.toml", "--lang", lang, "--format", "json").out)["rows"][0][2:4]
+        for lang in ("da", "en")
+    }
+    assert listed == {
+        "da": ["intet endnu: første måling", "Reduktion af sagsbehandlingstiden"],
+        "en": ["none yet: first measurement", "Shorter case handling"],
+    }
 
 
 def test_goals_alone_explains_itself(run: Run) -> None:

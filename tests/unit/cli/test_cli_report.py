@@ -75,6 +75,14 @@ def test_the_page_is_written_also_where_a_goal_was_missed(run: Run, folder: Path
     assert '<html lang="en">' in folder.joinpath("english.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("page_needs")
+def test_html_on_standard_output_is_the_page_that_a_file_gets(run: Run, folder: Path) -> None:
+    done = run(*REPORT, "--format", "html", "--out", "report.html")
+    assert (done.code, done.err) == (0, "report.html written\n")
+    assert done.out.rstrip("\n") == folder.joinpath("report.html").read_text(encoding="utf-8").rstrip("\n")
+    assert run(*REPORT, "--format", "html").out == done.out
+
+
 def test_findings_name_row_and_column_and_never_the_content(run: Run, folder: Path) -> None:
     done = run(*REPORT, "--findings", "findings.csv")
     text = folder.joinpath("findings.csv").read_text(encoding="utf-8")
@@ -94,7 +102,6 @@ def test_findings_name_row_and_column_and_never_the_content(run: Run, folder: Pa
         (("report", "casequality.toml", "--as-of", "2010-08-01"), 2, "--period"),
         (("report", "casequality.toml", "--period", "2010-H1"), 2, "--as-of"),
         ((*REPORT, "--fail-on", "undecided"), 2, "missed"),
-        ((*REPORT, "--format", "html"), 2, "--out report.html"),
         ((*REPORT, "--format", "xml"), 2, "json"),
         ((*REPORT, "--lang", "sv"), 2, "da"),
     ],

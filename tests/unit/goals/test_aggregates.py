@@ -190,6 +190,28 @@ def test_a_yearly_goal_has_no_verdict_on_half_a_year(as_of: str, verdict: Verdic
     assert judgement.reasons[0].da == "Målet bedømmes for hele år, og 1. halvår 2010 består ikke af hele år"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "verdict"), [("2010-08-01", Verdict.NOT_DUE_YET), ("2011-01-01", Verdict.NOT_COMPARABLE)]
+)
+@pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
+def test_the_half_of_a_year_that_a_report_shows_is_judged_as_little_as_the_whole(
+    aggregate: str, as_of: str, verdict: Verdict
+) -> None:
+    over = measured(Good, [*events("2010-03-15", 9), *events("2010-03-15", 9, "waiting")], as_of=as_of)
+    judgement = judged("at least 80 %", over, "2010-H1", each=("year",), aggregate=aggregate)
+    [part] = judgement.parts
+    assert (judgement.verdict, part.verdict) == (verdict, verdict)
+    assert codes(part.reasons) == codes(judgement.reasons) == ["not whole"]
+    assert (part.value, part.could_flip) == (F(100), ())
+
+
+def test_only_the_part_that_the_period_cuts_goes_without_a_verdict() -> None:
+    over = measured(Good, [*events("2009-03-15", 9), *events("2010-03-15", 9, "bad")], as_of="2010-08-01")
+    judgement = judged("at least 80 %", over, "2009-01-01..2010-06-30", each=("year",), aggregate="pooled")
+    assert [part.verdict for part in judgement.parts] == [Verdict.MET, Verdict.NOT_DUE_YET]
+    assert judgement.verdict is Verdict.NOT_DUE_YET
+
+
 def test_without_any_record_each_part_says_so() -> None:
     judgement = judged("at least 80 %", measured(Good, []), "2010-Q1", each=("month",), aggregate="each")
     assert judgement.verdict is Verdict.NO_DATA

@@ -8,8 +8,8 @@ import attrs
 import numpy as np
 import pytest
 
-from casequality.days import calendar
-from casequality.deadlines import Deadline, Opening, Schedule
+from casequality.days import OpeningHours, calendar
+from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contribution
@@ -240,7 +240,7 @@ def test_a_block_of_nothing_but_set_aside_records_counts_nothing() -> None:
 
 
 def test_instants_beyond_an_office_calendar_are_set_aside() -> None:
-    office = Opening(dt.time(9), dt.time(16), ZONE, "dk-statutory")
+    office = OpeningHours.parse("09:00-16:00", zone=ZONE, calendar="dk-statutory")
     deadline = attrs.evolve(TEN, opening=office)
     received = np.array(["1989-12-31T12:00", "2010-04-22T08:00", "NaT", "2061-01-01T00:00"], "datetime64[us]")
     as_of = at("2011-06-01").for_block(4)

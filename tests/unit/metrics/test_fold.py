@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from casequality.arrays import MISSING
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import Axis
 from casequality.metrics.cells import BITS, exact_sum, pack, unpack
@@ -63,22 +63,22 @@ def values(metric: Metric, records: Records, name: str) -> list[int]:
 
 
 def test_a_contribution_has_one_entry_a_record() -> None:
-    with pytest.raises(UsageError, match=r"different lengths(.|\n)*on 3(.|\n)*outcome 2"):
+    with pytest.raises(PluginError, match=r"different lengths(.|\n)*on 3(.|\n)*outcome 2"):
         folded(given(outcome=np.zeros(2, np.uint8)), [reports()])
     short = given(on=np.array(["2010-01-01"] * 2, "M8[D]"), outcome=np.zeros(2, np.uint8))
-    with pytest.raises(UsageError, match=r"one entry a record(.|\n)*test\.given(.|\n)*2 entries for 3 records"):
+    with pytest.raises(PluginError, match=r"one entry a record(.|\n)*test\.given(.|\n)*2 entries for 3 records"):
         folded(short, [reports()])
 
 
 @pytest.mark.parametrize("wrong", [np.array([0, 1, 3], np.uint8), np.array([0, 1, 1]), np.array([True, False, True])])
 def test_outcomes_are_the_declared_ones(wrong: Any) -> None:
-    with pytest.raises(UsageError, match=r"does not declare(.|\n)*test\.given(.|\n)*pick"):
+    with pytest.raises(PluginError, match=r"does not declare(.|\n)*test\.given(.|\n)*pick"):
         folded(given(outcome=wrong), [reports()])
 
 
 def test_numbers_are_whole() -> None:
     for name in ("amount", "bins", "times"):
-        with pytest.raises(UsageError, match=r"not whole(.|\n)*float64"):
+        with pytest.raises(PluginError, match=r"not whole(.|\n)*float64"):
             folded(given(**{name: np.array([1.0, 2.5, 3.0])}), [reports()])
     small = given(amount=np.array([1, 2, 3], np.int16), times=np.array([True, False, True]))
     assert sum(values(small, reports(), "amount")) == 1 + 3
@@ -92,7 +92,7 @@ def test_spans_are_counted_in_their_own_ticks() -> None:
 
 def test_a_row_stands_for_no_case_or_more() -> None:
     for wrong in (-1, MISSING):
-        with pytest.raises(UsageError, match="less than no case"):
+        with pytest.raises(PluginError, match="less than no case"):
             folded(given(times=np.array([1, wrong, 3])), [reports()])
     assert values(given(times=np.array([0, 0, 7])), reports(), "cases") == [0, 0, 7]
     assert values(given(times=np.array([0, 0, 7])), reports(), "rows") == [1, 1, 1]
@@ -113,12 +113,12 @@ def test_records_are_placed_by_days_or_by_instants_of_any_unit() -> None:
         june = tally.assumed.axis.cell_of(dt.date(2010, 6, 1))
         assert tally.part("entry").tolist() == [0, june - 1, june]
     for wrong in (np.array(["2010-05"] * 3, "M8[M]"), np.array([1, 2, 3])):
-        with pytest.raises(UsageError, match="no date"):
+        with pytest.raises(PluginError, match="no date"):
             folded(given(on=wrong), [reports()])
 
 
 def test_a_metric_keeps_numbers_or_ages() -> None:
-    with pytest.raises(UsageError, match="either bins or the day"):
+    with pytest.raises(PluginError, match="either bins or the day"):
         folded(given(bins=np.array([1, 2, 3]), aged=True), [reports()])
 
 
@@ -141,7 +141,7 @@ def test_each_facet_adds_up_by_itself() -> None:
 
 def test_facets_are_the_same_for_every_block() -> None:
     metric = Given(lambda count: {name: {} for name in ("control", "register")[: count - 1]})
-    with pytest.raises(UsageError, match=r"same facets(.|\n)*got: +control\n(.|\n)*control, register"):
+    with pytest.raises(PluginError, match=r"same facets(.|\n)*got: +control\n(.|\n)*control, register"):
         folded(metric, [reports(3), reports(2)])
 
 

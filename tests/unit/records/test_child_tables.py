@@ -132,6 +132,18 @@ def test_no_children_at_all() -> None:
     assert kinds(cases(1, 2, notices=[notice(1, "soon")])) == [[], []]
 
 
+@pytest.mark.parametrize("library", ["list", "tuple", "iterator", "pandas", "polars", "pyarrow"])
+def test_an_empty_child_table_of_any_kind_means_no_children(library: str) -> None:
+    if library in ("list", "tuple", "iterator"):
+        empty: Any = {"list": [], "tuple": (), "iterator": iter([])}[library]
+    else:
+        found = pytest.importorskip(library)
+        empty = found.table({}) if library == "pyarrow" else found.DataFrame([])
+    given = source([{"case": 1, "received_on": "2010-01-01"}], Case, children={"notices": empty})
+    assert kinds(given) == [[]]
+    assert read(given, FIELDS).findings.items == ()
+
+
 class Letter(Records, name="letters"):
     sent_on = day()
 

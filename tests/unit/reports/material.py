@@ -66,10 +66,18 @@ class AnsweredShare(Metric):
             left_out={"abandoned_early": OUT},
         )
     )
+    words = {
+        "main": {"en": "the main number", "da": "hovednummeret"},
+        "early": {
+            "en": "one call in how many is given up at once",
+            "da": "hver hvor mange opkald der opgives straks",
+        },
+    }
+    early: int = 10
 
     def contribute(self, calls: Any, _as_of: AsOf, /) -> Contribution:
         answered = ~np.isnat(calls.answered_at)
-        early = ~answered & (calls.call % 10 == 0)
+        early = ~answered & (calls.call % self.early == 0)
         return Contribution(on=calls.queued_at, outcome=self.outcomes.pick(answered=answered, abandoned_early=early))
 
 
@@ -111,9 +119,10 @@ class ClosedInTime(Metric):
     title = {"en": "Closed within four months", "da": "Afsluttet inden for fire måneder"}
     records = Case
     outcomes = outcomes(**SETTLED)
+    days: int = 120
 
     def contribute(self, cases: Any, as_of: AsOf, /) -> Contribution:
-        states = as_of.settle(cases.received_on + np.timedelta64(120, "D"), cases.closed_on)
+        states = as_of.settle(cases.received_on + np.timedelta64(self.days, "D"), cases.closed_on)
         return Contribution(on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**states))
 
 

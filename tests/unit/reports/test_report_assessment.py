@@ -77,6 +77,14 @@ def test_a_small_margin_is_not_rounded_to_none() -> None:
     assert shown.text("da") == f"−0,04{NBSP}procentpoint"  # noqa: RUF001
 
 
+@pytest.mark.parametrize("verdict", [Verdict.NOT_COMPARABLE, Verdict.INCOMPLETE])
+def test_a_figure_that_is_not_held_against_the_target_has_no_margin(verdict: Verdict, made: Assessment) -> None:
+    first, *others = made
+    unjudged = attrs.evolve(made, judgements=(attrs.evolve(first, verdict=verdict), *others))
+    assert assessment_table(made, "da").to_dict()["rows"][0][4] == f"+0,9{NBSP}sekunder"
+    assert assessment_table(unjudged, "da").to_dict()["rows"][0][4] == ""
+
+
 def test_a_goal_that_the_source_leaves_out_comes_last_and_empty(made: Assessment) -> None:
     last = assessment_table(made, "da").to_dict()["rows"][-1]
     assert last == ["Socialforvaltningen: målene i bilag 4", "", "", "fremgår ikke af kilden", "", "", ""]

@@ -166,13 +166,24 @@ def test_a_source_that_leaves_its_date_out_says_so(facts: Facts) -> None:
 
 def test_the_chosen_reading_is_marked_with_the_other_ones_figure_beside_it(html: str) -> None:
     article = re.findall(r'data-goal="kontakt.besvaret".*?</article>', html, re.DOTALL)[0]
-    rows = re.findall(r'<tr><th scope="row"><code>(.*?)</tr>', article, re.DOTALL)
-    counted, left_out = (parse(row).text.strip() for row in rows)
-    assert counted.startswith("counted")
-    assert counted.endswith("75,0\N{NO-BREAK SPACE}%")
-    assert left_out.startswith("left_out (anvendt)")
-    assert left_out.endswith("81,8\N{NO-BREAK SPACE}%")
-    assert "Ikke den ordrette læsning, som er counted." in article
+    table = article[article.index('<div class="choice">') :]
+    rows = re.findall(r'<tr>(<th scope="row">.*?)</tr>', table, re.DOTALL)
+    counted, left_out = (" ".join(parse(row).text.split()) for row in rows)
+    assert counted == "a caller who hangs up at once was not answered counted 75,0 %"
+    assert left_out == "a caller who hangs up at once is not counted (anvendt) left_out 81,8 %"
+    assert "som er »a caller who hangs up at once was not answered«. (<code>short_abandons</code>)" in article
+
+
+def test_labels_and_settings_are_said_in_the_words_that_the_metric_has_for_them(html: str) -> None:
+    hostile = re.findall(r'data-goal="klager.hostile".*?</article>', html, re.DOTALL)[0]
+    assert '<th scope="row">hovednummeret</th>' in hostile
+    assert "main" not in parse(hostile).text
+    assert "<dt>Indstilling</dt><dd>hver hvor mange opkald der opgives straks: 10</dd>" in hostile
+
+
+def test_a_setting_without_words_is_shown_as_a_program_has_it(html: str) -> None:
+    closed = re.findall(r'data-goal="naevn.fire-maaneder".*?</article>', html, re.DOTALL)[0]
+    assert "<dt>Indstilling</dt><dd><code>days = 120</code></dd>" in closed
 
 
 def test_data_says_what_was_read_and_set_aside_but_shows_no_row(facts: Facts) -> None:
@@ -227,7 +238,7 @@ def test_a_hostile_label_is_text(html: str, facts: Facts) -> None:
 
 
 def test_english_parts_of_a_danish_page_say_that_they_are_english(html: str) -> None:
-    assert '<td lang="en">a caller who hangs up at once is not counted</td>' in html
+    assert '<span lang="en">a caller who hangs up at once is not counted</span>' in html
     assert '<th scope="row" lang="en">abandoned early</th>' in html
 
 

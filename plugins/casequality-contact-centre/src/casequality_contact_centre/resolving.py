@@ -7,7 +7,7 @@ import numpy as np
 
 import casequality as cq
 from casequality_contact_centre.calls import Call
-from casequality_contact_centre.words import ENDINGS
+from casequality_contact_centre.words import ENDINGS, SETTINGS
 
 
 @attrs.frozen
@@ -45,6 +45,7 @@ class ImmediatelyResolved(cq.Metric):
         "not_recorded": {"en": "answered, result not recorded", "da": "besvaret, resultat ikke registreret"},
         "not_answered": {"en": "not answered", "da": "ikke besvaret"},
         "waiting": ENDINGS["waiting"],
+        "ends_recorded": SETTINGS["ends_recorded"],
     }
     readings = cq.readings(
         of=cq.choose(

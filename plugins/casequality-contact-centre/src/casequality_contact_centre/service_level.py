@@ -35,6 +35,7 @@ class ServiceLevel(CallMetric):
     )
     words = {
         **CallMetric.words,
+        "within_seconds": {"en": "the limit in seconds", "da": "grænsen i sekunder"},
         "untimed": {"en": "wait not known", "da": "ventetid ukendt"},
         "answered_within": {"en": "answered within the limit", "da": "besvaret inden for grænsen"},
         "answered_later": {"en": "answered later", "da": "besvaret senere"},
@@ -67,8 +68,7 @@ class ServiceLevel(CallMetric):
                 },
                 "short_abandons_met": {
                     "en": "who gave up within short_seconds counts as answered within the limit",
-                    "da": "et opkald, der blev opgivet inden for det antal sekunder, som short_seconds angiver, tæller "
-                    "som besvaret inden for grænsen",
+                    "da": "et opkald, der blev opgivet straks, tæller som besvaret inden for grænsen",
                 },
             },
             of_offered={},

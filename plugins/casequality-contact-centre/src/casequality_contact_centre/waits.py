@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 import casequality as cq
 from casequality_contact_centre.calls import Call
-from casequality_contact_centre.words import ENDINGS
+from casequality_contact_centre.words import ENDINGS, SETTINGS
 
 NONE = np.iinfo(np.int64).min
 """No time, in a column of instants that is read as whole microseconds."""
@@ -54,7 +54,7 @@ class CallMetric(cq.Metric):
     """
 
     records = Call
-    words = ENDINGS
+    words = {**ENDINGS, **SETTINGS}
     short_seconds: int = 5
     wait_from: Literal["queue", "arrival"] = "queue"
     ends_recorded: bool = True

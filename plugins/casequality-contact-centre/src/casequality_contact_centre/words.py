@@ -13,6 +13,21 @@ ENDINGS: Final = {
 }
 """What a call is called that was not answered, by outcome."""
 
+SETTINGS: Final = {
+    "ends_recorded": {
+        "en": "the telephone system records when a call ends",
+        "da": "telefonsystemet registrerer, hvornår et opkald slutter",
+    },
+    "short_seconds": {
+        "en": "seconds within which giving up is giving up at once",
+        "da": "sekunder, inden for hvilke et opgivet opkald er opgivet straks",
+    },
+    "wait_from": {"en": "the wait begins", "da": "ventetiden begynder"},
+    "queue": {"en": "in the queue", "da": "i køen"},
+    "arrival": {"en": "on arrival at the number", "da": "ved ankomsten til nummeret"},
+}
+"""What can be set of how calls are counted, and to what."""
+
 SHORT_ABANDONS: Final = {
     "counted": {
         "en": "a caller who gives up at once counts as not answered",
@@ -20,7 +35,7 @@ SHORT_ABANDONS: Final = {
     },
     "dropped": {
         "en": "a caller who gives up within short_seconds is left out",
-        "da": "et opkald, der opgives inden for det antal sekunder, som short_seconds angiver, holdes ude",
+        "da": "et opkald, der opgives straks, holdes ude",
     },
 }
 MENU_LEFT_OUT: Final = {

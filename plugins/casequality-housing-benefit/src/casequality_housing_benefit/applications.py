@@ -11,6 +11,18 @@ from casequality_housing_benefit.records import BenefitCase
 GOALS = cq.Citation(
     title="Mål for god sagsbehandling", document="2010-24342", section="Sikringsområdet", adopted="not in the source"
 )
+WORDS = {
+    "child_allowance": {"en": "child allowance", "da": "børnetilskud"},
+    "adoption_allowance": {"en": "adoption allowance", "da": "adoptionstilskud"},
+    "advance_child_support": {
+        "en": "advance payment of child support",
+        "da": "forskudsvis udbetaling af børnebidrag",
+    },
+    "housing_benefit": {"en": "housing benefit", "da": "boligsikring og boligydelse"},
+    "deposit_loan": {"en": "deposit loan", "da": "lån til beboerindskud"},
+    "deadlines": {"en": "deadlines by type", "da": "frister efter sagstype"},
+}
+"""What the types of application, and what all metrics of them can be set to, are called."""
 
 
 @attrs.frozen
@@ -24,6 +36,7 @@ class BenefitMetric(cq.Metric):
     unit = cq.SHARE
     citation = GOALS
     higher_is_better = True
+    words = WORDS
     deadlines: str | cq.Schedule = "benefits"
 
     def waiting(self, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:

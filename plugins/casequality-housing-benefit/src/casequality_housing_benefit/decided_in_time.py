@@ -30,6 +30,7 @@ class DecidedInTime(BenefitMetric):
         **cq.SETTLED,
     )
     words = {
+        **BenefitMetric.words,
         "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
         "withdrawn_late": {"en": "withdrawn after the deadline", "da": "trukket tilbage efter fristen"},
     }

@@ -80,7 +80,13 @@ class Notified(BenefitMetric):
         not_in_writing=cq.NO,
         no_notice=cq.NO,
     )
-    words = WORDS
+    words = {
+        **BenefitMetric.words,
+        **WORDS,
+        "counted_by": {"en": "a case is placed by its", "da": "en sag placeres efter"},
+        "due": {"en": "due date", "da": "fristens udløb"},
+        "received": {"en": "receipt", "da": "modtagelsen"},
+    }
     readings = cq.readings(
         notice=cq.choose(
             literal="in_time_with_date",

@@ -47,7 +47,7 @@ class ClosedInTime(cq.Metric):
     outcomes = cq.outcomes(
         **{f"{ending}_{state}": role for ending in OTHER_ENDINGS for state, role in STATES.items()}, **cq.SETTLED
     )
-    words = {
+    words = {"deadline": {"en": "deadline", "da": "frist"}} | {
         f"{ending}_{state}": {"en": f"{ending}, {en}", "da": f"{danish}, {da}"}
         for ending, danish in OTHER_ENDINGS.items()
         for state, (en, da) in WHEN.items()

@@ -104,6 +104,8 @@ class Source:
         )
 
     def _pieces(self, table: Table, reader: BlockReader, block_rows: int) -> Sequence[Piece]:
+        if not table.columns and not table.rows:
+            return []
         coded = {reader.columns[name] for name in reader.converters if name in reader.columns and name != reader.key}
         return table.pieces(list(dict.fromkeys(reader.columns.values())), coded, block_rows)
 
