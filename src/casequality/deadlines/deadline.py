@@ -351,12 +351,6 @@ class Deadline:
             return (counted,)
         return counted, CountedOn.within(calendar_of(self.after.calendar), rows, "arrival calendar", lang)
 
-    def _office_hours(self, rows: list[Row]) -> tuple[tuple[dt.date, str], ...]:
-        if self.opening is None:
-            return ()
-        hours_on = self.opening.hours.days.hours_on
-        return tuple((row.date, str(hours_on(row.date))) for row in rows)
-
     def _not_in_force(self, day: dt.date | None) -> OutsideCalendar:
         return OutsideCalendar(
             "The deadline was not in force on that day",
