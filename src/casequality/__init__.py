@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casequality import errors
     from casequality.citation import Citation
+    from casequality.dated import Dated, Entry
     from casequality.days import Calendar, calendar, period
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
     from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, tally
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "casequality.citation": ("Citation",),
+    "casequality.dated": ("Dated", "Entry"),
     "casequality.days": ("Calendar", "calendar", "period"),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": ("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "tally"),
@@ -93,8 +95,10 @@ __all__ = [
     "Choice",
     "Citation",
     "Contribution",
+    "Dated",
     "Deadline",
     "Dialect",
+    "Entry",
     "Metric",
     "Owed",
     "Records",

@@ -81,6 +81,17 @@ class PluginError(CaseQualityError, RuntimeError):
 
     exit_code = 4
 
+    @classmethod
+    def of(cls, fault: CaseQualityError, where: str) -> PluginError:
+        """Return a fault as that of a plugin; `where` names the plugin."""
+        return cls(
+            str(fault) if isinstance(fault, SeveralErrors) else fault.what,
+            where=f"{where}, {fault.where}" if fault.where else where,
+            got=fault.got,
+            allowed=fault.allowed,
+            remedy=fault.remedy or "mend the plugin, or install a release in which it is mended",
+        )
+
 
 class VerificationError(CaseQualityError, ValueError):
     """A published figure that the data do not give."""

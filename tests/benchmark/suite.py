@@ -8,6 +8,7 @@ from tests.benchmark.jobs import (
     benefits,
     calls,
     count_working_days,
+    discovering,
     importing,
     one_date,
     pauses,
@@ -27,5 +28,6 @@ JOBS = {
         benefits.JOB,
         tribunal.JOB,
         importing.JOB,
+        discovering.JOB,
     )
 }

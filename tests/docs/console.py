@@ -9,11 +9,17 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from sybil import Example
 
+from tests.docs.installing import install_editable
+
 _PROMPT = "$ "
 _PROGRAMS = {"casequality": ["-m", "casequality"], "python": []}
+_INSTALLS = ("python", "-m", "pip", "install", "-e")
+_SITE = Path("site-packages")
+_TOLD = {"COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
 _CHECKER = doctest.OutputChecker()
 _FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 
@@ -45,6 +51,8 @@ def _commands(block: str) -> Iterator[tuple[str, str]]:
 
 def _run(command: str) -> tuple[str, int]:
     program, *arguments = shlex.split(command)
+    if (program, *arguments[:4]) == _INSTALLS:
+        return install_editable(Path(arguments[4].partition("[")[0]), _SITE), 0
     if program not in _PROGRAMS:
         raise AssertionError(f"`{command}` cannot be run here; show it in a `sh` block, which is not run")
     done = subprocess.run(
@@ -54,7 +62,7 @@ def _run(command: str) -> tuple[str, int]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        env=os.environ | {"COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | _TOLD | ({"PYTHONPATH": str(_SITE.resolve())} if _SITE.exists() else {}),
         timeout=300,
     )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines()), done.returncode

@@ -9,6 +9,25 @@ import pytest
 from tests.docs.pages import examples
 
 PYTHON = "```python\n{}\n```\n"
+INSTALLED = """\
+```toml title="some/pyproject.toml"
+[project]
+name = "some-thing"
+version = "1.0"
+entry-points = { group = { entry = "some_thing" } }
+[tool.hatch.build.targets.wheel]
+packages = ["src/some_thing"]
+```
+```python title="some/src/some_thing/__init__.py"
+number = 7
+```
+```console
+$ python -m pip install -e 'some[extra]'
+...Successfully installed some-thing-1.0
+$ python -c "from importlib.metadata import entry_points as found; print(found(group='group')['entry'].load().number)"
+7
+```
+"""
 CONSOLE = "```console\n{}\n```\n"
 
 
@@ -35,6 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         '```toml title="goals/local.toml"\nx = 1\n```\n'
         + PYTHON.format("from pathlib import Path\nassert Path('goals/local.toml').read_text() == 'x = 1\\n'"),
         "```sh\nfalse\n```\n",
+        INSTALLED,
     ],
 )
 def test_a_right_example_passes(text: str) -> None:
@@ -52,6 +72,7 @@ def test_a_right_example_passes(text: str) -> None:
         CONSOLE.format("$ python -c 'raise SystemExit(3)'\n$ python -c ''"),
         CONSOLE.format("$ python -c 'raise SystemExit(3)'\n$ echo $?\n0"),
         CONSOLE.format("$ rm page.md"),
+        INSTALLED.replace("number = 7", "number = 8"),
         '```python hl_lines="1"\nassert 1 == 2\n```\n',
     ],
 )

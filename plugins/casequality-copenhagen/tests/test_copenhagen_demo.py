@@ -2,12 +2,32 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from html import unescape
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 
 def demo(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "casequality_copenhagen.demo", *words]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+def english_of_the_goals() -> Iterator[str]:
+    """Yield the English of every text that the example's goals and deadlines say in both languages."""
+    home = files("casequality_copenhagen")
+    for name in ("copenhagen-2010.toml", "example/local-goals.toml", "example/casequality.toml"):
+        yield from english(tomllib.loads(home.joinpath(name).read_text(encoding="utf-8")))
+
+
+def english(plain: Any) -> Iterator[str]:
+    if isinstance(plain, dict) and set(plain) == {"en", "da"}:
+        yield plain["en"]
+    elif isinstance(plain, dict | list):
+        for value in plain.values() if isinstance(plain, dict) else plain:
+            yield from english(value)
 
 
 def test_the_last_line_is_the_path_of_the_report(tmp_path: Path) -> None:
@@ -17,6 +37,10 @@ def test_the_last_line_is_the_path_of_the_report(tmp_path: Path) -> None:
     assert report == (tmp_path / "demo" / "report.html").resolve()
     assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert "Huslejenævnet" in report.read_text(encoding="utf-8")
+    page = unescape(report.read_text(encoding="utf-8"))
+    said = set(english_of_the_goals())
+    assert len(said) > 20
+    assert not [text for text in said if text in page]
     assert "opdigtede data" in done.stdout
     assert "Sager afsluttet inden for fire" in done.stdout
 

@@ -41,7 +41,7 @@ def test_every_goal_says_where_it_comes_from_and_who_answers_for_it(name: str) -
     assert goal.basis is not None
     assert (goal.basis.document, goal.basis.adopted) == ("2010-24342", "not in the source")
     assert goal.basis.section is not None
-    assert goal.basis.section.split(",")[0] == goal.focus_area
+    assert str(goal.basis.section).split(",")[0] == goal.focus_area
     assert goal.report is not None
     assert (goal.report.to, goal.report.every) == ("Økonomiudvalget", "half-year")
     assert goal.aim == "time"

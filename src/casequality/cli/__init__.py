@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 
-from casequality.errors import CaseQualityError, UsageError
+from casequality.errors import CaseQualityError, PluginError, UsageError
 
 DEFECT = 70
 """The exit code of a defect in casequality itself; Python's own is 1, which says here that a goal was missed."""
@@ -30,6 +31,8 @@ def main() -> None:
         run()
     except CaseQualityError as fault:
         sys.stderr.write(f"{fault}\n")
+        if isinstance(fault, PluginError) and fault.__cause__ and os.environ.get("CASEQUALITY_TRACEBACK") == "1":
+            traceback.print_exception(fault.__cause__)
         sys.exit(fault.exit_code)
     except Exception:  # noqa: BLE001  whatever it is, its exit code must not be that of a missed goal
         traceback.print_exc()

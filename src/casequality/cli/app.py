@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from casequality.cli import deadline, goals, measure, plugins, report, worklist
+from casequality.cli import (
+    check_plugin,
+    deadline,
+    doctor,
+    goals,
+    measure,
+    metrics,
+    new_plugin,
+    plugins,
+    report,
+    worklist,
+)
 
 app = typer.Typer(
     name="casequality",
@@ -19,7 +30,11 @@ app.command("report")(report.report)
 app.command("worklist")(worklist.worklist)
 app.command("deadline")(deadline.deadline)
 app.add_typer(goals.app, name="goals")
+app.add_typer(metrics.app, name="metrics")
 app.command("plugins")(plugins.plugins)
+app.command("doctor")(doctor.doctor)
+app.command("new-plugin")(new_plugin.new_plugin)
+app.command("check-plugin")(check_plugin.check_plugin)
 
 
 def run() -> None:

@@ -14,10 +14,10 @@ import numpy as np
 from casequality.arrays import MISSING, Days, Integers, Mask, read_only
 from casequality.citation import Citation
 from casequality.days.closing_days import ClosingDay, by_day
-from casequality.days.languages import check_language
 from casequality.days.tables import DAY_UNIT, EPOCH, NO_DAY, SCALAR, DayTable, one_day
 from casequality.days.workdays import WorkDays
 from casequality.errors import OutsideCalendar, UsageError
+from casequality.words import check_language
 
 Roll: TypeAlias = Literal["forward", "backward", "none"]
 Day: TypeAlias = dt.date | np.datetime64

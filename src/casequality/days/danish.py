@@ -28,22 +28,39 @@ _TITLES = {
 
 _SOURCES = {
     "dk-statutory": Citation(
-        title="The Danish church's public holidays; Great Prayer Day to 2023",
-        document="Folketinget 2022-23 (2nd session), KIU, reply to question 19; bill L 13, in force 1 January 2024",
+        title={
+            "en": "The Danish church's public holidays; Great Prayer Day to 2023",
+            "da": "Folkekirkens helligdage; store bededag til og med 2023",
+        },
+        document={
+            "en": "Folketinget 2022-23 (2nd session), KIU, reply to question 19; bill L 13, in force 1 January 2024",
+            "da": "Folketinget 2022-23 (2. samling), KIU, svar på spørgsmål 19; lovforslag L 13, i kraft 1. januar 2024",
+        },
         adopted=dt.date(2023, 2, 28),
     ),
     "dk-administrative": Citation(
-        title="Limitation Act (forældelsesloven)",
-        section="section 27(2)",
+        title={"en": "Limitation Act (forældelsesloven)", "da": "Forældelsesloven"},
+        section={"en": "section 27(2)", "da": "§ 27, stk. 2"},
         certain=False,
-        question="the section is about limitation periods; no source says whether an authority's own working days "
-        "leave out 5 June, 24 and 31 December",
+        question={
+            "en": "the section is about limitation periods; no source says whether an authority's own working days "
+            "leave out 5 June, 24 and 31 December",
+            "da": "paragraffen handler om forældelsesfrister; ingen kilde siger, om 5. juni, 24. og 31. december holdes "
+            "ude af en myndigheds egne arbejdsdage",
+        },
     ),
     "dk-bank": Citation(
-        title="Danmarks Nationalbank, bank closing days 2026 and 2027",
+        title={
+            "en": "Danmarks Nationalbank, bank closing days 2026 and 2027",
+            "da": "Danmarks Nationalbank, banklukkedage 2026 og 2027",
+        },
         certain=False,
-        question="closed on the Friday after Ascension in every year here, but a list for 2006 does not have that "
-        "day and one for 2016 does",
+        question={
+            "en": "closed on the Friday after Ascension in every year here, but a list for 2006 does not have that "
+            "day and one for 2016 does",
+            "da": "lukket fredag efter Kristi himmelfartsdag i alle år her, men en liste for 2006 har ikke den dag, og "
+            "en for 2016 har den",
+        },
     ),
 }
 

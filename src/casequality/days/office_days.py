@@ -13,10 +13,10 @@ from casequality.dated import Dated
 from casequality.days.calendars import Calendar
 from casequality.days.clocks import DAY, FIRST_YEAR, LAST_YEAR
 from casequality.days.day_hours import CLOSED, WEEKDAYS, DayHours, SpecialDay, Week
-from casequality.days.languages import check_language
 from casequality.days.tables import DAY_UNIT, EPOCH, DayTable
 from casequality.days.workdays import WorkDays
 from casequality.errors import OutsideCalendar, UsageError
+from casequality.words import check_language
 
 ONE_DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(FIRST_YEAR, 1, 2), dt.date(LAST_YEAR, 12, 30)

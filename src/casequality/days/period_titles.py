@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from casequality.days.languages import check_language
+from casequality.words import check_language
 
 _MONTHS_EN = [
     "January",

@@ -21,7 +21,7 @@ from casequality.deadlines.succession import rule_for, rules_for
 from casequality.deadlines.template import Template
 from casequality.deadlines.templates import template, templates
 from casequality.deadlines.term import Term
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 
 class _Listed(ModuleType):

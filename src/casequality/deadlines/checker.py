@@ -34,6 +34,7 @@ SHOWN = itemgetter("date", "weekday", "phase", "counted", "count", "source")
 NAMED = ("dk-statutory", "dk-administrative", "dk-bank")
 TO_THE_TICK = "%Y-%m-%d %H:%M:%S.%f"
 LANGUAGES = ("en", "da")
+TEXTS = ("title", "document", "section", "question")
 WEEKDAYS = (
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "mandag tirsdag onsdag torsdag fredag lørdag søndag",
@@ -262,12 +263,22 @@ def source_faults(ledger: Plain, start: dt.date) -> Iterator[str]:
     if rule["after"]:
         stated["arrival"] = in_force(rule["after"], dt.date.fromisoformat(ledger["received"]))["source"]
         asked.add("arrival calendar")
-    for key in sources:
-        if repr(sources[key]) != repr(stated[key]) if key in stated else key not in asked:
+    for key, source in sources.items():
+        for name in TEXTS:
+            if not is_text(source.get(name, "")):
+                yield f"the {name} of the source '{key}' is no text"
+        if repr(source) != repr(stated[key]) if key in stated else key not in asked:
             yield f"the rule does not state the source '{key}'"
     for key in {row["source"] for row in ledger["rows"]} - set(sources):
         if stated.get(key, key != "opening"):
             yield f"the source '{key}' is left out"
+
+
+def is_text(given: Any) -> bool:
+    """Return whether something is a text, or one in each language and nothing else."""
+    if isinstance(given, dict):
+        return sorted(given) == sorted(LANGUAGES) and all(isinstance(text, str) for text in given.values())
+    return isinstance(given, str)
 
 
 def moment(day: dt.date, clock: dt.timedelta | None, zone: str) -> dt.date:

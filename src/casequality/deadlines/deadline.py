@@ -27,8 +27,8 @@ from casequality.deadlines.reach import within
 from casequality.deadlines.sentences import answer
 from casequality.deadlines.term import Term, calendar_of
 from casequality.deadlines.walk import arrival, day_of, receipt
-from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import OutsideCalendar, UsageError
+from casequality.words import NOT_SAID, Words, words
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

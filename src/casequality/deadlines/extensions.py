@@ -9,7 +9,7 @@ import attrs
 
 from casequality.arrays import Days, Mask
 from casequality.deadlines.term import Term
-from casequality.deadlines.words import Words, words
+from casequality.words import Words, words
 
 
 @attrs.frozen

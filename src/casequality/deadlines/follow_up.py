@@ -13,8 +13,8 @@ from casequality.citation import Citation
 from casequality.days import Calendar, months_after
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.term import Term, calendar_of
-from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import UsageError
+from casequality.words import NOT_SAID, Words, words
 
 DAYS = {"weeks": 7, "calendar days": 1}
 

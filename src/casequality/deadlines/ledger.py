@@ -18,7 +18,7 @@ from casequality.deadlines.extensions import ShownExtension
 from casequality.deadlines.pauses import ShownPause
 from casequality.deadlines.sentences import WEEKDAYS
 from casequality.deadlines.term import Term
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 SCHEMA = "casequality/ledger/1"
 """The form of `Ledger.to_dict`, described by the JSON Schema `ledger.schema.json` beside this module."""
@@ -35,8 +35,6 @@ LABELS = {
 }
 HEADINGS = (Words("Date", "Dato"), Words("Weekday", "Ugedag"), Words("Day", "Dag"), Words("Reason", "Begrundelse"))
 SOURCES = Words("Sources", "Kilder")
-UNCERTAIN = Words("uncertain: {}", "usikkert: {}")
-SEE_SOURCE = Words("see the source", "se kilden")
 STYLE = (
     "body{font-family:sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}"
     "td,th{text-align:left;padding:.1rem .8rem .1rem 0}td:nth-child(3){text-align:right}.counted{font-weight:bold}"
@@ -179,10 +177,7 @@ class Ledger:
     def _cited(self) -> Iterator[tuple[str, str]]:
         """Yield what each source is for, and the source, with the open question of an uncertain one."""
         for key, citation in self.sources.items():
-            text = str(attrs.evolve(citation, certain=True))
-            if not citation.certain:
-                text += f" ({UNCERTAIN[self.lang].format(citation.question or SEE_SOURCE[self.lang])})"
-            yield self._label(key), text
+            yield self._label(key), citation.in_language(self.lang)
 
     def _label(self, key: str) -> str:
         kind, colon, reason = key.partition(": ")

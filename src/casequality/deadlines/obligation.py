@@ -12,7 +12,7 @@ from casequality.days import Calendar
 from casequality.deadlines.moment import Moment
 from casequality.deadlines.states import State, joined
 from casequality.deadlines.term import calendar_of
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 WAITING: tuple[State, ...] = ("open", "paused", "overdue", "overdue with notice in time")
 

@@ -30,8 +30,8 @@ from casequality.deadlines.states import (
     joined,
     say,
 )
-from casequality.deadlines.words import Words
 from casequality.errors import UsageError
+from casequality.words import Words
 
 DECISIONS = ("decide", "notify or decide")
 KEPT_BY: Mapping[str, tuple[Event, ...]] = {

@@ -14,8 +14,8 @@ from casequality.citation import Citation
 from casequality.days import local_day, local_days
 from casequality.days.tables import DAY_UNIT, day_numbers
 from casequality.deadlines.opening import is_clock
-from casequality.deadlines.words import Words, words
 from casequality.errors import OutsideCalendar, UsageError
+from casequality.words import Words, words
 
 ANY_ZONE = "UTC"
 

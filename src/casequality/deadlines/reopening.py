@@ -14,8 +14,8 @@ from casequality.arrays import Days, Integers, Tags, read_only
 from casequality.days.tables import DAY_UNIT, NO_DAY, day_numbers
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.pauses import Pause, PauseRule, Pauses
-from casequality.deadlines.words import Words
 from casequality.errors import UsageError
+from casequality.words import Words
 
 Policy: TypeAlias = Literal["continue", "restart", "new case"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)

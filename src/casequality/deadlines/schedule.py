@@ -19,8 +19,8 @@ from casequality.deadlines.opening import is_clock
 from casequality.deadlines.reach import within
 from casequality.deadlines.stack import Codes, Stack
 from casequality.deadlines.term import Term
-from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import UnknownName, UsageError
+from casequality.words import NOT_SAID, Words, words
 
 
 def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, Dated[Term]]:

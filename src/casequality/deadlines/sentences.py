@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from casequality.deadlines.extensions import ShownExtension
 from casequality.deadlines.pauses import ShownPause
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 WEEKDAYS = tuple(
     map(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Literal, TypeAlias
 
 from casequality.deadlines.sentences import spoken
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 State: TypeAlias = Literal[
     "kept",

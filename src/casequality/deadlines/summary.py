@@ -19,7 +19,7 @@ from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.in_force import in_force
 from casequality.deadlines.template import Template
 from casequality.deadlines.templates import templates
-from casequality.deadlines.words import NOT_SAID, Words
+from casequality.words import NOT_SAID, Text, Words
 
 HEAD = ("Deadline", "Kind", "Term", "For what is received", "Source", "Last checked", "Uncertain")
 INTRODUCTION = """\
@@ -72,7 +72,7 @@ def _of_templates(shapes: tuple[Template, ...]) -> Iterator[Line]:
         yield Line(shape.id, shape.title, shape.kind, f"set by {shape.set_by}", when, shape.source)
 
 
-def _cells(line: Line, asked: list[str]) -> list[str]:
+def _cells(line: Line, asked: list[Text]) -> list[str]:
     source = line.source
     checked = str(source.checked_on) if source and source.checked_on else "not read"
     mark = f"[^{asked.index(source.question) + 1}]" if source and source.question else ""

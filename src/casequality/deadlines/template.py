@@ -15,8 +15,8 @@ from casequality.deadlines.deadline import KINDS, Deadline, Kind
 from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.deadlines.schedule import Schedule
 from casequality.deadlines.term import Term, calendar_of
-from casequality.deadlines.words import NOT_SAID, Words, words
 from casequality.errors import UsageError
+from casequality.words import NOT_SAID, Words, words
 
 
 @attrs.frozen(kw_only=True)

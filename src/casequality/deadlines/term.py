@@ -14,8 +14,8 @@ from casequality.arrays import Days
 from casequality.days import Calendar, DayTable, Roll, months_after_each
 from casequality.days import calendar as named_calendar
 from casequality.days.tables import DAY_UNIT, EPOCH
-from casequality.deadlines.words import Words
 from casequality.errors import UsageError
+from casequality.words import Words
 
 Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]
 UNITS: tuple[Unit, ...] = get_args(Unit)

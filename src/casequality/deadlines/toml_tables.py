@@ -17,10 +17,12 @@ from casequality.days import Calendar
 from casequality.deadlines.duty import DelayNotice, Duty
 from casequality.deadlines.term import calendar_of
 from casequality.errors import InputError, UnknownName, UsageError
+from casequality.words import text_or_words
 
 Table: TypeAlias = Mapping[str, Any]
 
 SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
+SOURCE_TEXTS = ("title", "document", "section", "question")
 NOTICE_KEYS = tuple(field.name for field in attrs.fields(DelayNotice))
 DUTY_KEYS = tuple(field.name for field in attrs.fields(Duty) if field.name != "law")
 
@@ -45,11 +47,12 @@ def unknown(what: str, name: str, known: Collection[str], where: str | None = No
 
 
 def citation(given: Any) -> Citation:
-    """Return what a `source` says; a text is a title."""
+    """Return what a `source` says; a text is a title, and each text of a table may be one for each language."""
     if isinstance(given, str):
         return Citation(title=given)
     check_keys(given, SOURCE_KEYS, needed=("title",), where="source")
-    return Citation(**given)
+    texts = {key: text_or_words(given[key], f"source, {key}") for key in SOURCE_TEXTS if key in given}
+    return Citation(**{**given, **texts})
 
 
 def calendar_named(name: str, calendars: Mapping[str, Calendar]) -> Calendar | str:

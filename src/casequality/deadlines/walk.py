@@ -12,7 +12,7 @@ from casequality.deadlines.ledger import Phase, Row
 from casequality.deadlines.opening import Opening
 from casequality.deadlines.pauses import Pause, PauseRule, beyond, standing_still
 from casequality.deadlines.term import LAST_PLAIN, NAMES, Term, Unit
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 DAY = dt.timedelta(days=1)
 

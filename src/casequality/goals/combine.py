@@ -10,7 +10,6 @@ from typing import Final
 import attrs
 import numpy as np
 
-from casequality.deadlines import Words
 from casequality.goals.goal import Goal
 from casequality.goals.hindrances import breaks_inside
 from casequality.goals.reasons import Reason, say
@@ -21,6 +20,7 @@ from casequality.goals.verdict import Verdict
 from casequality.goals.weigh import verdict_on
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Metric
+from casequality.words import Words
 
 UNJUDGED: Final = (Verdict.INCOMPLETE, Verdict.NO_DATA, Verdict.NOT_COMPARABLE, Verdict.NOT_DUE_YET)
 BINDING: Final = (Verdict.MISSED, *UNJUDGED, Verdict.UNDECIDED, Verdict.BASELINE, Verdict.MET)

@@ -118,7 +118,7 @@ def reach(statistic: Statistic, counts: Counts, value: Value, doubt: Doubt, high
     if not doubt.rows or exact is None:
         return exact, exact
     if isinstance(statistic, Mean):
-        return _mean(value, doubt, highest)
+        return _mean(value, doubt, highest if statistic.most is None else Fraction(statistic.most))
     if isinstance(statistic, Quantile):
         return _quantile(statistic, counts, doubt)
     if isinstance(statistic, Flow):

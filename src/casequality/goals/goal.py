@@ -11,12 +11,12 @@ import attrs
 from casequality.citation import Citation
 from casequality.days import Period
 from casequality.days.periods import Part
-from casequality.deadlines import Words
 from casequality.errors import GoalError
 from casequality.goals.reasons import Reason, say
 from casequality.goals.target import Baseline, Target
 from casequality.goals.verdict import Verdict
 from casequality.metrics.conclude import GRAINS
+from casequality.words import Words
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
@@ -69,7 +69,7 @@ class Goal:
     owner: str | None = None
     basis: Citation | None = None
     report: ReportTo | None = None
-    method: str | None = None
+    method: Words | None = None
     series_breaks: tuple[SeriesBreak, ...] = ()
 
     def __attrs_post_init__(self) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 
 from casequality.days import Period
-from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
 from casequality.goals.combine import combine, cut_unjudged
 from casequality.goals.goal import Goal
@@ -22,6 +21,7 @@ from casequality.goals.weigh import weigh
 from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.units import Unit
+from casequality.words import Words
 
 
 @attrs.frozen(kw_only=True)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import attrs
 
-from casequality.deadlines import Words
 from casequality.goals.spoken import spoken
+from casequality.words import Words
 
 
 @attrs.frozen

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import attrs
 
 from casequality.citation import NOT_IN_SOURCE, Citation
-from casequality.deadlines import Words
 from casequality.errors import CaseQualityError, GoalError
+from casequality.words import Text, Words
 
 T = TypeVar("T")
 Read = Callable[[Any], T]
@@ -99,6 +99,11 @@ def words(value: Any) -> Words:
     return Words(text(value["en"]), text(value["da"]))
 
 
+def text_or_words(value: Any) -> Text:
+    """Return one text, or a text for each language."""
+    return text(value) if isinstance(value, str) else words(value)
+
+
 def texts(value: Any) -> tuple[str, ...]:
     """Return one text or a list of them."""
     return tuple(map(text, value)) if isinstance(value, list) else (text(value),)
@@ -162,8 +167,8 @@ def parameter(value: Any) -> Any:
 
 def citation(table: Table) -> Citation | None:
     """Return the source that a table names, None where it is faulty."""
-    title = table.needed("title", text, 'name the decision: title = "..."')
-    document, section, question = (table.optional(key, text) for key in ("document", "section", "question"))
+    title = table.needed("title", text_or_words, 'name the decision: title = "..."')
+    document, section, question = (table.optional(key, text_or_words) for key in ("document", "section", "question"))
     certain = table.optional("certain", one_of(True, False))
     cited = Citation(
         title=title or "",

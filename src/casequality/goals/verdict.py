@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from typing import Final
 
-from casequality.deadlines import Words
+from casequality.words import Words
 
 
 class Verdict(enum.Enum):

@@ -1,7 +1,7 @@
 """What plugins can offer, and how it is found without letting one plugin harm another."""
 
 from casequality.host.catalogue import Catalogue, Clash, Failure, Offer, Plugin
-from casequality.host.discovery import discover, discover_from_environment
+from casequality.host.discovery import discover, discover_from_environment, survey
 from casequality.host.hooks import API, hookimpl
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "discover",
     "discover_from_environment",
     "hookimpl",
+    "survey",
 ]

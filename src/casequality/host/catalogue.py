@@ -5,17 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from casequality.errors import PluginError, UnknownName
 
+if TYPE_CHECKING:
+    from casequality.deadlines import Deadline, Schedule
+
+    Rule: TypeAlias = Deadline | Schedule
+
 T = TypeVar("T")
 
 Stage: TypeAlias = Literal["import", "registration", "hook call"]
 State: TypeAlias = Literal["ready", "broken", "switched off"]
-Kind: TypeAlias = Literal["metric", "goal set"]
+Kind: TypeAlias = Literal["metric", "goal set", "deadline"]
 
 
 @attrs.frozen
@@ -32,7 +37,8 @@ class Failure:
 class Plugin:
     """One entry point of one installed distribution.
 
-    `hooks` are the names it implements; they are known only of a plugin that was loaded and registered.
+    `hooks` are the names it implements and `deprecated` what of it a later interface will not have, in a sentence each;
+    both are known only of a plugin that was loaded and registered.
     A plugin with a failure offers nothing, also where only one of its hooks failed.
     """
 
@@ -40,6 +46,7 @@ class Plugin:
     version: str
     entry_point: str
     hooks: tuple[str, ...] = ()
+    deprecated: tuple[str, ...] = ()
     failure: Failure | None = None
     switched_off: bool = False
 
@@ -84,13 +91,13 @@ class Clash:
 class Catalogue:
     """What the installed plugins offer; a value that does not change when more are installed.
 
-    `plugins` are sorted by distribution, `metrics` and `goals` by name, `deadlines` by distribution and path.
+    `plugins` are sorted by distribution; metrics, goals and deadlines by name.
     """
 
     plugins: tuple[Plugin, ...] = ()
     metrics: Mapping[str, Offer[type]] = attrs.field(factory=dict)
     goals: Mapping[str, Offer[Path]] = attrs.field(factory=dict)
-    deadlines: tuple[Offer[Path], ...] = ()
+    deadlines: Mapping[str, Offer[Rule]] = attrs.field(factory=dict)
     clashes: tuple[Clash, ...] = ()
 
     @property

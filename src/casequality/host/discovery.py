@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError, raise_together
+from casequality.errors import CaseQualityError, UnknownName, UsageError, raise_together
 from casequality.host import hooks
 from casequality.host.catalogue import Catalogue, Clash, Kind, Offer, Plugin
 from casequality.host.loading import Loaded, load
@@ -43,11 +43,36 @@ def discover_from_environment(environ: Mapping[str, str]) -> Catalogue:
 
     A variable that is empty or not there leaves it at every plugin, and not strict.
     """
-    names = [name.strip() for name in environ.get("CASEQUALITY_PLUGINS", "").split(",") if name.strip()]
+    strict = _strict(environ)
+    return discover(only=_named(environ), strict=strict)
+
+
+def survey(environ: Mapping[str, str]) -> tuple[Catalogue, tuple[CaseQualityError, ...]]:
+    """Return what discovery finds, and all that is wrong with it or with the variables; never raise.
+
+    A name in CASEQUALITY_PLUGINS that is not installed is told, and the others are loaded.
+    """
+    faults: list[CaseQualityError] = []
+    only = _named(environ)
+    installed = {plugin.distribution for plugin, _ in _installed()}
+    for check in (lambda: _strict(environ), lambda: _wanted(only, installed)):
+        try:
+            check()
+        except CaseQualityError as fault:
+            faults.append(fault)
+    found = discover(only=None if only is None else installed.intersection(map(_normalised, only)))
+    return found, (*faults, *found.errors())
+
+
+def _named(environ: Mapping[str, str]) -> list[str] | None:
+    return [name.strip() for name in environ.get("CASEQUALITY_PLUGINS", "").split(",") if name.strip()] or None
+
+
+def _strict(environ: Mapping[str, str]) -> bool:
     strict = environ.get("CASEQUALITY_STRICT") or "0"
     if strict not in {"0", "1"}:
         raise UsageError("CASEQUALITY_STRICT is neither 0 nor 1", got=strict, allowed=["0", "1"], remedy="set it to 1")
-    return discover(only=names or None, strict=strict == "1")
+    return strict == "1"
 
 
 def _normalised(name: str) -> str:
@@ -58,13 +83,20 @@ def _installed() -> Iterator[tuple[Plugin, Callable[[], object]]]:
     """Yield our plugins, each with what imports it; of a distribution found twice the first counts, as in imports."""
     seen: set[str] = set()
     for distribution in distributions():
-        if f"[{hooks.PROJECT}]" not in (distribution.read_text("entry_points.txt") or ""):
+        if not _is_ours(distribution):
             continue
         metadata = distribution.metadata
         name = _normalised(_field(metadata, "Name"))
         if name not in seen:
             seen.add(name)
             yield from _plugins(name, _field(metadata, "Version"), distribution)
+
+
+def _is_ours(distribution: Distribution) -> bool:
+    try:
+        return f"[{hooks.PROJECT}]" in (distribution.read_text("entry_points.txt") or "")
+    except (OSError, UnicodeError):  # unreadable for every reader, so no plugin of anyone
+        return False
 
 
 def _plugins(name: str, version: str, distribution: Distribution) -> Iterator[tuple[Plugin, Callable[[], object]]]:
@@ -99,12 +131,13 @@ def _wanted(only: Collection[str] | None, installed: Collection[str]) -> Collect
 def _catalogue(loaded: Sequence[Loaded]) -> Catalogue:
     metrics, metric_clashes = _unique("metric", [offer for one in loaded for offer in one.metrics])
     goals, goal_clashes = _unique("goal set", [offer for one in loaded for offer in one.goals])
+    deadlines, deadline_clashes = _unique("deadline", [offer for one in loaded for offer in one.deadlines])
     return Catalogue(
         plugins=tuple(one.plugin for one in loaded),
         metrics=metrics,
         goals=goals,
-        deadlines=tuple(offer for one in loaded for offer in sorted(one.deadlines, key=lambda offer: offer.value)),
-        clashes=metric_clashes + goal_clashes,
+        deadlines=deadlines,
+        clashes=metric_clashes + goal_clashes + deadline_clashes,
     )
 
 

@@ -39,8 +39,6 @@ def casequality_goals() -> Sequence[Path]:  # type: ignore[empty-body]
 def casequality_deadlines() -> Sequence[Path]:  # type: ignore[empty-body]
     """Return the paths of deadline files in TOML; their deadlines join the catalogue.
 
-    Called once at discovery; the files are read when a deadline is asked for.
+    Called once at discovery, where the files are read too. The ids must be neither those of shipped deadlines nor
+    offered by any other installed plugin.
     """
-
-
-NAMES = ("casequality_deadlines", "casequality_goals", "casequality_metrics")

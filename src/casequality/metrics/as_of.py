@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from casequality.arrays import Days, Instants, Mask
 from casequality.days import Calendar, local_days, start_of_days
-from casequality.deadlines import Deadline, Schedule
+from casequality.deadlines import Deadline, Schedule, rules_for
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 from casequality.records.codes import Codes
 
@@ -38,6 +38,15 @@ class Due:
     def none(self) -> Mask:
         """Where there is no due date; shape (records,)."""
         return np.isnat(self.at)
+
+    def or_else(self, other: Due) -> Due:
+        """Return these due dates, and the other's where there is none here."""
+        none = self.none
+        otherwise = None
+        if self.otherwise is not None or other.otherwise is not None:
+            mine, others = (each.at if each.otherwise is None else each.otherwise for each in (self, other))
+            otherwise = np.where(none, others, mine)
+        return Due(np.where(none, other.at, self.at), otherwise, self.calendar)
 
 
 @attrs.define(eq=False)
@@ -132,11 +141,20 @@ class AsOf:
             )
         return self.rules[deadline]
 
-    def due(self, deadline: str | Rule, received: Days | Instants, kind: Codes | None = None) -> Due:
+    def due(
+        self,
+        deadline: str | Rule,
+        received: Days | Instants,
+        kind: Codes | None = None,
+        *,
+        extended: Days | None = None,
+    ) -> Due:
         """Return when each record is due; NaT where it was not received or its kind has no deadline.
 
         received: days, or instants for a deadline that counts from opening hours; shape (records,).
         kind: the case type, for a schedule that has a deadline for each.
+        extended: when notice of a longer term was sent, NaT for none, for a deadline that can be extended; one that
+        was sent after the due day changes nothing.
         A record that the deadline's calendar does not reach is set aside as a finding.
         """
         rule = self.rule(deadline)
@@ -147,9 +165,19 @@ class AsOf:
             self.remarks.calendars.add(name)
             other = OTHER_CALENDAR.get(name)
         try:
-            return self._due(rule, received, kind, other)
+            return self._due(rule, received, kind, other, extended)
         except OutsideCalendar:
-            return self._due(rule, self._reached(rule, received, kind, other), kind, other)
+            return self._due(rule, self._reached(rule, received, kind, other), kind, other, extended)
+
+    def decided_by(self, deadlines: Iterable[str | Rule], received: Days, decided: Days) -> Mapping[str, Mask]:
+        """Return, by id, which records each deadline decides; every mask has the shape (records,).
+
+        A record belongs to the first deadline that was in force on the day of receipt; where it was still undecided
+        when that one ended with a passage (`Deadline.passes_to`), and the as-of is no earlier, to the one it passed to.
+        """
+        named = [rule for rule in map(self.rule, deadlines) if isinstance(rule, Deadline)]
+        rules, codes = rules_for(named, received, decided, as_of=self.day.astype(dt.date))
+        return {rule.id: codes == place for place, rule in enumerate(rules, 1)}
 
     def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
         """Return the state of each record's deadline, as masks named as in `SETTLED`.
@@ -188,8 +216,12 @@ class AsOf:
         """Return the same as-of, ready to remark on that many records."""
         return attrs.evolve(self, remarks=Remarks(records))
 
-    def _due(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Due:
+    def _due(
+        self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None, extended: Days | None
+    ) -> Due:
         due: Any = rule.due
+        if extended is not None:
+            due = functools.partial(due, extended=extended)
         asked = _asked(rule, received, kind)
         otherwise = None if other is None else due(*asked, calendar=other)
         return Due(due(*asked, calendar=self.calendar), otherwise, self.calendar or rule.calendar)

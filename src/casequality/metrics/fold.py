@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask, Tags
-from casequality.errors import UsageError
+from casequality.errors import PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import Axis
 from casequality.metrics.bins import Histogram
@@ -19,7 +19,7 @@ from casequality.metrics.cells import COUNTED, TOO_MUCH, Sums, greatest, pack, r
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import UNREADABLE
-from casequality.metrics.trace import contributed
+from casequality.metrics.trace import contributed, place_of
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
 
@@ -219,16 +219,16 @@ def _codes(records: Records, field: str) -> Codes:
 
 def _checked(metric: Metric, given: Contribution, records: int) -> Contribution:
     if len(given) != records:
-        raise UsageError(
+        raise PluginError(
             "A metric must contribute one entry a record",
-            where=metric.id,
+            where=place_of(metric),
             got=f"{len(given)} entries for {records} records",
             remedy="return arrays of the length of the records",
         )
     if given.outcome.dtype != np.uint8 or int(given.outcome.max()) >= len(metric.outcomes.names):
-        raise UsageError(
+        raise PluginError(
             "A metric contributes outcomes that it does not declare",
-            where=metric.id,
+            where=place_of(metric),
             got=f"codes of dtype {given.outcome.dtype} up to {given.outcome.max()}",
             allowed=f"uint8, below {len(metric.outcomes.names)}",
             remedy="make them with self.outcomes.pick(...)",
@@ -236,10 +236,10 @@ def _checked(metric: Metric, given: Contribution, records: int) -> Contribution:
     return given
 
 
-def _other_facets(metric: Metric, known: Mapping[str, int], given: Mapping[str, Contribution]) -> UsageError:
-    return UsageError(
+def _other_facets(metric: Metric, known: Mapping[str, int], given: Mapping[str, Contribution]) -> PluginError:
+    return PluginError(
         "A metric must contribute the same facets for every block of records",
-        where=metric.id,
+        where=place_of(metric),
         got=", ".join(given),
         allowed=known,
         remedy="return every facet each time, also one in which no record counts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -18,6 +18,13 @@ from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
+
+
+SHOWN: Final = frozenset(
+    ("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better")
+    + ("limits", "words", "owed", "offered_by")
+)
+"""What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
 
 @attrs.frozen(eq=False)
@@ -67,8 +74,8 @@ class Metric:
 
     @property
     def tallied_as(self) -> str:
-        """What its tally is called: the class that says what records contribute."""
-        origin = next(kind for kind in type(self).__mro__ if "contribute" in vars(kind))
+        """What its tally is called: the class that says last what records contribute, or anything that this may ask."""
+        origin = next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
         return f"{origin.__module__}.{origin.__qualname__}"
 
     def parameters(self) -> dict[str, Any]:
@@ -92,6 +99,15 @@ class Metric:
             cohort = alternative.cohort or cohort
         metric = attrs.evolve(self, **fields)
         return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen))
+
+
+def _asked_by_contribute(kind: type) -> bool:
+    """Return whether a class says itself what `contribute` returns, or says something that it may read or call.
+
+    Fields are not looked at: a tally is told apart by their values.
+    """
+    own = {name for name in vars(kind) if not name.startswith("__")}
+    return bool(own - SHOWN - {field.name for field in attrs.fields(kind)}) if attrs.has(kind) else bool(own - SHOWN)
 
 
 @attrs.frozen

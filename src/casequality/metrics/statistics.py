@@ -18,6 +18,7 @@ NO_DATA: Final = "no data"
 NOTHING_SETTLED: Final = "nothing settled yet"
 NOT_DEFINED: Final = "not defined: divided by none"
 NOT_DUE: Final = "not due yet"
+NOT_REACHED: Final = "not reached: too few have ended"
 NO_YEAR_BEFORE: Final = "the year before was not tallied"
 
 
@@ -132,11 +133,22 @@ class Count:
 
 @attrs.frozen
 class Mean:
-    """The mean amount of what is a yes."""
+    """The mean amount of what is a yes.
+
+    most: the greatest amount that a record can have, where there is one and the least is 0, such as the points of a
+    scale; open and unknown records then have bounds.
+    """
+
+    most: int | None = None
 
     def conclude(self, counts: Counts) -> Value:
         """Return the exact mean in the ticks of the amounts."""
-        return quotient(counts.amount(YES), counts.measured(YES))
+        amount, measured = counts.amount(YES), counts.measured(YES)
+        unsettled = counts.cases(OPEN, UNKNOWN)
+        if self.most is None or not unsettled:
+            return quotient(amount, measured)
+        low, high = (Fraction(amount + each * unsettled, measured + unsettled) for each in (0, self.most))
+        return Value(amount, measured, None if measured else NOTHING_SETTLED, low, high)
 
 
 @attrs.frozen
@@ -229,6 +241,31 @@ class PendingAge:
         return Value(0, 0, NO_DATA) if found is None else quotient(found, 1)
 
 
+@attrs.frozen
+class TimeToEnd:
+    """The time by which a share `p` of what began had ended, by Kaplan and Meier; stored in bins of `bin` ticks.
+
+    What is a yes ended after the time in its bin; what is open had lasted so long, and counts as waiting up to then.
+    """
+
+    p: Fraction
+    bin: int = 1
+
+    def conclude(self, counts: Counts) -> Value:
+        """Return the least time at which no more than 1 - p are still waiting; a reason where that is not reached."""
+        ended = dict(zip(*(each.tolist() for each in counts.numbers(YES)), strict=True))
+        waited = dict(zip(*(each.tolist() for each in counts.numbers(OPEN)), strict=True))
+        left, waiting = sum(ended.values()) + sum(waited.values()), Fraction(1)
+        if not left:
+            return Value(0, 0, NO_DATA)
+        for time in sorted(ended.keys() | waited.keys()):
+            waiting *= 1 - Fraction(ended.get(time, 0), left)
+            if waiting <= 1 - self.p:
+                return quotient(time * self.bin, 1)
+            left -= ended.get(time, 0) + waited.get(time, 0)
+        return Value(reason=NOT_REACHED)
+
+
 def whole_seconds(spans: Spans) -> Integers:
     """Return the least whole seconds that each span does not exceed, for `bins`; MISSING for none; shape as given.
 
@@ -260,6 +297,7 @@ __all__ = [
     "Ratio",
     "Share",
     "Statistic",
+    "TimeToEnd",
     "Value",
     "since_1900",
     "whole_seconds",

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import attrs
 
-from casequality.errors import CaseQualityError, PluginError
+from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric, Owed
@@ -57,12 +57,24 @@ def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
 
 def owed(metric: Metric, records: Records, as_of: AsOf) -> Owed | None:
     """Return what a metric says is owed in each record; a failure of its own becomes a `PluginError` that names it."""
-    return _asked(metric, metric.owed, records, as_of)
+    said = _asked(metric, metric.owed, records, as_of)
+    if not isinstance(said, Owed | None):
+        raise _failed(metric, f"{type(said).__name__} instead of what is owed")
+    return said
+
+
+def place_of(metric: Metric) -> str:
+    """Return where a metric's fault is: its plugin if it is installed, its id, its class and its result version."""
+    plugin = vars(type(metric)).get("offered_by")  # not inherited: another author's metric may build on it
+    own = f"{metric.id} ({metric.tallied_as}, result version {metric.version})"
+    return f"{plugin}, {own}" if plugin else own
 
 
 def _asked(metric: Metric, method: Callable[[Records, AsOf], T], records: Records, as_of: AsOf) -> T:
     try:
         return method(records, as_of)
+    except UsageError as fault:
+        raise PluginError.of(fault, place_of(metric)) from fault
     except CaseQualityError:
         raise
     except Exception as fault:
@@ -72,7 +84,8 @@ def _asked(metric: Metric, method: Callable[[Records, AsOf], T], records: Record
 def _failed(metric: Metric, got: str) -> PluginError:
     return PluginError(
         "A metric failed while it was calculated",
-        where=f"{metric.id} ({metric.tallied_as}, result version {metric.version})",
+        where=place_of(metric),
         got=got,
-        remedy="report it to the metric's author; the figures of other metrics are not affected",
+        remedy="report it to the metric's author, with what CASEQUALITY_TRACEBACK=1 makes the command line show; "
+        "the figures of other metrics are not affected",
     )

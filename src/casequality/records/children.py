@@ -10,26 +10,26 @@ import numpy.typing as npt
 
 from casequality.arrays import Integers, Mask, read_only
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 _Values = TypeVar("_Values", bound=npt.NDArray[Any])
 
 
 @attrs.frozen(eq=False)
-class Children(Generic[R]):
+class Children(Generic[R_co]):
     """The child rows of a block of parents, each parent's rows beside each other, oldest first.
 
     `rows` are the child records, `starts` (parents + 1,) says where each parent's begin, and
     `unknown` (parents,) marks the parents of a faulty child: what they lack cannot be known.
     """
 
-    rows: R
+    rows: R_co
     starts: npt.NDArray[np.intp] = attrs.field(converter=read_only)
     unknown: Mask = attrs.field(converter=read_only)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def __getitem__(self, parents: slice | Mask | npt.NDArray[np.intp]) -> Children[R]:
+    def __getitem__(self, parents: slice | Mask | npt.NDArray[np.intp]) -> Children[R_co]:
         """Return the child rows of the chosen parents."""
         starts = np.concatenate(([0], np.cumsum(np.diff(self.starts)[parents]))).astype(np.intp)
         rows: Any = self.rows

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from casequality.citation import NOT_IN_SOURCE, Citation
-from casequality.deadlines.words import NOT_SAID
 from casequality.goals import Goal, Judgement
 from casequality.goals.spoken import called, spoken
 from casequality.metrics.measurement import Measurement
@@ -14,6 +13,7 @@ from casequality.metrics.metric import Metric
 from casequality.reports.measurement import as_of_text, calendar_text, rows_text
 from casequality.reports.vocabulary import AGGREGATES, RHYTHMS, title_of
 from casequality.reports.words import Said, said, say
+from casequality.words import NOT_SAID, text_in
 
 Fact = tuple[str, Said]
 
@@ -54,14 +54,14 @@ def cited(basis: Citation | None, lang: str) -> Said:
     """Return a source as a reader looks it up; what it leaves out is said to be left out."""
     if basis is None:
         return Said(say("no basis", lang), lang)
-    parts = [part for part in (basis.title, basis.document, basis.section) if part]
+    parts = [text_in(part, lang) for part in (basis.title, basis.document, basis.section) if part]
     if basis.adopted == NOT_IN_SOURCE:
         parts.append(say("adopted", lang, day=NOT_SAID[lang]))
     elif basis.adopted is not None:
         day = spoken(basis.adopted, lang) if isinstance(basis.adopted, dt.date) else basis.adopted
         parts.append(say("adopted", lang, day=day))
     if not basis.certain:
-        parts.append(say("uncertain", lang, question=basis.question or NOT_SAID[lang]))
+        parts.append(say("uncertain", lang, question=text_in(basis.question or NOT_SAID, lang)))
     return Said(", ".join(parts), lang)
 
 
@@ -72,6 +72,6 @@ def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     if goal.report:
         yield say("reported", lang), Said(f"{goal.report.to}, {RHYTHMS[goal.report.every][lang]}", lang)
     if goal.method:
-        yield say("method", lang), Said(goal.method, lang)
+        yield say("method", lang), Said(goal.method[lang], lang)
     for each in goal.series_breaks:
         yield say("series break", lang), Said(f"{spoken(each.on, lang)}: {each.note[lang]}", lang)

@@ -13,6 +13,7 @@ from casequality.errors import InputError, UnknownName
 from casequality.goals import Assessment, SourceNote, Verdict
 from casequality.goals.spoken import number, spoken
 from casequality.metrics.measurement import Measurement
+from casequality.reports.cards import card
 from casequality.reports.grounds import cited
 from casequality.reports.measurement import numerator_cell
 from casequality.reports.rulings import as_of, heading
@@ -41,6 +42,7 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
         verdicts=[verdict for verdict in Verdict if verdict in assessment.counts],
         meanings=MEANINGS,
         calendars=list(_calendars(assessment, lang)),
+        measures=list(_measures(assessment, lang)),
         faults=list(_faults(assessment, lang)),
     )
     return text
@@ -53,6 +55,16 @@ def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
         with suppress(UnknownName):
             found = calendar(name)
             yield name, f"{found.title[lang]}. {cited(found.source, lang)}"
+
+
+def _measures(assessment: Assessment, lang: str) -> Iterator[tuple[str, list[tuple[str, Said]]]]:
+    """Yield each metric that was measured, with the facts of its card that are said in the page's language."""
+    metrics = {measured.reading.metric.id: measured.reading.metric for measured in assessment.measurements.values()}
+    for id in sorted(metrics):
+        shown = card(metrics[id], lang)
+        facts = [(str(name), fact) for name, fact in shown.facts.rows if isinstance(fact, Said) and fact.lang == lang]
+        read = ", ".join(str(name) for name, *_ in shown.details[0].rows)
+        yield shown.facts.caption, [*facts, (say("fields", lang), Said(read, lang, code=True))]
 
 
 def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Said, int]]:

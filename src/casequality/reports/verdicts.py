@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-from casequality.deadlines.words import Words
 from casequality.goals import Verdict
+from casequality.words import Words
 
 Tone: TypeAlias = Literal["good", "bad", "open", "none"]
 

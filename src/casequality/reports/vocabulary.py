@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from casequality.deadlines.words import Words
 from casequality.metrics.metric import Metric, Reading
 from casequality.metrics.outcomes import Role
 from casequality.metrics.readings import COHORTS, Alternative
 from casequality.reports.words import Said, said, say
+from casequality.words import Words
 
 OUTCOMES: Final[Mapping[str, Words]] = {
     "in_time": Words("in time", "rettidig"),
@@ -35,6 +35,7 @@ REASONS: Final[Mapping[str, Words]] = {
     "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
+    "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
     "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
 }
 FAULTS: Final[Mapping[str, Words]] = {

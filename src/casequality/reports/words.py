@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from casequality.deadlines.words import Words
+from casequality.words import Words
 
 
 @attrs.frozen
@@ -235,7 +235,4 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "set to": Words("Set to", "Sat til"),
     "cited": Words("Source", "Kilde"),
     "no source": Words("none stated", "ingen angivet"),
-    "version": Words("Result version", "Resultatversion"),
-    "metrics": Words("Metrics", "Målinger"),
-    "plugin": Words("Plugin", "Plugin"),
 }

@@ -187,6 +187,22 @@ def test_what_is_no_ledger_is_rejected_without_falling_over(ledger: Any) -> None
     assert check(sealed(BY_HAND | {"rows": ledger}))
 
 
+def test_a_source_is_a_text_or_one_in_both_languages() -> None:
+    plain: Plain = KINDS["working days"]().to_dict()
+    assert sorted(plain["sources"]["calendar"]["title"]) == ["da", "en"]
+    for half in ({"en": "Limitation Act"}, {"en": "x", "da": "x", "sv": "x"}, {"en": "x", "da": 1}, ["x"], None):
+        changed = with_leaf(plain, ("sources", "calendar", "title"), half)
+        assert check(sealed(changed)) == ["the title of the source 'calendar' is no text"]
+    assert check(sealed(with_leaf(plain, ("sources", "calendar", "title"), "one text"))) == []
+
+
+def test_a_question_of_the_law_that_reads_otherwise_in_one_language_is_rejected() -> None:
+    plain: Plain = KINDS["working days"]().to_dict()
+    for lang in ("en", "da"):
+        changed = with_leaf(plain, ("sources", "rule", "question", lang), "nothing is open")
+        assert check(sealed(changed)) == ["the rule does not state the source 'rule'"]
+
+
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-I", str(FILE), *words], capture_output=True, text=True, check=False)
 

@@ -90,12 +90,24 @@ def test_everything_that_a_goal_may_say_is_kept() -> None:
     assert goal.parameters == {"seconds": 20, "since": dt.date(2010, 1, 1), "shares": (1, 2)}
     assert goal.where == {"queue": ("main", "benefits"), "office": ("north",)}
     assert (goal.facet, goal.focus_area, goal.owner) == ("class A", "Kontaktcentret", "Borgerservice")
-    assert goal.method == "all calls of the telephone system"
+    assert goal.method == Words("all calls of the telephone system", "all calls of the telephone system")
     assert goal.basis == Citation(
         title="T", section="s. 3", checked_on=dt.date(2026, 1, 1), certain=False, question="who?"
     )
     note = Words("18 enheder fusioneres", "18 enheder fusioneres")
     assert goal.series_breaks == (SeriesBreak(dt.date(2010, 6, 1), note),)
+
+
+def test_a_basis_and_a_method_may_be_said_in_both_languages() -> None:
+    goal = one(
+        """
+        method = { en = "all calls", da = "alle kald" }
+        basis = { title = "T", certain = false, question = { en = "who?", da = "hvem?" } }
+        """
+    )
+    assert goal.method == Words("all calls", "alle kald")
+    assert goal.basis == Citation(title="T", certain=False, question={"en": "who?", "da": "hvem?"})
+    assert goal.basis.in_language("da") == "T (usikkert: hvem?)"
 
 
 def test_a_reduction_and_a_first_measurement_are_targets() -> None:
@@ -226,6 +238,20 @@ def test_what_a_goal_cannot_do_without_is_asked_for(key: str, remedy: str) -> No
         ("title = 1", "A text, or a text in both languages, is needed", ", title", "a number", 'write "..." or'),
         ("title = { en = 'x', da = '' }", "Text is needed", ", title", "nothing", "write it in quotes"),
         ("basis = 'ØU'", "A table is needed", ", basis", "text", "write it as [name] or { key = value }"),
+        (
+            "basis = { title = { en = 'x' } }",
+            "A text, or a text in both languages, is needed",
+            ", basis, title",
+            "en",
+            'write "..." or { en = "...", da = "..." }',
+        ),
+        (
+            "method = { da = 'x' }",
+            "A text, or a text in both languages, is needed",
+            ", method",
+            "da",
+            'write "..." or { en = "...", da = "..." }',
+        ),
         ("basis = { document = '1' }", "title is missing", ", basis", None, 'name the decision: title = "..."'),
         ("basis = { title = 't', adoptd = 1 }", "The key is not known", ", basis", "adoptd", "did you mean adopted?"),
         (

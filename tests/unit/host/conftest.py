@@ -12,6 +12,8 @@ from typing import Protocol
 
 import pytest
 
+import casequality.deadlines  # noqa: F401  before the libraries that it needs are hidden
+
 
 class Install(Protocol):
     def __call__(self, distribution: str, code: str, *, version: str = ..., target: str | None = ...) -> None: ...
@@ -38,3 +40,18 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     yield install
     for module in modules:
         sys.modules.pop(module, None)
+
+
+def deadline_toml(*ids: str, terms: str = "10 working days") -> str:
+    """Return a deadline file with a deadline for each id."""
+    return "".join(
+        f"""
+[deadlines."{each}"]
+title    = {{ en = "Reply", da = "Svar" }}
+calendar = "dk-statutory"
+kind     = "reply"
+terms    = "{terms}"
+source   = "invented for this test"
+"""
+        for each in ids
+    )

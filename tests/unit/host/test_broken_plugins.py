@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casequality.host import Plugin, discover
+from tests.unit.host.conftest import deadline_toml
 
 if TYPE_CHECKING:
     from tests.unit.host.conftest import Install
@@ -133,7 +134,17 @@ ALLOWED = f"  allowed: {HOOKS}"
             [
                 "  got:     casequality_api = 2",
                 "  allowed: 1",
-                "  remedy:  install a release of the plugin, or of casequality, that fits the other",
+                "  remedy:  upgrade casequality, or install an older release of the plugin",
+            ],
+        ),
+        (
+            HEALTHY + "\ncasequality_api = 0",
+            None,
+            "The plugin was written for another version of the plugin interface",
+            [
+                "  got:     casequality_api = 0",
+                "  allowed: 1",
+                "  remedy:  install a newer release of the plugin, or an older casequality",
             ],
         ),
     ],
@@ -147,12 +158,24 @@ def test_broken_at_registration(install: Install, code: str, target: str | None,
     assert plugin.failure.stage == "registration"
 
 
+def test_a_hook_of_a_later_casequality_that_takes_more_than_this_one_gives(install: Install) -> None:
+    message, plugin = broken(install, "@hookimpl\ndef casequality_metrics(config, spare=1):\n    return []")
+    assert message.splitlines() == [
+        "A hook takes an argument that this casequality does not give",
+        "  where:   casequality-faulty 3.1 (main = casequality_faulty), registration, casequality_metrics",
+        "  got:     config",
+        "  allowed: none",
+        "  remedy:  leave it out, or upgrade to the casequality that gives it",
+    ]
+    assert plugin.failure is not None
+    assert plugin.failure.stage == "registration"
+
+
 @pytest.mark.parametrize(
     ("code", "target", "reason"),
     [
         ("plugin = None", "casequality_faulty:plugin", "implements no hook"),
-        ("@hookimpl\ndef casequality_metrics(config):\n    return []", None, "Argument(s) {'config'} are declared"),
-        (HEALTHY + "\ncasequality_api = 0", None, "casequality_api = 0"),
+        (HEALTHY + "\ncasequality_api = '1.0'", None, "install a newer release of the plugin"),
     ],
 )
 def test_broken_at_registration_in_rarer_ways(install: Install, code: str, target: str | None, reason: str) -> None:
@@ -195,7 +218,7 @@ def test_crashing_in_the_metrics_hook(install: Install, returned: str) -> None:
     assert message.splitlines() == [
         "A plugin failed: ZeroDivisionError: division by zero",
         "  where:   casequality-faulty 3.1 (main = casequality_faulty), casequality_metrics",
-        "  remedy:  mend the plugin or uninstall it; `casequality plugins` shows where in its code it failed",
+        "  remedy:  mend the plugin or uninstall it; `casequality plugins --traceback` shows where it failed",
     ]
     assert plugin.failure is not None
     assert "casequality_faulty.py" in plugin.failure.traceback
@@ -217,6 +240,31 @@ def test_broken_in_a_hook_for_files(install: Install, hook: str, returned: str) 
             f"  got:     {Path('/no/such/goals.toml')!r}",
             '  remedy:  return [Path(__file__).with_name("name.toml")] and see that the wheel includes the file',
         ]
+
+
+OFFERS = """
+@hookimpl
+def casequality_deadlines():
+    return [Path(__file__).with_name("deadlines.toml")]
+"""
+
+
+@pytest.mark.parametrize(
+    ("toml", "what"),
+    [
+        ("[deadlines", "deadlines.toml"),
+        (deadline_toml("parking/reply", terms="10 days"), "parking/reply"),
+        (deadline_toml("copenhagen/reply-guarantee"), "offers a deadline that casequality ships"),
+    ],
+)
+def test_a_deadline_file_that_cannot_be_used_breaks_its_own_plugin_only(
+    install: Install, tmp_path: Path, toml: str, what: str
+) -> None:
+    (tmp_path / "deadlines.toml").write_text(toml, encoding="utf-8")
+    message, plugin = broken(install, OFFERS)
+    assert what in message
+    assert plugin.failure is not None
+    assert (plugin.failure.stage, plugin.failure.hook) == ("hook call", "casequality_deadlines")
 
 
 def test_a_hook_that_a_later_casequality_has_may_be_marked_optional(install: Install) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casequality.errors import PluginError, SeveralErrors, UnknownName, UsageError
-from casequality.host import Catalogue, discover, discover_from_environment
+from casequality.host import Catalogue, discover, discover_from_environment, survey
+from tests.unit.host.conftest import deadline_toml
 
 if TYPE_CHECKING:
     from tests.unit.host.conftest import Install
@@ -30,7 +31,7 @@ def test_with_nothing_installed_the_catalogue_is_empty() -> None:
 
 def test_everything_that_is_offered_is_found_with_who_offers_it(install: Install, tmp_path: Path) -> None:
     (tmp_path / "calls-2010.toml").touch()
-    (tmp_path / "rent.toml").touch()
+    (tmp_path / "rent.toml").write_text(deadline_toml("rent/close"), encoding="utf-8")
     install(
         "Casequality_Calls",
         WAIT
@@ -58,7 +59,8 @@ def casequality_deadlines():
     assert catalogue.metric("calls.wait").__name__ == "Wait"
     assert catalogue.metrics["calls.wait"].plugin == plugin
     assert catalogue.goal_set("calls-2010") == tmp_path / "calls-2010.toml"
-    assert [offer.value for offer in catalogue.deadlines] == [tmp_path / "rent.toml"]
+    assert {name: offer.value.id for name, offer in catalogue.deadlines.items()} == {"rent/close": "rent/close"}
+    assert catalogue.deadlines["rent/close"].plugin == plugin
     assert catalogue.errors() == []
 
 
@@ -80,8 +82,10 @@ def test_an_instance_with_hooks_is_a_plugin_too(install: Install) -> None:
 
 def test_results_are_sorted_whatever_the_order_of_installation(install: Install, tmp_path: Path) -> None:
     for letter in "bca":
-        for name in ("goals", "deadlines-1", "deadlines-2"):
-            (tmp_path / f"{name}-{letter}.toml").touch()
+        (tmp_path / f"goals-{letter}.toml").touch()
+        for number in (1, 2):
+            text = deadline_toml(f"{number}/{letter}")
+            (tmp_path / f"deadlines-{number}-{letter}.toml").write_text(text, encoding="utf-8")
         install(
             f"casequality-{letter}",
             f"""
@@ -108,9 +112,7 @@ def test_results_are_sorted_whatever_the_order_of_installation(install: Install,
     assert [plugin.distribution for plugin in catalogue.plugins] == ["casequality-a", "casequality-b", "casequality-c"]
     assert list(catalogue.metrics) == ["a.a", "a.b", "a.c", "z.a", "z.b", "z.c"]
     assert list(catalogue.goals) == ["goals-a", "goals-b", "goals-c"]
-    assert [offer.name for offer in catalogue.deadlines] == [
-        f"deadlines-{n}-{letter}" for letter in "abc" for n in (1, 2)
-    ]
+    assert list(catalogue.deadlines) == [f"{number}/{letter}" for number in (1, 2) for letter in "abc"]
     assert {offer.plugin.distribution for offer in catalogue.goals.values()} == {f"casequality-{c}" for c in "abc"}
 
 
@@ -261,3 +263,51 @@ def test_a_goal_set_offered_twice_is_no_metric_offered_twice(install: Install, t
     assert catalogue.metric("same").__name__ == "Same"
     with pytest.raises(PluginError, match="The goal set 'same' is offered more than once"):
         catalogue.goal_set("same")
+
+
+def test_a_deadline_offered_twice_is_used_by_nobody(install: Install, tmp_path: Path) -> None:
+    (tmp_path / "reply.toml").write_text(deadline_toml("parking/reply"), encoding="utf-8")
+    code = """
+    @hookimpl
+    def casequality_deadlines():
+        return [Path(__file__).with_name("reply.toml")]
+    """
+    install("casequality-one", code)
+    install("casequality-two", code)
+    catalogue = discover()
+    assert not catalogue.deadlines
+    (clash,) = catalogue.clashes
+    assert (clash.kind, clash.name) == ("deadline", "parking/reply")
+    assert [plugin.distribution for plugin in clash.plugins] == ["casequality-one", "casequality-two"]
+
+
+def test_entry_points_that_nobody_can_read_are_no_plugin(install: Install, tmp_path: Path) -> None:
+    install("casequality-calls", WAIT)
+    install("something-else", BROKEN)
+    (tmp_path / "something_else-1.0.dist-info" / "entry_points.txt").write_bytes(b"[casequality]\nmain = \xff\n")
+    assert list(discover(strict=True).metrics) == ["calls.wait"]
+
+
+def test_a_survey_raises_nothing_and_tells_everything(install: Install) -> None:
+    install("casequality-calls", WAIT)
+    install("casequality-broken", BROKEN)
+    install("casequality-off", BROKEN)
+    environ = {"CASEQUALITY_STRICT": "yes", "CASEQUALITY_PLUGINS": "casequality-calls,casequality_broken,gone"}
+    catalogue, faults = survey(environ)
+    states = {plugin.distribution: plugin.state for plugin in catalogue.plugins}
+    assert states == {
+        "casequality-broken": "broken",
+        "casequality-calls": "ready",
+        "casequality-off": "switched off",
+    }
+    assert [(fault.what, fault.got) for fault in faults] == [
+        ("CASEQUALITY_STRICT is neither 0 nor 1", "yes"),
+        ("A plugin that should be used is not installed", "gone"),
+        ("A plugin failed: ImportError: no phone", None),
+    ]
+    assert survey({"CASEQUALITY_STRICT": "1", "CASEQUALITY_PLUGINS": "casequality-calls"})[1] == ()
+
+
+def test_discovery_tells_a_metric_who_offers_it(install: Install) -> None:
+    install("casequality-calls", WAIT, version="2.3")
+    assert vars(discover().metric("calls.wait"))["offered_by"] == "casequality-calls 2.3 (main = casequality_calls)"

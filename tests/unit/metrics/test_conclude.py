@@ -126,6 +126,16 @@ def test_a_mean_is_exact() -> None:
     assert figure.value.exact == 2**60 + 1
 
 
+def test_a_mean_on_a_scale_lies_between_what_open_and_unknown_records_can_make_of_it() -> None:
+    rows = [row("2010-06-01", amount=each) for each in (100, 50)]
+    rows += [row("2010-06-01", what="open"), row("2010-06-02", what="out")]
+    found = value(rows, Mean(most=100), "2010-06")
+    assert (found.exact, found.low, found.high) == (75, 50, Fraction(250, 3))
+    assert value(rows, Mean(), "2010-06").high == 75
+    waiting = [row("2010-06-01", what="open")]
+    assert value(waiting, Mean(most=100), "2010-06") == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(100))
+
+
 def test_no_data_is_never_nought() -> None:
     rows = [row("2010-06-01", what="no"), row("2010-07-01", what="open"), row("2010-08-01", what="out")]
     none = Value(0, 0, "no data")

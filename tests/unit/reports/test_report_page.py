@@ -156,6 +156,9 @@ def test_goals_are_grouped_by_aim_and_focus_area(html: str) -> None:
         "Datagrundlag",
         "Mål, der ikke kan bedømmes",
         "Begreber",
+        "Besvarede opkald (contact-centre.answered-share)",
+        "Gennemsnitlig ventetid (contact-centre.mean-wait)",
+        "Afsluttet inden for fire måneder (rent-tribunal.closed-in-time)",
     ]
 
 

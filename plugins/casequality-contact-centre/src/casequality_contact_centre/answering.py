@@ -50,7 +50,10 @@ class AnsweredShare(Answering):
         section="Kontaktcentret, tilgængelighed",
         adopted="not in the source",
         certain=False,
-        question="footnote B, which may define what counts as a call, is missing from the source",
+        question={
+            "en": "footnote B, which may define what counts as a call, is missing from the source",
+            "da": "fodnote B, som kan fastlægge, hvad der er et opkald, mangler i kilden",
+        },
     )
     limits = {
         "en": f"{NOT_IN_THE_RECORDS['en']} Without times in the queue, the voice menu must be counted.",

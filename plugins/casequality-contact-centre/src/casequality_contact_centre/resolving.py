@@ -26,7 +26,10 @@ class ImmediatelyResolved(cq.Metric):
         section="Kontaktcentret, effektivitet",
         adopted="not in the source",
         certain=False,
-        question="footnote C, which may define when a call is resolved at once, is missing from the source",
+        question={
+            "en": "footnote C, which may define when a call is resolved at once, is missing from the source",
+            "da": "fodnote C, som kan fastlægge, hvornår et kald er straksafklaret, mangler i kilden",
+        },
     )
     limits = {
         "en": "Who judges that a call was resolved, and whether the caller rings again, is not in the records.",

@@ -91,7 +91,10 @@ class MeanWait(Waiting):
         section="Kontaktcentret, tilgængelighed",
         adopted="not in the source",
         certain=False,
-        question="footnote A, which may define the wait, is missing from the source",
+        question={
+            "en": "footnote A, which may define the wait, is missing from the source",
+            "da": "fodnote A, som kan fastlægge ventetiden, mangler i kilden",
+        },
     )
 
 

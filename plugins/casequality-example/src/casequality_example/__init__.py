@@ -1,4 +1,4 @@
-"""The smallest possible casequality plugin, and the template for yours."""
+"""A casequality plugin: letters answered in time."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class AnsweredInTime(cq.Metric):
     unit = cq.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
+    citation = cq.Citation(title="An example of casequality", certain=False, question="no council decided this goal")
     higher_is_better = True
     deadline: str = "copenhagen/reply-guarantee"
 

@@ -9,6 +9,12 @@ GOALS = cq.Citation(
     adopted="not in the source",
 )
 CEPEJ = cq.Citation(
-    title="Measures of court performance in use in Europe: clearance rate and disposition time",
-    section="as the Croatian ministry of justice and the Council of Europe state them",
+    title={
+        "en": "Measures of court performance in use in Europe: clearance rate and disposition time",
+        "da": "Mål for domstoles sagsafvikling i brug i Europa: clearance rate og disposition time",
+    },
+    section={
+        "en": "as the Croatian ministry of justice and the Council of Europe state them",
+        "da": "som Kroatiens justitsministerium og Europarådet angiver dem",
+    },
 )

@@ -1,0 +1,51 @@
+"""Both metrics against the laws of the kit, and against one plain look at each record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import casequality.testing as kit
+from casequality_case_review import FormalRequirements, ReviewedRequirement, ServiceRequirements
+
+SERVICE_LINES = (
+    "quick_and_smooth",
+    "processing_time",
+    "no_feedback",
+    "status_not_told",
+    "conduct",
+    "telephone_service",
+    "letters",
+    "forms_and_material",
+    "in_writing_otherwise",
+)
+WORDED_AS_FAILURES = ("no_feedback", "status_not_told")
+
+
+def reviewed(row: dict[str, Any], counts: bool) -> str:
+    if not counts:
+        return "other_list"
+    if row["answer"] in (None, "not_applicable"):
+        return row["answer"] or "not_answered"
+    wanted = "no" if row["requirement"] in WORDED_AS_FAILURES else "yes"
+    return "fulfilled" if row["answer"] == wanted else "not_fulfilled"
+
+
+class TestFormalConforms(kit.MetricConformance):
+    metric = FormalRequirements
+    others = {"requirements": ("reasons",), "failures": ("reasons",)}
+
+    def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
+        return reviewed(case, case["requirement"] not in SERVICE_LINES)
+
+
+class TestServiceConforms(kit.MetricConformance):
+    metric = ServiceRequirements
+    others = {"requirements": ("letters",)}
+
+    def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
+        return reviewed(case, case["requirement"] in SERVICE_LINES)
+
+
+class TestReviewedRequirementConforms(kit.RecordsConformance):
+    records = ReviewedRequirement

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import importlib.metadata
+
+import pytest
+
+import casequality as cq
+from casequality.host import discover
+
+IDS = {
+    "citizen-service.experience",
+    "citizen-service.licence-errors",
+    "citizen-service.passport-errors",
+    "citizen-service.sample-share",
+    "citizen-service.satisfaction",
+}
+
+
+def test_the_installed_plugin_offers_its_metrics() -> None:
+    assert set(discover(only=["casequality-citizen-service"], strict=True).metrics) == IDS
+
+
+def test_the_plugin_is_found_by_its_entry_point() -> None:
+    (entry_point,) = importlib.metadata.entry_points(group="casequality", name="citizen-service")
+    assert entry_point.value == "casequality_citizen_service"
+
+
+@pytest.mark.parametrize("name", sorted(IDS))
+def test_every_metric_says_what_it_cannot_say(name: str) -> None:
+    metric = discover(only=["casequality-citizen-service"]).metric(name)
+    assert issubclass(metric, cq.Metric)
+    assert set(metric.limits) == {"en", "da"}
+    assert metric.citation is not None

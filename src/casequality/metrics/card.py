@@ -1,0 +1,147 @@
+"""Metric cards: what a figure means, as plain data from the metric alone."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.arrays import Days, Instants
+from casequality.errors import UnknownName
+from casequality.metrics.as_of import AsOf, Due, Rule, Settled
+from casequality.metrics.metric import Metric, as_metric
+from casequality.metrics.readings import Alternative, Choice, Text
+from casequality.metrics.tally import plain_parameters
+from casequality.metrics.trace import fields_read
+from casequality.records.codes import Codes
+from casequality.records.fields import Field
+from casequality.records.schema import Records
+
+
+@attrs.frozen
+class Card:
+    """A metric with the fields that it reads of its records, by name; a child's field as `notices.sent_on`."""
+
+    metric: Metric
+    reads: Mapping[str, Field[Any]]
+
+    @property
+    def definition(self) -> str:
+        """What is measured, in English: the first paragraph of the metric's own docstring."""
+        return _first_paragraph(type(self.metric))
+
+    @property
+    def counted(self) -> str:
+        """What one record is, in English: the first paragraph of its docstring."""
+        return _first_paragraph(self.metric.records)
+
+    @property
+    def direction(self) -> str | None:
+        """Which figures are better, "higher" or "lower"; None where neither is by itself."""
+        return {True: "higher", False: "lower", None: None}[self.metric.higher_is_better]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as plain data; a text has a key for each language that it is given in."""
+        metric = self.metric
+        return {
+            "metric": metric.id,
+            "version": metric.version,
+            "title": dict(metric.title),
+            "definition": {"en": self.definition},
+            "unit": {"name": metric.unit.name, "en": metric.unit.en, "da": metric.unit.da},
+            "statistic": {"name": type(metric.statistic).__name__, **_settings(metric.statistic)},
+            "direction": self.direction,
+            "records": metric.records.name,
+            "reads": {name: _plain_field(field) for name, field in self.reads.items()},
+            "outcomes": {name: role.value for name, role in metric.outcomes.roles.items()},
+            "readings": {name: _plain_choice(choice) for name, choice in metric.readings.items()},
+            "parameters": plain_parameters(metric.parameters()),
+            "words": {name: dict(words) for name, words in metric.words.items()},
+            "citation": metric.citation.to_dict() if metric.citation else None,
+            "limits": _by_language(metric.limits) if metric.limits else None,
+        }
+
+
+def card_of(metric: Metric | type[Metric]) -> Card:
+    """Return the card of a metric; its fields are those that it reads under any of its readings.
+
+    A metric that looks into a deadline which only a project file names is taken to read every field.
+    """
+    made = as_metric(metric)
+    fields = all_fields(made.records)
+    ways = [{name: option} for name, choice in made.readings.items() for option in choice.alternatives]
+    as_of = _AnyDeadline.at("2010-01-01", zone="UTC")
+    try:
+        read = {field for chosen in ({}, *ways) for field in fields_read(made.under(chosen).metric, as_of)}
+    except UnknownName:
+        read = set(fields)
+    return Card(made, {name: field for name, field in fields.items() if name in read})
+
+
+def all_fields(records: type[Records], prefix: str = "") -> dict[str, Field[Any]]:
+    """Return the fields of a record type and of its child tables, by dotted name."""
+    found = {}
+    for name, field in records.fields.items():
+        found[prefix + name] = field
+        if field.records is not None:
+            found.update(all_fields(field.records, f"{prefix}{name}."))
+    return found
+
+
+class _AnyDeadline(AsOf):
+    """An as-of at which every deadline exists, whatever its name, so that a metric can be asked without a project."""
+
+    def due(
+        self,
+        deadline: str | Rule,
+        received: Days | Instants,
+        kind: Codes | None = None,
+        *,
+        extended: Days | None = None,
+    ) -> Due:
+        return Due(received)
+
+    def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
+        return Settled(done, done, 0)
+
+    def kept(self, due: Due, done: Days | Instants, where: Any) -> Any:
+        return np.zeros(len(done), bool)
+
+
+def _first_paragraph(kind: type) -> str:
+    return " ".join((inspect.getdoc(kind) or "").partition("\n\n")[0].split())
+
+
+def _by_language(text: Text) -> dict[str, str]:
+    return {"en": text} if isinstance(text, str) else dict(text)
+
+
+def _settings(statistic: Any) -> dict[str, Any]:
+    settings = attrs.asdict(statistic, recurse=False) if attrs.has(type(statistic)) else {}
+    return {name: value if isinstance(value, int | None) else str(value) for name, value in settings.items()}
+
+
+def _plain_field(field: Field[Any]) -> dict[str, Any]:
+    plain = {"kind": field.kind, "missing": field.missing, "labels": list(field.labels), "known_with": field.known_with}
+    return {name: value for name, value in plain.items() if value}
+
+
+def _plain_choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "why": _by_language(choice.why),
+        "default": choice.default,
+        "literal": choice.literal,
+        "alternatives": {name: _plain_alternative(each) for name, each in choice.alternatives.items()},
+    }
+
+
+def _plain_alternative(alternative: Alternative) -> dict[str, Any]:
+    return {
+        "says": _by_language(alternative.says),
+        "roles": {pattern: role.value for pattern, role in alternative.roles.items()},
+        "fields": plain_parameters(alternative.fields),
+        "cohort": alternative.cohort,
+    }

@@ -1,0 +1,56 @@
+"""The kit for plugin authors: laws that every metric and record type keeps, tried on invented records.
+
+Needs the extra `testing`: `import casequality.testing as kit`. Each name is loaded when it is first used, so that the
+pytest plugin beside it costs nothing where no test uses the kit.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from casequality.testing import strategies
+    from casequality.testing.conformance import MetricConformance, RecordsConformance
+    from casequality.testing.law import Law
+    from casequality.testing.law_book import laws
+    from casequality.testing.laws_of_records import record_laws
+    from casequality.testing.report import Check, Report, check
+    from casequality.testing.subject import Subject
+
+__all__ = [
+    "Check",
+    "Law",
+    "MetricConformance",
+    "RecordsConformance",
+    "Report",
+    "Subject",
+    "check",
+    "laws",
+    "record_laws",
+    "strategies",
+]
+
+_HOMES = {
+    "conformance": ("MetricConformance", "RecordsConformance"),
+    "law": ("Law",),
+    "law_book": ("laws",),
+    "laws_of_records": ("record_laws",),
+    "report": ("Check", "Report", "check"),
+    "subject": ("Subject",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'casequality.testing' has no attribute {name!r}; its names are in __all__")
+    if name == "strategies":
+        return importlib.import_module("casequality.testing.strategies")
+    value = getattr(importlib.import_module(f"casequality.testing.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,176 @@
+"""Laws of behaviour: a metric is a function of records and as-of, and of nothing else."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from casequality.arrays import MISSING
+from casequality.metrics import stored
+from casequality.metrics.tally import plain_parameters
+from casequality.records import Children, Codes, Records
+from casequality.testing.law import Inapplicable, broken
+from casequality.testing.moments import known_at
+from casequality.testing.purity import reached_for, watched
+from casequality.testing.rows import Row
+from casequality.testing.subject import Subject
+
+SOME = 200
+
+
+def unchanged_input(subject: Subject) -> None:
+    """Refuse a metric that writes into the columns that it is given."""
+    seen = subject.seen(subject.corpus(SOME))
+    given = _writable(seen.records)
+    before = _bytes(given)
+    subject.said(seen, given)
+    if changed := [name for name, content in _bytes(given).items() if content != before[name]]:
+        broken(
+            f"The metric writes into the column {', '.join(changed)}",
+            way_out="make a new array: np.where(...), or copy() before writing; other metrics read the same column",
+        )
+
+
+def _writable(records: Records) -> Records:
+    columns: dict[str, Any] = {}
+    for name in records.loaded:
+        column = records.column(name)
+        if isinstance(column, np.ndarray):
+            columns[name] = column.copy()
+        elif isinstance(column, Children):
+            columns[name] = Children(_writable(column.rows), column.starts, column.unknown)
+        else:
+            columns[name] = column
+    return type(records)(columns, len(records))
+
+
+def _bytes(records: Records) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for name in records.loaded:
+        column = records.column(name)
+        if isinstance(column, Children):
+            found |= {f"{name}.{below}": content for below, content in _bytes(column.rows).items()}
+        else:
+            found[name] = (column.indices if isinstance(column, Codes) else column).tobytes()
+    return found
+
+
+def determinism(subject: Subject) -> None:
+    """Refuse an answer that is another one the second time, or after other records were looked at in between."""
+    others = subject.seen(subject.corpus(SOME))
+
+    def check(rows: Sequence[Row]) -> None:
+        seen = subject.seen(rows)
+        said = subject.said(seen)
+        again = subject.said(seen)
+        subject.said(others)
+        for each in (again, subject.said(seen)):
+            if found := said.difference(each):
+                broken(
+                    f"The first time and later, {found}",
+                    rows=[seen.rows[found.record]],
+                    way_out="keep nothing between calls, and draw nothing by chance",
+                )
+
+    check(subject.corpus(SOME // 10))
+    subject.try_tables(check, min_size=1)
+
+
+def round_trip(subject: Subject) -> None:
+    """Refuse a metric or tally that is not itself again after pickle, JSON or the form in which tallies are kept."""
+    metric, rows = subject.metric, subject.corpus(SOME)
+    try:
+        again = pickle.loads(pickle.dumps(metric))  # noqa: S301  it was made in the line itself
+    except Exception as fault:  # noqa: BLE001  whatever it raises is the breach
+        broken(
+            f"The metric cannot be pickled: {type(fault).__name__}",
+            way_out="define it at the top of a module, with fields that are plain values",
+        )
+    if again != metric or plain_parameters(again.parameters()) != plain_parameters(metric.parameters()):
+        broken(
+            "The metric is another one after pickling, so its tallies would not merge",
+            way_out="give its fields values that compare equal and print alike: text, numbers, frozen classes",
+        )
+    counted = subject.tally(rows)
+    if subject.tally(rows, again) != counted or stored.from_bytes(stored.to_bytes(counted)) != counted:
+        broken("A tally is another one after it was kept and loaded", way_out="report it with this metric")
+    plain = subject.figures(counted).to_dict()
+    try:
+        same = json.loads(json.dumps(plain)) == plain
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        broken(
+            "The figures do not survive JSON",
+            way_out="use texts as keys, and whole numbers or fractions of them as figures",
+        )
+
+
+def purity(subject: Subject) -> None:
+    """Refuse a metric that looks at anything but its records and the as-of.
+
+    Its code and what it calls of its own package is searched for clocks, chance, files, environment and network; then
+    it is run, each call that opens something or reads the environment noted, under another time zone and other
+    environment variables. Not seen: a clock read inside another library, a file opened once and kept, work on threads.
+    """
+    if found := reached_for(type(subject.metric)):
+        broken(
+            f"The code of the metric reaches for {', '.join(found)}", way_out="take it from the records or the as-of"
+        )
+    seen = subject.seen(subject.corpus(SOME))
+    said = subject.said(seen)
+    with watched() as noted:
+        again = subject.said(seen)
+    if noted:
+        broken(
+            f"While it works the metric reaches for {', '.join(sorted(noted))}",
+            way_out="take it from the records, the as-of or a field of the metric",
+        )
+    if found_too := said.difference(again):
+        broken(
+            f"In another environment, {found_too}",
+            rows=[seen.rows[found_too.record]],
+            way_out="take it from the records, the as-of or a field of the metric",
+        )
+
+
+def oracle(subject: Subject) -> None:
+    """Refuse an answer other than the author's own, one record at a time, as it was known at the as-of."""
+    ask = subject.oracle
+    if ask is None:
+        raise Inapplicable("the author gives no oracle")
+    kind = subject.metric.records
+
+    def check(rows: Sequence[Row]) -> None:
+        seen = subject.seen(rows)
+        said = subject.said(seen)
+        for record, row in enumerate(seen.rows):
+            known = known_at(row, kind, seen.moment)
+            assert known is not None
+            answer = ask(known, subject.day)
+            for facet, expected in (answer if isinstance(answer, Mapping) else {"": answer}).items():
+                _compare(said, facet, record, expected, known)
+
+    subject.try_tables(check, min_size=1)
+
+
+def _compare(said: Any, facet: str, record: int, expected: Any, known: Row) -> None:
+    name, *amounts = expected if isinstance(expected, tuple) else (expected,)
+    if (outcome := said.outcomes(facet)[record]) != name:
+        broken(
+            f"The metric says {outcome} and the oracle {name}",
+            rows=[known],
+            way_out="one of the two is wrong: count it by hand",
+        )
+    for amount in amounts:
+        given = said.parts[facet, "amount"][record]
+        if int(given) != (MISSING if amount is None else amount):
+            broken(
+                f"The metric gives the amount {given} and the oracle {amount}, both in stored ticks",
+                rows=[known],
+                way_out="one of the two is wrong: count it by hand",
+            )

@@ -1,0 +1,103 @@
+"""Classes to subclass in a plugin's tests: one test a law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+import pytest
+
+from casequality.metrics import Metric
+from casequality.metrics.as_of import Rule
+from casequality.records import Records
+from casequality.testing.law import Law
+from casequality.testing.law_book import laws
+from casequality.testing.laws_of_records import RecordsSubject, record_laws
+from casequality.testing.report import refuse_unknown, tried
+from casequality.testing.rows import Row
+from casequality.testing.subject import Subject
+
+
+class Conformance:
+    """What conformance classes have in common: laws to skip with a reason, and how many examples each law tries."""
+
+    skips: ClassVar[Mapping[str, str]] = {}
+    examples: ClassVar[int] = 50
+    laws: ClassVar[Sequence[Law[Any]]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        refuse_unknown(tuple(cls.skips), cls.laws)
+
+    def subject(self) -> Any:
+        """Return what the laws are tried on."""
+        raise NotImplementedError
+
+
+class MetricConformance(Conformance):
+    """Tests a metric against every law: `class TestMine(kit.MetricConformance): metric = Mine`.
+
+    metric: the class, or an instance. deadlines: further deadlines and schedules that it names. skips: by law, why it
+    is not tried. others: by field of the metric, another value that has an effect, where the kit finds none.
+    Override `oracle` to have every answer compared with your own.
+    """
+
+    metric: ClassVar[Metric | type[Metric]]
+    deadlines: ClassVar[Sequence[Rule]] = ()
+    as_of: ClassVar[str] = "2010-08-01"
+    zone: ClassVar[str] = "Europe/Copenhagen"
+    others: ClassVar[Mapping[str, Any]] = {}
+    laws = laws
+
+    def oracle(self, case: Row, as_of: dt.date) -> Any:
+        """Return the outcome of one record by name, with an amount as a pair, or by facet; slowly and plainly.
+
+        case: a record by field as it was known at the as-of: days as dates, instants as times in UTC, None for none,
+        child rows as lists. An amount is a whole number of the ticks that the metric contributes, None for none.
+        """
+        raise NotImplementedError
+
+    def subject(self) -> Subject:
+        """Return the metric with everything that it is tested under."""
+        given = type(self).oracle is not MetricConformance.oracle
+        return Subject(
+            self.metric,
+            deadlines=self.deadlines,
+            as_of=self.as_of,
+            zone=self.zone,
+            examples=self.examples,
+            oracle=self.oracle if given else None,
+            others=self.others,
+        )
+
+
+class RecordsConformance(Conformance):
+    """Tests a record type against its laws: `class TestCase(kit.RecordsConformance): records = Case`."""
+
+    records: ClassVar[type[Records]]
+    laws = record_laws
+
+    def subject(self) -> RecordsSubject:
+        """Return the record type with everything that it is tested under."""
+        return RecordsSubject(self.records, self.examples)
+
+
+def _test(law: Law[Any]) -> Callable[..., None]:
+    def test(self: Conformance, record_property: Callable[[str, object], None]) -> None:
+        __tracebackhide__ = True
+        check = tried(law, self.subject(), self.skips.get(law.name))
+        record_property("casequality", (type(self).__qualname__, len(self.laws), check.law, check.state, check.reason))
+        if check.state == "skipped":
+            pytest.skip(f"{law.name}: {check.reason}")
+        if check.state == "failed":
+            pytest.fail(f"law {check.law}: {check.reason}", pytrace=False)
+
+    test.__name__ = f"test_{law.name.replace('-', '_')}"
+    test.__doc__ = law.says
+    return test
+
+
+for conformance in (MetricConformance, RecordsConformance):
+    for each in conformance.laws:
+        setattr(conformance, f"test_{each.name.replace('-', '_')}", _test(each))

@@ -1,0 +1,60 @@
+"""Every mutant is killed by the law that its first line names, and what they are made from keeps every law."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casequality as cq
+import casequality.testing as kit
+from casequality.testing.laws_of_records import RecordsSubject
+from casequality.testing.report import tried
+from tests.kit.original import FOUR_WEEKS, DecidedInTime, MeanDays, Permit, ServedSoon, Visit, decided_in_time
+
+MUTANTS = sorted(path for path in Path(__file__).with_name("mutants").glob("*.py"))
+EXAMPLES = 30
+
+
+def law_of(mutant: Path) -> str:
+    first = mutant.read_text(encoding="utf-8").partition("\n")[0]
+    assert first.startswith("# killed by: ")
+    return first.removeprefix("# killed by: ")
+
+
+def check(metric: type[cq.Metric], *laws: str) -> kit.Report:
+    oracle = decided_in_time if issubclass(metric, DecidedInTime) and not issubclass(metric, MeanDays) else None
+    return kit.check(metric, only=laws, deadlines=[FOUR_WEEKS], oracle=oracle, examples=EXAMPLES)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda path: path.stem)
+def test_a_mutant_is_killed_by_the_law_that_it_names(mutant: Path) -> None:
+    law = law_of(mutant)
+    made: Any = import_module(f"tests.kit.mutants.{mutant.stem}").Mutant
+    if issubclass(made, cq.Records):
+        [only] = [each for each in kit.record_laws if each.name == law]
+        found = tried(only, RecordsSubject(made, EXAMPLES))
+    else:
+        [found] = check(made, law).checks
+    assert found.state == "failed"
+    assert "way out" in found.reason or "remedy" in found.reason
+
+
+@pytest.mark.parametrize("metric", [DecidedInTime, MeanDays, ServedSoon], ids=lambda metric: metric.id)
+def test_what_they_are_made_from_keeps_every_law(metric: type[cq.Metric]) -> None:
+    report = check(metric)
+    assert not report.count("failed"), str(report)
+    assert len(report.checks) == len(kit.laws)
+
+
+@pytest.mark.parametrize("kind", [Permit, Visit], ids=lambda kind: kind.name)
+def test_their_records_keep_every_law_of_records(kind: type[cq.Records]) -> None:
+    subject = RecordsSubject(kind, EXAMPLES)
+    assert {tried(law, subject).state for law in kit.record_laws} <= {"passed", "skipped"}
+
+
+def test_every_law_of_a_metric_kills_a_mutant() -> None:
+    assert {law.name for law in kit.laws} <= {law_of(mutant) for mutant in MUTANTS}
+    assert len(MUTANTS) >= 25

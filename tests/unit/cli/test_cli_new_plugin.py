@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("typer", reason="the command line needs casequality[cli]")
+
+from casequality.cli.new_plugin import write_plugin
+from tests.unit.cli.conftest import Run
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "plugins" / "casequality-example"
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Return the files of a plugin, without what tools leave behind."""
+    kept = [folder / "pyproject.toml", folder / "README.md"]
+    kept += [path for part in ("src", "tests", "docs") for path in folder.joinpath(part).rglob("*") if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in kept
+        if not {"__pycache__", ".hypothesis"}.intersection(path.parts)
+    }
+
+
+def test_the_example_plugin_is_what_the_command_writes(tmp_path: Path) -> None:
+    assert content(write_plugin("example", tmp_path)) == content(EXAMPLE)
+
+
+def test_the_command_says_how_to_install_and_test_what_it_wrote(run: Run, folder: Path) -> None:
+    done = run("new-plugin", "housing-allocation", "--into", "my plugins")
+    assert done.code == 0
+    install, test = map(shlex.split, done.out.splitlines())
+    assert install == ["python", "-m", "pip", "install", "-e", "my plugins/casequality-housing-allocation[testing]"]
+    assert test == ["python", "-m", "pytest", "my plugins/casequality-housing-allocation"]
+    written = folder / "my plugins" / "casequality-housing-allocation"
+    assert "example" not in "".join(content(written)).lower()
+    project = tomllib.loads((written / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == "casequality-housing-allocation"
+    assert project["entry-points"]["casequality"] == {"housing-allocation": "casequality_housing_allocation"}
+
+
+def test_what_was_written_is_green_once_it_is_installed(tmp_path: Path) -> None:
+    pytest.importorskip("hypothesis", reason="the kit needs casequality[testing]")
+    written = write_plugin("casequality-housing-allocation", tmp_path)
+    metadata = written / "src" / "casequality_housing_allocation-0.1.0.dist-info"
+    metadata.mkdir()
+    metadata.joinpath("METADATA").write_text(
+        "Metadata-Version: 2.1\nName: casequality-housing-allocation\nVersion: 0.1.0\n"
+    )
+    entry_point = "housing-allocation = casequality_housing_allocation"
+    metadata.joinpath("entry_points.txt").write_text(f"[casequality]\n{entry_point}\n")
+    path = os.pathsep.join([str(written / "src"), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(written)],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", ["Housing", "housing_allocation", "1st", "housing-", "../housing", "bolig-på"])
+def test_a_name_that_is_none_is_refused(name: str, run: Run, folder: Path) -> None:
+    before = sorted(folder.parent.iterdir())
+    done = run("new-plugin", name)
+    assert (done.code, done.out) == (2, "")
+    assert "remedy:" in done.err
+    assert sorted(folder.parent.iterdir()) == before
+
+
+def test_a_folder_that_is_there_is_left_as_it_is(run: Run, folder: Path) -> None:
+    folder.joinpath("casequality-housing").mkdir()
+    done = run("new-plugin", "housing")
+    assert done.code == 2
+    assert "choose another name or --into" in done.err
+    assert not list(folder.joinpath("casequality-housing").iterdir())
