@@ -49,7 +49,8 @@ class Citation:
         text = ", ".join(text_in(part, lang) for part in (self.title, self.document, self.section) if part)
         if self.certain:
             return text
-        return f"{text} ({UNCERTAIN[lang].format(text_in(self.question or SEE_SOURCE, lang))})"
+        question = text_in(self.question or SEE_SOURCE, lang)
+        return f"{text} ({UNCERTAIN[lang].format(question)})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the citation as plain data, absent parts left out; what is said in both languages is a dict."""

@@ -83,7 +83,7 @@ class Records:
 
     def __getitem__(self, rows: Rows) -> Self:
         """Return the chosen rows: a slice without copying, a mask or positions with."""
-        chosen = {name: column[rows] for name, column in self._columns.items()}
+        chosen = {name: _chosen(column, rows) for name, column in self._columns.items()}
         length = (
             len(range(*rows.indices(len(self)))) if isinstance(rows, slice) else len(np.empty(len(self), "?")[rows])
         )
@@ -153,6 +153,11 @@ class Records:
         cut = day if self.fields[name].kind == "day" else instant
         ticks, limit = column.view(np.int64), int(cut.astype(column.dtype).astype(np.int64))
         return ticks >= limit if int(ticks.max(initial=limit - 1)) >= limit else None
+
+
+def _chosen(column: Column, rows: Rows) -> Column:
+    chosen = column[rows]
+    return read_only(chosen) if isinstance(chosen, np.ndarray) else chosen
 
 
 def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: str, future: Mask) -> None:

@@ -124,7 +124,9 @@ class KeyIndex:
     def of(cls, columns: Sequence[npt.NDArray[Any]]) -> KeyIndex:
         """Return the index of all these keys, by their texts where one column holds texts."""
         if all(column.dtype != object for column in columns):
-            return cls(np.unique(np.concatenate([np.empty(0, np.int64), *columns])))
+            joined = np.concatenate([np.empty(0, np.int64), *columns])
+            met = joined[np.append(joined[:-1] != joined[1:], True)[: len(joined)]]
+            return cls(met if (met[:-1] < met[1:]).all() else np.unique(met))
         return cls(np.array(sorted({str(key) for column in columns for key in column.tolist()}), object))
 
     def find(self, keys: npt.NDArray[Any]) -> npt.NDArray[np.intp]:

@@ -38,7 +38,7 @@ def packed(field: str, pieces: Sequence[Piece], reader: BlockReader) -> Packed:
     index = KeyIndex.of([*keys, *faulty])
     groups = np.concatenate([np.empty(0, np.intp), *map(index.find, keys)])
     rows = _joined(reader.records, [block.records for block in blocks])
-    order = np.lexsort(_order(rows, groups))
+    order = _sorted(_order(rows, groups))
     return Packed(
         children=Children(rows[order], _starts(groups, len(index.keys)), _holding(index, faulty)),
         index=index,
@@ -71,9 +71,24 @@ def _one_after_another(columns: Sequence[Any]) -> Column:
 def _order(rows: Records, groups: npt.NDArray[np.intp]) -> list[npt.NDArray[Any]]:
     """Return the sort keys, the last first: by parent, by beginning, then by all that the rows say."""
     start = rows.begins()
-    said = [_sortable(rows.column(name)) for name in rows.loaded]
+    said = [_sortable(rows.column(name)) for name in rows.loaded if name != start]
     begun = [] if start is None or start not in rows.loaded else [_sortable(rows.column(start))]
     return [*reversed(said), *begun, groups]
+
+
+def _sorted(keys: Sequence[Integers]) -> npt.NDArray[np.intp]:
+    """Return what `np.lexsort` does; where rows are in order but for those equal in two keys, sort these only."""
+    if len(keys) < 2:
+        return np.lexsort(keys)
+    major, minor = keys[-1], keys[-2]
+    same = major[1:] == major[:-1]
+    if not ((major[1:] > major[:-1]) | (same & (minor[1:] >= minor[:-1]))).all():
+        return np.lexsort(keys)
+    equal = same & (minor[1:] == minor[:-1])
+    doubtful = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    order = np.arange(len(major))
+    order[doubtful] = doubtful[np.lexsort([key[doubtful] for key in keys])]
+    return order
 
 
 def _sortable(column: Any) -> Integers:

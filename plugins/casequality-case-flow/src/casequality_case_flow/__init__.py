@@ -1,0 +1,63 @@
+"""Case flow: processing time, inflow and backlog, caseworker changes, and the dead periods of a case."""
+
+from __future__ import annotations
+
+import casequality as cq
+from casequality_case_flow.cases import Caseworker, FlowCase
+from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
+from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
+from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
+from casequality_case_flow.deadlines import DecidedInTime, NotNotified
+from casequality_case_flow.flow import (
+    Backlog,
+    ClearanceRate,
+    Closed,
+    DispositionTime,
+    PendingAge,
+    PendingAgeMedian,
+    ProcessingTime,
+    ProcessingTimeMedian,
+    Received,
+    ReceivedAgainstYearBefore,
+)
+from casequality_case_flow.kept_without import KeptWithoutDeadTime
+from casequality_case_flow.logs import Event, LoggedCase
+from casequality_case_flow.xes import Log, read_xes
+
+__all__ = [
+    "Caseworker",
+    "Event",
+    "FlowCase",
+    "Log",
+    "LoggedCase",
+    "casequality_metrics",
+    "read_xes",
+]
+
+
+@cq.hookimpl
+def casequality_metrics() -> list[type[cq.Metric]]:
+    """Return the metrics of case flow."""
+    return [
+        Backlog,
+        CaseworkerChanges,
+        ClearanceRate,
+        Closed,
+        DeadPeriods,
+        DeadTimeShare,
+        DecidedInTime,
+        DispositionTime,
+        IdleTimeByCause,
+        KeptWithoutDeadTime,
+        NotNotified,
+        PendingAge,
+        PendingAgeMedian,
+        ProcessingTime,
+        ProcessingTimeMedian,
+        Received,
+        ReceivedAgainstYearBefore,
+        TimeByCause,
+        TimeByHolder,
+        ToldOfChanges,
+        WithDeadPeriod,
+    ]

@@ -1,0 +1,34 @@
+"""Cases as a register holds them: a type, a beginning, an end, and what the citizen was told on the way."""
+
+from __future__ import annotations
+
+import casequality as cq
+
+
+class Caseworker(cq.Records, name="caseworkers"):
+    """One caseworker who took over a case.
+
+    worker: who, under any name that tells caseworkers apart. told: whether the citizen was told of it.
+    """
+
+    case = cq.key()
+    from_on = cq.day()
+    worker = cq.code()
+    told = cq.flag(missing="not recorded")
+
+
+class FlowCase(cq.Records, name="flow_cases"):
+    """One case.
+
+    kind: the case type, by the names that its schedule of deadlines uses. notified_on: when the citizen was told that
+    the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons.
+    """
+
+    case = cq.key()
+    kind = cq.code()
+    received_on = cq.day()
+    closed_on = cq.day(missing="still open")
+    ending = cq.code("decided", "settled", "withdrawn", "dismissed", known_with="closed_on")
+    notified_on = cq.day(missing="not notified")
+    no_notice_because = cq.code(missing="not stated")
+    caseworkers = cq.many(Caseworker)

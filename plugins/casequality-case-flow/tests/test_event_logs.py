@@ -1,0 +1,150 @@
+"""Event logs as files: real logs against pm4py's answers, and files that are split, torn or hostile."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casequality as cq
+from casequality_case_flow import Event, Log, LoggedCase, read_xes
+from casequality_case_flow.dead_periods import DeadPeriods, TimeByHolder, WithDeadPeriod
+from tests.shared import shared
+
+TICKS = Fraction(86_400_000_000)
+REAL = {
+    "receipt": "receipt.xes.gz",
+    "helpdesk": "helpdesk.xes.gz",
+    "bpi2020_RequestForPayment": "RequestForPayment.xes.gz",
+}
+
+
+def known(name: str) -> dict[str, str]:
+    with shared("data/event_logs/known_answers.csv").open(encoding="utf-8") as file:
+        return {row["log"]: row for row in csv.DictReader(file)}[name]
+
+
+def measured(metric: Any, log: Log, **readings: str) -> Any:
+    events = cq.source(log.events, Event, columns={"holder": None})
+    cases = cq.source(log.cases, LoggedCase, children={"events": events}, zone="Europe/Amsterdam")
+    return list(cq.measure(metric, cases, as_of="2020-01-01", period="2000-01-01..2019-12-31", readings=readings))
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_durations_and_gaps_of_real_logs_are_those_of_pm4py(name: str) -> None:
+    log, answers = read_xes(shared(f"data/event_logs/{REAL[name]}")), known(name)
+    assert (len(log.events), len(log.cases)) == (int(answers["events"]), int(answers["cases"]))
+    classes = measured(TimeByHolder, log)
+    days = sum(figure.value.numerator for figure in classes) / TICKS
+    assert round(float(days / len(log.cases)), 6) == float(answers["dur_mean_d"])
+    for threshold in (7, 14, 30):
+        [_, unexplained] = measured(DeadPeriods(threshold=f"{threshold} calendar days"), log)
+        assert unexplained.value.exact == int(answers[f"gaps_gt{threshold}"])
+    [cases] = measured(WithDeadPeriod(threshold="30 calendar days"), log, unexplained="dead")
+    assert cases.value.numerator == int(answers["cases_gap_gt30"])
+    longest = int(float(answers["max_gap_d"]))
+    found = [measured(DeadPeriods(threshold=f"{days} calendar days"), log)[1] for days in (longest, longest + 1)]
+    assert found[0].value.exact >= 1
+    assert found[1].value.exact == 0
+
+
+def test_a_log_that_is_a_table_gives_the_same_as_pm4py() -> None:
+    with shared("data/event_logs/roadtraffic100traces.csv").open(encoding="utf-8") as file:
+        rows = [
+            {"case": row["case:concept:name"], "at": dt.datetime.fromisoformat(row["time:timestamp"])}
+            for row in csv.DictReader(file)
+        ]
+    times: dict[str, list[dt.datetime]] = {}
+    for row in rows:
+        times.setdefault(str(row["case"]), []).append(row["at"])  # type: ignore[arg-type]
+    cases = [{"case": name, "received_at": min(at), "decided_at": max(at)} for name, at in times.items()]
+    log, answers = Log(cases, rows), known("roadtraffic100")
+    days = sum(figure.value.numerator for figure in measured(TimeByHolder, log)) / TICKS
+    assert round(float(days / 100), 6) == float(answers["dur_mean_d"])
+    [_, unexplained] = measured(DeadPeriods(threshold="14 calendar days"), log)
+    assert unexplained.value.exact == int(answers["gaps_gt14"])
+
+
+LOG = """<?xml version="1.0" encoding="UTF-8"?>
+<log xes.version="1.0" xmlns="http://www.xes-standard.org/">
+<global scope="event"><date key="time:timestamp" value="1970-01-01T00:00:00.000+00:00"/></global>
+<trace>
+  <string key="concept:name" value="A &amp; B"/>
+  <date key="end" value="2006-05-01T00:00:00+02:00"/>
+  <event><date key="time:timestamp" value="2006-03-03T00:00:00Z"/><string key="who" value="Borger"/></event>
+  <event><string key="who" value="Os"><string key="who" value="deeper"/></string>
+    <date key="time:timestamp" value="2006-03-02T00:00:00Z"/></event>
+</trace>
+<trace><string key="concept:name" value="empty"/></trace>
+</log>"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "log.xes"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_attributes_are_read_at_their_own_level_only(tmp_path: Path) -> None:
+    log = read_xes(written(tmp_path, LOG), case={"decided_at": "end"}, event={"holder": "who"})
+    first, last = (dt.datetime(2006, 3, day, tzinfo=dt.UTC) for day in (2, 3))
+    assert log.cases == [
+        {"case": "A & B", "received_at": first, "decided_at": dt.datetime.fromisoformat("2006-05-01T00:00:00+02:00")},
+        {"case": "empty", "received_at": None, "decided_at": None},
+    ]
+    assert log.events == [
+        {"case": "A & B", "at": last, "holder": "Borger"},
+        {"case": "A & B", "at": first, "holder": "Os"},
+    ]
+
+
+def test_a_file_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE log [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(cq.errors.InputError, match="document type"):
+        read_xes(written(tmp_path, LOG.replace("<log ", f"{bomb}<log ")))
+
+
+@pytest.mark.parametrize("text", ["", "no xml", LOG[:-40]], ids=["empty", "text", "torn"])
+def test_what_is_no_whole_log_is_refused_without_its_content(tmp_path: Path, text: str) -> None:
+    with pytest.raises(cq.errors.InputError, match="XES") as fault:
+        read_xes(written(tmp_path, text))
+    assert "no xml" not in str(fault.value)
+
+
+def test_a_torn_compressed_log_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.xes.gz"
+    path.write_bytes(gzip.compress(LOG.encode())[:-20])
+    with pytest.raises(cq.errors.InputError, match="XES"):
+        read_xes(path)
+
+
+def test_a_case_whose_events_lie_in_two_files_is_one_case(tmp_path: Path) -> None:
+    cases = [{"case": 1, "received_at": "2006-03-01T00:00:00Z", "decided_at": "2006-05-01T00:00:00Z"}]
+    events = ["1,2006-03-02T00:00:00Z,citizen", "1,2006-03-12T00:00:00Z,internal"]
+    for number, event in enumerate(reversed(events)):
+        (tmp_path / f"events-{number}.csv").write_text(f"case,at,holder\n{event}\n", encoding="utf-8")
+
+    def figures(data: Any) -> dict[str, Any]:
+        below = cq.source(data, Event)
+        source = cq.source(cases, LoggedCase, children={"events": below})
+        return {
+            each.facet: each.value.exact for each in cq.measure(TimeByHolder, source, as_of="2007-01-01", period="2006")
+        }
+
+    together = figures([dict(zip(("case", "at", "holder"), event.split(","), strict=True)) for event in events])
+    assert figures(str(tmp_path / "events-*.csv")) == together
+    assert together["citizen"] == 10 * TICKS
+
+
+def test_a_case_that_two_files_tell_differently_is_set_aside(tmp_path: Path) -> None:
+    for number, day in enumerate(("2006-05-01", "2006-06-01")):
+        row = f"1,2006-03-01T00:00:00Z,{day}T00:00:00Z"
+        (tmp_path / f"cases-{number}.csv").write_text(f"case,received_at,decided_at\n{row}\n", encoding="utf-8")
+    source = cq.source(str(tmp_path / "cases-*.csv"), LoggedCase, children={"events": Event.empty()})
+    result = cq.measure(TimeByHolder, source, as_of="2007-01-01", period="2006")
+    assert [finding.fault for finding in result.findings.items] == ["conflicting key"] * 2
