@@ -56,7 +56,9 @@ def types(session: nox.Session) -> None:
     session.run("mypy", "noxfile.py", "src", "tests")
     for plugin in PLUGINS:
         with session.chdir(plugin):
-            session.run("mypy", "--config-file=../../pyproject.toml", "--cache-dir=../../.mypy_cache/plugins", "src", "tests")
+            session.run(
+                "mypy", "--config-file=../../pyproject.toml", "--cache-dir=../../.mypy_cache/plugins", "src", "tests"
+            )
 
 
 @nox.session

@@ -33,6 +33,7 @@ def reviewed(row: dict[str, Any], counts: bool) -> str:
 
 class TestFormalConforms(kit.MetricConformance):
     metric = FormalRequirements
+    examples = 20
     others = {"requirements": ("reasons",), "failures": ("reasons",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
@@ -41,6 +42,7 @@ class TestFormalConforms(kit.MetricConformance):
 
 class TestServiceConforms(kit.MetricConformance):
     metric = ServiceRequirements
+    examples = 20
     others = {"requirements": ("letters",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
@@ -49,3 +51,4 @@ class TestServiceConforms(kit.MetricConformance):
 
 class TestReviewedRequirementConforms(kit.RecordsConformance):
     records = ReviewedRequirement
+    examples = 20

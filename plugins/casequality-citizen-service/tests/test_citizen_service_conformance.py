@@ -32,6 +32,7 @@ def answered(row: Mapping[str, Any]) -> tuple[str, int]:
 
 class TestSatisfactionConforms(kit.MetricConformance):
     metric = Satisfaction
+    examples = 20
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         outcome, points = answered(case)
@@ -40,6 +41,7 @@ class TestSatisfactionConforms(kit.MetricConformance):
 
 class TestExperienceConforms(kit.MetricConformance):
     metric = Experience
+    examples = 20
     as_of = "2006-07-01"
     skips = {"whole-weeks": "the list of target groups holds from a day of its own"}
 
@@ -62,6 +64,7 @@ def checked(case: Mapping[str, Any], *classes: str) -> str:
 
 class TestPassportErrorsConforms(kit.MetricConformance):
     metric = PassportErrors
+    examples = 20
     others = {"error_classes": ("control",)}
     skips = {"monotone": ANY_CASE}
 
@@ -72,6 +75,7 @@ class TestPassportErrorsConforms(kit.MetricConformance):
 
 class TestLicenceErrorsConforms(kit.MetricConformance):
     metric = LicenceErrors
+    examples = 20
     others = {"error_classes": ("north",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
@@ -80,6 +84,7 @@ class TestLicenceErrorsConforms(kit.MetricConformance):
 
 class TestSampleShareConforms(kit.MetricConformance):
     metric = SampleShare
+    examples = 20
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         if case["examined"] > case["population"]:
@@ -89,15 +94,19 @@ class TestSampleShareConforms(kit.MetricConformance):
 
 class TestSurveyAnswerConforms(kit.RecordsConformance):
     records = SurveyAnswer
+    examples = 20
 
 
 class TestPassportCaseConforms(kit.RecordsConformance):
     records = PassportCase
+    examples = 20
 
 
 class TestLicenceCaseConforms(kit.RecordsConformance):
     records = LicenceCase
+    examples = 20
 
 
 class TestSampleConforms(kit.RecordsConformance):
     records = Sample
+    examples = 20

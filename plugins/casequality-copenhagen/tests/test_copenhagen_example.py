@@ -29,6 +29,9 @@ GOALS = (
     "okf.rent-tribunal.decided-against-received",
     "okf.rent-tribunal.backlog",
     "okf.rent-tribunal.processing-time",
+    "okf.citizen-service.satisfaction",
+    "okf.citizen-service.passport-errors",
+    "okf.citizen-service.licence-errors",
     "local.contact-centre.service-level",
     "local.contact-centre.calls",
     "local.rent-tribunal.closed-in-time-of-closed",
@@ -127,6 +130,10 @@ def test_exactly_the_planted_faults_are_found(assessment: dict[str, Any], exampl
         found = sorted((*line[:2], int(line[2]), *line[3:5]) for line in list(csv.reader(file))[1:])
     assert found == findings(example)
     assert {fault for *_, fault in found} == FAULTS
+
+
+def test_a_passport_case_with_two_errors_is_among_those_that_count_once(example: Example) -> None:
+    assert max(len(case.errors) for case in example.passport_cases if case.handled < dt.date(2010, 7, 1)) == 2
 
 
 @pytest.mark.parametrize(("day", "within"), [("2010-06-15", 5), ("2010-03-01", 0), ("2010-07-31", 10)])

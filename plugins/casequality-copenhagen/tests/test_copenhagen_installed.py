@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
+import pytest
+
 import casequality as cq
 
 
@@ -10,5 +12,6 @@ def test_the_plugin_is_found_by_its_entry_point() -> None:
     assert entry_point.value == "casequality_copenhagen"
 
 
-def test_the_goal_set_is_offered_by_its_name() -> None:
-    assert cq.load_goals("copenhagen-2010").id == "copenhagen-2010"
+@pytest.mark.parametrize("name", ["copenhagen-2010", "copenhagen-common", "copenhagen-social-2006"])
+def test_each_goal_set_is_offered_by_its_name(name: str) -> None:
+    assert cq.load_goals(name).id == name

@@ -18,7 +18,7 @@ from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import Axis
 from casequality.metrics.fold import Question
 from casequality.metrics.metric import Metric, Reading
-from casequality.metrics.tally import Tally
+from casequality.metrics.tally import Tally, plain_parameters
 from casequality.records import Findings, Records, Source
 
 Opener = Callable[[type[Records]], Source]
@@ -102,8 +102,13 @@ def read_otherwise(asked: Asked) -> Iterator[Reading]:
 
 
 def distinct(asked: Iterable[Asked]) -> list[Metric]:
-    """Return one metric of each that count records in the same way."""
-    return list({each.reading.metric.tallied_as: each.reading.metric for each in asked}.values())
+    """Return one metric of each that say the same of every record, and of what is owed in it."""
+    metrics = [each.reading.metric for each in asked]
+    return list(
+        {
+            (each.tallied_as, type(each).owed, str(plain_parameters(each.parameters()))): each for each in metrics
+        }.values()
+    )
 
 
 def _no_source(goal: Goal, metric: Metric, sources: Mapping[str, Opener]) -> InputError:

@@ -45,7 +45,7 @@ def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ru
         return _without_parts(goal, whole)
     metric = measured.reading.metric
     ruling = _each(goal, metric, whole, parts) if goal.aggregate == "each" else _mean(goal, metric, whole, parts)
-    return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period)))
+    return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period, {})))
 
 
 def cut_unjudged(goal: Goal, measured: Measurement, parts: Sequence[Ruling]) -> tuple[Ruling, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from casequality.goals.target import EXAMPLES, parse_target
 
 T = TypeVar("T")
 
-SET_KEYS = ("id", "title", "basis", "series_breaks", "goal", "not_supplied")
+SET_KEYS = ("id", "title", "basis", "changes", "series_breaks", "goal", "not_supplied")
 GOAL_KEYS = tuple(field.name for field in attrs.fields(Goal))
 
 
@@ -26,16 +26,18 @@ def parse_goals(source: Path | str) -> GoalSet:
     """Return the goals of a TOML file, or of TOML text; a text that ends with ".toml" is the path of a file.
 
     A goal set's id is what `id` says, else the file's name. A goal without a basis has that of its set; series
-    breaks of the set hold for all its goals. Raises `GoalError` or, for more than one fault, `SeveralErrors`;
-    `InputError` where the file cannot be read or is not TOML.
+    breaks of the set hold for all its goals. `changes` names a TOML file beside it, of whose [[change]] tables series
+    breaks may give the `id` instead of saying the break again. Raises `GoalError` or, for more than one fault,
+    `SeveralErrors`; `InputError` where a file cannot be read or is not TOML.
     """
     path = Path(source) if isinstance(source, Path) or source.endswith(".toml") else None
     name, where = (path.stem, path.name) if path else ("goals", "goals")
     faults: list[CaseQualityError] = []
     table = Table(_plain(source, path), where, faults)
     basis = _inner(table, "basis", citation)
-    breaks = tuple(_list(table, "series_breaks", _series_break))
-    goals = _list(table, "goal", lambda each: _goal(each, basis, breaks), named="id")
+    known = _changes(table, path)
+    breaks = tuple(_list(table, "series_breaks", _series_break, known=known))
+    goals = _list(table, "goal", lambda each: _goal(each, basis, breaks, known), named="id")
     missing = _list(table, "not_supplied", lambda each: _not_supplied(each, basis), named="who")
     title = table.optional("title", words)
     identity = table.optional("id", text) or name
@@ -67,14 +69,37 @@ def _inner(table: Table, key: str, read: Callable[[Table], T | None]) -> T | Non
     return read(inside) if inside else None
 
 
-def _list(table: Table, key: str, read: Callable[[Table], T | None], named: str = "") -> list[T]:
-    """Read a list of tables; each is named in faults by one of its values, or by its number."""
+def _changes(table: Table, path: Path | None) -> Mapping[str, SeriesBreak]:
+    """Return the series breaks that the file of changes beside a goal file says, by id."""
+    name = table.optional("changes", text)
+    if name is None:
+        return {}
+    beside = (path.parent if path else Path()) / name
+    given = _plain(beside, beside).get("change", ())
+    inside = Table({"change": given}, beside.name, table.faults)
+    return dict(_list(inside, "change", _change, named="id"))
+
+
+def _change(table: Table) -> tuple[str, SeriesBreak] | None:
+    """Read one change; what else its file says of it is not asked here."""
+    identity = table.needed("id", text, 'name the change: id = "merger-2010"')
+    found = _break_of(table)
+    return (identity, found) if identity and found else None
+
+
+def _list(
+    table: Table, key: str, read: Callable[[Table], T | None], named: str = "", known: Mapping[str, T] | None = None
+) -> list[T]:
+    """Read a list of tables, or of names of `known` ones; each is called in faults by a value of it or its number."""
     given = table.optional(key, parameter) if key in table else ()
     if not isinstance(given, tuple):
         table.fault("A list of tables is needed", got=key, remedy=f"write [[{key}]]")
         return []
-    found = []
+    found: list[T | None] = []
     for number, each in enumerate(given, start=1):
+        if known is not None and isinstance(each, str):
+            found.append(_known(table, key, each, known))
+            continue
         name = each.get(named) if isinstance(each, dict) else None
         label = f"{key} {name if isinstance(name, str) and name else number}"
         inside = table.inside(each, label)
@@ -82,7 +107,16 @@ def _list(table: Table, key: str, read: Callable[[Table], T | None], named: str 
     return [each for each in found if each is not None]
 
 
-def _goal(table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...]) -> Goal | None:
+def _known(table: Table, key: str, name: str, known: Mapping[str, T]) -> T | None:
+    if name not in known:
+        remedy = "use one of these" if known else 'name the file that says it: changes = "units.toml"'
+        table.fault("The name is not known", got=f"{key} {name}", allowed=tuple(known) or "none", remedy=remedy)
+    return known.get(name)
+
+
+def _goal(
+    table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...], known: Mapping[str, SeriesBreak]
+) -> Goal | None:
     before = len(table.faults)
     fields = {
         "id": table.needed("id", text, 'name the goal: id = "unit.subject"'),
@@ -100,7 +134,7 @@ def _goal(table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...])
         **{key: table.optional(key, text) for key in ("facet", "focus_area", "owner")},
         "basis": _inner(table, "basis", citation) or basis,
         "report": _inner(table, "report", _report),
-        "series_breaks": (*breaks, *_list(table, "series_breaks", _series_break)),
+        "series_breaks": (*breaks, *_list(table, "series_breaks", _series_break, known=known)),
     }
     table.refuse_others(GOAL_KEYS)
     if fields["each"] and "aggregate" not in table:
@@ -135,10 +169,16 @@ def _report(table: Table) -> ReportTo | None:
 
 
 def _series_break(table: Table) -> SeriesBreak | None:
+    found = _break_of(table)
+    table.refuse_others(("on", "note", "where"))
+    return found
+
+
+def _break_of(table: Table) -> SeriesBreak | None:
     on = table.needed("on", day, "give the first day of the new series: on = 2017-04-01")
     note = table.needed("note", words, 'say what changed: note = { en = "...", da = "..." }')
-    table.refuse_others(("on", "note"))
-    return SeriesBreak(on, note) if on and note else None
+    where = table.optional("where", mapping(texts)) or {}
+    return SeriesBreak(on, note, where) if on and note else None
 
 
 def _not_supplied(table: Table, basis: Citation | None) -> NotSupplied | None:

@@ -36,10 +36,18 @@ class ReportTo:
 
 @attrs.frozen
 class SeriesBreak:
-    """A day from which figures are not comparable with earlier ones, and why."""
+    """A day from which figures are not comparable with earlier ones, and why.
+
+    where: the labels whose figures it breaks, by field of the records; every figure where it is empty.
+    """
 
     on: dt.date
     note: Words
+    where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def touches(self, groups: Mapping[str, str | None]) -> bool:
+        """Return whether it breaks the series of some groups; one that they do not tell apart may be in it."""
+        return all(groups.get(field) in (None, *labels) for field, labels in self.where.items())
 
 
 @attrs.frozen(kw_only=True)

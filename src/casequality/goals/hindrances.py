@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ from casequality.metrics.measurement import Figure, Measurement
 from casequality.metrics.statistics import NOT_DEFINED, NOTHING_SETTLED, Count, Flow
 
 Hindrance: TypeAlias = tuple[Verdict, Reason]
+Groups: TypeAlias = Mapping[str, str | None]
 DAYS_NAMED = 5
 
 
@@ -44,20 +46,20 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
     return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
 
 
-def breaks_inside(goal: Goal, period: Period) -> tuple[Reason, ...]:
-    """Return the series breaks inside a period, which its figure does not show."""
+def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:
+    """Return the series breaks inside a period, which the figure of some groups does not show."""
     return tuple(
         say("break inside", day=each.on, period=period, note=each.note)
         for each in goal.series_breaks
-        if period.first < each.on < period.end
+        if period.first < each.on < period.end and each.touches(groups)
     )
 
 
-def break_between(goal: Goal, period: Period, earlier: Period) -> Reason | None:
+def break_between(goal: Goal, period: Period, earlier: Period, groups: Groups) -> Reason | None:
     """Return the series break that lies between an earlier period and the one judged, or inside one of them."""
     first, end = min(earlier.first, period.first), max(earlier.end, period.end)
     for each in goal.series_breaks:
-        if first < each.on < end:
+        if first < each.on < end and each.touches(groups):
             return say("break between", day=each.on, earlier=earlier, period=period, note=each.note)
     return None
 

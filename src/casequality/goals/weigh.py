@@ -28,8 +28,11 @@ def weigh(
     """Return the ruling on one figure.
 
     earlier: the ruling on the figure that a baseline goal is held against. unlabelled: records of the period that
-    may belong to the figure's group and name none.
+    may belong to the figure's group and name none. The figure of the very period that others are held against is a
+    first measurement.
     """
+    if isinstance(goal.target, Baseline) and goal.target.period_for(figure.period) == figure.period:
+        goal = attrs.evolve(goal, target=None)
     unit, value = measured.unit, figure.value
     target = _target(goal, earlier, unit)
     counts = counts_behind(measured, figure)
@@ -64,7 +67,7 @@ def verdict_on(target: Target, ahead: Bounds) -> Verdict:
 
 
 def _judged(goal: Goal, measured: Measurement, ruling: Ruling, counts: Slice, doubt: Doubt) -> Ruling:
-    notes = breaks_inside(goal, ruling.period)
+    notes = breaks_inside(goal, ruling.period, ruling.groups)
     if ruling.target is None or ruling.ahead is None:
         return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
     verdict, unit = verdict_on(ruling.target, ruling.ahead), measured.unit
@@ -120,7 +123,7 @@ def _not_comparable(
     if not isinstance(goal.target, Baseline):
         return None
     before = goal.target.period_for(figure.period)
-    why = break_between(goal, figure.period, before) or other_length(measured, figure.period, before)
+    why = break_between(goal, figure.period, before, figure.groups) or other_length(measured, figure.period, before)
     if why is None and (earlier is None or earlier.verdict is not Verdict.BASELINE):
         lacking = earlier.reasons[0] if earlier else say("no records", period=before)
         why = say("earlier unusable", earlier=before, why=lacking)

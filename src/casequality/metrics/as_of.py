@@ -137,7 +137,8 @@ class AsOf:
                 "A metric counts a deadline that nobody offers",
                 got=deadline,
                 allowed=sorted(self.rules),
-                remedy="use one of these, or declare it under [deadlines] in the project file",
+                remedy="use one of these, or declare it: under [deadlines] in the project file, in a file given as "
+                "--deadlines FILE, or as deadlines= in Python",
             )
         return self.rules[deadline]
 

@@ -21,6 +21,7 @@ from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
 from casequality.metrics.statistics import NO_DATA, Ratio, Value
 from casequality.metrics.tally import Tally
+from casequality.metrics.trace import concluded
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
 KEPT: Final = tuple(role for role in Role if role is not OUT)
@@ -235,7 +236,7 @@ def _figure(stratum: Stratum, counts: Slice, facet: str, groups: Mapping[str, st
         period=counts.period,
         groups=groups,
         facet=facet,
-        value=stratum.reading.metric.statistic.conclude(counts) if met else Value(0, 0, NO_DATA),
+        value=concluded(stratum.reading.metric, counts) if met else Value(0, 0, NO_DATA),
         outcomes=counts.outcomes(),
         sensitive=counts.sensitive(),
         partial=bool(np.datetime64(counts.period.end, "D") > counts.as_of_day),

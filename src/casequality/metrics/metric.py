@@ -19,7 +19,6 @@ from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
 
-
 SHOWN: Final = frozenset(
     ("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better")
     + ("limits", "words", "owed", "offered_by")

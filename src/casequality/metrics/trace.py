@@ -1,4 +1,4 @@
-"""Which fields a metric reads, found by letting it work on no records."""
+"""Asking a metric: what it says, with its own failures told as its plugin's, and which fields it reads for that."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric, Owed
+from casequality.metrics.statistics import Counts, Value
 from casequality.records.children import Children
 from casequality.records.schema import Column, Records
 
@@ -49,7 +50,7 @@ def _noting(kind: type[Records], noted: set[str], prefix: str = "") -> Records:
 
 def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
     """Return what a metric contributes; a failure of its own becomes a `PluginError` that names it."""
-    given = _asked(metric, metric.contribute, records, as_of)
+    given = _asked(metric, lambda: metric.contribute(records, as_of), f"on {len(records)} records")
     if not all(isinstance(each, Contribution) for each in (given.values() if isinstance(given, Mapping) else [given])):
         raise _failed(metric, f"{type(given).__name__} instead of contributions")
     return given
@@ -57,10 +58,18 @@ def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
 
 def owed(metric: Metric, records: Records, as_of: AsOf) -> Owed | None:
     """Return what a metric says is owed in each record; a failure of its own becomes a `PluginError` that names it."""
-    said = _asked(metric, metric.owed, records, as_of)
+    said = _asked(metric, lambda: metric.owed(records, as_of), f"on {len(records)} records")
     if not isinstance(said, Owed | None):
         raise _failed(metric, f"{type(said).__name__} instead of what is owed")
     return said
+
+
+def concluded(metric: Metric, counts: Counts) -> Value:
+    """Return what a metric's statistic makes of counts; a failure of its own becomes a `PluginError` that names it."""
+    value = _asked(metric, lambda: metric.statistic.conclude(counts), f"in its statistic, for {counts.period.label}")
+    if not isinstance(value, Value):
+        raise _failed(metric, f"{type(value).__name__} instead of a value from its statistic")
+    return value
 
 
 def place_of(metric: Metric) -> str:
@@ -70,15 +79,15 @@ def place_of(metric: Metric) -> str:
     return f"{plugin}, {own}" if plugin else own
 
 
-def _asked(metric: Metric, method: Callable[[Records, AsOf], T], records: Records, as_of: AsOf) -> T:
+def _asked(metric: Metric, ask: Callable[[], T], where: str) -> T:
     try:
-        return method(records, as_of)
+        return ask()
     except UsageError as fault:
         raise PluginError.of(fault, place_of(metric)) from fault
     except CaseQualityError:
         raise
     except Exception as fault:
-        raise _failed(metric, f"{type(fault).__name__} on {len(records)} records") from fault
+        raise _failed(metric, f"{type(fault).__name__} {where}") from fault
 
 
 def _failed(metric: Metric, got: str) -> PluginError:

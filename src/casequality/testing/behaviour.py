@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from casequality.arrays import MISSING
 from casequality.metrics import stored
 from casequality.metrics.tally import plain_parameters
 from casequality.records import Children, Codes, Records
+from casequality.testing.invented import Table
 from casequality.testing.law import Inapplicable, broken
 from casequality.testing.moments import known_at
 from casequality.testing.purity import reached_for, watched
@@ -63,7 +64,7 @@ def determinism(subject: Subject) -> None:
     """Refuse an answer that is another one the second time, or after other records were looked at in between."""
     others = subject.seen(subject.corpus(SOME))
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         again = subject.said(seen)
@@ -77,7 +78,7 @@ def determinism(subject: Subject) -> None:
                 )
 
     check(subject.corpus(SOME // 10))
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
 
 
 def round_trip(subject: Subject) -> None:
@@ -145,7 +146,7 @@ def oracle(subject: Subject) -> None:
         raise Inapplicable("the author gives no oracle")
     kind = subject.metric.records
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for record, row in enumerate(seen.rows):
@@ -155,7 +156,7 @@ def oracle(subject: Subject) -> None:
             for facet, expected in (answer if isinstance(answer, Mapping) else {"": answer}).items():
                 _compare(said, facet, record, expected, known)
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
 
 
 def _compare(said: Any, facet: str, record: int, expected: Any, known: Row) -> None:

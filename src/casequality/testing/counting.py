@@ -13,6 +13,7 @@ from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.statistics import Count, Flow, Ratio
 from casequality.metrics.tally import Tally, merge
+from casequality.testing.invented import Table
 from casequality.testing.law import Inapplicable, broken
 from casequality.testing.rows import Row, faults, fresh_key, with_key
 from casequality.testing.subject import Subject
@@ -25,7 +26,7 @@ BY_ITSELF = "let a record's outcome follow from its own columns; no sorting, cou
 def row_order(subject: Subject) -> None:
     """Refuse an answer that changes with the order of the records, turned round and rotated."""
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for order in (np.arange(len(said))[::-1], np.roll(np.arange(len(said)), 1)):
@@ -43,7 +44,7 @@ def row_order(subject: Subject) -> None:
 def splitting(subject: Subject) -> None:
     """Refuse an answer that changes where the records are read in parts, down to one by one; tallies must merge."""
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for size in {1, max(1, len(said) // 2)}:
@@ -66,8 +67,8 @@ def splitting(subject: Subject) -> None:
 def duplication(subject: Subject) -> None:
     """Refuse an answer that changes where each record is there twice under keys of its own."""
 
-    def check(rows: Sequence[Row]) -> None:
-        once, twice = subject.seen(rows), subject.seen(_doubled(subject, rows))
+    def check(rows: Table) -> None:
+        once, twice = subject.seen(rows), subject.seen(rows.changed("doubled", lambda: _doubled(subject, rows)))
         said, again = subject.said(once), subject.said(twice)
         for half in (slice(None, len(said)), slice(len(said), None)):
             if found := said.difference(again[half]):
@@ -77,7 +78,7 @@ def duplication(subject: Subject) -> None:
                     way_out="count every record: intake has already dropped rows that repeat a key",
                 )
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
     rows = subject.corpus(SOME)
     figures, doubled = (subject.figures(subject.tally(each)) for each in (rows, _doubled(subject, rows)))
     _check_doubled(subject, figures, doubled)
@@ -134,7 +135,7 @@ def monotone(subject: Subject) -> None:
         raise Inapplicable("the figure is no share of its cases that is better high or low")
     wanted, word = (YES, "raise") if metric.higher_is_better else (NO, "lower")
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         for row in _playing(subject, rows, wanted.value)[:1]:
             more = [*rows, with_key(metric.records, row, fresh_key(metric.records, rows))]
             before, after = (_whole(subject, each) for each in (rows, more))
@@ -171,21 +172,21 @@ def adds_up(subject: Subject) -> None:
     """Refuse a tally that loses or invents a row: what is read is counted, set aside or not yet begun."""
     kind = subject.metric.records
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         spoilt = [{**rows[0], field: value} for (field, _), value in faults(kind).items()]
-        rows = [*rows, *(with_key(kind, row, key) for key, row in enumerate(spoilt, start=fresh_key(kind, rows)))]
-        counted = subject.tally(rows)
-        expected = len(rows) - counted.accounts.set_aside - counted.accounts.later
+        given = [*rows, *(with_key(kind, row, key) for key, row in enumerate(spoilt, start=fresh_key(kind, rows)))]
+        counted = subject.tally(given)
+        expected = len(given) - counted.accounts.set_aside - counted.accounts.later
         for number, facet in enumerate(counted.facets):
             kept = int(counted.counted("rows")[counted.part("facet") == number].sum())
             if kept != expected:
                 broken(
                     f"Of {expected} records {kept} have an outcome{f' in facet {facet}' if facet else ''}",
-                    rows=rows,
+                    rows=given,
                     way_out="return one outcome a record, made with self.outcomes.pick(...)",
                 )
         accounts = subject.figures(counted).accounts
         if sum(accounts.values()) != 2 * accounts["read"]:
-            broken(f"The accounts do not add up: {accounts}", rows=rows, way_out="report it with this metric")
+            broken(f"The accounts do not add up: {accounts}", rows=given, way_out="report it with this metric")
 
     subject.try_tables(check)

@@ -14,9 +14,10 @@ from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit
 from casequality.metrics.statistics import Flow, Ratio
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records import Codes, Records
+from casequality.testing.invented import source_of
 from casequality.testing.law import Inapplicable, broken
 from casequality.testing.rows import UNDECLARED, Row
-from casequality.testing.subject import Seen, Subject, source_of
+from casequality.testing.subject import Seen, Subject
 
 SIZES: Final = (200, 1000, 5000)
 """How many invented records are looked through until everything declared was met."""
@@ -52,9 +53,9 @@ def reachable(subject: Subject) -> None:
     """Refuse an outcome that no record has, among thousands of invented ones and all settings of the readings."""
     left = set(subject.metric.outcomes)
     for size in SIZES:
-        rows = subject.corpus(size)
+        seen = subject.seen(subject.corpus(size))
         for metric in _under_fields(subject.metric):
-            said = subject.said(subject.seen(rows), metric=metric)
+            said = subject.said(seen, metric=metric)
             left -= {name for facet in said.facets for name in said.outcomes(facet)}
             if not left:
                 return
@@ -206,7 +207,7 @@ def unit_and_range(subject: Subject) -> None:
     rows = subject.corpus(SIZES[1])
     span = _longest(rows).total_seconds()
     for by in ((), ("month",)):
-        for figure in subject.figures(subject.tally(rows), by=by):
+        for figure in subject.figures(subject.kept_tally(SIZES[1], metric), by=by):
             exact = figure.value.exact
             if exact is None:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
@@ -11,12 +11,10 @@ import attrs
 from casequality.errors import NaiveTime
 from casequality.metrics import AsOf
 from casequality.records import Block, Children, Codes, Records
+from casequality.testing.invented import Table, invented, source_of, try_tables
 from casequality.testing.law import Inapplicable, Law, broken
 from casequality.testing.moments import known_at
-from casequality.testing.rows import Row, faults, fresh_key, with_key
-from casequality.testing.strategies import AROUND, ZONE, tables
-from casequality.testing.subject import source_of
-from casequality.testing.trying import try_tables
+from casequality.testing.rows import AROUND, ZONE, Row, faults, fresh_key, with_key
 
 
 @attrs.frozen
@@ -26,11 +24,14 @@ class RecordsSubject:
     kind: type[Records]
     examples: int = 50
 
-    def read(self, rows: Sequence[Row], zone: str | None = ZONE) -> list[Block]:
+    def read(self, rows: Sequence[Row]) -> list[Block]:
         """Return the blocks that intake makes of rows, all columns loaded."""
-        below = {f"{n}.{b}" for n, f in self.kind.fields.items() if f.records is not None for b in f.records.fields}
-        reading = source_of(rows, self.kind, zone).reading({*self.kind.fields, *below})
-        return [block for part in reading.parts for block in part.blocks()]
+        table = rows if isinstance(rows, Table) else Table(rows, self.kind)
+        return [table.block] if table.block is not None else []
+
+    def try_tables(self, check: Callable[[Table], None]) -> None:
+        """Check as many invented tables as there are examples."""
+        try_tables(invented(self.kind, AROUND, ZONE).tables(self.examples), check)
 
 
 def declared_columns(subject: RecordsSubject) -> None:
@@ -58,7 +59,7 @@ def declared_columns(subject: RecordsSubject) -> None:
 def adds_up(subject: RecordsSubject) -> None:
     """Refuse a type whose sound rows are set aside, or whose faulty ones are not."""
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         for block in subject.read(rows):
             if block.findings.items:
                 found = ", ".join(f"{item.column}: {item.fault}" for item in block.findings.items)
@@ -71,14 +72,14 @@ def adds_up(subject: RecordsSubject) -> None:
             if len(block.records) != len(rows):
                 broken(f"A row with the fault {fault} in {field} is counted", rows=[wrong], way_out="report it")
 
-    try_tables(tables(subject.kind, min_size=1), check, subject.examples)
+    subject.try_tables(check)
 
 
 def hidden_future(subject: RecordsSubject) -> None:
     """Refuse a type of which something later than the as-of is seen; compared with a walk through the rows."""
     moment = AsOf.at(AROUND, zone=ZONE)
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         walked = [known_at(row, subject.kind, moment) for row in rows]
         plain = [row for row in walked if row is not None]
         [block] = subject.read(rows)
@@ -92,7 +93,7 @@ def hidden_future(subject: RecordsSubject) -> None:
                 way_out="report it",
             )
 
-    try_tables(tables(subject.kind, min_size=1), check, subject.examples)
+    subject.try_tables(check)
 
 
 def _first_difference(one: Records, other: Records) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
@@ -16,10 +16,11 @@ from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf
 from casequality.metrics.as_of import Rule
 from casequality.records import Records
+from casequality.testing.invented import Table, source_of
 from casequality.testing.law import Inapplicable, broken
 from casequality.testing.rows import Row
 from casequality.testing.said import Said
-from casequality.testing.subject import Subject, source_of
+from casequality.testing.subject import Subject
 
 YEARS: Final = 28
 """After so many years, 1461 whole weeks, every day of the year is the same weekday again, leap days too."""
@@ -37,13 +38,14 @@ def whole_weeks(subject: Subject) -> None:
     """
     rules = {name: _steady(rule, subject.day) for name, rule in subject.rules.items()}
 
-    def answer(rows: Sequence[Row], as_of: str) -> Said:
+    def answer(rows: Table, as_of: str) -> Said:
         moment = attrs.evolve(subject.moment(as_of), rules=rules)
         return subject.said(subject.seen(rows, moment))
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         here = answer(rows, subject.as_of)
-        there = answer([_moved(row, _later) for row in rows], f"{subject.day.year + YEARS}{subject.as_of[4:]}")
+        later = rows.changed("years later", lambda: [_moved(row, _later) for row in rows])
+        there = answer(later, f"{subject.day.year + YEARS}{subject.as_of[4:]}")
         parts = ("outcome", "amount", "bins", "times")
         if found := here.difference(there, parts):
             broken(
@@ -52,7 +54,7 @@ def whole_weeks(subject: Subject) -> None:
                 way_out="take years and days from the deadlines, the goal or a field of the metric, not from its code",
             )
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
 
 
 def _steady(rule: Rule, day: dt.date) -> Rule:
@@ -88,9 +90,9 @@ def later_as_of(subject: Subject) -> None:
     """Refuse a record that was a yes or a no and is not the same at a later as-of, though nothing happened to it."""
     roles = _every_reading(subject)
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         first = subject.moment()
-        over = [known for row in rows if (known := known_at(row, subject.metric.records, first)) is not None]
+        over = _known(subject, rows, first)
         seen = subject.seen(over)
         said = subject.said(seen)
         for days in (1, 14, 90, 400):
@@ -106,7 +108,7 @@ def later_as_of(subject: Subject) -> None:
                             way_out="count as open what time alone can still change; see as_of.settle",
                         )
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
 
 
 def _every_reading(subject: Subject) -> list[Mapping[str, str]]:
@@ -116,6 +118,12 @@ def _every_reading(subject: Subject) -> list[Mapping[str, str]]:
     return [
         {name: role.value for name, role in each.roles.items()} for each in readings if each.metric == subject.metric
     ]
+
+
+def _known(subject: Subject, rows: Table, moment: AsOf) -> Table:
+    """Return the rows that had begun at an as-of, as they were known then."""
+    known = (known_at(row, subject.metric.records, moment) for row in rows)
+    return rows.changed(f"known at {moment.instant}", lambda: (row for row in known if row is not None))
 
 
 def known_at(row: Row, kind: type[Records], moment: AsOf) -> Row | None:
@@ -152,11 +160,10 @@ def hidden_future(subject: Subject) -> None:
     """
     kind = subject.metric.records
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
-        known = [known_at(row, kind, seen.moment) for row in rows]
-        again = subject.said(subject.seen([row for row in known if row is not None]))
+        again = subject.said(subject.seen(_known(subject, rows, seen.moment)))
         if found := said.difference(again):
             broken(
                 f"With later events in the data and without, {found}",
@@ -164,12 +171,11 @@ def hidden_future(subject: Subject) -> None:
                 way_out="read dates as columns of the records, where the core has hidden them",
             )
         _check_ends(subject, seen.rows, said, seen.moment)
-        delayed = subject.said(
-            subject.seen([_replanned(row, kind, seen.moment.known_before.astype(dt.date)) for row in rows])
-        )
-        _check_roles(subject, seen.rows, said, delayed)
+        day = seen.moment.known_before.astype(dt.date)
+        later = rows.changed(f"planned after {day}", lambda: [_replanned(row, kind, day) for row in rows])
+        _check_roles(subject, seen.rows, said, subject.said(subject.seen(later)))
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
 
 
 def _check_ends(subject: Subject, rows: Any, said: Said, moment: AsOf) -> None:
@@ -220,7 +226,7 @@ def naive_times(subject: Subject) -> None:
     if not instants:
         raise Inapplicable("the records have days only")
 
-    def check(rows: Sequence[Row]) -> None:
+    def check(rows: Table) -> None:
         first, second = (_in_zone(subject, rows, hours) for hours in (1, -9))
         if found := first.difference(second, ("outcome", "amount", "bins", "times")) or _day_difference(first, second):
             broken(
@@ -229,7 +235,7 @@ def naive_times(subject: Subject) -> None:
                 way_out="take days with as_of.local_days(instants); astype(...) gives those of UTC",
             )
 
-    subject.try_tables(check, min_size=1)
+    subject.try_tables(check)
     naive = [{**row, instants[0]: dt.datetime(2010, 6, 1, 12)} for row in subject.corpus(3)]  # noqa: DTZ001  that is the point
     try:
         list(source_of(naive, kind, None).reading([instants[0]]).parts[0].blocks())
@@ -238,7 +244,7 @@ def naive_times(subject: Subject) -> None:
     broken("A naive time is read without a declared zone", way_out="report it: intake must refuse it")
 
 
-def _in_zone(subject: Subject, rows: Sequence[Row], hours: int) -> Said:
+def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
     """Return the answer for the same clock times in a zone so many hours east of UTC."""
     zone = f"Etc/GMT{-hours:+d}"
 
@@ -246,7 +252,8 @@ def _in_zone(subject: Subject, rows: Sequence[Row], hours: int) -> Said:
         return date - dt.timedelta(hours=hours) if isinstance(date, dt.datetime) else date
 
     moment = AsOf.at(subject.day, zone=zone, rules=subject.rules)
-    return subject.said(subject.seen([_moved(row, moved) for row in rows], moment))
+    there = rows.changed(f"{hours} hours east", lambda: [_moved(row, moved) for row in rows])
+    return subject.said(subject.seen(there, moment))
 
 
 def _day_difference(one: Said, other: Said) -> object:

@@ -22,6 +22,8 @@ OPEN_LIST: Final = ("north", "south", "west")
 UNDECLARED: Final = "a label that nobody declares"
 DAY_GAPS: Final = (0, 3, 12, 45, 200)
 SECOND_GAPS: Final = (1, 10, 40, 600, 86_400, 40 * 86_400)
+AROUND: Final = dt.date(2010, 8, 1)
+ZONE: Final = "Europe/Copenhagen"
 BEGAN: Final = (3, 30, 120, 500)
 
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from random import Random
-from typing import Final
 
 from hypothesis import strategies as st
 
 from casequality.days import Calendar, Period, period
 from casequality.records import Records
 from casequality.testing.edges import NO_EDGES, Edges
-from casequality.testing.rows import Maker, Row, faults
-
-AROUND: Final = dt.date(2010, 8, 1)
-ZONE: Final = "Europe/Copenhagen"
+from casequality.testing.rows import AROUND, ZONE, Maker, Row, faults
 
 
 def records(kind: type[Records], *, around: dt.date = AROUND, zone: str = ZONE) -> st.SearchStrategy[Row]:

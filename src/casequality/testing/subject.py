@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from random import Random
 from typing import Any
 
 import attrs
@@ -19,12 +18,11 @@ from casequality.metrics.conclude import conclude
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.tally import Tally
-from casequality.records import Records, Source, source
+from casequality.records import Records, Source
 from casequality.testing.edges import Edges
-from casequality.testing.rows import Maker, Row
+from casequality.testing.invented import Invented, Table, invented, source_of, try_tables
+from casequality.testing.rows import Row
 from casequality.testing.said import Said, said_of
-from casequality.testing.strategies import tables
-from casequality.testing.trying import try_tables
 
 Oracle = Callable[[Row, dt.date], Any]
 
@@ -74,19 +72,21 @@ class Subject:
         """Return the as-of, or another one."""
         return AsOf.at(as_of or self.as_of, zone=zone or self.zone, rules=self.rules)
 
-    def source(self, rows: Sequence[Row], zone: str | None = None) -> Source:
+    @cached_property
+    def invented(self) -> Invented:
+        """The rows on which it is tried."""
+        return invented(self.metric.records, self.day, self.zone, self.edges)
+
+    def source(self, rows: Sequence[Row]) -> Source:
         """Return the rows as a source, their child rows as its child tables."""
-        return source_of(rows, self.metric.records, zone or self.zone)
+        return source_of(rows, self.metric.records, self.zone)
 
     def seen(self, rows: Sequence[Row], moment: AsOf | None = None) -> Seen:
         """Return what the metric sees of the rows: no faulty ones, none that had not begun, nothing later."""
         moment = moment or self.moment()
-        fields = {f"{name}.{below}" for name, kind in _children(self.metric.records) for below in kind.fields}
-        reading = self.source(rows, moment.zone).reading({*self.metric.records.fields, *fields})
-        blocks = [block for part in reading.parts for block in part.blocks()]
-        if not blocks:
+        block = (rows if isinstance(rows, Table) else Table(rows, self.metric.records)).block
+        if block is None:
             return Seen((), self.metric.records.empty(), moment)
-        [block] = blocks
         begun = block.records.begun(moment.instant, moment.known_before)
         kept = [rows[number - 1] for number in block.rows[begun].tolist()]
         return Seen(kept, block.records[begun].known_at(moment.instant, moment.known_before), moment)
@@ -118,33 +118,10 @@ class Subject:
         """Return the figures of a tally under some readings, by month unless told."""
         return conclude(counted, self.metric.under(chosen), by=by, as_of_day=self.moment().day)
 
-    def corpus(self, rows: int) -> list[Row]:
+    def corpus(self, rows: int) -> Table:
         """Return so many invented rows, the same each time."""
-        random = Random(1)  # noqa: S311  nothing is secret
-        return Maker(self.metric.records, self.day, self.zone, random, self.edges).table(rows)
+        return self.invented.corpus(rows)
 
-    def try_tables(self, check: Callable[[Sequence[Row]], None], *, min_size: int = 2, max_size: int = 8) -> None:
-        """Check invented tables of some rows; see `trying.try_tables`."""
-        drawn = tables(
-            self.metric.records,
-            min_size=min_size,
-            max_size=max_size,
-            around=self.day,
-            zone=self.zone,
-            edges=self.edges,
-        )
-        try_tables(drawn, check, self.examples)
-
-
-def source_of(rows: Sequence[Row], kind: type[Records], zone: str | None) -> Source:
-    """Return rows as a source of a record type, their child rows as its child tables."""
-    children = {}
-    for name, below in _children(kind):
-        found = [child for row in rows for child in row.get(name, ())]
-        children[name] = found or below.empty()
-    own = [{name: value for name, value in row.items() if name not in children} for row in rows]
-    return source(own or kind.empty(), kind, children=children if own else None, zone=zone)
-
-
-def _children(kind: type[Records]) -> list[tuple[str, type[Records]]]:
-    return [(name, field.records) for name, field in kind.fields.items() if field.records is not None]
+    def try_tables(self, check: Callable[[Table], None]) -> None:
+        """Check as many invented tables as there are examples."""
+        try_tables(self.invented.tables(self.examples), check)

@@ -147,6 +147,54 @@ def test_a_goal_has_the_basis_and_the_breaks_of_its_set_unless_it_states_its_own
     assert goals.not_supplied == (NotSupplied(who="Socialudvalget", what="bilag 4", basis=goals.basis),)
 
 
+CHANGES = """
+[[change]]
+id = "merger-2010"
+kind = "merge"
+on = 2010-06-01
+note = { en = "18 units merged", da = "18 enheder fusioneres" }
+where = { administration = ["OKF", "KFF"] }
+"""
+
+
+def test_series_breaks_may_be_named_from_a_file_of_changes_beside_the_goals(tmp_path: Path) -> None:
+    (tmp_path / "units.toml").write_text(CHANGES, encoding="utf-8")
+    file = tmp_path / "own.toml"
+    more = '{ on = 2010-09-01, note = "more" }'
+    text = f'changes = "units.toml"\n[[goal]]{LEAST}series_breaks = ["merger-2010", {more}]\n'
+    file.write_text(text, encoding="utf-8")
+    [goal] = parse_goals(file).goals
+    merged, further = goal.series_breaks
+    note = Words("18 units merged", "18 enheder fusioneres")
+    assert merged == SeriesBreak(dt.date(2010, 6, 1), note, {"administration": ("OKF", "KFF")})
+    assert further.on == dt.date(2010, 9, 1)
+    file.write_text(text.replace('["merger-2010"', '["merger"'), encoding="utf-8")
+    with pytest.raises(GoalError, match="The name is not known") as caught:
+        parse_goals(file)
+    assert caught.value.allowed == ("merger-2010",)
+    (tmp_path / "units.toml").unlink()
+    with pytest.raises(InputError, match="cannot be opened"):
+        parse_goals(file)
+
+
+def test_a_named_break_needs_the_file_that_says_it() -> None:
+    found = fault('series_breaks = ["merger-2010"]')
+    assert (found.what, found.remedy) == ("The name is not known", 'name the file that says it: changes = "units.toml"')
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"), [("id = 1", "Text is needed"), ("on = 2010", "A day is needed"), ("note = 1", "A text")]
+)
+def test_a_faulty_change_is_a_fault_of_the_goals_that_use_its_file(tmp_path: Path, wrong: str, what: str) -> None:
+    key = wrong.split(" =", maxsplit=1)[0]
+    lines = [wrong if line.startswith(f"{key} =") else line for line in CHANGES.splitlines()]
+    (tmp_path / "units.toml").write_text("\n".join(lines), encoding="utf-8")
+    file = tmp_path / "own.toml"
+    file.write_text(f'changes = "units.toml"\n[[goal]]{LEAST}', encoding="utf-8")
+    with pytest.raises(GoalError, match=what):
+        parse_goals(file)
+
+
 def test_goals_that_a_source_leaves_out_make_a_set() -> None:
     goals = parse_goals('[[not_supplied]]\nwho = "w"\nwhat = "x"\nbasis = { title = "t" }')
     assert (goals.goals, goals.not_supplied[0].basis) == ((), Citation(title="t"))

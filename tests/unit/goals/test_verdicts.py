@@ -223,6 +223,23 @@ def test_a_break_between_two_figures_makes_them_not_comparable(day: str, verdict
         assert judgement.reasons[0].da == "Databrud 1. april 2009, mellem 2009 og udgangen af 2010: nyt statistiksystem"
 
 
+def test_a_break_of_some_labels_leaves_the_figures_of_others_comparable() -> None:
+    broken = (SeriesBreak(as_period("2010-06").first, BREAK, {"kind": ("A",)}),)
+    rows = [*events("2009-07-15", 10, kind="A"), *events("2009-07-15", 10, kind="B")]
+    rows += [*events("2010-07-15", 8, kind="A"), *events("2010-07-15", 8, kind="B")]
+    over = measured(HowMany, rows, groups=("kind",))
+    by_kind = judged("at most 90 % of 2009-H2", over, "2010-H2", series_breaks=broken, each=("kind",), aggregate="each")
+    assert [part.verdict for part in by_kind.parts] == [Verdict.NOT_COMPARABLE, Verdict.MET]
+    assert judged("at most 90 % of 2009-H2", over, "2010-H2", series_breaks=broken).verdict is Verdict.NOT_COMPARABLE
+
+
+def test_the_period_that_later_ones_are_held_against_is_itself_a_first_measurement() -> None:
+    over = measured(HowMany, [*events("2010-03-15", 10), *events("2010-09-15", 9)])
+    first = judged("below 100 % of 2010-H1", over, "2010-H1")
+    assert (first.verdict, first.value, first.reasons[0].code) == (Verdict.BASELINE, 10, "first measurement")
+    assert judged("below 100 % of 2010-H1", over, "2010-H2").verdict is Verdict.MET
+
+
 def test_a_break_inside_a_period_is_noted_and_the_figure_judged() -> None:
     broken = (SeriesBreak(as_period("2010-06").first, BREAK),)
     judgement = judged("at least 75 %", measured(Good, events(JUNE, 3)), "2010-H1", series_breaks=broken)

@@ -10,6 +10,7 @@ import pytest
 
 from casequality.days import OpeningHours, calendar
 from casequality.deadlines import Deadline, Schedule
+from casequality.deadlines import deadline as shipped
 from casequality.errors import NaiveTime, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contribution
@@ -58,7 +59,7 @@ def at(moment: dt.date | str, calendar: str | None = None) -> AsOf:
     return AsOf.at(moment, zone=ZONE, rules=RULES, calendar=calendar)
 
 
-def days(*texts: str) -> np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]:
+def days(*texts: str | None) -> np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]:
     return np.array(texts, "datetime64[D]")
 
 
@@ -266,3 +267,48 @@ def test_each_block_is_remarked_on_by_itself() -> None:
     assert fold.add(of_rows(Case, [row("2010-06-01"), row("2010-06-02")]), as_of).tolist() == []
     assert int(fold.counts.total()[1][4].sum()) == 1
     assert as_of.remarks.beyond is None
+
+
+CALENDAR_DAYS = Deadline(
+    id="calendar-days", title=NOBODY, kind="decide", terms="10 calendar days", calendar="dk-statutory"
+)
+
+
+def test_due_dates_of_several_deadlines_are_joined_with_what_the_other_calendar_says() -> None:
+    ten = at("2011-06-01").due("ten", days("2010-12-17", None, None))
+    plain = at("2011-06-01").due(CALENDAR_DAYS, days("2010-04-22", "2010-04-22", None))
+    assert plain.otherwise is None
+    joined = ten.or_else(plain)
+    assert joined.at.tolist() == [dt.date(2010, 12, 31), dt.date(2010, 5, 2), None]
+    assert joined.otherwise is not None
+    assert joined.otherwise.tolist() == [dt.date(2011, 1, 4), dt.date(2010, 5, 2), None]
+    swapped = plain.or_else(ten)
+    assert swapped.otherwise is not None
+    assert swapped.otherwise.tolist() == [dt.date(2010, 5, 2), dt.date(2010, 5, 2), None]
+    assert plain.or_else(plain).otherwise is None
+
+
+def test_a_notice_that_was_sent_in_time_gives_the_longer_term() -> None:
+    answer = shipped("personal-data/answer")
+    received = days("2019-01-31", "2019-01-31", "2019-01-31")
+    due = at("2020-01-01").due(answer, received, extended=days("2019-02-28", "2019-03-01", None))
+    assert due.at.tolist() == [dt.date(2019, 4, 30), dt.date(2019, 2, 28), dt.date(2019, 2, 28)]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "decided", "by"),
+    [
+        ("2013-12-31", None, "access/notify-or-decide"),
+        ("2014-01-01", None, "access/decide-transitional"),
+        ("2014-02-01", "2013-12-31", "access/notify-or-decide"),
+        ("2014-02-01", "2014-01-01", "access/decide-transitional"),
+    ],
+)
+def test_a_request_belongs_to_the_act_that_decides_it(as_of: str, decided: str | None, by: str) -> None:
+    acts = [shipped("access/notify-or-decide"), shipped("access/decide")]
+    received = days("2013-12-20", "2014-01-02", None)
+    found = at(as_of).decided_by(acts, received, days(decided, None, None))
+    assert {name: mask.tolist() for name, mask in found.items() if mask.any()} == {
+        by: [True, False, False],
+        "access/decide": [False, True, False],
+    }

@@ -1,4 +1,4 @@
-"""The City of Copenhagen's goals for good case handling of 2010, for casequality."""
+"""The City of Copenhagen's goals for good case handling, from its documents of 2006 to 2010, for casequality."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import casequality as cq
 
 __all__ = ["casequality_goals"]
 
+GOAL_SETS = ("copenhagen-2010", "copenhagen-common", "copenhagen-social-2006")
+
 
 @cq.hookimpl
 def casequality_goals() -> list[Path]:
-    """Return the goal set `copenhagen-2010`."""
-    return [Path(__file__).with_name("copenhagen-2010.toml")]
+    """Return the goal sets of 2010, of the common foundation of 2009, and of the Social Administration's memo of 2006."""
+    return [Path(__file__).with_name(f"{name}.toml") for name in GOAL_SETS]

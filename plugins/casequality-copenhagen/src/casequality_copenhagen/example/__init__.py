@@ -1,4 +1,4 @@
-"""An example project: invented records of four sources, with every kind of fault, and the truth about them.
+"""An example project: invented records of seven sources, with every kind of fault, and the truth about them.
 
 No record is of a real person, case or call: each is drawn by a seed, and every key begins with DEMO.
 """
@@ -10,8 +10,8 @@ from shutil import copyfile
 
 import attrs
 
-from casequality_copenhagen.example import benefits, phones, rent_tribunal
-from casequality_copenhagen.example.material import BenefitCase, Call, File, TribunalCase
+from casequality_copenhagen.example import benefits, citizen_service, phones, rent_tribunal
+from casequality_copenhagen.example.material import Answer, BenefitCase, Call, CheckedCase, File, TribunalCase
 
 PROJECT = ("casequality.toml", "local-goals.toml")
 
@@ -24,6 +24,9 @@ class Example:
     benefit_calls: list[Call]
     benefit_cases: list[BenefitCase]
     tribunal_cases: list[TribunalCase]
+    answers: list[Answer]
+    passport_cases: list[CheckedCase]
+    licence_cases: list[CheckedCase]
     files: tuple[File, ...]
 
 
@@ -31,14 +34,19 @@ def made() -> Example:
     """Return the example; it is the same each time."""
     centre, line = phones.contact_centre_calls(), phones.benefit_calls()
     cases, tribunal = benefits.benefit_cases(), rent_tribunal.tribunal_cases()
+    asked, passports = citizen_service.answers(), citizen_service.passport_cases()
+    licences = citizen_service.licence_cases()
     files = (
         *phones.contact_centre_files(centre),
         phones.benefit_file(line),
         benefits.case_file(cases),
         benefits.notice_file(cases),
         rent_tribunal.tribunal_file(tribunal),
+        citizen_service.survey_file(asked),
+        *citizen_service.case_files("passager", "passport_cases", passports),
+        *citizen_service.case_files("koerekortsager", "licence_cases", licences),
     )
-    return Example(centre, line, cases, tribunal, files)
+    return Example(centre, line, cases, tribunal, asked, passports, licences, files)
 
 
 def write(folder: Path) -> Example:

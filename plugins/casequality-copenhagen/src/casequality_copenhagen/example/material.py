@@ -63,6 +63,28 @@ class BenefitCase:
 
 
 @attrs.frozen
+class Answer:
+    """What one citizen answered in the survey, if anything."""
+
+    key: str
+    asked: dt.date
+    answered: dt.date | None
+    said: str | None
+    centre: str
+
+
+@attrs.frozen
+class CheckedCase:
+    """One case of citizen service, when it was checked, and each error found: the day and what kind."""
+
+    key: str
+    handled: dt.date
+    checked: dt.date | None
+    centre: str
+    errors: tuple[tuple[dt.date, str], ...] = ()
+
+
+@attrs.frozen
 class Row:
     """One row of a file; `fault` is the column and the fault that are planted in it."""
 

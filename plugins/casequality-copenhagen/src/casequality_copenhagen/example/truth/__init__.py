@@ -10,6 +10,7 @@ import datetime as dt
 from casequality_copenhagen.example import Example
 from casequality_copenhagen.example.truth.benefits import benefit_truths
 from casequality_copenhagen.example.truth.calls import call_truths
+from casequality_copenhagen.example.truth.citizen_service import service_truths
 from casequality_copenhagen.example.truth.figures import Truth
 from casequality_copenhagen.example.truth.rent_tribunal import tribunal_truths
 from casequality_copenhagen.example.truth.tasks import Owed, tasks
@@ -26,6 +27,7 @@ def truths(example: Example) -> dict[str, Truth]:
     return {
         **call_truths(example, faulty, FIRST, END, AS_OF),
         **benefit_truths(example.benefit_cases, faulty["benefit_cases"], FIRST, END, AS_OF),
+        **service_truths(example.answers, example.passport_cases, example.licence_cases, FIRST, END, AS_OF),
         **tribunal_truths(example.tribunal_cases, faulty["tribunal_cases"], FIRST, END, AS_OF),
     }
 

@@ -15,9 +15,9 @@ PLAUSIBLE = 100
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """An exact figure, and the least and the greatest that it can turn out to be; None for no limit."""
+    """An exact figure, if there is one, and the least and the greatest that it can turn out to be; None for no limit."""
 
-    value: Fraction
+    value: Fraction | None
     numerator: int
     denominator: int
     low: Fraction | None

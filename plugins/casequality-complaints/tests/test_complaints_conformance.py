@@ -1,0 +1,84 @@
+"""Every metric and record type of the plugin against every law of the kit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import casequality.testing as kit
+import casequality_complaints as complaints
+
+BY_DATE = {"whole-weeks": "a code list holds from a day to a day, so the same complaint 28 years later is on another"}
+
+
+class TestComplaints(kit.MetricConformance):
+    examples = 20
+    metric = complaints.Complaints
+    as_of = "2013-03-01"
+    skips = BY_DATE
+
+
+class TestPoints(kit.MetricConformance):
+    examples = 20
+    metric = complaints.Points
+
+
+class TestHandled(kit.MetricConformance):
+    examples = 20
+    metric = complaints.Handled
+
+
+class TestPending(kit.MetricConformance):
+    examples = 20
+    metric = complaints.Pending
+
+
+class TestTimeToEnd(kit.MetricConformance):
+    examples = 20
+    metric = complaints.TimeToEnd
+
+    def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
+        if case["received_on"] is None:
+            return "undated"
+        if case["ended_on"] is None:
+            return "open"
+        return case["ending"] or "ending_not_stated"
+
+
+class TestStoppedAfterContact(kit.MetricConformance):
+    examples = 20
+    metric = complaints.StoppedAfterContact
+
+
+class TestPerThousandDecisions(kit.MetricConformance):
+    examples = 20
+    metric = complaints.PerThousandDecisions
+
+
+class TestReversalRate(kit.MetricConformance):
+    examples = 20
+    metric = complaints.ReversalRate
+
+    def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
+        parts = case["parts"]
+        if not parts or any(part["decided_on"] is None for part in parts):
+            return "pending"
+        for outcome in ("changed", "remitted", "upheld", "rejected"):
+            if any(part["outcome"] == outcome for part in parts):
+                return outcome
+        return "outcome_not_stated"
+
+
+class TestComplaintRecords(kit.RecordsConformance):
+    examples = 20
+    records = complaints.Complaint
+
+
+class TestComplaintCounts(kit.RecordsConformance):
+    examples = 20
+    records = complaints.ComplaintCount
+
+
+class TestAppeals(kit.RecordsConformance):
+    examples = 20
+    records = complaints.Appeal

@@ -1,0 +1,144 @@
+"""The sets of 2009 and 2006 against what their documents say, and what the common one makes of several administrations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import pytest
+
+import casequality as cq
+
+COMMON, SOCIAL = cq.load_goals("copenhagen-common"), cq.load_goals("copenhagen-social-2006")
+TARGETS = {
+    "common.access": "at least 100 % of 2010-H1",
+    "common.reply-guarantee": "at least 100 % of 2010-H1",
+    "common.complaints": "below 100 % of 2010-H1",
+    "common.processing-time": "below 100 % of 2010-H1",
+    "sof.decided-in-time": "at least 80 %",
+    "sof.notified": "at most 0 cases",
+    "sof.complaints": "None",
+    "sof.complaints.legal-guarantees": "below 100 % of the year before",
+    "sof.case-review.formal": "None",
+    "sof.case-review.service": "None",
+}
+ADMINISTRATIONS = {
+    "Økonomiforvaltningen",
+    "Kultur- og Fritidsforvaltningen",
+    "Børne- og Ungdomsforvaltningen",
+    "Sundheds- og Omsorgsforvaltningen",
+    "Socialforvaltningen",
+    "Teknik- og Miljøforvaltningen",
+    "Beskæftigelses- og Integrationsforvaltningen",
+}
+BY_ID = {goal.id: goal for goal in (*COMMON.goals, *SOCIAL.goals)}
+
+
+def test_every_target_is_the_documents_or_the_first_measurement() -> None:
+    written = {name: str(goal.target).replace("1st half of 2010", "2010-H1") for name, goal in BY_ID.items()}
+    assert written == TARGETS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_goal_says_where_it_comes_from_what_it_leaves_open_and_who_answers(name: str) -> None:
+    goal = BY_ID[name]
+    assert goal.basis is not None
+    assert not goal.basis.certain
+    assert isinstance(goal.basis.question, cq.Words)
+    assert goal.aim
+    assert goal.owner
+    assert goal.report
+    assert goal.method
+    assert goal.method.en != goal.method.da
+
+
+def test_the_first_measurement_of_august_2010_is_the_baseline_of_every_common_goal() -> None:
+    held_against = {goal.target.earlier for goal in COMMON.goals if goal.target is not None}
+    assert held_against == {"2010-H1"}
+    assert {goal.report for goal in COMMON.goals} == {COMMON.goals[0].report}
+    assert (COMMON.goals[0].report.to, COMMON.goals[0].report.every) == ("Økonomiudvalget", "half-year")
+
+
+def test_each_aim_of_the_foundation_has_a_goal_or_is_each_administrations_own() -> None:
+    assert {goal.aim for goal in COMMON.goals} == {"time", "complaints"}
+    [errors] = [each for each in COMMON.not_supplied if each.stated]
+    assert "fejltyper som forvaltningen selv fastsætter" in errors.what
+
+
+def test_the_foundation_and_the_guarantee_have_the_days_of_their_decisions() -> None:
+    assert COMMON.basis is not None
+    assert COMMON.basis.adopted == dt.date(2009, 11, 24)
+    basis = BY_ID["common.reply-guarantee"].basis
+    assert basis is not None
+    assert (basis.document, basis.adopted) == ("BR 337/06", dt.date(2006, 6, 1))
+
+
+@pytest.mark.parametrize("name", ["common.access", "common.reply-guarantee", "common.complaints"])
+def test_goals_for_every_administration_name_all_seven(name: str) -> None:
+    goal = BY_ID[name]
+    assert (set(goal.where["administration"]), goal.each, goal.aggregate) == (
+        ADMINISTRATIONS,
+        ("administration",),
+        "each",
+    )
+
+
+def test_the_general_percentage_holds_for_each_type_by_itself() -> None:
+    goal = BY_ID["sof.decided-in-time"]
+    assert (goal.each, goal.aggregate) == (("kind",), "each")
+
+
+def test_breaks_are_those_of_the_tree_of_units() -> None:
+    assert {each.on for goal in SOCIAL.goals for each in goal.series_breaks} == {dt.date(2006, 1, 1)}
+    for goal in COMMON.goals:
+        [merger] = goal.series_breaks
+        assert (merger.on, set(merger.where["administration"])) == (
+            dt.date(2010, 6, 1),
+            {"Økonomiforvaltningen", "Kultur- og Fritidsforvaltningen"},
+        )
+
+
+def complaints(**counts: tuple[int, int]) -> Iterator[dict[str, Any]]:
+    """Yield so many invented complaints of each administration in spring and in autumn 2010."""
+    for name, halves in counts.items():
+        for on, count in zip(("2010-03-01", "2010-10-01"), halves, strict=True):
+            for number in range(count):
+                yield {"complaint": f"{name}{on}{number}", "administration": name, "received_on": on}
+
+
+def test_fewer_complaints_are_judged_for_each_administration_and_the_merged_ones_are_not_comparable() -> None:
+    rows = list(complaints(Socialforvaltningen=(10, 9), Økonomiforvaltningen=(10, 9)))
+    goals = only(COMMON, "common.complaints")
+    missing = dict.fromkeys(("kind", "method", "ended_on", "ending"))
+    source = cq.source(rows, cq.records_of("complaints.received"), columns=missing, children={"points": []})
+    first, second = (
+        cq.assess(goals, {"complaints": source}, period=half, as_of="2011-02-01")["common.complaints"]
+        for half in ("2010-H1", "2010-H2")
+    )
+    assert verdicts(first) == {"Socialforvaltningen": "baseline", "Økonomiforvaltningen": "baseline"}
+    assert verdicts(second) == {"Socialforvaltningen": "met", "Økonomiforvaltningen": "not comparable"}
+    assert str(second.verdict) == "not comparable"
+
+
+def only(goals: Any, name: str) -> Any:
+    return attrs.evolve(goals, goals=tuple(goal for goal in goals.goals if goal.id == name), not_supplied=())
+
+
+def verdicts(judgement: Any) -> dict[str, str]:
+    """Return the verdicts on administrations that have records; each of the others is without data."""
+    found = {part.groups["administration"]: str(part.verdict) for part in judgement.parts}
+    absent = [name for name, verdict in found.items() if verdict == "no data"]
+    assert found.keys() == ADMINISTRATIONS
+    assert len(absent) == 5
+    return {name: verdict for name, verdict in found.items() if name not in absent}
+
+
+@pytest.mark.parametrize(("name", "count"), [("copenhagen-common", 4), ("copenhagen-social-2006", 6)])
+def test_each_set_passes_its_check(name: str, count: int) -> None:
+    command = [sys.executable, "-m", "casequality", "goals", "check", name]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (0, f"{name}: {count} goals can be judged\n"), done.stderr

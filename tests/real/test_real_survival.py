@@ -1,0 +1,97 @@
+"""Medians of times that are partly still running, against R's answers on published data and on a Dutch municipality."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+import casequality as cq
+from tests.shared import shared
+
+
+class Course(cq.Records, name="courses"):
+    """Something that began, and either ended after a time or lasts so long."""
+
+    course = cq.key()
+    began_on = cq.day()
+    lasted = cq.count()
+    ended = cq.flag()
+
+
+@attrs.frozen
+class Half(cq.Metric):
+    """The time after which half had ended."""
+
+    id = "test.half"
+    title = {"en": "Half", "da": "Halvdelen"}
+    statistic = cq.statistics.TimeToEnd(Fraction(1, 2))
+    records = Course
+    outcomes = cq.outcomes(ended=cq.YES, lasts=cq.OPEN)
+
+    def contribute(self, courses: Course, as_of: cq.AsOf) -> cq.Contribution:
+        picked = self.outcomes.pick(ended=courses.ended == "yes")
+        return cq.Contribution(on=courses.began_on, outcome=picked, bins=courses.lasted)
+
+
+def value(times: Sequence[tuple[int, bool]], p: Fraction | None = None) -> Any:
+    rows = [
+        {"course": number, "began_on": "2010-01-01", "lasted": time, "ended": "yes" if ended else "no"}
+        for number, (time, ended) in enumerate(times)
+    ]
+    metric = Half if p is None else type("Other", (Half,), {"statistic": cq.statistics.TimeToEnd(p)})
+    (figure,) = cq.measure(metric, rows, as_of="2012-01-01")
+    return figure.value
+
+
+def published(name: str) -> list[dict[str, str]]:
+    with shared(f"data/{name}").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_the_median_of_the_lung_study_is_310_days() -> None:
+    rows = published("statistics/lung.csv")
+    assert value([(int(row["time"]), row["status"] == "2") for row in rows]).exact == 310
+
+
+def test_the_median_of_the_maintained_group_is_31_weeks() -> None:
+    rows = [row for row in published("statistics/aml.csv") if row["x"] == "Maintained"]
+    assert value([(int(row["time"]), row["status"] == "1") for row in rows]).exact == 31
+    ended_only = sorted(int(row["time"]) for row in rows if row["status"] == "1")
+    assert np.median(ended_only) != 31  # what leaving out the ones that last would say
+
+
+def test_half_of_the_permits_had_ended_after_52_and_a_half_days_by_r() -> None:
+    rows = published("event_logs/receipt_case_survival.csv")
+    seconds = [(int(Fraction(row["t"]) * 86_400), row["status"] == "1") for row in rows if not row["t"].startswith("-")]
+    assert float(value(seconds).exact / 86_400) == pytest.approx(52.512, abs=0.001)
+
+
+def test_a_share_that_is_never_reached_has_no_figure() -> None:
+    rows = [row for row in published("statistics/aml.csv") if row["x"] == "Maintained"]
+    found = value([(int(row["time"]), row["status"] == "1") for row in rows], Fraction(9, 10))
+    assert (found.exact, found.reason) == (None, "not reached: too few have ended")
+
+
+def test_every_step_of_the_lung_study_is_where_r_has_it() -> None:
+    times = [(int(row["time"]), row["status"] == "2") for row in published("statistics/lung.csv")]
+    steps = published("statistics/lung_all_plain.csv")
+    for step in steps[:: len(steps) // 12]:
+        p = 1 - Fraction(float(step["surv"])).limit_denominator(10**6) - Fraction(1, 10**5)
+        assert value(times, p).exact == int(step["time"])
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [([(5, True)], 5), ([(5, False)], None), ([(3, True), (3, False)], 3), ([(1, False), (2, True)], 2), ([], None)],
+)
+def test_small_ones_by_hand(times: list[tuple[int, bool]], expected: int | None) -> None:
+    if times:
+        assert value(times).exact == expected
+    else:
+        assert cq.measure(Half, Course.empty(), as_of="2012-01-01").measurement.figures == ()
