@@ -9,11 +9,26 @@ import attrs
 import numpy as np
 
 import casequality as cq
+from casequality.dated import Dated
+from casequality.deadlines import Term
+from casequality.testing import catalogue
 
 SOURCE = cq.Citation(title="An invented council's goals", document="2010-1")
 FOUR_WEEKS = cq.Deadline(
     id="permits", title={"en": "Permits", "da": "Tilladelser"}, kind="decide", terms="4 weeks", calendar="dk-statutory"
 )
+CITED = attrs.evolve(FOUR_WEEKS, id="cited", terms=Dated.always(Term.parse("4 weeks"), SOURCE))
+GOALS = """
+[basis]
+title = "An invented council's goals"
+
+[[goal]]
+id       = "permits"
+metric   = "permits.decided-in-time"
+source   = "permits"
+target   = "at least 80 %"
+readings = { withdrawn = "left_out" }
+"""
 
 
 class Reminder(cq.Records, name="reminders"):
@@ -138,3 +153,7 @@ class MeanDays(DecidedInTime):
             counted={"withdrawn": cq.YES},
         )
     )
+
+
+find = catalogue(metrics=[DecidedInTime]).metric
+"""Finds the metric that the goals name."""

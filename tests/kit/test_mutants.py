@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,21 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
+from casequality.testing.file_laws import GoalFile, Rules
 from casequality.testing.laws_of_records import RecordsSubject
 from casequality.testing.report import tried
-from tests.kit.original import FOUR_WEEKS, DecidedInTime, MeanDays, Permit, ServedSoon, Visit, decided_in_time
+from tests.kit.original import (
+    CITED,
+    FOUR_WEEKS,
+    GOALS,
+    DecidedInTime,
+    MeanDays,
+    Permit,
+    ServedSoon,
+    Visit,
+    decided_in_time,
+    find,
+)
 
 MUTANTS = sorted(path for path in Path(__file__).with_name("mutants").glob("*.py"))
 EXAMPLES = 30
@@ -29,15 +42,27 @@ def check(metric: type[cq.Metric], *laws: str) -> kit.Report:
     return kit.check(metric, only=laws, deadlines=[FOUR_WEEKS], oracle=oracle, examples=EXAMPLES)
 
 
+def tried_on(made: Any, law: str) -> kit.Check:
+    """Return how a law ends on a mutant, whatever it is of."""
+    laws: dict[str, kit.Law[Any]]
+    if isinstance(made, GoalFile | Rules):
+        subject, laws = made, named(kit.goal_set_laws if isinstance(made, GoalFile) else kit.deadline_laws)
+    elif issubclass(made, cq.Records):
+        subject, laws = RecordsSubject(made, EXAMPLES), named(kit.record_laws)
+    else:
+        return check(made, law).checks[0]
+    return tried(laws[law], subject)
+
+
+def named(laws: Iterable[kit.Law[Any]]) -> dict[str, kit.Law[Any]]:
+    return {law.name: law for law in laws}
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda path: path.stem)
 def test_a_mutant_is_killed_by_the_law_that_it_names(mutant: Path) -> None:
     law = law_of(mutant)
     made: Any = import_module(f"tests.kit.mutants.{mutant.stem}").Mutant
-    if issubclass(made, cq.Records):
-        [only] = [each for each in kit.record_laws if each.name == law]
-        found = tried(only, RecordsSubject(made, EXAMPLES))
-    else:
-        [found] = check(made, law).checks
+    found = tried_on(made, law)
     assert found.state == "failed"
     assert "way out" in found.reason or "remedy" in found.reason
 
@@ -55,6 +80,12 @@ def test_their_records_keep_every_law_of_records(kind: type[cq.Records]) -> None
     assert {tried(law, subject).state for law in kit.record_laws} <= {"passed", "skipped"}
 
 
-def test_every_law_of_a_metric_kills_a_mutant() -> None:
-    assert {law.name for law in kit.laws} <= {law_of(mutant) for mutant in MUTANTS}
+def test_their_goals_and_deadlines_keep_every_law_of_files() -> None:
+    assert {tried(law, GoalFile(GOALS, find)).state for law in kit.goal_set_laws} == {"passed"}
+    assert {tried(law, Rules.of([CITED])).state for law in kit.deadline_laws} == {"passed"}
+
+
+def test_every_law_kills_a_mutant() -> None:
+    laws = {law.name for law in (*kit.laws, *kit.record_laws, *kit.goal_set_laws, *kit.deadline_laws)}
+    assert laws <= {law_of(mutant) for mutant in MUTANTS}
     assert len(MUTANTS) >= 25

@@ -48,7 +48,8 @@ def test_every_goal_says_where_it_comes_from_what_it_leaves_open_and_who_answers
     goal = BY_ID[name]
     assert goal.basis is not None
     assert not goal.basis.certain
-    assert isinstance(goal.basis.question, cq.Words)
+    question: Any = goal.basis.question
+    assert question.en != question.da
     assert goal.aim
     assert goal.owner
     assert goal.report
@@ -121,7 +122,7 @@ def test_fewer_complaints_are_judged_for_each_administration_and_the_merged_ones
     )
     assert verdicts(first) == {"Socialforvaltningen": "baseline", "Økonomiforvaltningen": "baseline"}
     assert verdicts(second) == {"Socialforvaltningen": "met", "Økonomiforvaltningen": "not comparable"}
-    assert str(second.verdict) == "not comparable"
+    assert str(second.verdict) == "no data"  # as long as five administrations have delivered nothing
 
 
 def only(goals: Any, name: str) -> Any:

@@ -227,7 +227,7 @@ def test_a_case_that_is_in_time_on_one_danish_calendar_only_is_told_of() -> None
 
 
 def test_a_deadline_that_nobody_declared_stops_with_the_way_out() -> None:
-    with pytest.raises(cq.errors.UnknownName, match="declare it under"):
+    with pytest.raises(cq.errors.UnknownName, match="declare it: under"):
         cq.measure(DecidedInTime, cases(("deposit_loan", "2010-03-01")), as_of="2010-08-01")
 
 

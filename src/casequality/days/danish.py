@@ -34,7 +34,7 @@ _SOURCES = {
         },
         document={
             "en": "Folketinget 2022-23 (2nd session), KIU, reply to question 19; bill L 13, in force 1 January 2024",
-            "da": "Folketinget 2022-23 (2. samling), KIU, svar på spørgsmål 19; lovforslag L 13, i kraft 1. januar 2024",
+            "da": "Folketinget 2022-23 (2. samling), KIU, svar på spørgsmål 19; lovforslag L 13, i kraft 1. jan. 2024",
         },
         adopted=dt.date(2023, 2, 28),
     ),
@@ -45,8 +45,8 @@ _SOURCES = {
         question={
             "en": "the section is about limitation periods; no source says whether an authority's own working days "
             "leave out 5 June, 24 and 31 December",
-            "da": "paragraffen handler om forældelsesfrister; ingen kilde siger, om 5. juni, 24. og 31. december holdes "
-            "ude af en myndigheds egne arbejdsdage",
+            "da": "paragraffen handler om forældelsesfrister; ingen kilde siger, om 5. juni, 24. og 31. december "
+            "holdes ude af en myndigheds egne arbejdsdage",
         },
     ),
     "dk-bank": Citation(

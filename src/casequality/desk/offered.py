@@ -28,11 +28,12 @@ def find_metric(metric: str | Metric | type[Metric], found: Catalogue | None = N
     """Return a metric from its id, its class or itself."""
     if not isinstance(metric, str):
         return as_metric(metric)
-    offered = (found or catalogue()).metric(metric)
+    found = found or catalogue()
+    offered = found.metric(metric)
     try:
         return as_metric(offered)
     except UsageError as fault:
-        raise PluginError.of(fault, vars(offered)["offered_by"]) from fault
+        raise PluginError.of(fault, str(found.metrics[metric].plugin)) from fault
 
 
 def records_of(metric: str | Metric | type[Metric], found: Catalogue | None = None) -> type[Records]:

@@ -32,7 +32,7 @@ def discover(*, only: Collection[str] | None = None, strict: bool = False) -> Ca
         load(importer, plugin) if plugin.distribution in wanted else Loaded(attrs.evolve(plugin, switched_off=True))
         for plugin, importer in found
     ]
-    catalogue = _catalogue(loaded)
+    catalogue = catalogue_of(loaded)
     if strict:
         raise_together("Installed plugins are at fault", catalogue.errors())
     return catalogue
@@ -128,7 +128,8 @@ def _wanted(only: Collection[str] | None, installed: Collection[str]) -> Collect
     return wanted
 
 
-def _catalogue(loaded: Sequence[Loaded]) -> Catalogue:
+def catalogue_of(loaded: Sequence[Loaded]) -> Catalogue:
+    """Return what some plugins offer, sorted by name, and the names that are offered more than once."""
     metrics, metric_clashes = _unique("metric", [offer for one in loaded for offer in one.metrics])
     goals, goal_clashes = _unique("goal set", [offer for one in loaded for offer in one.goals])
     deadlines, deadline_clashes = _unique("deadline", [offer for one in loaded for offer in one.deadlines])

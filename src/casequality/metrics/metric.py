@@ -19,10 +19,10 @@ from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
 
-SHOWN: Final = frozenset(
-    ("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better")
-    + ("limits", "words", "owed", "offered_by")
-)
+SHOWN: Final = {
+    *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
+    *("limits", "words", "owed", "offered_by"),
+}
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
 

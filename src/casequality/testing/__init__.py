@@ -1,4 +1,4 @@
-"""The kit for plugin authors: laws that every metric and record type keeps, tried on invented records.
+"""The kit for plugin authors: laws that all that a plugin offers must keep, tried on invented records.
 
 Needs the extra `testing`: `import casequality.testing as kit`. Each name is loaded when it is first used, so that the
 pytest plugin beside it costs nothing where no test uses the kit.
@@ -11,31 +11,45 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from casequality.testing import strategies
-    from casequality.testing.conformance import MetricConformance, RecordsConformance
+    from casequality.testing.conformance import (
+        DeadlineConformance,
+        GoalSetConformance,
+        MetricConformance,
+        RecordsConformance,
+    )
+    from casequality.testing.file_laws import deadline_laws, goal_set_laws
     from casequality.testing.law import Law
     from casequality.testing.law_book import laws
     from casequality.testing.laws_of_records import record_laws
+    from casequality.testing.offering import catalogue
     from casequality.testing.report import Check, Report, check
     from casequality.testing.subject import Subject
 
 __all__ = [
     "Check",
+    "DeadlineConformance",
+    "GoalSetConformance",
     "Law",
     "MetricConformance",
     "RecordsConformance",
     "Report",
     "Subject",
+    "catalogue",
     "check",
+    "deadline_laws",
+    "goal_set_laws",
     "laws",
     "record_laws",
     "strategies",
 ]
 
 _HOMES = {
-    "conformance": ("MetricConformance", "RecordsConformance"),
+    "conformance": ("DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
+    "file_laws": ("deadline_laws", "goal_set_laws"),
     "law": ("Law",),
     "law_book": ("laws",),
     "laws_of_records": ("record_laws",),
+    "offering": ("catalogue",),
     "report": ("Check", "Report", "check"),
     "subject": ("Subject",),
 }

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from casequality.deadlines import load_deadlines
+from casequality.host import Catalogue, discover
 from casequality.metrics import Metric
 from casequality.metrics.as_of import Rule
 from casequality.records import Records
+from casequality.testing.file_laws import GoalFile, Rules, deadline_laws, goal_set_laws
 from casequality.testing.law import Law
 from casequality.testing.law_book import laws
 from casequality.testing.laws_of_records import RecordsSubject, record_laws
@@ -20,7 +25,7 @@ from casequality.testing.subject import Subject
 
 
 class Conformance:
-    """What conformance classes have in common: laws to skip with a reason, and how many examples each law tries."""
+    """What conformance classes have in common: laws to skip with a reason, and how many invented tables each tries."""
 
     skips: ClassVar[Mapping[str, str]] = {}
     examples: ClassVar[int] = 50
@@ -84,6 +89,43 @@ class RecordsConformance(Conformance):
         return RecordsSubject(self.records, self.examples)
 
 
+class GoalSetConformance(Conformance):
+    """Tests a goal set against its laws: `class TestGoals(kit.GoalSetConformance): path = ...`.
+
+    path: its file. plugins: what offers the metrics that its goals name, what is installed unless told; see
+    `catalogue`.
+    """
+
+    path: ClassVar[Path]
+    plugins: ClassVar[Catalogue | None] = None
+    laws = goal_set_laws
+
+    def subject(self) -> GoalFile:
+        """Return the goal set and what finds its metrics."""
+        return GoalFile(self.path, (self.plugins or _installed()).metric)
+
+
+class DeadlineConformance(Conformance):
+    """Tests deadlines against their laws: `class TestRules(kit.DeadlineConformance): file = ...`, or `deadline = ...`.
+
+    file: a TOML file, all that it says is tested. deadline: a deadline or a schedule.
+    """
+
+    file: ClassVar[Path | None] = None
+    deadline: ClassVar[Rule | None] = None
+    laws = deadline_laws
+
+    def subject(self) -> Rules:
+        """Return the deadlines, each kind of a schedule as one of its own."""
+        given = () if self.deadline is None else (self.deadline,)
+        return Rules.of((*given, *(load_deadlines(self.file) if self.file else ())))
+
+
+@cache
+def _installed() -> Catalogue:
+    return discover()
+
+
 def _subject_of(conformance: Conformance) -> Any:
     """Return what the laws of a class are tried on, the same for all of them: what one invents the next one uses."""
     kind = type(conformance)
@@ -107,6 +149,6 @@ def _test(law: Law[Any]) -> Callable[..., None]:
     return test
 
 
-for conformance in (MetricConformance, RecordsConformance):
+for conformance in (MetricConformance, RecordsConformance, GoalSetConformance, DeadlineConformance):
     for each in conformance.laws:
         setattr(conformance, f"test_{each.name.replace('-', '_')}", _test(each))

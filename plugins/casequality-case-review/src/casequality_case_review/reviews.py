@@ -10,7 +10,10 @@ import casequality as cq
 from casequality_case_review.requirements import FAILURES, FORMAL, SERVICE
 
 MEMO: Final = "Notat fra Kvalitets- og tilsynskontoret, Socialforvaltningen, 2006"
-OPEN_LIST: Final = "the memo's list is open ('blandt andet'), and it does not say how a requirement is judged"
+OPEN_LIST: Final = {
+    "en": "the memo's list is open ('blandt andet'), and it does not say how a requirement is judged",
+    "da": "notatets liste er åben ('blandt andet'), og notatet siger ikke, hvordan et krav bedømmes",
+}
 WORDS: Final = {
     "other_list": {"en": "requirement of another list", "da": "krav fra en anden liste"},
     "not_answered": {"en": "not answered", "da": "ikke besvaret"},

@@ -12,7 +12,10 @@ MEMO: Final = cq.Citation(
     section="Temaområde 2, Socialforvaltningens målgrupper",
     adopted="not in the source",
     certain=False,
-    question="the memo's own day is not in the source; its list is taken to hold from the first day of its year",
+    question={
+        "en": "the memo's own day is not in the source; its list is taken to hold from the first day of its year",
+        "da": "notatets egen dato fremgår ikke af kilden; listen regnes for gældende fra den første dag i notatets år",
+    },
 )
 TARGET_GROUPS: Final = cq.Dated(
     (

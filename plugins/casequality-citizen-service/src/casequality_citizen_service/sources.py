@@ -12,7 +12,10 @@ SATISFACTION: Final = cq.Citation(
     section="Borgerservicecentrene, reduktion af klager",
     adopted="not in the source",
     certain=False,
-    question="the source does not say what counts as satisfied, nor what the survey asks",
+    question={
+        "en": "the source does not say what counts as satisfied, nor what the survey asks",
+        "da": "kilden siger hverken, hvad der regnes for tilfreds, eller hvad undersøgelsen spørger om",
+    },
 )
 ERRORS: Final = cq.Citation(
     title="Mål for god sagsbehandling",
@@ -26,7 +29,10 @@ MEASUREMENTS: Final = cq.Citation(
     section="Borgerservicecentrene",
     adopted="not in the source",
     certain=False,
-    question="the source speaks of yearly measurements and does not say how many cases or citizens are examined",
+    question={
+        "en": "the source speaks of yearly measurements and does not say how many cases or citizens are examined",
+        "da": "kilden taler om årlige målinger og siger ikke, hvor mange sager eller borgere der undersøges",
+    },
 )
 LICENCES: Final = cq.Citation(
     title="Mål for god sagsbehandling",
@@ -34,5 +40,8 @@ LICENCES: Final = cq.Citation(
     section="Borgerservicecentrene, kvalitetskoncept for kørekortsager",
     adopted="not in the source",
     certain=False,
-    question="the concept is to be developed, so neither the classes of errors nor a target is in the source",
+    question={
+        "en": "the concept is to be developed, so neither the classes of errors nor a target is in the source",
+        "da": "konceptet skal først udvikles, så hverken fejlkategorier eller måltal fremgår af kilden",
+    },
 )

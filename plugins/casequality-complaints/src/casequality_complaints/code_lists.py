@@ -36,7 +36,10 @@ MEMO: Final = CodeList(
         section="5.2, klager til borgmesteren og til borgerrådgiveren",
         adopted="not in the source",
         certain=False,
-        question="the memo counts 2005 and the first quarter of 2006; the list's own first and last day are not in it",
+        question={
+            "en": "the memo counts 2005 and the first quarter of 2006; the list's own first and last day are not in it",
+            "da": "notatet opgør 2005 og 1. kvartal 2006; listens egen første og sidste dag fremgår ikke af det",
+        },
     ),
 )
 REGISTRATION: Final = CodeList(
@@ -52,8 +55,12 @@ REGISTRATION: Final = CodeList(
         title="Klagesagsregistrering i Københavns Kommune, årsopgørelsen for 2013",
         adopted="not in the source",
         certain=False,
-        question="from outside the seed documents, which say only that complaints are registered since the council's "
-        "decision of 2012; the list's first day is not in them, and later years may use fewer kinds",
+        question={
+            "en": "from outside the seed documents, which say only that complaints are registered since the council's "
+            "decision of 2012; the list's first day is not in them, and later years may use fewer kinds",
+            "da": "uden for grunddokumenterne, som kun siger, at klager er registreret siden Borgerrepræsentationens "
+            "beslutning i 2012; listens første dag fremgår ikke af dem, og senere år kan bruge færre typer",
+        },
     ),
 )
 LISTS: Final = (MEMO, REGISTRATION)

@@ -21,7 +21,10 @@ REDUCTION: Final = cq.Citation(
     section="reduktion af klager",
     adopted=dt.date(2009, 11, 24),
     certain=False,
-    question="the source does not say against what complaints are held; per 1,000 decisions is casequality's own",
+    question={
+        "en": "the source does not say against what complaints are held; per 1,000 decisions is casequality's own",
+        "da": "kilden siger ikke, hvad klagerne sættes i forhold til; pr. 1.000 afgørelser er casequalitys eget valg",
+    },
 )
 METHOD: Final = cq.Citation(
     title="Klagesager, Styrket Borgerkontakt og læringsperspektivet",
@@ -32,7 +35,10 @@ METHOD: Final = cq.Citation(
 BOARD: Final = cq.Citation(
     title="Ankestyrelsen: begreber fra statistikken, omgørelsesprocent",
     certain=False,
-    question="from outside the seed documents; whether changing or remitting goes further is not in the source",
+    question={
+        "en": "from outside the seed documents; whether changing or remitting goes further is not in the source",
+        "da": "uden for grunddokumenterne; om ændring eller hjemvisning går videst, fremgår ikke af kilden",
+    },
 )
 
 

@@ -25,7 +25,14 @@ class AnsweredInTime(cq.Metric):
     unit = cq.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
-    citation = cq.Citation(title="An example of casequality", certain=False, question="no council decided this goal")
+    citation = cq.Citation(
+        title={"en": "An example of casequality", "da": "Et eksempel fra casequality"},
+        certain=False,
+        question={
+            "en": "no council decided this goal",
+            "da": "ingen kommunalbestyrelse har vedtaget dette mål",
+        },
+    )
     higher_is_better = True
     deadline: str = "copenhagen/reply-guarantee"
 

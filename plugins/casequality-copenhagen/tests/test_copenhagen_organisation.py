@@ -1,0 +1,68 @@
+"""The tree of units and the calendar of reports; days and numbers here were read from the documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import casequality as cq
+from casequality_copenhagen import GOAL_SETS
+from casequality_copenhagen.organisation import organisation, reports
+
+KNOWN = organisation()
+BEFORE, AFTER = dt.date(2010, 5, 31), dt.date(2010, 6, 1)
+SETS = [cq.load_goals(name) for name in GOAL_SETS]
+
+
+def test_eighteen_units_merge_on_the_first_of_june_2010_two_of_them_named() -> None:
+    [merger] = [each for each in KNOWN.changes if each.kind == "merge"]
+    assert (merger.on, merger.units, merger.into) == (AFTER, 18, "Københavns Borgerservice")
+    [new] = [unit for unit in KNOWN.units if unit.name == merger.into]
+    old = [unit for unit in KNOWN.units if unit.name in merger.old]
+    assert (new.since, [unit.until for unit in old]) == (AFTER, [BEFORE, BEFORE])
+    assert {unit.under for unit in old} == set(merger.where["administration"])
+
+
+def test_the_social_structure_and_the_advisers_statistics_have_their_days() -> None:
+    days = {each.id: each.on for each in KNOWN.changes}
+    assert days["social-structure-2006"] == dt.date(2006, 1, 1)
+    assert days["statistics-2017"] == dt.date(2017, 4, 1)
+
+
+def test_a_unit_is_rolled_up_from_those_that_stand_below_it_that_day() -> None:
+    assert KNOWN.below("Økonomiforvaltningen", BEFORE) == (
+        "Økonomiforvaltningen",
+        "Borgerservice i Økonomiforvaltningen",
+    )
+    after = KNOWN.below("Københavns Borgerservice", AFTER)
+    focus = {"Borgerservicecentrene", "Kontaktcentret", "Sikringsområdet", "Huslejenævnet"}
+    assert set(after) == {"Københavns Borgerservice", *focus, "Center for Sikringsydelser"}
+    assert KNOWN.below("Kultur- og Fritidsforvaltningen", AFTER) == ("Kultur- og Fritidsforvaltningen",)
+
+
+def test_every_unit_stands_below_one_that_is_known_and_cites_its_source() -> None:
+    names = [unit.name for unit in KNOWN.units]
+    assert len(names) == len(set(names))
+    assert {unit.under for unit in KNOWN.units} <= {None, *names}
+    assert {each.source for each in (*KNOWN.units, *KNOWN.changes)} <= KNOWN.sources.keys()
+
+
+def test_every_administration_that_a_goal_names_is_a_unit() -> None:
+    named = {name for each in SETS for goal in each.goals for name in goal.where.get("administration", ())}
+    assert named == {unit.name for unit in KNOWN.units if unit.under is None}
+
+
+def test_the_calendar_names_goals_and_metrics_that_exist() -> None:
+    goals = {goal.id for each in SETS for goal in each.goals} | set(GOAL_SETS)
+    assert {name for each in reports() for name in each.goals} <= goals
+    for name in {name for each in reports() for name in each.figures}:
+        assert cq.records_of(name)
+
+
+def test_committees_get_their_figures_when_the_documents_say() -> None:
+    due = {(each.to, each.every, each.first, each.months) for each in reports()}
+    assert ("Økonomiudvalget", "half-year", "2010-08", ()) in due
+    assert {("Socialudvalget", "quarter", "", ()), ("Socialudvalget", "year", "", ())} <= due
+    assert {(months, every) for to, every, _, months in due if to == "Borgerrådgiverudvalget"} == {
+        ((1, 8), "half-year"),
+        ((5,), "year"),
+    }
