@@ -55,6 +55,11 @@ def test_every_goal_says_where_it_comes_from_and_who_answers_for_it(name: str) -
     assert goal.title.en != goal.title.da
 
 
+def test_the_focus_areas_are_the_four_of_the_document() -> None:
+    areas = ("Borgerservicecentrene", "Kontaktcentret", "Sikringsområdet", "Huslejenævnet")
+    assert {goal.focus_area for goal in GOALS.goals} == set(areas)
+
+
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_goal_is_certain_only_where_the_document_leaves_nothing_open(name: str) -> None:
     basis = BY_ID[name].basis

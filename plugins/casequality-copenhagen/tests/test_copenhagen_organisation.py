@@ -43,7 +43,8 @@ def test_every_unit_stands_below_one_that_is_known_and_cites_its_source() -> Non
     names = [unit.name for unit in KNOWN.units]
     assert len(names) == len(set(names))
     assert {unit.under for unit in KNOWN.units} <= {None, *names}
-    assert {each.source for each in (*KNOWN.units, *KNOWN.changes)} <= KNOWN.sources.keys()
+    cited = {unit.source for unit in KNOWN.units} | {each.source for each in KNOWN.changes}
+    assert cited <= KNOWN.sources.keys()
 
 
 def test_every_administration_that_a_goal_names_is_a_unit() -> None:
@@ -56,6 +57,26 @@ def test_the_calendar_names_goals_and_metrics_that_exist() -> None:
     assert {name for each in reports() for name in each.goals} <= goals
     for name in {name for each in reports() for name in each.figures}:
         assert cq.records_of(name)
+
+
+FOLLOWED = {
+    "okf.contact-centre.wait": "month",
+    "okf.benefits.decided-in-time": "year",
+    "okf.benefits.notified": "year",
+    "okf.benefits.answered-by-person": "continuous",
+    "okf.rent-tribunal.closed-in-time": "continuous",
+    "okf.citizen-service.satisfaction": "year",
+    "okf.citizen-service.passport-errors": "year",
+    "okf.citizen-service.licence-errors": "year",
+}
+
+
+def test_the_calendar_says_how_often_each_goal_of_2010_is_followed() -> None:
+    listed = {name: (each.to, each.every) for each in reports() for name in each.goals}
+    assert {name: listed[name] for name in FOLLOWED} == {
+        name: ("not in the source", every) for name, every in FOLLOWED.items()
+    }
+    assert {goal.id for goal in SETS[0].goals} <= listed.keys()
 
 
 def test_committees_get_their_figures_when_the_documents_say() -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import attrs
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from casequality.testing import Report
     from casequality.testing.report import State
 
-EXTRA = "pip install 'casequality[testing]'"
 STATES: Final[tuple[State, ...]] = ("passed", "failed", "skipped")
 
 
@@ -39,16 +36,14 @@ def check_plugin(
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Try every law on the metrics, goal sets and deadlines of an installed plugin; exit with 4 where one fails."""
-    _refuse_without_kit()
     found, _ = survey(os.environ)
     _refuse_unusable(name, found)
     reports = []
     settings = {"as_of": as_of, "examples": examples, "deadlines": tuple(rules(found, deadlines or ()).values())}
-    with _hypothesis_elsewhere():
-        for report in _reports(name, found, pairs(skip, "--skip"), settings):
-            reports.append(report)
-            if form is Format.TEXT:
-                print_text(str(report))
+    for report in _reports(name, found, pairs(skip, "--skip"), settings):
+        reports.append(report)
+        if form is Format.TEXT:
+            print_text(str(report))
     states = Counter(check.state for report in reports for check in report.checks)
     if form is Format.TEXT:
         print_text(f"{name}: {states.total()} checks, {', '.join(f'{states[state]} {state}' for state in STATES)}")
@@ -58,28 +53,6 @@ def check_plugin(
         )
     if states["failed"]:
         raise typer.Exit(PluginError.exit_code)
-
-
-@contextmanager
-def _hypothesis_elsewhere() -> Iterator[None]:
-    """Let Hypothesis keep its notes in a temporary folder rather than in the user's own."""
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
-
-
-def _refuse_without_kit() -> None:
-    try:
-        import casequality.testing  # noqa: F401
-    except ModuleNotFoundError as fault:
-        if fault.name not in ("hypothesis", "pytest"):
-            raise
-        raise UsageError("The kit needs a library that is not installed", got=fault.name, remedy=EXTRA) from None
 
 
 def _refuse_unusable(name: str, found: Catalogue) -> None:

@@ -103,12 +103,10 @@ def read_otherwise(asked: Asked) -> Iterator[Reading]:
 
 def distinct(asked: Iterable[Asked]) -> list[Metric]:
     """Return one metric of each that say the same of every record, and of what is owed in it."""
-    metrics = [each.reading.metric for each in asked]
-    return list(
-        {
-            (each.tallied_as, type(each).owed, str(plain_parameters(each.parameters()))): each for each in metrics
-        }.values()
-    )
+    found = {}
+    for metric in (each.reading.metric for each in asked):
+        found[metric.tallied_as, type(metric).owed, str(plain_parameters(metric.parameters()))] = metric
+    return list(found.values())
 
 
 def _no_source(goal: Goal, metric: Metric, sources: Mapping[str, Opener]) -> InputError:

@@ -15,11 +15,18 @@ from casequality.errors import CaseQualityError, GoalError, InputError, raise_to
 from casequality.goals.goal import AGGREGATES, AIMS, RHYTHMS, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
 from casequality.goals.tables import Table, citation, day, mapping, one_of, parameter, text, texts, words
 from casequality.goals.target import EXAMPLES, parse_target
+from casequality.words import text_in
 
 T = TypeVar("T")
 
 SET_KEYS = ("id", "title", "basis", "changes", "series_breaks", "goal", "not_supplied")
 GOAL_KEYS = tuple(field.name for field in attrs.fields(Goal))
+WAYS = (
+    "pooled: the records of all parts are judged together, so that a part weighs as many records as it has; "
+    "each: every part must meet the target, so that the worst decides; "
+    "mean: the mean of the parts' figures is judged, so that every part weighs the same"
+)
+"""How parts make a verdict, each with what follows from it."""
 
 
 def parse_goals(source: Path | str) -> GoalSet:
@@ -117,7 +124,7 @@ def _known(table: Table, key: str, name: str, known: Mapping[str, T]) -> T | Non
 def _goal(
     table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...], known: Mapping[str, SeriesBreak]
 ) -> Goal | None:
-    before = len(table.faults)
+    before, own = len(table.faults), _inner(table, "basis", citation) or basis
     fields = {
         "id": table.needed("id", text, 'name the goal: id = "unit.subject"'),
         "metric": table.needed("metric", text, 'name a metric: metric = "contact-centre.mean-wait"'),
@@ -132,7 +139,7 @@ def _goal(
         "where": table.optional("where", mapping(texts)),
         "aim": table.optional("aim", one_of(*AIMS)),
         **{key: table.optional(key, text) for key in ("facet", "focus_area", "owner")},
-        "basis": _inner(table, "basis", citation) or basis,
+        "basis": own,
         "report": _inner(table, "report", _report),
         "series_breaks": (*breaks, *_list(table, "series_breaks", _series_break, known=known)),
     }
@@ -140,13 +147,17 @@ def _goal(
     if fields["each"] and "aggregate" not in table:
         table.fault(
             "The goal does not say how its parts make a verdict over a longer period",
-            allowed="pooled: the records of all parts are judged together; each: every part must meet the target; "
-            "mean: the mean of the parts' figures is judged",
-            remedy='add aggregate = "..." with one of these',
+            allowed=WAYS,
+            remedy='add aggregate = "..." with one of these' + _open_because(own),
         )
     if len(table.faults) > before:
         return None
     return _made(table, {key: value for key, value in fields.items() if value is not None or key == "target"})
+
+
+def _open_because(basis: Citation | None) -> str:
+    """Return what the decision leaves open, where the goal says it."""
+    return f"; its source is open: {text_in(basis.question, 'en')}" if basis and basis.question else ""
 
 
 def _made(table: Table, fields: dict[str, Any]) -> Goal | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ class Figure(NamedTuple):
     denominator: int | None
     reason: str | None
     outcomes: Mapping[str, int]
+    facet: str = ""
 
 
 def rows(path: str) -> list[Row]:
@@ -85,9 +87,30 @@ STATES: Mapping[str, str] = {
 }
 
 
+def early_open(roles: Mapping[str, str]) -> dict[str, str]:
+    """Return the roles where what was done is held back until its deadline has passed."""
+    return {name: "open" if name.endswith("_early") else role for name, role in roles.items()}
+
+
+def days_to_half(ended: Sequence[int], waiting: Sequence[int]) -> Quotient:
+    """Return the days by which half had ended, those that still wait counted up to now (Kaplan and Meier)."""
+    if not ended and not waiting:
+        return 0, 0, "no data"
+    left = Fraction(1)
+    for days in sorted({*ended, *waiting}):
+        at_risk = sum(each >= days for each in (*ended, *waiting))
+        left *= 1 - Fraction(ended.count(days), at_risk)
+        if left <= Fraction(1, 2):
+            return days, 1, None
+    return None, None, "not reached: too few have ended"
+
+
 def plain(figure: Figure) -> dict[str, Any]:
-    """Return a figure as JSON has it."""
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in figure._asdict().items()}
+    """Return a figure as JSON has it; a facet only where it has one."""
+    parts = figure._asdict()
+    if not figure.facet:
+        del parts["facet"]
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in parts.items()}
 
 
 def working_days_later(received: dt.date, count: int, closed: Iterable[dt.date]) -> dt.date:

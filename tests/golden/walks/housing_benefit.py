@@ -64,8 +64,8 @@ def figures() -> Iterator[Figure]:
 
 def cases() -> Iterator[Case]:
     """Yield the applications received before the as-of, without what happened later."""
-    letters = rows("housing-benefit/notices.csv")
-    for row in rows("housing-benefit/cases.csv"):
+    letters = rows("housing-benefit/benefit_cases.notices.csv")
+    for row in rows("housing-benefit/benefit_cases.csv"):
         received = date(row["received_on"])
         assert received is not None
         if received < AS_OF:

@@ -54,7 +54,7 @@ def figures() -> Iterator[Figure]:
 
 def cases() -> Iterator[Case]:
     """Yield the cases received before the as-of, without what happened later."""
-    for row in rows("rent-tribunal/cases.csv"):
+    for row in rows("rent-tribunal/tribunal_cases.csv"):
         received, closed = date(row["received_on"]), date(row["closed_on"])
         if received is None or received < AS_OF:
             closed = closed if closed and closed < AS_OF else None

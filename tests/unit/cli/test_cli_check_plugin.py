@@ -3,10 +3,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("hypothesis", reason="the kit needs casequality[testing]")
-
 from tests.unit.cli.conftest import Install, Run
 from tests.unit.cli.material import BROKEN, PLUGIN
 
@@ -88,6 +84,7 @@ def test_deadlines_that_a_municipality_sets_are_handed_in(run: Run, install: Ins
     without = run("check-plugin", "local-letters", *FEW)
     assert without.code == 4
     assert "A metric counts a deadline that nobody offers" in without.out
+    assert "--deadlines FILE" in without.out
     assert run("check-plugin", "local-letters", "--deadlines", str(tmp_path / "local.toml"), *FEW).code == 0
 
 

@@ -199,6 +199,30 @@ def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
     assert listed(both) == [(3, "letters.reminded", "overdue without notice")]
 
 
+def test_the_worklist_asks_one_metric_for_each_deadline_that_goals_set() -> None:
+    letters = {"post": source([letter(9, "2010-07-19")])}  # due on 28 July after 7 working days, on 2 August after 10
+    shorter = goal("a") + '[goal.parameters]\ndeadline = "access/decide-transitional"\n'
+    assert listed(assess(goal("b"), letters)) == []
+    assert listed(assess(shorter + goal("b"), letters)) == [(9, "letters.in-time", "overdue")]
+
+
+@attrs.frozen
+class Unowed(InTime):
+    """The same figure, and nothing that a worklist could show."""
+
+    id: ClassVar[str] = "letters.unowed"
+
+    def owed(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Owed | None:
+        return None
+
+
+def test_a_metric_that_only_says_otherwise_what_is_owed_is_asked_too() -> None:
+    goals = parse_goals(goal("a") + goal("b", metric="letters.unowed"))
+    both = cq.assess(goals, {"post": source()}, metrics=[InTime, Unowed], period="2010-H1", as_of="2010-08-01")
+    assert Unowed().tallied_as == InTime().tallied_as
+    assert listed(both) == [(3, "letters.in-time", "overdue"), (4, "letters.in-time", "overdue")]
+
+
 def test_the_worklist_leaves_out_rows_that_are_no_cases_of_their_own() -> None:
     conflicting = [letter(5, "2010-05-03"), letter(5, "2010-05-04")]
     assessed = assess(goal(), {"post": source([*LETTERS, LETTERS[2], *conflicting])})

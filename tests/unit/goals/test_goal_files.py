@@ -395,10 +395,16 @@ def test_parts_without_a_way_to_a_verdict_are_refused_with_the_ways() -> None:
     found = fault("each = 'month'")
     assert found.what == "The goal does not say how its parts make a verdict over a longer period"
     assert str(found.allowed) == (
-        "pooled: the records of all parts are judged together; each: every part must meet the target; "
-        "mean: the mean of the parts' figures is judged"
+        "pooled: the records of all parts are judged together, so that a part weighs as many records as it has; "
+        "each: every part must meet the target, so that the worst decides; "
+        "mean: the mean of the parts' figures is judged, so that every part weighs the same"
     )
     assert found.remedy == 'add aggregate = "..." with one of these'
+
+
+def test_what_the_decision_leaves_open_is_said_where_nobody_chose_how_parts_make_a_verdict() -> None:
+    found = fault("each = 'kind'\nbasis = { title = 'T', certain = false, question = { en = 'each?', da = 'hver?' } }")
+    assert found.remedy == 'add aggregate = "..." with one of these; its source is open: each?'
 
 
 def test_a_set_without_a_goal_or_with_unknown_keys_is_refused() -> None:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
 from casequality.days import period
-from casequality.errors import OutsideCalendar, UnknownName, UsageError
+from casequality.errors import OutsideCalendar, PluginError, UnknownName, UsageError
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
 from casequality.metrics.contribution import Contribution
@@ -20,6 +21,7 @@ from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import YES, outcomes
 from casequality.metrics.statistics import (
     Count,
+    Counts,
     Flow,
     Mean,
     PendingAge,
@@ -323,3 +325,32 @@ def test_days_and_seconds_as_whole_numbers() -> None:
     spans = np.array([0, 1, 999_999, 1_000_000, 1_000_001, missing]).view("m8[us]")
     assert whole_seconds(spans).tolist() == [0, 1, 1, 1, 2, missing]
     assert whole_seconds(spans[:0]).tolist() == []
+
+
+@attrs.frozen
+class Raising:
+    """A statistic that divides by nothing."""
+
+    def conclude(self, counts: Counts) -> Value:
+        return Value(counts.cases(YES) // 0, 1)
+
+
+@attrs.frozen
+class Bare:
+    """A statistic that gives a number of its own kind."""
+
+    def conclude(self, counts: Counts) -> Value:
+        return 0.5  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("own", "got"), [(Raising(), "ZeroDivisionError in its statistic, for 2010-01"), (Bare(), "float")]
+)
+def test_a_statistic_that_fails_is_the_fault_of_its_metric(own: Statistic, got: str) -> None:
+    class Broken(Told):
+        id = "test.broken"
+        statistic = own
+
+    counted = tallied(Broken(), [of_rows(Entry, [row("2010-01-05")])])
+    with pytest.raises(PluginError, match=f"failed while it was calculated(.|\n)*test.broken(.|\n)*{got}"):
+        conclude(counted, Broken().under(), by=["month"], as_of_day=np.datetime64("2012-01-01"))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 import attrs
 import numpy as np
 import pytest
 
-from casequality.errors import UnknownName, UsageError
+from casequality.errors import MergeError, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
+from casequality.metrics.axis import Axis
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.metric import Metric, as_metric
 from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, outcomes
 from casequality.metrics.readings import choose, cohort, readings
-from casequality.metrics.tally import plain_parameters
-from tests.unit.metrics.material import Entry, Told
+from casequality.metrics.tally import merge, plain_parameters
+from tests.unit.metrics.material import Entry, Told, by_outcome, of_rows, tallied
 
 
 @attrs.frozen
@@ -158,3 +160,32 @@ def test_metrics_that_inherit_one_contribution_share_a_tally() -> None:
             return Contribution(on=entries.on, outcome=np.zeros(len(entries), np.uint8))
 
     assert Other().tallied_as == Told().tallied_as != Own().tallied_as
+
+
+def test_a_metric_with_another_setting_that_its_contribution_may_read_has_a_tally_of_its_own() -> None:
+    class OfLimit(Told):
+        id = "test.of-limit"
+        limit: ClassVar[int] = 10
+
+        def contribute(self, entries: Entry, as_of: AsOf) -> Contribution:
+            yes, no = map(self.outcomes.names.index, ("yes", "no"))
+            below = entries.amount < self.limit
+            return Contribution(on=entries.on, outcome=np.where(below, yes, no).astype(np.uint8))
+
+    class OfTwenty(OfLimit):
+        id = "test.of-twenty"
+        limit = 20
+
+    class Renamed(OfLimit):
+        id = "test.renamed"
+        title = {"en": "Renamed", "da": "Omdøbt"}
+
+    assert Renamed().tallied_as == OfLimit().tallied_as != OfTwenty().tallied_as
+    rows = [{"on": "2010-01-05", "until": None, "what": "yes", "amount": 15, "bin": 0, "times": 1}]
+    axis = Axis("Europe/Copenhagen")
+    entries = of_rows(Entry, rows)
+    ten, twenty, renamed = (tallied(each, [entries], axis=axis) for each in (OfLimit(), OfTwenty(), Renamed()))
+    assert ten == renamed
+    assert (by_outcome(ten), by_outcome(twenty)) == ({"no": 1}, {"yes": 1})
+    with pytest.raises(MergeError):
+        merge([ten, twenty])

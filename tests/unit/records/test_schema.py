@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from casequality.errors import MissingColumn, UsageError
-from casequality.records import Codes, Records, code, day, flag, instant, key, source
+from casequality.records import Children, Codes, Records, code, day, flag, instant, key, source
 from tests.unit.records.material import Case, Notice, plain_rows, read
 
 
@@ -116,3 +116,20 @@ def test_child_rows_that_began_later_are_not_there_yet() -> None:
         [],
     ]
     assert [len(rows) for rows in read(given, ["notices"]).values("notices")] == [2, 1]
+
+
+@pytest.mark.parametrize("rows", [slice(0, 1), np.array([True]), np.array([0])], ids=["slice", "mask", "positions"])
+def test_no_column_of_chosen_rows_can_be_written(rows: Any) -> None:
+    [block] = (
+        source([{"case": 1, "received_on": "2010-01-05"}], Case, children={"notices": Notice.empty()})
+        .reading({"case", "received_on", "notices", "notices.sent_on"})
+        .parts[0]
+        .blocks()
+    )
+    notices = block.records[rows].column("notices")
+    assert isinstance(notices, Children)
+    for chosen in (block.records[rows], notices.rows, block.records[rows][rows]):
+        for name in chosen.loaded:
+            column = chosen.column(name)
+            array: Any = column.indices if isinstance(column, Codes) else getattr(column, "starts", column)
+            assert not array.flags.writeable, name

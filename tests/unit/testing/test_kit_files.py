@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ import casequality as cq
 import casequality.testing as kit
 from casequality.deadlines import deadlines
 from casequality.testing.file_laws import check_deadline
+from casequality.testing.report import tried
 from tests.kit.original import CITED, FOUR_WEEKS, GOALS, DecidedInTime
 
 RULE = """
@@ -35,9 +38,8 @@ def goals(tmp_path: Path) -> Path:
 
 
 def states(tests: type[kit.GoalSetConformance | kit.DeadlineConformance]) -> dict[str, str]:
-    from casequality.testing.report import tried
-
-    return {law.name: tried(law, tests().subject()).state for law in tests.laws}
+    laws: Sequence[kit.Law[Any]] = tests.laws
+    return {law.name: tried(law, tests().subject()).state for law in laws}
 
 
 def test_a_goal_set_is_tested_with_metrics_that_nobody_installed(goals: Path) -> None:

@@ -13,5 +13,5 @@ GOAL_SETS = ("copenhagen-2010", "copenhagen-common", "copenhagen-social-2006")
 
 @cq.hookimpl
 def casequality_goals() -> list[Path]:
-    """Return the goal sets of 2010, of the common foundation of 2009, and of the Social Administration's memo of 2006."""
+    """Return the goal sets of 2010, of the common foundation of 2009, and of the memo of 2006."""
     return [Path(__file__).with_name(f"{name}.toml") for name in GOAL_SETS]

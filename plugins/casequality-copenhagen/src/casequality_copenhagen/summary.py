@@ -32,7 +32,7 @@ def _goals() -> Iterator[str]:
         assert goals.title
         assert goals.basis
         yield f"## `{name}`\n\n{goals.title.en} (*{goals.title.da}*). Adopted: {goals.basis.adopted}.\n"
-        yield "| Goal | Target | Metric | Aim | Focus area | Owner | Report | Open |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+        yield from _head("Goal", "Target", "Metric", "Aim", "Focus area", "Owner", "Report", "Open")
         for goal in goals.goals:
             assert goal.title
             assert goal.basis
@@ -45,7 +45,7 @@ def _goals() -> Iterator[str]:
                 goal.focus_area or "each administration's own",
                 goal.owner or "",
                 f"{goal.report.to}, {goal.report.every}",
-                "" if goal.basis.question is None else getattr(goal.basis.question, "en", goal.basis.question),
+                _question(goal.basis),
             ]
             yield f"| {' | '.join(cells)} |"
         yield ""
@@ -53,12 +53,18 @@ def _goals() -> Iterator[str]:
         yield ""
 
 
+def _question(basis: cq.Citation) -> str:
+    said: str | dict[str, str] = basis.to_dict().get("question", "")
+    return said if isinstance(said, str) else said["en"]
+
+
 def _units(known: Organisation) -> Iterator[str]:
     yield f"## Units\n\nAs they stood on {SHOWN_ON}; a goal file names a change below as a break in its series.\n"
     heads = [unit.name for unit in known.units if unit.under is None]
     for head in heads:
         yield from _branch(known, head, 0)
-    yield "\n| Change | On | What | Source |\n| --- | --- | --- | --- |"
+    yield ""
+    yield from _head("Change", "On", "What", "Source")
     for each in known.changes:
         source = known.sources[each.source]
         yield f"| `{each.id}` | {each.on} | {each.note['en']} | {_cited(source)}, {each.section} |"
@@ -77,13 +83,18 @@ def _branch(known: Organisation, name: str, depth: int) -> Iterator[str]:
 
 def _calendar() -> Iterator[str]:
     yield "## Reports\n\nWhich figure is due to whom, and when.\n"
-    yield "| What | To | How often | First | Figures | Source |\n| --- | --- | --- | --- | --- | --- |"
+    yield from _head("What", "To", "How often", "First", "Figures", "Source")
     for each in reports():
         months = ", ".join(f"{dt.date(2010, month, 1):%B}" for month in each.months)
         often = f"{each.every}, in {months}" if months else each.every
         figures = ", ".join(f"`{name}`" for name in (*each.goals, *each.figures))
         cells = [each.what["en"], each.to, often, each.first or "not in the source", figures, _cited(each.source)]
         yield f"| {' | '.join(cells)} |"
+
+
+def _head(*columns: str) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield f"| {' | '.join('---' for _ in columns)} |"
 
 
 def _cited(source: object) -> str:

@@ -45,7 +45,7 @@ PROMISES = cq.Citation(
     question={
         "en": "not in the seed documents; the ombudsman's statement sets no measure, so the figure is casequality's "
         "own",
-        "da": "ikke i grunddokumenterne; ombudsmandens udtalelse opstiller ikke noget mål, så tallet er casequalitys eget",
+        "da": "ikke i grunddokumenterne; ombudsmandens udtalelse opstiller intet mål, så tallet er casequalitys eget",
     },
 )
 MEMO = "Kvalitets- og tilsynskontorets notat om temaer for kvalitetsudvikling, 2006"

@@ -15,7 +15,7 @@ PLAUSIBLE = 100
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """An exact figure, if there is one, and the least and the greatest that it can turn out to be; None for no limit."""
+    """An exact figure, if there is one, and the least and the greatest that it can become; None for no limit."""
 
     value: Fraction | None
     numerator: int
