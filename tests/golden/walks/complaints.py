@@ -116,7 +116,8 @@ def per_thousand_decisions() -> Iterator[Figure]:
         known = [row for row in mine if row["decisions"]]
         made, of = (sum(int(row[name]) for row in known) for name in ("complaints", "decisions"))
         reason = None if of else "not defined: divided by none" if made else "no data"
-        outcomes = _counted("complaints" if row["decisions"] else "decisions_not_known" for row in mine)
+        facets = ((row, facet) for row in mine for facet in ("complaints", "decisions"))
+        outcomes = _counted(facet if row["decisions"] else "decisions_not_known" for row, facet in facets)
         yield Figure("complaints.per-1000-decisions", {}, period, made, of, reason, outcomes)
 
 
