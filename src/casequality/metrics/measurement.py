@@ -23,7 +23,8 @@ class Figure:
     """One figure: a period, its groups and facet, the exact value, and what it was counted from.
 
     outcomes: rows by outcome; they add up to every row of the period, in a ratio of facets once for each facet.
-    sensitive: rows whose outcome differs on the other Danish calendar. partial: whether the period had not ended at the as-of.
+    sensitive: rows whose outcome differs on the other Danish calendar.
+    partial: whether the period had not ended at the as-of.
     """
 
     period: Period
