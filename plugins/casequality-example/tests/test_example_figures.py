@@ -16,7 +16,7 @@ from casequality_example import AnsweredInTime
         ("2010-06-05", "2010-06-18", "2010-06-19"),  # received on a Saturday
     ],
 )
-def test_a_letter_has_until_the_tenth_working_day(received: str, last: str, day_after: str) -> None:
+def test_letters_have_until_the_tenth_working_day(received: str, last: str, day_after: str) -> None:
     letters = [
         {"letter": 1, "received_on": received, "answered_on": last},
         {"letter": 2, "received_on": received, "answered_on": day_after},

@@ -15,4 +15,6 @@ def test_the_installed_plugin_is_discovered_with_its_metrics() -> None:
 def test_only_what_exists_has_words() -> None:
     for metric in (DecidedInTime, Notified):
         kinds = metric.records.fields["kind"].labels
-        assert set(metric.words) <= {*metric.outcomes, *kinds, *metric().parameters()}
+        alternatives = [each for choice in metric.readings.values() for each in choice.alternatives.values()]
+        settings = {*metric().parameters(), *(value for each in alternatives for value in each.fields.values())}
+        assert set(metric.words) <= {*metric.outcomes, *kinds, *settings}

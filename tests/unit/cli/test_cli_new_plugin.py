@@ -45,9 +45,10 @@ def test_the_command_says_how_to_install_and_test_what_it_wrote(run: Run, folder
     assert project["entry-points"]["casequality"] == {"housing-allocation": "casequality_housing_allocation"}
 
 
-def test_what_was_written_is_green_once_it_is_installed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("records", ["letters", "enrolments"])
+def test_what_was_written_is_green_once_it_is_installed(tmp_path: Path, records: str) -> None:
     pytest.importorskip("hypothesis", reason="the kit needs casequality[testing]")
-    written = write_plugin("casequality-housing-allocation", tmp_path)
+    written = write_plugin("casequality-housing-allocation", tmp_path, records)
     metadata = written / "src" / "casequality_housing_allocation-0.1.0.dist-info"
     metadata.mkdir()
     metadata.joinpath("METADATA").write_text(
@@ -82,3 +83,19 @@ def test_a_folder_that_is_there_is_left_as_it_is(run: Run, folder: Path) -> None
     assert done.code == 2
     assert "choose another name or --into" in done.err
     assert not list(folder.joinpath("casequality-housing").iterdir())
+
+
+def test_the_records_are_called_as_the_author_says(tmp_path: Path) -> None:
+    written = "".join(content(write_plugin("schools", tmp_path, "enrolments")).values())
+    assert 'class Enrolment(cq.Records, name="enrolments")' in written
+    assert "letter" not in written.lower()
+    assert "breve" not in written.lower()
+
+
+@pytest.mark.parametrize("records", ["Enrolments", "enrolment", "school places", "imports", "s"])
+def test_records_that_cannot_be_called_so_are_refused(run: Run, folder: Path, records: str) -> None:
+    done = run("new-plugin", "schools", "--records", records)
+    assert done.code == 2
+    assert "The records cannot be called so" in done.err
+    assert "enrolments" in done.err
+    assert not list(folder.glob("casequality-*"))
