@@ -37,7 +37,7 @@ class TestLoggedCase(kit.RecordsConformance):
 def laws_of(kind: type[cq.Metric]) -> type[kit.MetricConformance]:
     others = {"threshold": "2 working days"} if "threshold" in kind().parameters() else {}
     types = EVERY_TYPE if kind is KeptWithoutDeadTime else TYPES
-    settings = {"metric": kind, "deadlines": (types,), "examples": 6, "others": others}
+    settings = {"metric": kind, "deadlines": (types,), "examples": 4, "others": others}
     return type(f"Test{kind.__name__}", (kit.MetricConformance,), settings)
 
 

@@ -29,7 +29,7 @@ SHORTER = cq.Schedule(
 
 
 class TestReplyGuarantee(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.ReplyGuarantee
     as_of = "2006-09-01"
     deadlines = (SHORTER,)
@@ -37,25 +37,25 @@ class TestReplyGuarantee(kit.MetricConformance):
 
 
 class TestAccessNotifiedOrDecided(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.AccessNotifiedOrDecided
     as_of = "2014-02-01"
 
 
 class TestAccessDecided(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.AccessDecided
     as_of = "2014-01-10"
 
 
 class TestAccessDelayNotified(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.AccessDelayNotified
     as_of = "2014-05-01"
 
 
 class TestAccessPromisesKept(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.AccessPromisesKept
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
@@ -76,12 +76,12 @@ class TestAccessPromisesKept(kit.MetricConformance):
 
 
 class TestAccessNotices(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.AccessNotices
 
 
 class TestKeptInformed(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.KeptInformed
     deadlines = (SILENCE, OTHER)
 
@@ -104,32 +104,32 @@ class TestKeptInformed(kit.MetricConformance):
 
 
 class TestReactedInTime(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.ReactedInTime
     deadlines = (REACTION, OTHER)
     others = {"deadline": "another"}
 
 
 class TestReactionTime(kit.MetricConformance):
-    examples = 10
+    examples = 6
     metric = correspondence.ReactionTime
 
 
 class TestEnquiries(kit.RecordsConformance):
-    examples = 10
+    examples = 6
     records = correspondence.Enquiry
 
 
 class TestAccessRequests(kit.RecordsConformance):
-    examples = 10
+    examples = 6
     records = correspondence.AccessRequest
 
 
 class TestRunningCases(kit.RecordsConformance):
-    examples = 10
+    examples = 6
     records = correspondence.RunningCase
 
 
 class TestIncoming(kit.RecordsConformance):
-    examples = 10
+    examples = 6
     records = correspondence.Incoming
