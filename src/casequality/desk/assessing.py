@@ -122,7 +122,7 @@ def assess(
     told = {name: why_not_delivered(data, name) for name, data in sources.items()}
     lacking = {name: why for name, why in told.items() if why is not None}
     sets = tuple(each if isinstance(each, GoalSet) else load_goals(each, plugins=found) for each in _several(goals))
-    recipient, kept = goals_for(sets, to) if to is not None else (None, sets)
+    recipient, kept = goals_for(sets, to)
     job = Job(
         goals=kept,
         sources={name: _opener(data, zone) for name, data in sources.items() if name not in lacking},

@@ -20,6 +20,7 @@ from casequality.goals import Due, goals_for, next_due, parse_comments, recipien
 from casequality.goals.comments import HEAD
 from casequality.host import Catalogue
 from casequality.metrics.as_of import AsOf
+from casequality.writing import write_whole
 
 
 def assess_project(
@@ -43,7 +44,7 @@ def assess_project(
     project = load_project(path)
     comments = parse_comments(project.comments) if project.comments else None
     job = _job(project, as_of, plugins or catalogue())
-    recipient, goals = goals_for(job.goals, to) if to is not None else (None, job.goals)
+    recipient, goals = goals_for(job.goals, to)
     kept = attrs.evolve(job, goals=goals, recipient=recipient)
     chosen = project.engine.engine(engine, threads, keep)
     assessed = run(kept, parse_period(period), chosen, title=project.title, progress=progress)
@@ -64,7 +65,7 @@ def project_comments(path: Path | str) -> Path:
             remedy='name a file beside it: comments = "kommentarer.toml"',
         )
     if not kept.exists():
-        kept.write_text(HEAD, encoding="utf-8")
+        write_whole(kept, HEAD.encode())
     return kept
 
 

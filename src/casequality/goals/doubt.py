@@ -24,6 +24,7 @@ from casequality.metrics.statistics import (
     Share,
     Statistic,
     Value,
+    joins_facets,
 )
 from casequality.metrics.tally import Accounts
 
@@ -106,7 +107,7 @@ def _repeated(accounts: Accounts) -> int:
 
 def counts_behind(measured: Measurement, figure: Figure) -> Slice:
     """Return the counts that a figure was concluded from."""
-    facet = figure.facet if measured.facets == measured.tally.facets else None
+    facet = None if joins_facets(measured.reading.metric.statistic) else figure.facet
     stratum = Stratum(measured.tally.only(facet, figure.groups), measured.reading)
     return Slice(stratum, figure.period, measured.as_of_day)
 

@@ -52,11 +52,13 @@ def recipients(goal_sets: Sequence[GoalSet]) -> tuple[Recipient, ...]:
     return tuple(found)
 
 
-def goals_for(goal_sets: Sequence[GoalSet], name: str) -> tuple[Recipient, tuple[GoalSet, ...]]:
+def goals_for(goal_sets: Sequence[GoalSet], name: str | None) -> tuple[Recipient | None, tuple[GoalSet, ...]]:
     """Return a recipient and the goals that it gets; sets of which it gets none are left out, whatever they lack.
 
-    Raises `UnknownName` for one whom no goal names.
+    name: None for no recipient and all goals. Raises `UnknownName` for one whom no goal names.
     """
+    if name is None:
+        return None, tuple(goal_sets)
     known = {each.name: each for each in recipients(goal_sets)}
     if name not in known:
         close = difflib.get_close_matches(name, known, 1)

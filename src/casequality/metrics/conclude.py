@@ -21,7 +21,7 @@ from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OUT, YES, Role
 from casequality.metrics.running import Running
 from casequality.metrics.samples import sample_of
-from casequality.metrics.statistics import NO_DATA, Ratio, Value
+from casequality.metrics.statistics import NO_DATA, Value, joins_facets
 from casequality.metrics.tally import Tally
 from casequality.metrics.trace import concluded
 
@@ -251,7 +251,7 @@ def conclude(
             "Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each by itself"
         )
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
-    apart = not isinstance(reading.metric.statistic, Ratio)
+    apart = not joins_facets(reading.metric.statistic)
     figures: list[Figure] = []
     for facet, named, part in tally.strata([field for field in groups if field in by], facets=apart):
         stratum = Stratum(part, reading)

@@ -14,7 +14,7 @@ from casequality.errors import UnknownName
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.metric import Reading
 from casequality.metrics.samples import Sample
-from casequality.metrics.statistics import Ratio, Value
+from casequality.metrics.statistics import Value, joins_facets
 from casequality.metrics.tally import Tally
 from casequality.metrics.units import Unit
 
@@ -73,7 +73,7 @@ class Measurement:
     @property
     def facets(self) -> tuple[str, ...]:
         """What the facet of a figure can be: "" alone for a metric without, and where all are counted together."""
-        return ("",) if isinstance(self.reading.metric.statistic, Ratio) else self.tally.facets
+        return ("",) if joins_facets(self.reading.metric.statistic) else self.tally.facets
 
     def figure(self, period: str, *, facet: str | None = None, **groups: str | None) -> Figure:
         """Return the figure of one period, facet and group; raise `UnknownName` naming those there are.

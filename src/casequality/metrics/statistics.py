@@ -164,6 +164,11 @@ class Ratio:
         return quotient(yes, counts.cases(NO), NOT_DEFINED if yes else NO_DATA)
 
 
+def joins_facets(statistic: Statistic) -> bool:
+    """Return whether all facets of a metric make one figure, rather than a figure each."""
+    return isinstance(statistic, Ratio)
+
+
 @attrs.frozen
 class Quantile:
     """The least number that a share `p` of what is a yes does not exceed; stored in bins of `bin` ticks."""
