@@ -14,7 +14,6 @@ from casequality.errors import UnknownName
 from casequality.metrics.as_of import AsOf, Due, Rule, Settled
 from casequality.metrics.metric import Metric, as_metric
 from casequality.metrics.readings import Alternative, Choice, Text
-from casequality.metrics.statistics import joins_facets
 from casequality.metrics.tally import plain_parameters
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records.codes import Codes
@@ -91,7 +90,7 @@ def facets_of(metric: Metric) -> tuple[str, ...] | None:
         given = contributed(metric, metric.records.empty(), _AnyDeadline.at("2010-01-01", zone="UTC"))
     except UnknownName:
         return None
-    return tuple(given) if isinstance(given, Mapping) and not joins_facets(metric.statistic) else ()
+    return tuple(given) if isinstance(given, Mapping) and not metric.statistic.joins_facets else ()
 
 
 def all_fields(records: type[Records], prefix: str = "") -> dict[str, Field[Any]]:

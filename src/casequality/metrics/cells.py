@@ -12,9 +12,10 @@ from casequality.arrays import Integers
 from casequality.errors import InputError
 
 BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}
-COUNTED: Final = ("rows", "cases", "measured", "amount", "sensitive")
-"""What each cell holds: rows; cases (rows times what each stands for); cases with an amount; their amounts; and
-rows whose outcome differs on the other Danish calendar."""
+COUNTED: Final = ("rows", "cases", "measured", "amount", "sensitive", "weightless", "settled")
+"""What each cell holds: rows; cases (rows times what each stands for); cases with an amount; their amounts; rows whose
+outcome differs on the other Danish calendar; rows that stand for no case; and rows whose outcome stands whatever a row
+of a child table without a parent may have been."""
 TOO_MUCH: Final = 1 << 63
 
 
@@ -96,3 +97,20 @@ def refuse_overflow(about: npt.NDArray[np.float64]) -> None:
             allowed=f"{TOO_MUCH // 2} in a cell",
             remedy="give the amounts in a coarser unit, such as days instead of microseconds",
         )
+
+
+def sum_by_row(table: npt.NDArray[np.int64], keys: int) -> npt.NDArray[np.int64]:
+    """Return a table, shape (columns, rows), with one row for each different content of its first columns, in order.
+
+    The columns after the first `keys` are summed.
+    """
+    if not table.shape[1]:
+        return table
+    order = np.lexsort(table[:keys][::-1])
+    ordered = table[:, order]
+    new = np.append(True, (ordered[:keys, 1:] != ordered[:keys, :-1]).any(axis=0))
+    starts = np.flatnonzero(new)
+    values = ordered[keys:]
+    if greatest(values) * values.shape[1] >= TOO_MUCH:
+        refuse_overflow(np.add.reduceat(values.astype(float), starts, axis=1))
+    return np.concatenate([ordered[:keys, starts], np.add.reduceat(values, starts, axis=1)])

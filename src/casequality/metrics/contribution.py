@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Days, Instants, Integers, Mask
+from casequality.arrays import MISSING, Days, Instants, Integers, Mask
 from casequality.errors import UsageError
 
 DATES: Final = (np.dtype("datetime64[D]"), np.dtype("datetime64[us]"))
@@ -52,7 +52,7 @@ class Contribution:
     until: the day or instant of its end, NaT while it lasts; with it, cohorts, flows and stocks can be told.
     amount: whole numbers in the source's own ticks (a span: microseconds), MISSING for none; for sums and means.
     bins: whole numbers, 0 or more, such as full seconds, MISSING for none; for exact quantiles.
-    times: how many cases one row stands for; 1 where it is left out.
+    times: how many cases one row stands for, MISSING where nobody knows; 1 where it is left out.
     certain: the records whose outcome stands whatever is unknown about them, such as a faulty child row; none where
     it is left out.
     aged: whether the day on which each record began is kept, so that the age of what is pending can be told;
@@ -85,16 +85,25 @@ class Contribution:
                 got=", ".join(f"{name} {length}" for name, length in lengths.items()),
                 remedy="give one entry a record in each",
             )
-        if self.times is not None and self.times.min(initial=0) < 0:
+        if self.times is not None and self.times[self.times != MISSING].min(initial=0) < 0:
             raise UsageError(
                 "A row cannot stand for less than no case",
                 where="times",
-                got="a negative or missing number",
-                remedy="give 0 where a row stands for no case",
+                got="a negative number",
+                remedy="give 0 where a row is known to stand for no case, MISSING where nobody knows for how many",
             )
 
     def __len__(self) -> int:
         return len(self.outcome)
+
+    def weighed(self, code: int) -> Contribution:
+        """Return the contribution with the outcome `code`, and no weight, where nobody knows what a row stands for."""
+        if self.times is None or self.times.min(initial=0) >= 0:
+            return self
+        unknown = self.times == MISSING
+        return attrs.evolve(
+            self, times=np.where(unknown, 0, self.times), outcome=np.where(unknown, np.uint8(code), self.outcome)
+        )
 
     def with_unknown(self, rows: Mask | None, code: int) -> Contribution:
         """Return the contribution with the outcome `code` for the records that the source says it does not know."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,13 +14,31 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask, Tags
 from casequality.errors import PluginError, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
+from casequality.metrics.axis import UNDATED, Axis
 from casequality.metrics.bins import Histogram
 from casequality.metrics.cells import COUNTED, TOO_MUCH, Sums, greatest, pack, refuse_overflow
 from casequality.metrics.contribution import Contribution
+from casequality.metrics.doubts import (
+    ANY_END,
+    ASTRAY,
+    EITHER,
+    ENDED,
+    LABELS,
+    MARK_BOTH,
+    MARK_ENTRY,
+    MARK_EXIT,
+    MARK_OTHER,
+    SET_ASIDE,
+    SO_FAR,
+    UNLABELLED,
+    WEIGHTLESS,
+    joined,
+)
+from casequality.metrics.doubts import COUNTED as COUNTED_TOO
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import UNREADABLE
-from casequality.metrics.trace import contributed, place_of
+from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE
+from casequality.metrics.tally import Accounts, Assumed, Tally, merge
+from casequality.metrics.trace import ANYHOW, Placing, contributed, place_of
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
 
@@ -31,35 +50,67 @@ NOWHERE = np.zeros(0, np.intp)
 
 @attrs.frozen
 class Question:
-    """What is tallied: a metric with its fields set, by which codes, of which records, on which axis."""
+    """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
+
+    reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
+    """
 
     metric: Metric
     groups: tuple[str, ...] = ()
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
+    facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The fields that it cannot be answered without."""
+        return self.reads.union(self.groups, (field for field, _ in self.where))
+
+    def may_be_open(self) -> Mask:
+        """Return by outcome's code whether some reading takes it as not settled."""
+        metric = self.metric
+        changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
+        open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
+        for roles in changed:
+            for pattern, role in roles.items():
+                open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
+        return np.array([name in open_ or name not in metric.outcomes for name in metric.outcomes.names])
 
 
 @attrs.define(eq=False)
 class Fold:
-    """One question's counts so far; blocks may come in any order, and folds of one question add up."""
+    """One question's counts so far; blocks may come in any order, and folds of one question add up.
+
+    elsewhere, set_aside: records that `where` leaves out, and records with a fault that concerns the question.
+    """
 
     question: Question
     labels: dict[tuple[str | None, ...], int] = attrs.field(factory=dict)
     facets: dict[str, int] = attrs.field(factory=dict)
     counts: Sums = attrs.field(factory=lambda: Sums(len(COUNTED)))
     bins: Histogram = attrs.field(factory=Histogram)
+    doubts: list[npt.NDArray[np.int64]] = attrs.field(factory=list)
     elsewhere: int = 0
+    set_aside: int = 0
+    _may_be_open: Mask = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._may_be_open = self.question.may_be_open()
 
     def add(self, records: Records, as_of: AsOf) -> npt.NDArray[np.intp]:
         """Fold one block as it was known at `as_of`; return the positions that a deadline's calendar does not reach."""
-        question, positions = self.question, None
-        for field, wanted in question.where:
-            chosen = _codes(records, field).isin(wanted)
-            self.elsewhere += len(chosen) - int(chosen.sum())
-            positions = np.flatnonzero(chosen) if positions is None else positions[chosen]
-            records = records[chosen]
+        question, positions = self.question, np.arange(len(records))
+        doubtful = records.in_doubt(question.needs)
+        if doubtful is not None and doubtful.any():
+            self._put_aside(records[doubtful], as_of)
+            records, positions = records[~doubtful], positions[~doubtful]
+        chosen, astray = _asked_for(records, question.where)
+        if chosen is not None:
+            self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
+            records, positions = records[chosen], positions[chosen]
+            astray = None if astray is None else astray[chosen]
         if not len(records):
             return NOWHERE
         as_of = as_of.for_block(len(records))
@@ -71,12 +122,98 @@ class Fold:
         unknown, beyond = records.unknown(question.reads), as_of.remarks.beyond
         for name, each in facets.items():
             contribution = _checked(question.metric, each, len(records))
-            contribution = contribution.with_unknown(unknown, question.metric.outcomes.names.index(UNREADABLE))
+            contribution = self._with_unknown(contribution, records, unknown)
             facet = self.facets.setdefault(name, len(self.facets))
-            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, beyond)
-        if beyond is None:
-            return NOWHERE
-        return np.flatnonzero(beyond) if positions is None else positions[beyond]
+            doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
+            out = beyond if astray is None else astray if beyond is None else astray | beyond
+            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts)
+        return NOWHERE if beyond is None else positions[beyond]
+
+    def _with_unknown(self, given: Contribution, records: Records, unknown: Mask | None) -> Contribution:
+        """Return the contribution with what the source does not know as unknown; metrics may say so in their words."""
+        question, names = self.question, self.question.metric.outcomes.names
+        code = names.index(UNREADABLE)
+        given = given.weighed(code).with_unknown(unknown, code)
+        unstated = records.unstated(question.reads)
+        if unstated is not None:
+            roles = question.metric.outcomes.roles
+            said = np.array([roles.get(name, UNKNOWN) is UNKNOWN for name in names])
+            given = given.with_unknown(unstated & ~said[given.outcome], code)
+        return given
+
+    def _doubts(
+        self, facet: str, given: Contribution, records: Records, masks: tuple[Mask | None, Mask | None, Mask | None]
+    ) -> npt.NDArray[np.int64] | None:
+        """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record."""
+        unknown, astray, beyond = masks
+        placing, kinds = self.question.facets.get(facet, ANYHOW), _Kinds(len(records))
+        if given.amount is not None:
+            open_ = self._may_be_open[given.outcome]
+            kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
+        if given.until is not None and placing.until is not None:
+            ended = records.unknown_in(placing.until)
+            kinds.put(ENDED | COUNTED_TOO, None if ended is None else ended & np.isnat(given.until))
+        elif given.until is not None and unknown is not None:
+            kinds.put(EITHER | COUNTED_TOO, unknown & np.isnat(given.until))
+        self._mark(kinds, placing, records)
+        if astray is not None:
+            kinds.stray(astray)
+        kinds.put(SET_ASIDE, beyond)
+        return kinds.found
+
+    def _mark(self, kinds: _Kinds, placing: Placing, records: Records) -> None:
+        """Note the records with a date that may stand for none, by what that would change."""
+        for field in sorted(self.question.reads):
+            suspected = records.suspected(field) if field in records.loaded else None
+            if suspected is None:
+                continue
+            # a day that the metric worked out from its fields may be wrong with any of them
+            entry, exit_ = placing.on in (None, field), placing.ends and placing.until in (None, field)
+            kinds.mark(suspected, entry=entry, exit_=exit_)
+
+    def _put_aside(self, records: Records, as_of: AsOf) -> None:
+        """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
+        question, needs = self.question, self.question.needs
+        kinds = np.full(len(records), SET_ASIDE, np.int64)
+        chosen, astray = _asked_for(records, question.where, needs)
+        if chosen is not None:
+            self.elsewhere += len(records) - int(chosen.sum())
+            kinds[np.zeros(len(records), bool) if astray is None else astray] |= ASTRAY
+            records, kinds = records[chosen], kinds[chosen]
+        self.set_aside += len(records)
+        if not len(records):
+            return
+        for place, field in enumerate(question.groups):
+            blurred = records.blurred(field, needs)
+            if blurred is not None:
+                kinds[blurred] |= 1 << (LABELS + place)
+        groups, _ = self._groups(records)
+        ones = np.ones(len(records), np.int64)
+        for name in self.facets or question.facets or {"": ANYHOW}:
+            placing = question.facets.get(name, ANYHOW)
+            facet = self.facets.setdefault(name, len(self.facets))
+            entry = self._trusted(records, placing.on, UNDATED, as_of)
+            end = self._trusted(records, placing.until, ANY_END, as_of) if placing.ends else 0 * ones
+            cells = pack(facet=facet, entry=entry, exit=end, group=groups, outcome=0)
+            flags = kinds | WEIGHTLESS if placing.weighted else kinds
+            none = np.full(len(records), MISSING)
+            cases = 0 * ones if placing.weighted else ones
+            self._keep_doubts(np.stack([cells + 0 * ones, flags, none, none, ones, cases, 0 * ones]))
+
+    def _trusted(self, records: Records, field: str | None, otherwise: int, as_of: AsOf) -> Integers:
+        """Return the cell of time of a date, `otherwise` where it cannot be trusted, 0 where there is none."""
+        if field is None or field not in records.loaded:
+            return np.full(len(records), otherwise, np.int64)
+        dates = records.column(field)
+        assert isinstance(dates, np.ndarray)
+        cells = np.broadcast_to(self.question.axis.place(dates)[0], len(records)).astype(np.int64)
+        blurred = records.blurred(field, self.question.needs)
+        return cells if blurred is None else np.where(blurred, otherwise, cells)
+
+    def _keep_doubts(self, table: npt.NDArray[np.int64]) -> None:
+        self.doubts.append(joined([table]))
+        if len(self.doubts) > 64:
+            self.doubts = [joined(self.doubts)]
 
     def _groups(self, records: Records) -> tuple[Tags | int, int]:
         """Return each record's group among those met so far (or the one group of all), and how many there are."""
@@ -107,14 +244,21 @@ class Fold:
         groups: Tags | int,
         group_count: int,
         sensitive: Mask | None,
-        beyond: Mask | None,
+        out: Mask | None,
+        doubts: npt.NDArray[np.int64] | None,
     ) -> None:
-        if beyond is not None:
-            keep = ~beyond
+        axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
+        if doubts is not None:
+            rows = np.flatnonzero(doubts >= 0)
+            own = groups if isinstance(groups, int) else groups[rows]
+            self._keep_doubts(_in_doubt(facet, _kept(given, rows), own, doubts[rows], axis))
+        if out is not None:
+            keep = ~out
             given = _kept(given, keep)
             groups = groups if isinstance(groups, int) else groups[keep]
             sensitive = None if sensitive is None else sensitive[keep]
-        axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
+        if not len(given):
+            return
         entry, first, last = axis.place(given.on)
         exit_, opens, closes = (0, 0, 0) if given.until is None else axis.place(given.until)
         space = (last - first + 1, closes - opens + 1, group_count, outcomes)
@@ -142,6 +286,73 @@ class Fold:
             self.bins.add(cells, met, tags, bins, given.times)
 
 
+@attrs.define(eq=False)
+class _Kinds:
+    """The kind of doubt of each record of a block with its flags, -1 for none; made only where there is any."""
+
+    records: int
+    found: npt.NDArray[np.int64] | None = None
+
+    def put(self, kind: int, rows: Mask | None) -> None:
+        """Say that some records are of a kind, whatever was said before."""
+        if rows is not None and rows.any():
+            self._made()[rows] = kind
+
+    def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
+        """Say that a date of some records may stand for none, beside what was said before."""
+        kinds = self._made()
+        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
+        known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
+        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
+        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
+        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
+        kinds[rows] = new[rows]
+
+    def stray(self, rows: Mask) -> None:
+        """Say that some records may not be among those asked for, and are not counted."""
+        kinds = self._made()
+        kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
+
+    def _made(self) -> npt.NDArray[np.int64]:
+        if self.found is None:
+            self.found = np.full(self.records, -1, np.int64)
+        return self.found
+
+
+def _asked_for(
+    records: Records, where: tuple[tuple[str, tuple[str, ...]], ...], needs: frozenset[str] = frozenset()
+) -> tuple[Mask | None, Mask | None]:
+    """Return which records are asked for or may be, and which of them nobody can tell; None for all and for none.
+
+    needs: the fields of a question for which the records are set aside.
+    """
+    chosen: Mask | None = None
+    astray = np.zeros(len(records), bool)
+    for field, wanted in where:
+        told = _codes(records, field).isin(wanted)
+        for mask in (records.unstated({field}), records.blurred(field, needs) if needs else None):
+            if mask is not None:
+                told, astray = told | mask, astray | mask
+        chosen = told if chosen is None else chosen & told
+    return chosen, astray if astray.any() else None
+
+
+def _in_doubt(
+    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis
+) -> npt.NDArray[np.int64]:
+    """Return contributions in doubt as a table of `doubts.COLUMNS`."""
+    entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
+    end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
+    ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
+    amount = none if given.amount is None else given.amount
+    bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
+    cases = ones if given.times is None else given.times
+    total = np.where(amount == MISSING, 0, amount) * cases
+    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
+    cells = pack(facet=facet, entry=entry, exit=end, group=groups, outcome=given.outcome.astype(np.int64))
+    return np.stack([cells + 0 * ones, kinds, amount, np.maximum(bins, MISSING), ones, cases, total])
+
+
 def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint8], space: Sequence[int]) -> Tags:
     """Return one number a record for its entry, exit, group and outcome, made in the narrowest type that holds it."""
     size = math.prod(space)
@@ -162,12 +373,16 @@ def _sums(
 ) -> npt.NDArray[np.int64]:
     counted = rows[met]
     cases = counted if given.times is None else _weighted(tags, given.times, len(rows))[met]
-    measured, amount, doubtful = counted * 0, counted * 0, counted * 0
+    measured, amount, doubtful, weightless, settled = (counted * 0 for _ in range(5))
     if given.amount is not None:
         measured, amount = (sums[met] for sums in _amounts(tags, rows, given.amount, given.times))
     if sensitive is not None:
         doubtful = np.bincount(tags[sensitive], minlength=len(rows))[met]
-    return np.stack([counted, cases, measured, amount, doubtful]).astype(np.int64)
+    if given.times is not None:
+        weightless = np.bincount(tags[given.times == 0], minlength=len(rows))[met]
+    if given.certain is not None:
+        settled = np.bincount(tags[given.certain], minlength=len(rows))[met]
+    return np.stack([counted, cases, measured, amount, doubtful, weightless, settled]).astype(np.int64)
 
 
 def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | None) -> tuple[Integers, Integers]:
@@ -207,7 +422,7 @@ def _distinct(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np.intp
     return met, position[codes]
 
 
-def _kept(given: Contribution, keep: Mask) -> Contribution:
+def _kept(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:
     parts = attrs.asdict(given, recurse=False).items()
     kept: dict[str, Any] = {name: value[keep] if isinstance(value, np.ndarray) else value for name, value in parts}
     return Contribution(**kept)
@@ -252,3 +467,19 @@ def _other_facets(metric: Metric, known: Mapping[str, int], given: Mapping[str, 
         allowed=known,
         remedy="return every facet each time, also one in which no record counts",
     )
+
+
+def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:
+    """Return a fold's counts as a tally."""
+    cells, values = fold.counts.total()
+    as_met = Tally(
+        assumed=assumed,
+        accounts=accounts,
+        labels=tuple(fold.labels),
+        facets=tuple(fold.facets),
+        cells=cells,
+        values=values,
+        numbers=np.stack(fold.bins.total()),
+        doubts=joined(fold.doubts),
+    )
+    return merge([as_met])

@@ -12,42 +12,11 @@ import numpy as np
 from casequality.days import Period
 from casequality.errors import UnknownName
 from casequality.metrics.axis import UNDATED
+from casequality.metrics.figures import Figure, Figures
 from casequality.metrics.metric import Reading
-from casequality.metrics.samples import Sample
-from casequality.metrics.statistics import Value, joins_facets
+from casequality.metrics.statistics import Value
 from casequality.metrics.tally import Tally
 from casequality.metrics.units import Unit
-
-
-@attrs.frozen(kw_only=True)
-class Figure:
-    """One figure: a period, its groups and facet, the exact value, and what it was counted from.
-
-    outcomes: rows by outcome; they add up to every row of the period, in a ratio of facets once for each facet.
-    sensitive: rows whose outcome differs on the other Danish calendar.
-    partial: whether the period had not ended at the as-of.
-    sample: what it rests on where the records are read as a sample; None for a full count, and for a sample whose rows
-    stand for numbers of cases.
-    """
-
-    period: Period
-    groups: Mapping[str, str | None]
-    facet: str
-    value: Value
-    outcomes: Mapping[str, int]
-    sensitive: int
-    partial: bool
-    sample: Sample | None = None
-
-    @property
-    def place(self) -> Mapping[str, str | None]:
-        """What tells it from the other figures: its period, its group and, where there are facets, its facet."""
-        return {"period": self.period.label, **self.groups, **({"facet": self.facet} if self.facet else {})}
-
-    @property
-    def rows(self) -> int:
-        """How many rows the figure was counted from."""
-        return sum(self.outcomes.values())
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +24,7 @@ class Measurement:
     """The figures of one metric under one reading, and where every row that was read went."""
 
     reading: Reading
-    figures: tuple[Figure, ...]
+    figures: Figures
     tally: Tally = attrs.field(repr=False)
     as_of_day: np.datetime64
 
@@ -73,7 +42,7 @@ class Measurement:
     @property
     def facets(self) -> tuple[str, ...]:
         """What the facet of a figure can be: "" alone for a metric without, and where all are counted together."""
-        return ("",) if joins_facets(self.reading.metric.statistic) else self.tally.facets
+        return ("",) if self.reading.metric.statistic.joins_facets else self.tally.facets
 
     def figure(self, period: str, *, facet: str | None = None, **groups: str | None) -> Figure:
         """Return the figure of one period, facet and group; raise `UnknownName` naming those there are.
@@ -102,7 +71,7 @@ class Measurement:
         rows = np.where(tally.part("facet") == 0, tally.counted("rows"), 0)
         axis = tally.assumed.axis
         shown = np.zeros(axis.cells, bool)
-        for period in {figure.period for figure in self.figures}:
+        for period in self.figures.counts.grid.periods if len(self.figures) else ():
             shown[axis.cell_of(period.first) : axis.cell_of(period.end)] = True
         inside = shown[tally.part("exit" if self.reading.cohort == "closed" else "entry")]
         undated = ~inside & (tally.part("entry") == UNDATED)
@@ -147,10 +116,26 @@ class Measurement:
             "numerator": figure.value.numerator,
             "denominator": figure.value.denominator,
             "reason": figure.value.reason,
+            "low": _plain_end(figure.low, self),
+            "high": _plain_end(figure.high, self),
+            "bounds": _said(figure.value),
+            "doubt": dict(figure.doubt),
             "partial": figure.partial,
             "outcomes": dict(figure.outcomes),
             "convention_sensitive": figure.sensitive,
         }
+
+
+def _plain_end(end: Fraction | None, measured: Measurement) -> float | None:
+    return None if end is None else float(measured.in_unit(end))
+
+
+def _said(value: Value) -> str:
+    """Return how low and high are meant: "exact", "loose", without limit on a side, or "none" where there are none."""
+    if not value.possible:
+        return "none"
+    lacking = " and ".join(name for name, end in (("lower", value.low), ("upper", value.high)) if end is None)
+    return f"no {lacking} limit" if lacking else "loose" if value.loose else "exact"
 
 
 def _named(place: Mapping[str, str | None]) -> str:

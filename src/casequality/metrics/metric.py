@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, ClassVar, Final
 
 import attrs
@@ -14,15 +15,15 @@ from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf, Due
 from casequality.metrics.contribution import Contributed
 from casequality.metrics.outcomes import OUT, Outcomes, Role
+from casequality.metrics.counts import Limits
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text
-from casequality.metrics.samples import can_be_sampled
 from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
-    *("limits", "words", "owed", "offered_by"),
+    *("limits", "words", "owed", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
@@ -46,7 +47,9 @@ class Metric:
 
     Subclass it with `attrs.frozen`. `version` is the result version: any change that can alter a figure raises it.
     `words` says what an outcome, a label of the records or a field of the metric is called, in English and Danish,
-    where its name is not enough. `offered_by` is the installed plugin, for errors; discovery fills it in.
+    where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as text
+    ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there too;
+    None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
     Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
     """
 
@@ -62,6 +65,9 @@ class Metric:
     higher_is_better: ClassVar[bool | None] = None
     limits: ClassVar[Text] = ""
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    at_least: ClassVar[int | str | None] = 0
+    at_most: ClassVar[int | str | None] = None
+    heaviest: ClassVar[int | None] = None
     offered_by: ClassVar[str] = ""
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
@@ -71,6 +77,11 @@ class Metric:
     def owed(self, records: Any, as_of: AsOf, /) -> Owed | None:
         """Return when each record is due and whether it is done, for worklists; None for a metric without deadlines."""
         return None
+
+    @property
+    def limits_of_doubt(self) -> Limits:
+        """Between what an amount lies that nobody can read."""
+        return limits_in(self.unit, self.at_least, self.at_most, self.heaviest)
 
     @property
     def tallied_as(self) -> str:
@@ -101,6 +112,31 @@ class Metric:
             undrawn = undrawn if alternative.undrawn is None else alternative.undrawn
         metric = attrs.evolve(self, **fields)
         return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen), undrawn)
+
+
+def limits_in(unit: Unit, least: int | str | None, most: int | str | None, heaviest: int | None) -> Limits:
+    """Return limits in the ticks of amounts; a text is a number and a unit of time: "730 days", "30 minutes".
+
+    Raises `UsageError` for a text that is none, or of a metric whose figures are no length of time.
+    """
+    ends = (_in_ticks(unit, end) if isinstance(end, str) else end for end in (least, most))
+    return Limits(*ends, heaviest)
+
+
+def _in_ticks(unit: Unit, text: str) -> int:
+    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+    number, _, name = text.partition(" ")
+    tick = {"seconds": Fraction(1), "days": Fraction(86_400)}.get(unit.name)
+    known = number.isdecimal() and name.removesuffix("s") in seconds and tick is not None
+    if not known or tick is None:
+        raise UsageError(
+            "A limit of what nobody can read is no number of amounts",
+            where=f"a figure in {unit.en}",
+            got=text,
+            allowed="a whole number, or for a length of time a text such as 730 days, 12 hours, 30 minutes",
+            remedy="write one of these",
+        )
+    return int(Fraction(int(number) * seconds[name.removesuffix("s")]) / (tick * unit.scale))
 
 
 def _asked_by_contribute(kind: type) -> bool:
@@ -187,7 +223,7 @@ def _refuse_no_sample(metric: Metric, where: str, undrawn: Sequence[str]) -> Non
             allowed=[name for name, role in metric.outcomes.roles.items() if role is OUT],
             remedy="name outcomes that are declared as OUT",
         )
-    if not can_be_sampled(metric.statistic):
+    if type(metric.statistic).drawn is Statistic.drawn or getattr(metric.statistic, "most", 1) is None:
         raise UsageError(
             "The chance in this figure of a sample is not computed",
             where=where,

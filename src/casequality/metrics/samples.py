@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
 from casequality.errors import UsageError
-from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES
-from casequality.metrics.statistics import Counts, Mean, Share, Statistic
 from casequality.metrics.units import Unit
 
 
@@ -51,28 +48,3 @@ class Sample:
     def census(self) -> bool:
         """Whether the whole population was drawn, so that nothing is left to chance."""
         return self.size == self.population
-
-
-def can_be_sampled(statistic: Statistic) -> bool:
-    """Say whether the chance in a figure of a sample can be told: in a share, and in a mean on a scale from 0."""
-    return isinstance(statistic, Share) or (isinstance(statistic, Mean) and statistic.most is not None)
-
-
-def sample_of(
-    statistic: Statistic, rest: Sequence[str], counts: Counts, outcomes: Mapping[str, int], weighty: bool
-) -> Sample | None:
-    """Return the sample behind a figure; None where it holds no case, or where rows stand for numbers of cases.
-
-    rest: the outcomes of the cases that were not drawn, in `outcomes`, which are the rest of the population.
-    """
-    if weighty:
-        return None
-    undrawn = sum(outcomes.get(name, 0) for name in rest)
-    unsettled = counts.cases(OPEN, UNKNOWN)
-    yes, size, most = Fraction(counts.cases(YES)), counts.cases(YES, NO), 1
-    if isinstance(statistic, Mean):
-        assert statistic.most is not None
-        yes, size, most = Fraction(counts.amount(YES), statistic.most), counts.measured(YES), statistic.most
-    if not size:
-        return None
-    return Sample(yes, size, size + unsettled + undrawn if rest else None, most)

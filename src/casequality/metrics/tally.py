@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -15,7 +15,7 @@ from casequality.days import local_days
 from casequality.errors import MergeError
 from casequality.metrics.axis import Axis
 from casequality.metrics.cells import BITS, COUNTED, pack, sum_by_key, unpack
-from casequality.metrics.fold import Fold
+from casequality.metrics.doubts import joined, no_doubts
 
 SAME: Final = attrs.cmp_using(eq=np.array_equal)
 
@@ -50,7 +50,8 @@ class Accounts:
     """Where every record that was read went, apart from the cells.
 
     read: rows read. set_aside: rows with a fault, see findings. later: records that had not begun at the as-of.
-    elsewhere: records that `where` leaves out. findings: how many rows by column and fault.
+    elsewhere: records that `where` leaves out, or of which nobody can tell. findings: rows by column and fault.
+    orphans: rows of child tables that the metric reads, of which nobody knows whose they are.
     marks: dates that may stand for "no date" and were not declared, by field and date.
     expects: the rhythm in which the source promises records ("day", "working day"), "" where it promises none.
     covered: the days on which records began, where it promises any.
@@ -60,6 +61,7 @@ class Accounts:
     set_aside: int = 0
     later: int = 0
     elsewhere: int = 0
+    orphans: int = 0
     findings: Mapping[str, int] = attrs.field(factory=dict)
     marks: Mapping[str, int] = attrs.field(factory=dict)
     expects: str = ""
@@ -71,6 +73,7 @@ class Accounts:
             set_aside=self.set_aside + other.set_aside,
             later=self.later + other.later,
             elsewhere=self.elsewhere + other.elsewhere,
+            orphans=self.orphans + other.orphans,
             findings=_added(self.findings, other.findings),
             marks=_added(self.marks, other.marks),
             expects=_same_rhythm(self.expects, other.expects),
@@ -85,6 +88,7 @@ class Tally:
     labels: the groups, each a label for every grouping field. facets: names, "" for a metric without.
     cells, values: packed coordinates (cells,) and what is counted there (len(COUNTED), cells).
     numbers: cell, number and count of each pair of a histogram, shape (3, pairs).
+    doubts: the records in doubt and what they may be, shape (len(doubts.COLUMNS), rows); see `metrics.doubts`.
     """
 
     assumed: Assumed
@@ -94,50 +98,10 @@ class Tally:
     cells: Integers = attrs.field(eq=SAME, converter=_kept)
     values: npt.NDArray[np.int64] = attrs.field(eq=SAME, converter=_kept)
     numbers: npt.NDArray[np.int64] = attrs.field(eq=SAME, converter=_kept)
+    doubts: npt.NDArray[np.int64] = attrs.field(eq=SAME, converter=_kept, factory=no_doubts)
 
     def __add__(self, other: Tally) -> Tally:
         return merge([self, other])
-
-    def only(self, facet: str | None, groups: Mapping[str, str | None]) -> Tally:
-        """Return the cells of one facet (None for all), and of one label for each of some grouping fields."""
-        places = [(self.assumed.groups.index(field), label) for field, label in groups.items()]
-        wanted = np.array([all(full[place] == label for place, label in places) for full in self.labels], bool)
-        facets = np.array([facet in (None, name) for name in self.facets], bool)
-        chosen, pairs = (
-            wanted[unpack(cells, "group")] & facets[unpack(cells, "facet")] for cells in (self.cells, self.numbers[0])
-        )
-        return attrs.evolve(
-            self, cells=self.cells[chosen], values=self.values[:, chosen], numbers=self.numbers[:, pairs]
-        )
-
-    def strata(
-        self, fields: Sequence[str], *, facets: bool = True
-    ) -> Iterator[tuple[str, dict[str, str | None], Tally]]:
-        """Yield each facet (facets=False: all as one, "") and each label of some grouping fields, with its cells."""
-        places = [self.assumed.groups.index(field) for field in fields]
-        kept = [tuple(label[place] for place in places) for label in self.labels]
-        labels = sorted(set(kept), key=in_order) if fields else [()]
-        position = {label: place for place, label in enumerate(labels)}
-        group = np.array([position[label] for label in kept], np.int64)
-        names = self.facets or ("",) if facets else ("",)
-        if len(names) * len(labels) == 1:
-            yield names[0], dict(zip(fields, labels[0], strict=True)), self
-            return
-        ordered = []
-        for cells in (self.cells, self.numbers[0]):
-            facet = unpack(cells, "facet") if facets else 0
-            stratum = facet * len(labels) + group[unpack(cells, "group")] if len(cells) else cells
-            order = np.argsort(stratum, kind="stable")
-            ordered.append((order, np.searchsorted(stratum[order], np.arange(len(names) * len(labels) + 1))))
-        for number, (name, label) in enumerate((name, label) for name in names for label in labels):
-            chosen, pairs = (order[starts[number] : starts[number + 1]] for order, starts in ordered)
-            part = attrs.evolve(
-                self,
-                cells=self.cells[chosen],
-                values=self.values.take(chosen, axis=1),
-                numbers=self.numbers.take(pairs, axis=1),
-            )
-            yield name, dict(zip(fields, label, strict=True)), part
 
     def part(self, name: str) -> Integers:
         """Return one coordinate of each cell: facet, entry, exit, group or outcome."""
@@ -147,21 +111,6 @@ class Tally:
         """Return one of `COUNTED` for each cell."""
         counted: Integers = self.values[COUNTED.index(name)]
         return counted
-
-
-def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:
-    """Return a fold's counts as a tally."""
-    cells, values = fold.counts.total()
-    as_met = Tally(
-        assumed=assumed,
-        accounts=accounts,
-        labels=tuple(fold.labels),
-        facets=tuple(fold.facets),
-        cells=cells,
-        values=values,
-        numbers=np.stack(fold.bins.total()),
-    )
-    return merge([as_met])
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
@@ -191,6 +140,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
             np.concatenate([_renumbered(part.numbers[0], part, labels, facets) for part in parts]),
             *np.concatenate([part.numbers[1:] for part in parts], axis=1),
         ),
+        doubts=joined([_renumbered_doubts(part, labels, facets) for part in parts]),
     )
 
 
@@ -201,8 +151,14 @@ def in_order(label: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
 
 def _groups(part: Tally) -> Iterable[int]:
     """Return the groups in which any row was counted."""
-    found: list[int] = np.flatnonzero(np.bincount(part.part("group"))).tolist()
+    found: list[int] = np.flatnonzero(
+        np.bincount(np.concatenate([part.part("group"), unpack(part.doubts[0], "group")]))
+    ).tolist()
     return found
+
+
+def _renumbered_doubts(part: Tally, labels: Sequence[Any], facets: Sequence[Any]) -> npt.NDArray[np.int64]:
+    return np.concatenate([_renumbered(part.doubts[0], part, labels, facets)[None, :], part.doubts[1:]])
 
 
 def _renumbered(cells: Integers, part: Tally, labels: Sequence[Any], facets: Sequence[Any]) -> Integers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
@@ -11,18 +11,57 @@ from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric, Owed
-from casequality.metrics.statistics import Counts, Value
+from casequality.metrics.bounds import Bounds
+from casequality.metrics.counts import Counts
+from casequality.metrics.statistics import Values
 from casequality.records.children import Children
 from casequality.records.schema import Column, Records
 
 T = TypeVar("T")
 
 
+@attrs.frozen
+class Placing:
+    """By which fields a facet places records in time.
+
+    on, until: the fields whose columns it returned as they are, None for what it worked out. ends: whether it says
+    when records end. weighted: whether it says how many cases a row stands for.
+    """
+
+    on: str | None = None
+    until: str | None = None
+    ends: bool = False
+    weighted: bool = False
+
+
+ANYHOW: Final = Placing()
+"""The placing of a facet of which nothing is known."""
+
+
 def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
     """Return the fields that a metric reads; a child's field as `notices.sent_on`."""
+    return traced(metric, as_of)[0]
+
+
+def traced(metric: Metric, as_of: AsOf) -> tuple[frozenset[str], dict[str, Placing]]:
+    """Return the fields that a metric reads, and by which of them each of its facets places records.
+
+    It is asked about no records: a date that it returns as it is, is the very array that it was given.
+    """
     noted: set[str] = set()
-    contributed(metric, _noting(metric.records, noted), as_of)
-    return frozenset(noted)
+    records = _noting(metric.records, noted)
+    given = contributed(metric, records, as_of)
+    dates = {id(records.column(name)): name for name in tuple(noted) if name in records.loaded}
+    placings = {
+        name: Placing(
+            on=dates.get(id(each.on)),
+            until=dates.get(id(each.until)),
+            ends=each.until is not None,
+            weighted=each.times is not None,
+        )
+        for name, each in (given if isinstance(given, Mapping) else {"": given}).items()
+    }
+    return frozenset(noted), placings
 
 
 def fields_owed(metric: Metric, as_of: AsOf) -> frozenset[str]:
@@ -64,12 +103,14 @@ def owed(metric: Metric, records: Records, as_of: AsOf) -> Owed | None:
     return said
 
 
-def concluded(metric: Metric, counts: Counts) -> Value:
+def concluded(metric: Metric, counts: Counts) -> tuple[Values, Bounds]:
     """Return what a metric's statistic makes of counts; a failure of its own becomes a `PluginError` that names it."""
-    value = _asked(metric, lambda: metric.statistic.conclude(counts), f"in its statistic, for {counts.period.label}")
-    if not isinstance(value, Value):
-        raise _failed(metric, f"{type(value).__name__} instead of a value from its statistic")
-    return value
+    statistic = metric.statistic
+    values = _asked(metric, lambda: statistic.value(counts), "in the value of its statistic")
+    bounds = _asked(metric, lambda: statistic.bounds(counts), "in the bounds of its statistic")
+    if not isinstance(values, Values) or not isinstance(bounds, Bounds):
+        raise _failed(metric, f"{type(values).__name__} and {type(bounds).__name__} instead of Values and Bounds")
+    return values, bounds
 
 
 def place_of(metric: Metric) -> str:
