@@ -39,10 +39,7 @@ def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None,
             counted = _counted_out(term, starts, on, stops)
         elif chosen.any():
             counted.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
-    counted.due[stops.unknown] = NO_DAY
-    counted.paused[stops.unknown] = 0
-    counted.unknown[stops.unknown] = True
-    counted.still[stops.unknown] = counted.beyond[stops.unknown] = False
+    counted.forget(stops.unknown)
     return counted
 
 
@@ -125,6 +122,12 @@ class Counted:
         """Write what was counted of the chosen cases into that of all."""
         for name in attrs.fields_dict(Counted):
             getattr(self, name)[chosen] = getattr(part, name)
+
+    def forget(self, cases: Integers) -> None:
+        """Mark cases as unknown, by position: those that would have a due day, or would still get one."""
+        self.unknown[cases] = self.still[cases] | self.beyond[cases] | ~np.isnat(self.due[cases])
+        self.due[cases], self.paused[cases] = NO_DAY, 0
+        self.still[cases] = self.beyond[cases] = False
 
     def put_earliest(self, resumed: Counted) -> None:
         """Write the earliest due days of the clocks that stand still, counted as if each went on at once."""
