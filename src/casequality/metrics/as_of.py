@@ -131,8 +131,8 @@ class AsOf:
     ) -> Pauses:
         """Return the rows of a child table as the pauses of their records, for `due`.
 
-        since, until: columns of the rows, days or instants; the clock stands still on the days strictly between the two,
-        and from `since` on where `until` is NaT.
+        since, until: columns of the rows, days or instants; the clock stands still on the days strictly between the
+        two, and on all days after `since` where `until` is NaT.
         reason: a code of the rows, or the one reason of all of them; each deadline says which it allows.
         """
         reasons, codes = (reason, None) if isinstance(reason, str) else (reason.labels, reason.indices)

@@ -5,167 +5,43 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from random import Random
 from typing import Any
 
 import attrs
 import numpy as np
 import pytest
-from dateutil.relativedelta import relativedelta
 
 import casequality as cq
 from casequality.days import OpeningHours
-from casequality.deadlines import Deadline, Extension, PauseRule, Pauses, Schedule, Term, parse_deadlines
+from casequality.deadlines import Extension, Pauses, Schedule, Term, parse_deadlines
 from casequality.errors import CaseQualityError, PluginError, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.card import card_of
-from casequality.metrics.due import Due, Rule, Settled
+from casequality.metrics.due import Settled
 from casequality.records import source
 from casequality.records.children import Children
 from casequality.records.codes import Codes
-from tests.danish_days import working_days
-
-ONE = dt.timedelta(days=1)
-TITLE = {"en": "Any", "da": "Enhver"}
-WAITS, HEARS, BUSY = "information", "hearing", "busy"
-REASONS = (WAITS, HEARS, BUSY)
-ALLOWED = (PauseRule(WAITS, TITLE), PauseRule(HEARS, TITLE))
-ONLY_HEARING = (PauseRule(HEARS, TITLE),)
-DANISH = ("dk-statutory", "dk-administrative")
-
-Wait = tuple[dt.date | None, dt.date | None, str | None]
-
-
-class Pause(cq.Records, name="pauses"):
-    """One wait of a case."""
-
-    case = cq.key()
-    asked_on = cq.day()
-    answered_on = cq.day(missing="not answered")
-    reason = cq.code(*REASONS, missing="no reason")
-
-
-class Case(cq.Records, name="paused_cases"):
-    """One case."""
-
-    case = cq.key()
-    received_on = cq.day()
-    decided_on = cq.day(missing="not decided")
-    kind = cq.code("a", "b", "c", "d", missing="no type")
-    pauses = cq.many(Pause)
-
-
-@attrs.frozen
-class Decided(cq.Metric):
-    """Cases decided within the term, the clock standing still while they wait."""
-
-    id = "test.paused"
-    title = {"en": "Decided in time", "da": "Afgjort rettidigt"}
-    records = Case
-    outcomes = cq.outcomes(no_deadline=cq.OUT, **cq.SETTLED)
-    deadline: Rule | str = "by-kind"
-
-    def contribute(self, cases: Case, as_of: AsOf, /) -> cq.Contribution:
-        due = paused_due(self.deadline, cases, as_of)
-        states = as_of.settle(due, cases.decided_on)
-        none = due.none & ~np.isnat(cases.received_on)
-        return cq.Contribution(on=cases.received_on, outcome=self.outcomes.pick(no_deadline=none, **states))
-
-
-def paused_due(deadline: Rule | str, cases: Case, as_of: AsOf) -> Due:
-    waits = cases.pauses.rows
-    pauses = as_of.pauses(cases.pauses, since=waits.asked_on, until=waits.answered_on, reason=waits.reason)
-    return as_of.due(deadline, cases.received_on, cases.kind, pauses=pauses)
-
-
-def made(terms: Term | str, on: str = "dk-statutory", **more: Any) -> Deadline:
-    fields = {"id": "mine", "title": TITLE, "kind": "decide", "calendar": on, "pauses": ALLOWED, **more}
-    return Deadline(terms=Term.parse(terms) if isinstance(terms, str) else terms, **fields)
-
-
-BY_KIND = Schedule(
-    id="by-kind",
-    title=TITLE,
-    calendar="dk-statutory",
-    by_kind={"a": "10 working days", "b": "4 weeks, roll forward", "c": "2 months"},
-    pauses=ALLOWED,
-    pauses_by_kind={"b": ONLY_HEARING, "c": ()},
+from tests.unit.metrics.paused import (
+    ALLOWED,
+    ALLOWED_BY_KIND,
+    BUSY,
+    BY_KIND,
+    DANISH,
+    ONE,
+    REASONS,
+    TITLE,
+    WAITS,
+    Case,
+    Decided,
+    Pause,
+    Plain,
+    Wait,
+    made,
+    paused_due,
 )
-ALLOWED_BY_KIND = {"a": ("10 working days", ALLOWED), "b": ("4 weeks, roll forward", ONLY_HEARING), "c": ("2 months", ())}
 
-
-# A walk on paper.
-
-
-@lru_cache
-def worked(on: str) -> frozenset[dt.date]:
-    return frozenset(working_days(on))
-
-
-def walked(term: Term, start: dt.date, waits: Sequence[Wait], on: str, open_ends: dt.date | None) -> tuple[Any, int]:
-    """Return the due day and how many days were paused; "still" where a wait that has not ended is met."""
-    asks, day, paused = term.unit == "working days", start, 0
-    months = relativedelta(months=term.amount)
-    whole = start + (months if term.unit == "months" else (7 if term.unit == "weeks" else 1) * term.amount * ONE)
-    left = term.amount if asks else (whole - start).days
-    while left:
-        day += ONE
-        if asks and day not in worked(on):
-            continue
-        covering = [(since, until or open_ends) for since, until, _ in waits if since is not None and since < day]
-        if any(until is None for _, until in covering):
-            return "still", 0
-        stands = any(until is not None and day < until for _, until in covering)
-        paused += stands
-        left -= not stands
-    while term.roll != "none" and not asks and day not in worked(on):
-        day += ONE if term.roll == "forward" else -ONE
-    return day, paused
-
-
-@attrs.frozen
-class Plain:
-    """One case as plain values, and what is expected of it."""
-
-    received: dt.date | None
-    decided: dt.date | None
-    kind: str | None
-    waits: tuple[Wait, ...]
-
-    def known(self, day: dt.date) -> Plain:
-        """As known at the start of a day."""
-
-        def hidden(date: dt.date | None) -> dt.date | None:
-            return date if date is not None and date < day else None
-
-        waits = tuple((a, hidden(b), why) for a, b, why in self.waits if a is None or a < day)
-        return Plain(hidden(self.received), hidden(self.decided), self.kind, waits)
-
-    def counted(self, term: Term, rules: Iterable[PauseRule], on: str, day: dt.date) -> tuple[Any, Any, int]:
-        """Return the due day (or a word), the earliest one where the clock stands still, the paused days."""
-        if self.received is None:
-            return None, None, 0
-        allowed = [wait for wait in self.waits if wait[2] in {rule.reason for rule in rules}]
-        if any((a is None and b is not None) or (a and b and b < a) for a, b, _ in allowed):
-            return "unknown", None, 0
-        due, paused = walked(term, self.received, allowed, on, None)
-        earliest = walked(term, self.received, [(a, b or max(a or day, day), r) for a, b, r in allowed], on, None)[0]
-        return due, earliest if due == "still" else None, paused
-
-    def state(self, term: Term, rules: Iterable[PauseRule], on: str, day: dt.date) -> str:
-        due, earliest, _ = self.counted(term, rules, on, day)
-        if due in (None, "unknown"):
-            return "undated"
-        if due == "still":
-            if self.decided is None:
-                return "pending"
-            return "in_time_early" if self.decided <= earliest else "undated"
-        if self.decided is not None and self.decided > due:
-            return "late"
-        if self.decided is not None:
-            return "in_time" if due < day else "in_time_early"
-        return "open_overdue" if due < day else "pending"
+PLAIN_ROW = {"case": 1, "received_on": "2010-06-01", "decided_on": "2010-06-09", "kind": "a"}
 
 
 def invented(random: Random, day: dt.date, cases: int) -> list[Plain]:
@@ -184,7 +60,10 @@ def invented(random: Random, day: dt.date, cases: int) -> list[Plain]:
             waits.append((None, random.choice((None, received)), random.choice(REASONS)))
         decided = None if random.random() < 0.3 else received + random.randrange(0, 120) * ONE
         return Plain(
-            None if random.random() < 0.05 else received, decided, random.choice(("a", "b", "c", "d", None)), tuple(waits)
+            None if random.random() < 0.05 else received,
+            decided,
+            random.choice(("a", "b", "c", "d", None)),
+            tuple(waits),
         )
 
     return [one() for _ in range(cases)]
@@ -236,7 +115,9 @@ def test_due_days_and_states_are_those_of_a_walk_on_both_calendars(terms: str, o
     due = paused_due(made(term, on), records(cases), as_of)
     expected = [case.counted(term, ALLOWED, on, day) for case in cases]
     assert dates(due.at) == [each if isinstance(each, dt.date) else None for each, _, _ in expected]
-    assert due.earliest is not None and due.paused is not None and due.unknown is not None
+    assert due.earliest is not None
+    assert due.paused is not None
+    assert due.unknown is not None
     assert dates(due.earliest) == [earliest for _, earliest, _ in expected]
     assert due.paused.tolist() == [paused for _, _, paused in expected]
     assert due.unknown.tolist() == [each == "unknown" for each, _, _ in expected]
@@ -293,7 +174,10 @@ def test_a_schedule_counts_each_type_with_the_pauses_that_it_allows(day: dt.date
 def test_a_figure_counts_what_a_walk_counts_from_rows_and_their_child_rows() -> None:
     day = dt.date(2010, 6, 28)
     cases = [case for case in invented(Random(9), day, 300) if case.received is None or case.received < day]
-    cases = [attrs.evolve(case, waits=tuple(w for w in case.waits if w[0] and w[0] >= (case.received or w[0]))) for case in cases]
+    cases = [
+        attrs.evolve(case, waits=tuple(w for w in case.waits if w[0] and w[0] >= (case.received or w[0])))
+        for case in cases
+    ]
     rows = [
         {"case": key, "received_on": case.received, "decided_on": case.decided, "kind": case.kind}
         for key, case in enumerate(cases)
@@ -320,7 +204,7 @@ def test_a_figure_counts_what_a_walk_counts_from_rows_and_their_child_rows() -> 
 
 
 def test_a_faulty_pause_makes_its_case_unknown_and_no_other() -> None:
-    rows = [{"case": key, "received_on": "2010-06-01", "decided_on": "2010-06-09", "kind": "a"} for key in (1, 2, 3)]
+    rows = [{**PLAIN_ROW, "case": key} for key in (1, 2, 3)]
     waits = [
         {"case": 1, "asked_on": "2010-06-03", "answered_on": "2010-06-02", "reason": WAITS},
         {"case": 2, "asked_on": "2010-06-03", "answered_on": "2010-06-07", "reason": WAITS},
@@ -336,7 +220,6 @@ def test_a_faulty_pause_makes_its_case_unknown_and_no_other() -> None:
 def test_the_fields_of_the_pauses_are_fields_that_the_metric_reads() -> None:
     read = {"pauses", "pauses.asked_on", "pauses.answered_on", "pauses.reason"}
     assert read < set(card_of(Decided).reads)
-    assert read < set(card_of(Decided(deadline=made("1 week"))).reads)
 
 
 def test_no_records_and_records_without_a_pause_are_counted_as_without() -> None:
@@ -431,9 +314,10 @@ def test_what_a_deadline_does_not_allow_changes_nothing_and_what_cannot_be_count
         as_of.due("by-kind", cases.received_on, cases.kind, extended=cases.decided_on)
     with pytest.raises(PluginError, match="counted in whole days"):
         cq.measure(
-            Decided(deadline=made("10 working days", opening=office)),
-            [{"case": 1, "received_on": "2010-06-01"}],
+            Decided(deadline="mine"),
+            source([PLAIN_ROW], Case, children={"pauses": []}),
             as_of="2010-08-01",
+            deadlines=[made("10 working days", opening=office)],
         )
 
 
