@@ -19,7 +19,7 @@ from casequality.days.review import differences, from_holidays
 from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
 from casequality.deadlines.comparison import compare
 from casequality.deadlines.extensions import Extended, Extension
-from casequality.deadlines.pauses import Pause, PauseRule
+from casequality.deadlines.pauses import Pause, PauseRule, Pauses
 from casequality.errors import OutsideCalendar, UsageError
 from tests import danish_days
 
@@ -253,9 +253,16 @@ IN_A_CASE = (
     },
 )
 BY_TYPE = Schedule(
-    id="types", title={"en": "A", "da": "B"}, calendar="dk-statutory", by_kind={"a": "1 week", "b": "5 working days"}
+    id="types",
+    title={"en": "A", "da": "B"},
+    calendar="dk-statutory",
+    by_kind={"a": "1 week", "b": "5 working days"},
+    pauses=FOUR_WEEKS.pauses,
 )
-DAYS = {text: np.array([text], "datetime64[D]") for text in ("2009-11-27", "2009-11-28", "2009-12-25")}
+DAYS = {
+    text: np.array([text], "datetime64[D]")
+    for text in ("2009-11-27", "2009-11-28", "2009-12-25", "2009-12-30", "2009-12-31")
+}
 MIDNIGHT = dt.datetime(2010, 1, 31, 23, 30, tzinfo=dt.UTC)
 
 # what is called, its arguments, and another value for each: the answer is another one too
@@ -296,11 +303,18 @@ ARGUMENTS: list[tuple[Callable[..., Any], dict[str, Any], dict[str, Any]]] = [
     (FOUR_WEEKS.explain, {**IN_A_CASE[0], "lang": "en"}, {**IN_A_CASE[1], "lang": "da"}),
     (
         BY_TYPE.due,
-        {"received": DAYS["2009-12-25"], "kinds": ["a", "b"], "codes": np.array([2]), "calendar": "dk-statutory"},
+        {
+            "received": DAYS["2009-12-25"],
+            "kinds": ["a", "b"],
+            "codes": np.array([2]),
+            "pauses": Pauses(np.array([0]), DAYS["2009-12-25"], DAYS["2009-12-30"], "hearing"),
+            "calendar": "dk-statutory",
+        },
         {
             "received": DAYS["2009-11-28"],
             "kinds": ["b", "a"],
             "codes": np.array([1]),
+            "pauses": Pauses(np.array([0]), DAYS["2009-12-25"], DAYS["2009-12-31"], "hearing"),
             "calendar": "dk-administrative",
         },
     ),

@@ -14,10 +14,11 @@ from casequality.dated import Dated
 from casequality.days import Calendar, DayTable, Roll, local_days
 from casequality.days.tables import DAY_UNIT, day_numbers
 from casequality.deadlines.extensions import Extended, Extension, in_time
+from casequality.deadlines.in_force import in_force, rolled
 from casequality.deadlines.opening import is_clock
-from casequality.deadlines.pauses import Pause, PauseRule, Pauses, day_in, packed, standing_still
-from casequality.deadlines.standstill import due_days
-from casequality.deadlines.term import Term
+from casequality.deadlines.pauses import Pause, PauseRule, Pauses, Stops, beyond, day_in, packed, standing_still
+from casequality.deadlines.standstill import Counted, count_out
+from casequality.deadlines.term import LAST_PLAIN, Term
 from casequality.errors import UsageError
 
 
@@ -40,19 +41,49 @@ class Clock:
     def due_each(
         self, received: Days, pauses: Pauses | None, sent: Days | Instants | None = None, as_of: Any = None
     ) -> Days:
-        """Return the due day of each case; a notice that was not sent in time changes nothing."""
+        """Return the due day of each case; raise `OutsideCalendar` for a pause that outlasts the calendar."""
+        counted = self.count_each(received, pauses, sent, as_of)
+        if counted.beyond.any():
+            asks = any(rolled(held.term, self.roll).asks_calendar for held in in_force(self.terms))
+            raise beyond(min(LAST_PLAIN, self.on.last) if asks else LAST_PLAIN)
+        return counted.due
+
+    def count_each(
+        self,
+        received: Days,
+        pauses: Pauses | None,
+        sent: Days | Instants | None = None,
+        as_of: Any = None,
+        resumes: dt.date | np.datetime64 | None = None,
+    ) -> Counted:
+        """Return what the clock of each case comes to; a notice that was not sent in time changes nothing.
+
+        as_of: the day, or one each, on which an open pause is taken to have ended; NaT for none.
+        resumes: the first day on which an open pause can end, for the earliest due days of clocks that stand still.
+        """
         self.check_extended(sent)
         if not isinstance(pauses, Pauses | None):
             raise _unpacked(self.name, pauses)
         starts = received if self.after is None else self.after.take(received)
         stops = (pauses or packed((), self.zone)).stops(self.rules, self.zone, len(received), as_of)
-        due = due_days(self.terms, starts, self.on, self.roll, stops)
+        counted = self._counted(self.terms, starts, stops, resumes)
         if sent is None or self.extension is None or self.extension.term is None:
-            return due
-        chosen = in_time(self._days(sent).reshape(-1), received, due)
+            return counted
+        limit = np.where(counted.still, counted.earliest, counted.due)
+        chosen = in_time(self._days(sent).reshape(-1), received, limit)
         longer = Dated.always(self.extension.term)
-        due[chosen] = due_days(longer, starts[chosen], self.on, self.roll, stops.of_cases(chosen))
-        return due
+        counted.put(chosen, self._counted(longer, starts[chosen], stops.of_cases(chosen), resumes))
+        return counted
+
+    def _counted(
+        self, terms: Dated[Term], starts: Days, stops: Stops, resumes: dt.date | np.datetime64 | None
+    ) -> Counted:
+        counted = count_out(terms, starts, self.on, self.roll, stops)
+        if resumes is not None and counted.still.any():
+            chosen = counted.still
+            ended = stops.of_cases(chosen).resumed(resumes)
+            counted.put_earliest(count_out(terms, starts[chosen], self.on, self.roll, ended))
+        return counted
 
     def due_one(
         self, received: dt.date, pauses: Iterable[Pause], extended: Extended | None, as_of: dt.date | None

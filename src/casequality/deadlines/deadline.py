@@ -22,9 +22,10 @@ from casequality.deadlines.extensions import Extended, Extension
 from casequality.deadlines.in_force import InForce, check_terms, due_table, in_force, rolled
 from casequality.deadlines.ledger import CountedOn, Ledger, Row
 from casequality.deadlines.opening import Opening, is_clock, opening_of
-from casequality.deadlines.pauses import Pause, PauseRule, Pauses
+from casequality.deadlines.pauses import Pause, PauseRule, Pauses, several
 from casequality.deadlines.reach import within
 from casequality.deadlines.sentences import answer
+from casequality.deadlines.standstill import Counted
 from casequality.deadlines.term import Term, calendar_of
 from casequality.deadlines.walk import arrival, day_of, receipt
 from casequality.errors import OutsideCalendar, UsageError
@@ -32,10 +33,6 @@ from casequality.words import NOT_SAID, Words, words
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-
-def _several(rules: Iterable[PauseRule]) -> tuple[PauseRule, ...]:
-    return tuple(rules)
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -63,7 +60,7 @@ class Deadline:
     excluded: Words = attrs.field(converter=words, default=NOT_SAID)
     breach: Words = attrs.field(converter=words, default=NOT_SAID)
     extension: Extension | None = None
-    pauses: tuple[PauseRule, ...] = attrs.field(converter=_several, default=())
+    pauses: tuple[PauseRule, ...] = attrs.field(converter=several, default=())
     after: Deadline | None = None
     duty: Duty = NOTHING_SAID
     passes_to: Deadline | None = None
@@ -167,6 +164,24 @@ class Deadline:
         if found is None or (isinstance(found, np.datetime64) and np.isnat(found) and not np.isnat(received)):
             raise self._not_in_force(one_day(self._day(received)))
         return found
+
+    def counted(
+        self,
+        received: Days | Instants,
+        *,
+        pauses: Pauses,
+        extended: Days | Instants | None = None,
+        resumes: dt.date | np.datetime64 | None = None,
+        calendar: Calendar | str | None = None,
+    ) -> Counted:
+        """Return the due day of each case, shape (cases,), with what `due` keeps to itself or raises.
+
+        That is: how many days were paused, whose clock stands still, and when such a clock runs out at the earliest if
+        its pause can end on the day `resumes`. Days beyond the calendar raise `OutsideCalendar` as in `due`.
+        """
+        self._check_whole_days(True)
+        days = day_numbers(self._day(received)).view(DAY_UNIT)
+        return self._clock(calendar, None).count_each(days, pauses, extended, resumes=resumes)
 
     def table(self, calendar: Calendar | str | None = None, *, roll: Roll | None = None) -> DayTable:
         """Return the table behind `due`: the due day of each day from which the deadline can count.

@@ -36,7 +36,8 @@ TERM_KEYS = ("since", "until", "term", "source")
 TEXT_KEYS = ("title", "starts", "satisfied_by", "excluded", "breach")
 SHARED_KEYS = (*TEXT_KEYS, "like", "kind", "calendar", "duty", "zone", "source")
 DEADLINE_KEYS = (*SHARED_KEYS, "terms", "extension", "after", "passes_to", "undecided_on", "pauses", "opening")
-SCHEDULE_KEYS = (*SHARED_KEYS, "by_kind")
+SCHEDULE_KEYS = (*SHARED_KEYS, "by_kind", "pauses")
+KIND_KEYS = ("terms", "pauses")
 EXTENSION_KEYS = ("term", "condition")
 PAUSE_KEYS = ("reason", "title", "source")
 EVERY_DAY_KEYS = ("opens", "closes", "zone", "calendar", "special")
@@ -97,12 +98,27 @@ def _rule(
         fields["duty"] = duty(table["duty"])
     source = citation(table["source"]) if "source" in table else None
     if is_schedule:
-        check_table(table["by_kind"], "by_kind", allowed='<type of case> = "4 weeks"')
-        by_kind = {kind: _terms(terms, source, f"by_kind.{kind}") for kind, terms in table["by_kind"].items()}
+        by_kind, fields["pauses_by_kind"] = _by_kind(table["by_kind"], source)
+        if "pauses" in table:
+            fields["pauses"] = _pauses(table["pauses"], "pauses")
         return shape.schedule(name, by_kind, **fields) if shape else Schedule(id=name, by_kind=by_kind, **fields)
     terms = _terms(table["terms"], source, "terms")
     fields |= _of_one_deadline(table, on, known, calendars)
     return shape.deadline(name, terms, **fields) if shape else Deadline(id=name, terms=terms, **fields)
+
+
+def _by_kind(table: Any, source: Citation | None) -> tuple[dict[str, Dated[Term]], dict[str, tuple[PauseRule, ...]]]:
+    """Return the terms of each type of case, and the pauses of those that have their own."""
+    check_table(table, "by_kind", allowed='<type of case> = "4 weeks"')
+    terms, pauses = {}, {}
+    for kind, said in table.items():
+        where = f"by_kind.{kind}"
+        of_kind = said if isinstance(said, Mapping) else {"terms": said}
+        check_keys(of_kind, KIND_KEYS, needed=("terms",), where=where)
+        terms[kind] = _terms(of_kind["terms"], source, where)
+        if "pauses" in of_kind:
+            pauses[kind] = _pauses(of_kind["pauses"], f"{where}.pauses")
+    return terms, pauses
 
 
 def _of_one_deadline(
@@ -114,7 +130,7 @@ def _of_one_deadline(
     if "extension" in table:
         fields["extension"] = _extension(table["extension"])
     if "pauses" in table:
-        fields["pauses"] = _pauses(table["pauses"])
+        fields["pauses"] = _pauses(table["pauses"], "pauses")
     if "opening" in table:
         fields["opening"] = _opening(table["opening"], calendar, calendars)
     return fields
@@ -166,11 +182,11 @@ def _extension(given: Any) -> Extension:
     return Extension(given["condition"], term)
 
 
-def _pauses(given: Any) -> tuple[PauseRule, ...]:
+def _pauses(given: Any, where: str) -> tuple[PauseRule, ...]:
     if not isinstance(given, list):
-        raise UsageError("A list of pauses is needed", where="pauses", remedy="write pauses = [{ reason = ... }]")
+        raise UsageError("A list of pauses is needed", where=where, remedy="write pauses = [{ reason = ... }]")
     for table in given:
-        check_keys(table, PAUSE_KEYS, needed=("reason", "title"), where="pauses")
+        check_keys(table, PAUSE_KEYS, needed=("reason", "title"), where=where)
     sources = [citation(table["source"]) if "source" in table else None for table in given]
     return tuple(
         PauseRule(table["reason"], table["title"], source) for table, source in zip(given, sources, strict=True)

@@ -42,6 +42,11 @@ class PauseRule:
         }
 
 
+def several(rules: Iterable[PauseRule]) -> tuple[PauseRule, ...]:
+    """Return the reasons that a deadline allows, in the order given."""
+    return tuple(rules)
+
+
 @attrs.frozen
 class Pause:
     """A wait of one case, from the day or aware instant that something was asked until it was answered.
@@ -130,6 +135,11 @@ class Stops:
         unknown = self.unknown[chosen[self.unknown]]
         return Stops(number[self.of[kept]], self.after[kept], self.last[kept], number[unknown])
 
+    def resumed(self, on: dt.date | np.datetime64) -> Stops:
+        """Return the same stops, those that have not ended taken to end on a day, no earlier than they began."""
+        ended = np.where(self.last == OPEN, np.maximum(self.after, day_numbers(np.array(on, DAY_UNIT))) - 1, self.last)
+        return attrs.evolve(self, last=ended)
+
 
 def _names(reasons: str | Iterable[str]) -> tuple[str, ...]:
     return (reasons,) if isinstance(reasons, str) else tuple(reasons)
@@ -188,11 +198,8 @@ class Pauses:
             return np.full(len(self), self.reasons[0] in known)
         return np.array([False, *(reason in known for reason in self.reasons)])[self.codes]
 
-    def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> Stops:
-        """Return the days on which the clocks of so many cases stand still under these rules.
-
-        as_of: the day, or one for each case, on which a pause that is still open is taken to have ended; NaT for none.
-        """
+    def check_cases(self, cases: int) -> None:
+        """Raise where a pause is of none of so many cases."""
         if self.of.size and not 0 <= self.of.min() <= self.of.max() < cases:
             raise UsageError(
                 "A pause belongs to no case",
@@ -200,6 +207,19 @@ class Pauses:
                 allowed=f"0 to {cases - 1}, the positions in `received`",
                 remedy="count the cases from 0, in the order in which they are given",
             )
+
+    def of_cases(self, chosen: Mask) -> Pauses:
+        """Return those of the chosen cases, numbered as these are when the others are left out."""
+        number, kept = np.cumsum(chosen) - 1, chosen[self.of]
+        codes = None if self.codes is None else self.codes[kept]
+        return Pauses(number[self.of[kept]], self.since[kept], self.until[kept], self.reasons, codes)
+
+    def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> Stops:
+        """Return the days on which the clocks of so many cases stand still under these rules.
+
+        as_of: the day, or one for each case, on which a pause that is still open is taken to have ended; NaT for none.
+        """
+        self.check_cases(cases)
         since, until = (_numbers(column, zone) for column in (self.since, self.until))
         kept = self.allowed(rules)
         unknown = kept & self.faulty

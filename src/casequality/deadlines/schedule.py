@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -16,11 +18,17 @@ from casequality.deadlines.deadline import Deadline, Kind
 from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.deadlines.in_force import check_terms
 from casequality.deadlines.opening import is_clock
+from casequality.deadlines.pauses import PauseRule, Pauses, beyond, several
 from casequality.deadlines.reach import within
 from casequality.deadlines.stack import Codes, Stack
-from casequality.deadlines.term import Term
+from casequality.deadlines.standstill import Counted
+from casequality.deadlines.term import Term, calendar_of
 from casequality.errors import UnknownName, UsageError
 from casequality.words import NOT_SAID, Words, words
+
+
+def _by_kind(pauses: Mapping[str, Iterable[PauseRule]]) -> dict[str, tuple[PauseRule, ...]]:
+    return {kind: several(rules) for kind, rules in pauses.items()}
 
 
 def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, Dated[Term]]:
@@ -30,6 +38,9 @@ def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, D
 @attrs.frozen(slots=False, kw_only=True)
 class Schedule:
     """The deadlines of one area, a term for each type of case and time, all counted on one calendar.
+
+    `pauses` are the reasons for which the clock of each type stands still; a type in `pauses_by_kind` has its own
+    instead.
 
     >>> benefits = Schedule(id="benefits", title={"en": "Benefits", "da": "Ydelser"}, calendar="dk-statutory",
     ...                     by_kind={"child_allowance": "4 weeks", "housing_benefit": "30 working days"})
@@ -48,7 +59,20 @@ class Schedule:
     excluded: Words = attrs.field(converter=words, default=NOT_SAID)
     breach: Words = attrs.field(converter=words, default=NOT_SAID)
     duty: Duty = NOTHING_SAID
+    pauses: tuple[PauseRule, ...] = attrs.field(converter=several, default=())
+    pauses_by_kind: Mapping[str, tuple[PauseRule, ...]] = attrs.field(converter=_by_kind, hash=False, factory=dict)
     zone: str = "Europe/Copenhagen"
+
+    def __attrs_post_init__(self) -> None:
+        unknown = sorted(self.pauses_by_kind.keys() - self.by_kind.keys())
+        if unknown:
+            raise UnknownName(
+                "Pauses of a type of case that the schedule does not have",
+                where=self.id,
+                got=", ".join(unknown),
+                allowed=self.by_kind,
+                remedy="name types that have a term",
+            )
 
     def deadline(self, kind: str) -> Deadline:
         """Return the deadline for one type of case; raise `UnknownName` where the schedule has none for it."""
@@ -80,6 +104,7 @@ class Schedule:
         kinds: Sequence[str],
         codes: Codes,
         *,
+        pauses: Pauses | None = None,
         calendar: Calendar | str | None = None,
         out: Days | None = None,
     ) -> Days:
@@ -87,8 +112,16 @@ class Schedule:
 
         `codes` says the type of each case: 0 for a missing one, i for `kinds[i - 1]`. NaT is the answer for a
         missing day or type, a type without a deadline, and a day on which none was in force. `received` holds
-        days, or instants in UTC that count from their local day in `zone`.
+        days, or instants in UTC that count from their local day in `zone`. `pauses` count as in `Deadline.due`, those
+        that the type of case allows; with them `received` and `codes` have the shape (cases,).
         """
+        if pauses is not None:
+            counted = self.counted(received, kinds, codes, pauses=pauses, calendar=calendar)
+            if counted.beyond.any():
+                raise beyond(calendar_of(self.calendar if calendar is None else calendar).last)
+            due = ready(out, counted.due.shape, DAY_UNIT)
+            due[...] = counted.due
+            return due
         days = local_days(received, self.zone) if is_clock(received.dtype) else received
         numbers, codes = np.broadcast_arrays(day_numbers(days), _check_codes(codes, len(kinds)))
         found = ready(out, numbers.shape, DAY_UNIT)
@@ -98,6 +131,27 @@ class Schedule:
             block = slice(first, first + BLOCK)
             target[block] = stack.take(rows[block], types[block])
         return found
+
+    def counted(
+        self,
+        received: Days | Instants,
+        kinds: Sequence[str],
+        codes: Codes,
+        *,
+        pauses: Pauses,
+        resumes: dt.date | np.datetime64 | None = None,
+        calendar: Calendar | str | None = None,
+    ) -> Counted:
+        """Return the due day of each case, shape (cases,), with what `due` keeps to itself; see `Deadline.counted`."""
+        pauses.check_cases(len(received))
+        counted = Counted.without_pauses(self.due(received, kinds, codes, calendar=calendar))
+        paused = np.zeros(len(received), bool)
+        paused[pauses.of] = True
+        for code in np.unique(codes[paused & self.has_rule(kinds, codes)]).tolist():
+            chosen = paused & (codes == code)
+            own: dict[str, Any] = {"pauses": pauses.of_cases(chosen), "resumes": resumes, "calendar": calendar}
+            counted.put(chosen, self._deadlines[kinds[code - 1]].counted(received[chosen], **own))
+        return counted
 
     @cached_property
     def _deadlines(self) -> dict[str, Deadline]:
@@ -113,6 +167,7 @@ class Schedule:
                 excluded=self.excluded,
                 breach=self.breach,
                 duty=self.duty,
+                pauses=self.pauses_by_kind.get(kind, self.pauses),
                 zone=self.zone,
             )
             for kind, terms in self.by_kind.items()

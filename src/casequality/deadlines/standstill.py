@@ -8,12 +8,12 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Integers, read_only
+from casequality.arrays import Days, Integers, Mask, read_only
 from casequality.dated import Dated
 from casequality.days import Calendar, Roll
 from casequality.days.tables import DAY_UNIT, EPOCH, NO_DAY
 from casequality.deadlines.in_force import in_force, rolled
-from casequality.deadlines.pauses import OPEN, Stops, beyond
+from casequality.deadlines.pauses import OPEN, Stops
 from casequality.deadlines.term import LAST_PLAIN, Term
 
 BITS = 21
@@ -25,28 +25,25 @@ CASES = 1 << (63 - 2 * BITS)
 """How many cases' pauses are sorted at once: a case and two such counts fit into 63 bits."""
 
 
-def due_days(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None, stops: Stops) -> Days:
-    """Return when each clock has counted out the term in force on the day it starts.
-
-    NaT where no term was in force, where a pause within the clock has not ended, and where one is faulty. Raises
-    `OutsideCalendar` where the clock stands still for longer than the calendar reaches.
-    """
+def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None, stops: Stops) -> Counted:
+    """Return when each clock has counted out the term in force on the day it starts, and what stood in its way."""
     if len(starts) > CASES:
-        block = np.arange(len(starts)) // CASES
-        parts = (block == number for number in range(block[-1] + 1))
-        return np.concatenate([due_days(terms, starts[part], on, roll, stops.of_cases(part)) for part in parts])
-    due: Days = np.full(starts.shape, NO_DAY)
+        counted, block = Counted.nothing(len(starts)), np.arange(len(starts)) // CASES
+        for part in (block == number for number in range(block[-1] + 1)):
+            counted.put(part, count_out(terms, starts[part], on, roll, stops.of_cases(part)))
+        return counted
+    counted = Counted.nothing(len(starts))
     for held in in_force(terms):
         chosen, term = held.covers_each(starts), rolled(held.term, roll)
         if chosen.all():
-            due = _counted_out(term, starts, on, stops)
+            counted = _counted_out(term, starts, on, stops)
         elif chosen.any():
-            due[chosen] = _counted_out(term, starts[chosen], on, stops.of_cases(chosen))
-    due[stops.unknown] = NO_DAY
-    return due
+            counted.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
+    counted.forget(stops.unknown)
+    return counted
 
 
-def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Days:
+def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counted:
     counted: _Counted = _working_days(on) if term.unit == "working days" else _EveryDay()
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
@@ -54,13 +51,20 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Days:
     after, last = (np.clip(counted.upto(days) - base, 0, FAR) for days in (stops.after, stops.last))
     last[stops.last == OPEN] = NEVER
     steps = _held_up(end - begin, np.sort((((stops.of << BITS) | after) << BITS) | last))
-    known = (steps < NEVER) & ~np.isnat(plain)
+    dated = ~np.isnat(plain)
+    still = (steps >= NEVER) & dated
+    known = dated & ~still
     numbers = np.where(known, begin + steps, end)
-    if ((numbers > counted.last) & (numbers > end)).any():
-        raise beyond(counted.day(np.array([counted.last]))[0].item())
-    due = counted.day(numbers)
-    np.putmask(due, ~known, NO_DAY)
-    return due if term.roll == "none" or term.unit == "working days" else on.roll(due, term.roll)
+    beyond = (numbers > counted.last) & (numbers > end)
+    due = counted.day(np.where(beyond, end, numbers))
+    if term.roll != "none" and term.unit != "working days":
+        table = on.roll_table(term.roll)
+        ends = due.view(np.int64)
+        beyond |= known & (end < numbers) & ((ends < table.first) | (ends >= table.end))
+        due = table.take(np.where(known & ~beyond, due, NO_DAY))
+    np.putmask(due, ~known | beyond, NO_DAY)
+    paused = np.where(np.isnat(due), 0, numbers - end)
+    return Counted(due, paused, still, beyond, np.zeros(len(due), bool))
 
 
 def _held_up(steps: Integers, pauses: Integers) -> Integers:
@@ -78,6 +82,58 @@ def _held_up(steps: Integers, pauses: Integers) -> Integers:
         more = np.flatnonzero(within & (row < end[cases]))
         cases, row, reached = cases[more], row[more], last[more]
     return steps
+
+
+@attrs.frozen(eq=False)
+class Counted:
+    """What the clocks of cases with pauses came to; every array has the shape (cases,).
+
+    due: the due day; NaT also where one of the masks holds.
+    paused: how many days that would have counted the clock stood still before the due day: working days where the
+    term counts these; 0 where there is no due day.
+    still: where a pause within the clock has not ended. beyond: where it stands still for longer than the calendar
+    reaches. unknown: where a pause is faulty.
+    earliest: where the clock stands still, the due day if it went on at once; NaT where that was not asked.
+    """
+
+    due: Days
+    paused: Integers
+    still: Mask
+    beyond: Mask
+    unknown: Mask
+    earliest: Days = attrs.field()
+
+    @earliest.default
+    def _not_asked(self) -> Days:
+        return np.full(len(self.due), NO_DAY)
+
+    @classmethod
+    def without_pauses(cls, due: Days) -> Counted:
+        """Return the due days of clocks that never stood still."""
+        still, beyond, unknown = (np.zeros(len(due), bool) for _ in range(3))
+        return cls(due, np.zeros(len(due), np.int64), still, beyond, unknown)
+
+    @classmethod
+    def nothing(cls, cases: int) -> Counted:
+        """Return so many cases without a due day, to put those in that have one."""
+        return cls.without_pauses(np.full(cases, NO_DAY))
+
+    def put(self, chosen: Mask, part: Counted) -> None:
+        """Write what was counted of the chosen cases into that of all."""
+        for name in attrs.fields_dict(Counted):
+            getattr(self, name)[chosen] = getattr(part, name)
+
+    def forget(self, cases: Integers) -> None:
+        """Mark cases as unknown, by position: those that would have a due day, or would still get one."""
+        self.unknown[cases] = self.still[cases] | self.beyond[cases] | ~np.isnat(self.due[cases])
+        self.due[cases], self.paused[cases] = NO_DAY, 0
+        self.still[cases] = self.beyond[cases] = False
+
+    def put_earliest(self, resumed: Counted) -> None:
+        """Write the earliest due days of the clocks that stand still, counted as if each went on at once."""
+        self.earliest[self.still] = resumed.due
+        self.beyond[self.still] = resumed.beyond
+        self.still[self.beyond] = False
 
 
 class _Counted(Protocol):

@@ -14,7 +14,7 @@ from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.deadlines.toml_tables import load_table
 from casequality.errors import PluginError, UsageError
 from casequality.host import Catalogue, discover_from_environment
-from casequality.metrics.as_of import Rule
+from casequality.metrics.due import Rule
 from casequality.metrics.metric import Metric, as_metric
 from casequality.records import Records
 

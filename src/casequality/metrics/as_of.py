@@ -4,50 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from casequality.arrays import Days, Instants, Mask
-from casequality.days import Calendar, local_day, local_days, start_of_days
+from casequality.days import local_day, local_days, start_of_days
 from casequality.days.clocks import FIRST_YEAR, LAST_YEAR, zone_info
-from casequality.deadlines import Deadline, Schedule, rules_for
+from casequality.deadlines import Deadline, Pauses, rules_for
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
+from casequality.metrics.due import Asked, Due, Rule, Settled
+from casequality.records.children import Children
 from casequality.records.codes import Codes
 
-NOTHING = np.iinfo(np.int64).min
 OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-statutory"}
 MOMENTS = "2010-08-01 or 2010-08-01T12:00:00+02:00"
-Rule: TypeAlias = "Deadline | Schedule"
-
-
-@attrs.frozen(eq=False)
-class Due:
-    """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline.
-
-    `calendar` is the one that the deadline counts on.
-    """
-
-    at: Days | Instants
-    otherwise: Days | Instants | None = None
-    calendar: Calendar | str | None = None
-
-    @property
-    def none(self) -> Mask:
-        """Where there is no due date; shape (records,)."""
-        return np.isnat(self.at)
-
-    def or_else(self, other: Due) -> Due:
-        """Return these due dates, and the other's where there is none here."""
-        none = self.none
-        otherwise = None
-        if self.otherwise is not None or other.otherwise is not None:
-            mine, others = (each.at if each.otherwise is None else each.otherwise for each in (self, other))
-            otherwise = np.where(none, others, mine)
-        return Due(np.where(none, other.at, self.at), otherwise, self.calendar)
 
 
 @attrs.define(eq=False)
@@ -64,38 +37,6 @@ class Remarks:
         if rows.any() and len(rows) == self.records:
             known = getattr(self, name)
             setattr(self, name, rows if known is None else known | rows)
-
-
-class Settled(Mapping[str, Mask]):
-    """The states of a deadline as masks of shape (records,), each record in exactly one."""
-
-    def __init__(self, due: npt.NDArray[Any], done: npt.NDArray[Any], cut: int) -> None:
-        limit, end = due.view(np.int64), done.view(np.int64)
-        dated = limit != NOTHING
-        ended = end != NOTHING
-        if not dated.all():
-            ended &= dated
-        late = ended & (end > limit)
-        passed = limit < cut
-        kept = ended & ~late
-        waiting = dated & ~ended
-        self._masks: dict[str, Mask] = {
-            "in_time": kept & passed,
-            "in_time_early": kept & ~passed,
-            "late": late,
-            "open_overdue": waiting & passed,
-            "pending": waiting & ~passed,
-            "undated": ~dated,
-        }
-
-    def __getitem__(self, state: str) -> Mask:
-        return self._masks[state]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._masks)
-
-    def __len__(self) -> int:
-        return len(self._masks)
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +91,7 @@ class AsOf:
         kind: Codes | None = None,
         *,
         extended: Days | None = None,
+        pauses: Pauses | None = None,
     ) -> Due:
         """Return when each record is due; NaT where it was not received or its kind has no deadline.
 
@@ -157,19 +99,44 @@ class AsOf:
         kind: the case type, for a schedule that has a deadline for each.
         extended: when notice of a longer term was sent, NaT for none, for a deadline that can be extended; one that
         was sent after the due day changes nothing.
+        pauses: those of a child table, as `pauses` makes them; the deadline says which of them it counts. Where one has
+        not ended the clock stands still: there is no due day yet, and `settle` knows that it has not passed.
         A record that the deadline's calendar does not reach is set aside as a finding.
         """
         rule = self.rule(deadline)
+        asked = Asked(rule, received, kind, extended, pauses, self.day)
         counted = self.calendar or rule.calendar
         name = counted if isinstance(counted, str) else counted.name
         other = None
-        if counts_working_days(rule):
+        if asked.counts_working_days:
             self.remarks.calendars.add(name)
             other = OTHER_CALENDAR.get(name)
         try:
-            return self._due(rule, received, kind, other, extended)
+            due, beyond = asked.due(self.calendar, other)
         except OutsideCalendar:
-            return self._due(rule, self._reached(rule, received, kind, other), kind, other, extended)
+            reached = asked.reached(self.calendar, other)
+            self.remarks.add("beyond", ~reached)
+            due, beyond = asked.only(reached).due(self.calendar, other)
+        if beyond is not None:
+            self.remarks.add("beyond", beyond)
+        return due
+
+    def pauses(
+        self,
+        children: Children[Any],
+        *,
+        since: Days | Instants,
+        until: Days | Instants,
+        reason: Codes | str,
+    ) -> Pauses:
+        """Return the rows of a child table as the pauses of their records, for `due`.
+
+        since, until: columns of the rows, days or instants; the clock stands still on the days strictly between the
+        two, and on all days after `since` where `until` is NaT.
+        reason: a code of the rows, or the one reason of all of them; each deadline says which it allows.
+        """
+        reasons, codes = (reason, None) if isinstance(reason, str) else (reason.labels, reason.indices)
+        return Pauses(children.parents, self._days(since), self._days(until), reasons, codes)
 
     def decided_by(self, deadlines: Iterable[str | Rule], received: Days, decided: Days) -> Mapping[str, Mask]:
         """Return, by id, which records each deadline decides; every mask has the shape (records,).
@@ -186,18 +153,19 @@ class AsOf:
 
         done: when the record was done, NaT while it is open; days where due dates are days.
         """
-        at, otherwise = (due.at, due.otherwise) if isinstance(due, Due) else (due, None)
-        if np.datetime_data(at.dtype)[0] != np.datetime_data(done.dtype)[0]:
+        due = due if isinstance(due, Due) else Due(due)
+        if np.datetime_data(due.at.dtype)[0] != np.datetime_data(done.dtype)[0]:
             raise UsageError(
                 "A due date and what is compared with it are not of one kind",
-                got=f"due {at.dtype}, done {done.dtype}",
+                got=f"due {due.at.dtype}, done {done.dtype}",
                 remedy="compare days with days and instants with instants; as_of.local_days(instants) gives the days",
             )
-        moment = self.day if at.dtype == np.dtype("M8[D]") else self.instant
-        cut = int(moment.astype(at.dtype).astype(np.int64))
-        settled = Settled(at, done, cut)
-        if otherwise is not None:
-            self._remark_sensitive(settled, at, otherwise, done, cut)
+        moment = self.day if due.at.dtype == np.dtype("M8[D]") else self.instant
+        cut = int(moment.astype(due.at.dtype).astype(np.int64))
+        settled = Settled(due.limit, done, cut, due.still)
+        other = due.on_other_calendar()
+        if other is not None:
+            self._remark_sensitive(settled, due, other, done, cut)
         return settled
 
     def kept(self, due: Due, done: Days | Instants, where: Mask) -> Mask:
@@ -205,9 +173,10 @@ class AsOf:
 
         done: when it was done, NaT for never, such as the day of a notice; of the same kind as the due dates.
         """
-        kept: Mask = where & (done <= due.at)
-        if due.otherwise is not None:
-            self.remarks.add("sensitive", kept ^ (where & (done <= due.otherwise)))
+        kept: Mask = where & (done <= due.limit)
+        other = due.on_other_calendar()
+        if other is not None:
+            self.remarks.add("sensitive", kept ^ (where & (done <= other.limit)))
         return kept
 
     def local_days(self, instants: Instants) -> Days:
@@ -218,52 +187,19 @@ class AsOf:
         """Return the same as-of, ready to remark on that many records."""
         return attrs.evolve(self, remarks=Remarks(records))
 
-    def _due(
-        self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None, extended: Days | None
-    ) -> Due:
-        due: Any = rule.due
-        if extended is not None:
-            due = functools.partial(due, extended=extended)
-        asked = _asked(rule, received, kind)
-        otherwise = None if other is None else due(*asked, calendar=other)
-        return Due(due(*asked, calendar=self.calendar), otherwise, self.calendar or rule.calendar)
+    def _days(self, moments: Days | Instants) -> Days:
+        return moments if moments.dtype == np.dtype("M8[D]") else self.local_days(moments)
 
-    def _reached(self, rule: Rule, received: Days | Instants, kind: Codes | None, other: str | None) -> Days | Instants:
-        """Return the records that both calendars reach, NaT for the others, which are remarked."""
-        reaches: Any = rule.reaches
-        asked = _asked(rule, received, kind)
-        reached = reaches(*asked, calendar=self.calendar) & reaches(*asked, calendar=other or self.calendar)
-        self.remarks.add("beyond", ~reached)
-        return np.where(reached, received, np.array("NaT", received.dtype))
-
-    def _remark_sensitive(
-        self, settled: Settled, at: npt.NDArray[Any], otherwise: npt.NDArray[Any], done: npt.NDArray[Any], cut: int
-    ) -> None:
-        rows = np.flatnonzero(at.view(np.int64) != otherwise.view(np.int64))
-        other = Settled(otherwise[rows], done[rows], cut)
-        sensitive = np.zeros(len(at), bool)
-        sensitive[rows] = np.logical_or.reduce([mask[rows] != other[state] for state, mask in settled.items()])
+    def _remark_sensitive(self, settled: Settled, due: Due, other: Due, done: Days | Instants, cut: int) -> None:
+        limit, still = other.limit, other.still
+        differs = due.limit.view(np.int64) != limit.view(np.int64)
+        if still is not None:
+            differs |= still ^ np.asarray(due.still)
+        rows = np.flatnonzero(differs)
+        others = Settled(limit[rows], done[rows], cut, None if still is None else still[rows])
+        sensitive = np.zeros(len(done), bool)
+        sensitive[rows] = np.logical_or.reduce([mask[rows] != others[state] for state, mask in settled.items()])
         self.remarks.add("sensitive", sensitive)
-
-
-def _asked(rule: Rule, received: Days | Instants, kind: Codes | None) -> tuple[Any, ...]:
-    """Return what a deadline or a schedule is asked by."""
-    if isinstance(rule, Deadline):
-        return (received,)
-    if kind is None:
-        raise UsageError(
-            "A schedule needs the case type of each record",
-            where=rule.id,
-            remedy="pass kind=, the records' code of case types",
-        )
-    return received, kind.labels, kind.indices
-
-
-def counts_working_days(rule: Rule) -> bool:
-    """Return whether any term of a deadline or schedule counts working days or rolls to one."""
-    dated = [rule.terms] if isinstance(rule, Deadline) else list(rule.by_kind.values())
-    terms = [entry.value for values in dated for entry in values if entry.value is not None]
-    return any(term.asks_calendar for term in terms)
 
 
 def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:

@@ -10,8 +10,10 @@ import attrs
 import numpy as np
 
 from casequality.arrays import Days, Instants
+from casequality.deadlines import Pauses
 from casequality.errors import UnknownName
-from casequality.metrics.as_of import AsOf, Due, Rule, Settled
+from casequality.metrics.as_of import AsOf
+from casequality.metrics.due import Due, Rule, Settled
 from casequality.metrics.metric import Metric, as_metric
 from casequality.metrics.readings import Alternative, Choice, Text
 from casequality.metrics.tally import plain_parameters
@@ -113,8 +115,9 @@ class _AnyDeadline(AsOf):
         kind: Codes | None = None,
         *,
         extended: Days | None = None,
+        pauses: Pauses | None = None,
     ) -> Due:
-        return Due(received)
+        return Due(received) if pauses is None else Due(received, paused=np.zeros(len(received), np.int64))
 
     def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
         return Settled(done, done, 0)

@@ -12,8 +12,9 @@ import attrs
 from casequality.arrays import Days, Mask
 from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
-from casequality.metrics.as_of import AsOf, Due
+from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed
+from casequality.metrics.due import Due
 from casequality.metrics.outcomes import OUT, Outcomes, Role
 from casequality.metrics.counts import Limits
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text

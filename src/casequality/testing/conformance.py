@@ -13,7 +13,7 @@ import pytest
 from casequality.deadlines import load_deadlines
 from casequality.host import Catalogue, discover
 from casequality.metrics import Metric
-from casequality.metrics.as_of import Rule
+from casequality.metrics.due import Rule
 from casequality.records import Records
 from casequality.testing.file_laws import GoalFile, Rules, deadline_laws, goal_set_laws
 from casequality.testing.law import Law

@@ -11,7 +11,7 @@ import attrs
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import CaseQualityError
 from casequality.metrics import AsOf, Metric
-from casequality.metrics.as_of import Rule
+from casequality.metrics.due import Rule
 from casequality.metrics.trace import fields_read
 
 ONE_DAY = dt.timedelta(days=1)

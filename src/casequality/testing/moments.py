@@ -14,7 +14,7 @@ from casequality.days import Calendar
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf
-from casequality.metrics.as_of import Rule
+from casequality.metrics.due import Rule
 from casequality.records import Records
 from casequality.testing.invented import Table, source_of
 from casequality.testing.law import Inapplicable, broken

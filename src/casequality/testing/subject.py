@@ -12,9 +12,9 @@ import attrs
 from casequality.deadlines import deadlines
 from casequality.engines import InProcess
 from casequality.metrics import AsOf, Metric, as_metric
-from casequality.metrics.as_of import Rule
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
+from casequality.metrics.due import Rule
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.tally import Tally

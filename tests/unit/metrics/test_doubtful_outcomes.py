@@ -7,8 +7,9 @@ import pytest
 
 from casequality.deadlines import Deadline
 from casequality.errors import UsageError
-from casequality.metrics.as_of import AsOf, Due
+from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contribution
+from casequality.metrics.due import Due
 
 TEN = Deadline(
     id="ten", title={"en": "Ten", "da": "Ti"}, kind="decide", terms="10 working days", calendar="dk-statutory"
