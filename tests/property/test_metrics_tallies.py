@@ -18,7 +18,8 @@ from casequality.metrics.axis import Axis
 from casequality.metrics.bins import DENSE, Histogram
 from casequality.metrics.cells import unpack
 from casequality.metrics.fold import Fold, Question
-from casequality.metrics.tally import Accounts, Tally, from_fold, merge
+from casequality.metrics.fold import from_fold
+from casequality.metrics.tally import Accounts, Tally, merge
 from tests.unit.metrics.material import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, folded, of_rows, sliced, tallied
 
 MONTHS = [dt.date(year, month, 1) for year in range(1990, 2061) for month in range(1, 13)] + [dt.date(2061, 1, 1)]

@@ -9,9 +9,9 @@ import numpy as np
 
 from casequality.engines.counted import Counted, summed
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.fold import Fold, Question
-from casequality.metrics.tally import Accounts, Assumed, Tally, from_fold, plain_parameters
-from casequality.metrics.trace import fields_read
+from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.tally import Accounts, Assumed, Tally, plain_parameters
+from casequality.metrics.trace import traced
 from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Records
 
 
@@ -154,8 +154,8 @@ def assumed_by(question: Question, as_of: AsOf) -> Assumed:
 
 def _traced(question: Question, as_of: AsOf) -> Question:
     """Return the question with the fields that its metric reads and the calendars that it counts working days on."""
-    reads = fields_read(question.metric, as_of)
-    return attrs.evolve(question, reads=reads, calendars=tuple(sorted(as_of.remarks.calendars)))
+    reads, facets = traced(question.metric, as_of)
+    return attrs.evolve(question, reads=reads, facets=facets, calendars=tuple(sorted(as_of.remarks.calendars)))
 
 
 def _needed(question: Question) -> frozenset[str]:

@@ -17,7 +17,7 @@ from casequality.metrics.axis import since_1900
 from casequality.metrics.bounds import Bounds, Ends, quotient_bounds, rank_bounds, sum_of
 from casequality.metrics.counts import KEPT, Counts
 from casequality.metrics.extremes import Numbers, Ranks, ranked
-from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES
+from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.states import Term
 from casequality.metrics.survival import time_to_end
 
@@ -203,7 +203,7 @@ class Share(Quotient):
     def value(self, counts: Counts, /) -> Values:
         """Return the shares; where records are there and none of them is settled, that is the reason."""
         found = super().value(counts)
-        return found.unless((found.denominator == 0) & (found.why != WHYS.index(NO_DATA)), NOTHING_SETTLED)
+        return found.unless((found.denominator == 0) & (counts.rows(OPEN, UNKNOWN) > 0), NOTHING_SETTLED)
 
     def drawn(self, counts: Counts, /) -> tuple[Numbers, Numbers, int] | None:
         """Return the yes among all that are settled."""
@@ -218,6 +218,10 @@ class Count(Quotient):
     below = ()
     base = 1
     is_count = True
+
+    def nothing(self, counts: Counts, numerator: Numbers) -> Mask:
+        """Return where there is no record at all: that each is left out makes a figure of none."""
+        return np.asarray(counts.rows(*Role) == 0, bool)
 
 
 @attrs.frozen

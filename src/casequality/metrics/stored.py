@@ -15,8 +15,8 @@ from casequality.metrics.axis import Axis
 from casequality.metrics.cells import COUNTED, unpack
 from casequality.metrics.tally import Accounts, Assumed, Tally
 
-MAGIC: Final = b"casequality tally 1\n"
-ARRAYS: Final = ("cells", "values", "numbers")
+MAGIC: Final = b"casequality tally 2\n"
+ARRAYS: Final = ("cells", "values", "numbers", "doubts")
 
 
 def to_bytes(tally: Tally) -> bytes:
