@@ -19,6 +19,8 @@ from casequality.records.intake.number_texts import LARGEST
 from casequality.records.intake.objects import written
 from casequality.records.intake.text import TextCells
 
+FURTHEST = 2**62
+"""Ticks beyond it would not fit once they are microseconds; those before it are out of range already."""
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
 
 
@@ -105,7 +107,8 @@ class ArrowCells:
         if unit == "ns":
             ticks = ticks // 1_000
         elif unit != "us":
-            ticks = ticks * _MICROSECONDS[unit]
+            factor = _MICROSECONDS[unit]
+            ticks = np.clip(ticks, -FURTHEST // factor, FURTHEST // factor) * factor
         return self._filled(ticks)
 
     def _whole(self) -> Integers:
