@@ -39,8 +39,11 @@ class ArrowCells:
         return _revived, (packed(self.array), self.dialect, self.where)
 
     def __getitem__(self, rows: Rows) -> ArrowCells:
-        chosen = self.array[rows] if isinstance(rows, slice) else self.array.take(arrow().array(rows))
-        return ArrowCells(chosen, self.dialect, self.where)
+        if isinstance(rows, slice):
+            return ArrowCells(self.array[rows], self.dialect, self.where)
+        pa = arrow()  # which takes no rows of views of texts
+        array = self.array.cast(pa.large_string()) if pa.types.is_string_view(self.array.type) else self.array
+        return ArrowCells(array.take(pa.array(rows)), self.dialect, self.where)
 
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
