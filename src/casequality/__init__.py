@@ -50,8 +50,10 @@ if TYPE_CHECKING:
         instant,
         key,
         many,
+        ordered,
         source,
         span,
+        sums,
     )
 
 _HOMES = {
@@ -70,7 +72,7 @@ _HOMES = {
     ),
     "casequality.records": (
         *("Dialect", "Records", "source"),
-        *("amount", "code", "count", "day", "flag", "instant", "key", "many", "span"),
+        *("amount", "code", "count", "day", "flag", "instant", "key", "many", "ordered", "span", "sums"),
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -127,6 +129,7 @@ __all__ = [
     "measure",
     "merge",
     "obligations",
+    "ordered",
     "outcomes",
     "period",
     "readings",
@@ -135,6 +138,7 @@ __all__ = [
     "source",
     "span",
     "statistics",
+    "sums",
     "tally",
     "units",
 ]

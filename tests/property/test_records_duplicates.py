@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casequality.records import Records, code, count, day, key, source
-from tests.unit.records.material import Read, read
+from casequality.records import Block, Findings, Records, Source, code, count, day, key, source
+from tests.unit.records.material import read
 
 FIELDS = ["case", "received_on", "unit"]
 
@@ -50,26 +50,32 @@ rows = st.lists(
 
 
 def settled(rows: Sequence[Row]) -> tuple[list[int], dict[str, list[int]]]:
-    """Return the numbers of the rows that count, and of those that do not because of their keys."""
-    readable = {number: row for number, row in enumerate(rows, start=1) if row["case"] and row["received_on"] != "soon"}
+    """Return the numbers of the rows that are records, and of those of which their keys tell something."""
     said: dict[str, list[int]] = defaultdict(list)
-    for number, row in readable.items():
-        said[str(row["case"])].append(number)
-    kept: list[int] = []
-    left_out: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows, start=1):
+        said[str(row["case"]) if row["case"] else f"row {number}"].append(number)
+    told: dict[str, list[int]] = defaultdict(list)
     for numbers in said.values():
-        contents = {content(readable[number]) for number in numbers}
-        kept += numbers[:1] if len(contents) == 1 else []
-        left_out["repeated row" if len(contents) == 1 else "conflicting key"] += numbers[len(contents) == 1 :]
-    return sorted(kept), {fault: sorted(numbers) for fault, numbers in left_out.items() if numbers}
+        contents = {content(rows[number - 1]) for number in numbers}
+        told["repeated row" if len(contents) == 1 else "conflicting key"] += numbers[len(contents) == 1 :]
+    records = sorted(numbers[0] for numbers in said.values())
+    return records, {fault: sorted(numbers) for fault, numbers in told.items() if numbers}
+
+
+def differing(rows: Sequence[Row], field: str) -> list[int]:
+    """Return the records that stand for rows which disagree in a field."""
+    said: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows, start=1):
+        said[str(row["case"]) if row["case"] else f"row {number}"].append(number)
+    return sorted(numbers[0] for numbers in said.values() if len({str(rows[n - 1][field]) for n in numbers}) > 1)
 
 
 def content(row: Row) -> tuple[object, ...]:
-    return tuple(None if row[name] == "many" else str(row[name]) for name in ("received_on", "unit", "letters"))
+    return tuple(str(row[name]) for name in ("received_on", "unit", "letters"))
 
 
-def by_key(found: Read) -> dict[str, list[int]]:
-    faults = found.faults()
+def by_key(findings: Findings) -> dict[str, list[int]]:
+    faults = {(item.column, item.fault): item.rows.tolist() for item in findings.items}
     return {fault: faults["case", fault] for fault in ("repeated row", "conflicting key") if ("case", fault) in faults}
 
 
@@ -78,14 +84,28 @@ def as_type(key: int | str | None, as_text: bool) -> int | str | None:
 
 
 @given(rows, st.sampled_from([1, 3, 131_072]))
-def test_identical_rows_count_once_and_conflicting_ones_not_at_all(rows: list[Row], block_rows: int) -> None:
-    kept, left_out = settled(rows)
+def test_rows_of_one_key_are_one_record_in_doubt_where_they_disagree(rows: list[Row], block_rows: int) -> None:
+    records, told = settled(rows)
     for data in (rows, iter(rows)):
         given_rows = source(data, Case)
-        found = read(given_rows, FIELDS, keys="partitioned", block_rows=block_rows)
-        assert found.numbers == kept
-        assert by_key(found) == left_out
-        assert found.read == len(found.rows) + found.findings.set_aside == len(rows)
+        reading = given_rows.reading(FIELDS, keys="partitioned", block_rows=block_rows)
+        blocks = [block for part in reading.parts for block in part.blocks()]
+        assert [number for block in blocks for number in block.rows.tolist()] == records
+        assert by_key(sum((block.findings for block in blocks), Findings())) == told
+        assert sum(block.dropped for block in blocks) == len(rows) - len(records)
+        unreadable = [n for n in records if rows[n - 1]["received_on"] == "soon"]
+        keyless = [n for n in records if not rows[n - 1]["case"]]
+        for field, faulty in (("received_on", unreadable), ("unit", [])):
+            assert in_doubt(blocks, field) == sorted({*differing(rows, field), *faulty, *keyless})
+
+
+def blocks_of(given_rows: Source) -> list[Block]:
+    return [block for part in given_rows.reading(FIELDS, keys="partitioned").parts for block in part.blocks()]
+
+
+def in_doubt(blocks: Sequence[Block], field: str) -> list[int]:
+    marked = [(block.rows, block.records.in_doubt([field])) for block in blocks]
+    return [number for rows, mask in marked if mask is not None for number in rows[mask].tolist()]
 
 
 @given(rows, st.integers(1, 7), st.booleans())
@@ -104,25 +124,24 @@ def test_the_same_over_row_groups_and_files(rows: list[Row], size: int, as_text:
     with TemporaryDirectory() as folder:
         table = pa.Table.from_pylist(typed, schema)
         pq.write_table(table, f"{folder}/all.parquet", row_group_size=size)
-        found = read(source(f"{folder}/all.parquet", Case), FIELDS, keys="partitioned")
-        assert (found.numbers, by_key(found)) == (kept, left_out)
+        found = blocks_of(source(f"{folder}/all.parquet", Case))
+        assert [number for block in found for number in block.rows.tolist()] == kept
+        assert by_key(sum((block.findings for block in found), Findings())) == left_out
         half = len(typed) // 2
         for name, part in (("1.parquet", table.slice(0, half)), ("2.parquet", table.slice(half))):
             pq.write_table(part, Path(folder) / name, row_group_size=size)
-        several = read(source(f"{folder}/[12].parquet", Case), FIELDS, keys="partitioned")
+        several = blocks_of(source(f"{folder}/[12].parquet", Case))
         offsets = {"1.parquet": 0, "2.parquet": half}
-        assert [
-            number + offsets[str(file)] for number, file in zip(several.numbers, several.files, strict=True)
-        ] == kept
-        assert several.rows == found.rows
+        assert [number + offsets[str(block.file)] for block in several for number in block.rows.tolist()] == kept
+        for field in ("received_on", "unit"):
+            assert len(in_doubt(several, field)) == len(in_doubt(found, field))
 
 
 @given(rows)
 def test_keys_that_rise_need_no_second_reading(rows: list[Row]) -> None:
     whole = [row for row in rows if isinstance(row["case"], int)]
     found = read(source(whole, Case), FIELDS)
-    numbers = [whole[number - 1]["case"] for number in found.numbers]
-    assert found.in_order == all(first < second for first, second in pairwise(numbers))
+    assert found.in_order == all(first["case"] < second["case"] for first, second in pairwise(whole))
 
 
 @pytest.mark.parametrize("kind", ["text", "number"])
@@ -154,5 +173,5 @@ def test_what_a_dictionary_says_of_one_example() -> None:
         {"case": 2, "received_on": dt.date(2010, 6, 1), "unit": "a", "letters": 2},
     ]
     found = read(source(given_rows, Case), ["received_on"], keys="partitioned")
-    assert found.numbers == [1]
+    assert found.numbers == [1, 2], "a question that does not read the letters is in no doubt about case 2"
     assert found.faults() == {("case", "repeated row"): [3], ("case", "conflicting key"): [2, 4]}

@@ -61,6 +61,9 @@ def _cases_of(
     block: Block, question: Question, reading: Reading, figure: Figure, outcome: str, as_of: AsOf
 ) -> dict[str, list[Any]]:
     begun = block.records.begun(as_of.instant, as_of.known_before)
+    needed = question.reads.union(figure.groups, (field for field, _ in question.where))
+    aside = block.records.in_doubt(needed)
+    begun = begun if aside is None else begun & ~aside
     records = block.records[begun].known_at(as_of.instant, as_of.known_before)
     rows = np.asarray(block.rows)[begun]
     chosen = np.ones(len(records), bool)

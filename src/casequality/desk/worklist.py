@@ -107,7 +107,9 @@ def _tasks(metrics: Sequence[Metric], name: str, block: Block, as_of: AsOf, with
     begun = block.records.begun(as_of.instant, as_of.known_before)
     records, rows = block.records[begun], np.asarray(block.rows)[begun]
     records = records.known_at(as_of.instant, as_of.known_before)
-    unknown = records.unknown([name for name in records.loaded if records.fields[name].kind != "many"])
+    own = [name for name in records.loaded if records.fields[name].kind != "many"]
+    doubts = [mask for mask in (records.unknown(own), records.in_doubt(own)) if mask is not None]
+    unknown = np.logical_or.reduce(doubts) if doubts else None
     for metric in metrics:
         said = owed(metric, records, as_of.for_block())
         if said is None:

@@ -127,7 +127,16 @@ def _read_as(source: Source) -> list[Any]:
     mapping = source.mapping
     origins = source.origins()
     return [
-        plain([mapping.records.name, mapping.records.fields, mapping.columns, mapping.codes, mapping.marks]),
+        plain(
+            [
+                mapping.records.name,
+                mapping.records.fields,
+                mapping.records.rules,
+                mapping.columns,
+                mapping.codes,
+                mapping.marks,
+            ]
+        ),
         sorted(mapping.checks_off),
         source.zone,
         plain([origins[0].dialect, origins[0].sheet]) if origins else None,

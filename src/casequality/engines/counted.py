@@ -15,7 +15,7 @@ from casequality.metrics import stored
 from casequality.metrics.tally import Tally, merge
 from casequality.records import Finding, Findings, KeyOrder
 
-MAGIC: Final = b"casequality counted 1\n"
+MAGIC: Final = b"casequality counted 2\n"
 FEW_CELLS: Final = 1 << 20
 """How many cells and numbers may wait before they are summed."""
 
@@ -160,16 +160,31 @@ class _Body:
 
 def _plain(findings: Findings) -> dict[str, Any]:
     return {
-        "items": [[item.column, item.fault, item.count, item.rows.tolist(), item.file] for item in findings.items],
+        "items": [
+            [item.column, item.fault, item.count, item.rows.tolist(), item.file, _sorted(item.fields)]
+            for item in findings.items
+        ],
         "set_aside": findings.set_aside,
         "suspected": [[*place, count] for place, count in findings.suspected.items()],
+        "adrift": dict(findings.adrift),
     }
 
 
 def _findings(plain: Mapping[str, Any]) -> Findings:
     items = [
-        Finding(column=column, fault=fault, count=count, rows=rows, file=file)
-        for column, fault, count, rows, file in plain["items"]
+        Finding(
+            column=column,
+            fault=fault,
+            count=count,
+            rows=rows,
+            file=file,
+            fields=None if fields is None else frozenset(fields),
+        )
+        for column, fault, count, rows, file, fields in plain["items"]
     ]
     suspected = {(field, day): count for field, day, count in plain["suspected"]}
-    return Findings(tuple(items), plain["set_aside"], suspected)
+    return Findings(tuple(items), plain["set_aside"], suspected, plain["adrift"])
+
+
+def _sorted(fields: frozenset[str] | None) -> list[str] | None:
+    return None if fields is None else sorted(fields)

@@ -57,15 +57,14 @@ class Request:
 
     def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
         needed = _needed(self.questions[place])
-        suspected = {field: count for field, count in found.suspected.items() if field[0] in needed}
-        findings = attrs.evolve(found, suspected=suspected) + counted.beyond[place]
+        findings = found.for_fields(needed) + counted.beyond[place]
         tally = counted.tallies[place]
         accounts = Accounts() + Accounts(
             read=counted.read,
             set_aside=findings.set_aside,
             later=counted.later,
             elsewhere=tally.accounts.elsewhere,
-            findings={f"{item.column}: {item.fault}": item.count for item in findings.items},
+            findings=_by_fault(findings),
             marks={f"{field}: {day}": count for (field, day), count in findings.suspected.items()},
             expects=self.expects,
             covered=tuple(counted.covered),
@@ -81,6 +80,7 @@ class Worker:
     reading: Reading
     folds: list[Fold] = attrs.field(init=False)
     beyond: list[list[Finding]] = attrs.field(init=False)
+    set_aside: list[int] = attrs.field(init=False)
     findings: Findings = attrs.field(init=False, factory=Findings)
     orders: dict[int, KeyOrder] = attrs.field(init=False, factory=dict)
     covered: set[str] = attrs.field(init=False, factory=set)
@@ -91,6 +91,7 @@ class Worker:
         self.reading = self.reading.apart()
         self.folds = [Fold(question) for question in self.request.questions]
         self.beyond = [[] for _ in self.folds]
+        self.set_aside = [0 for _ in self.folds]
 
     def count(self, part: int) -> Iterable[int]:
         """Count one part, by its number; yield the rows of each of its blocks once it is counted."""
@@ -107,7 +108,10 @@ class Worker:
                 from_fold(fold, assumed_by(fold.question, as_of), Accounts(elsewhere=fold.elsewhere))
                 for fold in self.folds
             ),
-            beyond=tuple(Findings.of(found, sum(item.count for item in found)) for found in self.beyond),
+            beyond=tuple(
+                Findings.of(found, aside + sum(item.count for item in found))
+                for found, aside in zip(self.beyond, self.set_aside, strict=True)
+            ),
             findings=self.findings,
             orders=self.orders,
             covered=frozenset(self.covered),
@@ -128,10 +132,13 @@ class Worker:
         records = records.known_at(as_of.instant, as_of.known_before)
         if self.request.expects:
             self.covered |= _days_begun(records, as_of)
-        for fold, beyond in zip(self.folds, self.beyond, strict=True):
-            positions = fold.add(records, as_of)
+        for place, (fold, beyond) in enumerate(zip(self.folds, self.beyond, strict=True)):
+            doubt = records.in_doubt(_needed(fold.question))
+            self.set_aside[place] += 0 if doubt is None else int(doubt.sum())
+            positions = fold.add(records if doubt is None else records[~doubt], as_of)
             if len(positions):
                 rows = block.rows if later is None else block.rows[~later]
+                rows = rows if doubt is None else rows[~doubt]
                 column = self.reading.named(records.begins() or "")
                 beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))
 
@@ -170,3 +177,11 @@ def _days_begun(records: Records, as_of: AsOf) -> set[str]:
     assert isinstance(begun, np.ndarray)
     days = begun if begun.dtype == np.dtype("M8[D]") else as_of.local_days(begun)
     return {str(day) for day in np.unique(days[~np.isnat(days)])}
+
+
+def _by_fault(findings: Findings) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for item in findings.items:
+        place = f"{item.column}: {item.fault}"
+        found[place] = found.get(place, 0) + item.count
+    return found

@@ -140,7 +140,13 @@ def _settings(statistic: Any) -> dict[str, Any]:
 
 
 def _plain_field(field: Field[Any]) -> dict[str, Any]:
-    plain = {"kind": field.kind, "missing": field.missing, "labels": list(field.labels), "known_with": field.known_with}
+    plain = {
+        "kind": field.kind,
+        "missing": field.missing,
+        "unknown": field.unknown,
+        "labels": list(field.labels),
+        "known_with": field.known_with,
+    }
     return {name: value for name, value in plain.items() if value}
 
 

@@ -2,6 +2,7 @@
 
 from casequality.records.children import Children
 from casequality.records.codes import Codes
+from casequality.records.doubt import Doubts, Taint
 from casequality.records.fields import Field, amount, code, count, day, flag, instant, key, many, span
 from casequality.records.findings import Finding, Findings
 from casequality.records.intake.blocks import Block
@@ -12,6 +13,7 @@ from casequality.records.intake.origin import Origin
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source
 from casequality.records.intake.sources import source
+from casequality.records.rules import Ordered, Rule, Sum, ordered, sums
 from casequality.records.schema import Records
 
 __all__ = [
@@ -19,16 +21,21 @@ __all__ = [
     "Children",
     "Codes",
     "Dialect",
+    "Doubts",
     "Field",
     "Finding",
     "Findings",
     "KeyOrder",
+    "Ordered",
     "Origin",
     "OutOfOrder",
     "Part",
     "Reading",
     "Records",
+    "Rule",
     "Source",
+    "Sum",
+    "Taint",
     "amount",
     "code",
     "count",
@@ -37,6 +44,8 @@ __all__ = [
     "instant",
     "key",
     "many",
+    "ordered",
     "source",
     "span",
+    "sums",
 ]

@@ -18,13 +18,13 @@ _Values = TypeVar("_Values", bound=npt.NDArray[Any])
 class Children(Generic[R_co]):
     """The child rows of a block of parents, each parent's rows beside each other, oldest first.
 
-    `rows` are the child records, `starts` (parents + 1,) says where each parent's begin, and
-    `unknown` (parents,) marks the parents of a faulty child: what they lack cannot be known.
+    `rows` are the child records, with what may be wrong with them; `starts` (parents + 1,) says where each parent's
+    begin; `unknown` (parents,) marks the parents of which nobody knows whether these rows are all, None for no parent.
     """
 
     rows: R_co
     starts: npt.NDArray[np.intp] = attrs.field(converter=read_only)
-    unknown: Mask = attrs.field(converter=read_only)
+    unknown: Mask | None = attrs.field(default=None, converter=attrs.converters.optional(read_only))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -34,7 +34,8 @@ class Children(Generic[R_co]):
         lengths = np.diff(self.starts)[parents]
         starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
         rows: Any = self.rows
-        return Children(rows[self._beside(parents)], starts, self.unknown[parents])
+        unknown = None if self.unknown is None else self.unknown[parents]
+        return Children(rows[self._beside(parents)], starts, unknown)
 
     def count(self, where: Mask | None = None) -> Integers:
         """Return how many child rows each parent has (that meet `where`); shape (parents,)."""

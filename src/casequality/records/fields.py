@@ -24,7 +24,8 @@ R = TypeVar("R", bound="Records")
 class Field(Generic[V]):
     """One declared field; read on a record type it is itself, read on records it is their column.
 
-    missing: what a blank means ("still open"); None where a value is required.
+    missing: what a blank means where it is a fact ("still open"). unknown: what it means where it is doubt ("not
+    stated"): the record has a value, and nobody knows which. Neither, and a value is required.
     planned: a date that lies ahead by intention, so that an as-of does not hide it.
     known_with: the date field whose event makes this code known.
     may_precede: a date that may lie before the record's first date.
@@ -33,6 +34,7 @@ class Field(Generic[V]):
 
     kind: Kind
     missing: str | None = None
+    unknown: str | None = None
     planned: bool = False
     known_with: str | None = None
     may_precede: bool = False
@@ -41,13 +43,22 @@ class Field(Generic[V]):
     records: type[Records] | None = None
     name: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        if self.missing is not None and self.unknown is not None:
+            raise UsageError(
+                "A field says of its blanks that they are a fact and that they are doubt",
+                got=f"missing={self.missing!r}, unknown={self.unknown!r}",
+                remedy="give missing= where a blank says something, such as that a case is still open, and unknown= "
+                "where there is a value that nobody stated",
+            )
+
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     @property
     def required(self) -> bool:
         """Whether a blank is a fault; a blank date makes a record undated instead."""
-        return self.missing is None
+        return self.missing is None and self.unknown is None
 
     @property
     def is_event(self) -> bool:
@@ -67,43 +78,49 @@ def key() -> Field[npt.NDArray[Any]]:
     return Field("key")
 
 
-def day(*, missing: str | None = None, planned: bool = False, may_precede: bool = False) -> Field[Days]:
+def day(
+    *, missing: str | None = None, unknown: str | None = None, planned: bool = False, may_precede: bool = False
+) -> Field[Days]:
     """Declare a calendar day; its column is datetime64[D], NaT for none."""
-    return Field("day", missing=missing, planned=planned, may_precede=may_precede)
+    return Field("day", missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
 
 
-def instant(*, missing: str | None = None, planned: bool = False, may_precede: bool = False) -> Field[Instants]:
+def instant(
+    *, missing: str | None = None, unknown: str | None = None, planned: bool = False, may_precede: bool = False
+) -> Field[Instants]:
     """Declare a point in time; its column is datetime64[us] in UTC, NaT for none."""
-    return Field("instant", missing=missing, planned=planned, may_precede=may_precede)
+    return Field("instant", missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
 
 
-def code(*labels: str, missing: str | None = None, known_with: str | None = None) -> Field[Codes]:
+def code(
+    *labels: str, missing: str | None = None, unknown: str | None = None, known_with: str | None = None
+) -> Field[Codes]:
     """Declare a code out of `labels`, or any label where none is named (a queue, an office)."""
     if len(set(labels)) < len(labels):
         raise UsageError("A code names a label twice", got=", ".join(labels), remedy="name each label once")
-    if known_with is not None and missing is None:
+    if known_with is not None and missing is None and unknown is None:
         missing = f"not known before {known_with}"
-    return Field("code", missing=missing, known_with=known_with, labels=labels)
+    return Field("code", missing=missing, unknown=unknown, known_with=known_with, labels=labels)
 
 
-def flag(*, missing: str | None = None, known_with: str | None = None) -> Field[Codes]:
+def flag(*, missing: str | None = None, unknown: str | None = None, known_with: str | None = None) -> Field[Codes]:
     """Declare a yes or no; its column is a code with the labels "yes" and "no"."""
-    return code("yes", "no", missing=missing, known_with=known_with)
+    return code("yes", "no", missing=missing, unknown=unknown, known_with=known_with)
 
 
-def count(*, missing: str | None = None) -> Field[Integers]:
+def count(*, missing: str | None = None, unknown: str | None = None) -> Field[Integers]:
     """Declare a whole number, 0 or more; int64, `MISSING` for none."""
-    return Field("count", missing=missing)
+    return Field("count", missing=missing, unknown=unknown)
 
 
-def amount(*, decimals: int = 0, missing: str | None = None) -> Field[Integers]:
+def amount(*, decimals: int = 0, missing: str | None = None, unknown: str | None = None) -> Field[Integers]:
     """Declare a number with a fixed count of decimals; its column is int64 in the smallest unit."""
-    return Field("amount", missing=missing, decimals=decimals)
+    return Field("amount", missing=missing, unknown=unknown, decimals=decimals)
 
 
-def span(*, missing: str | None = None) -> Field[Spans]:
+def span(*, missing: str | None = None, unknown: str | None = None) -> Field[Spans]:
     """Declare a length of time, 0 or more; timedelta64[us], NaT for none."""
-    return Field("span", missing=missing)
+    return Field("span", missing=missing, unknown=unknown)
 
 
 def many(records: type[R]) -> Field[Children[R]]:

@@ -1,11 +1,11 @@
-"""Findings: the rows that intake set aside, why, and how to mend them."""
+"""Findings: what is wrong with the rows of a source, whom it concerns, and how to mend it."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -20,7 +20,7 @@ LISTED = 100_000
 REMEDIES: Mapping[str, str] = {
     "wrong number of columns": "quote values that hold the delimiter, and give every row as many columns as the header",
     "unreadable value": "correct the value, or declare how the source writes it: dialect=Dialect(...)",
-    "missing value": "give the value, or declare the field with missing=... where a blank has a meaning",
+    "missing value": "give the value, or declare the field with missing=... or unknown=... where a blank has a meaning",
     "unknown code": "correct the code, or map it: codes={field: {source value: label}}",
     "below zero": "correct the value; this field is 0 or more",
     "before 1900": "correct the date, or declare the mark: marks={field: {day: meaning}}",
@@ -28,15 +28,21 @@ REMEDIES: Mapping[str, str] = {
     "skipped by the clock": "correct the time: the clock was put forward past it when summer time began",
     "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "began before its parent": "correct the dates, or switch the check off by its name: checks_off=[...]",
-    "conflicting key": "keep one row a key: rows with one key say different things",
+    "conflicting key": "keep one row a key: rows with one key say different things and are at most one record",
     "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
     "outside the calendar": "correct the date, or use a calendar that knows it",
     "child without a parent": "deliver the parent row too, or correct the key",
 }
 
+RULE_REMEDY = "correct the values, or switch the rule off by its name: checks_off=[...]"
+"""What to do where a rule of the record type is broken; its sentence is the fault."""
+
 
 def _listed(rows: npt.ArrayLike) -> Integers:
     return read_only(np.sort(np.asarray(rows, np.int64), kind="stable")[:LISTED])
+
+
+Place: TypeAlias = tuple[str, str, str, tuple[str, ...]]
 
 
 @attrs.frozen(kw_only=True)
@@ -46,6 +52,8 @@ class Finding:
     `rows` are data rows as a person counts them (the first is 1, blank lines are not counted), in rising order,
     at most 100,000; `file` names the file where a source has several.
     A column of a child table is named with its field: `notices.sent_on`.
+    fields: those of whose readers it concerns each, a child's as `notices.sent_on`, a child table for all who read of
+    it; None for everybody.
     """
 
     column: str
@@ -53,20 +61,32 @@ class Finding:
     count: int
     rows: Integers = attrs.field(converter=_listed, eq=attrs.cmp_using(eq=np.array_equal))
     file: str | None = None
+    fields: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, column: str, fault: str, rows: npt.ArrayLike, file: str | None = None) -> Finding:
+    def of(
+        cls,
+        column: str,
+        fault: str,
+        rows: npt.ArrayLike,
+        file: str | None = None,
+        fields: frozenset[str] | None = None,
+    ) -> Finding:
         """Return the finding of these rows."""
-        return cls(column=column, fault=fault, count=np.size(rows), rows=rows, file=file)
+        return cls(column=column, fault=fault, count=np.size(rows), rows=rows, file=file, fields=fields)
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return REMEDIES[self.fault]
+        return REMEDIES.get(self.fault, RULE_REMEDY)
+
+    def concerns(self, fields: Collection[str]) -> bool:
+        """Return whether it concerns a question that reads `fields`."""
+        return self.fields is None or not self.fields.isdisjoint(fields)
 
     @property
-    def _place(self) -> tuple[str, str, str]:
-        return self.file or "", self.column, self.fault
+    def _place(self) -> Place:
+        return self.file or "", self.column, self.fault, tuple(sorted(self.fields or ()))
 
     def __add__(self, other: Finding) -> Finding:
         rows = np.concatenate([self.rows, other.rows])
@@ -77,31 +97,56 @@ class Finding:
 class Findings:
     """What intake found; `+` joins the findings of two blocks, in any order.
 
-    `set_aside` counts the records left out, each once however many faults it has.
+    `set_aside` counts the rows left out, each once however many faults it has.
     `suspected` counts dates that look like an undeclared mark for "no date", by field and day.
+    `adrift` counts, by the field of a child table, the child rows of which nobody knows whose they are.
     """
 
     items: tuple[Finding, ...] = ()
     set_aside: int = 0
     suspected: Mapping[tuple[str, str], int] = attrs.field(factory=dict)
+    adrift: Mapping[str, int] = attrs.field(factory=dict)
 
     @classmethod
     def of(
-        cls, found: Iterable[Finding], set_aside: int = 0, suspected: Mapping[tuple[str, str], int] | None = None
+        cls,
+        found: Iterable[Finding],
+        set_aside: int = 0,
+        suspected: Mapping[tuple[str, str], int] | None = None,
+        adrift: Mapping[str, int] | None = None,
     ) -> Findings:
         """Return the findings with those of one place and fault joined, in order of file, column and fault."""
-        joined: dict[tuple[str, str, str], Finding] = {}
+        joined: dict[Place, Finding] = {}
         for item in found:
             joined[item._place] = joined[item._place] + item if item._place in joined else item
-        return cls(tuple(joined[place] for place in sorted(joined)), set_aside, dict(sorted((suspected or {}).items())))
+        items = tuple(joined[place] for place in sorted(joined))
+        return cls(items, set_aside, dict(sorted((suspected or {}).items())), dict(sorted((adrift or {}).items())))
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.set_aside or self.suspected or self.adrift)
 
     def __add__(self, other: Findings) -> Findings:
-        if not (other.items or other.set_aside or other.suspected):
+        if not other:
             return self
-        suspected = dict(self.suspected)
-        for place, count in other.suspected.items():
-            suspected[place] = suspected.get(place, 0) + count
-        return Findings.of(self.items + other.items, self.set_aside + other.set_aside, suspected)
+        return Findings.of(
+            self.items + other.items,
+            self.set_aside + other.set_aside,
+            _added(self.suspected, other.suspected),
+            _added(self.adrift, other.adrift),
+        )
+
+    def for_fields(self, fields: Collection[str]) -> Findings:
+        """Return what concerns a question that reads `fields`, by file, column and fault; `set_aside` stays."""
+        return Findings.of(
+            (attrs.evolve(item, fields=None) for item in self.items if item.concerns(fields)),
+            self.set_aside,
+            {place: count for place, count in self.suspected.items() if place[0] in fields},
+            {field: count for field, count in self.adrift.items() if field in fields},
+        )
+
+    def replaced(self, place: Callable[[Finding], Finding]) -> Findings:
+        """Return the same findings where `place` says that each lies."""
+        return Findings.of(map(place, self.items), self.set_aside, self.suspected, self.adrift)
 
     def __len__(self) -> int:
         return sum(item.count for item in self.items)
@@ -140,3 +185,10 @@ class Findings:
                 {"field": field, "value": value, "count": count} for (field, value), count in self.suspected.items()
             ],
         }
+
+
+K = TypeVar("K")
+
+
+def _added(counts: Mapping[K, int], others: Mapping[K, int]) -> dict[K, int]:
+    return {key: counts.get(key, 0) + others.get(key, 0) for key in {**counts, **others}}

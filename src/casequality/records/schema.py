@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, Self, TypeAlias
 
 import attrs
@@ -13,10 +13,13 @@ from casequality.arrays import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
 from casequality.records.children import Children
 from casequality.records.codes import Codes, index_type
+from casequality.records.doubt import Doubts, either
 from casequality.records.fields import Field
+from casequality.records.rules import each_rule
 
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
+NO_DOUBTS = Doubts()
 
 DTYPES: Mapping[str, str] = {
     "key": "int64",
@@ -33,10 +36,12 @@ class Records:
 
     Subclass it with fields and a name: `class Call(Records, name="calls"): queued_at = instant()`.
     The first required date is the record's beginning: other events may not lie before it.
+    What else must hold between fields is declared in the class as `rules = (ordered(...), sums(...))`.
     """
 
     name: ClassVar[str] = ""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
+    rules: ClassVar[Sequence[Any]] = ()
 
     def __init_subclass__(cls, *, name: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -56,10 +61,14 @@ class Records:
                     allowed=cls.fields,
                 )
 
-    def __init__(self, columns: Mapping[str, Column], length: int, unknown: Mapping[str, Mask] | None = None) -> None:
+        inherited = [rule for base in cls.__mro__[1:2] for rule in getattr(base, "rules", ())]
+        declared = each_rule(vars(cls).get("rules", ()), cls.fields, cls.__qualname__)
+        cls.rules = tuple(dict.fromkeys([*inherited, *declared]))
+
+    def __init__(self, columns: Mapping[str, Column], length: int, doubts: Doubts | None = None) -> None:
         self._columns = columns
         self._length = length
-        self._unknown = unknown or {}
+        self._doubts = doubts or NO_DOUBTS
 
     def __len__(self) -> int:
         return self._length
@@ -87,21 +96,81 @@ class Records:
         length = (
             len(range(*rows.indices(len(self)))) if isinstance(rows, slice) else len(np.empty(len(self), "?")[rows])
         )
-        return type(self)(chosen, length, {name: mask[rows] for name, mask in self._unknown.items()})
+        return type(self)(chosen, length, self._doubts[rows])
+
+    @property
+    def doubts(self) -> Doubts:
+        """What may be wrong with these records, apart from their child rows."""
+        return self._doubts
+
+    def with_doubts(self, doubts: Doubts) -> Self:
+        """Return the same records, with other doubts."""
+        return type(self)(self._columns, self._length, doubts)
+
+    def in_doubt(self, fields: Collection[str]) -> Mask | None:
+        """Return the rows that a question which reads `fields` sets aside, for a fault in one of them; None for none.
+
+        A fault in a field that it does not read is no fault to it.
+        """
+        return self._doubts.of(fields)
+
+    def blurred(self, name: str, fields: Collection[str]) -> Mask | None:
+        """Return the rows whose field `name` a question which reads `fields` cannot trust; None for no row."""
+        return self._doubts.of(fields, name)
+
+    def suspected(self, name: str) -> Mask | None:
+        """Return the rows whose date in a field may be an undeclared mark for "no date"; None for no row."""
+        return either([self._doubts.suspected.get(name)])
+
+    def unknown_in(self, name: str) -> Mask | None:
+        """Return the rows whose date or number in a field is not known to the source itself; None for no row.
+
+        It was marked as unknown, or is blank where a blank is declared as doubt. Codes have `unstated`.
+        """
+        return either([self._doubts.unknown.get(name)])
 
     def unknown(self, fields: Collection[str]) -> Mask | None:
-        """Return the rows where one of `fields` is declared unknown or has a faulty child row; None for no row.
+        """Return the rows where one of `fields` is unknown, in the record or in one of its child rows; None for no row.
 
-        A field of a child table is named `notices.sent_on`; where it is declared unknown, so is its parent.
+        A field of a child table is named `notices.sent_on`; a record is unknown for a faulty child row only where the
+        faulty field is among `fields`.
         """
-        masks = [mask for name, mask in self._unknown.items() if name in fields]
-        for name, column in self._columns.items():
-            if isinstance(column, Children) and name in fields:
-                masks.append(column.unknown)
-                own = f"{name}."
-                below = column.rows.unknown({field.removeprefix(own) for field in fields if field.startswith(own)})
-                masks += [] if below is None else [column.any(below)]
-        return np.logical_or.reduce(masks) if masks else None
+        masks = [self.unknown_in(name) for name in fields]
+        for children, names in self._children(fields):
+            masks.append(children.unknown)
+            below = either([children.rows.in_doubt(names), children.rows.unknown(names)])
+            masks += [] if below is None else [children.any(below)]
+        return either(masks)
+
+    def unstated(self, fields: Collection[str]) -> Mask | None:
+        """Return the rows with a blank in a code of `fields` where a blank is declared as doubt; None for no row.
+
+        A code that is known with an event is unstated only where that event has come about; a faulty code is no blank.
+        """
+        masks = [self._unstated(name) for name in fields if name in self._columns]
+        for children, names in self._children(fields):
+            below = children.rows.unstated(names)
+            masks += [] if below is None else [children.any(below)]
+        return either(masks)
+
+    def _unstated(self, name: str) -> Mask | None:
+        column, field = self._columns[name], self.fields[name]
+        if field.unknown is None or not isinstance(column, Codes):
+            return None
+        blank = column.missing
+        if field.known_with is not None:
+            event = self._columns.get(field.known_with)
+            blank = blank & ~np.isnat(event) if isinstance(event, np.ndarray) else np.zeros(len(self), bool)
+        faulty = self._doubts.blurring(name)
+        return either([blank if faulty is None else blank & ~faulty])
+
+    def _children(self, fields: Collection[str]) -> list[tuple[Children[Records], set[str]]]:
+        """Return the child tables among `fields`, each with those of its own fields that are."""
+        return [
+            (column, {field.partition(".")[2] for field in fields if field.startswith(f"{name}.")})
+            for name, column in self._columns.items()
+            if isinstance(column, Children) and name in fields
+        ]
 
     @classmethod
     def begins(cls) -> str | None:
@@ -123,12 +192,17 @@ class Records:
         later = self.later(instant, day)
         return np.ones(len(self), bool) if later is None else ~later
 
-    def later(self, instant: np.datetime64, day: np.datetime64) -> Mask | None:
-        """Return which records had not begun before an as-of, shape (records,); None for no record."""
+    def later(self, instant: np.datetime64, day: np.datetime64, fields: Collection[str] | None = None) -> Mask | None:
+        """Return which records had not begun before an as-of, shape (records,); None for no record.
+
+        fields: those that a question reads; a record whose beginning it cannot trust is not later to it.
+        """
         start = self.begins()
         if start is None or start not in self._columns:
             return None
-        return self._future(start, instant, day)
+        later = self._future(start, instant, day)
+        blurred = None if later is None or fields is None else self.blurred(start, fields)
+        return later if later is None or blurred is None else either([later & ~blurred])
 
     def known_at(self, instant: np.datetime64, day: np.datetime64) -> Self:
         """Return the records as they were known at an as-of.
@@ -136,16 +210,18 @@ class Records:
         Events at or after `instant` (for days: on or after `day`) are hidden, and the codes known only with them;
         planned dates stay.
         """
-        columns = dict(self._columns)
+        columns, doubts = dict(self._columns), self._doubts
         for name, column in self._columns.items():
             field = self.fields[name]
             if field.is_event:
                 future = self._future(name, instant, day)
                 if future is not None:
                     _hide(columns, self.fields, name, future)
+                    if name != self.begins():  # hidden or a mark for none: there is no date either way
+                        doubts = doubts.without_suspects(name, future)
             elif isinstance(column, Children):
                 columns[name] = _children_known_at(column, instant, day)
-        return type(self)(columns, len(self), self._unknown)
+        return type(self)(columns, len(self), doubts)
 
     def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask | None:
         column = self._columns[name]
@@ -171,6 +247,9 @@ def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: st
 
 def _children_known_at(children: Children[Records], instant: np.datetime64, day: np.datetime64) -> Children[Records]:
     rows, later = children.rows, children.rows.later(instant, day)
+    blurred = None if later is None else rows.doubts.blurring(rows.begins() or "")
+    if later is not None and blurred is not None:
+        later = later & ~blurred
     if later is None:
         return attrs.evolve(children, rows=rows.known_at(instant, day))
     starts = np.concatenate(([0], np.cumsum(children.count(~later)))).astype(np.intp)
@@ -182,5 +261,5 @@ def _nothing(field: Field[Any]) -> Column:
         return Codes(np.empty(0, index_type(len(field.labels))), field.labels, closed=bool(field.labels))
     if field.kind == "many":
         assert field.records is not None
-        return Children(field.records.empty(), np.zeros(1, np.intp), np.zeros(0, bool))
+        return Children(field.records.empty(), np.zeros(1, np.intp))
     return read_only(np.empty(0, DTYPES[field.kind]))

@@ -181,7 +181,8 @@ def unknown_codes(subject: Subject) -> None:
 def _check_set_aside(subject: Subject, name: str, rows: list[Row]) -> None:
     wrong = [{**row, name: UNDECLARED} for row in rows]
     [block] = source_of(wrong, subject.metric.records, subject.zone).reading([name]).parts[0].blocks()
-    if len(block.records):
+    aside = block.records.in_doubt([name])
+    if aside is None or not aside.all():
         broken(f"An unknown {name} is counted", rows=wrong, way_out="report it: intake must set it aside")
 
 

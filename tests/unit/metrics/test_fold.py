@@ -17,6 +17,7 @@ from casequality.metrics.cells import BITS, pack, unpack
 from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import NO, YES, outcomes
+from casequality.records.doubt import Doubts
 from casequality.records.fields import code, day, instant
 from casequality.records.schema import Records
 from tests.unit.metrics.material import AS_OF, ZONE, Entry, Row, Told, by_outcome, folded, of_rows, tallied
@@ -147,7 +148,9 @@ def test_facets_are_the_same_for_every_block() -> None:
 
 def test_a_record_of_which_the_source_does_not_know_is_unknown() -> None:
     cases = of_rows(Report, [{"sent_on": "2010-01-03", "kind": "a"}] * 3)
-    marked = Report({name: cases.column(name) for name in cases.loaded}, 3, {"kind": np.array([False, True, False])})
+    marked = Report(
+        {name: cases.column(name) for name in cases.loaded}, 3, Doubts(unknown={"kind": np.array([False, True, False])})
+    )
     for reads, expected in ((frozenset({"kind"}), {"yes": 2, "unknown": 1}), (frozenset({"sent_on"}), {"yes": 3})):
         tally = tallied(given(), [marked], reads=reads)
         assert by_outcome(tally) == expected
@@ -155,7 +158,9 @@ def test_a_record_of_which_the_source_does_not_know_is_unknown() -> None:
 
 def test_an_outcome_that_stands_whatever_is_unknown_stands() -> None:
     cases = of_rows(Report, [{"sent_on": "2010-01-03", "kind": "a"}] * 3)
-    marked = Report({name: cases.column(name) for name in cases.loaded}, 3, {"kind": np.array([False, True, True])})
+    marked = Report(
+        {name: cases.column(name) for name in cases.loaded}, 3, Doubts(unknown={"kind": np.array([False, True, True])})
+    )
     tally = tallied(given(certain=np.array([False, True, False])), [marked], reads=frozenset({"kind"}))
     assert by_outcome(tally) == {"yes": 2, "unknown": 1}
 

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from casequality.arrays import Mask
 from casequality.records import (
     Children,
     Codes,
@@ -70,18 +71,26 @@ class Read:
 
 
 def read(source: Source, fields: Collection[str], keys: KeyCheck = "in passing", block_rows: int = 131_072) -> Read:
-    """Read a source as an engine does, one part after the other."""
+    """Read a source as an engine does for a question that reads all that is loaded, one part after the other."""
     reading = source.reading(fields, keys=keys, block_rows=block_rows)
     blocks = [block for part in reading.parts for block in part.blocks()]
-    rows = [row for block in blocks for row in plain_rows(block.records)]
+    sure = [certain(block.records) for block in blocks]
+    findings = sum((block.findings for block in blocks), reading.orphans())
+    aside = sum(int((~some).sum()) for some in sure)
     return Read(
-        rows,
-        [number for block in blocks for number in block.rows.tolist()],
-        [block.file for block in blocks for _ in range(len(block.records))],
+        [row for block, some in zip(blocks, sure, strict=True) for row in plain_rows(block.records[some])],
+        [number for block, some in zip(blocks, sure, strict=True) for number in block.rows[some].tolist()],
+        [block.file for block, some in zip(blocks, sure, strict=True) for _ in range(int(some.sum()))],
         sum(block.read for block in blocks),
-        sum((block.findings for block in blocks), reading.orphans()),
+        attrs.evolve(findings, set_aside=findings.set_aside + aside),
         KeyOrder.joined(block.order for block in blocks),
     )
+
+
+def certain(records: Records) -> Mask:
+    """Return the records that are set aside for no reader of any field that was read."""
+    aside = records.in_doubt(records.loaded)
+    return np.ones(len(records), bool) if aside is None else ~aside
 
 
 def plain_rows(records: Records) -> list[dict[str, Any]]:

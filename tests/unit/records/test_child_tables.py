@@ -30,12 +30,11 @@ def kinds(given: Source) -> list[list[str | None]]:
     return [[row["kind"] for row in rows] for rows in read(given, FIELDS).values("notices")]
 
 
-def unknown(given: Source) -> list[bool]:
+def unknown(given: Source, *fields: str) -> list[bool]:
     (part,) = given.reading(FIELDS).parts
     (block,) = part.blocks()
-    found = block.records.unknown(["notices"])
-    assert found is not None
-    return list(found.tolist())
+    found = block.records.unknown(["notices", *fields])
+    return [False] * len(block.records) if found is None else list(found.tolist())
 
 
 def test_each_parent_gets_its_rows_oldest_first() -> None:
@@ -70,16 +69,17 @@ def test_keys_meet_whether_written_as_numbers_or_texts(parents: tuple[Any, ...],
 
 def test_a_faulty_child_makes_its_parent_unknown_and_no_other() -> None:
     given = cases(1, 2, 3, notices=[notice(1, "2010-02-01", "lost"), notice(2, "2010-02-01"), notice(1, "2010-03-01")])
-    assert unknown(given) == [True, False, False]
+    assert unknown(given, "notices.kind") == [True, False, False]
+    assert unknown(given) == [False, False, False], "it is no fault to a question that does not read the kind"
     found = read(given, FIELDS)
     assert found.faults() == {("notices.kind", "unknown code"): [1]}
     assert found.findings.set_aside == 0
-    assert [len(rows) for rows in found.values("notices")] == [1, 1, 0]
+    assert kinds(given) == [[None, None], [None], []]
 
 
 def test_a_parent_whose_only_child_is_faulty_is_unknown_too() -> None:
     given = cases(1, 2, notices=[notice(2, "soon")])
-    assert unknown(given) == [False, True]
+    assert unknown(given) == [False, True], "nobody knows whether it had begun, whichever field of it is read"
 
 
 def test_rows_without_a_parent_are_told_and_those_of_a_parent_set_aside_are_not() -> None:
@@ -129,7 +129,7 @@ def test_children_that_come_once_serve_every_reading() -> None:
 
 def test_no_children_at_all() -> None:
     assert kinds(cases(1, 2)) == [[], []]
-    assert kinds(cases(1, 2, notices=[notice(1, "soon")])) == [[], []]
+    assert kinds(cases(1, 2, notices=[notice(1, "soon")])) == [[None], []]
 
 
 @pytest.mark.parametrize("library", ["list", "tuple", "iterator", "pandas", "polars", "pyarrow"])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from casequality.errors import MissingColumn, UsageError
-from casequality.records import Children, Codes, Records, code, day, flag, instant, key, source
+from casequality.records import Children, Codes, Doubts, Records, code, day, flag, instant, key, source
 from tests.unit.records.material import Case, Notice, plain_rows, read
 
 
@@ -57,7 +57,8 @@ def test_no_records_have_every_column() -> None:
 
 @pytest.mark.parametrize("rows", [slice(1, 3), [True, False, True, False], [3, 0, 0]])
 def test_chosen_rows(rows: slice | list[int]) -> None:
-    cases = Case({"letters": np.arange(4), "unit": Codes.encode(list("abca"))}, 4, {"born_on": np.arange(4) > 1})
+    doubts = Doubts(unknown={"born_on": np.arange(4) > 1})
+    cases = Case({"letters": np.arange(4), "unit": Codes.encode(list("abca"))}, 4, doubts)
     wanted = rows if isinstance(rows, slice) else np.array(rows)
     found = cases[wanted]
     assert len(found) == len(np.arange(4)[wanted])

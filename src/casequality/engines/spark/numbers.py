@@ -10,7 +10,7 @@ import numpy as np
 
 from casequality.arrays import Integers
 from casequality.engines.counted import Counted
-from casequality.records import Finding, Findings
+from casequality.records import Finding
 
 SHIFT: Final = 40
 ROWS: Final = (1 << SHIFT) - 1
@@ -37,10 +37,6 @@ def replaced(counted: Counted, place: Callable[[Finding], Finding]) -> Counted:
     """Return a count whose findings lie where `place` says."""
     return attrs.evolve(
         counted,
-        findings=_replaced(counted.findings, place),
-        beyond=tuple(_replaced(each, place) for each in counted.beyond),
+        findings=counted.findings.replaced(place),
+        beyond=tuple(each.replaced(place) for each in counted.beyond),
     )
-
-
-def _replaced(findings: Findings, place: Callable[[Finding], Finding]) -> Findings:
-    return Findings.of(map(place, findings.items), findings.set_aside, findings.suspected)

@@ -19,6 +19,8 @@ from casequality.records.intake.number_texts import LARGEST
 from casequality.records.intake.objects import written
 from casequality.records.intake.text import TextCells
 
+FURTHEST = 2**62
+"""Ticks beyond it would not fit once they are microseconds; those before it are out of range already."""
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
 
 
@@ -37,8 +39,11 @@ class ArrowCells:
         return _revived, (packed(self.array), self.dialect, self.where)
 
     def __getitem__(self, rows: Rows) -> ArrowCells:
-        chosen = self.array[rows] if isinstance(rows, slice) else self.array.take(arrow().array(rows))
-        return ArrowCells(chosen, self.dialect, self.where)
+        if isinstance(rows, slice):
+            return ArrowCells(self.array[rows], self.dialect, self.where)
+        pa = arrow()  # which takes no rows of views of texts
+        array = self.array.cast(pa.large_string()) if pa.types.is_string_view(self.array.type) else self.array
+        return ArrowCells(array.take(pa.array(rows)), self.dialect, self.where)
 
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
@@ -105,7 +110,8 @@ class ArrowCells:
         if unit == "ns":
             ticks = ticks // 1_000
         elif unit != "us":
-            ticks = ticks * _MICROSECONDS[unit]
+            factor = _MICROSECONDS[unit]
+            ticks = np.clip(ticks, -FURTHEST // factor, FURTHEST // factor) * factor
         return self._filled(ticks)
 
     def _whole(self) -> Integers:

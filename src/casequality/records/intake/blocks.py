@@ -1,4 +1,4 @@
-"""From a batch of cells to a block of records: typed, checked, its faulty rows set aside."""
+"""From a batch of cells to a block of records: typed and checked, with what is in doubt about them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,41 @@ import numpy as np
 
 from casequality.arrays import Integers, Mask, read_only
 from casequality.records.children import Children
+from casequality.records.doubt import Doubts, FieldNames
 from casequality.records.findings import Findings
-from casequality.records.intake.checks import begun_before_parent, ended_before_begun
+from casequality.records.intake.checks import begun_before_parent, broken, ended_before_begun
 from casequality.records.intake.child_tables import ChildTable
 from casequality.records.intake.convert import Converter, Typed
 from casequality.records.intake.faults import Faults
 from casequality.records.intake.keys import KeyOrder, Keys
 from casequality.records.intake.tables import Batch
+from casequality.records.rules import Rule
 from casequality.records.schema import Column, Records
 
 _CLEAN = Findings()
 
 
 @attrs.frozen(eq=False)
-class Block:
-    """Some records of a source, the faulty ones left out: `read` rows were read, `records` were kept.
+class Repeats:
+    """What their keys tell of a batch's rows; every mask has the shape (rows,).
 
+    surplus: the rows that are no record of their own. told: by fault, the rows that have it. differing: by field, the
+    records that stand for rows which disagree in it.
+    """
+
+    surplus: Mask
+    told: Mapping[str, Mask]
+    differing: Mapping[str, Mask]
+
+
+@attrs.frozen(eq=False)
+class Block:
+    """Some rows of a source: `read` were read, `records` are the records among them, also those with a fault.
+
+    What is wrong with them is part of the records; a faulty cell holds what a blank one holds. Left out are rows that
+    are no record of their own: repeated ones, and all but the first of several that contradict each other.
     `first` is the number of the first row read, in its `file` where a source has several;
-    `kept` marks the rows kept, None for all; `order` is that of the kept keys.
+    `kept` marks the rows that are records, None for all; `order` is that of their keys.
     """
 
     records: Records
@@ -44,14 +61,19 @@ class Block:
         rows = np.arange(self.first, self.first + self.read)
         return rows if self.kept is None else rows[self.kept]
 
+    @property
+    def dropped(self) -> int:
+        """How many of the rows read are no records."""
+        return self.read - len(self.records)
+
 
 @attrs.frozen(eq=False)
 class BlockReader:
     """What one reading makes of each batch.
 
     `fields` are read into columns, `columns` says from which source column each comes, `checked` are the dates
-    and child tables that may not lie before the record's beginning, `children` the child tables by field; the key
-    is in `fields` only where its column is wanted.
+    and child tables that may not lie before the record's beginning, `rules` what else must hold, `children` the child
+    tables by field; the key is in `fields` only where its column is wanted. `below` is true for a child table.
     """
 
     records: type[Records]
@@ -60,32 +82,35 @@ class BlockReader:
     columns: Mapping[str, str]
     converters: Mapping[str, Converter]
     checked: frozenset[str]
+    rules: Sequence[Rule]
     zone: str | None
     children: Mapping[str, ChildTable]
     ordered: bool
+    below: bool = False
 
-    def block(self, batch: Batch, left_out: Mapping[str, Mask] | None = None) -> Block:
-        """Return the block; `left_out` marks, by fault, rows that are no records of their own."""
+    def block(self, batch: Batch, repeats: Repeats | None = None) -> Block:
+        """Return the block; `repeats` is what the keys tell of rows that are no records of their own."""
         typed, faults = self.typed(batch), Faults(batch.rows, batch.ragged)
         for name, found in typed.items():
             for fault, rows in found.faults:
-                faults.add(self._named(name), fault, rows)
+                faults.add(self._named(name), fault, rows, self._concerned(name), frozenset([name]))
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
         self._check_order(columns, faults)
+        self._check_rules(columns, faults)
         keys = self._keys(batch, columns, faults)
-        for fault, marked in (left_out or {}).items():
-            faults.add(self._named(self.key or ""), fault, np.flatnonzero(marked))
+        if repeats is not None:
+            self._add_repeats(repeats, faults)
         for name, table in self.children.items():
             columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
-        kept = faults.kept()
-        unknown = {name: found.unknown for name, found in typed.items() if found.unknown is not None}
-        records = self.records(columns, batch.rows, unknown)
+        records = self.records(columns, batch.rows, _doubts(batch, typed, faults))
+        kept = None if repeats is None or not repeats.surplus.any() else ~repeats.surplus
+        records = records if kept is None else records[kept]
         return Block(
-            records=records if kept is None else records[kept],
+            records=records,
             read=batch.rows,
             first=batch.first,
             kept=kept,
-            findings=_findings(batch, typed, faults, kept),
+            findings=_findings(batch, typed, faults, batch.rows - len(records)),
             order=self._order(keys, kept),
             file=batch.file,
         )
@@ -103,13 +128,38 @@ class BlockReader:
     def _named(self, field: str) -> str:
         return self.columns.get(field, field)
 
+    def _concerned(self, field: str) -> FieldNames:
+        """Return the fields whose readers a fault in one concerns: it, and the codes that are known with it.
+
+        Whether a child row has begun by an as-of is asked whichever of its fields is read.
+        """
+        if self.below and field == self.records.begins():
+            return None
+        return frozenset([field, *(name for name, one in self.records.fields.items() if one.known_with == field)])
+
     def _check_order(self, columns: Mapping[str, Column], faults: Faults) -> None:
         start = self.records.begins()
         if start is None or start not in columns:
             return
         for name in self.checked & columns.keys():
             early = ended_before_begun(columns, self.records.fields, name, start, self.zone)
-            faults.add(self._named(name), "ended before it began", early)
+            concerned = None if self.below else self._concerned(name)
+            faults.add(self._named(name), "ended before it began", early, concerned, frozenset([start, name]))
+
+    def _check_rules(self, columns: Mapping[str, Column], faults: Faults) -> None:
+        for rule in self.rules:
+            rows = broken(rule, columns, self.records.fields, self.zone)
+            if len(rows):
+                each = [self._concerned(name) for name in rule.fields]
+                known = [fields for fields in each if fields is not None]
+                concerned = frozenset().union(*known) if len(known) == len(each) else None
+                faults.add(self._named(rule.blamed), rule.says.en, rows, concerned, rule.fields)
+
+    def _add_repeats(self, repeats: Repeats, faults: Faults) -> None:
+        for fault, rows in repeats.told.items():
+            faults.tell(self._named(self.key or ""), fault, np.flatnonzero(rows))
+        for field, rows in repeats.differing.items():
+            faults.taint(np.flatnonzero(rows), self._concerned(field), frozenset([field]))
 
     def _begun_early(self, field: str, columns: Mapping[str, Column], children: Children[Records]) -> Mask:
         start = self.records.begins()
@@ -124,7 +174,7 @@ class BlockReader:
             return None
         column = self.columns[self.key]
         keys = batch.cells[column].keys()
-        faults.add(column, "missing value", keys.missing)
+        faults.add(column, "missing value", keys.missing, None, None)
         if self.key in self.fields:
             columns[self.key] = read_only(keys.values())
         return keys
@@ -132,12 +182,23 @@ class BlockReader:
     def _order(self, keys: Keys | None, kept: Mask | None) -> KeyOrder:
         if keys is None or not self.ordered:
             return KeyOrder()
-        return (keys if kept is None else keys[kept]).order()
+        if not len(keys.missing):
+            return (keys if kept is None else keys[kept]).order()
+        named = np.ones(len(keys), bool) if kept is None else kept.copy()
+        named[keys.missing] = False
+        return keys[named].order()
 
 
-def _findings(batch: Batch, typed: Mapping[str, Typed], faults: Faults, kept: Mask | None) -> Findings:
+def _doubts(batch: Batch, typed: Mapping[str, Typed], faults: Faults) -> Doubts:
+    taints = (*faults.taints(), *(batch.doubts.taints if batch.doubts else ()))
+    return Doubts(
+        taints,
+        {name: found.unknown for name, found in typed.items() if found.unknown is not None},
+        {name: found.suspects for name, found in typed.items() if found.suspects is not None},
+    )
+
+
+def _findings(batch: Batch, typed: Mapping[str, Typed], faults: Faults, dropped: int) -> Findings:
     suspected = {(name, day): count for name, found in typed.items() for day, count in found.suspected.items()}
-    if kept is None and not suspected:
-        return _CLEAN
-    set_aside = 0 if kept is None else int(np.count_nonzero(~kept))
-    return Findings.of(faults.findings(batch.first, batch.file), set_aside, suspected)
+    found = list(faults.findings(batch.first, batch.file))
+    return Findings.of(found, dropped, suspected) if found or dropped or suspected else _CLEAN

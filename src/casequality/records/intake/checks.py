@@ -1,4 +1,4 @@
-"""Checks of dates against each other: nothing ends before it began, no child row comes before its parent."""
+"""Checks of fields against each other: dates in their order, child rows after their parents, declared rules."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from casequality.errors import NaiveTime
 from casequality.records.children import Children
 from casequality.records.fields import Field
 from casequality.records.intake.cells import NONE, Positions
+from casequality.records.rules import Ordered, Rule
 from casequality.records.schema import Column, Records
 
 
@@ -29,6 +30,35 @@ def ended_before_begun(
     if not early.any():
         return np.flatnonzero(early)
     return np.flatnonzero(early & (ended != MISSING))
+
+
+def broken(
+    rule: Rule, columns: Mapping[str, Column], fields: Mapping[str, Field[object]], zone: str | None
+) -> Positions:
+    """Return the rows that break a rule; those with a blank in one of its fields do not."""
+    if isinstance(rule, Ordered):
+        first, then = rule.dates
+        return ended_before_begun(columns, fields, then, first, zone)
+    finest = max(fields[name].decimals for name in rule.fields)
+    numbers = {name: _ticks(columns, fields, name, True, "UTC") for name in rule.fields}
+    known = np.logical_and.reduce([each != MISSING for each in numbers.values()])
+    left = _scaled(numbers[rule.total], finest - fields[rule.total].decimals, known)
+    right: npt.NDArray[Any] = np.zeros_like(left)
+    for sign, names in ((1, rule.plus), (-1, rule.minus)):
+        for name in names:
+            right = right + sign * _scaled(numbers[name], finest - fields[name].decimals, known)
+    wrong = left < right if rule.at_least else left != right
+    return np.flatnonzero(wrong.astype(bool) & known)
+
+
+def _scaled(numbers: Integers, decimals: int, known: Mask) -> npt.NDArray[Any]:
+    """Return numbers in units of so many more decimals, exact; 0 where one of the rule's fields is blank."""
+    whole = np.where(known, numbers, 0)
+    if not decimals:
+        return whole
+    fits = int(abs(whole).max(initial=0)) * 10**decimals < 2**58
+    scaled: npt.NDArray[Any] = (whole if fits else whole.astype(object)) * 10**decimals
+    return scaled
 
 
 def begun_before_parent(

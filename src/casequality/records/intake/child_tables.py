@@ -11,6 +11,7 @@ import numpy as np
 from casequality.arrays import Integers, Mask
 from casequality.records.children import Children
 from casequality.records.codes import Codes
+from casequality.records.doubt import Taint
 from casequality.records.findings import Finding, Findings
 from casequality.records.intake.keys import KeyIndex, Keys
 from casequality.records.intake.tables import Batch
@@ -23,7 +24,7 @@ class ChildTable(Protocol):
     """Where a block's child rows come from."""
 
     def of(self, batch: Batch, keys: Keys | None, early: Early) -> Children[Any]:
-        """Return the child rows of a batch's records; the parent of a row that is `early` has a faulty child."""
+        """Return the child rows of a batch's records; a row that is `early` is faulty."""
         ...
 
     def orphans(self) -> Findings:
@@ -75,6 +76,7 @@ class Packed:
     and `begin_name` are the columns that name their parent and date their beginning.
     """
 
+    field: str
     children: Children[Any]
     index: KeyIndex
     key_name: str
@@ -113,8 +115,10 @@ class Joined:
     def orphans(self) -> Findings:
         packed = self.packed
         alone = packed.children.of_parent(~self.seen)
+        count = int(np.count_nonzero(alone))
         return (
             packed.findings
+            + Findings(adrift={packed.field: count} if count else {})
             + self._found(packed.key_name, "child without a parent", alone)
             + self._found(packed.begin_name, "began before its parent", self.begun_early)
         )
@@ -133,14 +137,18 @@ class Joined:
     def _found(self, column: str, fault: str, rows: Mask) -> Findings:
         packed = self.packed
         found = (
-            Finding.of(column, fault, packed.numbers[rows & (packed.files == file)], file or None)
+            Finding.of(
+                column, fault, packed.numbers[rows & (packed.files == file)], file or None, frozenset([packed.field])
+            )
             for file in packed.files.labels
         )
         return Findings.of(item for item in found if item.count)
 
 
 def _doubted(children: Children[Any], rows: Mask) -> Children[Any]:
-    """Return the child rows with the parents of faulty `rows` marked."""
+    """Return the child rows, of which some begin before their parent: nobody knows whether they had begun."""
     if not rows.any():
         return children
-    return attrs.evolve(children, unknown=children.unknown | children.any(rows))
+    begins = frozenset([children.rows.begins() or ""])
+    doubts = children.rows.doubts.with_taints([Taint(None, begins, rows)])
+    return attrs.evolve(children, rows=children.rows.with_doubts(doubts))

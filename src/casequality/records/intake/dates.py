@@ -21,11 +21,12 @@ _US = np.dtype("datetime64[us]")
 
 @attrs.frozen(eq=False)
 class Dates:
-    """Ticks as the field keeps them, the rows marked unknown, those at fault, and days that look like marks."""
+    """Ticks as the field keeps them, the rows marked unknown, those at fault, and dates that look like marks."""
 
     ticks: Integers
     faults: Collection[Fault]
     unknown: Mask | None = None
+    suspects: Mask | None = None
     suspected: Mapping[str, int] = attrs.field(factory=dict)
 
 
@@ -52,7 +53,7 @@ class DateReader:
         faults += found.faults
         unknown = found.unknown if times.unknown is None else found.unknown | times.unknown
         left = attrs.evolve(times, ticks=found.ticks)
-        return Dates(self._exact(left, *bounds(found.ticks), faults), faults, unknown, found.suspected)
+        return Dates(self._exact(left, *bounds(found.ticks), faults), faults, unknown, found.suspects, found.suspected)
 
     def _wall(self, times: Times) -> Integers:
         """Return what the clock showed, in years that no zone knows with the offset of the nearest."""

@@ -1,10 +1,14 @@
-"""Keys that occur more than once: found in bounded memory, then settled by what their rows say."""
+"""Keys that occur more than once: found in bounded memory, then settled by what their rows say.
+
+Rows that say the same are one record; rows that say different things are at most one, in doubt where they differ.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
+from zlib import crc32
 
 import attrs
 import numpy as np
@@ -12,10 +16,13 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.records.codes import Codes
-from casequality.records.intake.blocks import BlockReader
+from casequality.records.intake.blocks import BlockReader, Repeats
 from casequality.records.intake.convert import Typed
 from casequality.records.intake.partitions import Partitions
 from casequality.records.intake.tables import Batch, Piece
+
+REPEATED: Final = "repeated row"
+CONFLICTING: Final = "conflicting key"
 
 
 class RowMarks:
@@ -27,6 +34,11 @@ class RowMarks:
     def add(self, rows: Integers) -> None:
         """Mark some rows."""
         np.bitwise_or.at(self._bits, rows >> 3, (1 << (rows & 7)).astype(np.uint8))
+
+    @property
+    def any(self) -> bool:
+        """Whether any row is marked."""
+        return bool(self._bits.any())
 
     def within(self, start: int, rows: int) -> Mask:
         """Return which of so many rows from `start` on are marked."""
@@ -41,52 +53,63 @@ class RowMarks:
 
 @attrs.frozen(eq=False)
 class Duplicates:
-    """The rows that are left out because of their keys, by fault.
+    """What the keys of a source's rows tell of them.
 
-    `starts` holds, for each part of the source, the number and the position of its first row.
+    `starts` holds, for each part of the source, the number and the position of its first row; `surplus` marks the rows
+    that are no record of their own, `told` the rows of each fault, and `differing`, by field, the records that stand
+    for rows which disagree in it.
     """
 
     starts: Sequence[tuple[int, int]]
-    marks: Mapping[str, RowMarks]
+    surplus: RowMarks
+    told: Mapping[str, RowMarks]
+    differing: Mapping[str, RowMarks]
 
-    def left_out(self, part: int, batch: Batch) -> dict[str, Mask]:
-        """Return which rows of a batch are left out, by fault; nothing for none."""
+    def within(self, part: int, batch: Batch) -> Repeats | None:
+        """Return what is told of the rows of a batch; None for nothing."""
         number, position = self.starts[part]
-        found = {
-            fault: marks.within(position + batch.first - number, batch.rows) for fault, marks in self.marks.items()
-        }
-        return {fault: rows for fault, rows in found.items() if rows.any()}
+        start = position + batch.first - number
+        told = {fault: marks.within(start, batch.rows) for fault, marks in self.told.items()}
+        told = {fault: rows for fault, rows in told.items() if rows.any()}
+        if not told:
+            return None
+        differing = {field: marks.within(start, batch.rows) for field, marks in self.differing.items()}
+        return Repeats(self.surplus.within(start, batch.rows), told, differing)
 
     def digest(self, part: int) -> str:
-        """Return a digest of which rows of a part are left out, "" for none."""
+        """Return a digest of what is told of the rows of a part, "" for nothing."""
         ends = [position for _, position in self.starts[part + 1 : part + 2]]
-        found = [np.flatnonzero(marks.between(self.starts[part][1], *ends)) for marks in self.marks.values()]
-        if not any(map(len, found)):
+        marks = {"": self.surplus, **self.told, **self.differing}
+        found = {name: np.flatnonzero(one.between(self.starts[part][1], *ends)) for name, one in marks.items()}
+        if not any(map(len, found.values())):
             return ""
-        return blake2b(b"|".join(rows.tobytes() for rows in found), digest_size=16).hexdigest()
+        return blake2b(
+            b"|".join(name.encode() + rows.tobytes() for name, rows in found.items() if len(rows)), digest_size=16
+        ).hexdigest()
 
 
-def find_duplicates(
-    by_key: Sequence[Piece], whole: Sequence[Piece], key: str, reader: BlockReader, full: BlockReader
-) -> Duplicates:
-    """Return the rows to leave out: of identical rows all but the first, of conflicting ones all.
+def find_duplicates(by_key: Sequence[Piece], whole: Sequence[Piece], key: str, full: BlockReader) -> Duplicates:
+    """Return which rows are left out: of identical rows, and of those that say different things, all but the first.
 
     `by_key` are the source's parts with the column `key` alone, read first, for the rows whose keys may not be
-    their own; only then `whole`, with every mapped column. Rows that `reader` finds fault with have no say;
-    the others are identical where all that `full` reads is the same.
+    their own; only then `whole`, with every mapped column. Rows are identical where all that `full` reads is the same,
+    and that it cannot read.
     """
     starts, rows, suspects = _suspects(by_key, key)
-    repeated, conflicting = RowMarks(rows), RowMarks(rows)
-    if suspects is not None:
-        said = Partitions(5)
-        for (_, start), piece in zip(starts, whole, strict=True):
-            for position, batch in _placed(piece, start):
-                chosen = suspects.within(position, batch.rows)
-                if chosen.any():
-                    said.append(_said(batch, position, chosen, key, reader, full))
-        for same_keys in said.each():
-            _settle(same_keys, repeated, conflicting)
-    return Duplicates(starts, {"repeated row": repeated, "conflicting key": conflicting})
+    found = Duplicates(starts, RowMarks(rows), {fault: RowMarks(rows) for fault in (REPEATED, CONFLICTING)}, {})
+    if suspects is None:
+        return found
+    fields = [name for name in full.fields if name != full.key]
+    said = Partitions(5 + len(fields))
+    for (_, start), piece in zip(starts, whole, strict=True):
+        for position, batch in _placed(piece, start):
+            chosen = np.flatnonzero(suspects.within(position, batch.rows))
+            if len(chosen):
+                said.append(_said(batch.chosen(chosen, 1), chosen + position, key, full))
+    differing = {name: RowMarks(rows) for name in fields}
+    for same_keys in said.each():
+        _settle(same_keys, found.surplus, found.told, list(differing.values()))
+    return attrs.evolve(found, differing={name: marks for name, marks in differing.items() if marks.any})
 
 
 def _placed(piece: Piece, position: int) -> Iterator[tuple[int, Batch]]:
@@ -121,14 +144,18 @@ def _numbers(keys: npt.NDArray[Any]) -> Integers:
     return np.fromiter((key if isinstance(key, int) else hash(key) for key in keys.tolist()), np.int64, len(keys))
 
 
-def _said(batch: Batch, position: int, chosen: Mask, key: str, reader: BlockReader, full: BlockReader) -> Integers:
-    kept = reader.block(batch).kept
-    rows = np.flatnonzero(chosen if kept is None else chosen & kept)
-    keys = batch.cells[key].keys().values()[rows].tolist()
+def _said(batch: Batch, positions: Integers, key: str, full: BlockReader) -> Integers:
+    """Return a row of numbers for each row: a digest of its key, one of its content, its place, then each field."""
+    keys = batch.cells[key].keys().values().tolist()
     columns = [_identity(typed) for typed in full.typed(batch).values()]
-    content = np.column_stack([np.zeros(batch.rows, np.int64), *columns])[rows]
+    content = np.column_stack([np.zeros(batch.rows, np.int64), *columns])
     return np.column_stack(
-        [_digests(str(one).encode() for one in keys), _digests(row.tobytes() for row in content), rows + position]
+        [
+            _digests(str(one).encode() for one in keys),
+            _digests(row.tobytes() for row in content),
+            positions,
+            *columns,
+        ]
     )
 
 
@@ -138,22 +165,33 @@ def _digests(texts: Iterable[bytes]) -> Integers:
 
 
 def _identity(typed: Typed) -> Integers:
+    """Return a number for each cell, the same for the same value, and for the same fault."""
     column = typed.column
     if isinstance(column, Codes):
-        names = _digests((label or "").encode() for label in ("", *column.labels))[:, 0]
-        return names[column.indices]
-    found = _numbers(column)
-    return found if typed.unknown is None else np.where(typed.unknown, MISSING + 1, found)
+        found = _digests((label or "").encode() for label in ("", *column.labels))[:, 0][column.indices]
+    else:
+        found = _numbers(column)
+    if typed.unknown is not None:
+        found = np.where(typed.unknown, MISSING + 1, found)
+    for fault, rows in typed.faults:
+        if len(rows):
+            found = found.copy()
+            found[rows] = MISSING + 2 + crc32(fault.encode())
+    return found
 
 
-def _settle(rows: Integers, repeated: RowMarks, conflicting: RowMarks) -> None:
-    """Mark the rows to leave out, given key (two columns), content (two columns) and position of each."""
+def _settle(rows: Integers, surplus: RowMarks, told: Mapping[str, RowMarks], differing: Sequence[RowMarks]) -> None:
+    """Mark what is told of rows, given their keys (two columns), content (two columns), positions and fields."""
     if not len(rows):
         return
     ordered = rows[np.lexsort((rows[:, 4], rows[:, 1], rows[:, 0]))]
     first = np.append(True, (ordered[1:, :2] != ordered[:-1, :2]).any(axis=1))
     starts, group = np.flatnonzero(first), np.cumsum(first) - 1
-    same = (ordered[:, 2:4] == ordered[starts[group], 2:4]).all(axis=1)
-    alike = np.logical_and.reduceat(same, starts)[group]
-    repeated.add(ordered[alike & ~first, 4])
-    conflicting.add(ordered[~alike, 4])
+    same = ordered == ordered[starts[group]]
+    alike = np.logical_and.reduceat(same[:, 2:4].all(axis=1), starts)[group]
+    surplus.add(ordered[~first, 4])
+    told[REPEATED].add(ordered[alike & ~first, 4])
+    told[CONFLICTING].add(ordered[~alike, 4])
+    for number, marks in enumerate(differing):
+        agreed = np.logical_and.reduceat(same[:, 5 + number], starts)
+        marks.add(ordered[starts[~agreed], 4])

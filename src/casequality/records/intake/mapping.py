@@ -12,6 +12,7 @@ import numpy as np
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.fields import Field
 from casequality.records.intake.objects import written
+from casequality.records.rules import Rule
 from casequality.records.schema import Records
 
 UNKNOWN = "unknown"
@@ -38,11 +39,14 @@ class FieldMap:
         for name in self.marks:
             self._check_marks(fields[name])
         for name in self.checks_off:
-            _known(name, self.checks, "checks_off=", self.records)
+            _known(name, [*self.checks, *(rule.name for rule in self.records.rules)], "checks_off=", self.records)
 
     @property
     def checks(self) -> Mapping[str, str]:
-        """The order checks by name, each with the date or child table that it checks against the record's beginning."""
+        """The order checks by name, each with the date or child table that it checks against the record's beginning.
+
+        A rule of the record type that says the same takes the place of one.
+        """
         start = self.records.begins()
         if start is None:
             return {}
@@ -50,23 +54,39 @@ class FieldMap:
         for name, field in self.records.fields.items():
             if field.records is not None and (own := field.records.begins()) is not None:
                 dates[f"{name}.{own}"] = name, field.records.fields[own]
-        return {f"{date}-before-{start}": name for date, (name, field) in dates.items() if not field.may_precede}
+        checks = {f"{date}-before-{start}": name for date, (name, field) in dates.items() if not field.may_precede}
+        declared = {rule.name for rule in self.records.rules}
+        return {check: name for check, name in checks.items() if check not in declared}
 
     @property
     def checked(self) -> frozenset[str]:
         """The date fields, and the child tables, that may not lie before the record's beginning."""
         return frozenset(field for check, field in self.checks.items() if check not in self.checks_off)
 
+    def rules_of(self, fields: Collection[str], available: Collection[str]) -> tuple[Rule, ...]:
+        """Return the rules that concern a question which reads `fields`, of which the source has all fields."""
+        return tuple(
+            rule
+            for rule in self.records.rules
+            if rule.name not in self.checks_off
+            and not rule.fields.isdisjoint(fields)
+            and all(self.column(name) in available for name in rule.fields)
+        )
+
     def column(self, field: str) -> str | None:
         """Return the source column of a field; None where this source is said to have none."""
         return self.columns.get(field, field)
 
-    def needed(self, fields: Collection[str]) -> tuple[str, ...]:
-        """Return `fields` with those that they cannot be understood without, in declared order."""
+    def needed(self, fields: Collection[str], available: Collection[str] = ()) -> tuple[str, ...]:
+        """Return `fields` with those that they cannot be understood or checked without, in declared order.
+
+        available: the columns of the source; the other fields of a rule are read where it has them.
+        """
         for name in fields:
             _known(name, self.records.fields, "fields", self.records)
         wanted = {*fields, self.records.begins()}
         wanted |= {self.records.fields[name].known_with for name in fields}
+        wanted |= {name for rule in self.rules_of(fields, available) for name in rule.fields}
         return tuple(name for name in self.records.fields if name in wanted)
 
     def mapped(self, available: Collection[str]) -> tuple[str, ...]:
@@ -121,7 +141,7 @@ class FieldMap:
         where = f"marks={{{field.name!r}: ...}}"
         if field.kind not in ("day", "instant"):
             raise UsageError("Marks for no date are declared for a field that is no date", where=where, got=field.kind)
-        meanings = (UNKNOWN, *NO_DATE, *((field.missing,) if field.missing else ()))
+        meanings = (UNKNOWN, *NO_DATE, *(word for word in (field.missing, field.unknown) if word))
         for day, meaning in self.marks[field.name].items():
             _day_number(day, where)
             if meaning not in meanings:
@@ -143,8 +163,8 @@ class FieldMap:
 
     def marked(self, field: str, unknown: bool) -> frozenset[int]:
         """Return the days, as numbers, that mark a date as unknown, or else as none."""
-        marks = self.marks.get(field, {})
-        return frozenset(_day_number(day, field) for day, meaning in marks.items() if (meaning == UNKNOWN) == unknown)
+        marks, doubtful = self.marks.get(field, {}), (UNKNOWN, self.records.fields[field].unknown)
+        return frozenset(_day_number(day, field) for day, meaning in marks.items() if (meaning in doubtful) == unknown)
 
 
 def _known(name: str, allowed: Collection[str], argument: str, records: type[Records]) -> None:

@@ -127,7 +127,7 @@ class Beneath:
         self._note(Joined.to(packed(self.field, batches, self.reader)).orphans())
 
     def _note(self, found: Findings) -> None:
-        if found.items or found.suspected:
+        if found:
             with self._lock:
                 self._found = self._found + found
 

@@ -7,8 +7,13 @@ from functools import cache
 
 from casequality.records.intake.time_texts import SECOND, microseconds
 
-LARGEST = 2**62
-"""Numbers from here on are no counts of anything."""
+LARGEST = 2**53
+"""Numbers from here on, in the units that are kept, are no counts of anything: more than 285 years of microseconds.
+
+Every whole number below it is exact in every library, whichever way the source holds it.
+"""
+LONGEST = 30
+"""How many digits are looked at; a number of more is too large without being read."""
 
 _SPAN = re.compile(r"(-?)(?:(\d+) days? )?(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?", re.ASCII)
 
@@ -21,7 +26,10 @@ def read_number(text: str, decimals: int, mark: str) -> int | None:
     fraction = (found["fraction"] or "").rstrip("0")
     if len(fraction) > decimals:
         return None
-    value = int(_digits(found["whole"]) + fraction.ljust(decimals, "0"))
+    digits = _digits(found["whole"]).lstrip("0") + fraction.ljust(decimals, "0")
+    if len(digits) > LONGEST:
+        return None
+    value = int(digits or "0")
     return None if value >= LARGEST else -value if found["sign"] == "-" else value
 
 
@@ -31,6 +39,8 @@ def read_span(text: str, mark: str) -> int | None:
     if found is None:
         return _seconds(text, mark)
     sign, days, hours, minutes, seconds, fraction = found.groups()
+    if max(len(days or ""), len(hours)) > LONGEST:
+        return None
     whole = ((int(days or 0) * 24 + int(hours)) * 60 + int(minutes)) * 60 + int(seconds)
     ticks = whole * SECOND + microseconds(fraction)
     return None if ticks >= LARGEST else -ticks if sign else ticks

@@ -119,7 +119,8 @@ def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
         return read_span(value.strip(), dialect.decimal) if value.strip() else MISSING
     if isinstance(value, dt.timedelta):
-        return value // MICROSECOND
+        ticks = value // MICROSECOND
+        return ticks if abs(ticks) < LARGEST else None
     if isinstance(value, dt.time):
         return ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond
     if isinstance(value, float):

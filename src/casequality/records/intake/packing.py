@@ -12,8 +12,10 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask, read_only
 from casequality.records.children import Children
 from casequality.records.codes import Codes
+from casequality.records.doubt import Doubts
 from casequality.records.findings import Findings
 from casequality.records.intake.blocks import Block, BlockReader
+from casequality.records.intake.cells import Positions
 from casequality.records.intake.child_tables import Packed
 from casequality.records.intake.keys import KeyIndex
 from casequality.records.intake.tables import Batch
@@ -24,19 +26,14 @@ def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:
     """Return the rows that `reader` makes of a child source's batches, by the key that names their parents."""
     blocks: list[Block] = []
     keys: list[npt.NDArray[Any]] = []
-    faulty: list[npt.NDArray[Any]] = []
+    adrift = 0
     column, start = reader.columns[reader.key or ""], reader.records.begins() or ""
     for batch in batches:
         block, named = reader.block(batch), batch.cells[column].keys()
-        blocks.append(block)
-        if block.kept is None:
-            keys.append(named.values())
-            continue
-        at_fault = ~block.kept
-        at_fault[named.missing] = False
-        keys.append(named.values()[block.kept])
-        faulty.append(named.values()[at_fault])
-    index = KeyIndex.of([*keys, *faulty])
+        blocks.append(block if not len(named.missing) else _without(block, named.missing))
+        keys.append(np.delete(named.values(), named.missing))
+        adrift += len(named.missing)
+    index = KeyIndex.of(keys)
     groups = np.concatenate([np.empty(0, np.intp), *map(index.find, keys)])
     rows = _joined(reader.records, [block.records for block in blocks])
     numbers = np.concatenate([np.empty(0, np.int64), *(block.rows for block in blocks)])
@@ -45,14 +42,25 @@ def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:
         order = _sorted(_order(rows, groups))
         rows, numbers, files = rows[order], numbers[order], files[order]
     return Packed(
-        children=Children(rows, _starts(groups, len(index.keys)), _holding(index, faulty)),
+        field=field,
+        children=Children(rows, _starts(groups, len(index.keys))),
         index=index,
         key_name=f"{field}.{column}",
         begin_name=f"{field}.{reader.columns.get(start, start)}",
-        findings=sum((_of_children(field, block.findings) for block in blocks), Findings()),
+        findings=sum(
+            (_of_children(field, block.findings) for block in blocks),
+            Findings(adrift={field: adrift} if adrift else {}),
+        ),
         numbers=numbers,
         files=files,
     )
+
+
+def _without(block: Block, rows: Positions) -> Block:
+    """Return a block without the rows that name no parent."""
+    kept = np.ones(block.read, bool)
+    kept[rows] = False
+    return attrs.evolve(block, records=block.records[kept], kept=kept)
 
 
 def _joined(records: type[Records], blocks: Sequence[Records]) -> Records:
@@ -60,11 +68,8 @@ def _joined(records: type[Records], blocks: Sequence[Records]) -> Records:
         return records.empty()
     names = blocks[0].loaded
     columns: dict[str, Column] = {name: _one_after_another([block.column(name) for block in blocks]) for name in names}
-    unknown = {
-        name: np.concatenate([block._unknown.get(name, np.zeros(len(block), bool)) for block in blocks])
-        for name in {name for block in blocks for name in block._unknown}
-    }
-    return records(columns, sum(map(len, blocks)), unknown)
+    lengths = [len(block) for block in blocks]
+    return records(columns, sum(lengths), Doubts.joined([block.doubts for block in blocks], lengths))
 
 
 def _one_after_another(columns: Sequence[Any]) -> Column:
@@ -121,13 +126,6 @@ def _starts(groups: npt.NDArray[np.intp], count: int) -> npt.NDArray[np.intp]:
     return np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=count + 1))]).astype(np.intp)
 
 
-def _holding(index: KeyIndex, keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
-    marked = np.zeros(len(index.keys) + 1, bool)
-    for some in keys:
-        marked[index.find(some)] = True
-    return marked
-
-
 def _files(blocks: Sequence[Block]) -> Codes:
     names = [block.file or "" for block in blocks]
     lengths = [len(block.records) for block in blocks]
@@ -137,6 +135,13 @@ def _files(blocks: Sequence[Block]) -> Codes:
 
 def _of_children(field: str, findings: Findings) -> Findings:
     """Return findings under the child field's name; they set no record aside."""
-    items = [attrs.evolve(item, column=f"{field}.{item.column}") for item in findings.items]
+    items = [
+        attrs.evolve(
+            item,
+            column=f"{field}.{item.column}",
+            fields=frozenset([field] if item.fields is None else (f"{field}.{name}" for name in item.fields)),
+        )
+        for item in findings.items
+    ]
     suspected = {(f"{field}.{column}", day): count for (column, day), count in findings.suspected.items()}
     return Findings.of(items, 0, suspected)

@@ -42,8 +42,8 @@ class Part:
         """Read and yield its blocks in order."""
         keep_freed_memory()
         for batch in self.piece.read():
-            left_out = self.duplicates.left_out(self.number, batch) if self.duplicates else None
-            yield self.reader.block(batch, left_out)
+            repeats = self.duplicates.within(self.number, batch) if self.duplicates else None
+            yield self.reader.block(batch, repeats)
 
 
 @attrs.frozen(eq=False)
@@ -64,6 +64,13 @@ class Reading:
     def orphans(self) -> Findings:
         """Return what child tables are found to have at fault: in their own rows, and rows without a parent."""
         return sum((table.orphans() for table in self.reader.children.values()), Findings())
+
+    def adrift(self) -> Mapping[str, int]:
+        """Return, by the field of each child table, how many child rows there are of which nobody knows whose they are.
+
+        They have no key, or one that no record has. Asked once all blocks have been read, as `orphans`.
+        """
+        return self.orphans().adrift
 
     def apart(self) -> Reading:
         """Return the same reading for whoever reads some of its parts: no child row has met its parent in it."""

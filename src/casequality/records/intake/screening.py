@@ -29,11 +29,15 @@ _PLAIN = _day("1970-01-03"), _day("2049-12-29")
 
 @attrs.frozen(eq=False)
 class Screened:
-    """Ticks without those that were marked or out of range, and what became of these."""
+    """Ticks without those that were marked or out of range, and what became of these.
+
+    suspects: the ticks left that fall on a suspected day; `suspected` counts by day, those out of range too.
+    """
 
     ticks: Integers
     unknown: Mask
     faults: Collection[Fault]
+    suspects: Mask | None
     suspected: Mapping[str, int]
 
 
@@ -55,11 +59,15 @@ class Screen:
         unknown = known & np.isin(days, list(self.unknown))
         left = known & ~unknown & ~np.isin(days, list(self.none))
         early, late = left & ((days < FIRST) | too_early), left & (days > LAST)
-        counts = {text: int(np.count_nonzero(left & (days == number))) for number, text in SUSPECTED.items()}
+        suspects = left & np.isin(days, list(SUSPECTED))
+        met = days[suspects]
+        counts = {text: int(np.count_nonzero(met == number)) for number, text in SUSPECTED.items()}
+        suspects &= ~early & ~late
         return Screened(
             ticks=np.where(left & ~early & ~late, ticks, MISSING),
             unknown=unknown,
             faults=[("before 1900", np.flatnonzero(early)), ("after the horizon", np.flatnonzero(late))],
+            suspects=suspects if suspects.any() else None,
             suspected={text: count for text, count in counts.items() if count},
         )
 

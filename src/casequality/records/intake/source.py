@@ -75,12 +75,12 @@ class Source:
 
         A field of a child table is named `notices.sent_on`. `keys` says how it is seen to that each record counts
         once: "in passing" leaves it to the order of the blocks' keys (`KeyOrder.joined`), which is enough where
-        keys rise; "partitioned" reads the keys first and leaves repeated rows and conflicting keys out.
+        keys rise; "partitioned" reads the keys first and leaves out all but the first of the rows of one key.
         "side by side" is in passing too, and reads child tables no further than their parents; its blocks raise
         `OutOfOrder` where parents' keys do not rise or child rows are not in the order of these.
         Raises `MissingColumn`, `NaiveTime` or another `InputError` where the data cannot be read as a whole.
         """
-        wanted = self.mapping.needed({name.partition(".")[0] for name in fields})
+        wanted = self.mapping.needed({name.partition(".")[0] for name in fields}, self.table.columns)
         own = [name for name in wanted if self._field(name).kind != "many"]
         below = {
             name: {dotted.partition(".")[2] for dotted in fields if dotted.startswith(f"{name}.")}
@@ -149,6 +149,7 @@ class Source:
                 for name in fields
             },
             checked=self.mapping.checked,
+            rules=[rule for rule in self.mapping.rules_of(fields, self.table.columns) if rule.fields <= set(fields)],
             zone=self.zone,
             children=children,
             ordered=ordered,
@@ -165,13 +166,8 @@ class Source:
         key = reader.columns[reader.key]
         others = [name for name in self.mapping.mapped(table.columns) if name != reader.key]
         full = self._reader(others, reader.key, {}, ordered=False)
-        return find_duplicates(
-            table.pieces([key], (), block_rows),
-            self._pieces(table, full, block_rows),
-            key,
-            attrs.evolve(reader, children={}, ordered=False),
-            full,
-        )
+        by_key, whole = table.pieces([key], (), block_rows), self._pieces(table, full, block_rows)
+        return find_duplicates(by_key, whole, key, full)
 
     def _steady(self) -> Table:
         """Return a table whose rows come in the same order each time; a query is run once and remembered."""
@@ -211,7 +207,8 @@ class Source:
                 got=", ".join(child.records.fields),
                 remedy=f"declare the parent's key in both: {key or 'case'} = key()",
             )
-        reader = child._reader((name for name in child.mapping.needed(names) if name != key), key, {}, ordered=False)
+        needed = [name for name in child.mapping.needed(names, child.table.columns) if name != key]
+        reader = attrs.evolve(child._reader(needed, key, {}, ordered=False), below=True)
         if key not in reader.columns:
             raise InputError("A child source has no column for its parent's key", where=child.name, got=f"{key}=None")
         return child, reader

@@ -8,6 +8,7 @@ from typing import Protocol
 import attrs
 import numpy as np
 
+from casequality.records.doubt import Doubts
 from casequality.records.intake.cells import NONE, Cells, Positions
 from casequality.records.intake.origin import Origin
 
@@ -20,7 +21,7 @@ class Batch:
 
     `first` is the number of its first row; `ragged` are the positions of rows with another number of columns
     than the header, whose cells are blank; `file` names the file where a table has several; `below` are, by field,
-    the child rows that were read beside them.
+    the child rows that were read beside them; `doubts` are known of rows that are records already.
     """
 
     first: int
@@ -29,6 +30,7 @@ class Batch:
     ragged: Positions = NONE
     file: str | None = None
     below: Mapping[str, Sequence[Batch]] = attrs.field(factory=dict)
+    doubts: Doubts | None = None
 
     def part(self, start: int, end: int) -> Batch:
         """Return the rows at the positions from `start` up to `end`."""
@@ -36,12 +38,14 @@ class Batch:
             return self
         cells = {name: column[start:end] for name, column in self.cells.items()}
         ragged = self.ragged[(self.ragged >= start) & (self.ragged < end)] - start
-        return Batch(self.first + start, end - start, cells, ragged, self.file)
+        doubts = None if self.doubts is None else self.doubts[start:end]
+        return Batch(self.first + start, end - start, cells, ragged, self.file, doubts=doubts)
 
     def chosen(self, rows: Positions, first: int) -> Batch:
         """Return these rows, in rising order, as a batch whose first row has the number `first`."""
         cells = {name: column[rows] for name, column in self.cells.items()}
-        return Batch(first, len(rows), cells, np.flatnonzero(np.isin(rows, self.ragged)), self.file)
+        ragged, doubts = np.flatnonzero(np.isin(rows, self.ragged)), None if self.doubts is None else self.doubts[rows]
+        return Batch(first, len(rows), cells, ragged, self.file, doubts=doubts)
 
 
 @attrs.frozen(eq=False)

@@ -83,5 +83,5 @@ class TypedTable:
     def _batches(self, columns: Collection[str], first: int, end: int, block_rows: int) -> Iterator[Batch]:
         for start in range(first, end, block_rows):
             part = self.records[start : min(start + block_rows, end)]
-            cells = {name: TypedCells(part.column(name), part._unknown.get(name)) for name in columns}
-            yield Batch(start + 1, len(part), cells)
+            cells = {name: TypedCells(part.column(name), part.doubts.unknown.get(name)) for name in columns}
+            yield Batch(start + 1, len(part), cells, doubts=part.doubts or None)
