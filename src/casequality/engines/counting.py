@@ -39,7 +39,7 @@ class Request:
     @property
     def fields(self) -> frozenset[str]:
         """The fields that any question reads."""
-        return frozenset(field for question in self.questions for field in _needed(question))
+        return frozenset(field for question in self.questions for field in question.needs)
 
     def answer(self, parts: Iterable[Counted], reading: Reading | None = None) -> list[tuple[Tally, Findings]]:
         """Return what all parts of the source came to, for each question that was asked.
@@ -56,14 +56,16 @@ class Request:
         return [told[place] for place in self.places]
 
     def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
-        needed = _needed(self.questions[place])
-        findings = found.for_fields(needed) + counted.beyond[place]
-        tally = counted.tallies[place]
-        accounts = Accounts() + Accounts(
+        needed = self.questions[place].needs
+        tally, findings = counted.tallies[place], found.for_fields(needed) + counted.beyond[place]
+        own = tally.accounts
+        findings = attrs.evolve(findings, set_aside=own.set_aside + findings.set_aside)
+        accounts = Accounts() + attrs.evolve(
+            own,
             read=counted.read,
             set_aside=findings.set_aside,
-            later=counted.later,
-            elsewhere=tally.accounts.elsewhere,
+            later=own.later + counted.later,
+            orphans=sum(rows for field, rows in findings.adrift.items() if field in needed),
             findings=_by_fault(findings),
             marks={f"{field}: {day}": count for (field, day), count in findings.suspected.items()},
             expects=self.expects,
@@ -80,7 +82,6 @@ class Worker:
     reading: Reading
     folds: list[Fold] = attrs.field(init=False)
     beyond: list[list[Finding]] = attrs.field(init=False)
-    set_aside: list[int] = attrs.field(init=False)
     findings: Findings = attrs.field(init=False, factory=Findings)
     orders: dict[int, KeyOrder] = attrs.field(init=False, factory=dict)
     covered: set[str] = attrs.field(init=False, factory=set)
@@ -91,7 +92,6 @@ class Worker:
         self.reading = self.reading.apart()
         self.folds = [Fold(question) for question in self.request.questions]
         self.beyond = [[] for _ in self.folds]
-        self.set_aside = [0 for _ in self.folds]
 
     def count(self, part: int) -> Iterable[int]:
         """Count one part, by its number; yield the rows of each of its blocks once it is counted."""
@@ -105,13 +105,9 @@ class Worker:
         as_of = self.request.as_of
         return Counted(
             tallies=tuple(
-                from_fold(fold, assumed_by(fold.question, as_of), Accounts(elsewhere=fold.elsewhere))
-                for fold in self.folds
+                from_fold(fold, assumed_by(fold.question, as_of), fold.accounts) for fold in self.folds
             ),
-            beyond=tuple(
-                Findings.of(found, aside + sum(item.count for item in found))
-                for found, aside in zip(self.beyond, self.set_aside, strict=True)
-            ),
+            beyond=tuple(Findings.of(found, sum(item.count for item in found)) for found in self.beyond),
             findings=self.findings,
             orders=self.orders,
             covered=frozenset(self.covered),
@@ -124,21 +120,21 @@ class Worker:
         as_of = self.request.as_of
         self.read += block.read
         self.findings = self.findings + block.findings
-        records = block.records
+        records, rows = block.records, None
         later = records.later(as_of.instant, as_of.known_before)
         if later is not None:
-            self.later += int(later.sum())
-            records = records[~later]
+            # a beginning that some question cannot trust may be wrong: that question sets the record aside
+            doubted = records.blurred(records.begins() or "", frozenset(records.loaded))
+            gone = later if doubted is None else later & ~doubted
+            self.later += int(gone.sum())
+            records, rows, later = records[~gone], block.rows[~gone], later[~gone]
         records = records.known_at(as_of.instant, as_of.known_before)
         if self.request.expects:
             self.covered |= _days_begun(records, as_of)
-        for place, (fold, beyond) in enumerate(zip(self.folds, self.beyond, strict=True)):
-            doubt = records.in_doubt(_needed(fold.question))
-            self.set_aside[place] += 0 if doubt is None else int(doubt.sum())
-            positions = fold.add(records if doubt is None else records[~doubt], as_of)
+        for fold, beyond in zip(self.folds, self.beyond, strict=True):
+            positions = fold.add(records, as_of, later)
             if len(positions):
-                rows = block.rows if later is None else block.rows[~later]
-                rows = rows if doubt is None else rows[~doubt]
+                rows = block.rows if rows is None else rows
                 column = self.reading.named(records.begins() or "")
                 beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))
 
@@ -163,10 +159,6 @@ def _traced(question: Question, as_of: AsOf) -> Question:
     """Return the question with the fields that its metric reads and the calendars that it counts working days on."""
     reads, facets = traced(question.metric, as_of)
     return attrs.evolve(question, reads=reads, facets=facets, calendars=tuple(sorted(as_of.remarks.calendars)))
-
-
-def _needed(question: Question) -> frozenset[str]:
-    return question.reads.union(question.groups, (field for field, _ in question.where))
 
 
 def _days_begun(records: Records, as_of: AsOf) -> set[str]:

@@ -83,7 +83,8 @@ class Question:
 class Fold:
     """One question's counts so far; blocks may come in any order, and folds of one question add up.
 
-    elsewhere, set_aside: records that `where` leaves out, and records with a fault that concerns the question.
+    elsewhere, set_aside, later: records that `where` leaves out, that have a fault which concerns the question, and
+    that had not begun.
     """
 
     question: Question
@@ -94,18 +95,31 @@ class Fold:
     doubts: list[npt.NDArray[np.int64]] = attrs.field(factory=list)
     elsewhere: int = 0
     set_aside: int = 0
+    later: int = 0
     _may_be_open: Mask = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._may_be_open = self.question.may_be_open()
 
-    def add(self, records: Records, as_of: AsOf) -> npt.NDArray[np.intp]:
-        """Fold one block as it was known at `as_of`; return the positions that a deadline's calendar does not reach."""
+    @property
+    def accounts(self) -> Accounts:
+        """Where records went that are in no cell."""
+        return Accounts(set_aside=self.set_aside, later=self.later, elsewhere=self.elsewhere)
+
+    def add(self, records: Records, as_of: AsOf, later: Mask | None = None) -> npt.NDArray[np.intp]:
+        """Fold one block as it was known at `as_of`; return the positions that a deadline's calendar does not reach.
+
+        later: the records that begin after `as_of` by a date that a question may have reason to doubt.
+        """
         question, positions = self.question, np.arange(len(records))
         doubtful = records.in_doubt(question.needs)
         if doubtful is not None and doubtful.any():
             self._put_aside(records[doubtful], as_of)
             records, positions = records[~doubtful], positions[~doubtful]
+        later = None if later is None else later[positions]
+        if later is not None and later.any():
+            self.later += int(later.sum())
+            records, positions = records[~later], positions[~later]
         chosen, astray = _asked_for(records, question.where)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
