@@ -48,7 +48,7 @@ class Matter(Records, name="matters"):
     due = amount(decimals=2, missing="nothing")
     talked = span(missing="not timed")
     letters = many(Letter)
-    rules = (ordered("seen_at", "closed_on"), sums("due", plus=["paid"], at_least=True))
+    rules = ordered("seen_at", "closed_on") + sums("due", plus=["paid"], at_least=True)
 
 
 COLUMNS = [name for name in Matter.fields if name not in ("case", "letters")]

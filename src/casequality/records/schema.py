@@ -36,7 +36,7 @@ class Records:
 
     Subclass it with fields and a name: `class Call(Records, name="calls"): queued_at = instant()`.
     The first required date is the record's beginning: other events may not lie before it.
-    What else must hold between fields is declared in the class as `rules = (ordered(...), sums(...))`.
+    What else must hold between fields is declared in the class as `rules = ordered(...) + sums(...)`.
     """
 
     name: ClassVar[str] = ""

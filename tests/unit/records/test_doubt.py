@@ -149,7 +149,7 @@ def test_a_faulty_cell_holds_what_a_blank_one_holds(field: str, wrong: object) -
 def test_what_is_in_doubt_follows_the_rows() -> None:
     block = block_of({}, {"office": "east"}, {"pages": None}, {"closed_on": "2049-12-31"}, {"office": None})
     for chosen, places in ((slice(1, 4), [2, 3, 4]), (np.array([False, True, False, True, True]), [2, 4, 5])):
-        records = block.records[chosen]  # type: ignore[index]
+        records = block.records[chosen]
         marked = (records.in_doubt({"office"}), records.unknown({"pages"}), records.suspected("closed_on"))
         assert [[places[row - 1] for row in rows(mask)] for mask in marked] == [
             [2],
@@ -250,7 +250,7 @@ def test_child_rows_that_can_be_anybodys_are_counted(tmp_path: Any) -> None:
     rows = [{**CLEAN, "case": number} for number in (1, 2)]
     given = source(rows, Matter, zone="UTC", children={"letters": source(path, Letter)})
     for keys in ("in passing", "partitioned"):
-        reading = given.reading(["letters.sent_on"], keys=keys)  # type: ignore[arg-type]
+        reading = given.reading(["letters.sent_on"], keys=keys)
         for part in reading.parts:
             list(part.blocks())
         assert reading.adrift() == {"letters": 3}
@@ -259,7 +259,13 @@ def test_child_rows_that_can_be_anybodys_are_counted(tmp_path: Any) -> None:
 
 
 def test_several_rows_of_one_key_are_one_record_in_doubt_where_they_differ() -> None:
-    repeated = [{"case": 1}, {"case": 2}, {"case": 1, "office": "south"}, {"case": 1, "pages": 4}, {"case": 2}]
+    repeated: list[Row] = [
+        {"case": 1},
+        {"case": 2},
+        {"case": 1, "office": "south"},
+        {"case": 1, "pages": 4},
+        {"case": 2},
+    ]
     block = block_of(*repeated, keys="partitioned")
     assert (block.rows.tolist(), block.dropped, block.read) == ([1, 2], 3, 5)
     assert {(item.fault, *item.rows.tolist()) for item in block.findings.items} == {

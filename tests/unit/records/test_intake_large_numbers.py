@@ -28,7 +28,7 @@ def ticks(data: Any, field: str, block_rows: int = 131_072) -> tuple[list[int], 
     reading = source(data, Lot, columns=columns).reading([field], block_rows=block_rows)
     blocks = [block for part in reading.parts for block in part.blocks()]
     assert all(block.dropped == 0 for block in blocks)
-    column = np.concatenate([block.records.column(field) for block in blocks]).view(np.int64)  # type: ignore[arg-type]
+    column = np.concatenate([block.records.column(field) for block in blocks]).view(np.int64)
     return column.tolist(), sorted({item.fault for block in blocks for item in block.findings.items})
 
 

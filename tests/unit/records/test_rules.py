@@ -30,16 +30,16 @@ class Court(Records, name="courts"):
     served = span(missing="none")
     whole = span(missing="none")
     rules = (
-        ordered("opened_at", "heard_on", "told_on"),
-        sums(
+        ordered("opened_at", "heard_on", "told_on")
+        + sums(
             "clearance",
             plus=["resolutions"],
             minus=["filings"],
             says={"en": "cleared is not resolved less filed", "da": "afviklet er ikke afsluttet minus indkommet"},
-        ),
-        sums("resolutions", plus=["granted"], at_least=True),
-        sums("fee", plus=["paid"]),
-        sums("whole", plus=["waited", "served"]),
+        )
+        + sums("resolutions", plus=["granted"], at_least=True)
+        + sums("fee", plus=["paid"])
+        + sums("whole", plus=["waited", "served"])
     )
 
 
