@@ -104,9 +104,7 @@ class Worker:
         """Return what the parts came to."""
         as_of = self.request.as_of
         return Counted(
-            tallies=tuple(
-                from_fold(fold, assumed_by(fold.question, as_of), fold.accounts) for fold in self.folds
-            ),
+            tallies=tuple(from_fold(fold, assumed_by(fold.question, as_of), fold.accounts) for fold in self.folds),
             beyond=tuple(Findings.of(found, sum(item.count for item in found)) for found in self.beyond),
             findings=self.findings,
             orders=self.orders,

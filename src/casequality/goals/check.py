@@ -16,7 +16,6 @@ from casequality.metrics.card import facets_of
 from casequality.metrics.conclude import GRAINS
 from casequality.metrics.metric import Metric, as_metric
 from casequality.metrics.readings import in_both
-from casequality.metrics.statistics import Count, Flow, Share
 from casequality.words import LANGUAGES, Words
 
 SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -27,7 +26,6 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "index": ("",),
 }
 """How a target may write a unit, beside its names."""
-GROWING: Final = ("inflow", "outflow")
 """Figures of a flow that a longer period makes greater."""
 WINDOWS: Final = {
     "month": Words("the number holds for a month", "antallet gælder for en måned"),
@@ -107,7 +105,7 @@ def _target(goal: Goal, metric: Metric) -> Iterator[Gap]:
     if isinstance(target, Target) and target.unit not in spellings:
         allowed = dict.fromkeys(spellings)
         yield gap("target unit", goal, "target", got=target, allowed=allowed, unit=Words(unit.en, unit.da))
-    elif isinstance(target, Target) and isinstance(metric.statistic, Share) and not 0 <= target.number <= unit.scale:
+    elif isinstance(target, Target) and metric.statistic.is_share and not 0 <= target.number <= unit.scale:
         yield gap("impossible share", goal, "target", got=target, allowed=f"0 to {unit.scale} {unit.en}")
     better = {"at least": True, "above": True, "at most": False, "below": False}.get(target.comparison)
     if None not in (better, metric.higher_is_better) and better is not metric.higher_is_better:
@@ -123,10 +121,8 @@ def _target(goal: Goal, metric: Metric) -> Iterator[Gap]:
 
 def _window(goal: Goal, metric: Metric) -> Iterator[Gap]:
     """Yield a gap for a number of records, which grows with the period that it is counted over; none is none in any."""
-    statistic = metric.statistic
-    counts = isinstance(statistic, Count) or (isinstance(statistic, Flow) and statistic.figure in GROWING)
     fixed = goal.grain is not None and goal.aggregate != "pooled"
-    if counts and isinstance(goal.target, Target) and goal.target.number and not fixed:
+    if metric.statistic.is_count and isinstance(goal.target, Target) and goal.target.number and not fixed:
         got = f"each = {', '.join(goal.each)}, aggregate = {goal.aggregate}" if goal.each else NO_CHOICE
         yield gap("window open", goal, "each", got=got, allowed=_listed(WINDOWS), open=_question(goal))
 

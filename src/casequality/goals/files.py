@@ -161,6 +161,7 @@ def _goal(
         "where": table.optional("where", mapping(texts)),
         "aim": table.optional("aim", one_of(*AIMS)),
         **{key: table.optional(key, text) for key in ("facet", "focus_area", "owner")},
+        **{key: table.optional(key, parameter) for key in ("at_most", "heaviest")},
         "basis": own,
         "report": _inner(table, "report", _report),
         "series_breaks": (*breaks, *_list(table, "series_breaks", _series_break, known=known)),

@@ -73,7 +73,9 @@ class Goal:
     each: what it is judged for: a grain of time (month, quarter, half-year, year), fields of the records, or both.
     aggregate: how the parts make a verdict over a longer period: the "pooled" records are judged and the parts shown,
     "each" part must meet the target, or the "mean" of the parts' figures is judged.
-    facet: which facet, for a metric that returns several. aim: the common foundation's three.
+    facet: which facet, for a metric that returns several. at_most, heaviest: the greatest amount that a record can have
+    ("730 days", or a number in the metric's own ticks), and the most cases that a row can stand for, where the metric
+    gives no limit or another one: what nobody can read is no more. aim: the common foundation's three.
     """
 
     id: str
@@ -87,6 +89,8 @@ class Goal:
     parameters: Mapping[str, Any] = attrs.field(factory=dict)
     where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     facet: str = ""
+    at_most: int | str | None = None
+    heaviest: int | None = None
     aim: Aim | None = None
     focus_area: str | None = None
     owner: str | None = None

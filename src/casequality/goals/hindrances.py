@@ -14,7 +14,7 @@ from casequality.goals.goal import Goal
 from casequality.goals.reasons import Reason, say
 from casequality.goals.verdict import Verdict
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.statistics import NOT_DEFINED, NOTHING_SETTLED, Count, Flow
+from casequality.metrics.statistics import NOT_DEFINED
 
 Hindrance: TypeAlias = tuple[Verdict, Reason]
 Groups: TypeAlias = Mapping[str, str | None]
@@ -35,15 +35,18 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
         named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
         days = (*named, "...") if len(missing) > DAYS_NAMED else named
         return Verdict.INCOMPLETE, say("missing days", count=len(missing), days=days)
-    if figure is None or (not figure.rows and not isinstance(measured.reading.metric.statistic, Flow)):
+    statistic = measured.reading.metric.statistic
+    if figure is None or (not figure.rows and not figure.doubt and not statistic.counts_nothing):
         return Verdict.NO_DATA, say("no records", period=period)
     if figure.value.exact is not None:
         return None
-    if figure.value.reason == NOTHING_SETTLED:
-        return Verdict.UNDECIDED, say("nothing settled", rows=figure.rows, period=period)
-    if figure.value.reason == NOT_DEFINED:
+    if figure.value.reason == NOT_DEFINED and figure.value.certain_of_none:
         return Verdict.NO_DATA, say("divided by none", period=period)
-    return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
+    if not figure.value.possible:
+        return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
+    if figure.rows:
+        return Verdict.UNDECIDED, say("nothing settled", rows=figure.rows, period=period)
+    return Verdict.UNDECIDED, say("only doubt", rows=sum(figure.doubt.values()), period=period)
 
 
 def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:
@@ -66,11 +69,7 @@ def break_between(goal: Goal, period: Period, earlier: Period, groups: Groups) -
 
 def other_length(measured: Measurement, period: Period, earlier: Period) -> Reason | None:
     """Return why a number of cases cannot be held against that of a longer or shorter period, None where it can."""
-    statistic = measured.reading.metric.statistic
-    counted = isinstance(statistic, Count) or (
-        isinstance(statistic, Flow) and statistic.figure in ("inflow", "outflow")
-    )
-    if not counted or _length(period) == _length(earlier):
+    if not measured.reading.metric.statistic.is_count or _length(period) == _length(earlier):
         return None
     return say("other length", period=period, earlier=earlier)
 

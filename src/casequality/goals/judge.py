@@ -22,7 +22,7 @@ from casequality.goals.verdict import Verdict
 from casequality.goals.weigh import weigh
 from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.metric import Reading
+from casequality.metrics.metric import Reading, limits_in
 from casequality.metrics.units import Unit
 from casequality.words import Words
 
@@ -113,17 +113,9 @@ def unjudged(goal: Goal, reading: Reading, period: Period, verdict: Verdict, *re
 
 
 def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str]) -> tuple[Ruling, ...]:
-    figures = _figures(goal, measured, [period], by)
-    unlabelled: dict[Period, int] = {}
-    for figure in figures:
-        if None in figure.groups.values():
-            unlabelled[figure.period] = unlabelled.get(figure.period, 0) + figure.rows
-    named = [figure for figure in figures if None not in figure.groups.values()]
+    named = [each for each in _figures(goal, measured, [period], by) if None not in each.groups.values()]
     earlier = _earlier(goal, measured, named)
-    rulings = [
-        weigh(goal, measured, figure, before, unlabelled.get(figure.period, 0))
-        for figure, before in zip(named, earlier, strict=True)
-    ]
+    rulings = [weigh(goal, measured, figure, before) for figure, before in zip(named, earlier, strict=True)]
     return (*rulings, *_absent(goal, measured, period, by, named))
 
 
@@ -143,7 +135,14 @@ def _earlier(goal: Goal, measured: Measurement, figures: Sequence[Figure]) -> Se
 
 
 def _figures(goal: Goal, measured: Measurement, periods: Sequence[Period], by: Sequence[str]) -> list[Figure]:
-    found = conclude(measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day)
+    metric = measured.reading.metric
+    most, heaviest = (
+        getattr(metric if getattr(goal, name) is None else goal, name) for name in ("at_most", "heaviest")
+    )
+    limits = limits_in(metric.unit, metric.at_least, most, heaviest)
+    found = conclude(
+        measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day, limits=limits
+    )
     return [figure for figure in found if figure.facet == goal.facet]
 
 

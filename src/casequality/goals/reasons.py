@@ -70,6 +70,23 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Records in {period}: {rows}, none of which is settled yet",
         "Registreringer i {period}: {rows}, hvoraf ingen er afklaret endnu",
     ),
+    "only doubt": Words(
+        "No record is known to belong to {period}; records in doubt that may: {rows}",
+        "Ingen registrering hører med sikkerhed til {period}; tvivlsomme registreringer, der kan høre til: {rows}",
+    ),
+    "orphans": Words(
+        "Rows of a child table that belong to no known record, and may belong to any: records they may touch {rows}",
+        "Rækker i en undertabel uden kendt sag, som kan tilhøre enhver: sager, de kan vedrøre: {rows}",
+    ),
+    "no limit": Words(
+        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a limit",
+        "Ingen kan sige, hvor stort tallet for en tvivlsom registrering kan være, og hverken målingen eller målet "
+        "angiver en grænse",
+    ),
+    "may be undefined": Words(
+        "Some ways of settling the records in doubt leave nothing to divide by, and so no figure",
+        "Nogle udfald af de tvivlsomme registreringer giver intet at dividere med og derfor intet tal",
+    ),
     "missing days": Words(
         "Days without the records that the source promises: {count} ({days})",
         "Dage uden de registreringer, som kilden skal levere: {count} ({days})",

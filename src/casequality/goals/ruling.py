@@ -10,11 +10,10 @@ import attrs
 
 from casequality.days import Period
 from casequality.evidence import Interval
-from casequality.goals.doubt import Bounds
 from casequality.goals.reasons import Reason
-from casequality.goals.target import Target
+from casequality.goals.target import Bounds, Target
 from casequality.goals.verdict import Verdict
-from casequality.metrics.measurement import Figure
+from casequality.metrics.measurement import Figure, said_of
 from casequality.metrics.samples import Sample
 
 
@@ -22,8 +21,8 @@ from casequality.metrics.samples import Sample
 class Ruling:
     """A verdict on one figure; every number is in the metric's unit and exact.
 
-    value: None where there is no figure. low, high: what it can become once the records in doubt are settled, None
-    for no limit. target: what it was held against, worked out where the goal is a share of an earlier figure.
+    value: None where there is no figure. low, high: the figure's own bounds, None for no limit; bounded: whether there
+    are any. target: what it was held against, worked out where the goal is a share of an earlier figure.
     margin: how much better than the target, negative for worse. ahead: the least and the greatest that it can be
     above the target. could_flip: the records in doubt that keep it undecided.
     Of a sample: interval: between what the population's figure lies; samples: the least and the greatest that it can
@@ -38,6 +37,7 @@ class Ruling:
     denominator: int | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+    bounded: bool = False
     target: Target | None = None
     margin: Fraction | None = None
     ahead: Bounds | None = attrs.field(default=None, repr=False)
@@ -47,6 +47,11 @@ class Ruling:
     interval: Interval | None = None
     samples: tuple[Sample, Sample] | None = attrs.field(default=None, repr=False)
     sure: Bounds | None = attrs.field(default=None, repr=False)
+
+    @property
+    def doubt(self) -> Mapping[str, int]:
+        """By reason, how many records of the figure are in doubt."""
+        return self.figure.doubt if self.figure else {}
 
     @property
     def sensitive(self) -> int:
@@ -62,6 +67,8 @@ class Ruling:
             "verdict": str(self.verdict),
             **{name: None if number is None else float(number) for name, number in exact.items()},
             "exact": {name: None if number is None else str(number) for name, number in exact.items()},
+            "bounds": said_of(self.figure.value) if self.figure else "none",
+            "doubt": dict(self.doubt),
             "numerator": self.numerator,
             "denominator": self.denominator,
             "target": None if self.target is None else str(self.target),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 import attrs
 
 from casequality.evidence import Interval, detectable_change, difference, interval, size_that_shows
-from casequality.goals.doubt import Bounds, Doubt
 from casequality.goals.goal import Goal
 from casequality.goals.hindrances import break_between
 from casequality.goals.reasons import Reason, say
 from casequality.goals.ruling import Ruling
 from casequality.goals.spoken import Quantity, called, number
-from casequality.goals.target import Baseline, Target
+from casequality.goals.target import Baseline, Bounds, Target
 from casequality.goals.verdict import Verdict
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import Role
@@ -28,16 +27,18 @@ NO_LIMIT: Final[Bounds] = (None, None)
 POINTS: Final = Unit("difference", "procentpoint", "percentage points")
 
 
-def samples_between(sample: Sample | None, bounds: Bounds, doubt: Doubt) -> Samples | None:
+def samples_between(sample: Sample | None, bounds: Bounds, doubt: Mapping[str, int]) -> Samples | None:
     """Return the least and the greatest that a sample can become once its records in doubt are settled.
 
-    bounds: those of the figure, in stored units.
+    bounds: those of the figure, in stored units. doubt: by reason, how many of its records are in doubt.
     """
     low, high = bounds
     if sample is None or low is None or high is None:
         return None
-    size = sample.size + doubt.unsettled + doubt.outside
-    population = None if sample.population is None else max(sample.population + doubt.outside, size)
+    unsettled = doubt.get("open", 0) + doubt.get("unknown", 0)
+    outside = sum(rows for reason, rows in doubt.items() if reason in ("set aside", "undated", "unlabelled"))
+    size = sample.size + unsettled + outside
+    population = None if sample.population is None else max(sample.population + outside, size)
     least, most = (
         attrs.evolve(sample, yes=min(share / sample.most, Fraction(1)) * size, size=size, population=population)
         for share in (low, high)

@@ -122,10 +122,5 @@ def _apart_by(goal: Goal, by: str) -> Goal:
 
 def _narrowed(tally: Tally, groups: Sequence[str], by: str) -> Tally:
     """Return a tally told apart by these groups only, whoever's records it holds."""
-    assumed = tally.assumed
-    places = [assumed.groups.index(field) for field in groups]
-    labels = tuple(tuple(label[place] for place in places) for label in tally.labels)
-    where = tuple(each for each in assumed.where if each[0] != by)
-    return tallies.merge(
-        [attrs.evolve(tally, labels=labels, assumed=attrs.evolve(assumed, groups=tuple(groups), where=where))]
-    )
+    where = tuple(each for each in tally.assumed.where if each[0] != by)
+    return attrs.evolve(narrowed := tally.told_apart_by(groups), assumed=attrs.evolve(narrowed.assumed, where=where))

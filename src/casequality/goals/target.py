@@ -21,6 +21,7 @@ Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "belo
 COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
 Bound: TypeAlias = Fraction | None
 """A number, or None where there is no limit on that side."""
+Bounds: TypeAlias = tuple[Bound, Bound]
 
 NONE_YET: Final = "baseline"
 UNSTATED: Final = "not in the source"

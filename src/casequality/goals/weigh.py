@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
-from casequality.goals.doubt import PLAUSIBLE, Bounds, Doubt, counts_behind, doubt_of, reach
 from casequality.goals.goal import Goal
 from casequality.goals.hindrances import break_between, breaks_inside, hindrance, other_length
 from casequality.goals.reasons import Reason, say
@@ -22,33 +22,25 @@ from casequality.goals.sampling import (
     would_show,
 )
 from casequality.goals.spoken import Quantity, number
-from casequality.goals.target import Baseline, Bound, Target, Unstated
+from casequality.goals.target import Baseline, Bound, Bounds, Target, Unstated
 from casequality.goals.verdict import Verdict
-from casequality.metrics.conclude import Slice
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.outcomes import NO, YES
-from casequality.metrics.statistics import Count, Mean, Share
 from casequality.metrics.units import Unit
 
 
-def weigh(
-    goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None, unlabelled: int = 0
-) -> Ruling:
-    """Return the ruling on one figure.
+def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:
+    """Return the ruling on one figure: its bounds are the figure's own, and are only compared with a target here.
 
-    earlier: the ruling on the figure that a baseline goal is held against. unlabelled: records of the period that
-    may belong to the figure's group and name none. The figure of the very period that others are held against is a
-    first measurement.
+    earlier: the ruling on the figure that a baseline goal is held against. The figure of the very period that others
+    are held against is a first measurement.
     """
     if isinstance(goal.target, Baseline) and goal.target.period_for(figure.period) == figure.period:
         goal = attrs.evolve(goal, target=None)
     unit, value = measured.unit, figure.value
     target = _target(goal, earlier, unit)
-    counts = counts_behind(measured, figure)
-    doubt = doubt_of(measured, counts, unlabelled)
     exact = None if value.exact is None else value.exact * unit.scale
-    low, high = _reach(measured, counts, figure, doubt, target.number if target else exact)
-    samples = samples_between(figure.sample, (_over(low, unit.scale), _over(high, unit.scale)), doubt)
+    low, high = _times(value.low, unit.scale), _times(value.high, unit.scale)
+    samples = samples_between(figure.sample, (value.low, value.high), figure.doubt)
     ruling = Ruling(
         period=figure.period,
         groups=figure.groups,
@@ -58,18 +50,25 @@ def weigh(
         denominator=value.denominator,
         low=low,
         high=high,
+        bounded=value.possible,
         target=target,
         margin=target.margin(exact) if target and exact is not None else None,
-        ahead=_ahead(goal.target, target, (low, high), earlier),
+        ahead=_ahead(goal.target, target, (low, high), earlier) if value.possible else None,
         figure=figure,
         samples=samples,
         interval=interval_of(samples, unit) if samples else None,
     )
     hindered = hindrance(measured, figure.period, figure) or _not_comparable(goal, measured, figure, earlier)
-    if hindered:
-        flips = tuple(_in_doubt(goal, measured, doubt)) if hindered[0] is Verdict.UNDECIDED else ()
-        return attrs.evolve(ruling, verdict=hindered[0], reasons=(hindered[1],), could_flip=flips)
-    return _judged(goal, measured, ruling, counts, doubt, earlier)
+    if hindered is None:
+        return _judged(goal, measured, ruling, earlier)
+    verdict, why = hindered
+    if verdict is Verdict.UNDECIDED and ruling.ahead is not None and ruling.target is not None:
+        # without a figure of its own, every way of settling the records may still lie on one side of the target
+        verdict = verdict_on(ruling.target, ruling.ahead)
+        if verdict is not Verdict.UNDECIDED:
+            return attrs.evolve(ruling, verdict=verdict, reasons=(why, say("stands", rows=_doubtful(ruling))))
+    flips = tuple(_in_doubt(goal, measured, ruling)) if verdict is Verdict.UNDECIDED else ()
+    return attrs.evolve(ruling, verdict=verdict, reasons=(why,), could_flip=flips)
 
 
 def verdict_on(target: Target, ahead: Bounds) -> Verdict:
@@ -78,9 +77,7 @@ def verdict_on(target: Target, ahead: Bounds) -> Verdict:
     return Verdict.UNDECIDED if met is None else Verdict.MET if met else Verdict.MISSED
 
 
-def _judged(
-    goal: Goal, measured: Measurement, ruling: Ruling, counts: Slice, doubt: Doubt, earlier: Ruling | None
-) -> Ruling:
+def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Ruling:
     unit, sampled = measured.unit, measured.reading.sampled
     notes = breaks_inside(goal, ruling.period, ruling.groups)
     notes = (*(told(measured, ruling) if sampled else ()), *notes)
@@ -90,18 +87,18 @@ def _judged(
         changes = drift(goal, measured, ruling, earlier) if sampled else ()
         return attrs.evolve(ruling, reasons=(say("first measurement"), *notes, *changes))
     verdict = verdict_on(ruling.target, ruling.ahead)
-    notes = (*_close_calls(ruling, counts, unit, measured), *notes)
-    tipping = _tipping(ruling, measured, doubt)
+    notes = (*_close_calls(ruling, unit, measured), *notes)
+    tipping = _tipping(ruling, measured)
     if verdict is Verdict.UNDECIDED:
         assert ruling.value is not None
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
         quantity = Quantity(ruling.value, unit, ruling.target.number)
         as_counted = say("as counted", value=quantity, verdict=counted.words)
         reasons = tuple(filter(None, (as_counted, tipping, *notes)))
-        return attrs.evolve(
-            ruling, verdict=verdict, reasons=reasons, could_flip=tuple(_in_doubt(goal, measured, doubt))
-        )
-    stands = tipping or (say("stands", rows=doubt.rows) if doubt.rows else None)
+        flips = tuple(_in_doubt(goal, measured, ruling))
+        return attrs.evolve(ruling, verdict=verdict, reasons=reasons, could_flip=flips)
+    rows = _doubtful(ruling)
+    stands = tipping or (say("stands", rows=rows) if rows else None)
     ruling = attrs.evolve(ruling, sure=sure_ahead(goal.target, ruling, earlier, unit) if sampled else None)
     shown = shown_by(ruling, verdict)
     if shown is Verdict.NOT_SHOWN:
@@ -117,23 +114,18 @@ def shown_by(ruling: Ruling, counted: Verdict) -> Verdict:
     return Verdict.NOT_SHOWN if verdict_on(ruling.target, ruling.sure) is Verdict.UNDECIDED else counted
 
 
-def _over(number: Bound, scale: Fraction) -> Bound:
-    return None if number is None else number / scale
+def _times(number: Bound, scale: Fraction) -> Bound:
+    return None if number is None else number * scale
+
+
+def _doubtful(ruling: Ruling) -> int:
+    return sum(ruling.doubt.values())
 
 
 def _target(goal: Goal, earlier: Ruling | None, unit: Unit) -> Target | None:
     if not isinstance(goal.target, Baseline):
         return goal.target if isinstance(goal.target, Target) else None
     return goal.target.target(earlier.value, unit.en) if earlier and earlier.value is not None else None
-
-
-def _reach(measured: Measurement, counts: Slice, figure: Figure, doubt: Doubt, usual: Fraction | None) -> Bounds:
-    if figure.value.exact is None:
-        return None, None
-    scale = measured.unit.scale
-    highest = PLAUSIBLE * usual / scale if usual else None
-    low, high = reach(measured.reading.metric.statistic, counts, figure.value, doubt, highest)
-    return None if low is None else low * scale, None if high is None else high * scale
 
 
 def _ahead(
@@ -165,22 +157,24 @@ def _not_comparable(
     return (Verdict.NOT_COMPARABLE, why) if why else None
 
 
-def _in_doubt(goal: Goal, measured: Measurement, doubt: Doubt) -> Iterator[Reason]:
-    """Yield a sentence for each kind of records in doubt."""
-    for code in ("open", "unknown", "set aside", "undated"):
-        rows = getattr(doubt, code.replace(" ", "_"))
-        if rows:
-            yield say(code, rows=rows)
-    if doubt.unlabelled:
-        yield say("unlabelled", rows=doubt.unlabelled, fields=goal.groups)
-    if doubt.marks:
-        yield say("marks", rows=doubt.marks, marks=tuple(measured.tally.accounts.marks))
+def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
+    """Yield a sentence for each kind of records in doubt, and for what else leaves the figure open."""
+    more: dict[str, dict[str, Any]] = {
+        "unlabelled": {"fields": (*goal.groups, *goal.where)},
+        "marks": {"marks": tuple(measured.tally.accounts.marks)},
+    }
+    for code, rows in ruling.doubt.items():
+        yield say(code, rows=rows, **more.get(code, {}))
+    if ruling.figure and ruling.bounded and None in (ruling.low, ruling.high):
+        yield say("no limit")
+    if ruling.figure and ruling.figure.value.undefined:
+        yield say("may be undefined")
 
 
-def _tipping(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Reason | None:
+def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
     """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
-    added = doubt.unsettled + doubt.outside
-    if not isinstance(measured.reading.metric.statistic, Mean) or not added or doubt.marks:
+    added = sum(rows for code, rows in ruling.doubt.items() if code not in ("marks", "orphans"))
+    if not measured.reading.metric.statistic.is_mean or not added or added != _doubtful(ruling):
         return None
     assert ruling.target is not None
     assert ruling.value is not None
@@ -189,7 +183,7 @@ def _tipping(ruling: Ruling, measured: Measurement, doubt: Doubt) -> Reason | No
     return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
 
 
-def _close_calls(ruling: Ruling, counts: Slice, unit: Unit, measured: Measurement) -> Iterator[Reason]:
+def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:
     """Yield what a reader should know of a figure that lies close to its target."""
     assert ruling.target is not None
     if ruling.value is None:
@@ -197,9 +191,8 @@ def _close_calls(ruling: Ruling, counts: Slice, unit: Unit, measured: Measuremen
     aim, decimals = ruling.target.number, unit.decimals
     if ruling.value != aim and number(ruling.value, "en", decimals) == number(aim, "en", decimals):
         yield say("rounding", value=Quantity(ruling.value, unit, aim))
-    statistic, moved = measured.reading.metric.statistic, ruling.sensitive
-    if moved and isinstance(statistic, Share | Count):
-        yes, divisor = counts.cases(YES), counts.cases(YES, NO) if isinstance(statistic, Share) else 1
-        low, high = (Fraction(yes + sign * moved, divisor) * unit.scale for sign in (-1, 1))
+    moved = ruling.sensitive
+    if moved and measured.reading.metric.statistic.by_case and ruling.numerator is not None and ruling.denominator:
+        low, high = (Fraction(ruling.numerator + sign * moved, ruling.denominator) * unit.scale for sign in (-1, 1))
         if ruling.target.over(low, high) is None:
             yield say("calendar", rows=moved)

@@ -109,7 +109,10 @@ class _Quotient:
         mode, each, limits = np.where(low == MISSING, FREE, points.mode[key]), points.each[key], self.grid.limits
         least = np.where(mode == FREE, limits.least or 0, low)
         most = np.where(mode == KNOWN, high, limits.most or 0)
-        endless = [(each > 0) & (mode == FREE) & (limits.least is None), (each > 0) & (mode > 0) & (limits.most is None)]
+        endless = [
+            (each > 0) & (mode == FREE) & (limits.least is None),
+            (each > 0) & (mode > 0) & (limits.most is None),
+        ]
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
@@ -254,9 +257,14 @@ def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int 
         found.append((part.figure[~light], part.cases[~light], above[~light], below[~light]))
         found.append((part.figure[light], part.rows[light], light_above, light_below))
     width = max((each[2].shape[1] for each in found), default=1)
-    joined = [
-        np.concatenate([each[place] if place < 2 else _wide(each[place], width) for each in found]) for place in range(4)
-    ] if found else [np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros((0, 1), np.int64), np.zeros((0, 1), np.int64)]
+    joined = (
+        [
+            np.concatenate([each[place] if place < 2 else _wide(each[place], width) for each in found])
+            for place in range(4)
+        ]
+        if found
+        else [np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros((0, 1), np.int64), np.zeros((0, 1), np.int64)]
+    )
     return Lots(*joined, np.zeros(len(joined[0]), bool))
 
 
@@ -268,7 +276,8 @@ def _wide(values: Numbers, width: int) -> Numbers:
 def _beside(one: Lots, other: Lots) -> Lots:
     width = max(one.above.shape[1], other.above.shape[1])
     parts = [
-        (each.figure, each.count, _wide(each.above, width), _wide(each.below, width), each.swaps) for each in (one, other)
+        (each.figure, each.count, _wide(each.above, width), _wide(each.below, width), each.swaps)
+        for each in (one, other)
     ]
     return Lots(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
@@ -487,4 +496,3 @@ def _ranks(figure: Any, count: Any, least: Any, greatest: Any, absent: Mask) -> 
 
 def _together(parts: Sequence[Ranks]) -> Ranks:
     return Ranks(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Ranks)))
-

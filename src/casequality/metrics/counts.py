@@ -175,9 +175,13 @@ class Cells:
         at = np.searchsorted(tally.cells, cells)
         values = tally.values.copy()
         measured = np.where(amount == MISSING, 0, cases)
-        for row, taken in zip((0, 1, 2, 3, 5), (rows, cases, measured, total, np.where(cases == 0, rows, 0)), strict=True):
+        for row, taken in zip(
+            (0, 1, 2, 3, 5), (rows, cases, measured, total, np.where(cases == 0, rows, 0)), strict=True
+        ):
             np.subtract.at(values[row], at, taken)
-        return cls(grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts)))
+        return cls(
+            grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
+        )
 
     @cached_property
     def stratum(self) -> npt.NDArray[np.int64]:

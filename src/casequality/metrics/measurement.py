@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days import Period
 from casequality.errors import UnknownName
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.figures import Figure, Figures
@@ -118,7 +117,7 @@ class Measurement:
             "reason": figure.value.reason,
             "low": _plain_end(figure.low, self),
             "high": _plain_end(figure.high, self),
-            "bounds": _said(figure.value),
+            "bounds": said_of(figure.value),
             "doubt": dict(figure.doubt),
             "partial": figure.partial,
             "outcomes": dict(figure.outcomes),
@@ -130,7 +129,7 @@ def _plain_end(end: Fraction | None, measured: Measurement) -> float | None:
     return None if end is None else float(measured.in_unit(end))
 
 
-def _said(value: Value) -> str:
+def said_of(value: Value) -> str:
     """Return how low and high are meant: "exact", "loose", without limit on a side, or "none" where there are none."""
     if not value.possible:
         return "none"

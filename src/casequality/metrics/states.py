@@ -160,9 +160,7 @@ Point: TypeAlias = tuple[int, int, int, int]
 MODES: Final[Sequence[Amount]] = ("known", "free", "at least")
 
 
-def points_of(
-    keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: Sequence[Term], closed: bool
-) -> Points:
+def points_of(keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: Sequence[Term], closed: bool) -> Points:
     """Return what records add by key, in the terms of a quotient."""
 
     def point(state: State | None, times: Times) -> Point:

@@ -23,13 +23,13 @@ from casequality.metrics.survival import time_to_end
 
 NO_DATA: Final = "no data"
 NOTHING_SETTLED: Final = "nothing settled yet"
-NOTHING_READABLE: Final = "no record that can be read"
+ONLY_DOUBT: Final = "only records in doubt"
 NOT_DEFINED: Final = "not defined: divided by none"
 NOT_DUE: Final = "not due yet"
 NOT_REACHED: Final = "not reached: too few have ended"
 NO_YEAR_BEFORE: Final = "the year before was not tallied"
 WHYS: Final = (
-    *("", NO_DATA, NOTHING_SETTLED, NOTHING_READABLE, NOT_DEFINED),
+    *("", NO_DATA, NOTHING_SETTLED, ONLY_DOUBT, NOT_DEFINED),
     *(NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE),
 )
 """The reasons for which there is no figure, by their code in `Values`; the first is none."""
@@ -71,6 +71,11 @@ class Value:
         return Fraction(self.numerator, self.denominator)
 
     @property
+    def certain_of_none(self) -> bool:
+        """Whether there is no figure, whatever the records in doubt turn out to be."""
+        return self.exact is None and not self.possible
+
+    @property
     def certain(self) -> bool:
         """Whether no record in doubt can change it."""
         return self.possible and self.low == self.high == self.exact and not self.undefined
@@ -102,7 +107,8 @@ class Statistic(abc.ABC):
     tight: whether its bounds are reached, or come as near as one likes, by some way of settling the records.
     joins_facets: whether the facets of a metric make one figure together, not one each.
     is_count: whether it counts cases, so that a longer period has more of them. counts_nothing: whether it is a figure,
-    0, where records began in no period shown. is_share: whether it lies between 0 and 1.
+    0, where records began in no period shown. is_share: whether it lies between 0 and 1. is_mean: whether it is a sum
+    of amounts divided by the cases that have one. by_case: whether each case moves its numerator by one or not at all.
     """
 
     tight: ClassVar[bool] = True
@@ -110,6 +116,8 @@ class Statistic(abc.ABC):
     is_count: bool = False
     counts_nothing: bool = False
     is_share: bool = False
+    is_mean: bool = False
+    by_case: bool = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Statistic:
         """Refuse a class that leaves something out, and say what to add."""
@@ -199,6 +207,7 @@ class Share(Quotient):
     above = (Term("placed", (YES,)),)
     below = (Term("placed", (YES, NO)),)
     is_share = True
+    by_case = True
 
     def value(self, counts: Counts, /) -> Values:
         """Return the shares; where records are there and none of them is settled, that is the reason."""
@@ -218,6 +227,7 @@ class Count(Quotient):
     below = ()
     base = 1
     is_count = True
+    by_case = True
 
     def nothing(self, counts: Counts, numerator: Numbers) -> Mask:
         """Return where there is no record at all: that each is left out makes a figure of none."""
@@ -243,6 +253,7 @@ class Mean(Quotient):
     """
 
     most: int | None = None
+    is_mean = True
 
     above = (Term("placed", (YES,), of="amount"),)
     below = (Term("placed", (YES,)),)

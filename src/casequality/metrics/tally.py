@@ -15,7 +15,7 @@ from casequality.days import local_days
 from casequality.errors import MergeError
 from casequality.metrics.axis import Axis
 from casequality.metrics.cells import BITS, COUNTED, pack, sum_by_key, unpack
-from casequality.metrics.doubts import joined, no_doubts
+from casequality.metrics.doubts import LABELS, joined, no_doubts
 
 SAME: Final = attrs.cmp_using(eq=np.array_equal)
 
@@ -102,6 +102,19 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         return merge([self, other])
+
+    def told_apart_by(self, groups: Sequence[str]) -> Tally:
+        """Return the same counts told apart by some of the grouping fields only."""
+        places = [self.assumed.groups.index(field) for field in groups]
+        labels = tuple(tuple(label[place] for place in places) for label in self.labels)
+        flags = self.doubts[1]
+        kinds = flags & ~(((1 << len(self.assumed.groups)) - 1) << LABELS)
+        for new, old in enumerate(places):
+            kinds = kinds | ((flags >> (LABELS + old)) & 1) << (LABELS + new)
+        doubts = np.concatenate([self.doubts[:1], kinds[None, :], self.doubts[2:]])
+        return merge(
+            [attrs.evolve(self, labels=labels, doubts=doubts, assumed=attrs.evolve(self.assumed, groups=tuple(groups)))]
+        )
 
     def part(self, name: str) -> Integers:
         """Return one coordinate of each cell: facet, entry, exit, group or outcome."""

@@ -9,10 +9,10 @@ import attrs
 
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.contribution import Contributed, Contribution
-from casequality.metrics.metric import Metric, Owed
 from casequality.metrics.bounds import Bounds
+from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.counts import Counts
+from casequality.metrics.metric import Metric, Owed
 from casequality.metrics.statistics import Values
 from casequality.records.children import Children
 from casequality.records.schema import Column, Records

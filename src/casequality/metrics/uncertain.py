@@ -218,9 +218,7 @@ def _fitting(grid: Grid, label: int, blur: int, doubted: Sequence[int]) -> list[
     return [
         place
         for place, each in enumerate(grid.labels)
-        if all(
-            field in free or own[field] == shown for field, shown in zip(fields, each, strict=True)
-        )
+        if all(field in free or own[field] == shown for field, shown in zip(fields, each, strict=True))
     ]
 
 
@@ -259,5 +257,6 @@ class Keys:
             parts.append(part)
         astray, role, kind, end, entry = parts
         return Key(entry, end, kind - 1, role, bool(astray))
+
 
 __all__ = ["COUNTED", "Items", "Keys", "Seen", "blank_items", "items_of", "seen"]

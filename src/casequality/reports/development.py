@@ -12,7 +12,7 @@ from casequality.days import Period
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict
 from casequality.goals.spoken import called
 from casequality.metrics.measurement import Figure, Measurement
-from casequality.metrics.statistics import NO_DATA, Count, Flow
+from casequality.metrics.statistics import NO_DATA
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.numbers import amount
 from casequality.reports.verdicts import TONES
@@ -155,8 +155,7 @@ def _target_line(judgement: Judgement, shown: Iterable[Point], target: str, lang
 
 def _adds_up(measured: Measurement) -> bool:
     """Say whether a longer period has a greater figure, so that a target for it is none for its months."""
-    statistic = measured.reading.metric.statistic
-    return isinstance(statistic, Count) or (isinstance(statistic, Flow) and statistic.figure in ("inflow", "outflow"))
+    return measured.reading.metric.statistic.is_count
 
 
 def _described(shown: Collection[Point], judgement: Judgement, title: str, target: str, lang: str) -> str:

@@ -90,11 +90,23 @@ def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fr
 
 
 def bounds_text(figure: Figure, unit: Unit, lang: str) -> str:
-    """Return between what the figure lies once open and unknown records are settled; nothing where it is settled."""
-    low, high = figure.value.low, figure.value.high
-    if low is None or high is None or low == high:
+    """Return between what the figure lies once the records in doubt are settled; nothing where none is in doubt."""
+    value = figure.value
+    if not value.possible or value.certain:
         return ""
-    least, most = (amount(bound * unit.scale, unit, lang).text(lang) for bound in (low, high))
+    low, high = (None if end is None else end * unit.scale for end in (value.low, value.high))
+    return between_text(low, high, unit, lang)
+
+
+def between_text(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str) -> str:
+    """Return between what a figure lies, in its unit; an end without a limit is said to have none."""
+    least, most = (None if end is None else amount(end, unit, lang).text(lang) for end in (low, high))
+    if least is None and most is None:
+        return say("any", lang)
+    if most is None:
+        return say("at least", lang, bound=least)
+    if least is None:
+        return say("at most", lang, bound=most)
     return say("between", lang, low=least, high=most)
 
 

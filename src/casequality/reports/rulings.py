@@ -12,6 +12,7 @@ import attrs
 from casequality.goals import Assessment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
 from casequality.goals.spoken import number, spoken
 from casequality.metrics.units import SHARE, Unit
+from casequality.reports.measurement import between_text
 from casequality.reports.numbers import Amount, amount, moment
 from casequality.reports.vocabulary import RHYTHMS, title_of
 from casequality.reports.words import Said, said, say
@@ -101,27 +102,14 @@ def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
 
 def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
     """Return between which numbers the figure lies once the records in doubt are settled; of a sample, its interval."""
-    if ruling.value is None:
+    if not ruling.bounded:
         return ""
     if ruling.interval is not None and ruling.samples is not None:
-        size, between = ruling.samples[0].size, _between(ruling.interval.low, ruling.interval.high, unit, lang)
+        size, between = ruling.samples[0].size, between_text(ruling.interval.low, ruling.interval.high, unit, lang)
         return say("sample of", lang, size=number(size, lang), interval=between)
     if ruling.low == ruling.high == ruling.value:
         return say("settled", lang)
-    bounds = [amount(bound, unit, lang) for bound in (ruling.low, ruling.high) if bound is not None]
-    if not bounds:
-        return say("any", lang)
-    if len(bounds) == 1:
-        return say("at most" if ruling.low is None else "at least", lang, bound=bounds[0].text(lang))
-    assert ruling.low is not None
-    assert ruling.high is not None
-    return _between(ruling.low, ruling.high, unit, lang)
-
-
-def _between(least: Fraction, most: Fraction, unit: Unit, lang: str) -> str:
-    low = amount(least, unit, lang, apart_from=[most])
-    high = attrs.evolve(amount(most, unit, lang), decimals=low.decimals)
-    return say("between", lang, low=attrs.evolve(low, unit="").text(lang), high=high.text(lang))
+    return between_text(ruling.low, ruling.high, unit, lang)
 
 
 def flips(ruling: Ruling) -> tuple[Reason, ...]:

@@ -8,50 +8,26 @@ from fractions import Fraction
 from typing import Final
 
 from casequality.goals.spoken import plain_number
-from casequality.metrics.statistics import (
-    Count,
-    Flow,
-    FlowFigure,
-    Mean,
-    PendingAge,
-    Quantile,
-    Ratio,
-    Share,
-    Statistic,
-    TimeToEnd,
-)
+from casequality.metrics.statistics import Statistic
 from casequality.reports.words import Said
 from casequality.words import Words
 
-SHARE: Final = Words(
-    "the share of the rows that count as yes, among those that count as yes or no",
-    "andelen af de rækker, der tæller som ja, blandt dem, der tæller som ja eller nej",
-)
-COUNT: Final = Words("the number of rows that count as yes", "antallet af rækker, der tæller som ja")
-MEAN: Final = Words(
-    "the mean of the rows that count as yes, all of a period together",
-    "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
-)
-RATIO: Final = Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej")
-QUANTILE: Final = Words(
-    "the least number that {share} % of the rows that count as yes do not exceed",
-    "det mindste tal, som {share} % af de rækker, der tæller som ja, ikke overstiger",
-)
-AGE: Final = Words(
-    "the mean age in days of the cases pending at the period's end",
-    "gennemsnitsalderen i dage for de sager, der verserede ved periodens slutning",
-)
-AGE_QUANTILE: Final = Words(
-    "the age in days that {share} % of the cases pending at the period's end do not exceed",
-    "den alder i dage, som {share} % af de sager, der verserede ved periodens slutning, ikke overstiger",
-)
-TIME_TO_END: Final = Words(
-    "the time by which {share} % of those that began had ended, by Kaplan and Meier: what is open counts as waiting "
-    "for as long as it has lasted",
-    "den tid, inden for hvilken {share} % af de påbegyndte var afsluttet, efter Kaplan og Meier: det åbne tæller som "
-    "ventende, så længe det har varet",
-)
-FLOWS: Final[Mapping[FlowFigure, Words]] = {
+NAMED: Final[Mapping[str, Words]] = {
+    "share": Words(
+        "the share of the rows that count as yes, among those that count as yes or no",
+        "andelen af de rækker, der tæller som ja, blandt dem, der tæller som ja eller nej",
+    ),
+    "count": Words("the number of rows that count as yes", "antallet af rækker, der tæller som ja"),
+    "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
+    "mean": Words(
+        "the mean of the rows that count as yes, all of a period together",
+        "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
+    ),
+    "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
+    "pending age": Words(
+        "the mean age in days of the cases pending at the period's end",
+        "gennemsnitsalderen i dage for de sager, der verserede ved periodens slutning",
+    ),
     "inflow": Words("the number of cases that began in the period", "antallet af sager, der begyndte i perioden"),
     "outflow": Words(
         "the number of cases that ended in the period and count as yes",
@@ -73,22 +49,33 @@ FLOWS: Final[Mapping[FlowFigure, Words]] = {
         "de sager, der begyndte i perioden, for hver sag, der begyndte i samme periode året før",
     ),
 }
-PLAIN: Final[Mapping[type, Words]] = {Share: SHARE, Count: COUNT, Mean: MEAN, Ratio: RATIO}
+QUANTILES: Final[Mapping[str, Words]] = {
+    "quantile": Words(
+        "the least number that {share} % of the rows that count as yes do not exceed",
+        "det mindste tal, som {share} % af de rækker, der tæller som ja, ikke overstiger",
+    ),
+    "pending age": Words(
+        "the age in days that {share} % of the cases pending at the period's end do not exceed",
+        "den alder i dage, som {share} % af de sager, der verserede ved periodens slutning, ikke overstiger",
+    ),
+    "time to end": Words(
+        "the time by which {share} % of those that began had ended, by Kaplan and Meier: what is open counts as "
+        "waiting for as long as it has lasted",
+        "den tid, inden for hvilken {share} % af de påbegyndte var afsluttet, efter Kaplan og Meier: det åbne tæller "
+        "som ventende, så længe det har varet",
+    ),
+}
 
 
 def figure_sentence(statistic: Statistic, lang: str) -> Said:
     """Return how counts make a figure; of a statistic that is not the library's, what its own docstring says.
 
+    >>> from casequality.metrics.statistics import Quantile
     >>> figure_sentence(Quantile(Fraction(9, 10)), "en").text
     'the least number that 90 % of the rows that count as yes do not exceed'
     """
-    words, p = PLAIN.get(type(statistic)), Fraction(0)
-    if isinstance(statistic, Flow):
-        words = FLOWS[statistic.figure]
-    elif isinstance(statistic, Quantile | TimeToEnd):
-        words, p = QUANTILE if isinstance(statistic, Quantile) else TIME_TO_END, statistic.p
-    elif isinstance(statistic, PendingAge):
-        words, p = (AGE, p) if statistic.p is None else (AGE_QUANTILE, statistic.p)
-    if words is None:
+    name, p = statistic.named
+    words = NAMED.get(name) if p is None else QUANTILES.get(name)
+    if words is None or type(statistic).__module__ != Statistic.__module__:
         return Said((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
-    return Said(words[lang].format(share=plain_number(100 * p, lang)), lang)
+    return Said(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
