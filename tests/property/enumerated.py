@@ -19,6 +19,7 @@ HEAVY: Final = 10**9
 """A weight that stands for one without limit."""
 TOP: Final = 4
 """The greatest number that a record is read with."""
+DATES: Final = ("on", "until", "seen")
 FLOWS: Final = ("inflow", "outflow", "stock", "clearance", "disposition time", "against year before")
 Fields: TypeAlias = "frozenset[str] | None"
 Point: TypeAlias = "tuple[int, int] | None"
@@ -45,6 +46,12 @@ class Line:
     faults: tuple[tuple[Fields, Fields], ...] = ()
     unknown: frozenset[str] = frozenset()
     suspected: frozenset[str] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        """Only a date that is there can be a mark, and only what is blank can be unknown."""
+        object.__setattr__(self, "suspected", frozenset(name for name in self.suspected if getattr(self, name)))
+        blank = frozenset(name for name in self.unknown if getattr(self, name) is None)
+        object.__setattr__(self, "unknown", blank)
 
 
 @attrs.frozen(kw_only=True)
@@ -190,11 +197,11 @@ def _read(line: Line, asked: Asked) -> Iterator[Lives]:
     )
     yield read
     other = attrs.evolve(read, roles=("yes", "no"), numbers=anything, waiting=False)
-    marks = sorted(name for name in line.suspected & asked.reads if getattr(line, name) is not None)
-    for chosen in product(*[(False, True)] * len(marks)):
-        real = {name for name, mark in zip(marks, chosen, strict=True) if mark}
-        if real:
-            entry, end = ((name in real or asked.computed) for name in ("on", "until"))
+    marks = sorted(line.suspected & asked.reads)
+    moves = {name for mark in marks for name in (DATES if asked.computed else (mark,))}
+    for entry, end in product((False, True), repeat=2) if marks else ():
+        # of days that a metric works out nobody can tell which of them rests on the mark
+        if (not entry or "on" in moves) and (not end or "until" in moves) and (entry or end or "seen" in moves):
             yield attrs.evolve(
                 other,
                 entries=asked.days if entry else read.entries,

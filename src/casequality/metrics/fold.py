@@ -22,16 +22,18 @@ from casequality.metrics.doubts import (
     ANY_END,
     ASTRAY,
     EITHER,
+    EITHER_SURE,
     ENDED,
+    ENDED_SURE,
+    ENTRY_BIT,
+    EXIT_BIT,
     LABELS,
-    MARK_BOTH,
-    MARK_ENTRY,
-    MARK_EXIT,
-    MARK_OTHER,
+    OTHER_BIT,
     SET_ASIDE,
     SO_FAR,
     UNLABELLED,
     WEIGHTLESS,
+    WITH_MARKS,
     joined,
 )
 from casequality.metrics.doubts import COUNTED as COUNTED_TOO
@@ -164,11 +166,13 @@ class Fold:
         if given.amount is not None:
             open_ = self._may_be_open[given.outcome]
             kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
-        if given.until is not None and placing.until is not None:
-            ended = records.unknown_in(placing.until)
-            kinds.put(ENDED | COUNTED_TOO, None if ended is None else ended & np.isnat(given.until))
-        elif given.until is not None and unknown is not None:
-            kinds.put(EITHER | COUNTED_TOO, unknown & np.isnat(given.until))
+        if given.until is not None:
+            plain = placing.until is not None
+            ended = records.unknown_in(placing.until) if placing.until is not None else unknown
+            ended = None if ended is None else ended & np.isnat(given.until)
+            kinds.put((ENDED if plain else EITHER) | COUNTED_TOO, ended)
+            if ended is not None and given.certain is not None:
+                kinds.put((ENDED_SURE if plain else EITHER_SURE) | COUNTED_TOO, ended & given.certain)
         self._mark(kinds, placing, records)
         if astray is not None:
             kinds.stray(astray)
@@ -315,12 +319,9 @@ class _Kinds:
     def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
         """Say that a date of some records may stand for none, beside what was said before."""
         kinds = self._made()
-        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
+        bits = (ENTRY_BIT if entry else 0) | (EXIT_BIT if exit_ else 0) or OTHER_BIT
         known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
-        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
-        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
-        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
-        kinds[rows] = new[rows]
+        kinds[rows] = WITH_MARKS[known[rows], bits] | COUNTED_TOO
 
     def stray(self, rows: Mask) -> None:
         """Say that some records may not be among those asked for, and are not counted."""

@@ -117,10 +117,13 @@ class Key:
         if how is None or how.stays:
             yield from self._made(self.entry, self.exit, self._roles(read), self._amount(read))
         if how is not None and how.other:
-            roles = (YES, NO, OUT) if how.out else (YES, NO)
+            roles = self._roles(read) if how.keeps else (YES, NO, OUT) if how.out else (YES, NO)
+            amount = self._amount(read) if how.keeps else "free"
             entry = ANY if how.entry else self.entry
             end = (EITHER if how.lasts else SOME) if how.exit else LASTS if how.lasts else self.exit
-            yield from self._made(entry, end, roles, "free")
+            yield from self._made(entry, end, roles, amount)
+            if how.ends:
+                yield from self._made(entry, self.exit, roles, amount)
 
     @staticmethod
     def _roles(read: Role) -> tuple[Role, ...]:
