@@ -95,6 +95,8 @@ class Asked:
         """Return the numbers that a record may have, from its own on where it has one that can only grow."""
         ranked, ticks = self.ranks or self.statistic == "pending age", self.ticks if self.ranks else 1
         endless = self.most is None or lasting
+        if self.statistic.startswith("pending age"):
+            return [0, 1, 30, HUGE if self.most is None else self.most]
         most = TOP if self.most is None else -(-self.most // ticks)
         lowest = -(-max(self.least or 0, 0) // ticks) if ranked else self.least or 0
         found = [*range(lowest if own is None else own, (max(most, TOP) if lasting else most) + 1)]

@@ -214,6 +214,8 @@ def _question(rnd: random.Random, statistic: str, reason: str) -> tuple[Asked, d
     ticks = rnd.choice([1, 1, 1, 2]) if statistic in ("quantile", "time to end") else 1
     most = rnd.choice([None, TOP, TOP, TOP + 1])
     least = rnd.choice([0, 0, 0, 0, 1, None])
+    if age:
+        least, most = rnd.choice([0, None]), rnd.choice([None, 2_000])
     asked = Asked(
         statistic="mean" if statistic == "points" else statistic,
         period=rnd.choice(PERIODS),

@@ -83,7 +83,7 @@ class _Quotient:
         placed_only = all(term.when == "placed" for term in terms)
         groups = [seen(found[0], placed_only, grid.doubted)]
         if grid.doubted:
-            blank = blank_items(grid, sound, self.number, grid.doubted)
+            blank = blank_items(grid, sound, self.number, grid.doubted, open_settled=indifferent)
             found.append(blank)
             groups.append(seen(blank, placed_only, grid.doubted, elsewhere=True))
         parts = [
@@ -107,23 +107,26 @@ class _Quotient:
         key, item = pairs.key, pairs.item
         low, high = (_numbers_seen(items, pairs, name, self.number)[:, None] for name in ("low", "high"))
         mode, each, limits = np.where(low == MISSING, FREE, points.mode[key]), points.each[key], self.grid.limits
+        if self.number == "bin" and (limits.least or 0) <= 0:  # nothing is younger than 0 days
+            limits = attrs.evolve(limits, least=0)
+        free, light = (each > 0) & (mode == FREE), items["weightless"][item] > 0
         least = np.where(mode == FREE, limits.least or 0, low)
         most = np.where(mode == KNOWN, high, limits.most or 0)
         endless = [
-            (each > 0) & (mode == FREE) & (limits.least is None),
+            free & (limits.least is None),
             (each > 0) & (mode > 0) & (limits.most is None),
         ]
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
             cases=items.cases[item],
-            weightless=items["weightless"][item] > 0,
+            weightless=light,
             low=points.above[key] + each * least,
             high=points.above[key] + each * most,
             below=points.below[key],
             endless=(endless[0].any(axis=1), endless[1].any(axis=1)),
-            why=_Why(pairs.figure, key, items.rows[item], points.varies | astray, keys),
-            loose=np.full(len(key), astray) & (each > 0).any(axis=1),
+            why=_Why(pairs.figure, key, items.rows[item], points.varies[key] | astray | free.any(axis=1) | light, keys),
+            loose=astray & (low == MISSING).any(axis=1) & (each > 0).any(axis=1),
         )
 
     def _settled(
@@ -170,7 +173,7 @@ class _Quotient:
 
 @attrs.frozen(eq=False)
 class _Why:
-    """Which records of which figure are in doubt, for their reasons."""
+    """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
     figure: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]
@@ -328,7 +331,7 @@ def _reasons(several: Sequence[_Why | None], size: int) -> dict[str, npt.NDArray
         if each is None:
             continue
         why = np.array([REASONS.index(key.why()) for key, _ in each.keys.keys])
-        rows = np.flatnonzero(each.varies[each.key])
+        rows = np.flatnonzero(each.varies)
         for reason in np.unique(why[each.key[rows]]).tolist():
             its = rows[why[each.key[rows]] == reason]
             counted = exact_sum(size, each.figure[its], each.rows[its])
@@ -420,8 +423,9 @@ def rank_bounds(
 
     lasting: whether what is open is ranked too, as what has lasted so long and may last for ever.
     """
-    limit = counts.grid.limits.most
-    grid = counts.grid.limited(most=None if limit is None else -(-limit // ticks))
+    ends = (counts.grid.limits.least, counts.grid.limits.most)
+    least, most = (None if end is None else -(-end // ticks) for end in ends)
+    grid = counts.grid.limited(least=max(least or 0, 0), most=most)  # no bin and no age is less than 0
     sound = Cells.sound(grid)
     indifferent = set(KEPT) <= set(roles)
     certain = sound.chosen(sound.times["entry"] > UNDATED)
@@ -430,8 +434,11 @@ def rank_bounds(
     items = items_of(grid, sound, "bin", open_settled=indifferent)
     views = [(items, *seen(items, when == "placed", grid.doubted))]
     if grid.doubted:
-        blank = blank_items(grid, sound, "bin", grid.doubted)
+        blank = blank_items(grid, sound, "bin", grid.doubted, open_settled=indifferent)
         views.append((blank, *seen(blank, when == "placed", grid.doubted, elsewhere=True)))
+    cases = int(sound.values[1].sum()) + int(grid.tally.doubts[-2].sum())
+    # a row that may stand for any number of cases outweighs whatever share of the others is asked for
+    heavy = (cases + 1) * 2 * p[1] if grid.limits.heaviest is None else grid.limits.heaviest
     parts, whys = [_ranks(known[0], known[2], known[1], known[1], np.zeros(len(known[0]), bool))], []
     loose = np.zeros(grid.figures, bool)
     for place, (each, pairs, keys) in enumerate(views):
@@ -439,9 +446,10 @@ def rank_bounds(
             continue
         presence = presence_of(keys.keys, when, roles, grid.closed, lasting)
         pairs = pairs.chosen(~presence.idle[pairs.key])
-        parts.append(_possible(each, pairs, presence, grid, when, lasting))
-        whys.append(_Why(pairs.figure, pairs.key, each.rows[pairs.item], presence.varies | (place > 0), keys))
-        loose[pairs.figure] |= place > 0
+        parts.append(_possible(each, pairs, presence, grid, (when, lasting, heavy)))
+        known = _numbers_seen(each, pairs, "low", "bin" if when == "pending" else "none") != MISSING
+        varies = presence.varies[pairs.key] | (place > 0) | ~known | (each["weightless"][pairs.item] > 0)
+        whys.append(_Why(pairs.figure, pairs.key, each.rows[pairs.item], varies, keys))
     doubt = _reasons(whys, grid.figures)
     ranks = _together(parts)
     orphans, strays = grid.tally.accounts.orphans, 0
@@ -466,8 +474,9 @@ def rank_bounds(
     )
 
 
-def _possible(items: Items, pairs: Seen, presence: Presence, grid: Grid, when: When, lasting: bool) -> Ranks:
-    """Return the numbers that records in doubt may have."""
+def _possible(items: Items, pairs: Seen, presence: Presence, grid: Grid, how: tuple[When, bool, int]) -> Ranks:
+    """Return the numbers that records in doubt may have; how: as in `rank_bounds`, and how many cases a row can be."""
+    when, lasting, heavy = how
     key, item, limits = pairs.key, pairs.item, grid.limits
     number: Number = "bin" if when == "pending" else "none"
     low, high = (_numbers_seen(items, pairs, name, number) for name in ("low", "high"))
@@ -475,11 +484,12 @@ def _possible(items: Items, pairs: Seen, presence: Presence, grid: Grid, when: W
     free = presence.free[key] | lacking
     later = presence.later[key] & ~lacking
     least = np.where(free, limits.least or 0, low)
-    least = np.where(later & free & ~lacking, np.minimum(low, least), least)
+    own = (later | presence.known[key]) & ~lacking
+    least = np.where(free & own, np.minimum(low, least), least)
     endless = NO_END if lasting or limits.most is None else limits.most
     most = np.where(free | later, endless, high)
+    most = np.where(free & own, np.maximum(high, most), most)
     light = items["weightless"][item] > 0
-    heavy = int(items.cases.sum()) * 1000 + 1 if limits.heaviest is None else limits.heaviest
     count = np.where(light, items.rows[item] * heavy, items.cases[item])
     return _ranks(pairs.figure, count, least, most, presence.absent[key] | light)
 

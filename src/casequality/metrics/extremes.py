@@ -211,6 +211,8 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: int = 0)
     strays: how many records besides may as well not be there; with what they may become instead among `numbers`.
     """
     num, den = p
+    there = numbers.count > 0
+    numbers = Ranks(*(getattr(numbers, field.name)[there] for field in attrs.fields(Ranks)))
     low, met = _first_reached(
         figures,
         numbers.figure,
@@ -219,6 +221,8 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: int = 0)
         none_is_zero=False,
         start=strays * num,
     )
+    if not num:
+        return low, _greatest_least(figures, numbers, strays), met
     high, _ = _first_reached(
         figures,
         numbers.figure,
@@ -228,6 +232,18 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: int = 0)
         start=strays * (den - num),
     )
     return low, -high, met
+
+
+def _greatest_least(figures: int, numbers: Ranks, strays: int) -> Integers:
+    """Return the greatest that the least number of each figure can be: no more than any that is there for sure."""
+    found = np.full(figures, -NO_END)
+    np.maximum.at(found, numbers.figure, numbers.greatest)
+    sure = ~numbers.absent
+    if not strays:
+        least = np.full(figures, NO_END)
+        np.minimum.at(least, numbers.figure[sure], numbers.greatest[sure])
+        found = np.where(np.bincount(numbers.figure[sure], minlength=figures) > 0, least, found)
+    return found
 
 
 def _jumps(numbers: Ranks, p: tuple[int, int], *, low: bool) -> tuple[Integers, Integers]:

@@ -105,7 +105,7 @@ def _of_cells(sound: Cells, number: Number, open_settled: bool) -> Iterator[npt.
     left = cases - known if number == "bin" else cases
     weighed = uncertain & (left > 0)
     yield _rows(sound, weighed, None, np.minimum(rows, left)[weighed], left[weighed], 0)
-    light = uncertain & (weightless > 0) & np.isin(sound.role, [ROLES.index(OPEN), ROLES.index(UNKNOWN)])
+    light = (weightless > 0) & sound.plays((OPEN, UNKNOWN))
     yield _rows(sound, light, None, weightless[light], 0 * weightless[light], 1)
 
 
@@ -130,14 +130,32 @@ def _rows(
     )
 
 
-def blank_items(grid: Grid, sound: Cells, number: Number, shown: Sequence[int]) -> Items:
-    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt."""
+def blank_items(
+    grid: Grid, sound: Cells, number: Number, shown: Sequence[int], *, open_settled: bool = False
+) -> Items:
+    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
+
+    open_settled: those that are open or unknown among them.
+    """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
-    chosen = blank[unpack(sound.packed, "group")] & np.isin(sound.role, [ROLES.index(YES), ROLES.index(NO)])
-    chosen &= sound.times["entry"] > UNDATED
-    rows, cases = sound.values[:2, chosen]
-    table = _rows(sound, chosen, None, rows, cases, 0)
-    return Items(grid, sum_by_row(table, len(FIELDS)))
+
+    def chosen(cells: Cells) -> Mask:
+        known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
+        found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
+        return found
+
+    its, (rows, cases) = chosen(sound), sound.values[:2]
+    parts = []
+    if number == "bin":
+        pairs, known = sound.pairs, np.zeros(len(sound.packed), np.int64)
+        held = chosen(pairs)
+        counts, numbers = pairs.values[0][held], pairs.values[2][held]
+        parts.append(_rows(pairs, held, numbers, counts, counts, 0))
+        np.add.at(known, np.searchsorted(sound.packed, pairs.packed), pairs.values[0])
+        cases, rows = cases - known, np.minimum(rows, cases - known)
+    parts.append(_rows(sound, its, None, rows[its], cases[its], 0))
+    table = np.concatenate(parts, axis=1)
+    return Items(grid, sum_by_row(table[:, table[-1] > 0], len(FIELDS)))
 
 
 @attrs.frozen(eq=False)
