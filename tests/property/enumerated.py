@@ -193,7 +193,7 @@ def _read(line: Line, asked: Asked) -> Iterator[Lives]:
         ends=ends,
         roles=("yes", "no") if role in ("open", "unknown") else (role,),
         numbers=_own_numbers(line, asked, role, anything),
-        weights=_weights(line, asked, free=weightless or (role == "unknown" and not line.times)),
+        weights=_weights(line, asked, free=weightless or (role in ("open", "unknown") and not line.times)),
         dated=line.on is not None,
         waiting=role == "open",
     )

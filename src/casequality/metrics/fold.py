@@ -166,6 +166,8 @@ class Fold:
         if given.amount is not None:
             alone = self._may_be_open[given.outcome] | np.isnat(given.on)
             kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
+        light = None if given.times is None else (given.times == 0) & self._may_be_open[given.outcome]
+        kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
         if given.until is not None:
             plain = placing.until is not None
             ended = records.unknown_in(placing.until) if placing.until is not None else unknown
@@ -177,6 +179,7 @@ class Fold:
         if astray is not None:
             kinds.stray(astray)
         kinds.put(SET_ASIDE, beyond)
+        kinds.weightless(light)
         return kinds.found
 
     def _mark(self, kinds: _Kinds, placing: Placing, records: Records) -> None:
@@ -337,6 +340,11 @@ class _Kinds:
         kinds = self._made()
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
 
+    def weightless(self, rows: Mask | None) -> None:
+        """Say of which of them nobody knows how many cases they stand for."""
+        if self.found is not None and rows is not None:
+            self.found[rows & (self.found >= 0)] |= WEIGHTLESS
+
     def _made(self) -> npt.NDArray[np.int64]:
         if self.found is None:
             self.found = np.full(self.records, -1, np.int64)
@@ -372,7 +380,6 @@ def _in_doubt(
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
     total = np.where(amount == MISSING, 0, amount) * cases
-    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
     cells = pack(facet=facet, entry=entry, exit=end, group=groups, outcome=given.outcome.astype(np.int64))
     return np.stack([cells + 0 * ones, kinds, amount, np.maximum(bins, MISSING), ones, cases, total])
 
