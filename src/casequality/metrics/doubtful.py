@@ -15,6 +15,7 @@ from casequality.metrics.cells import pack
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubts import (
     ASTRAY,
+    CERTAIN,
     ENTRY_BIT,
     EXIT_BIT,
     OTHER_BIT,
@@ -91,6 +92,7 @@ def in_doubt_of(
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
     total = np.where(amount == MISSING, 0, amount) * cases
+    kinds = kinds if given.certain is None else np.where(given.certain, kinds | CERTAIN, kinds)
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )

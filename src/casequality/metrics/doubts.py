@@ -26,6 +26,8 @@ WEIGHTLESS: Final = 1 << 5
 """The flag of a record of which nobody knows how many cases it stands for."""
 ASTRAY: Final = 1 << 6
 """The flag of a record that may not be one of those asked for: what `where` looks at is not known."""
+CERTAIN: Final = 1 << 61
+"""The flag of a record whose outcome stands, whatever a row of a child table without a parent may have been."""
 LABELS: Final = 7
 """The place of the flag that the label of the first grouping field is not known; those of others follow."""
 FEW: Final = 1 << 16

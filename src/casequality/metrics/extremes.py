@@ -5,7 +5,7 @@ Everything is whole numbers, for many figures at once. A lot is some records of 
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -24,29 +24,43 @@ NO_END: Final = (1 << 62) - 1
 class Lots:
     """Records that may be one of several things; each row is one lot.
 
-    figure, count: shape (lots,). above, below: what a record adds to numerator and denominator in each of its options,
-    shape (lots, options); options that a lot does not have repeat another. swaps: whether its records are something
-    now, their first option, and only those that one of the figure's stray rows touches can be another.
+    figure, count: whose they are, and how many turn by themselves, shape (lots,). size, least: for how many cases each
+    of these stands, and the lightest record among them. above, below: what a case adds to numerator and denominator in
+    each option, shape (lots, options); options that a lot does not have repeat another. turned: which of the options
+    only a record has that a stray row touches.
     """
 
     figure: npt.NDArray[np.intp]
     count: Integers
+    size: Integers
+    least: Integers
     above: Numbers
     below: Numbers
-    swaps: Mask
+    turned: npt.NDArray[np.bool_]
 
     def chosen(self, rows: Mask) -> Lots:
         """Return some of the lots."""
-        return Lots(self.figure[rows], self.count[rows], self.above[rows], self.below[rows], self.swaps[rows])
+        return Lots(*(getattr(self, field.name)[rows] for field in attrs.fields(Lots)))
+
+    @property
+    def cases(self) -> Numbers:
+        """How many cases each is."""
+        found: Numbers = self.count * self.size
+        return found
 
 
 @attrs.frozen(eq=False)
 class Extreme:
-    """One end of each quotient, shape (figures,), and where no way of settling the records divides by anything."""
+    """One end of each quotient, shape (figures,).
+
+    possible: where some way of settling the records divides by something. loose: where it lies further out than any way
+    reaches, since nobody told how light the lightest of several records is.
+    """
 
     numerator: Numbers
     denominator: Numbers
     possible: Mask
+    loose: Mask
 
 
 def exact_sum(figures: int, at: npt.NDArray[np.intp], values: Numbers) -> Numbers:
@@ -65,25 +79,34 @@ def exact_sum(figures: int, at: npt.NDArray[np.intp], values: Numbers) -> Number
 def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], strays: int = 0) -> Extreme:
     """Return the least (-1) or the greatest (1) of (above + what lots add) / (below + what lots add).
 
-    above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure's lots that
-    swap can do so. Dinkelbach's method: the best choice at the quotient so far gives a better one until none does.
+    above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure may be what
+    only turned ones are. Dinkelbach's method: the best choice at the quotient so far gives a better one until none does.
     """
-    lots = lots.chosen(lots.count > 0)
+    lots = lots.chosen(lots.cases > 0)
     if _too_great(above, below, lots):
         above, below = above.astype(object), below.astype(object)
-        lots = attrs.evolve(
-            lots, above=lots.above.astype(object), below=lots.below.astype(object), count=lots.count.astype(object)
-        )
+        parts = ("above", "below", "count", "size", "least")
+        lots = attrs.evolve(lots, **{name: getattr(lots, name).astype(object) for name in parts})
     search = _Search(above, below, lots, end, strays)
-    p, q = search.largest_divisor()
+    p, q, loose = search.largest_divisor()
     possible = q > 0
     q = np.where(possible, q, 1)
     while True:
-        more_p, more_q = search.best(p, q)
+        more_p, more_q, more_loose = search.best(p, q)
         better = possible & (more_q > 0) & (end * (more_p * q - p * more_q) > 0)
         if not better.any():
-            return Extreme(p, q, possible.astype(bool))
+            return Extreme(p, q, possible.astype(bool), loose)
+        loose = np.where(better, more_loose, loose)
         p, q = _reduced(np.where(better, more_p, p), np.where(better, more_q, q))
+
+
+def least_divisors(below: Numbers, lots: Lots, strays: int) -> Numbers:
+    """Return the least that each figure can be divided by."""
+    search = _Search(0 * below, below, lots.chosen(lots.cases > 0), 1, strays)
+    return search.summed(-lots.chosen(lots.cases > 0).below)[1]
+
+
+Picks: TypeAlias = npt.NDArray[np.intp]
 
 
 @attrs.frozen(eq=False)
@@ -96,80 +119,107 @@ class _Search:
     end: int
     strays: int
 
-    def largest_divisor(self) -> tuple[Numbers, Numbers]:
-        """Return numerator and denominator of the choice that divides by most."""
-        none = np.zeros(len(self.above), self.above.dtype)
-        return self._summed(self.lots.below, none, none + 1)
+    def largest_divisor(self) -> tuple[Numbers, Numbers, Mask]:
+        """Return numerator and denominator of the choice that divides by most, and where they are loose."""
+        above, below, *_, loose = self.summed(self.lots.below)
+        return above, below, loose
 
-    def best(self, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
-        """Return numerator and denominator of the choice that moves furthest from p / q while it divides by some."""
-        return self._summed(self._gain(p, q), p, q)
+    def best(self, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers, Mask]:
+        """Return the choice that moves furthest from p / q while it divides by some, and where it is loose."""
+        gain = self._gain(p, q)
+        above, below, taken, used, loose = self.summed(gain)
+        return self._divided(gain, taken, used, (above, below, loose))
 
     def _gain(self, p: Numbers, q: Numbers) -> Numbers:
         at = self.lots.figure
         gain: Numbers = self.end * (self.lots.above * q[at, None] - self.lots.below * p[at, None])
         return gain
 
-    def _summed(self, wanted: Numbers, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the sums where each lot takes the option that is `wanted` most, of equals what divides most."""
-        lots, rows = self.lots, np.arange(len(self.lots.count))
-        below = np.where(wanted == wanted.max(axis=1, keepdims=True), lots.below, -SAFE) if len(rows) else lots.below
-        pick = below.argmax(axis=1) if len(rows) else rows
-        free = ~lots.swaps
-        taken = np.where(free, pick, 0)
-        more_a = exact_sum(len(p), lots.figure, lots.count * lots.above[rows, taken])
-        more_b = exact_sum(len(p), lots.figure, lots.count * lots.below[rows, taken])
-        above, below_sum = self.above + more_a, self.below + more_b
-        if self.strays and lots.swaps.any():
-            above, below_sum = self._swapped(wanted, pick, above, below_sum)
-        return self._divided(taken, p, q, above, below_sum)
+    def summed(self, wanted: Numbers) -> tuple[Numbers, Numbers, Picks, Numbers, Mask]:
+        """Return the sums where each lot takes the option that is `wanted` most, of equals what divides most.
 
-    def _swapped(self, wanted: Numbers, pick: npt.NDArray[np.intp], above: Numbers, below: Numbers) -> Any:
-        """Return the sums after the stray rows have gone where they move the figure most."""
-        lots, swaps = self.lots, np.flatnonzero(self.lots.swaps)
-        gain = wanted[swaps, pick[swaps]] - wanted[swaps, 0]
-        order = swaps[np.lexsort((-gain.astype(float), lots.figure[swaps]))]
-        figure, count = lots.figure[order], lots.count[order]
-        before = np.cumsum(count) - count
-        first = np.flatnonzero(np.append(True, figure[1:] != figure[:-1]))
-        before = before - np.repeat(before[first], np.diff(np.append(first, len(order))))
-        moved = np.clip(self.strays - before, 0, count)
-        for_a = lots.above[order, pick[order]] - lots.above[order, 0]
-        for_b = lots.below[order, pick[order]] - lots.below[order, 0]
+        With them the options taken, how many stray rows are used, and where the sums are loose.
+        """
+        lots, figures, rows = self.lots, len(self.above), np.arange(len(self.lots.count))
+        none, loose = np.zeros(figures, np.int64), np.zeros(figures, bool)
+        if not len(rows):
+            return self.above, self.below, rows, none, loose
+        taken = self._picked(wanted, ~lots.turned)
+        above = self.above + exact_sum(figures, lots.figure, lots.cases * lots.above[rows, taken])
+        below = self.below + exact_sum(figures, lots.figure, lots.cases * lots.below[rows, taken])
+        if not self.strays or not lots.turned.any():
+            return above, below, taken, none, loose
+        turned = self._picked(wanted, np.ones_like(lots.turned))
+        gain = (wanted[rows, turned] - wanted[rows, taken]) * lots.size
+        moved = self._moved(gain)
+        for_a, for_b = (each[rows, turned] - each[rows, taken] for each in (lots.above, lots.below))
+        loose[lots.figure[(moved > 0) & (lots.least < lots.size)]] = True
         return (
-            above + exact_sum(len(above), figure, moved * for_a),
-            below + exact_sum(len(below), figure, moved * for_b),
+            above + exact_sum(figures, lots.figure, moved * lots.size * for_a),
+            below + exact_sum(figures, lots.figure, moved * lots.size * for_b),
+            taken,
+            exact_sum(figures, lots.figure, moved),
+            loose,
         )
 
+    def _picked(self, wanted: Numbers, open_: Mask) -> Picks:
+        """Return the option that each lot wants most among those open to it, of equals what divides most."""
+        lowest = wanted.min() - 1
+        allowed = np.where(open_, wanted, lowest)
+        below = np.where(allowed == allowed.max(axis=1, keepdims=True), self.lots.below, -SAFE)
+        found: Picks = below.argmax(axis=1)
+        return found
+
+    def _moved(self, gain: Numbers) -> Integers:
+        """Return how many records of each lot the stray rows turn: those by which most is gained."""
+        lots, moved = self.lots, np.zeros(len(gain), np.int64)
+        some = np.flatnonzero(gain > 0)
+        order = some[_by_gain(lots.figure[some], gain[some])]
+        figure, count = lots.figure[order], lots.count[order].astype(np.int64)
+        before = np.cumsum(count) - count
+        first = np.flatnonzero(np.append(True, figure[1:] != figure[:-1])) if len(order) else order
+        before = before - np.repeat(before[first], np.diff(np.append(first, len(order))))
+        moved[order] = np.clip(self.strays - before, 0, count)
+        return moved
+
     def _divided(
-        self, taken: npt.NDArray[np.intp], p: Numbers, q: Numbers, above: Numbers, below: Numbers
-    ) -> tuple[Numbers, Numbers]:
+        self, gain: Numbers, taken: Picks, used: Numbers, sums: tuple[Numbers, Numbers, Mask]
+    ) -> tuple[Numbers, Numbers, Mask]:
         """Return the sums, with the one record turned that costs least where the choice would divide by none."""
-        lots = self.lots
-        at = np.flatnonzero((below[lots.figure] == 0) & (lots.below > 0).any(axis=1))
+        lots, (above, below, loose) = self.lots, sums
+        can = (lots.below > 0) & ~(lots.turned & (not self.strays))
+        at = np.flatnonzero((below[lots.figure] == 0) & can.any(axis=1))
         if not len(at):
-            return above, below
-        gain = self._gain(p, q)[at]
+            return sums
         rows = np.arange(len(at))
-        loss = gain[rows, taken[at]][:, None] - gain
-        loss = np.where(lots.below[at] > 0, loss, loss.max() + 1)
+        loss = (gain[at][rows, taken[at]][:, None] - gain[at]) * lots.least[at][:, None]
+        loss = np.where(can[at], loss, loss.max() + 1)
         option = loss.argmin(axis=1)
-        least = loss[rows, option]
-        order = np.lexsort((least.astype(float), lots.figure[at]))
+        order = _by_gain(lots.figure[at], -loss[rows, option])
         figure = lots.figure[at][order]
         one = order[np.append(True, figure[1:] != figure[:-1])]
         lot, turned = at[one], option[one]
-        above, below = above.copy(), below.copy()
-        above[lots.figure[lot]] += lots.above[lot, turned] - lots.above[lot, taken[lot]]
-        below[lots.figure[lot]] += lots.below[lot, turned] - lots.below[lot, taken[lot]]
-        return above, below
+        above, below, figure, least = above.copy(), below.copy(), lots.figure[lot], lots.least[lot]
+        above[figure] += least * (lots.above[lot, turned] - lots.above[lot, taken[lot]])
+        below[figure] += least * (lots.below[lot, turned] - lots.below[lot, taken[lot]])
+        loose = loose.copy()
+        loose[figure] |= (least < lots.size[lot]) | (lots.turned[lot, turned] & (used[figure] >= self.strays))
+        return above, below, loose
+
+
+def _by_gain(figure: npt.NDArray[np.intp], gain: Numbers) -> Picks:
+    """Return the order by figure and, within one, from the greatest gain."""
+    if gain.dtype != object:
+        return np.lexsort((-gain, figure))
+    places = sorted(range(len(gain)), key=lambda place: (figure[place], -gain[place]))
+    return np.array(places, np.intp)
 
 
 def _too_great(above: Numbers, below: Numbers, lots: Lots) -> bool:
     """Return whether products of the sums could leave int64."""
     if object in (above.dtype, below.dtype, lots.above.dtype):
         return True
-    counts = float(lots.count.sum()) + 1
+    counts = float(lots.cases.astype(float).sum()) + 1
     upper = _size(above) + counts * (_size(lots.above) + 1)
     lower = _size(below) + counts * (_size(lots.below) + 1)
     return upper * lower * 4 >= SAFE
