@@ -102,11 +102,32 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
 
 def least_divisors(below: Numbers, lots: Lots, strays: int) -> Numbers:
     """Return the least that each figure can be divided by."""
-    search = _Search(0 * below, below, lots.chosen(lots.cases > 0), 1, strays)
-    return search.summed(-lots.chosen(lots.cases > 0).below)[1]
+    lots = lots.chosen(lots.cases > 0)
+    return _Search(0 * below, below, lots, 1, strays).chosen(-lots.below).below
 
 
 Picks: TypeAlias = npt.NDArray[np.intp]
+
+
+@attrs.frozen(eq=False)
+class _Choice:
+    """What lots add together where each takes one option; above, below, loose: shape (figures,).
+
+    taken, turned, moved: by lot, the option of its records, that of those which stray rows touch, and how many these
+    are. loose: where nobody told how many cases the records stand for that are moved.
+    """
+
+    above: Numbers
+    below: Numbers
+    taken: Picks
+    turned: Picks
+    moved: Integers
+    loose: Mask
+
+    @property
+    def sums(self) -> tuple[Numbers, Numbers, Mask]:
+        """Numerator and denominator, and where they are loose."""
+        return self.above, self.below, self.loose
 
 
 @attrs.frozen(eq=False)
@@ -121,46 +142,35 @@ class _Search:
 
     def largest_divisor(self) -> tuple[Numbers, Numbers, Mask]:
         """Return numerator and denominator of the choice that divides by most, and where they are loose."""
-        above, below, *_, loose = self.summed(self.lots.below)
-        return above, below, loose
+        return self.chosen(self.lots.below).sums
 
     def best(self, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers, Mask]:
         """Return the choice that moves furthest from p / q while it divides by some, and where it is loose."""
         gain = self._gain(p, q)
-        above, below, taken, used, loose = self.summed(gain)
-        return self._divided(gain, taken, used, (above, below, loose))
+        return self._divided(gain, self.chosen(gain))
 
     def _gain(self, p: Numbers, q: Numbers) -> Numbers:
         at = self.lots.figure
         gain: Numbers = self.end * (self.lots.above * q[at, None] - self.lots.below * p[at, None])
         return gain
 
-    def summed(self, wanted: Numbers) -> tuple[Numbers, Numbers, Picks, Numbers, Mask]:
-        """Return the sums where each lot takes the option that is `wanted` most, of equals what divides most.
-
-        With them the options taken, how many stray rows are used, and where the sums are loose.
-        """
+    def chosen(self, wanted: Numbers) -> _Choice:
+        """Return the choice where each lot takes the option that is `wanted` most, of equals what divides most."""
         lots, figures, rows = self.lots, len(self.above), np.arange(len(self.lots.count))
-        none, loose = np.zeros(figures, np.int64), np.zeros(figures, bool)
+        moved, loose = np.zeros(len(rows), np.int64), np.zeros(figures, bool)
         if not len(rows):
-            return self.above, self.below, rows, none, loose
-        taken = self._picked(wanted, ~lots.turned)
+            return _Choice(self.above, self.below, rows, rows, moved, loose)
+        taken = turned = self._picked(wanted, ~lots.turned)
         above = self.above + exact_sum(figures, lots.figure, lots.cases * lots.above[rows, taken])
         below = self.below + exact_sum(figures, lots.figure, lots.cases * lots.below[rows, taken])
-        if not self.strays or not lots.turned.any():
-            return above, below, taken, none, loose
-        turned = self._picked(wanted, np.ones_like(lots.turned))
-        gain = (wanted[rows, turned] - wanted[rows, taken]) * lots.size
-        moved = self._moved(gain)
-        for_a, for_b = (each[rows, turned] - each[rows, taken] for each in (lots.above, lots.below))
-        loose[lots.figure[(moved > 0) & (lots.least < lots.size)]] = True
-        return (
-            above + exact_sum(figures, lots.figure, moved * lots.size * for_a),
-            below + exact_sum(figures, lots.figure, moved * lots.size * for_b),
-            taken,
-            exact_sum(figures, lots.figure, moved),
-            loose,
-        )
+        if self.strays and lots.turned.any():
+            turned = self._picked(wanted, np.ones_like(lots.turned))
+            moved = self._moved((wanted[rows, turned] - wanted[rows, taken]) * lots.size)
+            for_a, for_b = (each[rows, turned] - each[rows, taken] for each in (lots.above, lots.below))
+            above = above + exact_sum(figures, lots.figure, moved * lots.size * for_a)
+            below = below + exact_sum(figures, lots.figure, moved * lots.size * for_b)
+            loose[lots.figure[(moved > 0) & (lots.least < lots.size)]] = True
+        return _Choice(above, below, taken, turned, moved, loose)
 
     def _picked(self, wanted: Numbers, open_: Mask) -> Picks:
         """Return the option that each lot wants most among those open to it, of equals what divides most."""
@@ -182,29 +192,47 @@ class _Search:
         moved[order] = np.clip(self.strays - before, 0, count)
         return moved
 
-    def _divided(
-        self, gain: Numbers, taken: Picks, used: Numbers, sums: tuple[Numbers, Numbers, Mask]
-    ) -> tuple[Numbers, Numbers, Mask]:
-        """Return the sums, with the one record turned that costs least where the choice would divide by none."""
-        lots, (above, below, loose) = self.lots, sums
-        can = (lots.below > 0) & ~(lots.turned & (not self.strays))
-        at = np.flatnonzero((below[lots.figure] == 0) & can.any(axis=1))
+    def _divided(self, gain: Numbers, choice: _Choice) -> tuple[Numbers, Numbers, Mask]:
+        """Return the sums, with the one record changed that costs least where the choice would divide by none."""
+        lots, (above, below, loose) = self.lots, choice.sums
+        at = np.flatnonzero(below[lots.figure] == 0)
         if not len(at):
-            return sums
+            return choice.sums
+        now, then, free = self._changes(choice, at)
+        cost = (gain[at][np.arange(len(at))[:, None], now] - gain[at][np.arange(len(at))[:, None], then])
+        cost = cost * lots.least[at][:, None]
         rows = np.arange(len(at))
-        loss = (gain[at][rows, taken[at]][:, None] - gain[at]) * lots.least[at][:, None]
-        loss = np.where(can[at], loss, loss.max() + 1)
-        option = loss.argmin(axis=1)
-        order = _by_gain(lots.figure[at], -loss[rows, option])
+        more = lots.below[at][rows[:, None], then] - lots.below[at][rows[:, None], now]
+        can = free & (more > 0)
+        cost = np.where(can, cost, cost.max() + 1)
+        change = cost.argmin(axis=1)
+        order = _by_gain(lots.figure[at], -cost[rows, change])
+        order = order[can[order, change[order]]]
         figure = lots.figure[at][order]
-        one = order[np.append(True, figure[1:] != figure[:-1])]
-        lot, turned = at[one], option[one]
-        above, below, figure, least = above.copy(), below.copy(), lots.figure[lot], lots.least[lot]
-        above[figure] += least * (lots.above[lot, turned] - lots.above[lot, taken[lot]])
-        below[figure] += least * (lots.below[lot, turned] - lots.below[lot, taken[lot]])
-        loose = loose.copy()
-        loose[figure] |= (least < lots.size[lot]) | (lots.turned[lot, turned] & (used[figure] >= self.strays))
+        one = order[np.append(True, figure[1:] != figure[:-1])] if len(order) else order
+        lot, before, after = at[one], now[one, change[one]], then[one, change[one]]
+        above, below, loose = above.copy(), below.copy(), loose.copy()
+        figure, least = lots.figure[lot], lots.least[lot]
+        above[figure] += least * (lots.above[lot, after] - lots.above[lot, before])
+        below[figure] += least * (lots.below[lot, after] - lots.below[lot, before])
+        used = exact_sum(len(above), lots.figure, choice.moved)
+        spent = lots.turned[lot, after] & (used[figure] >= self.strays)
+        loose[figure] |= (least < lots.size[lot]) | spent
         return above, below, loose
+
+    def _changes(self, choice: _Choice, at: Picks) -> tuple[Picks, Picks, Mask]:
+        """Return the changes that one record of some lots can make: from which option, to which, whether it can.
+
+        One that is not turned takes another option, one that is turned goes back; each of shape (lots, options + 1).
+        """
+        lots, moved = self.lots, choice.moved[at] > 0
+        options = lots.below.shape[1]
+        shape = (len(at), options)
+        taken, turned = (np.asarray(each)[at][:, None] for each in (choice.taken, choice.turned))
+        now = np.concatenate([np.broadcast_to(taken, shape), turned], axis=1)
+        then = np.concatenate([np.broadcast_to(np.arange(options), shape), taken], axis=1)
+        can = np.concatenate([~lots.turned[at] | (self.strays > 0), moved[:, None]], axis=1)
+        return now, then, can
 
 
 def _by_gain(figure: npt.NDArray[np.intp], gain: Numbers) -> Picks:
