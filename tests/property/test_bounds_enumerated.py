@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -11,8 +10,6 @@ from typing import Any, ClassVar, Final
 
 import attrs
 import numpy as np
-import pytest
-from hypothesis import settings
 
 from casequality.days import Period, period
 from casequality.metrics.as_of import AsOf
@@ -127,9 +124,9 @@ class Case:
         chosen = self.lines if lines is None else lines
         reads, facets = traced(self.metric, AS_OF)
         assert reads == self.asked.reads, reads
-        question = {"groups": self.groups, "where": tuple(self.asked.where.items()), "reads": reads, "facets": facets}
+        question: dict[str, Any] = {"groups": self.groups, "where": tuple(self.asked.where.items())}
         blocks = [] if not chosen else [doubtful(chosen)]
-        tally = tallied(self.metric, blocks, axis=Axis(ZONE, EDGES), **question)
+        tally = tallied(self.metric, blocks, axis=Axis(ZONE, EDGES), reads=reads, facets=facets, **question)
         orphans = self.asked.orphans if lines is None else 0
         return attrs.evolve(tally, accounts=attrs.evolve(tally.accounts, orphans=orphans))
 
@@ -167,8 +164,11 @@ def made(statistic: str, asked: Asked) -> Statistic:
     plain = {"share": Share(), "count": Count(), "sum": Sum(), "mean": Mean(), "points": Mean(most=TOP)}
     if statistic in plain:
         return plain[statistic]
-    ranks = {"ratio": Ratio(), "quantile": Quantile(asked.p, asked.ticks), "time to end": TimeToEnd(asked.p, asked.ticks)}
-    return ranks.get(statistic) or PendingAge(None if statistic == "pending age" else asked.p)
+    if statistic.startswith("pending age"):
+        return PendingAge(None if statistic == "pending age" else asked.p)
+    return (
+        Ratio() if statistic == "ratio" else (Quantile if statistic == "quantile" else TimeToEnd)(asked.p, asked.ticks)
+    )
 
 
 def drawn(rnd: random.Random, statistic: str, reason: str) -> Case:
@@ -204,9 +204,16 @@ def _question(rnd: random.Random, statistic: str, reason: str) -> tuple[Asked, d
     amounts = statistic in ("sum", "mean", "points") or rnd.random() < 0.5
     numbered = not age and (statistic in ("quantile", "time to end") or rnd.random() < 0.3)
     flags: dict[str, Any] = {
-        **{"bounded": bounded, "weighted": weighted, "amounts": amounts, "numbered": numbered, "aged": age},
-        **{"computed": rnd.random() < 0.15, "placed": rnd.random() < 0.1, "certain": rnd.random() < 0.3},
-        **{"groups": groups, "shown": shown},
+        "bounded": bounded,
+        "weighted": weighted,
+        "amounts": amounts,
+        "numbered": numbered,
+        "aged": age,
+        "computed": rnd.random() < 0.15,
+        "placed": rnd.random() < 0.1,
+        "certain": rnd.random() < 0.3,
+        "groups": groups,
+        "shown": shown,
     }
     reads = {"on", "seen", "what", *(["until"] if bounded else []), *(["times"] if weighted else [])}
     reads |= {"number"} if amounts or numbered else set()
@@ -289,6 +296,30 @@ def _dimmed(rnd: random.Random, line: Line, reason: str) -> Line:
 NEAR: Final = Fraction(1, 10_000)
 
 
+def limited(end: Fraction) -> Fraction | None:
+    """Return an end, None for one without limit: what has none is enumerated as something huge."""
+    return None if abs(end) > HEAVY // 1_000 else end
+
+
+def beyond(told: Fraction | None, end: Fraction | None, side: int) -> Fraction | None:
+    """Return how far a bound lies outside the least (-1) or greatest (1) value; None where only one has no limit."""
+    if told is None or end is None:
+        return Fraction(0) if told is end else None
+    return side * (told - end)
+
+
+def end_fault(figure: Figure, truth: Truth, side: int) -> str:
+    """Return what is wrong with one end: "" for nothing. What has no limit is only approached."""
+    told, end = (figure.low, truth.values[0]) if side < 0 else (figure.high, truth.values[-1])
+    out = beyond(told, limited(end), side)
+    if (out is None and told is not None) or (out is not None and out < 0):
+        return "unsound low" if side < 0 else "unsound high"
+    if not figure.value.loose and (out is None or out > NEAR):
+        return "not tight low" if side < 0 else "not tight high"
+    exact = figure.value.exact
+    return "value outside" if None not in (told, exact) and side * (told - exact) < 0 else ""  # type: ignore[operator]
+
+
 def fault(figure: Figure, truth: Truth, asked: Asked) -> str:
     """Return what is wrong with the bounds of a figure: "" for nothing."""
     value = figure.value
@@ -296,26 +327,14 @@ def fault(figure: Figure, truth: Truth, asked: Asked) -> str:
         return "possible"
     if not truth.possible:
         return ""
-    low, high = truth.values[0], truth.values[-1]
-    # what has no limit is enumerated as something huge, and what is approached only as something near
-    lowest, highest = (None if abs(end) > HEAVY // 1_000 else end for end in (low, high))
-    if value.low is not None and (lowest is None or value.low > lowest):
-        return "unsound low"
-    if value.high is not None and (highest is None or value.high < highest):
-        return "unsound high"
-    if value.exact is not None and not (asked.statistic == "sum" and asked.least):
-        # a sum is of what has a number: where each has at least some, it may lie below
-        if value.low is not None and value.low > value.exact or value.high is not None and value.exact > value.high:
-            return "value outside"
     if not figure.doubt and (len(truth.values) > 1 or truth.undefined):
         return "no doubt told of"
-    if value.loose:
-        return "" if value.undefined >= truth.undefined else "undefined"
-    if (lowest is None) != (value.low is None) or (lowest is not None and lowest - value.low > NEAR):  # type: ignore[operator]
-        return "not tight low"
-    if (highest is None) != (value.high is None) or (highest is not None and value.high - highest > NEAR):  # type: ignore[operator]
-        return "not tight high"
-    return "" if value.undefined == truth.undefined else "undefined"
+    wrong = end_fault(figure, truth, -1) or end_fault(figure, truth, 1)
+    # of a sum only what has a number is known: where each has at least some, it lies below
+    if wrong and not (wrong == "value outside" and asked.statistic == "sum" and asked.least):
+        return wrong
+    lacking = value.undefined < truth.undefined if value.loose else value.undefined != truth.undefined
+    return "undefined" if lacking else ""
 
 
 def checked(case: Case) -> Counter[str]:

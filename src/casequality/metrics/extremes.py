@@ -80,7 +80,7 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
     """Return the least (-1) or the greatest (1) of (above + what lots add) / (below + what lots add).
 
     above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure may be what
-    only turned ones are. Dinkelbach's method: the best choice at the quotient so far gives a better one until none does.
+    only turned ones are. Dinkelbach's method: the best choice at the quotient so far gives a better one, or it is best.
     """
     lots = lots.chosen(lots.cases > 0)
     if _too_great(above, below, lots):
@@ -199,7 +199,7 @@ class _Search:
         if not len(at):
             return choice.sums
         now, then, free = self._changes(choice, at)
-        cost = (gain[at][np.arange(len(at))[:, None], now] - gain[at][np.arange(len(at))[:, None], then])
+        cost = gain[at][np.arange(len(at))[:, None], now] - gain[at][np.arange(len(at))[:, None], then]
         cost = cost * lots.least[at][:, None]
         rows = np.arange(len(at))
         more = lots.below[at][rows[:, None], then] - lots.below[at][rows[:, None], now]

@@ -15,7 +15,7 @@ from casequality.metrics.counts import SETTLED, Counts, Grid
 from casequality.metrics.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.states import BESIDE, Term, points_of
-from casequality.metrics.touched import sum_of
+from casequality.metrics.sums import sum_of
 from casequality.metrics.uncertain import Items, Keys, Number, Seen, blank_items, items_of, seen
 
 KNOWN: Final = 0
@@ -88,8 +88,8 @@ class _Quotient:
         least = np.where(mode == FREE, limits.least or 0, low)
         most = np.where(mode == KNOWN, high, limits.most or 0)
         taken = np.maximum(upper[pairs.figure], 0)[:, None] if limits.most is None and own.any() else limits.most or 0
-        bottomless, endless = limits.least is None, limits.most is None
-        unlimited = ((free & bottomless) | ((own > 0) & bottomless & endless), (grows & endless) | ((own > 0) & bottomless))
+        down, up = (np.full(each.shape, end is None) for end in (limits.least, limits.most))
+        bottomless, endless = (free & down) | ((own > 0) & down & up), (grows & up) | ((own > 0) & down)
         turned = points.turned[key]
         varies = points.varies[key] | astray | (free & ~turned).any(axis=1) | light
         return _Part(
@@ -102,7 +102,7 @@ class _Quotient:
             high=points.above[key] + each * most - own * (limits.least or 0),
             below=points.below[key],
             turned=turned,
-            endless=(unlimited[0].any(axis=1), unlimited[1].any(axis=1)),
+            endless=(bottomless.any(axis=1), endless.any(axis=1)),
             why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] != BESIDE), keys),
             loose=(each + own > 0).any(axis=1)
             & (turned.any(axis=1) | (astray & (low == MISSING).any(axis=1) & (self.number == "amount"))),
@@ -184,7 +184,8 @@ def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int 
 
     A record turns with all its cases. Of records that stand for different numbers of cases, each may be the lightest.
     """
-    found = [Lots(*(np.zeros(0, np.int64) for _ in range(4)), *(np.zeros((0, 1), np.int64),) * 2, np.zeros((0, 1), bool))]
+    flat, wide = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
+    found = [Lots(flat.astype(np.intp), flat, flat, flat, wide, wide, wide > 0)]
     scale = 1 if heaviest is None else heaviest  # a weight without limit is seen to apart
     for part in parts:
         light, (above, below) = part.weightless, (getattr(part, name), part.below)
@@ -205,10 +206,11 @@ def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int 
         unknown = Lots(part.figure, part.rows, ones, ones, above, below, turned)
         found += [heavy.chosen(~light), unknown.chosen(light)]
     width = max(each.above.shape[1] for each in found)
-    flat = (np.concatenate([getattr(each, one) for each in found]) for one in ("figure", "count", "size", "least"))
-    wide = (np.concatenate([_wide(getattr(each, one), width) for each in found]) for one in ("above", "below", "turned"))
-    figure, *rest = flat
-    return Lots(figure.astype(np.intp), *rest, *wide)
+    plain, options = ("figure", "count", "size", "least"), ("above", "below", "turned")
+    return Lots(
+        *(np.concatenate([getattr(each, name) for each in found]) for name in plain),
+        *(np.concatenate([_wide(getattr(each, name), width) for each in found]) for name in options),
+    )
 
 
 def _wide(values: Numbers, width: int) -> Numbers:

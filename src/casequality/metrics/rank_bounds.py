@@ -11,10 +11,9 @@ import numpy as np
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.counts import KEPT, SETTLED, Counts, Grid
-from casequality.metrics.extremes import NO_END, Ranks, rank_ends, ranked
+from casequality.metrics.extremes import NO_END, Ranks, exact_sum, rank_ends, ranked
 from casequality.metrics.outcomes import NO, YES, Role
-from casequality.metrics.states import Presence, Term, When, presence_of
-from casequality.metrics.touched import Touched
+from casequality.metrics.states import Presence, When, presence_of
 from casequality.metrics.uncertain import Items, Number, Seen, blank_items, items_of, seen
 
 
@@ -60,11 +59,13 @@ def rank_bounds(
         whys.append(Why(there.figure, there.key, each.rows[there.item], varies, keys))
     doubt = reasons_of(whys, grid.figures)
     ranks = _together(parts)
+    strays = np.zeros(grid.figures, np.int64)
     if len(parts) == 1 and not grid.tally.accounts.orphans:
         low, possible = ranked(grid.figures, ranks, p)  # nothing is in doubt: both ends are the quantile itself
         high = low
     else:
-        ranks, strays, doubt = _with_strays(counts, ranks, (when, roles), doubt)
+        if not indifferent:
+            ranks, strays, doubt = _with_strays(counts, grid, ranks, (when, lasting, heavy), doubt)
         loose |= strays > 0
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
     one, endless = np.ones(grid.figures, np.int64), high >= NO_END
@@ -72,26 +73,41 @@ def rank_bounds(
         low=Ends(low * ticks, one, np.ones(grid.figures, bool)),
         high=Ends(np.where(endless, 0, high) * ticks, one, ~endless),
         possible=possible,
-        undefined=possible & _all_absent(grid.figures, ranks),
+        undefined=possible & _all_absent(grid.figures, ranks, strays),
         loose=loose,
         doubt=doubt,
     )
 
 
 def _with_strays(
-    counts: Counts, ranks: Ranks, of: tuple[When, Sequence[Role]], doubt: dict[str, Any]
+    counts: Counts, grid: Grid, ranks: Ranks, how: tuple[When, bool, int], doubt: dict[str, Any]
 ) -> tuple[Ranks, Any, dict[str, Any]]:
-    """Return the numbers with those that stray child rows may add, how many each figure has, and the reasons."""
-    grid, orphans = counts.grid, counts.grid.tally.accounts.orphans
-    if not orphans:
-        return ranks, np.zeros(grid.figures, np.int64), doubt
-    terms = (Term(of[0], tuple(of[1])),), (Term(of[0], (YES, NO)),)
-    strays = np.minimum(orphans, Touched.of(counts.cells.sound, *terms, "none").count_by_figure)
+    """Return the numbers with those that stray child rows may add, how many cases they may turn, and the reasons.
+
+    grid: with limits in bins.
+    """
+    when, lasting, heavy = how
+    orphans, size, sound = grid.tally.accounts.orphans, grid.figures, counts.cells.sound
+    rows, cases = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    views = [(items_of(grid, sound, "none", touched=True), False)]
+    if grid.doubted:
+        views.append((blank_items(grid, sound, "none", grid.doubted, touched=True), True))
+    for items, elsewhere in views if orphans else ():
+        pairs, keys = seen(items, when == "placed", grid.doubted, elsewhere=elsewhere)
+        if keys.keys:
+            presence = presence_of(keys.keys, when, (YES, NO), grid.closed, lasting)
+            pairs = pairs.chosen((items["touched"][pairs.item] > 0) & ~presence.idle[pairs.key])
+            weight = np.where(items["weightless"] > 0, items.rows * heavy, items.cases)
+            np.add.at(rows, pairs.figure, items.rows[pairs.item])
+            np.add.at(cases, pairs.figure, weight[pairs.item])
+    # of records that stand for numbers of cases nobody knows which the stray rows turn
+    strays = np.where(rows == cases, np.minimum(orphans, rows), cases)
     affected = np.flatnonzero(strays > 0)
     least = np.full(len(affected), grid.limits.least or 0)
-    most = np.full(len(affected), NO_END if grid.limits.most is None else grid.limits.most)
+    most = np.full(len(affected), NO_END if lasting or grid.limits.most is None else grid.limits.most)
     more = _ranks(affected, strays[affected], least, most, np.ones(len(affected), bool))
-    return _together([ranks, more]), strays, {**doubt, "orphans": strays}
+    told = {"orphans": np.minimum(orphans, rows)} if orphans else {}
+    return _together([ranks, more]), strays, {**doubt, **told}
 
 
 def _possible(items: Items, pairs: Seen, presence: Presence, grid: Grid, how: tuple[When, bool, int]) -> Ranks:
@@ -114,10 +130,10 @@ def _possible(items: Items, pairs: Seen, presence: Presence, grid: Grid, how: tu
     return _ranks(pairs.figure, count, least, most, presence.absent[key] | light)
 
 
-def _all_absent(figures: int, ranks: Ranks) -> Mask:
-    there = np.zeros(figures, bool)
-    there[ranks.figure[~ranks.absent & (ranks.count > 0)]] = True
-    return ~there
+def _all_absent(figures: int, ranks: Ranks, strays: Any) -> Mask:
+    """Return where there may be no number at all, since no more are there for sure than stray rows can turn."""
+    sure = np.where(ranks.absent, 0, ranks.count)
+    return np.asarray(exact_sum(figures, ranks.figure, sure) <= strays, bool)
 
 
 def _ranks(figure: Any, count: Any, least: Any, greatest: Any, absent: Mask) -> Ranks:

@@ -20,8 +20,8 @@ from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.quotient_bounds import quotient_bounds
 from casequality.metrics.rank_bounds import rank_bounds
 from casequality.metrics.states import Term
+from casequality.metrics.sums import sum_of
 from casequality.metrics.survival import time_to_end
-from casequality.metrics.touched import sum_of
 from casequality.metrics.values import (
     NO_DATA,
     NO_YEAR_BEFORE,

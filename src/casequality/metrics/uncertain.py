@@ -109,9 +109,7 @@ def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int6
     )
 
 
-def _of_cells(
-    sound: Cells, number: Number, open_settled: bool, touched: bool
-) -> Iterator[npt.NDArray[np.int64]]:
+def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
     rows, cases, measured, _, _, weightless, settled = sound.values
     uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
