@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
@@ -14,10 +16,10 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.days import Period
 from casequality.errors import OutsideCalendar
-from casequality.metrics.axis import BEFORE, UNDATED
+from casequality.metrics.axis import BEFORE, UNDATED, Axis
 from casequality.metrics.cells import sum_by_row, unpack
 from casequality.metrics.doubts import COUNTED, floor_of, is_coarse
-from casequality.metrics.extremes import Numbers, exact_sum
+from casequality.metrics.extremes import Numbers, Ranks, exact_sum, ranked
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tally import Tally
 
@@ -83,26 +85,15 @@ class Grid:
         facet = unpack(cells, "facet") if self.apart else 0
         return facet * len(self.labels) + self.part[unpack(cells, "group")]
 
-    @cached_property
+    @property
     def edges(self) -> npt.NDArray[np.int64]:
         """The first cell of time of each period and the one after its last, shape (2, periods)."""
-        axis = self.tally.assumed.axis
-        found = [(axis.cell_of(each.first), axis.cell_of(each.end)) for each in self.periods]
-        return np.array(found, np.int64).reshape(-1, 2).T
+        return _edges(self.tally.assumed.axis, self.periods)
 
-    @cached_property
+    @property
     def edges_before(self) -> tuple[npt.NDArray[np.int64], Mask]:
         """The same of the periods a year earlier, and which of them were tallied."""
-        axis, found, known = self.tally.assumed.axis, [], []
-        for each in self.periods:
-            try:
-                before = each.year_before()
-                found.append((axis.cell_of(before.first), axis.cell_of(before.end)))
-                known.append(True)
-            except OutsideCalendar:
-                found.append((BEFORE, BEFORE))
-                known.append(False)
-        return np.array(found, np.int64).reshape(-1, 2).T, np.array(known, bool)
+        return _edges_before(self.tally.assumed.axis, self.periods)
 
     @cached_property
     def over(self) -> Mask:
@@ -143,6 +134,26 @@ class Grid:
     def placed(self) -> Time:
         """What decides which period a record belongs to."""
         return "exit" if self.closed else "entry"
+
+
+@functools.lru_cache(maxsize=64)
+def _edges(axis: Axis, periods: tuple[Period, ...]) -> npt.NDArray[np.int64]:
+    found = [(axis.cell_of(each.first), axis.cell_of(each.end)) for each in periods]
+    return np.array(found, np.int64).reshape(-1, 2).T
+
+
+@functools.lru_cache(maxsize=64)
+def _edges_before(axis: Axis, periods: tuple[Period, ...]) -> tuple[npt.NDArray[np.int64], Mask]:
+    found, known = [], []
+    for each in periods:
+        try:
+            before = each.year_before()
+            found.append((axis.cell_of(before.first), axis.cell_of(before.end)))
+            known.append(True)
+        except OutsideCalendar:
+            found.append((BEFORE, BEFORE))
+            known.append(False)
+    return np.array(found, np.int64).reshape(-1, 2).T, np.array(known, bool)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -259,6 +270,23 @@ class Cells:
         figure = (pairs.stratum[rows] * len(grid.periods) + period).astype(np.intp)
         return figure, pairs.values[2][rows], pairs.values[0][rows]
 
+    def numbers_of(self, pending: bool, roles: tuple[Role, ...]) -> tuple[Figures, Integers, Integers]:
+        """Return the numbers of what counts in each period, or the ages of what is pending at its end."""
+        return self.pending_ages(roles) if pending else self.placed_numbers(roles)
+
+    def quantiles(self, pending: bool, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
+        """Return the ceil(p n)-th smallest of these numbers by figure, and where there is any."""
+        asked = (pending, roles, p)
+        if asked not in self._quantiles:
+            figure, number, cases = self.numbers_of(pending, roles)
+            ranks = Ranks(figure, cases, number, number, np.zeros(len(figure), bool))
+            self._quantiles[asked] = ranked(self.grid.figures, ranks, p)
+        return self._quantiles[asked]
+
+    @cached_property
+    def _quantiles(self) -> dict[tuple[bool, tuple[Role, ...], tuple[int, int]], tuple[Integers, Mask]]:
+        return {}
+
     def pending_ages(self, roles: tuple[Role, ...] = KEPT) -> tuple[Figures, Integers, Integers]:
         """Return figure, age in days and count of the cases pending at the end of each period that is over."""
         if roles not in self._ages:
@@ -274,6 +302,9 @@ class Cells:
         axis, wanted = grid.tally.assumed.axis, np.flatnonzero(pairs.plays(roles) & (pairs.times["entry"] > UNDATED))
         entry, end = (pairs.times[name][wanted] for name in ("entry", "exit"))
         began = axis.begin_of(entry) + pairs.values[2][wanted]
+        # the oldest last, so that each period's ages come in order and need little sorting
+        order = np.lexsort((-began, pairs.stratum[wanted]))
+        wanted, entry, end, began = wanted[order], entry[order], end[order], began[order]
         found: list[tuple[Figures, Integers, Integers]] = []
         for period, last in enumerate(grid.last_days().tolist()):
             close = grid.edges[1, period]
@@ -359,6 +390,10 @@ class Counts:
         """Return how many cases are pending at the period's end; only for periods that are over."""
         edges = np.stack([np.full_like(self.grid.edges[1], BEFORE), self.grid.edges[1]])
         return self.cells.total(1, "entry", roles, edges) - self.cells.total(1, "over", roles, edges)
+
+    def quantiles(self, p: Fraction, *roles: Role, pending: bool = False) -> tuple[Integers, Mask]:
+        """Return the ceil(p n)-th smallest number of their histogram, or of ages, and where there is any."""
+        return self.cells.quantiles(pending, roles, (p.numerator, p.denominator))
 
     def pending_ages(self) -> tuple[Figures, Integers, Integers]:
         """Return figure, age in days at the period's end, and how many pending cases have it; in no order.

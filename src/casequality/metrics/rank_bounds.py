@@ -11,11 +11,11 @@ import numpy as np
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.counts import KEPT, SETTLED, Counts, Grid
-from casequality.metrics.extremes import NO_END, Ranks, rank_ends, ranked
+from casequality.metrics.extremes import NO_END, Ranks, rank_ends
 from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.states import Presence, Term, When, presence_of
 from casequality.metrics.touched import Touched
-from casequality.metrics.uncertain import Items, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 
 def rank_bounds(
@@ -37,18 +37,20 @@ def rank_bounds(
     indifferent = set(KEPT) <= set(roles)
     certain = sound.dated
     settled = KEPT if indifferent else tuple(role for role in roles if role in SETTLED)
-    known = certain.pending_ages(settled) if when == "pending" else certain.placed_numbers(settled)
+    known = certain.numbers_of(when == "pending", settled)
     items = items_of(grid, sound, "bin", open_settled=indifferent)
-    views = [(items, *seen(items, when == "placed", grid.doubted))]
-    if grid.doubted:
-        blank = blank_items(grid, sound, grid.doubted)
-        views.append((blank, *seen(blank, when == "placed", grid.doubted, elsewhere=True)))
+    found = [items, *([blank_items(grid, sound, grid.doubted)] if grid.doubted else [])]
+
+    def idle(keys: Keyed) -> Mask:
+        return presence_of(keys, when, roles, grid.closed, lasting).idle
+
+    views = [(each, *seen(each, when == "placed", idle, elsewhere=place > 0)) for place, each in enumerate(found)]
     parts, whys = [_ranks(known[0], known[2], known[1], known[1], np.zeros(len(known[0]), bool))], []
     loose = np.zeros(grid.figures, bool)
     for place, (each, pairs, keys) in enumerate(views):
-        if not keys.keys:
+        if not keys:
             continue
-        presence = presence_of(keys.keys, when, roles, grid.closed, lasting)
+        presence = presence_of(keys, when, roles, grid.closed, lasting)
         there = pairs.chosen(~presence.idle[pairs.key])
         parts.append(_possible(each, there, presence, grid, when, lasting))
         whys.append(Why(there.figure, there.key, each.rows[there.item], presence.varies | (place > 0), keys))
@@ -56,7 +58,7 @@ def rank_bounds(
     doubt = reasons_of(whys, grid.figures)
     ranks = _together(parts)
     if len(parts) == 1 and not grid.tally.accounts.orphans:
-        low, possible = ranked(grid.figures, ranks, p)  # nothing is in doubt: both ends are the quantile itself
+        low, possible = certain.quantiles(when == "pending", settled, p)  # nothing in doubt: both ends are the quantile
         high = low
     else:
         ranks, strays, doubt = _with_strays(counts, ranks, (when, roles), doubt)

@@ -15,7 +15,7 @@ from casequality.errors import UsageError
 from casequality.metrics.axis import since_1900
 from casequality.metrics.bounds import Bounds, Ends
 from casequality.metrics.counts import KEPT, Counts
-from casequality.metrics.extremes import Numbers, Ranks, ranked
+from casequality.metrics.extremes import Numbers
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.quotient_bounds import quotient_bounds
 from casequality.metrics.rank_bounds import rank_bounds
@@ -312,14 +312,6 @@ class Rank(Statistic):
     def _p(self) -> tuple[int, int]:
         return self.p.numerator, self.p.denominator
 
-    def _ranked(self, counts: Counts, numbers: tuple[Any, Integers, Integers], ticks: int = 1) -> Values:
-        figure, number, cases = numbers
-        ranks = Ranks(figure, cases, number, number, np.zeros(len(figure), bool))
-        found, met = ranked(counts.size, ranks, self._p)
-        waiting = counts.rows(OPEN, UNKNOWN) + counts.rows(YES) > 0
-        why = np.where(waiting, WHYS.index(NOTHING_SETTLED), WHYS.index(NO_DATA))
-        return Values(found * ticks, np.where(met, 1, 0), np.where(met, 0, why))
-
 
 @attrs.frozen
 class Quantile(Rank):
@@ -330,7 +322,10 @@ class Quantile(Rank):
 
     def value(self, counts: Counts, /) -> Values:
         """Return the exact quantiles: the ceil(p n)-th smallest of n numbers."""
-        return self._ranked(counts, counts.numbers(YES), self.bin)
+        found, met = counts.quantiles(self.p, YES)
+        waiting = counts.rows(OPEN, UNKNOWN) + counts.rows(YES) > 0
+        why = np.where(waiting, WHYS.index(NOTHING_SETTLED), WHYS.index(NO_DATA))
+        return Values(found * self.bin, np.where(met, 1, 0), np.where(met, 0, why))
 
     def bounds(self, counts: Counts, /) -> Bounds:
         """Return the least and the greatest quantiles."""
@@ -353,13 +348,13 @@ class PendingAge(Statistic):
 
     def value(self, counts: Counts, /) -> Values:
         """Return the ages in days, from the day of beginning to the period's last day."""
-        figure, ages, cases = counts.pending_ages()
-        total, pending = counts.summed(figure, ages * cases), counts.summed(figure, cases)
-        found = Values.of(total, pending, pending == 0)
         if self.p is not None:
-            ranks = Ranks(figure, cases, ages, ages, np.zeros(len(figure), bool))
-            ranked_age, met = ranked(counts.size, ranks, (self.p.numerator, self.p.denominator))
-            found = Values.of(ranked_age, np.where(met, 1, 0), ~met)
+            age, met = counts.quantiles(self.p, *KEPT, pending=True)
+            found = Values.of(age, np.where(met, 1, 0), ~met)
+        else:
+            figure, ages, cases = counts.pending_ages()
+            total, pending = counts.summed(figure, ages * cases), counts.summed(figure, cases)
+            found = Values.of(total, pending, pending == 0)
         return found.unless(~counts.over, NOT_DUE)
 
     def bounds(self, counts: Counts, /) -> Bounds:
