@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
-from casequality.metrics.counts import SETTLED, Counts, Grid
+from casequality.metrics.counts import Counts
 from casequality.metrics.extremes import Lots, Numbers, exact_sum, quotients
+from casequality.metrics.grid import SETTLED, Grid
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.states import Points, Term, points_of
 from casequality.metrics.touched import Touched, sum_of

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.metrics.counts import KEPT, ROLES, Grid
 from casequality.metrics.doubts import ANY_END, KINDS, SET_ASIDE, SOME_END, Kind
+from casequality.metrics.grid import KEPT, ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 
 When: TypeAlias = Literal["placed", "began", "began a year before", "ended", "pending"]

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.cells import sum_by_row, unpack
-from casequality.metrics.counts import ROLES, Cells, Grid
+from casequality.metrics.counts import Cells
 from casequality.metrics.doubts import ASTRAY, COARSE, KINDS, LABELS, SOME_END, WEIGHTLESS, widths
+from casequality.metrics.grid import ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
 from casequality.metrics.states import APART, OVERLAPPING, Key, Stretches, Times
 
