@@ -88,7 +88,7 @@ DECIDE_BY = (
 
 
 def next_day(day: str) -> str:
-    return str(np.datetime64(day) + 1)
+    return str(np.datetime64(day) + np.timedelta64(1, "D"))
 
 
 @pytest.mark.parametrize(("act", "received", "due"), NOTIFY_BY)
