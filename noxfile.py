@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # also on CI a session whose Python is absent is skipped, and says so
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "plugins", "lint", "types", "layers", "docs"]
 
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
 WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+FIRST, FURTHER = "3.11", ("3.12", "3.13")
 
 
 def editable(*projects: str | Path) -> list[str]:
     return [argument for project in projects for argument in ("--editable", f"./{project}")]
+
+
+def python(version: str) -> str:
+    """Return this Python where pyenv keeps it, whose own commands refuse it unless told; else nox looks for it."""
+    versions = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
+    kept = sorted(versions.glob(f"{version}.*/bin/python{version}"))
+    return str(kept[-1]) if kept else version
 
 
 @nox.session
@@ -35,11 +46,21 @@ def plugins(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-p", "tests.conftest", *WORKERS, *(session.posargs or ["plugins"]))
 
 
-@nox.session
+def unit_tests(session: nox.Session) -> None:
+    """Run the unit tests on a further Python, with the newest versions of the dependencies that it has."""
+    session.install("--upgrade", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit"]))
+
+
+for further in FURTHER:
+    nox.session(unit_tests, name=f"tests-{further}", python=python(further))
+
+
+@nox.session(python=python(FIRST))
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest versions of the dependencies that the projects allow."""
-    session.install("--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
-    session.run("pytest", *WORKERS, *(session.posargs or ["tests"]))
+    """Run all tests with the lowest versions of Python and of the dependencies that the projects allow."""
+    session.install("--upgrade", "--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests", "plugins"]))
 
 
 @nox.session

@@ -65,7 +65,10 @@ def test_a_plugin_is_a_distribution_of_its_own(folder: Path) -> None:
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["name"] == folder.name
     assert project["project"]["entry-points"]["casequality"]
-    assert any(dependency.startswith("casequality>=") for dependency in project["project"]["dependencies"])
-    assert "tests" in project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert any(
+        dependency.startswith(("casequality>=", "casequality[all]>="))
+        for dependency in project["project"]["dependencies"]
+    )
+    assert "/tests" in project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     assert (folder / "README.md").exists()
     assert (folder / "src" / folder.name.replace("-", "_") / "py.typed").exists()
