@@ -33,6 +33,7 @@ def content(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the example plugin is not beside the core")
 def test_the_example_plugin_is_what_the_command_writes(tmp_path: Path) -> None:
     assert content(write_plugin("example", tmp_path)) == content(EXAMPLE)
 
