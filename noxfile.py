@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import tomllib
 from pathlib import Path
 
 import nox
@@ -95,6 +98,66 @@ def layers(session: nox.Session) -> None:
     """Check that every module stands on its floor and imports only from those below."""
     session.install("--group=lint", *editable(".", *PLUGINS))
     session.run("lint-imports")
+
+
+@nox.session
+def typed(session: nox.Session) -> None:
+    """Count how many of the names that users see have a whole type, as pyright counts; at least 98 % must."""
+    session.install("pyright>=1.1.390", "--no-sources", "--reinstall-package=casequality", ".[all,spark,testing]")
+    told = session.run("pyright", "--verifytypes", "casequality", "--ignoreexternal", silent=True, success_codes=[0, 1])
+    score = re.search(r"completeness score: ([0-9.]+)%", str(told))
+    if score is None or float(score[1]) < 98:
+        session.error(f"{told}\nfewer than 98 % of the types are whole")
+    session.log(score[0])
+
+
+@nox.session
+def distributions(session: nox.Session) -> None:
+    """Build every distribution into `dist/` and run the tests of each source distribution from it alone."""
+    dist = Path("dist").resolve()
+    shutil.rmtree(dist, ignore_errors=True)
+    for project in (Path(), *PLUGINS):
+        session.run("uv", "build", "--quiet", f"--out-dir={dist}", f"./{project}", external=True)
+    session.install("--group=test")
+    session.run("uv", "pip", "uninstall", "--quiet", *(plugin.name for plugin in PLUGINS), external=True)
+    for place in sorted(dist.glob("*.tar.gz")):
+        shutil.unpack_archive(place, session.create_tmp(), filter="data")
+        name = place.name.removesuffix(".tar.gz")
+        extras = "all,testing" if name.startswith("casequality-") else "testing"
+        wheel = f"{dist / name}-py3-none-any.whl[{extras}]"
+        session.install("--no-sources", f"--find-links={dist}", "--reinstall-package=casequality", wheel)
+        with session.chdir(Path(session.create_tmp(), name)):
+            session.run("python", "-m", "pytest", "--quiet", *WORKERS)
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Join the change notes of a release, whose number is given after `--`, and write them into the changelog."""
+    session.run("python", "docs/changelog.py", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Refuse what may not be released; else build it into `dist/` and try it. Nothing is sent anywhere."""
+    projects = [tomllib.loads((place / "pyproject.toml").read_text("utf-8"))["project"] for place in (Path(), *PLUGINS)]
+    faults = [f"{each['name']} has no [project.urls]" for each in projects if not each.get("urls")]
+    if len({each["version"] for each in projects}) > 1:
+        faults.append("the distributions differ in version")
+    if [note for note in Path("docs/changes").glob("*.md") if note.name != "README.md"]:
+        faults.append("change notes are not joined: nox -s changelog -- VERSION")
+    if not Path("docs/changes", projects[0]["version"]).is_dir():
+        faults.append(f"no change notes of {projects[0]['version']}")
+    if faults:
+        session.error("; ".join(faults))
+    for further in (
+        "lowest",
+        "core_alone",
+        *(f"tests-{each}" for each in FURTHER),
+        "typed",
+        "properties",
+        "distributions",
+    ):
+        session.notify(further)
 
 
 @nox.session
