@@ -56,7 +56,7 @@ def unit_tests(session: nox.Session) -> None:
 
 
 for further in FURTHER:
-    nox.session(unit_tests, name=f"tests-{further}", python=python(further))
+    nox.session(name=f"tests-{further}", python=python(further))(unit_tests)
 
 
 @nox.session(python=python(FIRST))
