@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -121,13 +122,14 @@ def distributions(session: nox.Session) -> None:
     session.install("--group=test")
     session.run("uv", "pip", "uninstall", "--quiet", *(plugin.name for plugin in PLUGINS), external=True)
     for place in sorted(dist.glob("*.tar.gz")):
-        shutil.unpack_archive(place, session.create_tmp(), filter="data")
         name = place.name.removesuffix(".tar.gz")
         extras = "all,testing" if name.startswith("casequality-") else "testing"
         wheel = f"{dist / name}-py3-none-any.whl[{extras}]"
         session.install("--no-sources", f"--find-links={dist}", "--reinstall-package=casequality", wheel)
-        with session.chdir(Path(session.create_tmp(), name)):
-            session.run("python", "-m", "pytest", "--quiet", *WORKERS)
+        with tempfile.TemporaryDirectory() as alone:  # not under the repository, whose settings pytest would find
+            shutil.unpack_archive(place, alone, filter="data")
+            with session.chdir(Path(alone, name)):
+                session.run("python", "-m", "pytest", "--quiet", *WORKERS)
 
 
 @nox.session
