@@ -119,6 +119,6 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
     if not len(cells):
         return None
-    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - 1
+    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - np.timedelta64(1, "D")
     months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
     return Period(months[0].first, months[1].end)
