@@ -16,8 +16,8 @@ from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
 from casequality.metrics.contribution import Contribution
-from casequality.metrics.counts import Limits
 from casequality.metrics.figures import Figure
+from casequality.metrics.grid import Limits
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import outcomes

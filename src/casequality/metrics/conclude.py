@@ -13,9 +13,10 @@ from casequality.days.periods import Part
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.axis import BEFORE
 from casequality.metrics.cells import unpack
-from casequality.metrics.counts import Cells, Counts, Grid, Limits
+from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.doubts import LABELS
 from casequality.metrics.figures import Figures
+from casequality.metrics.grid import Grid, Limits
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.statistics import NO_DATA, ONLY_DOUBT, WHYS, Values
@@ -118,6 +119,6 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
     if not len(cells):
         return None
-    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - 1
+    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - np.timedelta64(1, "D")
     months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
     return Period(months[0].first, months[1].end)

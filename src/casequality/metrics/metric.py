@@ -14,8 +14,8 @@ from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed
-from casequality.metrics.counts import Limits
 from casequality.metrics.due import Due
+from casequality.metrics.grid import Limits
 from casequality.metrics.outcomes import OUT, Outcomes, Role
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic

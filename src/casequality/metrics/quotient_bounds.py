@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
-from casequality.metrics.counts import SETTLED, Counts, Grid
+from casequality.metrics.counts import Counts
 from casequality.metrics.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
+from casequality.metrics.grid import SETTLED, Grid
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.states import BESIDE, Term, points_of
+from casequality.metrics.states import BESIDE, Points, Term, points_of
 from casequality.metrics.sums import sum_of
-from casequality.metrics.uncertain import Items, Keys, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 KNOWN: Final = 0
 FREE: Final = 1
@@ -55,15 +56,13 @@ class _Quotient:
         lower = lower + self.base
         touched = grid.tally.accounts.orphans > 0 and not indifferent
         found = [items_of(grid, sound, self.number, open_settled=indifferent, touched=touched)]
-        placed_only = all(term.when == "placed" for term in terms)
-        groups = [seen(found[0], placed_only, grid.doubted)]
         if grid.doubted:
-            blank = blank_items(grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched)
-            found.append(blank)
-            groups.append(seen(blank, placed_only, grid.doubted, elsewhere=True))
+            some = blank_items(grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched)
+            found.append(some)
+        placed_only = all(term.when == "placed" for term in terms)
         parts = [
-            self._lots(items, *pairs, upper, astray=place > 0)
-            for place, (items, pairs) in enumerate(zip(found, groups, strict=True))
+            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), upper, astray=place > 0)
+            for place, items in enumerate(found)
         ]
         doubt = reasons_of([each.why for each in parts], size)
         return self._settled(upper, lower, parts, doubt)
@@ -74,10 +73,16 @@ class _Quotient:
         kinds = {term.of for term in (*self.above, *self.below)} - {"case"}
         return "bin" if "age" in kinds else "amount" if kinds else "none"
 
-    def _lots(self, items: Items, pairs: Seen, keys: Keys, upper: Numbers, *, astray: bool) -> _Part:
-        points = points_of(keys.keys, self.above, self.below, self.grid.closed) if keys.keys else None
-        if points is None:
+    def _points(self, keys: Keyed) -> Points:
+        return points_of(keys, self.above, self.below, self.grid.closed)
+
+    def _idle(self, keys: Keyed) -> Mask:
+        return self._points(keys).idle
+
+    def _lots(self, items: Items, pairs: Seen, keys: Keyed, upper: Numbers, *, astray: bool) -> _Part:
+        if not keys:
             return _Part.none()
+        points = self._points(keys)
         pairs = pairs.chosen(~points.idle[pairs.key])
         key, item, limits = pairs.key, pairs.item, self.grid.limits
         if self.number == "bin" and (limits.least or 0) <= 0:  # nothing is younger than 0 days

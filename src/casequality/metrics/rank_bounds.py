@@ -10,11 +10,12 @@ import numpy as np
 
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
-from casequality.metrics.counts import KEPT, SETTLED, Counts, Grid
-from casequality.metrics.extremes import NO_END, Ranks, exact_sum, rank_ends, ranked
+from casequality.metrics.counts import Counts
+from casequality.metrics.extremes import NO_END, Ranks, exact_sum, rank_ends
+from casequality.metrics.grid import KEPT, SETTLED, Grid
 from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.states import Presence, When, presence_of
-from casequality.metrics.uncertain import Items, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 
 def rank_bounds(
@@ -37,44 +38,45 @@ def rank_bounds(
     indifferent = set(KEPT) <= set(roles)
     certain = sound.dated
     settled = KEPT if indifferent else tuple(role for role in roles if role in SETTLED)
-    known = certain.pending_ages(settled) if when == "pending" else certain.placed_numbers(settled)
-    items = items_of(grid, sound, "bin", open_settled=indifferent)
-    views = [(items, *seen(items, when == "placed", grid.doubted))]
-    if grid.doubted:
-        blank = blank_items(grid, sound, "bin", grid.doubted, open_settled=indifferent)
-        views.append((blank, *seen(blank, when == "placed", grid.doubted, elsewhere=True)))
+    found = [items_of(grid, sound, "bin", open_settled=indifferent)]
+    found += [blank_items(grid, sound, "bin", grid.doubted, open_settled=indifferent)] if grid.doubted else []
+
+    def idle(keys: Keyed) -> Mask:
+        return presence_of(keys, when, roles, grid.closed, lasting).idle
+
+    views = [(each, *seen(each, when == "placed", idle, elsewhere=place > 0)) for place, each in enumerate(found)]
     cases = int(sound.values[1].sum()) + int(grid.tally.doubts[-2].sum())
     # a row that may stand for any number of cases outweighs whatever share of the others is asked for
     heavy = (cases + 1) * 2 * p[1] if grid.limits.heaviest is None else grid.limits.heaviest
-    parts, whys = [_ranks(known[0], known[2], known[1], known[1], np.zeros(len(known[0]), bool))], []
-    loose = np.zeros(grid.figures, bool)
+    parts, whys = [], []
     for place, (each, pairs, keys) in enumerate(views):
-        if not keys.keys:
+        if not keys:
             continue
-        presence = presence_of(keys.keys, when, roles, grid.closed, lasting)
+        presence = presence_of(keys, when, roles, grid.closed, lasting)
         there = pairs.chosen(~presence.idle[pairs.key])
         parts.append(_possible(each, there, presence, grid, (when, lasting, heavy)))
         lacking = numbers_seen(each, there, "low", "bin" if when == "pending" else "none") == MISSING
         varies = presence.varies[there.key] | (place > 0) | lacking | (each["weightless"][there.item] > 0)
         whys.append(Why(there.figure, there.key, each.rows[there.item], varies, keys))
-    doubt = reasons_of(whys, grid.figures)
-    ranks = _together(parts)
-    strays = np.zeros(grid.figures, np.int64)
-    if len(parts) == 1 and not grid.tally.accounts.orphans:
-        low, possible = ranked(grid.figures, ranks, p)  # nothing is in doubt: both ends are the quantile itself
-        high = low
+    doubt, strays = reasons_of(whys, grid.figures), np.zeros(grid.figures, np.int64)
+    if not any(len(part.figure) for part in parts) and not grid.tally.accounts.orphans:
+        low, possible = certain.quantiles(when == "pending", settled, p)  # nothing in doubt: both ends are the quantile
+        high, absent = low, ~possible
     else:
+        figure, number, weight = certain.numbers_of(when == "pending", settled)
+        parts.append(_ranks(figure, weight, number, number, np.zeros(len(figure), bool)))
+        ranks = _together(parts)
         if not indifferent:
             ranks, strays, doubt = _with_strays(counts, grid, ranks, (when, lasting, heavy), doubt)
-        loose |= strays > 0
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
+        absent = _all_absent(grid.figures, ranks, strays)
     one, endless = np.ones(grid.figures, np.int64), high >= NO_END
     return Bounds(
         low=Ends(low * ticks, one, np.ones(grid.figures, bool)),
         high=Ends(np.where(endless, 0, high) * ticks, one, ~endless),
         possible=possible,
-        undefined=possible & _all_absent(grid.figures, ranks, strays),
-        loose=loose,
+        undefined=possible & absent,
+        loose=strays > 0,
         doubt=doubt,
     )
 
@@ -87,15 +89,19 @@ def _with_strays(
     grid: with limits in bins.
     """
     when, lasting, heavy = how
+
+    def idle(keys: Keyed) -> Mask:
+        return presence_of(keys, when, (YES, NO), grid.closed, lasting).idle
+
     orphans, size, sound = grid.tally.accounts.orphans, grid.figures, counts.cells.sound
     rows, cases = np.zeros(size, np.int64), np.zeros(size, np.int64)
     views = [(items_of(grid, sound, "none", touched=True), False)]
     if grid.doubted:
         views.append((blank_items(grid, sound, "none", grid.doubted, touched=True), True))
     for items, elsewhere in views if orphans else ():
-        pairs, keys = seen(items, when == "placed", grid.doubted, elsewhere=elsewhere)
-        if keys.keys:
-            presence = presence_of(keys.keys, when, (YES, NO), grid.closed, lasting)
+        pairs, keys = seen(items, when == "placed", idle, elsewhere=elsewhere)
+        if keys:
+            presence = presence_of(keys, when, (YES, NO), grid.closed, lasting)
             pairs = pairs.chosen((items["touched"][pairs.item] > 0) & ~presence.idle[pairs.key])
             weight = np.where(items["weightless"] > 0, items.rows * heavy, items.cases)
             np.add.at(rows, pairs.figure, items.rows[pairs.item])

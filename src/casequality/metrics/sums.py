@@ -20,8 +20,7 @@ def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "
     if term.of == "amount":
         return counts.amount(*roles)
     if term.of == "age":
-        figure, ages, cases = counts.cells.pending_ages(tuple(roles))
-        return counts.summed(figure, ages * cases)
+        return counts.cells.age_sums(roles)[0]
     if number == "amount" and term.when == "placed":
         return counts.measured(*roles)
     count = {
