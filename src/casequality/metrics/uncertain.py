@@ -78,6 +78,13 @@ class Items:
         found: Mask = known & ~moves[self["kind"] + 1]
         return found
 
+    @cached_property
+    def settled(self) -> Mask:
+        """Which are certain but for their number, or for what a stray child row may make of them."""
+        known = np.isin(self["role"], [ROLES.index(YES), ROLES.index(NO)]) & (self["entry"] > UNDATED)
+        found: Mask = known & (self["kind"] < 0) & (self["weightless"] == 0)
+        return found
+
 
 def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
     """Return all records in doubt.
@@ -275,6 +282,8 @@ def _spread(
     own, everything = facet + grid.part[label], np.arange(len(rows))
     blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
     plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    if not elsewhere:  # `blank_items` has them as other groups see them
+        plain |= items.settled[rows]
     sure = plain & (not elsewhere)
     strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
