@@ -122,7 +122,13 @@ class _Quotient:
             high=points.above[key] + each * most,
             below=points.below[key],
             endless=(endless[0].any(axis=1), endless[1].any(axis=1)),
-            why=_Why(pairs.figure, key, items.rows[item], points.varies | astray, keys),
+            why=_Why(
+                pairs.figure,
+                key,
+                items.rows[item],
+                points.varies[key] | astray | ((each > 0) & (low == MISSING)).any(axis=1),
+                keys,
+            ),
             loose=np.full(len(key), astray) & (each > 0).any(axis=1),
         )
 
@@ -170,7 +176,7 @@ class _Quotient:
 
 @attrs.frozen(eq=False)
 class _Why:
-    """Which records of which figure are in doubt, for their reasons."""
+    """Which records of which figure are in doubt, for their reasons; every array has the shape (records,)."""
 
     figure: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]
@@ -328,7 +334,7 @@ def _reasons(several: Sequence[_Why | None], size: int) -> dict[str, npt.NDArray
         if each is None:
             continue
         why = np.array([REASONS.index(key.why()) for key, _ in each.keys.keys])
-        rows = np.flatnonzero(each.varies[each.key])
+        rows = np.flatnonzero(each.varies)
         for reason in np.unique(why[each.key[rows]]).tolist():
             its = rows[why[each.key[rows]] == reason]
             counted = exact_sum(size, each.figure[its], each.rows[its])
@@ -440,7 +446,9 @@ def rank_bounds(
         presence = presence_of(keys.keys, when, roles, grid.closed, lasting)
         pairs = pairs.chosen(~presence.idle[pairs.key])
         parts.append(_possible(each, pairs, presence, grid, when, lasting))
-        whys.append(_Why(pairs.figure, pairs.key, each.rows[pairs.item], presence.varies | (place > 0), keys))
+        unmeasured = each["low"][pairs.item] == MISSING
+        varies = presence.varies[pairs.key] | unmeasured | (place > 0)
+        whys.append(_Why(pairs.figure, pairs.key, each.rows[pairs.item], varies, keys))
         loose[pairs.figure] |= place > 0
     doubt = _reasons(whys, grid.figures)
     ranks = _together(parts)

@@ -85,8 +85,17 @@ class Good(Metric):
             outcome=self.outcomes.pick(**states),
             amount=events.lasted,
             bins=events.lasted,
-            times=events.times,
         )
+
+
+@attrs.frozen
+class Weighted(Good):
+    """Share of events that were good, where a row stands for several."""
+
+    id: ClassVar[str] = "events.weighted"
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
+        return attrs.evolve(super().contribute(events, as_of), times=events.times)
 
 
 @attrs.frozen
