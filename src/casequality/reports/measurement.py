@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+import attrs
+
 from casequality.evidence import figure_interval
 from casequality.goals.spoken import number
 from casequality.metrics.measurement import Figure, Measurement
@@ -100,14 +102,17 @@ def bounds_text(figure: Figure, unit: Unit, lang: str) -> str:
 
 def between_text(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str) -> str:
     """Return between what a figure lies, in its unit; an end without a limit is said to have none."""
-    least, most = (None if end is None else amount(end, unit, lang).text(lang) for end in (low, high))
+    least, most = (
+        None if end is None else amount(end, unit, lang, apart_from=[] if other is None else [other])
+        for end, other in ((low, high), (high, low))
+    )
     if least is None and most is None:
         return say("any", lang)
-    if most is None:
-        return say("at least", lang, bound=least)
-    if least is None:
-        return say("at most", lang, bound=most)
-    return say("between", lang, low=least, high=most)
+    if least is None or most is None:
+        known = least or most
+        assert known is not None
+        return say("at most" if least is None else "at least", lang, bound=known.text(lang))
+    return say("between", lang, low=attrs.evolve(least, unit="").text(lang), high=most.text(lang))
 
 
 def interval_text(figure: Figure, unit: Unit, lang: str) -> str:
@@ -115,8 +120,7 @@ def interval_text(figure: Figure, unit: Unit, lang: str) -> str:
     found = figure_interval(figure, unit)
     if found is None:
         return ""
-    low, high = (amount(bound, unit, lang).text(lang) for bound in (found.low, found.high))
-    return say("between", lang, low=low, high=high)
+    return between_text(found.low, found.high, unit, lang)
 
 
 def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:

@@ -51,7 +51,7 @@ class Event(Records, name="events"):
     on = day()
     until = day(missing="still going on")
     became = code("good", "bad", "waiting", "withdrawn")
-    kind = code("A", "B", "C", "D", "E", missing="not stated")
+    kind = code("A", "B", "C", "D", "E", unknown="not stated")
     lasted = amount(missing="not measured")
     times = count()
 
