@@ -117,7 +117,7 @@ def test_a_year_without_a_checked_case_has_no_interval_to_show() -> None:
     )
     with pytest.raises(UsageError, match="not computed"):
         result.interval("2010")
-    assert result.table().rows[0][2] == ""
+    assert result.table().to_dict()["rows"][0][2] == ""
     assert result.to_dict()["figures"][0]["interval_low"] is None
 
 
