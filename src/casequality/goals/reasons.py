@@ -70,6 +70,10 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Records in {period}: {rows}, none of which is settled yet",
         "Registreringer i {period}: {rows}, hvoraf ingen er afklaret endnu",
     ),
+    "nothing certain": Words(
+        "Records in {period}: {rows}, none of which enters the figure for certain; in doubt: {doubtful}",
+        "Registreringer i {period}: {rows}, hvoraf ingen med sikkerhed indgår i tallet; tvivlsomme: {doubtful}",
+    ),
     "only doubt": Words(
         "No record is known to belong to {period}; records in doubt that may: {rows}",
         "Ingen registrering hører med sikkerhed til {period}; tvivlsomme registreringer, der kan høre til: {rows}",

@@ -64,7 +64,11 @@ class Between:
             known = self.low or self.high
             if known is None:
                 return say("any", lang)
-            return say("at most", lang, bound=known.text(lang)) if self.high else say("at least", lang, bound=known.text(lang))
+            return (
+                say("at most", lang, bound=known.text(lang))
+                if self.high
+                else say("at least", lang, bound=known.text(lang))
+            )
         return say("between", lang, low=attrs.evolve(self.low, unit="").text(lang), high=self.high.text(lang))
 
     @property

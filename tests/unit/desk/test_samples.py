@@ -76,7 +76,7 @@ def test_a_figure_of_a_sample_has_an_interval_wherever_it_is_shown() -> None:
     assert result.to_frame("pyarrow").column("interval_low").to_pylist()[1] == float(found.low)
     for lang, word in (("en", "between"), ("da", "mellem")):
         table = result.table(lang)
-        assert str(table.rows[1][2]).startswith(word)
+        assert table.to_dict()["rows"][1][2].startswith(word)
         assert "Clopper" in " ".join(table.notes)
 
 

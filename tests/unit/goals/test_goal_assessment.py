@@ -69,9 +69,7 @@ def test_an_assessment_is_plain_data() -> None:
     assert [part["period"] for part in high["parts"]] == [f"2010-{month:02}" for month in range(1, 13)]
     january = high["parts"][0]
     assert (january["verdict"], january["value"], january["bounds"]) == ("undecided", None, "exact")
-    assert january["reasons"][0]["en"] == (
-        "No record is known to belong to January 2010; records in doubt that may: 1"
-    )
+    assert january["reasons"][0]["en"] == ("No record is known to belong to January 2010; records in doubt that may: 1")
     [missing] = plain["not_supplied"]
     assert (missing["who"], missing["what"], missing["verdict"]) == ("Socialudvalget", "bilag 4", "not in the source")
     assert missing["reasons"][0]["en"] == "The source names the goals of Socialudvalget and leaves out what they are"

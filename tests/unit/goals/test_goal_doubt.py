@@ -155,9 +155,7 @@ def mean_of(*extra: Row) -> list[Row]:
     return [*events(JUNE, 99, lasted=20), *extra]
 
 
-@pytest.mark.parametrize(
-    "extra", [*UNREADABLE, *events("", 1), *events(JUNE, 1, "waiting"), *events(JUNE, 1)], ids=str
-)
+@pytest.mark.parametrize("extra", [*UNREADABLE, *events("", 1), *events(JUNE, 1, "waiting"), *events(JUNE, 1)], ids=str)
 def test_a_mean_says_at_which_average_it_turns_and_that_nothing_limits_it(extra: Row) -> None:
     judgement = judged("at most 25 days", measured(HowLong, mean_of(extra)))
     assert judgement.verdict is Verdict.UNDECIDED
@@ -279,9 +277,7 @@ FLOW = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting")]
         (WouldLast, "at most 100 days", F(2 * 365, 8), F(3 * 365, 8)),
     ],
 )
-def test_a_flow_moves_by_each_record_in_doubt(
-    metric: type[Metric], target: str, low: Fraction, high: Fraction
-) -> None:
+def test_a_flow_moves_by_each_record_in_doubt(metric: type[Metric], target: str, low: Fraction, high: Fraction) -> None:
     judgement = judged(target, measured(metric, [*FLOW, *UNREADABLE]))
     assert (judgement.low, judgement.high) == (low, high)
     assert judgement.verdict is Verdict.UNDECIDED

@@ -388,7 +388,7 @@ def test_a_statistic_that_fails_is_the_fault_of_its_metric(own: Statistic, got: 
     ("kind", "lacking"),
     [
         (type("Bare", (Statistic,), {}), ("no bounds and no value", "def bounds", "def value", "build upon Quotient")),
-        (type("Half", (Statistic,), {"value": lambda self, counts: None}), ("no bounds", "def bounds")),
+        (type("Half", (Statistic,), {"value": Share.value}), ("no bounds", "def bounds")),
         (type("Above", (Quotient,), {"above": ()}), ("no below", "below = (Term(...),)")),
     ],
 )
