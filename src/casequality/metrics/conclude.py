@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -19,11 +20,13 @@ from casequality.metrics.figures import Figures
 from casequality.metrics.grid import Grid, Limits
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import NO_DATA, ONLY_DOUBT, WHYS, Values
+from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Values
 from casequality.metrics.tally import Tally, in_order
 from casequality.metrics.trace import concluded
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
+WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE)
+"""Why there is no figure, whatever the records in doubt turn out to be."""
 
 
 def conclude(
@@ -95,6 +98,9 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
+    # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
+    possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
+    bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
 
 

@@ -90,6 +90,7 @@ class _Quotient:
             (each > 0) & (mode == FREE) & (limits.least is None),
             (each > 0) & (mode > 0) & (limits.most is None),
         ]
+        varies = points.varies[key] | ((each > 0) & (low == MISSING)).any(axis=1) | astray
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
@@ -99,7 +100,7 @@ class _Quotient:
             high=points.above[key] + each * most,
             below=points.below[key],
             endless=(endless[0].any(axis=1), endless[1].any(axis=1)),
-            why=Why(pairs.figure, key, items.rows[item], points.varies | astray, keys),
+            why=Why(pairs.figure, key, items.rows[item], varies, keys),
             loose=np.full(len(key), astray) & (each > 0).any(axis=1),
         )
 

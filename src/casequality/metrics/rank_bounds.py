@@ -53,7 +53,8 @@ def rank_bounds(
         presence = presence_of(keys, when, roles, grid.closed, lasting)
         there = pairs.chosen(~presence.idle[pairs.key])
         parts.append(_possible(each, there, presence, grid, when, lasting))
-        whys.append(Why(there.figure, there.key, each.rows[there.item], presence.varies | (place > 0), keys))
+        varies = presence.varies[there.key] | (each["low"][there.item] == MISSING) | (place > 0)
+        whys.append(Why(there.figure, there.key, each.rows[there.item], varies, keys))
         loose[there.figure] |= place > 0
     doubt = reasons_of(whys, grid.figures)
     if not any(len(part.figure) for part in parts) and not grid.tally.accounts.orphans:
