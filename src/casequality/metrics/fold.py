@@ -35,6 +35,7 @@ from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE
 from casequality.metrics.tally import Accounts, Assumed, Tally, merge
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records.codes import Codes
+from casequality.records.doubt import either
 from casequality.records.schema import Records
 
 EXACT = 1 << 53
@@ -128,7 +129,7 @@ class Fold:
         if self.facets and self.facets.keys() != facets.keys():
             raise other_facets(question.metric, self.facets, facets)
         groups, count = self._groups(records)
-        unknown, beyond = records.unknown(question.reads), as_of.remarks.beyond
+        unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
         unreadable = question.metric.outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
             contribution = checked(question.metric, each, len(records))
