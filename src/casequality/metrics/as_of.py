@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from casequality.arrays import Days, Instants, Mask
 from casequality.days import local_day, local_days, start_of_days
