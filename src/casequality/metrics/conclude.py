@@ -62,7 +62,8 @@ def conclude(
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
     fields = tuple(place for place, name in enumerate(groups) if name in by)
     labels = _labels(tally, fields)
-    part = [labels.index(tuple(label[place] for place in fields)) for label in tally.labels]
+    place_of = {label: place for place, label in enumerate(labels)}
+    part = [place_of.get(tuple(label[place] for place in fields), -1) for label in tally.labels]
     grid = Grid(
         tally=tally,
         played=reading.roles,
@@ -80,12 +81,19 @@ def conclude(
 
 
 def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...], ...]:
-    """Return the labels that are shown: those of the tally, and those asked for that a record in doubt may bear."""
-    found = {tuple(label[place] for place in fields) for label in tally.labels}
-    asked = dict(tally.assumed.where)
-    if len(fields) == 1 and ((tally.doubts[1] >> LABELS) & 1 << fields[0]).any():
-        found |= {(label,) for label in asked.get(tally.assumed.groups[fields[0]], ())}
-    return tuple(sorted(found, key=in_order)) if fields else ((),)
+    """Return the labels that are shown: those that records bear, and those asked for that one in doubt may bear."""
+    if not fields:
+        return ((),)
+    kinds, groups = tally.doubts[1], unpack(tally.doubts[0], "group")
+    blurred = np.zeros(len(kinds), bool)
+    for field in fields:
+        blurred |= (kinds >> (LABELS + field) & 1) > 0
+    borne = {*tally.part("group").tolist(), *groups[~blurred].tolist()}
+    found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
+    if len(fields) == 1 and blurred.any():
+        asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())
+        found |= {(label,) for label in asked}
+    return tuple(sorted(found, key=in_order))
 
 
 def _figures(grid: Grid, reading: Reading) -> Figures:
