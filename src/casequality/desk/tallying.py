@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,8 @@ from casequality.metrics.conclude import conclude
 from casequality.metrics.fold import Question
 from casequality.metrics.metric import Metric
 from casequality.records import Findings
+from casequality.sealed import read_bytes
 from casequality.writing import write_whole
-
-MAGIC = b"casequality tallies 1\n"
 
 
 @attrs.frozen
@@ -39,10 +37,8 @@ class Tallies:
     findings: Findings = attrs.field(factory=Findings)
 
     def save(self, path: Path | str) -> None:
-        """Write them to one file; equal tallies give equal bytes."""
-        stored_parts = {name: stored.to_bytes(part) for name, part in sorted(self.parts.items())}
-        head = json.dumps({name: len(part) for name, part in stored_parts.items()}).encode()
-        write_whole(path, b"".join([MAGIC, head, b"\n", *stored_parts.values()]))
+        """Write them to one file; equal tallies give equal bytes, and what several metrics share is in it once."""
+        write_whole(path, stored.all_to_bytes(self.parts))
 
     def conclude(
         self,
@@ -131,13 +127,7 @@ def merge(parts: Iterable[Tallies]) -> Tallies:
 
 def load_tally(path: Path | str) -> Tallies:
     """Return saved tallies; raise `InputError` where the file is missing or is none."""
-    whole = stored.read_whole(path, MAGIC)
-    end = whole.index(b"\n")
-    parts, start = {}, end + 1
-    for name, length in json.loads(whole[:end]).items():
-        parts[name] = stored.from_bytes(whole[start : start + length], f"{path}, {name}")
-        start += length
-    return Tallies(parts)
+    return Tallies(stored.all_from_bytes(read_bytes(path, "tally"), str(path)))
 
 
 def _as_tallied(metric: Metric, part: tallies.Tally) -> Metric:

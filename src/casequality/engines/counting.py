@@ -19,11 +19,11 @@ from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Rec
 class Request:
     """Questions made ready for one read: each different one once, and the fields that all of them read.
 
-    places: for each question that was asked, which of `questions` answers it.
+    places: for each question that was asked, which of `questions` answers it, and what the tally is then called.
     """
 
     questions: tuple[Question, ...]
-    places: tuple[int, ...]
+    places: tuple[tuple[int, str], ...]
     as_of: AsOf
     expects: str = ""
 
@@ -31,10 +31,11 @@ class Request:
     def of(cls, asked: Sequence[Question], as_of: AsOf, expects: str = "") -> Request:
         """Return the request of these questions."""
         traced = [_traced(question, as_of.for_block()) for question in asked]
-        assumed = [assumed_by(question, as_of) for question in traced]
-        first = [assumed.index(each) for each in assumed]
+        counts = [(each.counts, attrs.evolve(assumed_by(each, as_of), metric="")) for each in traced]
+        first = [counts.index(each) for each in counts]
         distinct = sorted(set(first))
-        return cls(tuple(traced[place] for place in distinct), tuple(map(distinct.index, first)), as_of, expects)
+        places = [(distinct.index(place), each.metric.tallied_as) for place, each in zip(first, traced, strict=True)]
+        return cls(tuple(traced[place] for place in distinct), tuple(places), as_of, expects)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -53,7 +54,7 @@ class Request:
             reading.note(counted.met)
             findings = findings + reading.orphans()
         told = [self._told(place, counted, findings) for place in range(len(self.questions))]
-        return [told[place] for place in self.places]
+        return [(_called(name, told[place][0]), told[place][1]) for place, name in self.places]
 
     def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
         needed = self.questions[place].needs
@@ -135,6 +136,11 @@ class Worker:
                 rows = block.rows if rows is None else rows
                 column = self.reading.named(records.begins() or "")
                 beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))
+
+
+def _called(name: str, tally: Tally) -> Tally:
+    """Return a tally under the name of a metric, which may be another than the one that it was counted for."""
+    return attrs.evolve(tally, assumed=attrs.evolve(tally.assumed, metric=name))
 
 
 def assumed_by(question: Question, as_of: AsOf) -> Assumed:

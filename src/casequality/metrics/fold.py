@@ -68,6 +68,16 @@ class Question:
         """The fields that it cannot be answered without."""
         return self.reads.union(self.groups, (field for field, _ in self.where))
 
+    @property
+    def counts(self) -> tuple[object, ...]:
+        """What decides, beside what a tally assumes, what is counted: equal questions of different metrics are one.
+
+        That is who says what a record contributes, and the outcomes that are taken as unknown or not settled.
+        """
+        roles = self.metric.outcomes.roles
+        unknown = tuple(name for name, role in roles.items() if role is UNKNOWN)
+        return self.metric.origin, unknown, self.may_be_open().tobytes()
+
     def may_be_open(self) -> Mask:
         """Return by outcome's code whether some reading takes it as not settled."""
         metric = self.metric

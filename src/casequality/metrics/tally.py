@@ -26,7 +26,11 @@ def _kept(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 @attrs.frozen(kw_only=True)
 class Assumed:
-    """What a tally rests on; only tallies that assume the same merge."""
+    """What a tally rests on; only tallies that assume the same merge.
+
+    metric: what `Metric.tallied_as` says. doubts_kept: whether it says which records are in doubt, and of what; only a
+    tally that was stored before that was kept does not.
+    """
 
     metric: str
     version: int
@@ -37,6 +41,7 @@ class Assumed:
     axis: Axis
     as_of: str
     calendar: str
+    doubts_kept: bool = True
 
     @property
     def as_of_day(self) -> np.datetime64:
