@@ -154,8 +154,15 @@ class Cells:
     values: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.int64]
 
+    @cached_property
+    def dated(self) -> Cells:
+        """The cells of records whose beginning is known."""
+        return self.chosen(self.times["entry"] > UNDATED)
+
     def chosen(self, cells: Mask) -> Cells:
         """Return some of the cells, with their pairs of the histogram."""
+        if cells.all():
+            return self
         kept = np.isin(self.numbers[0], self.packed[cells])
         return Cells(self.grid, self.packed[cells], self.values[:, cells], self.numbers[:, kept])
 
@@ -164,13 +171,14 @@ class Cells:
         """Return all cells, from which values come."""
         return cls(grid, grid.tally.cells, grid.tally.values, grid.tally.numbers)
 
-    @classmethod
-    def sound(cls, grid: Grid) -> Cells:
-        """Return the cells without the records that the table of doubts tells apart."""
+    @cached_property
+    def sound(self) -> Cells:
+        """The cells without the records that the table of doubts tells apart."""
+        grid = self.grid
         tally = grid.tally
         kept = (tally.doubts[1] & COUNTED) > 0
         if not kept.any():
-            return cls.whole(grid)
+            return self
         cells, _, amount, bins, rows, cases, total = tally.doubts[:, kept]
         at = np.searchsorted(tally.cells, cells)
         values = tally.values.copy()
@@ -179,7 +187,7 @@ class Cells:
             (0, 1, 2, 3, 5), (rows, cases, measured, total, np.where(cases == 0, rows, 0)), strict=True
         ):
             np.subtract.at(values[row], at, taken)
-        return cls(
+        return Cells(
             grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
         )
 
@@ -251,8 +259,17 @@ class Cells:
         figure = (pairs.stratum[rows] * len(grid.periods) + period).astype(np.intp)
         return figure, pairs.values[2][rows], pairs.values[0][rows]
 
-    def pending_ages(self, roles: Sequence[Role] = KEPT) -> tuple[Figures, Integers, Integers]:
+    def pending_ages(self, roles: tuple[Role, ...] = KEPT) -> tuple[Figures, Integers, Integers]:
         """Return figure, age in days and count of the cases pending at the end of each period that is over."""
+        if roles not in self._ages:
+            self._ages[roles] = self._pending_ages(roles)
+        return self._ages[roles]
+
+    @cached_property
+    def _ages(self) -> dict[Sequence[Role], tuple[Figures, Integers, Integers]]:
+        return {}
+
+    def _pending_ages(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
         pairs, grid = self.pairs, self.grid
         axis, wanted = grid.tally.assumed.axis, np.flatnonzero(pairs.plays(roles) & (pairs.times["entry"] > UNDATED))
         entry, end = (pairs.times[name][wanted] for name in ("entry", "exit"))

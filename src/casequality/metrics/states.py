@@ -180,7 +180,8 @@ def _padded(options: Sequence[Sequence[Point]]) -> Points:
     widest = max((len(each) for each in options), default=1)
     table = np.array([[*each, *[each[0]] * (widest - len(each))] for each in options], np.int64).reshape(-1, widest, 4)
     above, each, below, mode = np.moveaxis(table, 2, 0)
-    idle = ~(above.any(axis=1) | each.any(axis=1) | below.any(axis=1))
+    adds = np.concatenate([above, each, below], axis=1)
+    idle = np.asarray(~adds.any(axis=1), bool)
     varies = np.array([len(some) > 1 or any(p[3] for p in some) for some in options], bool)
     return Points(above, each, below, mode, idle, varies)
 

@@ -9,30 +9,32 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask, Spans
 from casequality.errors import UsageError
 from casequality.metrics.axis import since_1900
-from casequality.metrics.bounds import Bounds, Ends, quotient_bounds, rank_bounds, sum_of
+from casequality.metrics.bounds import Bounds, Ends
 from casequality.metrics.counts import KEPT, Counts
 from casequality.metrics.extremes import Numbers, Ranks, ranked
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
+from casequality.metrics.quotient_bounds import quotient_bounds
+from casequality.metrics.rank_bounds import rank_bounds
 from casequality.metrics.states import Term
 from casequality.metrics.survival import time_to_end
-
-NO_DATA: Final = "no data"
-NOTHING_SETTLED: Final = "nothing settled yet"
-ONLY_DOUBT: Final = "only records in doubt"
-NOT_DEFINED: Final = "not defined: divided by none"
-NOT_DUE: Final = "not due yet"
-NOT_REACHED: Final = "not reached: too few have ended"
-NO_YEAR_BEFORE: Final = "the year before was not tallied"
-WHYS: Final = (
-    *("", NO_DATA, NOTHING_SETTLED, ONLY_DOUBT, NOT_DEFINED),
-    *(NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE),
+from casequality.metrics.touched import sum_of
+from casequality.metrics.values import (
+    NO_DATA,
+    NO_YEAR_BEFORE,
+    NOT_DEFINED,
+    NOT_DUE,
+    NOT_REACHED,
+    NOTHING_SETTLED,
+    ONLY_DOUBT,
+    WHYS,
+    Value,
+    Values,
 )
-"""The reasons for which there is no figure, by their code in `Values`; the first is none."""
+
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)
 WHAT_TO_ADD: Final = {
     "value": "def value(self, counts): its exact figures as Values",
@@ -41,63 +43,6 @@ WHAT_TO_ADD: Final = {
     "above": "above = (Term(...),): what each record adds to the numerator",
     "below": "below = (Term(...),): what each record adds to the denominator",
 }
-
-
-@attrs.frozen
-class Value:
-    """An exact figure, or the reason why there is none, and between what it lies.
-
-    numerator, denominator: whole numbers whose quotient is the figure in stored units.
-    low, high: the least and the greatest that it can become once the records in doubt are settled, None for no limit.
-    possible: whether any way of settling them gives a figure; low and high say nothing where none does.
-    undefined: whether some way gives none, since it divides by none. loose: whether low or high may lie further out
-    than any way reaches.
-    """
-
-    numerator: int | None = None
-    denominator: int | None = None
-    reason: str | None = None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    possible: bool = False
-    undefined: bool = False
-    loose: bool = False
-
-    @property
-    def exact(self) -> Fraction | None:
-        """The figure as a fraction, None where there is none."""
-        if self.reason is not None or self.numerator is None or not self.denominator:
-            return None
-        return Fraction(self.numerator, self.denominator)
-
-    @property
-    def certain_of_none(self) -> bool:
-        """Whether there is no figure, whatever the records in doubt turn out to be."""
-        return self.exact is None and not self.possible
-
-    @property
-    def certain(self) -> bool:
-        """Whether no record in doubt can change it."""
-        return self.possible and self.low == self.high == self.exact and not self.undefined
-
-
-@attrs.frozen(eq=False)
-class Values:
-    """Exact figures; every array has the shape (figures,). why: the place in `WHYS` of the reason for which there is none."""
-
-    numerator: Numbers
-    denominator: Numbers
-    why: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, numerator: Numbers, denominator: Numbers, nothing: Mask, reason: str = NOT_DEFINED) -> Values:
-        """Return quotients; no data where there is `nothing`, and `reason` where something is divided by none."""
-        why = np.where(denominator == 0, WHYS.index(reason), 0)
-        return cls(numerator, denominator, np.where(nothing, WHYS.index(NO_DATA), why))
-
-    def unless(self, rows: Mask, reason: str) -> Values:
-        """Return the figures without those of some rows, for a reason."""
-        return attrs.evolve(self, why=np.where(rows, WHYS.index(reason), self.why))
 
 
 class Statistic(abc.ABC):
@@ -119,7 +64,7 @@ class Statistic(abc.ABC):
     is_mean: bool = False
     by_case: bool = False
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Statistic:
+    def __new__(cls, *_: Any, **__: Any) -> Statistic:
         """Refuse a class that leaves something out, and say what to add."""
         lacking = sorted(getattr(cls, "__abstractmethods__", ()))
         if lacking:
@@ -473,6 +418,14 @@ def _spaced(name: str) -> str:
 
 __all__ = [
     "MISSING",
+    "NOTHING_SETTLED",
+    "NOT_DEFINED",
+    "NOT_DUE",
+    "NOT_REACHED",
+    "NO_DATA",
+    "NO_YEAR_BEFORE",
+    "ONLY_DOUBT",
+    "WHYS",
     "Bounds",
     "Count",
     "Counts",

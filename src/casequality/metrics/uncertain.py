@@ -52,8 +52,7 @@ class Items:
     def fixed(self) -> Mask:
         """Which can count in one period only, whatever they are."""
         placed_by_end = self.grid.placed == "exit"
-        how = [KINDS[kind] if kind >= 0 else None for kind in range(-1, len(KINDS))]
-        moves = np.array([bool(each) and (each.exit or each.lasts if placed_by_end else each.entry) for each in how])
+        moves = np.array([False, *((each.exit or each.lasts if placed_by_end else each.entry) for each in KINDS)])
         time = self[self.grid.placed]
         known = (time > UNDATED) & (time < SOME_END) if placed_by_end else time > UNDATED
         found: Mask = known & ~moves[self["kind"] + 1]
@@ -130,7 +129,7 @@ def _rows(
     )
 
 
-def blank_items(grid: Grid, sound: Cells, number: Number, shown: Sequence[int]) -> Items:
+def blank_items(grid: Grid, sound: Cells, shown: Sequence[int]) -> Items:
     """Return the records that count in a group without a label and may belong to another; shown: fields that doubt."""
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
     chosen = blank[unpack(sound.packed, "group")] & np.isin(sound.role, [ROLES.index(YES), ROLES.index(NO)])
@@ -234,11 +233,11 @@ class Keys:
         cuts, times = classes_of(items.grid, period)
         entry, end = entry_class(cuts, items["entry"][rows]), exit_class(cuts, items["exit"][rows])
         stray = (items["astray"][rows] > 0) | strays
-        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray)
+        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray.astype(np.int64))
         code = np.zeros(len(rows), np.int64)
         for part, width in zip(parts, (8, 8, 16, 8, 2), strict=True):
             code = code * width + part
-        code = code * 2 + times.inside[2]
+        code = code * 2 + int(times.inside[2])
         different, position = np.unique(code, return_inverse=True)
         places = []
         for each in different.tolist():
