@@ -93,6 +93,7 @@ def tally(
     found = plugins or catalogue()
     chosen = [find_metric(metric, found) for metric in metrics]
     ready = [each.under((readings or {}).get(each.id), (parameters or {}).get(each.id)).metric for each in chosen]
+    _refuse_two_of_one_id(ready)
     records = {each.records for each in ready}
     if len(records) != 1:
         raise UsageError(
@@ -108,6 +109,17 @@ def tally(
     counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
     names = [metric.id for metric in ready]
     return Tallies({name: part for name, (part, _) in zip(names, counted, strict=True)}, counted[0][1])
+
+
+def _refuse_two_of_one_id(metrics: Sequence[Metric]) -> None:
+    first: dict[str, Metric] = {}
+    both = sorted({each.id for each in metrics if first.setdefault(each.id, each) != each})
+    if both:
+        raise UsageError(
+            "Two metrics have one id, and a tally is kept by its metric's id",
+            got=", ".join(both),
+            remedy="give each an id of its own, or tally one at a time where they differ in their fields only",
+        )
 
 
 def merge(parts: Iterable[Tallies]) -> Tallies:
@@ -126,7 +138,11 @@ def merge(parts: Iterable[Tallies]) -> Tallies:
 
 
 def load_tally(path: Path | str) -> Tallies:
-    """Return saved tallies; raise `InputError` where the file is missing or is none."""
+    """Return saved tallies; raise `InputError` where the file is missing, is none, or is not as it was saved.
+
+    A file of the version before is read too. It does not say which records were in doubt: its figures have no bounds,
+    no goal is judged by them, and they merge with their like only.
+    """
     return Tallies(stored.all_from_bytes(read_bytes(path, "tally"), str(path)))
 
 

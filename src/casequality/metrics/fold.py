@@ -67,11 +67,9 @@ class Question:
     def counts(self) -> tuple[object, ...]:
         """What decides, beside what a tally assumes, what is counted: equal questions of different metrics are one.
 
-        That is who says what a record contributes, and the outcomes that are taken as unknown or not settled.
+        That is who says what a record contributes, and which outcomes some reading takes as not settled.
         """
-        roles = self.metric.outcomes.roles
-        unknown = tuple(name for name, role in roles.items() if role is UNKNOWN)
-        return self.metric.origin, unknown, self.may_be_open().tobytes()
+        return self.metric.origin, self.may_be_open().tobytes()
 
     def may_be_open(self) -> Mask:
         """Return by outcome's code whether some reading takes it as not settled."""

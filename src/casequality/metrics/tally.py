@@ -207,7 +207,9 @@ def _refuse_difference(first: Assumed, other: Assumed) -> None:
         "These tallies do not assume the same and cannot be merged",
         where=first.metric,
         got="; ".join(f"{name}: {getattr(first, name)} and {getattr(other, name)}" for name in names),
-        remedy="tally both with the same metric, version, readings, groups, zone, calendar and as-of",
+        remedy="tally both with the same metric, version, readings, groups, zone, calendar and as-of"
+        if first.doubts_kept == other.doubts_kept
+        else "tally again what an older version tallied: it did not keep which records were in doubt",
     )
 
 

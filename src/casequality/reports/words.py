@@ -77,6 +77,11 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "elsewhere": Words("elsewhere", "andetsteds"),
     "set aside": Words("set aside", "lagt til side"),
     "finding": Words("Finding", "Fund"),
+    "doubts not kept": Words(
+        "Tallied by an older version, which did not keep what was in doubt: how far the figures may be off is not known",
+        "Optalt af en ældre version, som ikke gemte, hvad der var tvivl om: hvor langt tallene kan ligge fra de rigtige, "
+        "vides ikke",
+    ),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
     # a chart
     "chart of": Words("{title} over {periods} periods", "{title} over {periods} perioder"),
