@@ -33,7 +33,7 @@ class Sealed:
 
 @attrs.frozen
 class Seal:
-    """One kind of sealed file: its first line, what a message calls it, and what to do about one that cannot be read."""
+    """One kind of sealed file: its first line, what a message calls it, and the remedy where it cannot be read."""
 
     line: bytes
     what: str
@@ -87,7 +87,7 @@ def read_bytes(path: Path | str, what: str) -> bytes:
 def _opened(content: bytes, room: int) -> Sealed:
     end = content.index(b"\n")
     head = json.loads(content[:end])
-    size = head.pop("size")
+    size = head.pop("size") if isinstance(head, dict) else None
     if type(size) is not int or not 0 <= size <= room:
         raise ValueError
     unpacking = zlib.decompressobj()

@@ -59,7 +59,7 @@ class Written:
 class Blocks:
     """The blocks of a body; tables of the same columns are one array in memory.
 
-    room: how many bytes their content may take. Every method raises `ValueError` or `LookupError` for what does not fit.
+    room: how many bytes their content may take. Every method raises `ValueError` or `IndexError` for what does not fit.
     """
 
     blocks: list[bytes]
@@ -70,29 +70,29 @@ class Blocks:
     def of(cls, lengths: Any, body: bytes, room: int) -> Blocks:
         """Return the blocks of these lengths."""
         if any(type(length) is not int or length < 0 for length in lengths) or sum(lengths) != len(body):
-            raise ValueError
+            raise ValueError("blocks that do not fill the body")
         ends = np.cumsum(lengths, dtype=np.int64).tolist()
         return cls([body[end - length : end] for end, length in zip(ends, lengths, strict=True)], room)
 
     def raw(self, place: Any) -> bytes:
         """Return one block."""
         if type(place) is not int or place < 0:
-            raise ValueError
+            raise ValueError("no place of a block")
         return self.blocks[place]
 
     def table(self, places: Sequence[Any], columns: int) -> Table:
         """Return an array of shape (columns, rows), which cannot be changed."""
         key = tuple(places)
         if len(key) != columns:
-            raise ValueError
+            raise ValueError("another number of columns")
         if key not in self.tables:
             blocks = [self.raw(place) for place in key]
             rows = {_front(block)[3] for block in blocks}
             if len(rows) != 1:
-                raise ValueError
+                raise ValueError("columns of several lengths")
             self.room -= 8 * columns * rows.pop()
             if self.room < 0:
-                raise ValueError
+                raise ValueError("more than there is room for")
             self.tables[key] = read_only(np.stack([decoded(block) for block in blocks]))
         return self.tables[key]
 
@@ -131,10 +131,10 @@ def _narrowed(numbers: Integers) -> tuple[int, npt.NDArray[np.uint64], int]:
 def _front(block: bytes) -> tuple[bool, int, int, int]:
     """Return what a block begins with; raise `ValueError` where that is not what a column of its length has."""
     if len(block) < FRONT.size:
-        raise ValueError
+        raise ValueError("no column")
     by_difference, width, least, rows = FRONT.unpack_from(block)
     if by_difference > 1 or width not in WIDTHS or (width == 0 and rows > FEW):
-        raise ValueError
+        raise ValueError("no column")
     if len(block) != FRONT.size + width * rows:
-        raise ValueError
+        raise ValueError("no column")
     return bool(by_difference), width, least, rows

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
-import numpy as np
 
 from casequality.days.clocks import zone_info
 from casequality.metrics.axis import Axis
@@ -22,8 +21,9 @@ def plain_assumed(assumed: Assumed) -> dict[str, Any]:
 
 def assumed_of(plain: Mapping[str, Any]) -> Assumed:
     """Return what a tally assumes; raise `ValueError`, `TypeError` or `LookupError` for what is no such thing."""
-    days = tuple(dt.date.fromisoformat(day) for day in plain["axis"]["further"])
-    if np.isnat(np.datetime64(_text(plain["as_of"]), "us")) or type(plain["doubts_kept"]) is not bool:
+    days = tuple(map(dt.date.fromisoformat, texts_of(plain["axis"]["further"])))
+    as_of = dt.datetime.fromisoformat(_text(plain["as_of"])).isoformat(timespec="microseconds")
+    if as_of != plain["as_of"] or "+" in as_of or type(plain["doubts_kept"]) is not bool:
         raise ValueError
     return Assumed(
         **{
@@ -33,7 +33,7 @@ def assumed_of(plain: Mapping[str, Any]) -> Assumed:
             "parameters": {_text(name): _text(value) for name, value in plain["parameters"].items()},
             "outcomes": texts_of(plain["outcomes"]),
             "groups": texts_of(plain["groups"]),
-            "where": tuple((_text(field), texts_of(labels)) for field, labels in plain["where"]),
+            "where": tuple((_text(field), texts_of(labels)) for field, labels in _several(plain["where"])),
             "axis": Axis(zone_info(_text(plain["axis"]["zone"])).key, days),
             "calendar": _text(plain["calendar"]),
         }
@@ -55,16 +55,18 @@ def accounts_of(plain: Mapping[str, Any]) -> Accounts:
 
 def labels_of(plain: Any) -> tuple[tuple[str | None, ...], ...]:
     """Return the labels of groups; raise as `assumed_of`."""
-    if not isinstance(plain, list):
-        raise TypeError
-    return tuple(tuple(None if part is None else _text(part) for part in label) for label in plain)
+    return tuple(tuple(None if part is None else _text(part) for part in _several(label)) for label in _several(plain))
 
 
 def texts_of(plain: Any) -> tuple[str, ...]:
     """Return texts; raise as `assumed_of`."""
+    return tuple(map(_text, _several(plain)))
+
+
+def _several(plain: Any) -> list[Any]:
     if not isinstance(plain, list):
         raise TypeError
-    return tuple(map(_text, plain))
+    return plain
 
 
 def _text(plain: Any) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.errors import CaseQualityError
 from casequality.metrics import cells, doubts, stored_before
 from casequality.metrics.columns import Blocks, Written
 from casequality.metrics.plain_tally import accounts_of, assumed_of, labels_of, plain_assumed, texts_of
@@ -22,7 +21,7 @@ SEAL: Final = Seal(
 VALUES: Final = tuple(cells.COUNTED)
 NUMBERS: Final = ("cell", "number", "count")
 DOUBTS: Final = tuple(doubts.COLUMNS)
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, CaseQualityError)
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def to_bytes(tally: Tally) -> bytes:
@@ -102,7 +101,8 @@ def of_plain(plain: Mapping[str, Any], blocks: Blocks) -> Tally:
 
 def fits(tally: Tally) -> bool:
     """Return whether a tally is one: columns of one length, in order, and of what its head speaks of."""
-    if tally.values.shape[1] != len(tally.cells) or any(len(label) != len(tally.assumed.groups) for label in tally.labels):
+    labels = {len(label) for label in tally.labels} | {len(tally.assumed.groups)}
+    if len(labels) > 1 or tally.values.shape[1] != len(tally.cells):
         return False
     kinds = tally.doubts[1]
     counted = tally.doubts[0][(kinds & doubts.COUNTED) > 0]

@@ -28,7 +28,7 @@ def is_one(stored: bytes) -> bool:
 
 
 def read(stored: bytes) -> dict[str, Tally]:
-    """Return the tallies by metric; raise `ValueError`, `LookupError`, `TypeError` or `AttributeError` for no such form.
+    """Return the tallies by metric; raise `stored.UNREADABLE` for no such form.
 
     Each is called by the metric's id instead of the place of its class. What was not counted then is 0.
     """

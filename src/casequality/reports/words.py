@@ -78,9 +78,8 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "set aside": Words("set aside", "lagt til side"),
     "finding": Words("Finding", "Fund"),
     "doubts not kept": Words(
-        "Tallied by an older version, which did not keep what was in doubt: how far the figures may be off is not known",
-        "Optalt af en ældre version, som ikke gemte, hvad der var tvivl om: hvor langt tallene kan ligge fra de rigtige, "
-        "vides ikke",
+        "Tallied by an older version, which did not keep what was in doubt: the figures' bounds are not known",
+        "Optalt af en ældre version, som ikke gemte, hvad der var tvivl om: tallenes grænser kendes ikke",
     ),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
     # a chart
