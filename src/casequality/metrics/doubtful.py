@@ -91,7 +91,7 @@ def in_doubt_of(
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
     total = np.where(amount == MISSING, 0, amount) * cases
-    kinds, outcome = np.where(cases == 0, kinds | WEIGHTLESS, kinds), given.outcome.astype(np.int64)
+    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )

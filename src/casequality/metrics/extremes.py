@@ -176,7 +176,7 @@ def _too_great(above: Numbers, below: Numbers, lots: Lots) -> bool:
 
 
 def _size(values: Numbers) -> float:
-    return float(np.abs(values.astype(float)).max(initial=0))
+    return max(float(values.max(initial=0)), -float(values.min(initial=0)))
 
 
 def _reduced(p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
@@ -277,5 +277,5 @@ def _in_order(figure: npt.NDArray[np.intp], place: Integers) -> npt.NDArray[np.i
     least, most = int(place.min()), int(place.max())
     width = most - least + 1
     if width * (int(figure.max()) + 1) < SAFE:
-        return np.argsort(figure.astype(np.int64) * width + (place - least))
+        return np.argsort(figure.astype(np.int64) * width + (place - least), kind="stable")
     return np.lexsort((place, figure))

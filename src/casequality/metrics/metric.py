@@ -14,8 +14,8 @@ from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed
-from casequality.metrics.counts import Limits
 from casequality.metrics.due import Due
+from casequality.metrics.grid import Limits
 from casequality.metrics.outcomes import OUT, Outcomes, Role
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic
@@ -193,12 +193,27 @@ def as_metric(metric: Metric | type[Metric]) -> Metric:
             allowed="id, title, records, outcomes",
             remedy="declare them in the class body",
         )
+    _refuse_half_a_statistic(made)
     for name, choice in made.readings.items():
         for chosen, alternative in choice.alternatives.items():
             _refuse_idle(made, f"{made.id}, reading {name}, {chosen}", alternative)
             if alternative.undrawn is not None:
                 _refuse_no_sample(made, f"{made.id}, reading {name}, {chosen}", alternative.undrawn)
     return made
+
+
+def _refuse_half_a_statistic(metric: Metric) -> None:
+    given: object = metric.statistic
+    if isinstance(given, Statistic):
+        return
+    raise UsageError(
+        "A metric's statistic does not say how far records in doubt can move it",
+        where=f"{metric.id}, {type(given).__qualname__}",
+        got="conclude(counts), as in earlier versions" if hasattr(given, "conclude") else "no statistic of the library",
+        allowed="a subclass of cq.statistics.Quotient or of cq.statistics.Statistic",
+        remedy="build upon Quotient, and say what each record adds above and below; or write value(counts) and "
+        "bounds(counts), for many figures at once",
+    )
 
 
 def _made(kind: type[Metric]) -> Metric:

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
-from casequality.metrics.counts import SETTLED, Counts, Grid
+from casequality.metrics.counts import Counts
 from casequality.metrics.extremes import Lots, Numbers, exact_sum, quotients
+from casequality.metrics.grid import SETTLED, Grid
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.states import Term, points_of
+from casequality.metrics.states import Points, Term, points_of
 from casequality.metrics.touched import Touched, sum_of
-from casequality.metrics.uncertain import Items, Keys, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 KNOWN: Final = 0
 FREE: Final = 1
@@ -54,15 +55,11 @@ class _Quotient:
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base
         found = [items_of(grid, sound, self.number, open_settled=indifferent)]
+        found += [blank_items(grid, sound, grid.doubted)] if grid.doubted else []
         placed_only = all(term.when == "placed" for term in terms)
-        groups = [seen(found[0], placed_only, grid.doubted)]
-        if grid.doubted:
-            blank = blank_items(grid, sound, grid.doubted)
-            found.append(blank)
-            groups.append(seen(blank, placed_only, grid.doubted, elsewhere=True))
         parts = [
-            self._lots(items, *pairs, astray=place > 0)
-            for place, (items, pairs) in enumerate(zip(found, groups, strict=True))
+            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), astray=place > 0)
+            for place, items in enumerate(found)
         ]
         doubt = reasons_of([each.why for each in parts], size)
         return self._settled(upper, lower, parts, doubt)
@@ -73,10 +70,16 @@ class _Quotient:
         kinds = {term.of for term in (*self.above, *self.below)} - {"case"}
         return "bin" if "age" in kinds else "amount" if kinds else "none"
 
-    def _lots(self, items: Items, pairs: Seen, keys: Keys, *, astray: bool) -> _Part:
-        points = points_of(keys.keys, self.above, self.below, self.grid.closed) if keys.keys else None
-        if points is None:
+    def _points(self, keys: Keyed) -> Points:
+        return points_of(keys, self.above, self.below, self.grid.closed)
+
+    def _idle(self, keys: Keyed) -> Mask:
+        return self._points(keys).idle
+
+    def _lots(self, items: Items, pairs: Seen, keys: Keyed, *, astray: bool) -> _Part:
+        if not keys:
             return _Part.none()
+        points = self._points(keys)
         pairs = pairs.chosen(~points.idle[pairs.key])
         key, item = pairs.key, pairs.item
         low, high = (numbers_seen(items, pairs, name, self.number)[:, None] for name in ("low", "high"))
@@ -87,6 +90,7 @@ class _Quotient:
             (each > 0) & (mode == FREE) & (limits.least is None),
             (each > 0) & (mode > 0) & (limits.most is None),
         ]
+        varies = points.varies[key] | ((each > 0) & (low == MISSING)).any(axis=1) | astray
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
@@ -96,7 +100,7 @@ class _Quotient:
             high=points.above[key] + each * most,
             below=points.below[key],
             endless=(endless[0].any(axis=1), endless[1].any(axis=1)),
-            why=Why(pairs.figure, key, items.rows[item], points.varies | astray, keys),
+            why=Why(pairs.figure, key, items.rows[item], varies, keys),
             loose=np.full(len(key), astray) & (each > 0).any(axis=1),
         )
 

@@ -10,12 +10,13 @@ import numpy as np
 
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
-from casequality.metrics.counts import KEPT, SETTLED, Counts, Grid
-from casequality.metrics.extremes import NO_END, Ranks, rank_ends, ranked
+from casequality.metrics.counts import Counts
+from casequality.metrics.extremes import NO_END, Ranks, rank_ends
+from casequality.metrics.grid import KEPT, SETTLED, Grid
 from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.states import Presence, Term, When, presence_of
 from casequality.metrics.touched import Touched
-from casequality.metrics.uncertain import Items, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 
 def rank_bounds(
@@ -37,37 +38,41 @@ def rank_bounds(
     indifferent = set(KEPT) <= set(roles)
     certain = sound.dated
     settled = KEPT if indifferent else tuple(role for role in roles if role in SETTLED)
-    known = certain.pending_ages(settled) if when == "pending" else certain.placed_numbers(settled)
     items = items_of(grid, sound, "bin", open_settled=indifferent)
-    views = [(items, *seen(items, when == "placed", grid.doubted))]
-    if grid.doubted:
-        blank = blank_items(grid, sound, grid.doubted)
-        views.append((blank, *seen(blank, when == "placed", grid.doubted, elsewhere=True)))
-    parts, whys = [_ranks(known[0], known[2], known[1], known[1], np.zeros(len(known[0]), bool))], []
+    found = [items, *([blank_items(grid, sound, grid.doubted)] if grid.doubted else [])]
+
+    def idle(keys: Keyed) -> Mask:
+        return presence_of(keys, when, roles, grid.closed, lasting).idle
+
+    views = [(each, *seen(each, when == "placed", idle, elsewhere=place > 0)) for place, each in enumerate(found)]
+    parts, whys = [], []
     loose = np.zeros(grid.figures, bool)
     for place, (each, pairs, keys) in enumerate(views):
-        if not keys.keys:
+        if not keys:
             continue
-        presence = presence_of(keys.keys, when, roles, grid.closed, lasting)
+        presence = presence_of(keys, when, roles, grid.closed, lasting)
         there = pairs.chosen(~presence.idle[pairs.key])
         parts.append(_possible(each, there, presence, grid, when, lasting))
-        whys.append(Why(there.figure, there.key, each.rows[there.item], presence.varies | (place > 0), keys))
+        varies = presence.varies[there.key] | (each["low"][there.item] == MISSING) | (place > 0)
+        whys.append(Why(there.figure, there.key, each.rows[there.item], varies, keys))
         loose[there.figure] |= place > 0
     doubt = reasons_of(whys, grid.figures)
-    ranks = _together(parts)
-    if len(parts) == 1 and not grid.tally.accounts.orphans:
-        low, possible = ranked(grid.figures, ranks, p)  # nothing is in doubt: both ends are the quantile itself
-        high = low
+    if not any(len(part.figure) for part in parts) and not grid.tally.accounts.orphans:
+        low, possible = certain.quantiles(when == "pending", settled, p)  # nothing in doubt: both ends are the quantile
+        high, absent = low, ~possible
     else:
-        ranks, strays, doubt = _with_strays(counts, ranks, (when, roles), doubt)
+        figure, number, cases = certain.numbers_of(when == "pending", settled)
+        parts.append(_ranks(figure, cases, number, number, np.zeros(len(figure), bool)))
+        ranks, strays, doubt = _with_strays(counts, _together(parts), (when, roles), doubt)
         loose |= strays > 0
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
+        absent = _all_absent(grid.figures, ranks)
     one, endless = np.ones(grid.figures, np.int64), high >= NO_END
     return Bounds(
         low=Ends(low * ticks, one, np.ones(grid.figures, bool)),
         high=Ends(np.where(endless, 0, high) * ticks, one, ~endless),
         possible=possible,
-        undefined=possible & _all_absent(grid.figures, ranks),
+        undefined=possible & absent,
         loose=loose,
         doubt=doubt,
     )

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.counts import ROLES, SETTLED, Cells, Counts
+from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.extremes import Lots, Numbers
+from casequality.metrics.grid import ROLES, SETTLED
 from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.states import Term
 from casequality.metrics.uncertain import Number
@@ -95,8 +96,7 @@ def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "
     if term.of == "amount":
         return counts.amount(*roles)
     if term.of == "age":
-        figure, ages, cases = counts.cells.pending_ages(tuple(roles))
-        return counts.summed(figure, ages * cases)
+        return counts.cells.age_sums(roles)[0]
     if number == "amount" and term.when == "placed":
         return counts.measured(*roles)
     count = {
