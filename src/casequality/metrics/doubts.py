@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
-from casequality.metrics.cells import BITS, sum_by_row
+from casequality.metrics.cells import BITS, sum_by_row, unpack
 
 COLUMNS: Final = ("cell", "kind", "amount", "bin", "rows", "cases", "total")
 """What each row of the table holds. cell: where the record is, as in a tally, its entry 0 where any day will do and its
@@ -85,6 +85,19 @@ def joined(tables: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
     coarse[2:KEYS] = np.where(table[2:KEYS] == MISSING, MISSING, floor_of(table[2:KEYS]))
     coarse[1] |= COARSE
     return _summed(coarse)
+
+
+def without_open(table: npt.NDArray[np.int64], settled: Mask) -> npt.NDArray[np.int64]:
+    """Return a table without what it says of records only because they are not settled yet.
+
+    settled: by outcome's code, for which outcomes that is left out.
+    """
+    left_out = (table[1] & COUNTED - 1 == SO_FAR) & settled[unpack(table[0], "outcome")]
+    if not left_out.any():
+        return table
+    made = table.copy()
+    made[1] += np.where(left_out, UNLABELLED - SO_FAR, 0)  # what is in doubt for its label too, is so still
+    return joined([made[:, ~left_out | (made[1] & ASTRAY > 0)]])
 
 
 COARSE: Final = 1 << 62

@@ -49,6 +49,7 @@ class Question:
     """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
 
     reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
+    open_too: the outcomes that another metric which is counted with it takes as not settled.
     """
 
     metric: Metric
@@ -57,6 +58,7 @@ class Question:
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
     @property
@@ -65,14 +67,20 @@ class Question:
         return self.reads.union(self.groups, (field for field, _ in self.where))
 
     def may_be_open(self) -> Mask:
-        """Return by outcome's code whether some reading takes it as not settled."""
+        """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
+        open_, outcomes = self.not_settled | self.open_too, self.metric.outcomes
+        return np.array([name in open_ or name not in outcomes for name in outcomes.names])
+
+    @property
+    def not_settled(self) -> frozenset[str]:
+        """The outcomes that some reading takes as not settled."""
         metric = self.metric
         changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
         open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
         for roles in changed:
             for pattern, role in roles.items():
                 open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
-        return np.array([name in open_ or name not in metric.outcomes for name in metric.outcomes.names])
+        return frozenset(open_)
 
 
 @attrs.define(eq=False)
