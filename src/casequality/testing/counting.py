@@ -11,7 +11,6 @@ from casequality.days import period
 from casequality.metrics import NO, SHARE, YES
 from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.statistics import Count, Flow, Ratio
 from casequality.metrics.tally import Tally, merge
 from casequality.testing.invented import Table
 from casequality.testing.law import Inapplicable, broken
@@ -121,17 +120,19 @@ def _check_nothing(subject: Subject, counted: Tally, name: str) -> None:
     measured = conclude(counted, subject.metric.under(), periods=[period("1995")], as_of_day=subject.moment().day)
     for figure in measured:
         exact = figure.value.exact
-        if exact is not None and not (exact == 0 and isinstance(subject.metric.statistic, Flow | Count)):
+        statistic = subject.metric.statistic
+        if exact is not None and not (exact == 0 and (statistic.is_count or statistic.counts_nothing)):
             broken(
                 f"From {name} comes the figure {exact}",
-                way_out='let the statistic return Value(0, 0, "no data") where there is nothing to count',
+                way_out="let the statistic give no figure where there is nothing to count: Values.of(..., nothing=...)",
             )
 
 
 def monotone(subject: Subject) -> None:
     """Refuse a share that one more met case makes worse."""
     metric = subject.metric
-    if metric.unit is not SHARE or metric.higher_is_better is None or isinstance(metric.statistic, Flow | Ratio):
+    of_others = metric.statistic.joins_facets or metric.statistic.counts_nothing
+    if metric.unit is not SHARE or metric.higher_is_better is None or of_others:
         raise Inapplicable("the figure is no share of its cases that is better high or low")
     wanted, word = (YES, "raise") if metric.higher_is_better else (NO, "lower")
     better = 1 if metric.higher_is_better else -1
