@@ -28,6 +28,7 @@ from casequality.metrics.doubts import (
     MARK_ENTRY,
     MARK_EXIT,
     MARK_OTHER,
+    NO_DAY,
     SET_ASIDE,
     SO_FAR,
     UNLABELLED,
@@ -163,6 +164,7 @@ class Fold:
         placing, kinds = self.question.facets.get(facet, ANYHOW), _Kinds(len(records))
         if given.amount is not None:
             open_ = self._may_be_open[given.outcome]
+            kinds.put(NO_DAY | COUNTED_TOO, np.isnat(given.on) & (given.amount != MISSING))
             kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
         if given.until is not None and placing.until is not None:
             ended = records.unknown_in(placing.until)
