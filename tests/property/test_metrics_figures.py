@@ -24,7 +24,7 @@ from casequality.metrics.statistics import (
     NO_YEAR_BEFORE,
     NOT_DEFINED,
     NOT_DUE,
-    NOTHING_READABLE,
+    ONLY_DOUBT,
     NOTHING_SETTLED,
     Count,
     Flow,
@@ -183,7 +183,7 @@ def test_the_age_of_what_is_pending_at_the_end_of_a_period(rows: list[Row], weig
         assert quantile.value.exact == ranked(ages, p)
         if not ages:
             assert mean.value.reason == quantile.value.reason
-            assert mean.value.reason in (NO_DATA, NOTHING_READABLE)
+            assert mean.value.reason in (NO_DATA, ONLY_DOUBT)
 
 
 @given(ROWS)

@@ -102,7 +102,10 @@ def test_every_call_is_accounted_for(calls: Path) -> None:
 def test_calls_queued_before_they_came_in_are_set_aside_unless_the_check_is_off(calls: Path) -> None:
     result = measured("answered-share", calls, checks_off=[])
     [month] = result
-    assert result.accounts["set aside"] == 25
+    # two of the 25 have an outcome that `where` leaves out, whatever their times are
+    assert result.accounts["set aside"] == 23
+    assert result.accounts["elsewhere"] == 278
+    assert sum(found["count"] for found in result.to_dict()["rows_set_aside"]) == 25
     assert month.outcomes["answered"] + month.outcomes["answered_at_once"] == 27_162 - 21
 
 

@@ -46,6 +46,18 @@ class Clearance(cq.Metric):
         }
 
 
+class CountedYear(CourtYear, name="counted_years"):
+    """The same with the courts' own clearance, which is a third way of saying the other two."""
+
+    clearance = cq.amount()
+    rules = cq.sums(
+        "clearance",
+        plus=["resolutions"],
+        minus=["filings"],
+        says={"en": "clearance is not resolutions less filings", "da": "afvikling er ikke afsluttede minus indkomne"},
+    )
+
+
 def published(year: int) -> Iterator[tuple[str, str, int, int, str]]:
     path = shared(f"data/municipal_courts_nj/municipal-courts-{year}-06.csv.gz")
     with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -82,3 +94,45 @@ def test_every_published_percentage_is_the_exact_ratio_rounded_half_up() -> None
             else:
                 assert exact is None, "the courts print 100 % here; without filings there is no rate"
         assert compared > 2_000
+
+
+@attrs.frozen
+class CountedClearance(Clearance):
+    """The same of cells whose clearance is known too."""
+
+    records = CountedYear
+
+
+def counted(year: int, shifted: bool) -> list[dict[str, object]]:
+    """Return a year's cells; `shifted` is an edition whose resolutions stand one column too far to the right."""
+    path = shared(f"data/municipal_courts_nj/municipal-courts-{year}-06.csv.gz")
+    rows = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            for place, kind in enumerate(TYPES):
+                said = {
+                    "Filings": kind,
+                    "Resolutions": TYPES[place - 1] if shifted and place else kind,
+                    "Clearance": kind,
+                }
+                cell = {name.lower(): int(row[f"{name}_Current_{of}"].replace(",", "")) for name, of in said.items()}
+                court = f"{row['County']}, {row['Municipality']}"
+                rows.append({"ended_on": f"{year}-06-30", "court": court, "kind": kind, **cell})
+    return rows
+
+
+def test_an_edition_with_shifted_columns_is_found_by_the_rule_and_not_taken_for_a_clearance() -> None:
+    for year in YEARS:
+        sound, wrong = counted(year, shifted=False), counted(year, shifted=True)
+        assert not cq.measure(CountedClearance, sound, as_of="2016-01-01").findings.items
+        result = cq.measure(CountedClearance, wrong, as_of="2016-01-01")
+        breached = [
+            number
+            for number, row in enumerate(wrong, start=1)
+            if row["clearance"] != row["resolutions"] - row["filings"]  # type: ignore[operator]
+        ]
+        assert len(breached) > 1_000
+        [found] = result.findings.items
+        assert (found.column, found.fault) == ("clearance", "clearance is not resolutions less filings")
+        assert found.rows.tolist() == breached
+        assert result.accounts["set aside"] == len(breached)

@@ -71,13 +71,13 @@ def test_cases_that_were_not_checked_are_left_out_of_a_sample_and_unknown_in_a_c
     assert sample.outcomes["not_checked"] == census.outcomes["not_checked"] == 40
 
 
-def test_an_error_of_an_unknown_class_is_found_and_leaves_its_case_unknown_unless_another_is_known() -> None:
+def test_an_error_of_an_unknown_class_is_an_error_and_leaves_each_class_of_its_case_unknown() -> None:
     result = measured(cases(10), errors((1, "typing"), (2, "typing"), (2, "control")))
     assert [(item.column, item.fault, item.count) for item in result.findings.items] == [
         ("errors.error_class", "unknown code", 2)
     ]
     whole = {figure.facet: figure.outcomes for figure in result}
-    assert (whole[""]["unknown"], whole[""]["with_errors"], whole[""]["without_errors"]) == (1, 1, 8)
+    assert (whole[""].get("unknown", 0), whole[""]["with_errors"], whole[""]["without_errors"]) == (0, 2, 8)
     assert (whole["case_handling"]["unknown"], whole["control"]["with_errors"]) == (2, 1)
 
 

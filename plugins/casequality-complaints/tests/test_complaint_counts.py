@@ -207,4 +207,6 @@ def test_an_unknown_kind_and_a_complaint_that_ended_before_it_came_are_findings(
     source = cq.source(rows, Complaint, children={"points": ComplaintPoint.empty()})
     metrics = ["complaints.received", "complaints.handled"]
     part = cq.tally(metrics, source, as_of=AS_OF)
-    assert part.conclude(period="2013")["complaints.received"].measurement.figures[0].value.numerator == 1
+    concluded = part.conclude(period="2013")
+    assert concluded["complaints.received"].measurement.figures[0].value.numerator == 2, "its end is not asked for"
+    assert concluded["complaints.handled"].measurement.figures[0].rows == 2, "the kind is not"

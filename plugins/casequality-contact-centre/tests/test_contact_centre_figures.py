@@ -210,12 +210,23 @@ def test_a_system_without_ends_of_calls_can_say_who_was_answered_but_not_who_gav
     assert resolved.outcomes["not_answered"] == 1
 
 
-def test_a_call_answered_before_it_was_queued_is_answered_after_a_wait_that_nobody_knows() -> None:
-    calls = numbered((1, call(answered=10)), (1, call(answered=10, queued_at=NOON + dt.timedelta(seconds=11))))
-    assert figure(AnsweredShare, calls) == 100
+@pytest.mark.parametrize(
+    ("wrong", "column", "sentence"),
+    [
+        ({"queued_at": NOON - dt.timedelta(seconds=1)}, "queued_at", "queued before it was offered"),
+        ({"queued_at": NOON + dt.timedelta(seconds=11)}, "answered_at", "answered before it was queued"),
+        ({"ended_at": NOON + dt.timedelta(seconds=9)}, "ended_at", "ended before it was answered"),
+    ],
+)
+def test_a_call_whose_times_contradict_each_other_is_found_and_in_no_figure_that_reads_them(
+    wrong: Row, column: str, sentence: str
+) -> None:
+    calls = numbered((1, call(answered=10)), (1, call(answered=10, **wrong)))
     assert figure(MeanWait, calls) == 10
     level = counted(ServiceLevel, calls)
-    assert (level.outcomes["answered_within"], level.outcomes["untimed"]) == (1, 1)
+    assert (level.outcomes["answered_within"], level.outcomes["untimed"]) == (1, 0)
+    found = cq.measure(ServiceLevel, calls, as_of="2010-08-01", period="2010-06").findings
+    assert [(item.column, item.rows.tolist()) for item in found.items if item.fault == sentence] == [(column, [2])]
 
 
 def test_a_wait_that_nobody_knows_is_within_no_limit() -> None:

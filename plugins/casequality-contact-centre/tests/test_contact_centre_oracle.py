@@ -170,14 +170,16 @@ def later(most: int) -> st.SearchStrategy[dt.timedelta]:
 
 @st.composite
 def plain_calls(draw: st.DrawFn) -> Plain:
+    """Return a call whose times are in their order; one whose times contradict each other is in no figure."""
     offered = START + draw(later(100 * 10**6))
     queued, answered, ended = (draw(st.none() | later(most * 10**6)) for most in (30, 60, 90))
-    since = offered + (queued if queued is not None and draw(st.booleans()) else dt.timedelta())
+    in_queue = offered + (queued or dt.timedelta())
+    served = in_queue + (answered or dt.timedelta())
     return Plain(
         offered_at=offered,
-        queued_at=None if queued is None else offered + queued,
-        answered_at=None if answered is None else since + answered,
-        ended_at=None if ended is None else since + ended,
+        queued_at=None if queued is None else in_queue,
+        answered_at=None if answered is None else served,
+        ended_at=None if ended is None else served + ended,
         answered_by=None if answered is None else draw(st.sampled_from(["person", "recording", None])),
         resolved=None if answered is None else draw(st.sampled_from(["by the contact centre", "passed on", None])),
     )

@@ -158,7 +158,8 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
             beside[each.goal.id] = [
                 conclude(part, other, periods=[period], as_of_day=day) for other in read_otherwise(each)
             ]
-        part, findings[name] = max(counted, key=lambda each: each[1].set_aside)
+        part, _ = max(counted, key=lambda each: each[1].set_aside)
+        findings[name] = Findings.together(found for _, found in counted)
         marks = {mark: rows for each, _ in counted for mark, rows in each.accounts.marks.items()}
         notes[name] = attrs.evolve(SourceNote.of(name, source.records.name, part.accounts), marks=marks)
         if source.rereadable:

@@ -46,7 +46,7 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
         return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
     if figure.rows:
         return Verdict.UNDECIDED, say("nothing settled", rows=figure.rows, period=period)
-    return Verdict.UNDECIDED, say("nothing readable", rows=sum(figure.doubt.values()), period=period)
+    return Verdict.UNDECIDED, say("only doubt", rows=sum(figure.doubt.values()), period=period)
 
 
 def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:

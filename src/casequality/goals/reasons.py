@@ -70,9 +70,9 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Records in {period}: {rows}, none of which is settled yet",
         "Registreringer i {period}: {rows}, hvoraf ingen er afklaret endnu",
     ),
-    "nothing readable": Words(
-        "No record of {period} can be read; records that may belong to it: {rows}",
-        "Ingen registrering i {period} kan læses; registreringer, der kan høre til: {rows}",
+    "only doubt": Words(
+        "No record is known to belong to {period}; records in doubt that may: {rows}",
+        "Ingen registrering hører med sikkerhed til {period}; tvivlsomme registreringer, der kan høre til: {rows}",
     ),
     "orphans": Words(
         "Rows of a child table that belong to no known record, and may belong to any: records they may touch {rows}",

@@ -18,7 +18,7 @@ from casequality.metrics.doubts import LABELS
 from casequality.metrics.figures import Figures
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import NO_DATA, NOTHING_READABLE, WHYS, Values
+from casequality.metrics.statistics import NO_DATA, ONLY_DOUBT, WHYS, Values
 from casequality.metrics.tally import Tally, in_order
 from casequality.metrics.trace import concluded
 
@@ -93,7 +93,7 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     none = ~np.repeat(met, len(grid.periods))
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
-    why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(NOTHING_READABLE), why)
+    why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
 
 

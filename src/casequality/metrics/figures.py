@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import overload
+from typing import Final, overload
 
 import attrs
 import numpy as np
@@ -20,7 +20,10 @@ from casequality.metrics.extremes import Numbers
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OPEN, UNKNOWN
 from casequality.metrics.samples import Sample
-from casequality.metrics.statistics import WHYS, Value, Values
+from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, NOT_REACHED, ONLY_DOUBT, WHYS, Value, Values
+
+UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE)
+"""Reasons for which there is nothing to divide."""
 
 
 @attrs.frozen(kw_only=True)
@@ -113,10 +116,11 @@ class Figures(Sequence[Figure]):
         values, bounds = self.values, self.bounds
         reason = WHYS[int(values.why[figure])] or None
         possible = bool(bounds.possible[figure])
-        unknown = reason is not None and int(values.denominator[figure]) == 0 and not int(values.numerator[figure])
+        none = reason in UNCOUNTED
+        nothing = reason in (NO_DATA, ONLY_DOUBT)
         return Value(
-            numerator=int(values.numerator[figure]) if reason is None or not unknown else 0,
-            denominator=int(values.denominator[figure]),
+            numerator=None if none else 0 if nothing else int(values.numerator[figure]),
+            denominator=None if none else 0 if nothing else int(values.denominator[figure]),
             reason=reason,
             low=_end(bounds.low, figure) if possible else None,
             high=_end(bounds.high, figure) if possible else None,

@@ -23,13 +23,13 @@ from casequality.metrics.survival import time_to_end
 
 NO_DATA: Final = "no data"
 NOTHING_SETTLED: Final = "nothing settled yet"
-NOTHING_READABLE: Final = "no record that can be read"
+ONLY_DOUBT: Final = "only records in doubt"
 NOT_DEFINED: Final = "not defined: divided by none"
 NOT_DUE: Final = "not due yet"
 NOT_REACHED: Final = "not reached: too few have ended"
 NO_YEAR_BEFORE: Final = "the year before was not tallied"
 WHYS: Final = (
-    *("", NO_DATA, NOTHING_SETTLED, NOTHING_READABLE, NOT_DEFINED),
+    *("", NO_DATA, NOTHING_SETTLED, ONLY_DOUBT, NOT_DEFINED),
     *(NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE),
 )
 """The reasons for which there is no figure, by their code in `Values`; the first is none."""

@@ -84,6 +84,13 @@ class Finding:
         """Return whether it concerns a question that reads `fields`."""
         return self.fields is None or not self.fields.isdisjoint(fields)
 
+    def with_rows_of(self, other: Finding) -> Finding:
+        """Return the finding of the rows that either has; of more than are listed, the one that counts more."""
+        if max(self.count, other.count) > LISTED:
+            return max(self, other, key=lambda each: each.count)
+        rows = np.union1d(self.rows, other.rows)
+        return attrs.evolve(self, count=len(rows), rows=rows)
+
     @property
     def _place(self) -> Place:
         return self.file or "", self.column, self.fault, tuple(sorted(self.fields or ()))
@@ -143,6 +150,22 @@ class Findings:
             {place: count for place, count in self.suspected.items() if place[0] in fields},
             {field: count for field, count in self.adrift.items() if field in fields},
         )
+
+    @classmethod
+    def together(cls, several: Iterable[Findings]) -> Findings:
+        """Return what several questions of one read found, each thing once."""
+        items: dict[Place, Finding] = {}
+        most = 0
+        suspected: dict[tuple[str, str], int] = {}
+        adrift: dict[str, int] = {}
+        for each in several:
+            for item in each.items:
+                known = items.get(item._place)
+                items[item._place] = item if known is None else known.with_rows_of(item)
+            most = max(most, each.set_aside)
+            suspected.update(each.suspected)
+            adrift.update(each.adrift)
+        return cls.of(items.values(), most, suspected, adrift)
 
     def replaced(self, place: Callable[[Finding], Finding]) -> Findings:
         """Return the same findings where `place` says that each lies."""

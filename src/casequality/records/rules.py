@@ -65,7 +65,7 @@ class Sum:
 Rule: TypeAlias = Ordered | Sum
 
 
-def ordered(*dates: str, says: Mapping[str, str] | Words | None = None) -> tuple[Ordered, ...]:
+def ordered(*dates: str, says: Mapping[str, str] | Words | None = None) -> tuple[Rule, ...]:
     """Declare the order of two or more date fields of one record: none lies before the one named before it.
 
     A day and an instant are compared by local day; blanks are skipped. Each neighbour is compared with the next, and a
@@ -91,7 +91,7 @@ def sums(
     minus: Sequence[str] = (),
     at_least: bool = False,
     says: Mapping[str, str] | Words | None = None,
-) -> tuple[Sum, ...]:
+) -> tuple[Rule, ...]:
     """Declare that a number of each record is the sum of others, or with `at_least` no less than it.
 
     The fields are counts and amounts, or spans; a record with a blank in one of them is skipped.
@@ -124,7 +124,7 @@ def each_rule(declared: Any, fields: Mapping[str, Field[Any]], where: str) -> It
                 "A record type declares a rule that is none",
                 where=f"{where}.rules",
                 got=type(rule).__name__,
-                remedy="rules = (cq.ordered(...), cq.sums(...))",
+                remedy="rules = cq.ordered(...) + cq.sums(...)",
             )
         _check_fields(rule, fields, where)
         yield rule

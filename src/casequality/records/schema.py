@@ -36,7 +36,7 @@ class Records:
 
     Subclass it with fields and a name: `class Call(Records, name="calls"): queued_at = instant()`.
     The first required date is the record's beginning: other events may not lie before it.
-    What else must hold between fields is declared in the class as `rules = (ordered(...), sums(...))`.
+    What else must hold between fields is declared in the class as `rules = ordered(...) + sums(...)`.
     """
 
     name: ClassVar[str] = ""
@@ -246,14 +246,15 @@ def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: st
 
 
 def _children_known_at(children: Children[Records], instant: np.datetime64, day: np.datetime64) -> Children[Records]:
+    """Return the child rows that had begun; whether one had of which nobody knows when it began, nobody knows."""
     rows, later = children.rows, children.rows.later(instant, day)
-    blurred = None if later is None else rows.doubts.blurring(rows.begins() or "")
-    if later is not None and blurred is not None:
-        later = later & ~blurred
-    if later is None:
+    blurred = rows.doubts.blurring(rows.begins() or "")
+    left_out = either([later, blurred])
+    if left_out is None:
         return attrs.evolve(children, rows=rows.known_at(instant, day))
-    starts = np.concatenate(([0], np.cumsum(children.count(~later)))).astype(np.intp)
-    return attrs.evolve(children, rows=rows[~later].known_at(instant, day), starts=starts)
+    starts = np.concatenate(([0], np.cumsum(children.count(~left_out)))).astype(np.intp)
+    unknown = either([children.unknown, None if blurred is None else children.any(blurred)])
+    return Children(rows[~left_out].known_at(instant, day), starts, unknown)
 
 
 def _nothing(field: Field[Any]) -> Column:

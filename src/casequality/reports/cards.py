@@ -124,7 +124,12 @@ def _details(of: Card, lang: str) -> Iterator[Table]:
 
 def _field_row(name: str, field: Field[object], lang: str) -> Row:
     labels = ", ".join(field.labels) or say("any label", lang)
-    return name, KINDS[field.kind][lang], said(field.missing or "", lang), labels if field.kind == "code" else ""
+    return (
+        name,
+        KINDS[field.kind][lang],
+        said(field.missing or field.unknown or "", lang),
+        labels if field.kind == "code" else "",
+    )
 
 
 def _options(choice: Choice, lang: str) -> list[Row]:

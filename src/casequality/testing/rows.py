@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from casequality.records import Field, Records
+from casequality.records import Field, Ordered, Records
 from casequality.testing.edges import NO_EDGES, Edges
 
 Row: TypeAlias = dict[str, Any]
@@ -59,6 +59,7 @@ class Maker:
         for name, field in self.kind.fields.items():
             if name != begins and field.kind != "code":
                 made[name] = key if field.kind == "key" else self._value(field, began)
+        self._keep_rules(made)
         for name, field in self.kind.fields.items():
             if field.kind == "code":
                 known = field.known_with is None or made[field.known_with] is not None
@@ -72,7 +73,7 @@ class Maker:
     def _value(self, field: Field[Any], began: dt.date | None) -> Any:
         if field.kind == "many":
             return []
-        if field.missing is not None and self._one_in(3):
+        if not field.required and self._one_in(3):
             return None
         if field.kind in ("day", "instant"):
             return self._date(field, began)
@@ -80,6 +81,31 @@ class Maker:
             return dt.timedelta(microseconds=self.random.randrange(self.random.choice(SECOND_GAPS) * 1_000_000 + 1))
         number = self.random.randrange(self.random.choice((2, 20, 10_000)))
         return number if field.kind == "count" else Decimal(number).scaleb(-field.decimals)
+
+    def _keep_rules(self, made: Row) -> None:
+        """Mend what was drawn where it breaks a rule of the record type: dates are put off, totals set right."""
+        for rule in [*self.kind.rules] * len(self.kind.rules):
+            if any(made.get(name) is None for name in rule.fields):
+                continue
+            if isinstance(rule, Ordered):
+                first, then = rule.dates
+                if self._lies_before(made[then], made[first]):
+                    made[then] = self._after(self.kind.fields[then], made[first])
+                continue
+            for name in rule.minus if not rule.at_least else ():
+                made[name] *= 0
+            least = sum(made[name] for name in rule.plus)
+            made[rule.total] = max(made[rule.total], least) if rule.at_least else least
+
+    def _lies_before(self, date: dt.date, other: dt.date) -> bool:
+        """Return whether a date lies before another: days and times are compared as days in the zone."""
+        if isinstance(date, dt.datetime) and isinstance(other, dt.datetime):
+            return date < other
+        days = (
+            each.astimezone(ZoneInfo(self.zone)).date() if isinstance(each, dt.datetime) else each
+            for each in (date, other)
+        )
+        return next(days) < next(days)
 
     def _beginning(self, field: Field[Any], after: dt.date | None) -> dt.date | None:
         if self._one_in(12):
@@ -118,7 +144,7 @@ class Maker:
         return midnight + dt.timedelta(seconds=self.random.randrange(23 * 3600))
 
     def _label(self, field: Field[Any]) -> str | None:
-        if field.missing is not None and self._one_in(6):
+        if not field.required and self._one_in(6):
             return None
         return self.random.choice(field.labels or OPEN_LIST)
 

@@ -107,9 +107,11 @@ def times(known: list[Case], reading: Mapping[str, str], cohort: str) -> Iterato
         mine = [each for each in known if _placed(each, cohort) == period]
         outcomes = dict(sorted(Counter(each.ending for each in mine).items()))
         days = sorted((each.closed - each.received).days for each in mine if each.closed and each.ending in only)
-        mean: Quotient = (sum(days), len(days), None if days else "no data")
+        waiting = any(each.ending in only or not each.closed for each in mine)
+        none = "nothing settled yet" if waiting else "no data"
+        mean: Quotient = (sum(days), len(days), None if days else none)
         yield Figure("case-flow.processing-time", reading, period, *mean, outcomes)
-        middle: Quotient = (days[(len(days) - 1) // 2], 1, None) if days else (0, 0, "no data")
+        middle: Quotient = (days[(len(days) - 1) // 2], 1, None) if days else (0, 0, none)
         yield Figure("case-flow.processing-time-median", reading, period, *middle, outcomes)
 
 

@@ -22,6 +22,7 @@ LEARNING = {**LEFT_OUT, "learning": "yes", "none": "no"}
 POTENTIAL = {**LEFT_OUT, "potential": "yes", "no_potential": "no"}
 AT_RISK = {**LEFT_OUT, "at_risk": "yes", "only_other_risks": "no", "without_risk": "no"}
 ALL = {"of": "all"}, {"not_assessed": "no"}
+UNDATED = [row for row in rows("citizens-adviser/adviser_enquiries.csv") if not row["received_on"]]
 
 Pick = Callable[[Row], str]
 Way = tuple[Mapping[str, str], Mapping[str, str]]
@@ -68,8 +69,13 @@ def share(
         found = []
         for facet, pick in picks.items():
             placed = [(_quarter(row), "earlier_system" if _earlier(row, reading) else pick(row)) for row in received]
-            each = shares(metric, reading, PERIODS, placed, {**roles, **changed})
-            found += [figure._replace(facet=facet) for figure in each]
+            played = {**roles, **changed}
+            # what has no date may belong to any quarter: a quarter that is sure of none has them alone
+            doubt = any(played[pick(row)] != "out" for row in UNDATED)
+            for figure in shares(metric, reading, PERIODS, placed, played):
+                only_doubt = doubt and figure.reason == "no data"
+                reason = "only records in doubt" if only_doubt else figure.reason
+                found.append(figure._replace(facet=facet, reason=reason))
         yield from sorted(found, key=lambda figure: (figure.period, figure.facet))
 
 

@@ -105,7 +105,7 @@ def points(
     mine = [each for each in known if month(each.received) == period]
     for facet in sorted(("all", *names)):
         counts = [sum(facet in ("all", point[told_by]) for point in each.points) for each in mine]
-        count: Quotient = (sum(counts), 1, None) if any(counts) else (0, 0, "no data")
+        count: Quotient = (sum(counts), 1, None) if counts else (0, 0, "no data")
         outcomes = _counted("raised" if each else "no_point" for each in counts)
         yield Figure("complaints.points", reading, period, *count, outcomes, facet)
 

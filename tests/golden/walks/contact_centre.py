@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from tests.golden.walks.figures import Figure, Quotient, month, rows, shares
 AS_OF = dt.datetime(2010, 6, 15, 10, tzinfo=dt.UTC)
 PERIODS = ("2010-04", "2010-05", "2010-06")
 ZONE = ZoneInfo("Europe/Copenhagen")
+TIMES = ("offered_at", "queued_at", "answered_at", "ended_at")
 SHORT, WITHIN = 5_000_000, 20_000_000
 GIVEN_UP = {"never_queued": "out", "abandoned_untimed": "no", "abandoned_short": "no", "abandoned": "no"}
 ANSWERED = {"answered": "yes", "answered_at_once": "yes", **GIVEN_UP, "waiting": "open"}
@@ -95,8 +97,11 @@ def figures() -> Iterator[Figure]:
 
 
 def calls() -> Iterator[Call]:
-    """Yield the calls that had begun at the as-of, without what happened later."""
+    """Yield the calls that had begun at the as-of, without what happened later and those that contradict themselves."""
     for row in rows("contact-centre/calls.csv"):
+        times = [row[name] and dt.datetime.fromisoformat(row[name]) for name in TIMES]
+        if any(one and other and other < one for one, other in pairwise(times)):
+            continue
         offered = dt.datetime.fromisoformat(row["offered_at"])
         if offered < AS_OF:
             queued, answered, ended = (_before(row[name]) for name in ("queued_at", "answered_at", "ended_at"))

@@ -14,7 +14,7 @@ class Caseworker(cq.Records, name="caseworkers"):
     case = cq.key()
     from_on = cq.day()
     worker = cq.code()
-    told = cq.flag(missing="not recorded")
+    told = cq.flag(unknown="not recorded")
 
 
 class FlowCase(cq.Records, name="flow_cases"):
@@ -30,5 +30,5 @@ class FlowCase(cq.Records, name="flow_cases"):
     closed_on = cq.day(missing="still open")
     ending = cq.code("decided", "settled", "withdrawn", "dismissed", known_with="closed_on")
     notified_on = cq.day(missing="not notified")
-    no_notice_because = cq.code(missing="not stated")
+    no_notice_because = cq.code(unknown="not stated")
     caseworkers = cq.many(Caseworker)

@@ -31,14 +31,14 @@ class Event(cq.Records, name="events"):
     case = cq.key()
     at = cq.instant()
     holder = cq.code("active", "citizen", "third_party", "statutory_step", "internal", missing="not recorded")
-    cause = cq.code(*CAUSES, missing="not stated")
+    cause = cq.code(*CAUSES, unknown="not stated")
 
 
 class LoggedCase(cq.Records, name="logged_cases"):
     """One case with its log; between receipt and the first event nobody is recorded as holding it."""
 
     case = cq.key()
-    kind = cq.code(missing="not stated")
+    kind = cq.code(unknown="not stated")
     received_at = cq.instant()
     decided_at = cq.instant(missing="not decided")
     events = cq.many(Event)

@@ -35,9 +35,9 @@ class ReviewedRequirement(cq.Records, name="reviewed_requirements"):
     row = cq.key()
     reviewed_on = cq.day()
     requirement = cq.code(*FORMAL, *SERVICE)
-    answer = cq.code("yes", "no", "not_applicable", missing="not answered")
-    unit = cq.code(missing="not stated")
-    case_type = cq.code(missing="not stated")
+    answer = cq.code("yes", "no", "not_applicable", unknown="not answered")
+    unit = cq.code(unknown="not stated")
+    case_type = cq.code(unknown="not stated")
 
 
 @attrs.frozen

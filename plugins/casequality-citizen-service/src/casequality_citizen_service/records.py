@@ -52,10 +52,10 @@ class SurveyAnswer(cq.Records, name="survey_answers"):
     )
     weight = cq.amount(decimals=4, missing="not weighted")
     side = cq.code("citizen", "caseworker", missing="citizen")
-    centre = cq.code(missing="not stated")
-    target_group = cq.code(*TARGET_GROUPS.entries[0].value or (), missing="not stated")
+    centre = cq.code(unknown="not stated")
+    target_group = cq.code(*TARGET_GROUPS.entries[0].value or (), unknown="not stated")
     parameter = cq.code(missing="the survey as a whole")
-    channel = cq.code("personal", "telephone", "written", missing="not stated")
+    channel = cq.code("personal", "telephone", "written", unknown="not stated")
 
 
 class FoundError(cq.Records, name="errors"):
@@ -72,7 +72,7 @@ class CheckedCase(cq.Records, name="checked_cases"):
     case = cq.key()
     handled_on = cq.day()
     checked_on = cq.day(missing="not checked")
-    centre = cq.code(missing="not stated")
+    centre = cq.code(unknown="not stated")
     errors = cq.many(FoundError)
 
 
@@ -98,6 +98,6 @@ class Sample(cq.Records, name="samples"):
     sample = cq.key()
     drawn_on = cq.day()
     subject = cq.code("survey", "passport_cases", "licence_cases")
-    centre = cq.code(missing="not stated")
+    centre = cq.code(unknown="not stated")
     population = cq.count()
     examined = cq.count()

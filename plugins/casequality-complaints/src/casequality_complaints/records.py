@@ -14,7 +14,7 @@ class ComplaintPoint(cq.Records, name="complaint_points"):
 
     complaint = cq.key()
     raised_on = cq.day()
-    subject = cq.code(*SUBJECTS, missing="not registered")
+    subject = cq.code(*SUBJECTS, unknown="not registered")
     signal = cq.code(*SIGNALS, missing="none of the five")
 
 
@@ -30,11 +30,11 @@ class Complaint(cq.Records, name="complaints"):
     """
 
     complaint = cq.key()
-    administration = cq.code(missing="not stated")
-    kind = cq.code(*(kind for each in LISTS for kind in each.kinds), missing="not registered")
-    method = cq.code("enhanced_contact", "written", missing="not known")
+    administration = cq.code(unknown="not stated")
+    kind = cq.code(*(kind for each in LISTS for kind in each.kinds), unknown="not registered")
+    method = cq.code("enhanced_contact", "written", unknown="not known")
     pilot = cq.code(missing="in no pilot")
-    learning = cq.code("learned", "nothing_learned", missing="not registered")
+    learning = cq.code("learned", "nothing_learned", unknown="not registered")
     received_on = cq.day()
     ended_on = cq.day(missing="still open")
     ending = cq.code("decided", "stopped_after_contact", "withdrawn", "forwarded", known_with="ended_on")
@@ -69,6 +69,6 @@ class Appeal(cq.Records, name="appeals"):
     """
 
     appeal = cq.key()
-    case_type = cq.code(missing="not stated")
+    case_type = cq.code(unknown="not stated")
     received_on = cq.day()
     parts = cq.many(AppealPart)

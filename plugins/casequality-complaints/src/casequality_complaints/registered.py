@@ -89,7 +89,7 @@ class Points(cq.Metric):
     """
 
     id = "complaints.points"
-    version = 1
+    version = 2
     title = {"en": "Points of complaint", "da": "Klagepunkter"}
     unit = cq.units.Unit("points", "klagepunkter", "points", decimals=0)
     statistic = cq.statistics.Count()

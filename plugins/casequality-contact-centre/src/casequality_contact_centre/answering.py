@@ -40,7 +40,7 @@ class AnsweredShare(Answering):
     """Share of the calls that were answered."""
 
     id = "contact-centre.answered-share"
-    version = 1
+    version = 2
     title = {"en": "Answered calls", "da": "Besvarede opkald"}
     unit = cq.SHARE
     higher_is_better = True
@@ -98,7 +98,7 @@ class Calls(Answering):
     """How many calls reached the number."""
 
     id = "contact-centre.calls"
-    version = 1
+    version = 2
     title = {"en": "Calls", "da": "Antal opkald"}
     unit = cq.units.CALLS
     statistic = cq.statistics.Count()

@@ -20,7 +20,7 @@ class AnsweredByPerson(CallMetric):
     """Share of all calls coming in that a person answered."""
 
     id = "contact-centre.answered-by-person"
-    version = 1
+    version = 2
     title = {"en": "Calls answered by a person", "da": "Opkald besvaret af en medarbejder"}
     unit = cq.SHARE
     higher_is_better = True

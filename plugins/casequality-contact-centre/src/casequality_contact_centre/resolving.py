@@ -15,7 +15,7 @@ class ImmediatelyResolved(cq.Metric):
     """Share of the calls that the contact centre resolved at once and itself."""
 
     id = "contact-centre.immediately-resolved"
-    version = 1
+    version = 2
     title = {"en": "Calls resolved at once", "da": "Straksafklarede kald"}
     unit = cq.SHARE
     records = Call

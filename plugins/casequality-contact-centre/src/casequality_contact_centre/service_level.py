@@ -15,7 +15,7 @@ class ServiceLevel(CallMetric):
     """Share of the calls that were answered within `within_seconds`; the limit itself is within."""
 
     id = "contact-centre.service-level"
-    version = 1
+    version = 2
     title = {"en": "Answered within the set seconds", "da": "Besvaret inden for det fastsatte antal sekunder"}
     unit = cq.SHARE
     higher_is_better = True

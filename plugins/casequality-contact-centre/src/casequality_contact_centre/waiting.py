@@ -82,7 +82,7 @@ class MeanWait(Waiting):
     """The mean wait of all calls of a period together, not the mean of its days."""
 
     id = "contact-centre.mean-wait"
-    version = 1
+    version = 2
     title = {"en": "Mean wait", "da": "Gennemsnitlig ventetid"}
     statistic = cq.statistics.Mean()
     citation = cq.Citation(
@@ -103,7 +103,7 @@ class MedianWait(Waiting):
     """The wait in whole seconds that half of the callers did not exceed."""
 
     id = "contact-centre.median-wait"
-    version = 1
+    version = 2
     title = {"en": "Median wait", "da": "Ventetid, median"}
     statistic = cq.statistics.Quantile(Fraction(1, 2), SECOND)
 
@@ -113,7 +113,7 @@ class P90Wait(Waiting):
     """The wait in whole seconds that nine in ten callers did not exceed."""
 
     id = "contact-centre.p90-wait"
-    version = 1
+    version = 2
     title = {"en": "Wait, 90th percentile", "da": "Ventetid, 90 %-fraktil"}
     statistic = cq.statistics.Quantile(Fraction(9, 10), SECOND)
 
@@ -123,6 +123,6 @@ class P95Wait(Waiting):
     """The wait in whole seconds that nineteen in twenty callers did not exceed."""
 
     id = "contact-centre.p95-wait"
-    version = 1
+    version = 2
     title = {"en": "Wait, 95th percentile", "da": "Ventetid, 95 %-fraktil"}
     statistic = cq.statistics.Quantile(Fraction(19, 20), SECOND)

@@ -30,9 +30,9 @@ class Enquiry(cq.Records, name="enquiries"):
     """
 
     enquiry = cq.key()
-    administration = cq.code(missing="not stated")
+    administration = cq.code(unknown="not stated")
     channel = cq.code("letter", "email", "digital_post", "telephone", "in_person")
-    kind = cq.code(missing="not stated")
+    kind = cq.code(unknown="not stated")
     act = cq.code(*ACTS, missing="no request for access")
     has_deadline = cq.flag()
     received_on = cq.day()
@@ -59,7 +59,7 @@ class AccessRequest(cq.Records, name="access_requests"):
     """
 
     request = cq.key()
-    administration = cq.code(missing="not stated")
+    administration = cq.code(unknown="not stated")
     act = cq.code(*ACTS)
     tier = cq.code("simple", "ordinary", "special", "very_special", missing="ordinary")
     received_on = cq.day()
@@ -79,8 +79,8 @@ class RunningCase(cq.Records, name="running_cases"):
     """One case, from its receipt to its end, with what the citizen was told along the way."""
 
     case = cq.key()
-    administration = cq.code(missing="not stated")
-    kind = cq.code(missing="not stated")
+    administration = cq.code(unknown="not stated")
+    kind = cq.code(unknown="not stated")
     received_on = cq.day()
     ended_on = cq.day(missing="still running")
     messages = cq.many(Message)
@@ -93,9 +93,9 @@ class Incoming(cq.Records, name="incoming_information"):
     """
 
     item = cq.key()
-    administration = cq.code(missing="not stated")
-    arrived_as = cq.code("information", "notification", missing="not stated")
-    case_was = cq.code("running", "new", missing="not stated")
+    administration = cq.code(unknown="not stated")
+    arrived_as = cq.code("information", "notification", unknown="not stated")
+    case_was = cq.code("running", "new", unknown="not stated")
     received_on = cq.day()
     reacted_on = cq.day(missing="no reaction")
     case_ended_on = cq.day(missing="still running", may_precede=True)

@@ -72,7 +72,8 @@ class ArrowCells:
         if types.is_time32(kind):
             return ArrowCells(self.array.cast("time64[us]"), self.dialect, self.where).spans()
         if types.is_floating(kind):
-            return _rounded(self._floats() * 1e6)
+            with np.errstate(over="ignore"):  # what overflows is too large, as infinity is
+                return _rounded(self._floats().astype(np.float64, copy=False) * 1e6)
         if types.is_integer(kind) or types.is_decimal(kind):
             return self.numbers(6)
         return self._as_text("a duration, a time, a number of seconds or text").spans()
@@ -161,7 +162,8 @@ def _scaled(numbers: Integers, scale: int) -> Numbers:
 
 def _exactly(numbers: npt.NDArray[np.floating], scale: int) -> Numbers:
     """Return floats in units of 1 / scale; one that no text with so few decimals gives is bad."""
-    units = np.rint(numbers.astype(np.float64) * scale)
+    with np.errstate(over="ignore"):  # what overflows is too large, as infinity is
+        units = np.rint(numbers.astype(np.float64) * scale)
     inexact = (units / scale).astype(numbers.dtype) != numbers
     return _rounded(np.where(inexact & ~np.isnan(numbers), np.inf, units))
 

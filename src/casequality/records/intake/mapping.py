@@ -12,7 +12,7 @@ import numpy as np
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.fields import Field
 from casequality.records.intake.objects import written
-from casequality.records.rules import Rule
+from casequality.records.rules import Rule, Sum
 from casequality.records.schema import Records
 
 UNKNOWN = "unknown"
@@ -71,6 +71,7 @@ class FieldMap:
             if rule.name not in self.checks_off
             and not rule.fields.isdisjoint(fields)
             and all(self.column(name) in available for name in rule.fields)
+            and (isinstance(rule, Sum) or len({self.column(name) for name in rule.fields}) > 1)
         )
 
     def column(self, field: str) -> str | None:
