@@ -1,4 +1,4 @@
-"""Many completions of the same few records at once: each is a group of one tally, so that all are concluded together."""
+"""Many completions of the same few records: each is a group of one tally, so that all are concluded at once."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ def _grouped(records: Records, completion: npt.NDArray[np.intp], labels: Sequenc
     """Return records with a code that says which completion each belongs to."""
     codes = Codes((completion + 1).astype(np.int32), tuple(label for (label,) in labels), closed=False)
     columns: dict[str, Any] = {name: records.column(name) for name in records.loaded}
-    return _with_group(type(records))({**columns, GROUP: codes}, len(records), records.doubts)
+    kind: Any = type(records)
+    return _with_group(kind)({**columns, GROUP: codes}, len(records), records.doubts)
 
 
 @lru_cache(maxsize=64)
-def _with_group(kind: type[Records]) -> type[Records]:
+def _with_group(kind: Any) -> type[Records]:
     return type(kind.__name__, (kind,), {GROUP: code(missing="none"), "__module__": kind.__module__}, name=kind.name)
-

@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from random import Random
 from typing import Any, Final
 
@@ -39,8 +39,7 @@ ENOUGH: Final = 20_000
 AS_OF: Final = AsOf.at(dt.date(2010, 8, 1), zone="Europe/Copenhagen")
 PERIODS: Final = (period("2010-06"), period("2010-H1"))
 DAYS: Final = tuple(
-    dt.date(*day)
-    for day in ((2008, 12, 10), (2009, 6, 10), (2009, 9, 10), (2010, 2, 5), (2010, 6, 30), (2010, 7, 8))
+    dt.date(*day) for day in ((2008, 12, 10), (2009, 6, 10), (2009, 9, 10), (2010, 2, 5), (2010, 6, 30), (2010, 7, 8))
 )
 """Days before, in and after the periods and those of the year before; the last of June is the youngest in it."""
 IN_BOTH: Final = DAYS[4]
@@ -119,6 +118,13 @@ class Trial:
     parts: tuple[str, ...]
     aged: bool
     limits: Limits
+
+    @classmethod
+    def of(cls, statistic: Statistic, own: Limits, parts: tuple[str, ...], *, aged: bool) -> Trial:
+        """Return the trial of a statistic whose metric contributes some parts, within its limits or near to them."""
+        least = own.least or 0
+        limits = Limits(least, None if aged else least + 3 if own.most is None else own.most, own.heaviest or 4)
+        return cls(statistic, parts, aged, limits)
 
     def metric(self) -> Metric:
         """Return the metric that hands the statistic plain records."""
@@ -226,7 +232,9 @@ class Trial:
 
     def _doubtful(self, random: Random) -> Doubtful:
         """Return a record of which something is not known."""
-        why = random.choice(("open", "unknown", "undated", "nothing known" if self.aged else "set aside", "nothing known"))
+        why = random.choice(("open", "unknown", "undated", "set aside", "nothing known"))
+        if self.aged and why == "set aside":  # its day is known to the month only, and so is its age
+            why = "nothing known"
         least, most = self._numbers[0], self._numbers[-1]
         if why == "undated":
             read = self._drawn(random, dated=False)
@@ -239,8 +247,8 @@ class Trial:
             may_be = [attrs.evolve(read, role=role, number=number) for role, number in some]
             return Doubtful(read, why, frozenset(), _shared(read, may_be))
         faulty = set(Item.fields) - ({"began_on"} if why == "set aside" else set())
-        begun = [read.began] if why == "set aside" else list(DAYS)
-        anything = self._anything([each for each in begun if each], sorted({least, most}))
+        begun = [read.began] if why == "set aside" and read.began else list(DAYS)
+        anything = self._anything(begun, sorted({least, most}))
         return Doubtful(read, why, frozenset(faulty), ((), *((each,) for each in anything)))
 
     def _anything(self, begun: Sequence[dt.date], numbers: Sequence[int]) -> Iterator[Plain]:
@@ -302,17 +310,3 @@ def _records(rows: Sequence[Plain], doubts: Doubts | None = None) -> Item:
         "weight": np.array([row.weight for row in rows], np.int64),
     }
     return Item(columns, len(rows), doubts)
-
-
-@lru_cache(maxsize=64)
-def refuse_wrong_bounds(trial: Trial) -> None:
-    """Try a statistic; one that was tried is not tried again with the same parts and limits."""
-    trial.refuse_wrong_bounds()
-
-
-def trial_of(metric: Metric, parts: Sequence[str], *, aged: bool) -> Trial:
-    """Return the trial of a metric's statistic, with the parts that the metric contributes."""
-    own = metric.limits_of_doubt
-    least = own.least or 0
-    limits = Limits(least, None if aged else own.most or least + 3, own.heaviest or 4)
-    return Trial(metric.statistic, tuple(part for part in PARTS if part in parts), aged, limits)

@@ -70,6 +70,14 @@ class Maker:
                 made[name] = self._children(field, key, began)
         return {name: made[name] for name in self.kind.fields if name in made}
 
+    def drawn(self, field: Field[Any], began: dt.date | None, *, begins: bool = False) -> Any:
+        """Return a value of one field, of a record that began then."""
+        return self._beginning(field, None) if begins else self._value(field, began)
+
+    def date_on(self, field: Field[Any], day: dt.date) -> dt.date:
+        """Return a day, or a time on it, whichever a field holds."""
+        return day if field.kind == "day" else self._time_on(day) + dt.timedelta(minutes=30)
+
     def _value(self, field: Field[Any], began: dt.date | None) -> Any:
         if field.kind == "many":
             return []
