@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from casequality.arrays import MISSING
 from casequality.metrics import stored
 from casequality.metrics.tally import plain_parameters
 from casequality.records import Children, Codes, Records
 from casequality.testing.invented import Table
-from casequality.testing.law import Inapplicable, broken
-from casequality.testing.moments import known_at
+from casequality.testing.law import broken
 from casequality.testing.purity import reached_for, watched
-from casequality.testing.rows import Row
 from casequality.testing.subject import Subject
 
 SOME = 200
@@ -137,41 +133,3 @@ def purity(subject: Subject) -> None:
             rows=[seen.rows[found_too.record]],
             way_out="take it from the records, the as-of or a field of the metric",
         )
-
-
-def oracle(subject: Subject) -> None:
-    """Refuse an answer other than the author's own, one record at a time, as it was known at the as-of."""
-    ask = subject.oracle
-    if ask is None:
-        raise Inapplicable("the author gives no oracle")
-    kind = subject.metric.records
-
-    def check(rows: Table) -> None:
-        seen = subject.seen(rows)
-        said = subject.said(seen)
-        for record, row in enumerate(seen.rows):
-            known = known_at(row, kind, seen.moment)
-            assert known is not None
-            answer = ask(known, subject.day)
-            for facet, expected in (answer if isinstance(answer, Mapping) else {"": answer}).items():
-                _compare(said, facet, record, expected, known)
-
-    subject.try_tables(check)
-
-
-def _compare(said: Any, facet: str, record: int, expected: Any, known: Row) -> None:
-    name, *amounts = expected if isinstance(expected, tuple) else (expected,)
-    if (outcome := said.outcomes(facet)[record]) != name:
-        broken(
-            f"The metric says {outcome} and the oracle {name}",
-            rows=[known],
-            way_out="one of the two is wrong: count it by hand",
-        )
-    for amount in amounts:
-        given = said.parts[facet, "amount"][record]
-        if int(given) != (MISSING if amount is None else amount):
-            broken(
-                f"The metric gives the amount {given} and the oracle {amount}, both in stored ticks",
-                rows=[known],
-                way_out="one of the two is wrong: count it by hand",
-            )

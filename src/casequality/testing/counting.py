@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -23,7 +23,7 @@ BY_ITSELF = "let a record's outcome follow from its own columns; no sorting, cou
 
 
 def row_order(subject: Subject) -> None:
-    """Refuse an answer that changes with the order of the records, turned round and rotated."""
+    """Refuse an answer that changes with the order of the records, or of the rows of their child tables."""
 
     def check(rows: Table) -> None:
         seen = subject.seen(rows)
@@ -36,8 +36,23 @@ def row_order(subject: Subject) -> None:
                     rows=[seen.rows[int(order[found.record])], *seen.rows],
                     way_out=BY_ITSELF,
                 )
+        turned = rows.changed(
+            "children turned", lambda: [_with_children(row, lambda below: below[::-1]) for row in rows]
+        )
+        if found := said.difference(subject.said(subject.seen(turned))):
+            broken(
+                f"With the rows of its child tables in another order, {found}",
+                rows=[seen.rows[found.record]],
+                way_out="rows of a child table stand in order of their beginning only: take the least, the greatest or"
+                " the sum, and where two began together decide by what they say",
+            )
 
     subject.try_tables(check)
+
+
+def _with_children(row: Row, change: Callable[[list[Row]], list[Row]]) -> Row:
+    """Return a row with each of its child tables changed."""
+    return {name: change(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def splitting(subject: Subject) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from casequality.testing import behaviour, counting, declared, doubtful, moments
+from casequality.testing import behaviour, counting, declared, doubtful, moments, oracles
 from casequality.testing.law import Law
 from casequality.testing.subject import Subject
 
@@ -32,6 +32,6 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("determinism", "the same records give the same answer", behaviour.determinism),
     Law("round-trip", "metric, tally and figures survive pickle and JSON", behaviour.round_trip, conclusive=True),
     Law("purity", "no clock, network, file, environment or chance is reached for", behaviour.purity),
-    Law("oracle", "the author's own slow answer is the same", behaviour.oracle),
+    Law("oracle", "the author's own slow answer is the same", oracles.oracle),
 )
 """All laws of a metric, the plainest first."""

@@ -26,7 +26,7 @@ class RecordsSubject:
 
     def read(self, rows: Sequence[Row]) -> list[Block]:
         """Return the blocks that intake makes of rows, all columns loaded."""
-        table = rows if isinstance(rows, Table) else Table(rows, self.kind)
+        table = rows if isinstance(rows, Table) else Table(rows, self.kind, ZONE)
         return [table.block] if table.block is not None else []
 
     def try_tables(self, check: Callable[[Table], None]) -> None:

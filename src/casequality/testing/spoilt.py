@@ -51,7 +51,7 @@ class Spoilt:
         """Every row that is part of a completion, each once, under a key of its own."""
         rows = [*self.sure, *itertools.chain.from_iterable(self.may_be)]
         kind = self.given.kind
-        return Table((with_key(kind, row, key) for key, row in enumerate(rows, start=1)), kind)
+        return Table((with_key(kind, row, key) for key, row in enumerate(rows, start=1)), kind, self.given.zone)
 
     @property
     def positions(self) -> Sequence[npt.NDArray[np.intp]]:
@@ -116,7 +116,7 @@ class _Spoiler:
         why: str,
         **more: Any,
     ) -> Spoilt:
-        return Spoilt(Table(given, self.kind), tuple(sure), tuple(map(tuple, may_be)), field=field, why=why, **more)
+        return Spoilt(Table(given, self.kind, self.maker.zone), tuple(sure), tuple(map(tuple, may_be)), field=field, why=why, **more)
 
     def _with_values(self, row: Row, name: str, field: Field[Any], *, blank: bool) -> list[Row]:
         """Return a row with each value that one of its fields may have, its own first."""
