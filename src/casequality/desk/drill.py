@@ -12,8 +12,8 @@ import numpy.typing as npt
 from casequality.desk.results import Cases, Drill
 from casequality.errors import InputError
 from casequality.metrics.as_of import AsOf
+from casequality.metrics.figures import Figure
 from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Figure
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import UNREADABLE
 from casequality.metrics.trace import contributed, fields_read

@@ -17,7 +17,8 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.samples import Sample
 from casequality.records import Findings
 from casequality.reports import ShownCard, card, measurement_table

@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from casequality.evidence.tails import binomial_tail, hypergeometric_tail
-from casequality.metrics.measurement import Figure
+from casequality.metrics.figures import Figure
 from casequality.metrics.samples import Sample
 from casequality.metrics.units import Unit
 

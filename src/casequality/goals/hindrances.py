@@ -13,7 +13,8 @@ from casequality.goals.coverage import missing_days
 from casequality.goals.goal import Goal
 from casequality.goals.reasons import Reason, say
 from casequality.goals.verdict import Verdict
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.statistics import NOT_DEFINED
 
 Hindrance: TypeAlias = tuple[Verdict, Reason]

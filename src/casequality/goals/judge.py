@@ -21,7 +21,8 @@ from casequality.goals.target import Baseline
 from casequality.goals.verdict import Verdict
 from casequality.goals.weigh import weigh
 from casequality.metrics.conclude import conclude
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading, limits_in
 from casequality.metrics.units import Unit
 from casequality.words import Words

@@ -79,7 +79,8 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Rækker i en undertabel uden kendt sag, som kan tilhøre enhver: sager, de kan vedrøre: {rows}",
     ),
     "no limit": Words(
-        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a limit",
+        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a "
+        "limit",
         "Ingen kan sige, hvor stort tallet for en tvivlsom registrering kan være, og hverken målingen eller målet "
         "angiver en grænse",
     ),

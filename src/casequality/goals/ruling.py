@@ -13,7 +13,8 @@ from casequality.evidence import Interval
 from casequality.goals.reasons import Reason
 from casequality.goals.target import Bounds, Target
 from casequality.goals.verdict import Verdict
-from casequality.metrics.measurement import Figure, said_of
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import said_of
 from casequality.metrics.samples import Sample
 
 

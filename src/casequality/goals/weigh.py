@@ -24,7 +24,8 @@ from casequality.goals.sampling import (
 from casequality.goals.spoken import Quantity, number
 from casequality.goals.target import Baseline, Bound, Bounds, Target, Unstated
 from casequality.goals.verdict import Verdict
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.units import Unit
 
 

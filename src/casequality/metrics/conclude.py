@@ -13,9 +13,10 @@ from casequality.days.periods import Part
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.axis import BEFORE
 from casequality.metrics.cells import unpack
-from casequality.metrics.counts import Cells, Counts, Grid, Limits
+from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.doubts import LABELS
 from casequality.metrics.figures import Figures
+from casequality.metrics.grid import Grid, Limits
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading
 from casequality.metrics.statistics import NO_DATA, ONLY_DOUBT, WHYS, Values

@@ -66,7 +66,7 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
     """Return the least (-1) or the greatest (1) of (above + what lots add) / (below + what lots add).
 
     above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure's lots that
-    swap can do so. Dinkelbach's method: the best choice at the quotient found so far gives a better one until none does.
+    swap can do so. Dinkelbach's method: the best choice at the quotient so far gives a better one until none does.
     """
     lots = lots.chosen(lots.count > 0)
     if _too_great(above, below, lots):
@@ -111,7 +111,7 @@ class _Search:
         return gain
 
     def _summed(self, wanted: Numbers, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the sums where each lot takes the option that is `wanted` most, of equals the one that divides most."""
+        """Return the sums where each lot takes the option that is `wanted` most, of equals what divides most."""
         lots, rows = self.lots, np.arange(len(self.lots.count))
         below = np.where(wanted == wanted.max(axis=1, keepdims=True), lots.below, -SAFE) if len(rows) else lots.below
         pick = below.argmax(axis=1) if len(rows) else rows
@@ -146,7 +146,7 @@ class _Search:
     ) -> tuple[Numbers, Numbers]:
         """Return the sums, with the one record turned that costs least where the choice would divide by none."""
         lots = self.lots
-        at = np.flatnonzero((below[lots.figure] == 0) & (lots.below > 0).any(axis=1)) if len(lots.count) else []
+        at = np.flatnonzero((below[lots.figure] == 0) & (lots.below > 0).any(axis=1))
         if not len(at):
             return above, below
         gain = self._gain(p, q)[at]
@@ -176,7 +176,7 @@ def _too_great(above: Numbers, below: Numbers, lots: Lots) -> bool:
 
 
 def _size(values: Numbers) -> float:
-    return float(np.abs(values.astype(float)).max(initial=0))
+    return max(float(values.max(initial=0)), -float(values.min(initial=0)))
 
 
 def _reduced(p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
@@ -204,11 +204,12 @@ def ranked(figures: int, numbers: Ranks, p: tuple[int, int]) -> tuple[Integers, 
     return _first_reached(figures, numbers.figure, numbers.least, *_jumps(numbers, p, low=True), none_is_zero=False)
 
 
-def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: int = 0) -> tuple[Integers, Integers, Mask]:
+def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: Integers) -> tuple[Integers, Integers, Mask]:
     """Return the least and the greatest p-quantile of each figure, NO_END for no limit, and where there can be one.
 
     A quantile is at most v where those up to v outweigh the rest; each record takes its best side, whatever v is.
-    strays: how many records besides may as well not be there; with what they may become instead among `numbers`.
+    strays: how many records of each figure besides may as well not be there, with what they may be instead among
+    `numbers`.
     """
     num, den = p
     low, met = _first_reached(
@@ -249,13 +250,13 @@ def _first_reached(
     jump: Integers,
     *,
     none_is_zero: bool,
-    start: int = 0,
+    start: Integers | int = 0,
 ) -> tuple[Integers, Mask]:
     """Return the first place of each figure, in order, from which on its weight is not negative (or positive)."""
     found, met = np.zeros(figures, np.int64), np.zeros(figures, bool)
     if not len(figure):
         return found, met
-    order = np.lexsort((place, figure))
+    order = _in_order(figure, place)
     figure, place = figure[order], place[order]
     base = exact_sum(figures, figure, before[order]) + start
     total = np.cumsum(jump[order])
@@ -269,3 +270,12 @@ def _first_reached(
     one = hits[np.append(True, figure[hits][1:] != figure[hits][:-1])] if len(hits) else hits
     found[figure[one]], met[figure[one]] = place[one], True
     return found, met
+
+
+def _in_order(figure: npt.NDArray[np.intp], place: Integers) -> npt.NDArray[np.intp]:
+    """Return the order by figure and place; in one integer, which sorts in a third of the time, where it has room."""
+    least, most = int(place.min()), int(place.max())
+    width = most - least + 1
+    if width * (int(figure.max()) + 1) < SAFE:
+        return np.argsort(figure.astype(np.int64) * width + (place - least), kind="stable")
+    return np.lexsort((place, figure))

@@ -20,7 +20,16 @@ from casequality.metrics.extremes import Numbers
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OPEN, UNKNOWN
 from casequality.metrics.samples import Sample
-from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, NOT_REACHED, ONLY_DOUBT, WHYS, Value, Values
+from casequality.metrics.statistics import (
+    NO_DATA,
+    NO_YEAR_BEFORE,
+    NOT_DUE,
+    NOT_REACHED,
+    ONLY_DOUBT,
+    WHYS,
+    Value,
+    Values,
+)
 
 UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE)
 """Reasons for which there is nothing to divide."""

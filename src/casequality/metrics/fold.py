@@ -12,26 +12,21 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask, Tags
-from casequality.errors import PluginError, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.axis import UNDATED, Axis
 from casequality.metrics.bins import Histogram
 from casequality.metrics.cells import COUNTED, TOO_MUCH, Sums, greatest, pack, refuse_overflow
 from casequality.metrics.contribution import Contribution
+from casequality.metrics.doubtful import Kinds, asked_for, codes_of, in_doubt_of, kept_of
 from casequality.metrics.doubts import (
     ANY_END,
     ASTRAY,
     EITHER,
     ENDED,
     LABELS,
-    MARK_BOTH,
-    MARK_ENTRY,
-    MARK_EXIT,
-    MARK_OTHER,
     NO_DAY,
     SET_ASIDE,
     SO_FAR,
-    UNLABELLED,
     WEIGHTLESS,
     joined,
 )
@@ -39,7 +34,7 @@ from casequality.metrics.doubts import COUNTED as COUNTED_TOO
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE
 from casequality.metrics.tally import Accounts, Assumed, Tally, merge
-from casequality.metrics.trace import ANYHOW, Placing, contributed, place_of
+from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
 
@@ -121,7 +116,7 @@ class Fold:
         if later is not None and later.any():
             self.later += int(later.sum())
             records, positions = records[~later], positions[~later]
-        chosen, astray = _asked_for(records, question.where)
+        chosen, astray = asked_for(records, question.where)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
             records, positions = records[chosen], positions[chosen]
@@ -132,36 +127,25 @@ class Fold:
         given = contributed(question.metric, records, as_of)
         facets = given if isinstance(given, Mapping) else {"": given}
         if self.facets and self.facets.keys() != facets.keys():
-            raise _other_facets(question.metric, self.facets, facets)
+            raise other_facets(question.metric, self.facets, facets)
         groups, count = self._groups(records)
         unknown, beyond = records.unknown(question.reads), as_of.remarks.beyond
+        unreadable = question.metric.outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
-            contribution = _checked(question.metric, each, len(records))
-            contribution = self._with_unknown(contribution, records, unknown)
+            contribution = checked(question.metric, each, len(records))
+            contribution = contribution.weighed(unreadable).with_unknown(unknown, unreadable)
             facet = self.facets.setdefault(name, len(self.facets))
             doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts)
         return NOWHERE if beyond is None else positions[beyond]
 
-    def _with_unknown(self, given: Contribution, records: Records, unknown: Mask | None) -> Contribution:
-        """Return the contribution with what the source does not know as unknown; metrics may say so in their words."""
-        question, names = self.question, self.question.metric.outcomes.names
-        code = names.index(UNREADABLE)
-        given = given.weighed(code).with_unknown(unknown, code)
-        unstated = records.unstated(question.reads)
-        if unstated is not None:
-            roles = question.metric.outcomes.roles
-            said = np.array([roles.get(name, UNKNOWN) is UNKNOWN for name in names])
-            given = given.with_unknown(unstated & ~said[given.outcome], code)
-        return given
-
     def _doubts(
         self, facet: str, given: Contribution, records: Records, masks: tuple[Mask | None, Mask | None, Mask | None]
     ) -> npt.NDArray[np.int64] | None:
         """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record."""
         unknown, astray, beyond = masks
-        placing, kinds = self.question.facets.get(facet, ANYHOW), _Kinds(len(records))
+        placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
             open_ = self._may_be_open[given.outcome]
             kinds.put(NO_DAY | COUNTED_TOO, np.isnat(given.on) & (given.amount != MISSING))
@@ -177,7 +161,7 @@ class Fold:
         kinds.put(SET_ASIDE, beyond)
         return kinds.found
 
-    def _mark(self, kinds: _Kinds, placing: Placing, records: Records) -> None:
+    def _mark(self, kinds: Kinds, placing: Placing, records: Records) -> None:
         """Note the records with a date that may stand for none, by what that would change."""
         for field in sorted(self.question.reads):
             suspected = records.suspected(field) if field in records.loaded else None
@@ -191,7 +175,7 @@ class Fold:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
         question, needs = self.question, self.question.needs
         kinds = np.full(len(records), SET_ASIDE, np.int64)
-        chosen, astray = _asked_for(records, question.where, needs)
+        chosen, astray = asked_for(records, question.where, needs)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum())
             kinds[np.zeros(len(records), bool) if astray is None else astray] |= ASTRAY
@@ -210,7 +194,7 @@ class Fold:
             facet = self.facets.setdefault(name, len(self.facets))
             entry = self._trusted(records, placing.on, UNDATED, as_of)
             end = self._trusted(records, placing.until, ANY_END, as_of) if placing.ends else 0 * ones
-            cells = pack(facet=facet, entry=entry, exit=end, group=groups, outcome=0)
+            cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
             flags = kinds | WEIGHTLESS if placing.weighted else kinds
             none = np.full(len(records), MISSING)
             cases = 0 * ones if placing.weighted else ones
@@ -235,7 +219,7 @@ class Fold:
         """Return each record's group among those met so far (or the one group of all), and how many there are."""
         if not self.question.groups:
             return self.labels.setdefault((), 0), 1
-        columns = [_codes(records, field) for field in self.question.groups]
+        columns = [codes_of(records, field) for field in self.question.groups]
         if len(columns) == 1:
             numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *columns[0].labels)]
             identical = numbers == list(range(len(numbers)))
@@ -267,10 +251,10 @@ class Fold:
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
-            self._keep_doubts(_in_doubt(facet, _kept(given, rows), own, doubts[rows], axis))
+            self._keep_doubts(in_doubt_of(facet, kept_of(given, rows), own, doubts[rows], axis))
         if out is not None:
             keep = ~out
-            given = _kept(given, keep)
+            given = kept_of(given, keep)
             groups = groups if isinstance(groups, int) else groups[keep]
             sensitive = None if sensitive is None else sensitive[keep]
         if not len(given):
@@ -300,73 +284,6 @@ class Fold:
             self.bins.add_table(cells, table[met])
         elif bins is not None:
             self.bins.add(cells, met, tags, bins, given.times)
-
-
-@attrs.define(eq=False)
-class _Kinds:
-    """The kind of doubt of each record of a block with its flags, -1 for none; made only where there is any."""
-
-    records: int
-    found: npt.NDArray[np.int64] | None = None
-
-    def put(self, kind: int, rows: Mask | None) -> None:
-        """Say that some records are of a kind, whatever was said before."""
-        if rows is not None and rows.any():
-            self._made()[rows] = kind
-
-    def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
-        """Say that a date of some records may stand for none, beside what was said before."""
-        kinds = self._made()
-        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
-        known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
-        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
-        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
-        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
-        kinds[rows] = new[rows]
-
-    def stray(self, rows: Mask) -> None:
-        """Say that some records may not be among those asked for, and are not counted."""
-        kinds = self._made()
-        kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
-
-    def _made(self) -> npt.NDArray[np.int64]:
-        if self.found is None:
-            self.found = np.full(self.records, -1, np.int64)
-        return self.found
-
-
-def _asked_for(
-    records: Records, where: tuple[tuple[str, tuple[str, ...]], ...], needs: frozenset[str] = frozenset()
-) -> tuple[Mask | None, Mask | None]:
-    """Return which records are asked for or may be, and which of them nobody can tell; None for all and for none.
-
-    needs: the fields of a question for which the records are set aside.
-    """
-    chosen: Mask | None = None
-    astray = np.zeros(len(records), bool)
-    for field, wanted in where:
-        told = _codes(records, field).isin(wanted)
-        for mask in (records.unstated({field}), records.blurred(field, needs) if needs else None):
-            if mask is not None:
-                told, astray = told | mask, astray | mask
-        chosen = told if chosen is None else chosen & told
-    return chosen, astray if astray.any() else None
-
-
-def _in_doubt(
-    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis
-) -> npt.NDArray[np.int64]:
-    """Return contributions in doubt as a table of `doubts.COLUMNS`."""
-    entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
-    end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
-    ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
-    amount = none if given.amount is None else given.amount
-    bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
-    cases = ones if given.times is None else given.times
-    total = np.where(amount == MISSING, 0, amount) * cases
-    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
-    cells = pack(facet=facet, entry=entry, exit=end, group=groups, outcome=given.outcome.astype(np.int64))
-    return np.stack([cells + 0 * ones, kinds, amount, np.maximum(bins, MISSING), ones, cases, total])
 
 
 def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint8], space: Sequence[int]) -> Tags:
@@ -436,53 +353,6 @@ def _distinct(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np.intp
     position = np.zeros(size, np.intp)
     position[met] = np.arange(len(met))
     return met, position[codes]
-
-
-def _kept(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:
-    parts = attrs.asdict(given, recurse=False).items()
-    kept: dict[str, Any] = {name: value[keep] if isinstance(value, np.ndarray) else value for name, value in parts}
-    return Contribution(**kept)
-
-
-def _codes(records: Records, field: str) -> Codes:
-    column = records.column(field)
-    if not isinstance(column, Codes):
-        raise UsageError(
-            "Records are grouped or chosen by a field that is not a code",
-            got=field,
-            allowed=[name for name, declared in records.fields.items() if declared.kind == "code"],
-            remedy="use a code, or group by month, quarter, half-year or year",
-        )
-    return column
-
-
-def _checked(metric: Metric, given: Contribution, records: int) -> Contribution:
-    if len(given) != records:
-        raise PluginError(
-            "A metric must contribute one entry a record",
-            where=place_of(metric),
-            got=f"{len(given)} entries for {records} records",
-            remedy="return arrays of the length of the records",
-        )
-    if given.outcome.dtype != np.uint8 or int(given.outcome.max()) >= len(metric.outcomes.names):
-        raise PluginError(
-            "A metric contributes outcomes that it does not declare",
-            where=place_of(metric),
-            got=f"codes of dtype {given.outcome.dtype} up to {given.outcome.max()}",
-            allowed=f"uint8, below {len(metric.outcomes.names)}",
-            remedy="make them with self.outcomes.pick(...)",
-        )
-    return given
-
-
-def _other_facets(metric: Metric, known: Mapping[str, int], given: Mapping[str, Contribution]) -> PluginError:
-    return PluginError(
-        "A metric must contribute the same facets for every block of records",
-        where=place_of(metric),
-        got=", ".join(given),
-        allowed=known,
-        remedy="return every facet each time, also one in which no record counts",
-    )
 
 
 def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:

@@ -14,8 +14,8 @@ from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.contribution import Contributed
-from casequality.metrics.counts import Limits
 from casequality.metrics.due import Due
+from casequality.metrics.grid import Limits
 from casequality.metrics.outcomes import OUT, Outcomes, Role
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic
@@ -48,9 +48,9 @@ class Metric:
 
     Subclass it with `attrs.frozen`. `version` is the result version: any change that can alter a figure raises it.
     `words` says what an outcome, a label of the records or a field of the metric is called, in English and Danish,
-    where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as text
-    ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there too;
-    None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
+    where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as
+    text ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there
+    too; None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
     Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
     """
 
@@ -120,8 +120,8 @@ def limits_in(unit: Unit, least: int | str | None, most: int | str | None, heavi
 
     Raises `UsageError` for a text that is none, or of a metric whose figures are no length of time.
     """
-    ends = (_in_ticks(unit, end) if isinstance(end, str) else end for end in (least, most))
-    return Limits(*ends, heaviest)
+    low, high = (_in_ticks(unit, end) if isinstance(end, str) else end for end in (least, most))
+    return Limits(low, high, heaviest)
 
 
 def _in_ticks(unit: Unit, text: str) -> int:

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.metrics.counts import KEPT, ROLES, Grid
 from casequality.metrics.doubts import ANY_END, KINDS, SET_ASIDE, SOME_END, Kind
+from casequality.metrics.grid import KEPT, ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 
 When: TypeAlias = Literal["placed", "began", "began a year before", "ended", "pending"]
@@ -180,7 +180,8 @@ def _padded(options: Sequence[Sequence[Point]]) -> Points:
     widest = max((len(each) for each in options), default=1)
     table = np.array([[*each, *[each[0]] * (widest - len(each))] for each in options], np.int64).reshape(-1, widest, 4)
     above, each, below, mode = np.moveaxis(table, 2, 0)
-    idle = ~(above.any(axis=1) | each.any(axis=1) | below.any(axis=1))
+    adds = np.concatenate([above, each, below], axis=1)
+    idle = np.asarray(~adds.any(axis=1), bool)
     varies = np.array([len(some) > 1 or any(p[3] for p in some) for some in options], bool)
     return Points(above, each, below, mode, idle, varies)
 
@@ -232,26 +233,38 @@ def presence_of(
     return Presence(*found)
 
 
-def classes_of(grid: Grid, period: int) -> tuple[npt.NDArray[np.int64], Times]:
-    """Return the edges between the stretches of time around a period, and what these are to it."""
-    first, end = grid.edges[:, period].tolist()
-    (before, before_end), known = grid.edges_before[0][:, period].tolist(), bool(grid.edges_before[1][period])
-    if not known:
-        before = before_end = min(first, 1)
-    overlapping = before_end > first
-    cuts = (before, first, before_end, end) if overlapping else (before, before_end, first, end)
-    return np.array(cuts, np.int64), OVERLAPPING if overlapping else APART
+@attrs.frozen(eq=False)
+class Stretches:
+    """The edges between the stretches of time around each period, shape (4, periods), and where two overlap."""
+
+    cuts: npt.NDArray[np.int64]
+    overlapping: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, grid: Grid) -> Stretches:
+        """Return those of the periods that are asked for."""
+        first, end = grid.edges
+        (before, before_end), known = grid.edges_before
+        lowest = np.minimum(first, 1)
+        before, before_end = np.where(known, before, lowest), np.where(known, before_end, lowest)
+        overlapping = before_end > first
+        middle = np.where(overlapping, first, before_end), np.where(overlapping, before_end, first)
+        return cls(np.stack([before, *middle, end]), overlapping)
+
+    def of_entry(self, entry: npt.NDArray[np.int64], period: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        """Return the stretch in which each cell of entry lies, seen from a period; `ANY` for undated ones."""
+        return np.where(entry == 0, ANY, self._placed(entry, period))
+
+    def of_exit(self, end: npt.NDArray[np.int64], period: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        """Return the stretch in which each cell of exit lies, or `LASTS`, `SOME` and `EITHER`."""
+        found = np.where(end == 0, LASTS, self._placed(end, period))
+        return np.where(end == ANY_END, EITHER, np.where(end == SOME_END, SOME, found))
+
+    def _placed(self, time: npt.NDArray[np.int64], period: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+        found = np.zeros(len(time), np.int64)
+        for cut in self.cuts:
+            found += time >= cut[period]
+        return found
 
 
-def entry_class(cuts: npt.NDArray[np.int64], entry: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the stretch of time in which cells of entry lie, `ANY` for undated ones."""
-    return np.where(entry == 0, ANY, np.searchsorted(cuts, entry, side="right"))
-
-
-def exit_class(cuts: npt.NDArray[np.int64], exit_: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the stretch of time in which cells of exit lie, or `LASTS`, `SOME` and `EITHER`."""
-    found = np.where(exit_ == 0, LASTS, np.searchsorted(cuts, exit_, side="right"))
-    return np.where(exit_ == ANY_END, EITHER, np.where(exit_ == SOME_END, SOME, found))
-
-
-__all__ = ["ANY", "KEPT", "Key", "Points", "Presence", "State", "Term", "Times"]
+__all__ = ["ANY", "KEPT", "Key", "Points", "Presence", "State", "Stretches", "Term", "Times"]

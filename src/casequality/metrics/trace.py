@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 import attrs
+import numpy as np
 
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
@@ -95,6 +96,37 @@ def contributed(metric: Metric, records: Records, as_of: AsOf) -> Contributed:
     return given
 
 
+def checked(metric: Metric, given: Contribution, records: int) -> Contribution:
+    """Return a contribution to so many records; raise `PluginError` where it does not fit them."""
+    if len(given) != records:
+        raise PluginError(
+            "A metric must contribute one entry a record",
+            where=place_of(metric),
+            got=f"{len(given)} entries for {records} records",
+            remedy="return arrays of the length of the records",
+        )
+    if given.outcome.dtype != np.uint8 or int(given.outcome.max()) >= len(metric.outcomes.names):
+        raise PluginError(
+            "A metric contributes outcomes that it does not declare",
+            where=place_of(metric),
+            got=f"codes of dtype {given.outcome.dtype} up to {given.outcome.max()}",
+            allowed=f"uint8, below {len(metric.outcomes.names)}",
+            remedy="make them with self.outcomes.pick(...)",
+        )
+    return given
+
+
+def other_facets(metric: Metric, known: Mapping[str, int], given: Mapping[str, Contribution]) -> PluginError:
+    """Return the error that a metric gives other facets than before."""
+    return PluginError(
+        "A metric must contribute the same facets for every block of records",
+        where=place_of(metric),
+        got=", ".join(given),
+        allowed=known,
+        remedy="return every facet each time, also one in which no record counts",
+    )
+
+
 def owed(metric: Metric, records: Records, as_of: AsOf) -> Owed | None:
     """Return what a metric says is owed in each record; a failure of its own becomes a `PluginError` that names it."""
     said = _asked(metric, lambda: metric.owed(records, as_of), f"on {len(records)} records")
@@ -108,7 +140,8 @@ def concluded(metric: Metric, counts: Counts) -> tuple[Values, Bounds]:
     statistic = metric.statistic
     values = _asked(metric, lambda: statistic.value(counts), "in the value of its statistic")
     bounds = _asked(metric, lambda: statistic.bounds(counts), "in the bounds of its statistic")
-    if not isinstance(values, Values) or not isinstance(bounds, Bounds):
+    given: tuple[object, object] = values, bounds
+    if not isinstance(given[0], Values) or not isinstance(given[1], Bounds):
         raise _failed(metric, f"{type(values).__name__} and {type(bounds).__name__} instead of Values and Bounds")
     return values, bounds
 

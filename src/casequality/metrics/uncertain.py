@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
@@ -13,16 +13,22 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.cells import sum_by_row, unpack
-from casequality.metrics.counts import ROLES, Cells, Grid
-from casequality.metrics.doubts import ASTRAY, COARSE, COUNTED, KINDS, LABELS, SOME_END, WEIGHTLESS, widths
+from casequality.metrics.counts import Cells
+from casequality.metrics.doubts import ASTRAY, COARSE, KINDS, LABELS, SOME_END, WEIGHTLESS, widths
+from casequality.metrics.grid import ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
-from casequality.metrics.states import Key, Times, classes_of, entry_class, exit_class
+from casequality.metrics.states import APART, OVERLAPPING, Key, Stretches, Times
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
 FIELDS: Final = ("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "weightless", "low", "high")
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
 low, high: between what the number lies with which it was read, MISSING for none."""
 KINDED: Final = (1 << 4) - 1
+WIDTHS: Final = (8, 8, 16, 8, 2)
+"""How many different entries, exits, kinds, roles and answers to "astray" a key can have."""
+MANY: Final = 1 << 20
+"""About how many pairs of item and period are looked at together."""
+Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -52,8 +58,7 @@ class Items:
     def fixed(self) -> Mask:
         """Which can count in one period only, whatever they are."""
         placed_by_end = self.grid.placed == "exit"
-        how = [KINDS[kind] if kind >= 0 else None for kind in range(-1, len(KINDS))]
-        moves = np.array([bool(each) and (each.exit or each.lasts if placed_by_end else each.entry) for each in how])
+        moves = np.array([False, *((each.exit or each.lasts if placed_by_end else each.entry) for each in KINDS)])
         time = self[self.grid.placed]
         known = (time > UNDATED) & (time < SOME_END) if placed_by_end else time > UNDATED
         found: Mask = known & ~moves[self["kind"] + 1]
@@ -130,7 +135,7 @@ def _rows(
     )
 
 
-def blank_items(grid: Grid, sound: Cells, number: Number, shown: Sequence[int]) -> Items:
+def blank_items(grid: Grid, sound: Cells, shown: Sequence[int]) -> Items:
     """Return the records that count in a group without a label and may belong to another; shown: fields that doubt."""
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
     chosen = blank[unpack(sound.packed, "group")] & np.isin(sound.role, [ROLES.index(YES), ROLES.index(NO)])
@@ -154,109 +159,101 @@ class Seen:
         return Seen(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
 
 
-def seen(items: Items, placed_only: bool, doubted: Sequence[int], *, elsewhere: bool = False) -> tuple[Seen, Keys]:
+def seen(
+    items: Items, placed_only: bool, idle: Callable[[Keyed], Mask], *, elsewhere: bool = False
+) -> tuple[Seen, Keyed]:
     """Return how each figure sees the items that can be its own, and the keys by which.
 
-    placed_only: whether only the period matters in which a record is placed. doubted: the shown grouping fields (by
-    their place) in which a blank may be any label. elsewhere: only as the figures of other groups see them.
+    placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
+    nothing to a figure. elsewhere: only as the figures of other groups see them.
     """
-    grid, keys = items.grid, Keys()
-    found: list[tuple[npt.NDArray[np.intp], ...]] = []
+    grid, keys = items.grid, _Keys(Stretches.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     rows, periods = grid.within(items[grid.placed][fixed])
-    rows = np.flatnonzero(fixed)[rows]
-    order = np.argsort(periods, kind="stable")
-    rows, starts = rows[order], np.searchsorted(periods[order], np.arange(len(grid.periods) + 1))
+    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys, elsewhere)]
     free = np.flatnonzero(~fixed)
-    for period in range(len(grid.periods)):
-        own = np.concatenate([rows[starts[period] : starts[period + 1]], free])
-        if len(own):
-            figure, item, strays = _spread(items, own, doubted, elsewhere)
-            at = np.full(len(item), period)
-            found.append((figure * len(grid.periods) + period, item, at, keys.add(items, item, strays, period)))
-    if not found:
-        none = np.zeros(0, np.intp)
-        return Seen(none, none, none, none), keys
-    return Seen(*(np.concatenate(each).astype(np.intp) for each in zip(*found, strict=True))), keys
+    at_once = max(1, MANY // max(len(free), 1))
+    for first in range(0, len(grid.periods) if len(free) else 0, at_once):
+        several = np.arange(first, min(first + at_once, len(grid.periods)))
+        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys, elsewhere)
+        parts.append(part.chosen(~idle(keys.keys)[part.key]))
+    return Seen(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Seen))), keys.keys
+
+
+def _seen(
+    items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys, elsewhere: bool
+) -> Seen:
+    stratum, at, strays = _spread(items, rows, elsewhere)
+    item, period = rows[at], periods[at]
+    figure = stratum * len(items.grid.periods) + period
+    return Seen(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
 
 
 def _spread(
-    items: Items, rows: npt.NDArray[np.intp], doubted: Sequence[int], elsewhere: bool
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Mask]:
-    """Return stratum and item of each figure's group that an item can belong to, and whether it may not."""
+    items: Items, rows: npt.NDArray[np.intp], elsewhere: bool
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
+    """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
     grid = items.grid
     label, blur = items["label"][rows], items["blur"][rows]
-    own = items["facet"][rows] * len(grid.labels) + grid.part[label]
-    labels = grid.tally.labels
-    known = np.array([not any(each[field] is None for field in doubted) for each in labels], bool)
-    plain = (blur == 0) & (known[label] if len(known) else True)
-    if not grid.shown or plain.all():
-        return (own[:0], rows[:0], plain[:0]) if elsewhere else (own.astype(np.intp), rows, np.zeros(len(rows), bool))
-    strata, found, strays = [own[plain]], [rows[plain]], [np.zeros(int(plain.sum()), bool)]
+    facet = items["facet"][rows] * len(grid.labels)
+    own, everything = facet + grid.part[label], np.arange(len(rows))
+    blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
+    plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    sure = plain & (not elsewhere)
+    strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
-        its = ~plain & (label == pair[0]) & (blur == pair[1])
-        fits = _fitting(grid, *pair, doubted)
+        its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
         at_home = grid.part[pair[0]] if not pair[1] else -1
-        for part in fits:
-            if elsewhere and part == at_home:
-                continue
-            strata.append(items["facet"][rows[its]] * len(grid.labels) + part)
-            found.append(rows[its])
-            strays.append(np.full(int(its.sum()), part != at_home))
-    if elsewhere:
-        strata, found, strays = strata[1:], found[1:], strays[1:]
-    if not strata:
-        return own[:0].astype(np.intp), rows[:0], plain[:0]
-    return np.concatenate(strata).astype(np.intp), np.concatenate(found), np.concatenate(strays)
+        for part in _fitting(grid, *pair):
+            if not (elsewhere and part == at_home):
+                strata.append(facet[its] + part)
+                places.append(its)
+                strays.append(np.full(len(its), part != at_home))
+    return np.concatenate(strata), np.concatenate(places), np.concatenate(strays)
 
 
-def _fitting(grid: Grid, label: int, blur: int, doubted: Sequence[int]) -> list[int]:
+def _fitting(grid: Grid, label: int, blur: int) -> list[int]:
     """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
-    fields = grid.shown
     own = grid.tally.labels[label]
-    free = {field for field in fields if blur >> field & 1 or (field in doubted and own[field] is None)}
+    free = {field for field in grid.shown if blur >> field & 1 or (field in grid.doubted and own[field] is None)}
     return [
         place
         for place, each in enumerate(grid.labels)
-        if all(field in free or own[field] == shown for field, shown in zip(fields, each, strict=True))
+        if all(field in free or own[field] == shown for field, shown in zip(grid.shown, each, strict=True))
     ]
 
 
 @attrs.define
-class Keys:
+class _Keys:
     """The keys by which figures see items, each with what the stretches of time around its period are."""
 
+    stretches: Stretches
     found: dict[int, int] = attrs.field(factory=dict)
     keys: list[tuple[Key, Times]] = attrs.field(factory=list)
 
-    def add(self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: int) -> npt.NDArray[np.intp]:
+    def of(
+        self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.intp]:
         """Return the places of the keys by which items are seen from a period."""
-        cuts, times = classes_of(items.grid, period)
-        entry, end = entry_class(cuts, items["entry"][rows]), exit_class(cuts, items["exit"][rows])
+        entry = self.stretches.of_entry(items["entry"][rows], period)
+        end = self.stretches.of_exit(items["exit"][rows], period)
         stray = (items["astray"][rows] > 0) | strays
-        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray)
-        code = np.zeros(len(rows), np.int64)
-        for part, width in zip(parts, (8, 8, 16, 8, 2), strict=True):
+        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray.astype(np.int64))
+        code = self.stretches.overlapping[period].astype(np.int64)
+        for part, width in zip(parts, WIDTHS, strict=True):
             code = code * width + part
-        code = code * 2 + times.inside[2]
         different, position = np.unique(code, return_inverse=True)
-        places = []
         for each in different.tolist():
             if each not in self.found:
                 self.found[each] = len(self.keys)
-                self.keys.append((self._key(each), times))
-            places.append(self.found[each])
-        return np.array(places, np.intp)[position]
-
-    @staticmethod
-    def _key(code: int) -> Key:
-        code //= 2
-        parts = []
-        for width in (2, 8, 16, 8, 8):
-            code, part = divmod(code, width)
-            parts.append(part)
-        astray, role, kind, end, entry = parts
-        return Key(entry, end, kind - 1, role, bool(astray))
+                self.keys.append(_unpacked(each))
+        return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
 
 
-__all__ = ["COUNTED", "Items", "Keys", "Seen", "blank_items", "items_of", "seen"]
+def _unpacked(code: int) -> tuple[Key, Times]:
+    parts = []
+    for width in reversed(WIDTHS):
+        code, part = divmod(code, width)
+        parts.append(part)
+    astray, role, kind, end, entry = parts
+    return Key(entry, end, kind - 1, role, bool(astray)), OVERLAPPING if code else APART

@@ -17,7 +17,8 @@ from casequality.days import Period
 from casequality.deadlines.sentences import MONTHS
 from casequality.errors import InputError
 from casequality.goals.spoken import plain_number
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.units import SHARE, Unit
 from casequality.reports.numbers import NBSP
 from casequality.reports.tables import one_line

@@ -11,7 +11,8 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict
 from casequality.goals.spoken import called
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.statistics import NO_DATA
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.numbers import amount

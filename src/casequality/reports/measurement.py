@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from casequality.evidence import figure_interval
 from casequality.goals.spoken import number
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import UNREADABLE
 from casequality.metrics.statistics import NO_DATA
 from casequality.metrics.units import Unit

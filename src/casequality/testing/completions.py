@@ -14,12 +14,13 @@ from casequality.days import Period
 from casequality.engines.counting import assumed_by
 from casequality.metrics import AsOf
 from casequality.metrics.axis import Axis
-from casequality.metrics.counts import Cells, Counts, Grid, Limits
+from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.grid import Grid, Limits
 from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import NO_DATA, WHYS, Values
 from casequality.metrics.tally import Accounts
 from casequality.metrics.trace import traced
+from casequality.metrics.values import NO_DATA, WHYS, Values
 from casequality.records import Codes, Records, code
 
 GROUP: Final = "completion_"

@@ -22,12 +22,13 @@ from casequality.engines.counting import assumed_by
 from casequality.metrics import NO, OPEN, OUT, UNKNOWN, YES, AsOf, Contribution, Metric, outcomes
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
-from casequality.metrics.counts import Limits
 from casequality.metrics.figures import Figures
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.statistics import Statistic, Value
+from casequality.metrics.grid import Limits
+from casequality.metrics.statistic import Statistic
 from casequality.metrics.tally import Accounts
 from casequality.metrics.trace import traced
+from casequality.metrics.values import Value
 from casequality.records import Codes, Doubts, Records, Taint, code, count, day, key
 from casequality.testing.completions import figured
 from casequality.testing.law import broken

@@ -116,7 +116,8 @@ class _Spoiler:
         why: str,
         **more: Any,
     ) -> Spoilt:
-        return Spoilt(Table(given, self.kind, self.maker.zone), tuple(sure), tuple(map(tuple, may_be)), field=field, why=why, **more)
+        table = Table(given, self.kind, self.maker.zone)
+        return Spoilt(table, tuple(sure), tuple(map(tuple, may_be)), field=field, why=why, **more)
 
     def _with_values(self, row: Row, name: str, field: Field[Any], *, blank: bool) -> list[Row]:
         """Return a row with each value that one of its fields may have, its own first."""

@@ -1,0 +1,118 @@
+"""Which records of a block are in doubt, and how: what a fold puts beside its cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Mask, Tags
+from casequality.errors import UsageError
+from casequality.metrics.axis import Axis
+from casequality.metrics.cells import pack
+from casequality.metrics.contribution import Contribution
+from casequality.metrics.doubts import (
+    ASTRAY,
+    EITHER,
+    ENDED,
+    MARK_BOTH,
+    MARK_ENTRY,
+    MARK_EXIT,
+    MARK_OTHER,
+    UNLABELLED,
+    WEIGHTLESS,
+)
+from casequality.metrics.doubts import COUNTED as COUNTED_TOO
+from casequality.records.codes import Codes
+from casequality.records.schema import Records
+
+
+@attrs.define(eq=False)
+class Kinds:
+    """The kind of doubt of each record of a block with its flags, -1 for none; made only where there is any."""
+
+    records: int
+    found: npt.NDArray[np.int64] | None = None
+
+    def put(self, kind: int, rows: Mask | None) -> None:
+        """Say that some records are of a kind, whatever was said before."""
+        if rows is not None and rows.any():
+            self._made()[rows] = kind
+
+    def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
+        """Say that a date of some records may stand for none, beside what was said before."""
+        kinds = self._made()
+        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
+        known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
+        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
+        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
+        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
+        kinds[rows] = new[rows]
+
+    def stray(self, rows: Mask) -> None:
+        """Say that some records may not be among those asked for, and are not counted."""
+        kinds = self._made()
+        kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
+
+    def _made(self) -> npt.NDArray[np.int64]:
+        if self.found is None:
+            self.found = np.full(self.records, -1, np.int64)
+        return self.found
+
+
+def asked_for(
+    records: Records, where: tuple[tuple[str, tuple[str, ...]], ...], needs: frozenset[str] = frozenset()
+) -> tuple[Mask | None, Mask | None]:
+    """Return which records are asked for or may be, and which of them nobody can tell; None for all and for none.
+
+    needs: the fields of a question for which the records are set aside.
+    """
+    chosen: Mask | None = None
+    astray = np.zeros(len(records), bool)
+    for field, wanted in where:
+        told = codes_of(records, field).isin(wanted)
+        for mask in (records.unstated({field}), records.blurred(field, needs) if needs else None):
+            if mask is not None:
+                told, astray = told | mask, astray | mask
+        chosen = told if chosen is None else chosen & told
+    return chosen, astray if astray.any() else None
+
+
+def in_doubt_of(
+    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis
+) -> npt.NDArray[np.int64]:
+    """Return contributions in doubt as a table of `doubts.COLUMNS`."""
+    entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
+    end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
+    ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
+    amount = none if given.amount is None else given.amount
+    bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
+    cases = ones if given.times is None else given.times
+    total = np.where(amount == MISSING, 0, amount) * cases
+    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
+    cells = pack(
+        facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
+    )
+    return np.stack([cells + 0 * ones, kinds, amount, np.maximum(bins, MISSING), ones, cases, total])
+
+
+def kept_of(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:
+    """Return the entries of some records."""
+    parts = attrs.asdict(given, recurse=False).items()
+    kept: dict[str, Any] = {name: value[keep] if isinstance(value, np.ndarray) else value for name, value in parts}
+    return Contribution(**kept)
+
+
+def codes_of(records: Records, field: str) -> Codes:
+    """Return a column of codes; raise `UsageError` for a field of another kind."""
+    column = records.column(field)
+    if not isinstance(column, Codes):
+        raise UsageError(
+            "Records are grouped or chosen by a field that is not a code",
+            got=field,
+            allowed=[name for name, declared in records.fields.items() if declared.kind == "code"],
+            remedy="use a code, or group by month, quarter, half-year or year",
+        )
+    return column
