@@ -97,21 +97,22 @@ class _Settled:
         place[numbers - 1] = np.arange(len(numbers))
         sure, *others = (place[each] for each in spoilt.positions)
         made = cls(subject, spoilt, records, numbers, sure[sure >= 0], others, moment)
-        sound = made._sound()
+        sound = made._sound(read)
         may_be = [each[(each >= 0) & sound[each]] for each in others]
         lacking = any(len(some) < len(each) for some, each in zip(may_be, others, strict=True))
         if spoilt.all_or_none:  # a row of nobody that ends a case is not seen where cases are placed by their end
             lacking = lacking or subject.metric.under().cohort == "closed"
         return attrs.evolve(made, may_be=[] if spoilt.all_or_none and lacking else may_be)
 
-    def _sound(self) -> Mask:
-        """Return which records lie within what the metric says of its numbers, and count where they have to."""
+    def _sound(self, read: frozenset[str]) -> Mask:
+        """Return which records are known, lie within what the metric says of its numbers, and count if they have to."""
         metric, own = self.subject.metric, self.subject.metric.limits_of_doubt
         begun = self.records.begun(self.moment.instant, self.moment.known_before)
         known = self.records.known_at(self.moment.instant, self.moment.known_before)
         roles = metric.under().roles
         out = np.array([roles.get(name) is OUT for name in metric.outcomes.names])
-        sound = np.ones(len(known), bool)
+        unknown = known.unknown(read)
+        sound = np.ones(len(known), bool) if unknown is None else ~unknown
         for each in _facets(contributed(metric, known, self.moment.for_block(len(known)))):
             sound &= _within(each.amount, own.least, own.most) & _within(each.times, None, own.heaviest)
             if not self.spoilt.left_out:

@@ -152,7 +152,7 @@ class _Spoiler:
             ]
             yield self._spoilt(given, rows[2:], may_be, f"{name}.{field}", f"a faulty {name}.{field}", left_out=False)
         rows = self._table(self.maker.random.choice(SIZES))
-        stray = {**below.row(0, self.maker.around - dt.timedelta(days=60)), key: 99 + fresh_key(self.kind, rows)}
+        stray = {**below.row(0, self._begun(rows[0])), key: 99 + fresh_key(self.kind, rows)}
         given = [{**rows[0], name: [*rows[0][name], stray]}, *rows[1:]]
         its = {**rows[0], name: [*rows[0][name], {**stray, key: rows[0][key]}]}
         why = f"a row of {name} of nobody"
@@ -161,8 +161,10 @@ class _Spoiler:
     def _with_child(self, row: Row, name: str, below: Maker, key: str) -> Row:
         if row[name]:
             return row
-        began = row.get(self.kind.begins() or "") or self.maker.around - dt.timedelta(days=90)
-        return {**row, name: [{**below.row(0, began), key: row[key]}]}
+        return {**row, name: [{**below.row(0, self._begun(row)), key: row[key]}]}
+
+    def _begun(self, row: Row) -> dt.date:
+        return row.get(self.kind.begins() or "") or self.maker.around - dt.timedelta(days=90)
 
     def _open(self) -> Iterator[Spoilt]:
         """Yield tables of what was known at the as-of, in which what was open then ends later."""
