@@ -20,7 +20,7 @@ from casequality.metrics.figures import Figure
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records import Records
 from casequality.testing.completions import figured
-from casequality.testing.law import broken
+from casequality.testing.law import Inapplicable, broken
 from casequality.testing.own_statistics import PARTS, Trial
 from casequality.testing.rows import shown
 from casequality.testing.spoilt import Spoilt, spoilt_tables
@@ -47,6 +47,13 @@ def bounds(subject: Subject) -> None:
     for spoilt in spoilt_tables(subject.invented):
         if spoilt.field in read:
             _Settled.of(subject, spoilt, read).check()
+
+
+def exact(subject: Subject) -> None:
+    """Refuse a statistic of the author's own that rounds."""
+    if type(subject.metric.statistic).__module__.startswith(CORE):
+        raise Inapplicable("the statistic is one of casequality's own")
+    trial_of(subject).refuse_rounding()
 
 
 def trial_of(subject: Subject) -> Trial:

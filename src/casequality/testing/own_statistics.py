@@ -43,6 +43,11 @@ DAYS: Final = tuple(
     dt.date(*day) for day in ((2008, 12, 10), (2009, 6, 10), (2009, 9, 10), (2010, 2, 5), (2010, 6, 30), (2010, 7, 8))
 )
 """Days before, in and after the periods and those of the year before; the last of June is the youngest in it."""
+MANY: Final = 200_000
+"""Among so many records one more makes so small a difference that a rounded share does not show it."""
+FAR: Final = 3_000_000
+"""A multiple of the three records whose mean is taken, and of what figures are rounded to."""
+EXACTLY: Final = "give numerator and denominator as whole numbers; texts are rounded only where they are shown"
 IN_BOTH: Final = DAYS[4]
 ROLES: Final = ("yes", "no", "open", "unknown", "out")
 PARTS: Final = ("until", "amount", "bins", "times")
@@ -157,6 +162,54 @@ class Trial:
             for place, shown in enumerate(PERIODS):
                 exact, others = (sorted({Fraction(*pair) for pair in each["", shown]}) for each in (completed, nothing))
                 self._compare(figures.value(place), _Told(exact, others, shown, certain, doubtful))
+
+    def refuse_rounding(self) -> None:
+        """Refuse a figure that stands still where an amount, or the cases, change by one, and moves where by more."""
+        for numbers in ((0, 1, 2), (1, 1, 1)):
+            for place, extra in itertools.product(range(3), ("amount", "bins")):
+                if extra in self.parts:
+                    self._refuse_rounded_amounts(numbers, place)
+        yes, no = (Plain(IN_BOTH, None, role, 1) for role in ("yes", "no"))
+        figures = self._known([(yes, 1), (no, 2)], [(yes, 2), (no, 2)], [(yes, 1), (no, MANY)], [(yes, 2), (no, MANY)])
+        if None not in figures and figures[0] != figures[1] and figures[2] == figures[3]:
+            broken(
+                f"One more yes moves the figure of 3 records from {figures[0]} to {figures[1]}, and leaves that of"
+                f" {MANY + 1} where it was, at {figures[2]}",
+                way_out=EXACTLY,
+            )
+
+    def _refuse_rounded_amounts(self, numbers: Sequence[int], place: int) -> None:
+        def moved(by: int) -> list[tuple[Plain, int]]:
+            changed = [number + by * (at == place) for at, number in enumerate(numbers)]
+            return [(Plain(IN_BOTH, None, "yes", number), 1) for number in changed]
+
+        figures = self._known(moved(0), moved(1), moved(FAR), moved(2 * FAR))
+        if None in figures:
+            return
+        own, next_, far, farther = (each or Fraction(0) for each in figures)
+        if far != own and farther - far == far - own and (next_ - own) * FAR != far - own:
+            broken(
+                f"An amount that is {FAR} more moves the figure by {far - own}, one that is 1 more by {next_ - own}",
+                way_out=EXACTLY,
+            )
+
+    def _known(self, *sets: Sequence[tuple[Plain, int]]) -> list[Fraction | None]:
+        """Return the figures of some sets of records of which all is known, each record so many times."""
+        rows = [(row, times, number) for number, chosen in enumerate(sets) for row, times in chosen]
+        each = np.repeat(np.arange(len(rows)), [times for _, times, _ in rows])
+        completion = np.array([number for *_, number in rows], np.intp)[each]
+        records = _records([row for row, *_ in rows])[each]
+        found = figured(
+            self.metric().under(), records, completion, len(sets), moment=AS_OF, periods=PERIODS, limits=self.limits
+        )
+        top, under, why = (
+            np.asarray(each)[:: len(PERIODS)].tolist()
+            for each in (found.values.numerator, found.values.denominator, found.values.why)
+        )
+        return [
+            Fraction(above, below) if below and not none else None
+            for above, below, none in zip(top, under, why, strict=True)
+        ]
 
     def _compare(self, value: Value, told: _Told) -> None:
         if told.exact and not value.possible:
