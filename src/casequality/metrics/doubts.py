@@ -61,8 +61,9 @@ KINDS: Final = (
     Kind("undated", exit=True),
     Kind("unknown", exit=True, lasts=True),
     Kind("open", stays=True, other=False),
+    Kind("undated", stays=True, other=False),
 )
-SET_ASIDE, UNLABELLED, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, ENDED, EITHER, SO_FAR = range(len(KINDS))
+(SET_ASIDE, UNLABELLED, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, ENDED, EITHER, SO_FAR, NO_DAY) = range(len(KINDS))
 REASONS: Final = ("open", "unknown", "set aside", "undated", "unlabelled", "marks", "orphans")
 """Why records are in doubt, in the order in which a reader is told."""
 

@@ -24,6 +24,7 @@ from casequality.metrics.doubts import (
     EITHER,
     ENDED,
     LABELS,
+    NO_DAY,
     SET_ASIDE,
     SO_FAR,
     WEIGHTLESS,
@@ -156,6 +157,7 @@ class Fold:
         placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
             open_ = self._may_be_open[given.outcome]
+            kinds.put(NO_DAY | COUNTED_TOO, np.isnat(given.on) & (given.amount != MISSING))
             kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
         if given.until is not None and placing.until is not None:
             ended = records.unknown_in(placing.until)
