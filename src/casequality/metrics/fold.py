@@ -26,6 +26,7 @@ from casequality.metrics.doubts import (
     ENDED,
     ENDED_SURE,
     LABELS,
+    NO_DAY,
     SET_ASIDE,
     SO_FAR,
     WEIGHTLESS,
@@ -37,6 +38,7 @@ from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE
 from casequality.metrics.tally import Accounts, Assumed, Tally, merge
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records.codes import Codes
+from casequality.records.doubt import either
 from casequality.records.schema import Records
 
 EXACT = 1 << 53
@@ -50,6 +52,7 @@ class Question:
     """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
 
     reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
+    open_too: the outcomes that another metric which is counted with it takes as not settled.
     """
 
     metric: Metric
@@ -58,6 +61,7 @@ class Question:
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
     @property
@@ -66,14 +70,20 @@ class Question:
         return self.reads.union(self.groups, (field for field, _ in self.where))
 
     def may_be_open(self) -> Mask:
-        """Return by outcome's code whether some reading takes it as not settled."""
+        """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
+        open_, outcomes = self.not_settled | self.open_too, self.metric.outcomes
+        return np.array([name in open_ or name not in outcomes for name in outcomes.names])
+
+    @property
+    def not_settled(self) -> frozenset[str]:
+        """The outcomes that some reading takes as not settled."""
         metric = self.metric
         changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
         open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
         for roles in changed:
             for pattern, role in roles.items():
                 open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
-        return np.array([name in open_ or name not in metric.outcomes for name in metric.outcomes.names])
+        return frozenset(open_)
 
 
 @attrs.define(eq=False)
@@ -130,7 +140,7 @@ class Fold:
         if self.facets and self.facets.keys() != facets.keys():
             raise other_facets(question.metric, self.facets, facets)
         groups, count = self._groups(records)
-        unknown, beyond = records.unknown(question.reads), as_of.remarks.beyond
+        unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
         unreadable = question.metric.outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
             contribution = checked(question.metric, each, len(records))
@@ -148,8 +158,9 @@ class Fold:
         unknown, astray, beyond = masks
         placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
-            alone = self._may_be_open[given.outcome] | np.isnat(given.on)
-            kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
+            open_ = self._may_be_open[given.outcome]
+            kinds.put(NO_DAY | COUNTED_TOO, np.isnat(given.on) & (given.amount != MISSING))
+            kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
         light = None if given.times is None else (given.times == 0) & self._may_be_open[given.outcome]
         kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
         if given.until is not None:

@@ -152,7 +152,8 @@ def concluded(metric: Metric, counts: Counts) -> tuple[Values, Bounds]:
 def place_of(metric: Metric) -> str:
     """Return where a metric's fault is: its plugin if it is installed, its id, its class and its result version."""
     plugin = vars(type(metric)).get("offered_by")  # not inherited: another author's metric may build on it
-    own = f"{metric.id} ({metric.tallied_as}, result version {metric.version})"
+    origin = f"{metric.origin.__module__}.{metric.origin.__qualname__}"
+    own = f"{metric.id} ({origin}, result version {metric.version})"
     return f"{plugin}, {own}" if plugin else own
 
 

@@ -18,6 +18,7 @@ from casequality.metrics.doubts import (
     ASTRAY,
     CERTAIN,
     COARSE,
+    COUNTED,
     KINDS,
     LABELS,
     SET_ASIDE,
@@ -37,8 +38,8 @@ FIELDS: Final = (
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
 touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
-KINDED: Final = (1 << 4) - 1
-WIDTHS: Final = (8, 8, 16, 8, 2, 4)
+KINDED: Final = COUNTED - 1
+WIDTHS: Final = (8, 8, 32, 8, 2, 4)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
