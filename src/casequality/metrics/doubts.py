@@ -20,15 +20,15 @@ ANY_END: Final = (1 << BITS["exit"]) - 1
 """The exit of a record that may have ended at any time, or not at all."""
 SOME_END: Final = ANY_END - 1
 """The exit of a record that has ended, nobody knows when."""
-COUNTED: Final = 1 << 5
+COUNTED: Final = 1 << 4
 """The flag of a record that is counted in its cell as it was read, too."""
-WEIGHTLESS: Final = 1 << 6
+WEIGHTLESS: Final = 1 << 5
 """The flag of a record of which nobody knows how many cases it stands for."""
-ASTRAY: Final = 1 << 7
+ASTRAY: Final = 1 << 6
 """The flag of a record that may not be one of those asked for: what `where` looks at is not known."""
 CERTAIN: Final = 1 << 61
 """The flag of a record whose outcome stands, whatever a row of a child table without a parent may have been."""
-LABELS: Final = 8
+LABELS: Final = 7
 """The place of the flag that the label of the first grouping field is not known; those of others follow."""
 FEW: Final = 1 << 16
 """Up to how many rows the table keeps every amount; beyond, amounts keep their first twelve binary digits."""
@@ -68,7 +68,6 @@ KINDS: Final = (
     Kind("undated", exit=True),
     Kind("unknown", exit=True, lasts=True),
     Kind("open", stays=True, other=False),
-    Kind("undated", stays=True, other=False),
     Kind("marks", stays=True, lasts=True, ends=True),
     Kind("undated", entry=True, exit=True),
     Kind("unknown", entry=True, exit=True, lasts=True),
@@ -76,8 +75,8 @@ KINDS: Final = (
     Kind("unknown", exit=True, lasts=True, keeps=True),
     Kind("unknown", out=True, entry=True, exit=True, lasts=True),
 )
-SET_ASIDE, UNLABELLED, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, ENDED, EITHER, SO_FAR, NO_DAY = range(10)
-MARK_EXIT_OR_OTHER, ENDED_AND_MARK, EITHER_AND_MARK, ENDED_SURE, EITHER_SURE, ANYTHING = range(10, len(KINDS))
+SET_ASIDE, UNLABELLED, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, ENDED, EITHER, SO_FAR = range(9)
+MARK_EXIT_OR_OTHER, ENDED_AND_MARK, EITHER_AND_MARK, ENDED_SURE, EITHER_SURE, ANYTHING = range(9, len(KINDS))
 ENTRY_BIT, EXIT_BIT, OTHER_BIT = 1, 2, 4
 """What a date that may stand for none would change: when a record began, when it ended, or what became of it."""
 MARKED: Final = (-1, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, MARK_ENTRY, MARK_EXIT_OR_OTHER, MARK_BOTH)

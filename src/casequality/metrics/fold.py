@@ -26,7 +26,6 @@ from casequality.metrics.doubts import (
     ENDED,
     ENDED_SURE,
     LABELS,
-    NO_DAY,
     SET_ASIDE,
     SO_FAR,
     WEIGHTLESS,
@@ -158,9 +157,8 @@ class Fold:
         unknown, astray, beyond = masks
         placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
-            open_ = self._may_be_open[given.outcome]
-            kinds.put(NO_DAY | COUNTED_TOO, np.isnat(given.on) & (given.amount != MISSING))
-            kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
+            alone = self._may_be_open[given.outcome] | np.isnat(given.on)
+            kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
         light = None if given.times is None else (given.times == 0) & self._may_be_open[given.outcome]
         kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
         if given.until is not None:

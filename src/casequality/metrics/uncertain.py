@@ -39,7 +39,7 @@ FIELDS: Final = (
 touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
 KINDED: Final = COUNTED - 1
-WIDTHS: Final = (8, 8, 32, 8, 2, 4)
+WIDTHS: Final = (8, 8, 16, 8, 2, 4)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
