@@ -61,8 +61,7 @@ class _Quotient:
             found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
         parts = [
-            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), upper, astray=place > 0)
-            for place, items in enumerate(found)
+            self._lots(items, *seen(items, placed_only, self._idle), upper, astray=items.elsewhere) for items in found
         ]
         doubt = reasons_of([each.why for each in parts], size)
         return self._settled(upper, lower, parts, doubt)
