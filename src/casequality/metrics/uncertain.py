@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.cells import sum_by_row, unpack
+from casequality.metrics.cells import pack, unpack
 from casequality.metrics.counts import Cells
 from casequality.metrics.doubts import (
     ASTRAY,
@@ -102,8 +102,22 @@ def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = F
 
 
 def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bool = False) -> Items:
+    """Return items that a figure cannot tell apart as one, in any order."""
     table = np.concatenate(parts, axis=1)
-    return Items(grid, sum_by_row(table[:, table[-2] > 0], len(FIELDS)), elsewhere)
+    table = table[:, table[-2] > 0]
+    named = dict(zip(FIELDS, table, strict=False))
+    place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
+    how = named["blur"]
+    for name, width in zip(
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (16, 8, 2, 4, 2, 2), strict=True
+    ):
+        how = how * width + named[name] + (name == "kind")
+    order = np.lexsort((named["high"], named["low"], how, place))
+    keys = np.stack([place, how, named["low"], named["high"]])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))) if len(order) else order
+    first = table[:, order[starts]]
+    first[-2:] = np.add.reduceat(table[-2:, order], starts, axis=1) if len(order) else first[-2:]
+    return Items(grid, first, elsewhere)
 
 
 def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
