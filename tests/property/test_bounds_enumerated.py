@@ -38,6 +38,7 @@ from tests.property.doubtful_notes import (
     Noted,
     doubtful,
     drawn,
+    made,
     sound,
 )
 from tests.property.enumerated import HEAVY, HUGE, Asked, Line, Truth, settle
@@ -185,6 +186,29 @@ def test_sums_that_leave_the_range_of_machine_integers_stay_exact(statistic: str
             if truth is not None and figure.value.possible and not figure.value.loose and "office" not in asked.where:
                 ends = [None if abs(end) >= HUGE // HEAVY else end for end in (truth.values[0], truth.values[-1])]
                 assert [figure.low, figure.high] == ends, name
+
+
+@pytest.mark.parametrize("p", ["1/2", "999/1000", "0", "1"])
+def test_a_row_of_any_weight_outweighs_any_number_of_cases(p: str) -> None:
+    asked = Asked(
+        statistic="quantile",
+        period=period("2010-03"),
+        p=Fraction(p),
+        reads=frozenset({"on", "seen", "what", "number", "times"}),
+        where={},
+        group={},
+        weighted=True,
+        bounded=False,
+    )
+    day = dt.date(2010, 3, 2)
+    lines = (Line(on=day, number=3, times=2**55), Line(on=day, number=2, times=None), Line(on=day, number=1, times=2))
+    metric = type("Asked", (Noted,), {"statistic": made("quantile", asked)})
+    case = Case(lines, metric(bounded=False, weighted=True, numbered=True), asked, (), ())
+    (figure,) = case.measured().figures
+    # the row of unknown weight may outweigh the others with any number, or be none: then the known weights decide
+    known = {"1/2": 3, "999/1000": 3, "0": 1, "1": 3}[p]
+    assert figure.low == (known if p == "1" else 0)
+    assert figure.high == (known if p == "0" else None)
 
 
 class Paired(Noted):

@@ -297,6 +297,8 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: Integers
     num, den = p
     there = numbers.count > 0
     numbers = Ranks(*(getattr(numbers, field.name)[there] for field in attrs.fields(Ranks)))
+    if float(numbers.count.astype(float).sum()) * den >= SAFE:
+        numbers = attrs.evolve(numbers, count=numbers.count.astype(object))
     low, met = _first_reached(
         figures,
         numbers.figure,

@@ -13,7 +13,7 @@ from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.doubts import is_coarse, widths
-from casequality.metrics.extremes import NO_END, Ranks, exact_sum, rank_ends
+from casequality.metrics.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.grid import KEPT, SETTLED, Grid
 from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.states import Presence, When, presence_of
@@ -117,15 +117,19 @@ class _Ranked:
                 found = presence(keys)
                 yield items, pairs.chosen(~found.idle[pairs.key]), found, keys
 
+    def weights(self, items: Items) -> Numbers:
+        """Return how many cases each stands for, at the most where nobody knows; exact however many."""
+        rows = items.rows if self.heavy * int(items.rows.sum()) < SAFE else items.rows.astype(object)
+        return np.where(items["weightless"] > 0, rows * self.heavy, items.cases)
+
     def _strays(self) -> tuple[Ranks, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the numbers that stray child rows may add, how many cases they may turn, and how many records."""
         grid = self.grid
         rows, cases = np.zeros(grid.figures, np.int64), np.zeros(grid.figures, np.int64)
         for items, pairs, *_ in self._seen("none", (YES, NO)):
             its = pairs.chosen(items["touched"][pairs.item] > 0)
-            weight = np.where(items["weightless"] > 0, items.rows * self.heavy, items.cases)
             np.add.at(rows, its.figure, items.rows[its.item])
-            np.add.at(cases, its.figure, weight[its.item])
+            cases = cases + exact_sum(grid.figures, its.figure, self.weights(items)[its.item])
         # of records that stand for numbers of cases nobody knows which the stray rows turn
         strays = np.where(rows == cases, np.minimum(grid.tally.accounts.orphans, rows), cases)
         affected = np.flatnonzero(strays > 0)
@@ -149,8 +153,7 @@ def _possible(items: Items, pairs: Seen, presence: Presence, how: _Ranked) -> Ra
     most = np.where(free | later, endless, high)
     most = np.where(free & own, np.maximum(high, most), most)
     light = items["weightless"][item] > 0
-    count = np.where(light, items.rows[item] * how.heavy, items.cases[item])
-    return _ranks(pairs.figure, count, least, most, presence.absent[key] | light)
+    return _ranks(pairs.figure, how.weights(items)[item], least, most, presence.absent[key] | light)
 
 
 def _all_absent(figures: int, ranks: Ranks, strays: Any) -> Mask:
