@@ -198,23 +198,20 @@ def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int 
     found = [Lots(flat.astype(np.intp), flat, flat, flat, wide, wide, wide > 0)]
     scale = 1 if heaviest is None else heaviest  # a weight without limit is seen to apart
     for part in parts:
-        light, (above, below) = part.weightless, (getattr(part, name), part.below)
-        alike = ~part.mixed & (part.rows == part.cases)
-        ones, single = np.ones(len(light), np.int64), ~part.mixed & (part.rows == 1)
-        heavy = Lots(
-            part.figure,
-            np.where(alike, part.rows, 1),
-            np.where(alike, 1, part.cases),
-            np.where(single & ~alike, part.cases, 1),
-            above,
-            below,
-            part.turned,
-        )
-        nothing = np.zeros((len(light), 1), np.int64)
-        above, below = (np.concatenate([nothing, each, each * scale], axis=1) for each in (above, below))
-        turned = np.concatenate([nothing > 0, part.turned, part.turned], axis=1)
-        unknown = Lots(part.figure, part.rows, ones, ones, above, below, turned)
-        found += [heavy.chosen(~light), unknown.chosen(light)]
+        alike, single = ~part.mixed & (part.rows == part.cases), ~part.mixed & (part.rows == 1)
+        least = np.where(single & ~alike, part.cases, 1)
+        sizes = np.where(alike, part.rows, 1), np.where(alike, 1, part.cases), least
+        heavy = Lots(part.figure, *sizes, getattr(part, name), part.below, part.turned)
+        found.append(heavy if not part.weightless.any() else heavy.chosen(~part.weightless))
+        if part.weightless.any():
+            light = heavy.chosen(part.weightless)
+            rows, ones = part.rows[part.weightless], np.ones(len(light.figure), np.int64)
+            nothing = np.zeros((len(rows), 1), np.int64)
+            above, below = (
+                np.concatenate([nothing, each, each * scale], axis=1) for each in (light.above, light.below)
+            )
+            turned = np.concatenate([nothing > 0, light.turned, light.turned], axis=1)
+            found.append(Lots(light.figure, rows, ones, ones, above, below, turned))
     width = max(each.above.shape[1] for each in found)
     plain, options = ("figure", "count", "size", "least"), ("above", "below", "turned")
     return Lots(
