@@ -249,7 +249,7 @@ def test_a_whole_read_is_the_merge_of_its_deliveries_to_the_byte(folder: Path) -
         tallies.save("whole.tally")
         saved.append(Path("whole.tally").read_bytes())
         [figure] = tallies.conclude(period="2010")[row["metric"]]
-        assert (figure.low, figure.high, figure.doubt) == (4, 12, {"set aside": 8})
+        assert [figure.low, figure.high, figure.doubt] == [4, 12, {"set aside": 8}]
         assert tallies.conclude(period="2010")[row["metric"]].accounts["set aside"] == 8
     assert saved[0] == saved[1] == saved[2]
     found = measured(row)
@@ -263,9 +263,9 @@ def test_a_fault_concerns_only_those_who_read_the_field() -> None:
     alone = cq.tally(names[:1], data, as_of=row["as_of"]).conclude(period=row["period"])[names[0]]
     together = cq.tally(names, data, as_of=row["as_of"]).conclude(period=row["period"])
     [figure], [first], [timed] = alone, together[names[0]], together[names[1]]
-    assert (figure.value.exact, first.value.exact, first.doubt) == (10, 10, {})
+    assert [figure.value.exact, first.value.exact, first.doubt] == [10, 10, {}]
     assert timed.doubt == {"set aside": 4}
-    assert (timed.value.exact, timed.low, timed.high) == (10, 10, 10)  # the fifth of ten, whatever the four lasted
+    assert [timed.value.exact, timed.low, timed.high] == [10, 10, 10]  # the fifth of ten, whatever the four lasted
 
 
 class Waiter(cq.Records, name="waiters"):
@@ -301,11 +301,11 @@ def test_a_mean_over_open_cases_is_at_least_their_age() -> None:
     came = [("2010-03-01", "2010-03-11"), ("2010-12-12", None), ("2010-12-02", None)]
     rows = [{"who": who, "came_on": on, "served_on": end, "wait": None} for who, (on, end) in enumerate(came)]
     [figure] = cq.measure(MeanDays, rows, as_of="2011-01-01", period="2010")
-    assert (figure.value.exact, figure.low, figure.high) == (10, 10, None)
+    assert [figure.value.exact, figure.low, figure.high] == [10, 10, None]
     late = [{**row, "came_on": "2010-01-01"} for row in rows[:1]] + rows[1:]
     [figure] = cq.measure(MeanDays, late, as_of="2011-01-01", period="2010")
     # 69 days; with one of 20 it is (69 + 20) / 2, with both (69 + 20 + 30) / 3
-    assert (figure.value.exact, figure.low, figure.high) == (69, Fraction(69 + 20 + 30, 3), None)
+    assert [figure.value.exact, figure.low, figure.high] == [69, Fraction(69 + 20 + 30, 3), None]
 
 
 class MeanWait(MeanDays):

@@ -37,8 +37,8 @@ STYLE: Final = """<style>
 class Table:
     """Headers and rows with a caption above and notes below; the first column names the row.
 
-    Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the language of all text but
-    a `Said`, which has its own.
+    Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
+    language of all text but a `Said`, which has its own.
     """
 
     caption: str
