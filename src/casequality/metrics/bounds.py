@@ -12,7 +12,7 @@ from casequality.arrays import MISSING, Mask
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.doubts import REASONS
 from casequality.metrics.extremes import Numbers, exact_sum
-from casequality.metrics.uncertain import Items, Keys, Number, Seen
+from casequality.metrics.uncertain import Items, Keyed, Number, Seen
 
 
 @attrs.frozen(eq=False)
@@ -47,13 +47,13 @@ class Bounds:
 
 @attrs.frozen(eq=False)
 class Why:
-    """Which records of which figure are in doubt, for their reasons; every array has the shape (records,)."""
+    """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
     figure: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]
     rows: npt.NDArray[np.int64]
     varies: Mask
-    keys: Keys
+    keys: Keyed
 
 
 def numbers_seen(items: Items, pairs: Seen, name: str, number: Number) -> npt.NDArray[np.int64]:
@@ -73,7 +73,7 @@ def reasons_of(several: Sequence[Why | None], size: int) -> dict[str, npt.NDArra
     for each in several:
         if each is None:
             continue
-        why = np.array([REASONS.index(key.why()) for key, _ in each.keys.keys])
+        why = np.array([REASONS.index(key.why()) for key, _ in each.keys])
         rows = np.flatnonzero(each.varies)
         for reason in np.unique(why[each.key[rows]]).tolist():
             its = rows[why[each.key[rows]] == reason]

@@ -2,147 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
-from casequality.days import Period
-from casequality.errors import OutsideCalendar
 from casequality.metrics.axis import BEFORE, UNDATED
 from casequality.metrics.cells import sum_by_row, unpack
-from casequality.metrics.doubts import COUNTED, floor_of, is_coarse
-from casequality.metrics.extremes import Numbers, exact_sum
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
-from casequality.metrics.tally import Tally
-
-Time: TypeAlias = Literal["entry", "exit", "over"]
-Figures: TypeAlias = npt.NDArray[np.intp]
-KEPT: Final = tuple(role for role in Role if role is not OUT)
-SETTLED: Final = (YES, NO)
-ROLES: Final = (YES, NO, OPEN, UNKNOWN, OUT)
-
-
-@attrs.frozen
-class Limits:
-    """Between what an amount lies that nobody can read, and how many cases a row can stand for; None for no limit."""
-
-    least: int | None = 0
-    most: int | None = None
-    heaviest: int | None = None
-
-
-@attrs.frozen(eq=False, slots=False)
-class Grid:
-    """The figures that are asked for: each stratum (a facet and labels) in each period, period by period within it.
-
-    played: the role of each outcome. closed: whether records count in the period in which they ended.
-    shown: the places of the grouping fields that stay apart. labels: theirs. part: of each of the tally's labels, which
-    of these it belongs to. doubted: those of the fields in which a blank may be any label.
-    apart: whether facets stay apart.
-    """
-
-    tally: Tally
-    played: Mapping[str, Role]
-    closed: bool
-    periods: tuple[Period, ...]
-    shown: tuple[int, ...]
-    labels: tuple[tuple[str | None, ...], ...]
-    part: npt.NDArray[np.int64]
-    apart: bool
-    doubted: tuple[int, ...]
-    as_of_day: np.datetime64
-    limits: Limits = Limits()
-
-    def limited(self, **limits: int | None) -> Grid:
-        """Return the same figures with other limits."""
-        return attrs.evolve(self, limits=attrs.evolve(self.limits, **limits))
-
-    @property
-    def figures(self) -> int:
-        """How many figures there are."""
-        return self.strata * len(self.periods)
-
-    @property
-    def facets(self) -> int:
-        """How many facets stay apart."""
-        return max(len(self.tally.facets), 1) if self.apart else 1
-
-    @property
-    def strata(self) -> int:
-        """How many facets and groups stay apart."""
-        return self.facets * len(self.labels)
-
-    def stratum(self, cells: Integers) -> npt.NDArray[np.int64]:
-        """Return the stratum of packed cells."""
-        facet = unpack(cells, "facet") if self.apart else 0
-        return facet * len(self.labels) + self.part[unpack(cells, "group")]
-
-    @cached_property
-    def edges(self) -> npt.NDArray[np.int64]:
-        """The first cell of time of each period and the one after its last, shape (2, periods)."""
-        axis = self.tally.assumed.axis
-        found = [(axis.cell_of(each.first), axis.cell_of(each.end)) for each in self.periods]
-        return np.array(found, np.int64).reshape(-1, 2).T
-
-    @cached_property
-    def edges_before(self) -> tuple[npt.NDArray[np.int64], Mask]:
-        """The same of the periods a year earlier, and which of them were tallied."""
-        axis, found, known = self.tally.assumed.axis, [], []
-        for each in self.periods:
-            try:
-                before = each.year_before()
-                found.append((axis.cell_of(before.first), axis.cell_of(before.end)))
-                known.append(True)
-            except OutsideCalendar:
-                found.append((BEFORE, BEFORE))
-                known.append(False)
-        return np.array(found, np.int64).reshape(-1, 2).T, np.array(known, bool)
-
-    @cached_property
-    def over(self) -> Mask:
-        """Which periods had ended at the as-of, shape (periods,)."""
-        return np.array([np.datetime64(each.end, "D") <= self.as_of_day for each in self.periods], bool)
-
-    @cached_property
-    def days(self) -> npt.NDArray[np.int64]:
-        """How many days each period has."""
-        return np.array([(each.end - each.first).days for each in self.periods], np.int64)
-
-    def last_days(self) -> npt.NDArray[np.int64]:
-        """Return the last day of each period, in whole days from 1900-01-01."""
-        return np.array([(each.last - dt.date(1900, 1, 1)).days for each in self.periods], np.int64)
-
-    def within(self, times: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-        """Return position and period of each of some cells of time that lies in a period, once for each period."""
-        first, end = self.edges
-        if len(first) and (first[1:] >= end[:-1]).all():
-            place = np.searchsorted(first, times, side="right") - 1
-            rows = np.flatnonzero((place >= 0) & (times < end[place]))
-            return rows, place[rows]
-        found = [np.flatnonzero((times >= low) & (times < high)) for low, high in self.edges.T.tolist()]
-        lengths = [len(each) for each in found]
-        return np.concatenate([*found, np.zeros(0, np.intp)]), np.repeat(np.arange(len(found)), lengths)
-
-    def by_figure(self, per_period: Any) -> npt.NDArray[Any]:
-        """Return values (periods,) repeated for each stratum, shape (figures,)."""
-        return np.tile(np.asarray(per_period), self.strata)
-
-    @cached_property
-    def roles(self) -> npt.NDArray[np.int64]:
-        """By outcome's code, the place in `ROLES` of the role that it plays."""
-        played = [self.played.get(name, UNKNOWN) for name in self.tally.assumed.outcomes]
-        return np.array([ROLES.index(role) for role in played], np.int64)
-
-    @property
-    def placed(self) -> Time:
-        """What decides which period a record belongs to."""
-        return "exit" if self.closed else "entry"
+from casequality.metrics.doubts import CERTAIN, COUNTED, floor_of, is_coarse
+from casequality.metrics.extremes import Numbers, Ranks, exact_sum, ranked
+from casequality.metrics.grid import KEPT, ROLES, Figures, Grid, Time
+from casequality.metrics.outcomes import Role
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -179,13 +53,12 @@ class Cells:
         kept = (tally.doubts[1] & COUNTED) > 0
         if not kept.any():
             return self
-        cells, _, amount, bins, rows, cases, total = tally.doubts[:, kept]
+        cells, kinds, amount, bins, rows, cases, total = tally.doubts[:, kept]
         at = np.searchsorted(tally.cells, cells)
         values = tally.values.copy()
         measured = np.where(amount == MISSING, 0, cases)
-        for row, taken in zip(
-            (0, 1, 2, 3, 5), (rows, cases, measured, total, np.where(cases == 0, rows, 0)), strict=True
-        ):
+        settled, light = np.where(kinds & CERTAIN > 0, rows, 0), np.where(cases == 0, rows, 0)
+        for row, taken in zip((0, 1, 2, 3, 5, 6), (rows, cases, measured, total, light, settled), strict=True):
             np.subtract.at(values[row], at, taken)
         return Cells(
             grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
@@ -259,6 +132,41 @@ class Cells:
         figure = (pairs.stratum[rows] * len(grid.periods) + period).astype(np.intp)
         return figure, pairs.values[2][rows], pairs.values[0][rows]
 
+    def numbers_of(self, pending: bool, roles: tuple[Role, ...]) -> tuple[Figures, Integers, Integers]:
+        """Return the numbers of what counts in each period, or the ages of what is pending at its end."""
+        return self.pending_ages(roles) if pending else self.placed_numbers(roles)
+
+    def quantiles(self, pending: bool, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
+        """Return the ceil(p n)-th smallest of these numbers by figure, and where there is any."""
+        asked = (pending, roles, p)
+        if asked not in self._quantiles:
+            self._quantiles[asked] = self._ages_ranked(roles, p) if pending else self._ranked(roles, p)
+        return self._quantiles[asked]
+
+    def _ranked(self, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
+        figure, number, cases = self.placed_numbers(roles)
+        return ranked(self.grid.figures, Ranks(figure, cases, number, number, np.zeros(len(figure), bool)), p)
+
+    def _ages_ranked(self, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
+        """Rank ages period by period: put in order once, they stay so, and are never all there together."""
+        grid, (stratum, began, counts, entry, end) = self.grid, self._beginnings(roles)
+        found = np.zeros((grid.strata, len(grid.periods)), np.int64)
+        met = np.zeros_like(found, dtype=bool)
+        for period, last in enumerate(grid.last_days().tolist()):
+            rows = _pending(entry, end, grid.edges[1, period]) if grid.over[period] else np.zeros(0, np.intp)
+            running = np.append(0, np.cumsum(counts[rows]))
+            edges = np.searchsorted(stratum[rows], np.arange(grid.strata + 1))
+            before, total = running[edges[:-1]], np.diff(running[edges])
+            rank = np.maximum(-(-total * p[0] // p[1]), 1)
+            some = np.flatnonzero(total > 0)
+            place = np.searchsorted(running, (before + rank)[some]) - 1
+            found[some, period], met[some, period] = last - began[rows[place]], True
+        return found.ravel(), met.ravel()
+
+    @cached_property
+    def _quantiles(self) -> dict[tuple[bool, tuple[Role, ...], tuple[int, int]], tuple[Integers, Mask]]:
+        return {}
+
     def pending_ages(self, roles: tuple[Role, ...] = KEPT) -> tuple[Figures, Integers, Integers]:
         """Return figure, age in days and count of the cases pending at the end of each period that is over."""
         if roles not in self._ages:
@@ -270,21 +178,46 @@ class Cells:
         return {}
 
     def _pending_ages(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
-        pairs, grid = self.pairs, self.grid
-        axis, wanted = grid.tally.assumed.axis, np.flatnonzero(pairs.plays(roles) & (pairs.times["entry"] > UNDATED))
-        entry, end = (pairs.times[name][wanted] for name in ("entry", "exit"))
-        began = axis.begin_of(entry) + pairs.values[2][wanted]
+        grid, (stratum, began, counts, entry, end) = self.grid, self._beginnings(tuple(roles))
         found: list[tuple[Figures, Integers, Integers]] = []
         for period, last in enumerate(grid.last_days().tolist()):
-            close = grid.edges[1, period]
-            if not grid.over[period]:
-                continue
-            met = np.flatnonzero((entry < close) & ((end == UNDATED) | (end >= close)))
-            figure = pairs.stratum[wanted[met]] * len(grid.periods) + period
-            found.append((figure.astype(np.intp), last - began[met], pairs.values[0][wanted[met]]))
+            if grid.over[period]:
+                rows = _pending(entry, end, grid.edges[1, period])
+                figure = (stratum[rows] * len(grid.periods) + period).astype(np.intp)
+                found.append((figure, last - began[rows], counts[rows]))
         if not found:
             return np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros(0, np.int64)
         return tuple(np.concatenate(each) for each in zip(*found, strict=True))  # type: ignore[return-value]
+
+    def age_sums(self, roles: Sequence[Role]) -> tuple[Numbers, Numbers]:
+        """Return the sum of the ages in days of what is pending at each period's end, and how many they are."""
+        pairs, grid = self.pairs, self.grid
+        began = grid.tally.assumed.axis.begin_of(pairs.times["entry"]) + pairs.values[2]
+        edges = np.stack([np.full_like(grid.edges[1], BEFORE), grid.edges[1]])
+        days, cases = (
+            pairs.total(values, "entry", roles, edges) - pairs.total(values, "over", roles, edges)
+            for values in (began * pairs.values[0], pairs.values[0])
+        )
+        over = grid.by_figure(grid.over)
+        return np.where(over, grid.by_figure(grid.last_days()) * cases - days, 0), np.where(over, cases, 0)
+
+    def _beginnings(self, roles: tuple[Role, ...]) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+        """Return stratum, day of beginning, count, entry and exit of the dated pairs, the youngest of each first."""
+        pairs, axis = self.pairs, self.grid.tally.assumed.axis
+        wanted = np.flatnonzero(pairs.plays(roles) & (pairs.times["entry"] > UNDATED))
+        began = axis.begin_of(pairs.times["entry"][wanted]) + pairs.values[2][wanted]
+        order = np.lexsort((-began, pairs.stratum[wanted]))
+        rows = wanted[order]
+        return (
+            pairs.stratum[rows],
+            began[order],
+            pairs.values[0][rows],
+            *(pairs.times[name][rows] for name in ("entry", "exit")),
+        )
+
+
+def _pending(entry: Integers, end: Integers, close: int) -> npt.NDArray[np.intp]:
+    return np.flatnonzero((entry < close) & ((end == UNDATED) | (end >= close)))
 
 
 def _without(
@@ -359,6 +292,10 @@ class Counts:
         """Return how many cases are pending at the period's end; only for periods that are over."""
         edges = np.stack([np.full_like(self.grid.edges[1], BEFORE), self.grid.edges[1]])
         return self.cells.total(1, "entry", roles, edges) - self.cells.total(1, "over", roles, edges)
+
+    def quantiles(self, p: Fraction, *roles: Role, pending: bool = False) -> tuple[Integers, Mask]:
+        """Return the ceil(p n)-th smallest number of their histogram, or of ages, and where there is any."""
+        return self.cells.quantiles(pending, roles, (p.numerator, p.denominator))
 
     def pending_ages(self) -> tuple[Figures, Integers, Integers]:
         """Return figure, age in days at the period's end, and how many pending cases have it; in no order.

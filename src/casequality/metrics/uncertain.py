@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -13,16 +13,37 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
 from casequality.metrics.cells import sum_by_row, unpack
-from casequality.metrics.counts import ROLES, Cells, Grid
-from casequality.metrics.doubts import ASTRAY, COARSE, COUNTED, KINDS, LABELS, SOME_END, WEIGHTLESS, widths
+from casequality.metrics.counts import Cells
+from casequality.metrics.doubts import (
+    ASTRAY,
+    CERTAIN,
+    COARSE,
+    COUNTED,
+    KINDS,
+    LABELS,
+    SET_ASIDE,
+    SOME_END,
+    WEIGHTLESS,
+    widths,
+)
+from casequality.metrics.grid import ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
-from casequality.metrics.states import Key, Times, classes_of, entry_class, exit_class
+from casequality.metrics.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
-FIELDS: Final = ("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "weightless", "low", "high")
+FIELDS: Final = (
+    *("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
+    *("low", "high"),
+)
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
+touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
-KINDED: Final = (1 << 4) - 1
+KINDED: Final = COUNTED - 1
+WIDTHS: Final = (8, 8, 16, 8, 2, 4)
+"""How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
+MANY: Final = 1 << 20
+"""About how many pairs of item and period are looked at together."""
+Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -58,54 +79,104 @@ class Items:
         found: Mask = known & ~moves[self["kind"] + 1]
         return found
 
+    @cached_property
+    def settled(self) -> Mask:
+        """Which are certain but for their number, or for what a stray child row may make of them."""
+        known = np.isin(self["role"], [ROLES.index(YES), ROLES.index(NO)]) & (self["entry"] > UNDATED)
+        found: Mask = known & (self["kind"] < 0) & (self["weightless"] == 0)
+        return found
 
-def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False) -> Items:
-    """Return all records in doubt; open_settled: but those that are only open or unknown."""
-    parts = [_of_doubts(grid, number), *_of_cells(sound, number, open_settled)]
+
+def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
+    """Return all records in doubt.
+
+    open_settled: but those that are only open or unknown. touched: and all that a stray child row may belong to.
+    """
+    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, open_settled, touched)]
+    parts += [_beside(sound, number)] if touched else []
+    return _pooled(grid, parts)
+
+
+def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]]) -> Items:
     table = np.concatenate(parts, axis=1)
-    return Items(grid, sum_by_row(table, len(FIELDS)))
+    return Items(grid, sum_by_row(table[:, table[-2] > 0], len(FIELDS)))
 
 
-def _of_doubts(grid: Grid, number: Number) -> npt.NDArray[np.int64]:
+def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
     cells, flags, amount, bins, rows, cases, _ = grid.tally.doubts
     kinds = flags & KINDED
     value = amount if number == "amount" else bins if number == "bin" else np.full_like(cells, MISSING)
     wide = (flags & COARSE > 0) & (value != MISSING)
     high = np.where(wide, value + widths(value), value)
     role = np.where(kinds == 0, ROLES.index(UNKNOWN), grid.roles[unpack(cells, "outcome")])
-    blur = (flags & (COARSE - 1)) >> LABELS
+    blur = (flags & (CERTAIN - 1)) >> LABELS
     astray = flags & ASTRAY > 0
+    stray = touched & (flags & CERTAIN == 0) & (kinds != SET_ASIDE)
+    light = flags & WEIGHTLESS > 0
     return np.stack(
         [
             *(unpack(cells, "facet") if grid.apart else 0 * cells, unpack(cells, "group"), blur),
-            *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, flags & WEIGHTLESS > 0),
-            *(value, high, rows, cases),
+            *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, TOUCHED * stray),
+            *(light, ~light & (rows > 1) & (rows != cases), value, high, rows, cases),
         ]
     )
 
 
-def _of_cells(sound: Cells, number: Number, open_settled: bool) -> Iterator[npt.NDArray[np.int64]]:
+def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
-    rows, cases, measured, _, _, weightless, _ = sound.values
-    uncertain = _uncertain(sound, open_settled)
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
+    mixed = (heavy > 1) & (heavy != cases)
+    known = measured if number == "amount" else 0 * rows
     if number == "bin":
-        pairs = sound.pairs
-        chosen = _uncertain(pairs, open_settled)
-        counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
-        yield _rows(pairs, chosen, numbers, counts, counts, 0)
-        known = np.zeros(len(sound.packed), np.int64)
-        np.add.at(known, np.searchsorted(sound.packed, pairs.packed), pairs.values[0])
-    else:
-        known = measured if number == "amount" else 0 * rows
+        chosen = _uncertain(sound.pairs, open_settled)
+        yield _of_pairs(sound, chosen)
+        known = _in_pairs(sound)
     if number != "none":
         lacking = cases - known
-        settled = ~uncertain & (sound.role != ROLES.index(OUT)) & (lacking > 0)
-        yield _rows(sound, settled, None, lacking[settled], lacking[settled], 0)
+        its = ~uncertain & (sound.role != ROLES.index(OUT)) & (lacking > 0)
+        stray = TOUCHED * (touched & (settled < rows))
+        many = np.minimum(heavy, lacking)[its]
+        yield _rows(sound, its, None, many, lacking[its], touched=stray[its], mixed=mixed[its])
     left = cases - known if number == "bin" else cases
-    weighed = uncertain & (left > 0)
-    yield _rows(sound, weighed, None, np.minimum(rows, left)[weighed], left[weighed], 0)
-    light = uncertain & (weightless > 0) & np.isin(sound.role, [ROLES.index(OPEN), ROLES.index(UNKNOWN)])
-    yield _rows(sound, light, None, weightless[light], 0 * weightless[light], 1)
+    its = uncertain & (left > 0)
+    # of records that stand for different numbers of cases nobody knows which of them are certain
+    sure = np.where(touched & ~mixed & (heavy > 1), np.minimum(settled, left), np.where(settled < rows, 0, left))
+    for stray, count in ((TOUCHED, left - sure), (0, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        yield _rows(sound, some, None, many, count[some], touched=stray * touched, mixed=mixed[some])
+    light = (weightless > 0) & sound.plays((OPEN, UNKNOWN))
+    stray = TOUCHED * (touched & (settled < rows))[light]
+    yield _rows(sound, light, None, weightless[light], 0 * weightless[light], weightless=1, touched=stray)
+
+
+def _of_pairs(cells: Cells, chosen: Mask) -> npt.NDArray[np.int64]:
+    """Return some pairs of the histogram with their numbers."""
+    pairs, (rows, cases), weightless = cells.pairs, cells.values[:2], cells.values[5]
+    counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
+    at = np.searchsorted(cells.packed, pairs.packed[chosen])
+    heavy = (rows - weightless)[at]
+    mixed = (heavy > 1) & (heavy != cases[at])
+    return _rows(pairs, chosen, numbers, np.minimum(heavy, counts), counts, mixed=mixed)
+
+
+def _in_pairs(cells: Cells) -> npt.NDArray[np.int64]:
+    """Return how many cases of each cell are in its histogram."""
+    known = np.zeros(len(cells.packed), np.int64)
+    np.add.at(known, np.searchsorted(cells.packed, cells.pairs.packed), cells.pairs.values[0])
+    return known
+
+
+def _beside(sound: Cells, number: Number) -> npt.NDArray[np.int64]:
+    """Return the records that are counted as certain and that a stray child row may belong to."""
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    heavy, held = rows - weightless, sound.role == ROLES.index(YES)
+    open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
+    open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
+    its = (open_ > 0) & sound.plays((YES, NO)) & (sound.times["entry"] > UNDATED)
+    mixed = (heavy > 1) & (heavy != cases)
+    return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
 
 def _uncertain(cells: Cells, open_settled: bool) -> Mask:
@@ -115,28 +186,47 @@ def _uncertain(cells: Cells, open_settled: bool) -> Mask:
 
 
 def _rows(
-    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, weightless: int
+    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, **flags: Any
 ) -> npt.NDArray[np.int64]:
+    """Return records of some cells as items; flags: touched, weightless and mixed, 0 where they are left out."""
     packed = cells.packed[chosen]
     none = 0 * packed
     value = none + MISSING if number is None else number
     return np.stack(
         [
             *(unpack(packed, "facet") if cells.grid.apart else none, unpack(packed, "group"), none),
-            *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none, none + weightless),
+            *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none),
+            *(none + flags.get(name, 0) for name in ("touched", "weightless", "mixed")),
             *(value, value, rows, cases),
         ]
     )
 
 
-def blank_items(grid: Grid, sound: Cells, shown: Sequence[int]) -> Items:
-    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt."""
+def blank_items(
+    grid: Grid, sound: Cells, number: Number, shown: Sequence[int], *, open_settled: bool = False, touched: bool = False
+) -> Items:
+    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
+
+    open_settled: those that are open or unknown among them. touched: as for `items_of`.
+    """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
-    chosen = blank[unpack(sound.packed, "group")] & np.isin(sound.role, [ROLES.index(YES), ROLES.index(NO)])
-    chosen &= sound.times["entry"] > UNDATED
-    rows, cases = sound.values[:2, chosen]
-    table = _rows(sound, chosen, None, rows, cases, 0)
-    return Items(grid, sum_by_row(table, len(FIELDS)))
+
+    def chosen(cells: Cells) -> Mask:
+        known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
+        found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
+        return found
+
+    rows, cases, *_, weightless, settled = sound.values
+    its, heavy = chosen(sound), rows - weightless
+    mixed, stray = (heavy > 1) & (heavy != cases), TOUCHED * (touched & (settled < rows))
+    parts = [_of_pairs(sound, chosen(sound.pairs))] if number == "bin" else []
+    left = cases - _in_pairs(sound) if number == "bin" else cases
+    sure = np.where(touched & ~mixed & (settled > 0), np.minimum(settled, left), 0)
+    for touching, count in ((stray, left - sure), (0 * stray, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        parts.append(_rows(sound, some, None, many, count[some], touched=touching[some], mixed=mixed[some]))
+    return _pooled(grid, parts)
 
 
 @attrs.frozen(eq=False)
@@ -153,109 +243,104 @@ class Seen:
         return Seen(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
 
 
-def seen(items: Items, placed_only: bool, doubted: Sequence[int], *, elsewhere: bool = False) -> tuple[Seen, Keys]:
+def seen(
+    items: Items, placed_only: bool, idle: Callable[[Keyed], Mask], *, elsewhere: bool = False
+) -> tuple[Seen, Keyed]:
     """Return how each figure sees the items that can be its own, and the keys by which.
 
-    placed_only: whether only the period matters in which a record is placed. doubted: the shown grouping fields (by
-    their place) in which a blank may be any label. elsewhere: only as the figures of other groups see them.
+    placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
+    nothing to a figure. elsewhere: only as the figures of other groups see them.
     """
-    grid, keys = items.grid, Keys()
-    found: list[tuple[npt.NDArray[np.intp], ...]] = []
+    grid, keys = items.grid, _Keys(Stretches.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     rows, periods = grid.within(items[grid.placed][fixed])
-    rows = np.flatnonzero(fixed)[rows]
-    order = np.argsort(periods, kind="stable")
-    rows, starts = rows[order], np.searchsorted(periods[order], np.arange(len(grid.periods) + 1))
+    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys, elsewhere)]
     free = np.flatnonzero(~fixed)
-    for period in range(len(grid.periods)):
-        own = np.concatenate([rows[starts[period] : starts[period + 1]], free])
-        if len(own):
-            figure, item, strays = _spread(items, own, doubted, elsewhere)
-            at = np.full(len(item), period)
-            found.append((figure * len(grid.periods) + period, item, at, keys.add(items, item, strays, period)))
-    if not found:
-        none = np.zeros(0, np.intp)
-        return Seen(none, none, none, none), keys
-    return Seen(*(np.concatenate(each).astype(np.intp) for each in zip(*found, strict=True))), keys
+    at_once = max(1, MANY // max(len(free), 1))
+    for first in range(0, len(grid.periods) if len(free) else 0, at_once):
+        several = np.arange(first, min(first + at_once, len(grid.periods)))
+        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys, elsewhere)
+        parts.append(part.chosen(~idle(keys.keys)[part.key]))
+    return Seen(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Seen))), keys.keys
+
+
+def _seen(
+    items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys, elsewhere: bool
+) -> Seen:
+    stratum, at, strays = _spread(items, rows, elsewhere)
+    item, period = rows[at], periods[at]
+    figure = stratum * len(items.grid.periods) + period
+    return Seen(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
 
 
 def _spread(
-    items: Items, rows: npt.NDArray[np.intp], doubted: Sequence[int], elsewhere: bool
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Mask]:
-    """Return stratum and item of each figure's group that an item can belong to, and whether it may not."""
+    items: Items, rows: npt.NDArray[np.intp], elsewhere: bool
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
+    """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
     grid = items.grid
     label, blur = items["label"][rows], items["blur"][rows]
-    own = items["facet"][rows] * len(grid.labels) + grid.part[label]
-    labels = grid.tally.labels
-    known = np.array([not any(each[field] is None for field in doubted) for each in labels], bool)
-    plain = (blur == 0) & (known[label] if len(known) else True)
-    if not grid.shown or plain.all():
-        return (own[:0], rows[:0], plain[:0]) if elsewhere else (own.astype(np.intp), rows, np.zeros(len(rows), bool))
-    strata, found, strays = [own[plain]], [rows[plain]], [np.zeros(int(plain.sum()), bool)]
+    facet = items["facet"][rows] * len(grid.labels)
+    own, everything = facet + grid.part[label], np.arange(len(rows))
+    blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
+    plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    if not elsewhere:  # `blank_items` has them as other groups see them
+        plain |= items.settled[rows]
+    sure = plain & (not elsewhere)
+    strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
-        its = ~plain & (label == pair[0]) & (blur == pair[1])
-        fits = _fitting(grid, *pair, doubted)
+        its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
         at_home = grid.part[pair[0]] if not pair[1] else -1
-        for part in fits:
-            if elsewhere and part == at_home:
-                continue
-            strata.append(items["facet"][rows[its]] * len(grid.labels) + part)
-            found.append(rows[its])
-            strays.append(np.full(int(its.sum()), part != at_home))
-    if elsewhere:
-        strata, found, strays = strata[1:], found[1:], strays[1:]
-    if not strata:
-        return own[:0].astype(np.intp), rows[:0], plain[:0]
-    return np.concatenate(strata).astype(np.intp), np.concatenate(found), np.concatenate(strays)
+        for part in _fitting(grid, *pair):
+            if not (elsewhere and part == at_home):
+                strata.append(facet[its] + part)
+                places.append(its)
+                strays.append(np.full(len(its), part != at_home))
+    return np.concatenate(strata), np.concatenate(places), np.concatenate(strays)
 
 
-def _fitting(grid: Grid, label: int, blur: int, doubted: Sequence[int]) -> list[int]:
+def _fitting(grid: Grid, label: int, blur: int) -> list[int]:
     """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
-    fields = grid.shown
     own = grid.tally.labels[label]
-    free = {field for field in fields if blur >> field & 1 or (field in doubted and own[field] is None)}
+    free = {field for field in grid.shown if blur >> field & 1 or (field in grid.doubted and own[field] is None)}
     return [
         place
         for place, each in enumerate(grid.labels)
-        if all(field in free or own[field] == shown for field, shown in zip(fields, each, strict=True))
+        if all(field in free or own[field] == shown for field, shown in zip(grid.shown, each, strict=True))
     ]
 
 
 @attrs.define
-class Keys:
+class _Keys:
     """The keys by which figures see items, each with what the stretches of time around its period are."""
 
+    stretches: Stretches
     found: dict[int, int] = attrs.field(factory=dict)
     keys: list[tuple[Key, Times]] = attrs.field(factory=list)
 
-    def add(self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: int) -> npt.NDArray[np.intp]:
+    def of(
+        self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.intp]:
         """Return the places of the keys by which items are seen from a period."""
-        cuts, times = classes_of(items.grid, period)
-        entry, end = entry_class(cuts, items["entry"][rows]), exit_class(cuts, items["exit"][rows])
+        entry = self.stretches.of_entry(items["entry"][rows], period)
+        end = self.stretches.of_exit(items["exit"][rows], period)
         stray = (items["astray"][rows] > 0) | strays
-        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray.astype(np.int64))
-        code = np.zeros(len(rows), np.int64)
-        for part, width in zip(parts, (8, 8, 16, 8, 2), strict=True):
+        kind, role, touched = (items[name][rows] for name in ("kind", "role", "touched"))
+        parts = (entry, end, kind + 1, role, stray.astype(np.int64), touched)
+        code = self.stretches.overlapping[period].astype(np.int64)
+        for part, width in zip(parts, WIDTHS, strict=True):
             code = code * width + part
-        code = code * 2 + int(times.inside[2])
         different, position = np.unique(code, return_inverse=True)
-        places = []
         for each in different.tolist():
             if each not in self.found:
                 self.found[each] = len(self.keys)
-                self.keys.append((self._key(each), times))
-            places.append(self.found[each])
-        return np.array(places, np.intp)[position]
-
-    @staticmethod
-    def _key(code: int) -> Key:
-        code //= 2
-        parts = []
-        for width in (2, 8, 16, 8, 8):
-            code, part = divmod(code, width)
-            parts.append(part)
-        astray, role, kind, end, entry = parts
-        return Key(entry, end, kind - 1, role, bool(astray))
+                self.keys.append(_unpacked(each))
+        return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
 
 
-__all__ = ["COUNTED", "Items", "Keys", "Seen", "blank_items", "items_of", "seen"]
+def _unpacked(code: int) -> tuple[Key, Times]:
+    parts = []
+    for width in reversed(WIDTHS):
+        code, part = divmod(code, width)
+        parts.append(part)
+    touched, astray, role, kind, end, entry = parts
+    return Key(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART

@@ -173,7 +173,7 @@ def test_a_quotient_is_a_figure_or_a_reason() -> None:
     three = np.array([3, 0, 3])
     found = Values.of(three, np.array([4, 4, 0]), np.array([False, False, False]))
     assert [WHYS[why] for why in found.why] == ["", "", "not defined: divided by none"]
-    assert (Value(3, 4).exact, Value(0, 4).exact, Value(3, 0).exact) == (Fraction(3, 4), 0, None)
+    assert [Value(3, 4).exact, Value(0, 4).exact, Value(3, 0).exact] == [Fraction(3, 4), 0, None]
     assert Value(3, 4, "not due yet").exact is None
 
 
