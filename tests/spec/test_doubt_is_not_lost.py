@@ -241,7 +241,7 @@ def test_the_command_says_loudly_that_every_row_was_set_aside(
     assert capsys.readouterr().err.startswith(said)
 
 
-def test_a_whole_read_is_the_merge_of_its_deliveries_to_the_byte(folder: Path) -> None:
+def test_a_whole_read_is_the_merge_of_its_deliveries_to_the_byte() -> None:
     [row] = [row for row in ROWS if row["id"] == "two files, faults in both"]
     pattern, saved = written(row), []
     one, two = (cq.tally([row["metric"]], f"one-{part}.csv", as_of=row["as_of"]) for part in (1, 2))

@@ -127,7 +127,7 @@ class Metric:
         return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen), undrawn)
 
 
-def limits_in(unit: Unit, least: int | str | None, most: int | str | None, heaviest: int | None) -> Limits:
+def limits_in(unit: Unit, least: Any, most: Any, heaviest: Any) -> Limits:
     """Return limits in the ticks of amounts; a text is a number and a unit of time: "730 days", "30 minutes".
 
     Raises `UsageError` for a text that is none, or of a metric whose figures are no length of time; for a greatest
