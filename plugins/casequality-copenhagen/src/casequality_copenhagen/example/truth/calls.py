@@ -19,6 +19,8 @@ MICROSECONDS = 1_000_000
 TIMES = ("KaldStart", "KoeStart", "BesvaretTid", "KaldSlut")
 RESULT = ("KaldStart", "BesvaretTid", "KaldSlut", "Afklaring")
 """The columns that goals rest on: those on waits and answers, and the one on calls that were resolved at once."""
+IN_QUEUE = 30 * 60
+"""The seconds after which the telephone system of the local goal ends a call."""
 LONGEST, ANSWERED, RESOLVED, BY_PERSON, WITHIN = 25, 90, 40, 90, 20
 
 
@@ -67,6 +69,9 @@ def call_truths(example: Example, first: dt.date, end: dt.date, as_of: dt.date) 
         "okf.contact-centre.answered": of_centre(_answered, lambda f: at_least(f, ANSWERED)),
         "okf.contact-centre.resolved": of_centre(_resolved, lambda f: at_least(f, RESOLVED), RESULT),
         "okf.benefits.answered-by-person": by_person,
+        "local.contact-centre.wait": of_centre(
+            lambda calls: _wait(calls, IN_QUEUE), lambda f: at_most(f, Fraction(LONGEST), Fraction(LONGEST))
+        ),
         "local.contact-centre.service-level": of_centre(_service_level, lambda _: "baseline"),
         "local.contact-centre.calls": attrs.evolve(of_centre(_number, lambda _: "not comparable"), parts={}),
     }
@@ -109,9 +114,9 @@ def _seconds(call: Call) -> int:
     return waited // dt.timedelta(seconds=1)
 
 
-def _wait(calls: Calls) -> Figure:
+def _wait(calls: Calls, longest: int | None = None) -> Figure:
     waits = [_seconds(call) for call in calls.calls if _end(call) == "answered"]
-    return mean(waits, MICROSECONDS, doubtful=calls.ends()["waiting"] + calls.outside)
+    return mean(waits, MICROSECONDS, doubtful=calls.ends()["waiting"] + calls.outside, longest=longest)
 
 
 def _answered(calls: Calls) -> Figure:

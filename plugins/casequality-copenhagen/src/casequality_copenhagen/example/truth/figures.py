@@ -46,19 +46,20 @@ def share(yes: int, no: int, *, doubtful: int = 0, swaps: int = 0) -> Figure:
     )
 
 
-def mean(amounts: list[int], ticks: int, *, doubtful: int = 0) -> Figure:
+def mean(amounts: list[int], ticks: int, *, doubtful: int = 0, longest: int | None = None) -> Figure:
     """Return a mean of whole amounts, of which so many ticks make one.
 
-    doubtful: records that may belong to it, with an amount from 0 on that has no limit.
+    doubtful: records that may belong to it, with an amount from 0 to the longest there can be, None for no limit.
     """
     total, count = sum(amounts), len(amounts)
     value = Fraction(total, count)
+    at_longest = None if longest is None else Fraction(total + doubtful * longest, count + doubtful)
     return Figure(
         value=value,
         numerator=total * ticks,
         denominator=count,
         low=Fraction(total, count + doubtful),
-        high=None if doubtful else value,
+        high=at_longest if doubtful else value,
     )
 
 
