@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import tempfile
+import tomllib
 from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # also on CI a session whose Python is absent is skipped, and says so
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "plugins", "lint", "types", "layers", "docs"]
 
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
 WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+FIRST, FURTHER = "3.11", ("3.12", "3.13")
 
 
 def editable(*projects: str | Path) -> list[str]:
     return [argument for project in projects for argument in ("--editable", f"./{project}")]
+
+
+def python(version: str) -> str:
+    """Return this Python where pyenv keeps it, whose own commands refuse it unless told; else nox looks for it."""
+    versions = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser() / "versions"
+    kept = sorted(versions.glob(f"{version}.*/bin/python{version}"))
+    return str(kept[-1]) if kept else version
 
 
 @nox.session
@@ -35,11 +50,21 @@ def plugins(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-p", "tests.conftest", *WORKERS, *(session.posargs or ["plugins"]))
 
 
-@nox.session
+def unit_tests(session: nox.Session) -> None:
+    """Run the unit tests on a further Python, with the newest versions of the dependencies that it has."""
+    session.install("--upgrade", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit"]))
+
+
+for further in FURTHER:
+    nox.session(name=f"tests-{further}", python=python(further))(unit_tests)
+
+
+@nox.session(python=python(FIRST))
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the lowest versions of the dependencies that the projects allow."""
-    session.install("--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
-    session.run("pytest", *WORKERS, *(session.posargs or ["tests"]))
+    """Run all tests with the lowest versions of Python and of the dependencies that the projects allow."""
+    session.install("--upgrade", "--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests", "plugins"]))
 
 
 @nox.session
@@ -74,6 +99,67 @@ def layers(session: nox.Session) -> None:
     """Check that every module stands on its floor and imports only from those below."""
     session.install("--group=lint", *editable(".", *PLUGINS))
     session.run("lint-imports")
+
+
+@nox.session
+def typed(session: nox.Session) -> None:
+    """Count how many of the names that users see have a whole type, as pyright counts; at least 98 % must."""
+    session.install("pyright>=1.1.390", "--no-sources", "--reinstall-package=casequality", ".[all,spark,testing]")
+    told = session.run("pyright", "--verifytypes", "casequality", "--ignoreexternal", silent=True, success_codes=[0, 1])
+    score = re.search(r"completeness score: ([0-9.]+)%", str(told))
+    if score is None or float(score[1]) < 98:
+        session.error(f"{told}\nfewer than 98 % of the types are whole")
+    session.log(score[0])
+
+
+@nox.session
+def distributions(session: nox.Session) -> None:
+    """Build every distribution into `dist/` and run the tests of each source distribution from it alone."""
+    dist = Path("dist").resolve()
+    shutil.rmtree(dist, ignore_errors=True)
+    for project in (Path(), *PLUGINS):
+        session.run("uv", "build", "--quiet", f"--out-dir={dist}", f"./{project}", external=True)
+    session.install("--group=test")
+    session.run("uv", "pip", "uninstall", "--quiet", *(plugin.name for plugin in PLUGINS), external=True)
+    for place in sorted(dist.glob("*.tar.gz")):
+        name = place.name.removesuffix(".tar.gz")
+        extras = "all,testing" if name.startswith("casequality-") else "testing"
+        wheel = f"{dist / name}-py3-none-any.whl[{extras}]"
+        session.install("--no-sources", f"--find-links={dist}", "--reinstall-package=casequality", wheel)
+        with tempfile.TemporaryDirectory() as alone:  # not under the repository, whose settings pytest would find
+            shutil.unpack_archive(place, alone, filter="data")
+            with session.chdir(Path(alone, name)):
+                session.run("python", "-m", "pytest", "--quiet", *WORKERS)
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Join the change notes of a release, whose number is given after `--`, and write them into the changelog."""
+    session.run("python", "docs/changelog.py", *session.posargs)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Refuse what may not be released; else build it into `dist/` and try it. Nothing is sent anywhere."""
+    projects = [tomllib.loads((place / "pyproject.toml").read_text("utf-8"))["project"] for place in (Path(), *PLUGINS)]
+    faults = [f"{each['name']} has no [project.urls]" for each in projects if not each.get("urls")]
+    if len({each["version"] for each in projects}) > 1:
+        faults.append("the distributions differ in version")
+    if [note for note in Path("docs/changes").glob("*.md") if note.name != "README.md"]:
+        faults.append("change notes are not joined: nox -s changelog -- VERSION")
+    if not Path("docs/changes", projects[0]["version"]).is_dir():
+        faults.append(f"no change notes of {projects[0]['version']}")
+    if faults:
+        session.error("; ".join(faults))
+    for further in (
+        "lowest",
+        "core_alone",
+        *(f"tests-{each}" for each in FURTHER),
+        "typed",
+        "properties",
+        "distributions",
+    ):
+        session.notify(further)
 
 
 @nox.session

@@ -25,6 +25,7 @@ class CaseQualityError(Exception):
         self.what = what
         self.where = where
         self.got = got
+        self.allowed: str | tuple[object, ...] | None
         self.allowed = allowed if allowed is None or isinstance(allowed, str) else tuple(allowed)
         self.remedy = remedy
         super().__init__(what)
@@ -108,7 +109,7 @@ class SeveralErrors(CaseQualityError, ValueError):
 
     def __init__(self, what: str, errors: Sequence[CaseQualityError]) -> None:
         super().__init__(what)
-        self.errors = tuple(errors)
+        self.errors: tuple[CaseQualityError, ...] = tuple(errors)
         self.exit_code = max(error.exit_code for error in errors)
 
     def __str__(self) -> str:

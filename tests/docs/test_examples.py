@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import re
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from tests.docs.pages import FLAGS, examples
 
@@ -26,10 +29,24 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def peers_of(text: str) -> dict[str, Version]:
+    """Return the libraries, and their versions, whose answers a page says it was written by."""
+    said = re.search(r"The blocks below are run with([^:]+?)\.\n", text)
+    return {name.lower(): Version(number) for name, number in re.findall(r"(\w+) (\d+\.\d+)", said[1] if said else "")}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_page(page: Path) -> None:
+    for name, written_by in peers_of(page.read_text(encoding="utf-8")).items():
+        if Version(version(name)) < written_by:
+            pytest.skip(f"the page says what {name} {written_by} answers, and {name} {version(name)} is installed")
     for example in examples(page):
         example.evaluate()
+
+
+def test_the_page_of_deviations_names_its_peers() -> None:
+    text = (ROOT / "docs/pages/deviations.md").read_text(encoding="utf-8")
+    assert list(peers_of(text)) == ["numpy", "pandas", "polars", "holidays", "duckdb"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(SOURCE)) for path in MODULES])

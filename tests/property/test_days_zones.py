@@ -57,7 +57,7 @@ def test_instants_of_local_times_are_those_of_zoneinfo(times: list[dt.datetime],
 
 def check_instants(times: list[dt.datetime], zone: str) -> None:
     info = zoneinfo.ZoneInfo(zone)
-    first = [time.replace(tzinfo=info).astimezone(dt.UTC).replace(tzinfo=None) for time in times]
+    first = [time.replace(tzinfo=info, fold=0).astimezone(dt.UTC).replace(tzinfo=None) for time in times]
     second = [time.replace(tzinfo=info, fold=1).astimezone(dt.UTC).replace(tzinfo=None) for time in times]
     instants, ambiguous, skipped = to_instants(array(times), zone)
 

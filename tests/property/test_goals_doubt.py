@@ -26,7 +26,7 @@ def test_a_share_is_met_or_missed_only_if_every_outcome_of_the_records_in_doubt_
     rows = [*events(DAY, yes), *events(DAY, no, "bad"), *events(DAY, waiting, "waiting")]
     rows += [*events("no day", unreadable), *events("", undated)]
     judgement = judged(f"at least {percent} %", measured(Good, rows))
-    shares = set(_shares(yes, no, waiting, unreadable + undated))
+    shares = set(_shares(yes, no, waiting, unreadable, undated))
     verdicts = {share >= Fraction(percent, 100) for share in shares}
     expected = Verdict.UNDECIDED if len(verdicts) == 2 else Verdict.MET if verdicts == {True} else Verdict.MISSED
     assert judgement.verdict is expected
@@ -34,12 +34,15 @@ def test_a_share_is_met_or_missed_only_if_every_outcome_of_the_records_in_doubt_
     assert (judgement.low, judgement.high) == (100 * min(shares), 100 * max(shares))
 
 
-def _shares(yes: int, no: int, waiting: int, outside: int) -> list[Fraction]:
-    """Return the share for each way: what waits becomes yes or no; what is outside is yes, no, or not of the period."""
+def _shares(yes: int, no: int, waiting: int, unreadable: int = 0, undated: int = 0) -> list[Fraction]:
+    """Return the share for each way: what waits becomes yes or no; what is unreadable is yes, no, or not of the period;
+    what is undated was a yes, of the period or not.
+    """
+    ways = product(*(range(many + 1) for many in (waiting, unreadable, unreadable, undated)))
     return [
-        Fraction(yes + settled + good, yes + no + waiting + good + bad)
-        for settled, good, bad in product(range(waiting + 1), range(outside + 1), range(outside + 1))
-        if good + bad <= outside
+        Fraction(yes + settled + good + late, yes + no + waiting + good + bad + late)
+        for settled, good, bad, late in ways
+        if good + bad <= unreadable
     ]
 
 
@@ -94,7 +97,7 @@ def test_a_share_of_an_earlier_figure_is_what_plain_fractions_give(
         assert judgement.verdict is Verdict.NOT_COMPARABLE
         return
     factor = Fraction(percent, 100)
-    ahead = [mine - factor * theirs for mine in _shares(*now, 0) for theirs in _shares(*earlier, 0)]
+    ahead = [mine - factor * theirs for mine in _shares(*now) for theirs in _shares(*earlier)]
     verdicts = {difference >= 0 for difference in ahead}
     expected = Verdict.UNDECIDED if len(verdicts) == 2 else Verdict.MET if verdicts == {True} else Verdict.MISSED
     assert judgement.verdict is expected

@@ -130,5 +130,6 @@ def test_a_day_is_its_cells_beginning_and_the_days_into_it(days: list[dt.date | 
     known = since_1900(values)
     assert [None if day is None else int(number) for day, number in zip(days, known, strict=True)] == whole
     edges = edges_of(further)
-    within = [day is not None and edges[0] <= day < edges[-1] for day in days]
-    assert all(0 <= number < 366 for number, here in zip(into, within, strict=True) if here)
+    for day, number in zip(days, into, strict=True):
+        if day is not None and edges[0] <= day < edges[-1]:
+            assert number == (day - max(edge for edge in edges if edge <= day)).days

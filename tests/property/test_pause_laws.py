@@ -246,7 +246,7 @@ def test_a_notice_moves_its_own_case_only(
     received = array(*(day for day, _ in cases))
     stood = rule.due(received, pauses=columns(cases))
     noticed = np.array(data.draw(st.lists(st.booleans(), min_size=len(cases), max_size=len(cases))))
-    sent = np.where(noticed, received, np.datetime64("NaT"))
+    sent = np.where(noticed, received, np.datetime64("NaT", "D"))
     due = rule.due(received, pauses=columns(cases), extended=sent)
     np.testing.assert_array_equal(due[~noticed], stood[~noticed])
     expected = [

@@ -63,7 +63,7 @@ def test_children_are_where_a_dictionary_has_them(
     for row in found.rows:
         own = sorted((one for one in blanked if str(one["case"]) == str(row["case"])), key=age)
         assert row["events"] == [{name: one[name] for name in ("happened_on", "kind", "size")} for one in own]
-    unknown = []
+    unknown: list[bool] = []
     for part in given_cases.reading(FIELDS, block_rows=block_rows).parts:
         for block in part.blocks():
             doubt = block.records.unknown(["events", "events.kind"])

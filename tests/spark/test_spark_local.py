@@ -56,6 +56,7 @@ def test_every_metric_on_invented_records(kind: type[Records], spark: Engine, tm
 def test_real_calls(spark: Engine, tmp_path: Path) -> None:
     pytest.importorskip("casequality_contact_centre")
     shared("data/calls_february_1999/calls.csv.gz")
+    pytest.importorskip("tests.real", reason="tests on real data are not here")
     from tests.real.test_real_calls import EARLY, MAPPING, prepared
 
     words = {name: value for name, value in MAPPING.items() if name != "where"}

@@ -19,7 +19,9 @@ from casequality.metrics import (
     OUT,
     UNKNOWN,
     YES,
+    AsOf,
     Choice,
+    Contribution,
     Outcomes,
     Unit,
     as_metric,
@@ -29,7 +31,7 @@ from casequality.metrics import (
 )
 from casequality.metrics.samples import Sample
 from casequality.metrics.statistics import Count, Mean, Statistic
-from tests.unit.goals.material import Good, Row, codes, events, judged, measured
+from tests.unit.goals.material import Event, Good, Row, codes, events, judged, measured
 
 DAY = "2010-06-15"
 
@@ -51,6 +53,16 @@ class Faulty(Good):
             why="the goal does not say",
         )
     )
+
+
+@attrs.frozen
+class FaultyTimes(Faulty):
+    """The same, where a row stands for several events."""
+
+    id: ClassVar[str] = "events.faulty-times"
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
+        return attrs.evolve(super().contribute(events, as_of), times=events.times)
 
 
 @attrs.frozen
@@ -165,7 +177,8 @@ def test_records_in_doubt_come_first_and_make_the_interval_wider() -> None:
 
 
 def test_weighted_rows_show_nothing_and_say_so() -> None:
-    found = verdict("at most 5 %", rows(0, 500, times=2))
+    over = measured(FaultyTimes, rows(0, 500, times=2), chosen={"basis": "unknown"})
+    found = judged("at most 5 %", over)
     assert (found.verdict, found.interval) == (Verdict.NOT_SHOWN, None)
     assert codes(found.reasons) == ["not shown", "weighted sample"]
 

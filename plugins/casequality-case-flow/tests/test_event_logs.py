@@ -14,7 +14,6 @@ import pytest
 import casequality as cq
 from casequality_case_flow import Event, Log, LoggedCase, read_xes
 from casequality_case_flow.dead_periods import DeadPeriods, TimeByHolder, WithDeadPeriod
-from tests.shared import shared
 
 TICKS = Fraction(86_400_000_000)
 REAL = {
@@ -23,6 +22,11 @@ REAL = {
     "bpi2020_DomesticDeclarations": "DomesticDeclarations.xes.gz",
     "bpi2020_RequestForPayment": "RequestForPayment.xes.gz",
 }
+
+
+def shared(name: str) -> Path:
+    """Return a file that may be read and not shipped; where the repository is not around, the test skips itself."""
+    return Path(pytest.importorskip("tests.shared", reason="the repository of casequality is not here").shared(name))
 
 
 def known(name: str) -> dict[str, str]:

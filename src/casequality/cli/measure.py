@@ -24,6 +24,7 @@ from casequality.cli.words import (
     print_json,
     print_table,
     progress,
+    tell_set_aside,
     write_whole,
 )
 from casequality.desk import measure as measure_at_desk
@@ -87,6 +88,10 @@ def measure(
         )
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
+    accounts = result.measurement.tally.accounts
+    tell_set_aside(
+        Path(data).name, accounts.read, accounts.set_aside, accounts.findings, lang=lang, written=findings is not None
+    )
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:

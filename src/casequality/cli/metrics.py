@@ -16,7 +16,7 @@ from casequality.reports import card, card_json
 from casequality.reports.tables import Table
 from casequality.reports.words import said
 
-app = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
+app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
 CAPTION = {"en": "Metrics", "da": "Målinger"}
 HEADERS = {
     "en": ("Metric", "Name", "Unit", "Result version", "Records", "Plugin"),

@@ -18,8 +18,10 @@ from casequality.errors import UsageError
 WRITTEN_FROM = {
     "pyproject.toml": "pyproject.toml.txt",
     "README.md": "README.md.txt",
+    "LICENSE": "license.txt",
+    "CHANGELOG.md": "changelog.md.txt",
+    ".github/workflows/tests.yml": "continuous.yml.txt",
     "docs/answered-in-time.md": "metric_page.md.txt",
-    "docs/changes/first-release.md": "first_release.md.txt",
     "src/casequality_$module/__init__.py": "package.py.txt",
     "src/casequality_$module/py.typed": "py.typed",
     "tests/test_${module}_conformance.py": "test_conformance.py.txt",

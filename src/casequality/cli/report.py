@@ -27,6 +27,7 @@ from casequality.cli.words import (
     print_text,
     progress,
     tell,
+    tell_set_aside,
     write_whole,
 )
 from casequality.desk import assess_project
@@ -71,6 +72,8 @@ def report(
     if findings is not None:
         files[findings] = assessed.write_findings
     write_whole(files)
+    for name, note in assessment.sources.items():
+        tell_set_aside(name, note.read, note.set_aside, note.findings, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:

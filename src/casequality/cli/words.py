@@ -17,7 +17,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from casequality.days import period as parse_period
 from casequality.errors import CaseQualityError, UsageError
+from casequality.reports import set_aside_text
 from casequality.reports.tables import Table
+from casequality.reports.words import say
 
 WIDEST = 60
 
@@ -85,6 +87,15 @@ def print_text(text: str) -> None:
 def tell(message: str) -> None:
     """Say something that is no result, on standard error."""
     sys.stderr.write(message.rstrip("\n") + "\n")
+
+
+def tell_set_aside(
+    source: str, read: int, rows: int, findings: Mapping[str, int], *, lang: Lang, written: bool
+) -> None:
+    """Say on standard error that rows were set aside; written: whether a file names them. Nothing where none was."""
+    if rows:
+        told = set_aside_text(source, read, rows, findings, lang.value)
+        tell(told if written else f"{told}. {say('name them', lang.value)}")
 
 
 def write_whole(files: Mapping[Path, Callable[[Path], object]]) -> None:

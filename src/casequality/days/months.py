@@ -27,6 +27,6 @@ def months_after_each(days: Days, months: int) -> Days:
     """Return `months_after` for an array of datetime64[D]; NaT stays NaT."""
     month = days.astype(MONTH_UNIT)
     into = days.view(np.int64) - month.astype(DAY_UNIT).view(np.int64)
-    start: Days = (month + months).astype(DAY_UNIT)
-    following: Days = (month + (months + 1)).astype(DAY_UNIT)
-    return np.minimum(start + into, following - 1)
+    start: Days = (month + np.timedelta64(months, "M")).astype(DAY_UNIT)
+    following: Days = (month + np.timedelta64(months + 1, "M")).astype(DAY_UNIT)
+    return np.minimum(start + into, following - np.timedelta64(1, "D"))

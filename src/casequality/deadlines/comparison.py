@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from casequality.arrays import Days, Integers, read_only
 from casequality.days import Calendar
+from casequality.days.tables import NO_DAY
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.moment import Moment, moment_of
 from casequality.deadlines.pauses import Pauses
@@ -125,8 +126,8 @@ def compare(
             remedy="compare the same deadlines without opening hours: attrs.evolve(rule, opening=None)",
         )
     seen = moment_of(as_of, before.zone)
-    ended = np.full(received.shape, np.datetime64("NaT"), "M8[D]") if done is None else done
-    known = np.where(ended < np.datetime64(seen.known_before), ended, np.datetime64("NaT"))
+    ended = np.full(received.shape, NO_DAY, "M8[D]") if done is None else done
+    known = np.where(ended < np.datetime64(seen.known_before), ended, NO_DAY)
     now = np.fmin(known, np.datetime64(seen.day))
     due_before, due_after = (
         rule.due(received, pauses=pauses, extended=extended, as_of=now) for rule in (before, other)

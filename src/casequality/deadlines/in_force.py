@@ -13,7 +13,7 @@ from casequality.arrays import Days, Mask
 from casequality.citation import Citation
 from casequality.dated import Dated, Entry
 from casequality.days import Calendar, DayTable, Roll
-from casequality.days.tables import DAY_UNIT, EPOCH
+from casequality.days.tables import DAY_UNIT, EPOCH, NO_DAY
 from casequality.deadlines.term import Term, check_roll
 
 DAY = dt.timedelta(days=1)
@@ -87,7 +87,7 @@ def due_table(terms: Dated[Term], on: Calendar | str, roll: Roll | None, name: s
     stretches = [(held, rolled(held.term, roll).table(on)) for held in in_force(terms)]
     first = max(table.first for _, table in stretches)
     end = min(table.end for _, table in stretches)
-    values = np.full(end - first, np.datetime64("NaT"), DAY_UNIT)
+    values = np.full(end - first, NO_DAY, DAY_UNIT)
     for held, table in stretches:
         start = max(first, held.since.toordinal() - EPOCH) if held.since else first
         stop = min(end, held.until.toordinal() + 1 - EPOCH) if held.until else end

@@ -10,7 +10,7 @@ import numpy as np
 
 from casequality.arrays import Days, Integers
 from casequality.days import Calendar, DayTable, Roll
-from casequality.days.tables import DAY_UNIT, day_numbers
+from casequality.days.tables import DAY_UNIT, NO_DAY, day_numbers
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.moment import moment_of
 from casequality.deadlines.term import calendar_of
@@ -93,7 +93,7 @@ def _receipts(rule: Deadline, calendar: Calendar | str | None, roll: Roll | None
     first = int(soonest[0]) if in_force[0] else forward.first
     end = int(due[-1]) if in_force[-1] else forward.end
     position = np.searchsorted(soonest, np.arange(first, end), side="right") - 1
-    receipts = np.where(position < 0, np.datetime64("NaT"), (forward.first + position).astype(DAY_UNIT))
+    receipts = np.where(position < 0, NO_DAY, (forward.first + position).astype(DAY_UNIT))
     return DayTable(first, receipts, f"{rule.id}, latest receipt")
 
 

@@ -81,7 +81,7 @@ def clocks_each(rule: Deadline, of: Tags, opened: Days, closed: Days, policy: Po
     """
     _check(rule, policy)
     begin, end = day_numbers(opened), day_numbers(closed)
-    order = np.lexsort((np.isnat(closed), end, begin, of))
+    order = np.lexsort((end, np.isnat(closed), begin, of))  # what is still open comes last
     case, begin, end = (column[order] for column in (np.asarray(of, np.int64), begin, end))
     starts, ends = begin.view(DAY_UNIT), end.view(DAY_UNIT)
     first = np.diff(case, prepend=case[:1] - 1) != 0

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Days, Integers, Mask
 from casequality.days import DayTable
-from casequality.days.tables import DAY_UNIT
+from casequality.days.tables import DAY_UNIT, NO_DAY
 
 Codes: TypeAlias = npt.NDArray[np.integer[Any]]
 
@@ -30,7 +30,7 @@ class Stack:
         given = [table for table in tables if table is not None]
         first = max((table.first for table in given), default=0)
         end = min((table.end for table in given), default=1)
-        due = np.full((len(tables), end - first), np.datetime64("NaT"), DAY_UNIT)
+        due = np.full((len(tables), end - first), NO_DAY, DAY_UNIT)
         for row, table in zip(due, tables, strict=True):
             if table is not None:
                 row[:] = table.values[first - table.first : end - table.first]
@@ -47,5 +47,5 @@ class Stack:
             outside = days[~inside & (days != MISSING) & self.has_rule[types]]
             if outside.size:
                 self.span.at(outside[0].astype(DAY_UNIT).item())
-            found[~inside] = np.datetime64("NaT")
+            found[~inside] = NO_DAY
         return found

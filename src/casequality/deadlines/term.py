@@ -161,7 +161,7 @@ def _table(term: Term, on: Calendar) -> DayTable:
 def _plain_table(amount: int, unit: Unit) -> DayTable:
     first = FIRST_PLAIN.toordinal() - EPOCH
     days = np.arange(first, LAST_PLAIN.toordinal() - EPOCH + 1).astype(DAY_UNIT)
-    plain = 7 * amount if unit == "weeks" else amount
+    plain = np.timedelta64(7 * amount if unit == "weeks" else amount, "D")
     return DayTable(first, months_after_each(days, amount) if unit == "months" else days + plain, f"{amount} {unit}")
 
 

@@ -17,6 +17,7 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
+from casequality.metrics.doubts import REASONS
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.samples import Sample
@@ -142,8 +143,14 @@ class Result:
         return {**plain, "rows_set_aside": found["findings"], "suspected": found["suspected"]}
 
     def to_frame(self, backend: str = "pandas") -> Any:
-        """Return the figures as a frame of pandas, polars or pyarrow."""
-        return frame([_flat(plain) for plain in self._figures()], backend)
+        """Return the figures as a frame of pandas, polars or pyarrow.
+
+        Beside each value stand low and high, between what it lies (none for no limit, see `bounds`), a column for each
+        reason for which records are in doubt, and one for each outcome.
+        """
+        figures = self._figures()
+        reasons = [reason for reason in REASONS if any(reason in plain["doubt"] for plain in figures)]
+        return frame([_flat(plain, reasons) for plain in figures], backend)
 
     def _figures(self) -> list[dict[str, Any]]:
         """Return each figure as plain data, that of a sample with its interval."""
@@ -204,9 +211,10 @@ def _interval(found: Interval | None) -> dict[str, Any]:
     return {f"interval_{name}": plain.get(name) for name in ("low", "high", "method")}
 
 
-def _flat(plain: Mapping[str, Any]) -> dict[str, Any]:
-    flat = {name: value for name, value in plain.items() if name != "outcomes"}
-    return {**flat, **{f"outcome_{name}": rows for name, rows in plain["outcomes"].items()}}
+def _flat(plain: Mapping[str, Any], reasons: Sequence[str]) -> dict[str, Any]:
+    flat = {name: value for name, value in plain.items() if name not in ("outcomes", "doubt")}
+    doubt = {f"doubt_{reason.replace(' ', '_')}": plain["doubt"].get(reason, 0) for reason in reasons}
+    return {**flat, **doubt, **{f"outcome_{name}": rows for name, rows in plain["outcomes"].items()}}
 
 
 def _no_source(figure: Figure, outcome: str) -> Cases:

@@ -15,6 +15,7 @@ from casequality.goals.reasons import Reason, say
 from casequality.goals.verdict import Verdict
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
+from casequality.metrics.outcomes import OPEN, UNKNOWN
 from casequality.metrics.statistics import NOT_DEFINED
 
 Hindrance: TypeAlias = tuple[Verdict, Reason]
@@ -36,6 +37,8 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
         named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
         days = (*named, "...") if len(missing) > DAYS_NAMED else named
         return Verdict.INCOMPLETE, say("missing days", count=len(missing), days=days)
+    if not measured.tally.assumed.doubts_kept:
+        return Verdict.UNDECIDED, say("doubts not kept")
     statistic = measured.reading.metric.statistic
     if figure is None or (not figure.rows and not figure.doubt and not statistic.counts_nothing):
         return Verdict.NO_DATA, say("no records", period=period)
@@ -45,9 +48,17 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
         return Verdict.NO_DATA, say("divided by none", period=period)
     if not figure.value.possible:
         return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
-    if figure.rows:
-        return Verdict.UNDECIDED, say("nothing settled", rows=figure.rows, period=period)
-    return Verdict.UNDECIDED, say("only doubt", rows=sum(figure.doubt.values()), period=period)
+    return Verdict.UNDECIDED, _only_doubt(measured, period, figure)
+
+
+def _only_doubt(measured: Measurement, period: Period, figure: Figure) -> Reason:
+    """Return what is so of a figure that has no value and could have one."""
+    doubtful, roles = sum(figure.doubt.values()), measured.reading.roles
+    if not figure.rows:
+        return say("only doubt", rows=doubtful, period=period)
+    if all(roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name, rows in figure.outcomes.items() if rows):
+        return say("nothing settled", rows=figure.rows, period=period)
+    return say("nothing certain", rows=figure.rows, doubtful=doubtful, period=period)
 
 
 def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:

@@ -70,9 +70,17 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Records in {period}: {rows}, none of which is settled yet",
         "Registreringer i {period}: {rows}, hvoraf ingen er afklaret endnu",
     ),
+    "nothing certain": Words(
+        "Records in {period}: {rows}, none of which enters the figure for certain; in doubt: {doubtful}",
+        "Registreringer i {period}: {rows}, hvoraf ingen med sikkerhed indgår i tallet; tvivlsomme: {doubtful}",
+    ),
     "only doubt": Words(
         "No record is known to belong to {period}; records in doubt that may: {rows}",
         "Ingen registrering hører med sikkerhed til {period}; tvivlsomme registreringer, der kan høre til: {rows}",
+    ),
+    "doubts not kept": Words(
+        "The tally is of an older version, which did not keep what was in doubt: count the records again",
+        "Optællingen er af en ældre version, som ikke gemte, hvad der var tvivl om: tæl registreringerne igen",
     ),
     "orphans": Words(
         "Rows of a child table that belong to no known record, and may belong to any: records they may touch {rows}",
@@ -144,9 +152,12 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Opgjort som de foreligger, giver registreringerne {value}: {verdict}",
     ),
     "open": Words("Records still open: {rows}", "Registreringer, der stadig er åbne: {rows}"),
-    "unknown": Words("Records with an unknown outcome: {rows}", "Registreringer med ukendt udfald: {rows}"),
+    "unknown": Words(
+        "Records of which the outcome or the amount is unknown: {rows}",
+        "Registreringer, hvis udfald eller tal er ukendt: {rows}",
+    ),
     "set aside": Words("Rows set aside because of faults: {rows}", "Rækker lagt til side på grund af fejl: {rows}"),
-    "undated": Words("Records without a date: {rows}", "Registreringer uden dato: {rows}"),
+    "undated": Words("Records that lack a date: {rows}", "Registreringer, der mangler en dato: {rows}"),
     "unlabelled": Words("Records that do not state {fields}: {rows}", "Registreringer uden {fields}: {rows}"),
     "marks": Words(
         "Dates that may stand for 'no date' and are not declared: {rows} ({marks})",

@@ -13,7 +13,7 @@ PROJECT = "casequality"
 API = 1
 """The plugin interface that this core speaks; a plugin may say the one it was written for as `casequality_api`."""
 
-hookimpl = pluggy.HookimplMarker(PROJECT)
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker(PROJECT)
 """Marks a plugin's function as the implementation of the hook of the same name."""
 
 _hookspec = pluggy.HookspecMarker(PROJECT)

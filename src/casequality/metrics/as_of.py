@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from casequality.arrays import Days, Instants, Mask
 from casequality.days import local_day, local_days, start_of_days
@@ -30,6 +31,7 @@ class Remarks:
     records: int = 0
     sensitive: Mask | None = None
     beyond: Mask | None = None
+    unknown: Mask | None = None
     calendars: set[str] = attrs.field(factory=set)
 
     def add(self, name: str, rows: Mask) -> None:
@@ -69,6 +71,16 @@ class AsOf:
         """The first day whose events are not known: the as-of's own day at its start, later the next."""
         at_start = self.instant == _start_of(self.day, self.zone)
         return self.day if at_start else self.day + np.timedelta64(1, "D")
+
+    def lasted(self, begun: npt.NDArray[Any], ended: npt.NDArray[Any]) -> npt.NDArray[np.timedelta64]:
+        """Return how long each record has lasted, to its end or to the as-of; NaT without a beginning.
+
+        begun, ended: days or instants, both of one kind, shape (records,). As the amount of a case that is open it says
+        how much it is at least.
+        """
+        now = self.known_before if ended.dtype == np.dtype("M8[D]") else self.instant
+        found: npt.NDArray[np.timedelta64] = np.where(np.isnat(ended), now.astype(ended.dtype), ended) - begun
+        return found
 
     def rule(self, deadline: str | Rule) -> Rule:
         """Return a deadline by its id, or the one that is given."""
@@ -119,6 +131,8 @@ class AsOf:
             due, beyond = asked.only(reached).due(self.calendar, other)
         if beyond is not None:
             self.remarks.add("beyond", beyond)
+        if due.unknown is not None:
+            self.remarks.add("unknown", due.unknown)
         return due
 
     def pauses(

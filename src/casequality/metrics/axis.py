@@ -115,7 +115,7 @@ def since_1900(days: Days) -> Integers:
 
 @functools.lru_cache(maxsize=16)
 def _edge_days(axis: Axis) -> npt.NDArray[np.datetime64]:
-    months = np.arange(FIRST, END + 1).astype("datetime64[D]")
+    months = np.arange(FIRST, END + np.timedelta64(1, "M")).astype("datetime64[D]")
     return np.array(_in_order([*months.tolist(), *axis.further]), "datetime64[D]")
 
 

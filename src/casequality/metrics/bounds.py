@@ -47,7 +47,7 @@ class Bounds:
 
 @attrs.frozen(eq=False)
 class Why:
-    """Which records of which figure are in doubt, for their reasons."""
+    """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
     figure: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]
@@ -74,7 +74,7 @@ def reasons_of(several: Sequence[Why | None], size: int) -> dict[str, npt.NDArra
         if each is None:
             continue
         why = np.array([REASONS.index(key.why()) for key, _ in each.keys])
-        rows = np.flatnonzero(each.varies[each.key])
+        rows = np.flatnonzero(each.varies)
         for reason in np.unique(why[each.key[rows]]).tolist():
             its = rows[why[each.key[rows]] == reason]
             counted = exact_sum(size, each.figure[its], each.rows[its])

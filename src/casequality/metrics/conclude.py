@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +13,7 @@ from casequality.days import Period, period
 from casequality.days.periods import Part
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.axis import BEFORE
+from casequality.metrics.bounds import Bounds
 from casequality.metrics.cells import unpack
 from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.doubts import LABELS
@@ -19,11 +21,13 @@ from casequality.metrics.figures import Figures
 from casequality.metrics.grid import Grid, Limits
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import NO_DATA, ONLY_DOUBT, WHYS, Values
+from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Values
 from casequality.metrics.tally import Tally, in_order
 from casequality.metrics.trace import concluded
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
+WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE)
+"""Why there is no figure, whatever the records in doubt turn out to be."""
 
 
 def conclude(
@@ -59,7 +63,8 @@ def conclude(
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
     fields = tuple(place for place, name in enumerate(groups) if name in by)
     labels = _labels(tally, fields)
-    part = [labels.index(tuple(label[place] for place in fields)) for label in tally.labels]
+    place_of = {label: place for place, label in enumerate(labels)}
+    part = [place_of.get(tuple(label[place] for place in fields), -1) for label in tally.labels]
     grid = Grid(
         tally=tally,
         played=reading.roles,
@@ -77,17 +82,25 @@ def conclude(
 
 
 def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...], ...]:
-    """Return the labels that are shown: those of the tally, and those asked for that a record in doubt may bear."""
-    found = {tuple(label[place] for place in fields) for label in tally.labels}
-    asked = dict(tally.assumed.where)
-    if len(fields) == 1 and ((tally.doubts[1] >> LABELS) & 1 << fields[0]).any():
-        found |= {(label,) for label in asked.get(tally.assumed.groups[fields[0]], ())}
-    return tuple(sorted(found, key=in_order)) if fields else ((),)
+    """Return the labels that are shown: those that records bear, and those asked for that one in doubt may bear."""
+    if not fields:
+        return ((),)
+    kinds, groups = tally.doubts[1], unpack(tally.doubts[0], "group")
+    blurred = np.zeros(len(kinds), bool)
+    for field in fields:
+        blurred |= (kinds >> (LABELS + field) & 1) > 0
+    borne = {*tally.part("group").tolist(), *groups[~blurred].tolist()}
+    found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
+    if len(fields) == 1 and blurred.any():
+        asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())
+        found |= {(label,) for label in asked}
+    return tuple(sorted(found, key=in_order))
 
 
 def _figures(grid: Grid, reading: Reading) -> Figures:
     counts = Counts(Cells.whole(grid))
     values, bounds = concluded(reading.metric, counts)
+    bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
     met = np.zeros(grid.strata, bool)
     met[counts.cells.stratum] = True
@@ -95,7 +108,17 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
+    # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
+    possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
+    bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
+
+
+def _not_known(bounds: Bounds) -> Bounds:
+    """Return bounds without limits: nobody knows which records were in doubt, so none is too far out."""
+    ends = attrs.evolve(bounds.low, limited=np.zeros_like(bounds.low.limited))
+    every = np.ones_like(bounds.possible)
+    return attrs.evolve(bounds, low=ends, high=ends, possible=every, undefined=every, loose=every)
 
 
 def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence[Period]) -> list[Period]:
@@ -119,6 +142,6 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
     if not len(cells):
         return None
-    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - 1
+    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - np.timedelta64(1, "D")
     months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
     return Period(months[0].first, months[1].end)

@@ -51,7 +51,7 @@ class Metric:
     where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as
     text ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there
     too; None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
-    Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
+    Metrics that inherit one `contribute` and the same outcomes are counted once, and stored once beside each other.
     """
 
     id: ClassVar[str] = ""
@@ -85,10 +85,22 @@ class Metric:
         return limits_in(self.unit, self.at_least, self.at_most, self.heaviest)
 
     @property
+    def origin(self) -> type[Any]:
+        """The class that says last what records contribute, or anything that this may ask.
+
+        Metrics of one origin, with the same version, outcomes and fields, are counted once.
+        """
+        return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
+
+    @property
     def tallied_as(self) -> str:
-        """What its tally is called: the class that says last what records contribute, or anything that this may ask."""
-        origin = next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
-        return f"{origin.__module__}.{origin.__qualname__}"
+        """What its tally is called wherever it is kept: its id, which stays when its class is moved or renamed.
+
+        A class that says itself what records contribute, and not its own id, is told apart by its name from the metric
+        whose id it has.
+        """
+        named = next((kind for kind in type(self).__mro__ if "id" in vars(kind)), Metric)
+        return self.id if issubclass(named, self.origin) else f"{self.id}, {self.origin.__qualname__}"
 
     def parameters(self) -> dict[str, Any]:
         """Return the metric's fields: what is part of its figures besides the records."""
@@ -181,12 +193,27 @@ def as_metric(metric: Metric | type[Metric]) -> Metric:
             allowed="id, title, records, outcomes",
             remedy="declare them in the class body",
         )
+    _refuse_half_a_statistic(made)
     for name, choice in made.readings.items():
         for chosen, alternative in choice.alternatives.items():
             _refuse_idle(made, f"{made.id}, reading {name}, {chosen}", alternative)
             if alternative.undrawn is not None:
                 _refuse_no_sample(made, f"{made.id}, reading {name}, {chosen}", alternative.undrawn)
     return made
+
+
+def _refuse_half_a_statistic(metric: Metric) -> None:
+    given: object = metric.statistic
+    if isinstance(given, Statistic):
+        return
+    raise UsageError(
+        "A metric's statistic does not say how far records in doubt can move it",
+        where=f"{metric.id}, {type(given).__qualname__}",
+        got="conclude(counts), as in earlier versions" if hasattr(given, "conclude") else "no statistic of the library",
+        allowed="a subclass of cq.statistics.Quotient or of cq.statistics.Statistic",
+        remedy="build upon Quotient, and say what each record adds above and below; or write value(counts) and "
+        "bounds(counts), for many figures at once",
+    )
 
 
 def _made(kind: type[Metric]) -> Metric:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import ClassVar
 
 import attrs
 import numpy as np
@@ -60,7 +61,7 @@ class Codes:
     def __ne__(self, label: object) -> Mask:  # type: ignore[override]
         return ~(self == label)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def isin(self, labels: Collection[str]) -> Mask:
         """Return where the label is one of `labels`; shape (rows,)."""

@@ -2,7 +2,7 @@
 
 from casequality.reports.assessment import assessment_table, assessment_text
 from casequality.reports.cards import ShownCard, card
-from casequality.reports.measurement import measurement_table
+from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.page import page
 from casequality.reports.plain import assessment_json, card_json, measurement_json
 from casequality.reports.tables import Table
@@ -18,4 +18,5 @@ __all__ = [
     "measurement_json",
     "measurement_table",
     "page",
+    "set_aside_text",
 ]

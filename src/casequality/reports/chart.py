@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -20,6 +20,7 @@ from casequality.goals.spoken import plain_number
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.units import SHARE, Unit
+from casequality.reports.measurement import bounds_cell, doubtful
 from casequality.reports.numbers import NBSP
 from casequality.reports.tables import one_line
 from casequality.reports.vocabulary import title_of
@@ -44,13 +45,20 @@ SETTINGS: Final = {
 }
 
 
+Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
+
+
 @attrs.frozen
 class Line:
-    """Values by period, None where there is none; `tones` are what each was judged to be, "" for not judged."""
+    """Values by period, None where there is none; `tones` are what each was judged to be, "" for not judged.
+
+    ends: between what each lies, None for no limit; None for one that is certain.
+    """
 
     name: str
     values: tuple[Fraction | None, ...]
     tones: tuple[str, ...] = ()
+    ends: tuple[Ends | None, ...] = ()
 
 
 @attrs.frozen
@@ -91,14 +99,22 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
     """Return a chart of a measurement, a line for each of its groups."""
     title = title_of(measurement.reading.metric, lang).text
     periods = tuple({figure.period: None for figure in measurement})
-    lines: dict[str, dict[Period, Fraction | None]] = {}
+    groups: dict[str, dict[Period, Figure]] = {}
     for figure in measurement:
-        lines.setdefault(_group(figure, lang), {})[figure.period] = _in_unit(figure, measurement.unit)
+        groups.setdefault(_group(figure, lang), {})[figure.period] = figure
+    lines = []
+    for name, group in groups.items():
+        line = [group.get(each) for each in periods]
+        found = [figure and doubtful(bounds_cell(figure, measurement.unit, lang)) for figure in line]
+        values = tuple(figure and _in_unit(figure, measurement.unit) for figure in line)
+        lines.append(Line(name, values, ends=tuple(each.ends if each else None for each in found)))
+    said = [say("chart of", lang, title=title, periods=len(periods))]
+    said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
     return Chart(
         title=title,
-        description=say("chart of", lang, title=title, periods=len(periods)),
+        description=". ".join(said),
         periods=periods,
-        lines=tuple(Line(name, tuple(values.get(each) for each in periods)) for name, values in lines.items()),
+        lines=tuple(lines),
         unit=measurement.unit,
         lang=lang,
     )
@@ -123,6 +139,7 @@ def _drawn(chart: Chart) -> str:
         _frame(axes, chart)
         for index, line in enumerate(chart.lines):
             _draw(axes, line, DASHES[index % len(DASHES)])
+            _draw_ends(axes, line, index)
         if chart.target is not None:
             _draw_target(axes, chart.target)
         if len(chart.lines) > 1:
@@ -133,7 +150,8 @@ def _drawn(chart: Chart) -> str:
 
 
 def _frame(axes: Any, chart: Chart) -> None:
-    values = [value for line in chart.lines for value in line.values if value is not None]
+    ends = [end for line in chart.lines for pair in line.ends if pair for end in pair]
+    values = [value for value in (*ends, *(each for line in chart.lines for each in line.values)) if value is not None]
     top = float(max([*values, chart.target.number if chart.target else 0, 0])) or 1.0
     full = chart.unit.name == SHARE.name and top <= 100
     axes.set_ylim(0, 104 if full else top * 1.15)
@@ -165,6 +183,29 @@ def _draw(axes: Any, line: Line, dash: object) -> None:
             axes.plot(
                 [place], [height], SHAPES[tone], color=SERIES, markerfacecolor=face, markersize=SIZES[tone], zorder=4
             )
+
+
+def _draw_ends(axes: Any, line: Line, index: int) -> None:
+    """Draw between what each point lies; an end without a limit as an arrow to the edge."""
+    bottom, top = axes.get_ylim()
+    for place, pair in enumerate(line.ends):
+        if pair is None:
+            continue
+        low, high = (edge if end is None else float(end) for end, edge in zip(pair, (bottom, top), strict=True))
+        style = {None: "-", "high": "->", "low": "<-", "both": "<->"}[_endless(pair)]
+        drawn = axes.annotate(
+            "",
+            xy=(place, high),
+            xytext=(place, low),
+            arrowprops={"arrowstyle": style, "color": SERIES, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
+            zorder=3,
+        )
+        drawn.arrow_patch.set_gid(f"between-{index}-{place}")
+
+
+def _endless(pair: Ends) -> str | None:
+    low, high = (end is None for end in pair)
+    return "both" if low and high else "low" if low else "high" if high else None
 
 
 def _draw_target(axes: Any, target: TargetLine) -> None:

@@ -15,7 +15,8 @@ from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.statistics import NO_DATA
 from casequality.reports.chart import Chart, Line, TargetLine
-from casequality.reports.numbers import amount
+from casequality.reports.measurement import bounds_cell, doubtful
+from casequality.reports.numbers import Between, amount, between
 from casequality.reports.verdicts import TONES
 from casequality.reports.vocabulary import reason_word
 from casequality.reports.words import Said, say
@@ -25,12 +26,14 @@ from casequality.reports.words import Said, say
 class Point:
     """A figure of the development: its period and labels, its value or why there is none, and its verdict if any.
 
+    between: between what it lies once the records in doubt are settled, None where there is no doubt.
     target: what it can be held against, None for nothing. before_break: whether it is of an older series.
     """
 
     period: Period
     labels: tuple[str, ...]
     value: Fraction | None
+    between: Between | None
     numerator: int | None
     denominator: int | None
     lacking: Said | None
@@ -100,7 +103,8 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
         line = [by_period.get((labels, period)) for period in periods]
         values = tuple(point.value if point else None for point in line)
         tones = tuple(TONES[point.verdict] if point and point.verdict else "" for point in line)
-        lines.append(Line(", ".join(labels), values, tones))
+        ends = tuple(point.between.ends if point and point.between else None for point in line)
+        lines.append(Line(", ".join(labels), values, tones, ends))
     return Chart(
         title=title,
         description=_described(by_period.values(), judgement, title, target, lang),
@@ -118,6 +122,7 @@ def _of_part(part: Ruling, measured: Measurement | None, lang: str) -> Point:
         period=part.period,
         labels=_labels(part.groups, measured, lang),
         value=part.value,
+        between=_between(part, measured, lang),
         numerator=part.numerator,
         denominator=part.denominator,
         lacking=Said(reason[lang], lang) if reason and part.value is None else None,
@@ -132,12 +137,19 @@ def _of_figure(figure: Figure, measured: Measurement, target: Target | None, lan
         period=figure.period,
         labels=_labels(figure.groups, measured, lang),
         value=None if exact is None else measured.in_unit(exact),
+        between=doubtful(bounds_cell(figure, measured.unit, lang)),
         numerator=figure.value.numerator,
         denominator=figure.value.denominator,
         lacking=reason_word(figure.value.reason or NO_DATA, lang) if exact is None else None,
         verdict=None,
         target=target,
     )
+
+
+def _between(part: Ruling, measured: Measurement | None, lang: str) -> Between | None:
+    if measured is None or not part.bounded or part.low == part.high == part.value:
+        return None
+    return between(part.low, part.high, measured.unit, lang)
 
 
 def _labels(groups: Mapping[str, str | None], measured: Measurement | None, lang: str) -> tuple[str, ...]:
@@ -176,4 +188,6 @@ def _described(shown: Collection[Point], judgement: Judgement, title: str, targe
         )
     if judgement.target is not None:
         said.append(say("chart target", lang, target=target))
+    if any(point.between for point in shown):
+        said.append(say("chart intervals", lang))
     return ". ".join([*said, say("chart table", lang)]) + "."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from casequality.evidence import figure_interval
@@ -12,7 +12,7 @@ from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import UNREADABLE
 from casequality.metrics.statistics import NO_DATA
 from casequality.metrics.units import Unit
-from casequality.reports.numbers import Amount, amount, moment
+from casequality.reports.numbers import Amount, Between, amount, between, moment
 from casequality.reports.tables import Cell, Table
 from casequality.reports.vocabulary import finding_words, outcome_word, reading_sentences, reason_word, title_of
 from casequality.reports.words import Said, say
@@ -26,7 +26,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     metric = measurement.reading.metric
     groups = list(measurement.figures[0].groups) if measurement.figures else []
     faceted, sensitive = (any(getattr(figure, name) for figure in measurement) for name in ("facet", "sensitive"))
-    open_ended = any(bounds_text(figure, measurement.unit, lang) for figure in measurement)
+    open_ended = any(figure.value.possible and not figure.value.certain for figure in measurement)
     outcomes = [
         name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
     ]
@@ -51,8 +51,8 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
             *(Said(figure.groups[name] or say("no group", lang), lang) for name in groups),
             *([figure.facet or say("all", lang)] if faceted else []),
             value_cell(figure, measurement.unit, lang),
-            *([bounds_text(figure, measurement.unit, lang)] if open_ended else []),
-            *([interval_text(figure, measurement.unit, lang)] if sampled else []),
+            *([bounds_cell(figure, measurement.unit, lang)] if open_ended else []),
+            *([interval_cell(figure, measurement.unit, lang)] if sampled else []),
             *(value_cell(other.figures[index], other.unit, lang) for other in beside),
             numerator_cell(figure.value.numerator, measurement.unit, lang),
             figure.value.denominator,
@@ -90,34 +90,24 @@ def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fr
     return amount(exact * unit.scale, unit, lang, apart_from=apart_from)
 
 
-def bounds_text(figure: Figure, unit: Unit, lang: str) -> str:
-    """Return between what the figure lies once the records in doubt are settled; nothing where none is in doubt."""
+def bounds_cell(figure: Figure, unit: Unit, lang: str) -> Between | None:
+    """Return between what the figure lies once the records in doubt are settled; None where no way gives a figure."""
     value = figure.value
-    if not value.possible or value.certain:
-        return ""
+    if not value.possible:
+        return None
     low, high = (None if end is None else end * unit.scale for end in (value.low, value.high))
-    return between_text(low, high, unit, lang)
+    return between(low, high, unit, lang, settled=value.certain)
 
 
-def between_text(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str) -> str:
-    """Return between what a figure lies, in its unit; an end without a limit is said to have none."""
-    least, most = (None if end is None else amount(end, unit, lang).text(lang) for end in (low, high))
-    if least is None and most is None:
-        return say("any", lang)
-    if most is None:
-        return say("at least", lang, bound=least)
-    if least is None:
-        return say("at most", lang, bound=most)
-    return say("between", lang, low=least, high=most)
+def doubtful(found: Between | None) -> Between | None:
+    """Return between what a figure lies where that is more than the figure; None for no doubt."""
+    return None if found is None or found.settled else found
 
 
-def interval_text(figure: Figure, unit: Unit, lang: str) -> str:
-    """Return between what the population's figure lies; nothing where that is not computed."""
+def interval_cell(figure: Figure, unit: Unit, lang: str) -> Between | None:
+    """Return between what the population's figure lies; None where that is not computed."""
     found = figure_interval(figure, unit)
-    if found is None:
-        return ""
-    low, high = (amount(bound, unit, lang).text(lang) for bound in (found.low, found.high))
-    return say("between", lang, low=low, high=high)
+    return between(found.low, found.high, unit, lang) if found else None
 
 
 def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:
@@ -136,6 +126,8 @@ def notes(measurement: Measurement, lang: str) -> Iterator[str]:
     yield f"{say('calendar', lang)}: {calendar_text(measurement, lang)}"
     yield f"{say('as of', lang)}: {as_of_text(measurement, lang)}"
     yield f"{say('rows went', lang)}: {rows_text(measurement, lang)}"
+    if not measurement.tally.assumed.doubts_kept:
+        yield say("doubts not kept", lang)
     for finding, rows in measurement.tally.accounts.findings.items():
         column, fault = finding_words(finding, lang)
         yield f"{say('finding', lang)}: {column}, {fault}: {number(rows, lang)}"
@@ -158,6 +150,16 @@ def rows_text(measurement: Measurement, lang: str) -> str:
     """Return where every row went, as a sum."""
     parts = [f"{say(name, lang)} {number(rows, lang)}" for name, rows in measurement.accounts.items()]
     return f"{parts[0]} = {' + '.join(parts[1:])}"
+
+
+def set_aside_text(source: str, read: int, rows: int, findings: Mapping[str, int], lang: str) -> str:
+    """Return how many of the rows that were read of a source were set aside, and for which faults."""
+    told = ((finding_words(finding, lang), many) for finding, many in findings.items())
+    faults = "; ".join(f"{column}, {fault}: {number(many, lang)}" for (column, fault), many in told)
+    total, aside = number(read, lang), number(rows, lang)
+    if rows >= read:
+        return say("all set aside", lang, source=source, read=total, faults=faults)
+    return say("some set aside", lang, source=source, rows=aside, read=total, faults=faults)
 
 
 def _difference(other: Measurement, measurement: Measurement) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from casequality.days import local_times
 from casequality.goals.spoken import decimals_apart, number, spoken
 from casequality.metrics.units import Unit
+from casequality.reports.words import say
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -45,6 +46,49 @@ class Amount:
     def plain(self, lang: str) -> str:
         """Return the number for another program: no unit and no separator of thousands."""
         return number(self.exact, lang, self.decimals).replace("." if lang == "da" else ",", "")
+
+
+@attrs.frozen
+class Between:
+    """Between what a figure lies, None for no limit; nothing is shown of one that is `settled`."""
+
+    low: Amount | None
+    high: Amount | None
+    settled: bool = False
+
+    def text(self, lang: str) -> str:
+        """Return the two ends with their unit, on one line."""
+        if self.settled:
+            return ""
+        if self.low is None or self.high is None:
+            known = self.low or self.high
+            if known is None:
+                return say("any", lang)
+            return (
+                say("at most", lang, bound=known.text(lang))
+                if self.high
+                else say("at least", lang, bound=known.text(lang))
+            )
+        return say("between", lang, low=attrs.evolve(self.low, unit="").text(lang), high=self.high.text(lang))
+
+    @property
+    def ends(self) -> tuple[Fraction | None, Fraction | None]:
+        """The two ends, exact."""
+        return self.low and self.low.exact, self.high and self.high.exact
+
+    def plain(self, lang: str) -> tuple[str, str]:
+        """Return the two ends for another program."""
+        low, high = (say("no limit", lang) if end is None else end.plain(lang) for end in (self.low, self.high))
+        return low, high
+
+
+def between(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str, *, settled: bool = False) -> Between:
+    """Return between what a figure lies, in its unit; ends that differ never look equal."""
+    ends = (
+        None if end is None else amount(end, unit, lang, apart_from=[] if other is None else [other])
+        for end, other in ((low, high), (high, low))
+    )
+    return Between(*ends, settled)
 
 
 def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount:

@@ -12,8 +12,7 @@ import attrs
 from casequality.goals import Assessment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
 from casequality.goals.spoken import number, spoken
 from casequality.metrics.units import SHARE, Unit
-from casequality.reports.measurement import between_text
-from casequality.reports.numbers import Amount, amount, moment
+from casequality.reports.numbers import Amount, amount, between, moment
 from casequality.reports.vocabulary import RHYTHMS, title_of
 from casequality.reports.words import Said, said, say
 from casequality.words import text_in
@@ -105,11 +104,11 @@ def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
     if not ruling.bounded:
         return ""
     if ruling.interval is not None and ruling.samples is not None:
-        size, between = ruling.samples[0].size, between_text(ruling.interval.low, ruling.interval.high, unit, lang)
-        return say("sample of", lang, size=number(size, lang), interval=between)
+        size, found = ruling.samples[0].size, between(ruling.interval.low, ruling.interval.high, unit, lang)
+        return say("sample of", lang, size=number(size, lang), interval=found.text(lang))
     if ruling.low == ruling.high == ruling.value:
         return say("settled", lang)
-    return between_text(ruling.low, ruling.high, unit, lang)
+    return between(ruling.low, ruling.high, unit, lang).text(lang)
 
 
 def flips(ruling: Ruling) -> tuple[Reason, ...]:

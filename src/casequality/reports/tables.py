@@ -14,10 +14,10 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from casequality.goals.spoken import number
-from casequality.reports.numbers import NBSP, Amount
+from casequality.reports.numbers import NBSP, Amount, Between
 from casequality.reports.words import Said, say
 
-Cell: TypeAlias = "str | int | Amount | Said | None"
+Cell: TypeAlias = "str | int | Amount | Between | Said | None"
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of the first four."""
@@ -37,7 +37,8 @@ STYLE: Final = """<style>
 class Table:
     """Headers and rows with a caption above and notes below; the first column names the row.
 
-    Cells are text, whole numbers, amounts, or None where there is nothing; `lang` is the language of all text but
+    Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
+    language of all text but
     a `Said`, which has its own.
     """
 
@@ -91,17 +92,24 @@ class Table:
     def csv(self) -> str:
         """Return the rows as CSV: semicolons and a decimal comma in Danish, and no text that a sheet would run.
 
-        Numbers stand alone; a column of amounts is followed by one with their units.
+        Numbers stand alone: a column of amounts is followed by one with their units, and one of what figures lie
+        between is two.
         """
-        units = [any(isinstance(cell, Amount) and cell.unit for cell in column) for column in self._columns]
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
-        named = [
-            (self._plain(header), self._plain(say("unit of", self.lang, column=header))) for header in self.headers
-        ]
-        for line in (named, *([(self._plain(cell), _unit(cell)) for cell in row] for row in self.rows)):
-            writer.writerow([part for pair, both in zip(line, units, strict=True) for part in pair[: 1 + both]])
+        columns = [self._csv_column(*each) for each in zip(self.headers, self._columns, strict=True)]
+        writer.writerows([part for parts in line for part in parts] for line in zip(*columns, strict=True))
         return out.getvalue()
+
+    def _csv_column(self, header: str | Said, cells: tuple[Cell, ...]) -> list[tuple[str, ...]]:
+        """Return one column as CSV has it, its header first: each cell alone, or with its unit, or as two ends."""
+        if any(isinstance(cell, Between) for cell in cells):
+            named = tuple(self._plain(say(end, self.lang, column=header)) for end in ("lowest", "highest"))
+            return [named, *(cell.plain(self.lang) if isinstance(cell, Between) else ("", "") for cell in cells)]
+        if any(isinstance(cell, Amount) and cell.unit for cell in cells):
+            unit = self._plain(say("unit of", self.lang, column=header))
+            return [(self._plain(header), unit), *((self._plain(cell), _unit(cell)) for cell in cells)]
+        return [(self._plain(header),), *((self._plain(cell),) for cell in cells)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain data, each cell as it is shown."""
@@ -146,7 +154,7 @@ class Table:
 
 def shown(cell: Cell, lang: str) -> str:
     """Return a cell as it is shown to a reader."""
-    if isinstance(cell, Amount):
+    if isinstance(cell, Amount | Between):
         return cell.text(lang)
     if isinstance(cell, int):
         return number(cell, lang)

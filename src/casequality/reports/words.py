@@ -77,6 +77,19 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "elsewhere": Words("elsewhere", "andetsteds"),
     "set aside": Words("set aside", "lagt til side"),
     "finding": Words("Finding", "Fund"),
+    "doubts not kept": Words(
+        "Tallied by an older version, which did not keep what was in doubt: the figures' bounds are not known",
+        "Optalt af en ældre version, som ikke gemte, hvad der var tvivl om: tallenes grænser kendes ikke",
+    ),
+    "some set aside": Words(
+        "{source}: {rows} of {read} rows were set aside. {faults}",
+        "{source}: {rows} af {read} rækker er lagt til side. {faults}",
+    ),
+    "all set aside": Words(
+        "{source}: EVERY row was set aside, {read} of {read}: no figure can rest on any of them. {faults}",
+        "{source}: ALLE rækker er lagt til side, {read} af {read}: intet tal kan bygge på dem. {faults}",
+    ),
+    "name them": Words("--findings FILE writes which rows", "--findings FIL skriver, hvilke rækker"),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
     # a chart
     "chart of": Words("{title} over {periods} periods", "{title} over {periods} perioder"),
@@ -104,6 +117,15 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "at least": Words("{bound} or more, no upper limit", "{bound} eller mere, ingen øvre grænse"),
     "at most": Words("{bound} or less, no lower limit", "{bound} eller mindre, ingen nedre grænse"),
     "any": Words("not bounded", "ingen grænser"),
+    "lowest": Words("{column}, lowest", "{column}, lavest"),
+    "highest": Words("{column}, highest", "{column}, højest"),
+    "no limit": Words("no limit", "ingen grænse"),
+    "chart intervals": Words(
+        "An upright line shows between what a figure lies once the records in doubt are settled; an arrow at its end "
+        "that there is no limit",
+        "En lodret streg viser, hvad et tal ligger imellem, når de tvivlsomme sager er afklaret; en pil for enden, at "
+        "der ingen grænse er",
+    ),
     "worked out": Words("{target}, that is {number}", "{target}, dvs. {number}"),
     "all together": Words("all together", "alle under ét"),
     "side by side": Words("Side by side, {period}", "Side om side, {period}"),

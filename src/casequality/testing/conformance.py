@@ -151,6 +151,6 @@ def _test(law: Law[Any]) -> Callable[..., None]:
     return test
 
 
-for conformance in (MetricConformance, RecordsConformance, GoalSetConformance, DeadlineConformance):
-    for each in conformance.laws:
-        setattr(conformance, f"test_{each.name.replace('-', '_')}", _test(each))
+for _conformance in (MetricConformance, RecordsConformance, GoalSetConformance, DeadlineConformance):
+    for _law in _conformance.laws:
+        setattr(_conformance, f"test_{_law.name.replace('-', '_')}", _test(_law))

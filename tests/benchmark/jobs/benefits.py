@@ -91,7 +91,7 @@ def _calendar() -> list[tuple[Any, ...]]:
         due.append(
             np.busday_offset(days, int(amount), roll="backward", busdaycal=calendar)
             if working
-            else days + 7 * int(amount)
+            else days + np.timedelta64(7 * int(amount), "D")
         )
     halves = [day.year * 2 + (day.month > 6) for day in days.tolist()]
     return list(zip(days.tolist(), halves, *(column.tolist() for column in due), strict=True))

@@ -23,7 +23,11 @@ def spaced(text: str) -> str:
 
 def test_a_figure_is_shown_with_what_it_rests_on(run: Run) -> None:
     done = run(*MEASURE)
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert done.err == (
+        "letters.csv: 1 of 6 rows were set aside. received_on, unreadable value: 1. --findings FILE writes which rows\n"
+    )
+    assert run(*MEASURE, "--findings", "findings.csv").err.endswith("received_on, unreadable value: 1\n")
     assert "40.0 %" in spaced(done.out)
     assert "set aside 1" in done.out
     assert "40,0 %" in spaced(run(*MEASURE, "--lang", "da").out)

@@ -19,8 +19,13 @@ EXAMPLE = Path(__file__).resolve().parents[3] / "plugins" / "casequality-example
 
 def content(folder: Path) -> dict[str, str]:
     """Return the files of a plugin, without what tools leave behind."""
-    kept = [folder / "pyproject.toml", folder / "README.md"]
-    kept += [path for part in ("src", "tests", "docs") for path in folder.joinpath(part).rglob("*") if path.is_file()]
+    kept = [folder / name for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")]
+    kept += [
+        path
+        for part in ("src", "tests", "docs", ".github")
+        for path in folder.joinpath(part).rglob("*")
+        if path.is_file()
+    ]
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in kept
@@ -28,6 +33,7 @@ def content(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the example plugin is not beside the core")
 def test_the_example_plugin_is_what_the_command_writes(tmp_path: Path) -> None:
     assert content(write_plugin("example", tmp_path)) == content(EXAMPLE)
 
@@ -42,6 +48,7 @@ def test_the_command_says_how_to_install_and_test_what_it_wrote(run: Run, folder
     assert "example" not in "".join(content(written)).lower()
     project = tomllib.loads((written / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["name"] == "casequality-housing-allocation"
+    assert "The casequality-housing-allocation authors" in (written / "LICENSE").read_text(encoding="utf-8")
     assert project["entry-points"]["casequality"] == {"housing-allocation": "casequality_housing_allocation"}
 
 

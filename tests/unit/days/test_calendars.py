@@ -205,7 +205,7 @@ def test_scalars_keep_their_kind(statutory: Calendar) -> None:
 
 
 def test_no_day_stays_no_day(statutory: Calendar) -> None:
-    nat = np.datetime64("NaT")
+    nat = np.datetime64("NaT", "D")
 
     assert np.isnat(statutory.add(nat, 10))
     assert np.isnat(statutory.add(nat, 0))

@@ -64,7 +64,7 @@ def test_the_answer_has_the_kind_of_the_question() -> None:
     assert NEXT.look_up(DAY("1970-01-01")) == DAY("1970-01-02")
     assert NEXT.look_up(np.datetime64("1970-01-01")) == np.datetime64("1970-01-02")
     assert NUMBERS.look_up(np.datetime64("1970-01-01")) == 12
-    assert NUMBERS.look_up(np.datetime64("NaT")) == MISSING
+    assert NUMBERS.look_up(np.datetime64("NaT", "D")) == MISSING
     assert NEXT.look_up(np.array([FIRST])).dtype == np.dtype("datetime64[D]")
 
 
@@ -78,7 +78,7 @@ def test_one_table_after_another_keeps_the_days_that_both_answer() -> None:
 
 def test_one_table_after_another_keeps_days_without_an_answer() -> None:
     some = NEXT.values.copy()
-    some[[0, 2]] = np.datetime64("NaT")
+    some[[0, 2]] = np.datetime64("NaT", "D")
 
     assert DayTable(-2, some, "some").then(NUMBERS).values.tolist() == [MISSING, 12, MISSING]
 

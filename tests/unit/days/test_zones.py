@@ -122,7 +122,7 @@ def test_the_very_moment_of_a_change_belongs_to_what_follows() -> None:
 
 def test_rows_without_a_time_stay_in_their_place_in_a_long_column() -> None:
     asked = np.full(2 * BLOCK + 5, np.datetime64("2010-07-01T22:30", "us"))
-    asked[BLOCK + 3 :: 7] = np.datetime64("NaT")
+    asked[BLOCK + 3 :: 7] = np.datetime64("NaT", "us")
     found = local_days(asked, COPENHAGEN)
 
     assert (np.isnat(found) == np.isnat(asked)).all()

@@ -67,6 +67,14 @@ def test_a_case_whose_rows_contradict_each_other_is_not_known_in_columns() -> No
     assert np.isnat(each.start).tolist() == [True, True, True, False]
 
 
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_opened_again_on_the_day_it_was_opened_and_closed_is_no_contradiction(order: list[int]) -> None:
+    closed = np.array(["2010-06-07", "NaT"], "M8[D]")[order]
+    each = clocks_each(ANSWER, np.array([0, 0]), np.array(["2010-06-07"] * 2, "M8[D]"), closed, "restart")
+    assert each.start.tolist() == [dt.date(2010, 6, 7)]
+    assert each.last_closed.tolist() == [None]
+
+
 @given(st.lists(CASES, max_size=6), st.sampled_from(POLICIES), st.randoms(use_true_random=False))
 def test_columns_in_any_order_give_the_clocks_of_each_case(
     cases: list[list[tuple[dt.date, dt.date | None]]], policy: str, chance: object

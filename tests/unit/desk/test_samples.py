@@ -76,7 +76,7 @@ def test_a_figure_of_a_sample_has_an_interval_wherever_it_is_shown() -> None:
     assert result.to_frame("pyarrow").column("interval_low").to_pylist()[1] == float(found.low)
     for lang, word in (("en", "between"), ("da", "mellem")):
         table = result.table(lang)
-        assert str(table.rows[1][2]).startswith(word)
+        assert table.to_dict()["rows"][1][2].startswith(word)
         assert "Clopper" in " ".join(table.notes)
 
 
@@ -117,7 +117,7 @@ def test_a_year_without_a_checked_case_has_no_interval_to_show() -> None:
     )
     with pytest.raises(UsageError, match="not computed"):
         result.interval("2010")
-    assert result.table().rows[0][2] == ""
+    assert result.table().to_dict()["rows"][0][2] == ""
     assert result.to_dict()["figures"][0]["interval_low"] is None
 
 

@@ -51,7 +51,7 @@ class Answered(Metric):
             ASKED.append(len(letters))
         if len(letters) in BROKEN:
             raise ZeroDivisionError
-        due = letters.received_on + self.days
+        due = letters.received_on + np.timedelta64(self.days, "D")
         if self.deadline:
             due = as_of.due(self.deadline, letters.received_on).at
         answered = ~np.isnat(letters.answered_on)

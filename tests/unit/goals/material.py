@@ -51,7 +51,7 @@ class Event(Records, name="events"):
     on = day()
     until = day(missing="still going on")
     became = code("good", "bad", "waiting", "withdrawn")
-    kind = code("A", "B", "C", "D", "E", missing="not stated")
+    kind = code("A", "B", "C", "D", "E", unknown="not stated")
     lasted = amount(missing="not measured")
     times = count()
 
@@ -85,8 +85,17 @@ class Good(Metric):
             outcome=self.outcomes.pick(**states),
             amount=events.lasted,
             bins=events.lasted,
-            times=events.times,
         )
+
+
+@attrs.frozen
+class Weighted(Good):
+    """Share of events that were good, where a row stands for several."""
+
+    id: ClassVar[str] = "events.weighted"
+
+    def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
+        return attrs.evolve(super().contribute(events, as_of), times=events.times)
 
 
 @attrs.frozen

@@ -286,13 +286,25 @@ def test_a_month_that_lacks_a_unit_is_incomplete_and_the_others_are_judged() -> 
 
 
 def test_records_of_no_type_could_belong_to_any() -> None:
-    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 2, "bad", kind="A"), *events("2010-06-15", 1)]
+    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 2, "bad", kind="A")]
+    rows += [*events("2010-06-15", 4, kind="B"), *events("2010-06-15", 1, "bad", kind="B")]
+    rows += events("2010-06-15", 1, "bad")
     judgement = five("at least 80 %", rows, aggregate="each")
     assert judgement.verdict is Verdict.UNDECIDED
-    assert [part.groups for part in judgement.parts] == [{"kind": "A"}]
+    assert [(part.groups["kind"], part.low, part.high) for part in judgement.parts] == [
+        ("A", F(800, 11), F(80)),
+        ("B", F(400, 6), F(80)),
+    ]
     assert judgement.could_flip[0].en == "Records that do not state kind: 1"
     assert judgement.could_flip[0].da == "Registreringer uden kind: 1"
     assert five("at least 75 %", rows, aggregate="pooled").verdict is Verdict.MET
+
+
+def test_records_of_no_type_whose_every_place_leaves_the_verdict_are_said_to_do_so() -> None:
+    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 2, "bad", kind="A"), *events("2010-06-15", 1)]
+    judgement = five("at least 80 %", rows, aggregate="each")
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.MET, F(80), F(900, 11))
+    assert codes(judgement.parts[0].reasons) == ["stands"]
 
 
 @pytest.mark.parametrize("aggregate", ["each", "mean"])
@@ -325,10 +337,14 @@ def test_each_type_against_its_own_earlier_figure() -> None:
 
 
 def test_records_that_name_neither_group_are_added_up() -> None:
-    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 1), *events("2010-06-15", 1, "bad")]
-    over = measured(Good, rows, groups=("kind", "became"))
-    judgement = judged("at least 90 %", over, each=("kind", "became"), aggregate="each")
-    assert judgement.could_flip[0].en == "Records that do not state kind, became: 2"
+    rows = [*events("2010-06-15", 8, kind="A"), *events("2010-06-15", 2, "bad"), *events("2010-06-15", 1, "waiting")]
+    judgement = judged("at least 90 %", measured(Good, rows, groups=("kind",)), each=("kind",), aggregate="each")
+    # 8 of 8, or of 11 where all three are of kind A
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(800, 11), F(100))
+    assert [reason.en for reason in judgement.could_flip] == [
+        "Records still open: 1",
+        "Records that do not state kind: 2",
+    ]
 
 
 def test_types_by_months_are_all_parts() -> None:

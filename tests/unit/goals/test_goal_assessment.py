@@ -11,6 +11,7 @@ from casequality.goals import Assessment, Judgement, NotSupplied, SourceNote, Ve
 from tests.unit.goals.material import Good, as_period, events, judged, measured
 
 ROWS = [*events("2010-06-15", 3), *events("2010-06-15", 1, "bad"), *events("not a day", 1)]
+"""3 of 4 events were good; with the row that nobody can read it is 3 or 4 of 5."""
 
 
 def judgements() -> tuple[Judgement, ...]:
@@ -63,9 +64,12 @@ def test_an_assessment_is_plain_data() -> None:
     assert low["readings"] == {"withdrawn": "bad", "cohort": "received"}
     assert low["assumed_readings"] == ["cohort"]
     assert low["reasons"][0]["code"] == "stands"
+    assert (low["bounds"], low["doubt"]) == ("exact", {"set aside": 1})
     assert low["outcomes"] == {"good": 3, "withdrawn": 0, "waiting": 0, "bad": 1}
     assert [part["period"] for part in high["parts"]] == [f"2010-{month:02}" for month in range(1, 13)]
-    assert high["parts"][0]["verdict"] == "no data"
+    january = high["parts"][0]
+    assert (january["verdict"], january["value"], january["bounds"]) == ("undecided", None, "exact")
+    assert january["reasons"][0]["en"] == ("No record is known to belong to January 2010; records in doubt that may: 1")
     [missing] = plain["not_supplied"]
     assert (missing["who"], missing["what"], missing["verdict"]) == ("Socialudvalget", "bilag 4", "not in the source")
     assert missing["reasons"][0]["en"] == "The source names the goals of Socialudvalget and leaves out what they are"

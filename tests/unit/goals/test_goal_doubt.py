@@ -22,6 +22,7 @@ from tests.unit.goals.material import (
     NineInTen,
     Row,
     Wait,
+    Weighted,
     WouldLast,
     codes,
     events,
@@ -32,31 +33,35 @@ from tests.unit.goals.material import (
 F = Fraction
 JUNE = "2010-06-15"
 UNREADABLE = events("not a day", 1)
-UNDATED = events("", 1)
+UNDATED = events("", 1, "bad")
+MAY_BE_NONE = "2049-12-31"
+LATER = "2051-01-01"
+"""An as-of at which an end of 2049 would have come; before it, the event is going on whatever the date means."""
 
 
 @pytest.mark.parametrize(
-    ("extra", "code", "en", "da"),
+    ("extra", "low", "high", "code", "en", "da"),
     [
-        (events(JUNE, 1, "waiting"), "open", "Records still open: 1", "Registreringer, der stadig er åbne: 1"),
+        (events(JUNE, 1, "waiting"), 60, 80, "open", "Records still open: 1", "Registreringer, der stadig er åbne: 1"),
         (
-            UNREADABLE,
-            "set aside",
+            *(UNREADABLE, 60, 80, "set aside"),
             "Rows set aside because of faults: 1",
             "Rækker lagt til side på grund af fejl: 1",
         ),
-        (UNDATED, "undated", "Records without a date: 1", "Registreringer uden dato: 1"),
+        # what became of it is known, and was bad: it can only lower the share, or lie outside the year
+        (UNDATED, 60, 75, "undated", "Records that lack a date: 1", "Registreringer, der mangler en dato: 1"),
     ],
 )
 def test_one_record_in_doubt_turns_a_close_verdict_into_undecided(
-    extra: list[Row], code: str, en: str, da: str
+    extra: list[Row], low: int, high: int, code: str, en: str, da: str
 ) -> None:
     judgement = judged("at least 75 %", measured(Good, [*events(JUNE, 3), *events(JUNE, 1, "bad"), *extra]))
     assert judgement.verdict is Verdict.UNDECIDED
-    assert (judgement.value, judgement.low, judgement.high) == (F(75), F(60), F(80))
+    assert (judgement.value, judgement.low, judgement.high) == (F(75), F(low), F(high))
     assert [(reason.code, reason.en, reason.da) for reason in judgement.could_flip] == [(code, en, da)]
     assert judgement.reasons[0].en == "Counted as they are, the records give 75.0 %: met"
     assert judgement.reasons[0].da == "Opgjort som de foreligger, giver registreringerne 75,0 %: opfyldt"
+    assert judgement.doubt == {code: 1}
 
 
 @pytest.mark.parametrize("extra", [events(JUNE, 1, "waiting"), UNREADABLE, UNDATED])
@@ -71,31 +76,42 @@ def test_a_record_in_doubt_that_cannot_turn_the_verdict_is_said_to_leave_it(extr
     assert judged("at least 95 %", over).verdict is Verdict.MISSED
 
 
+def test_a_row_with_a_fault_is_in_doubt_in_the_periods_in_which_it_can_lie_alone() -> None:
+    rows = [*events("2009-06-15", 3), *events(JUNE, 3), *events("2010-06-15", 1, became="no such code")]
+    over = measured(Good, rows)
+    assert judged("at least 100 %", over, "2009").verdict is Verdict.MET
+    judgement = judged("at least 100 %", over, "2010")
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(75), F(100))
+
+
 def test_a_date_that_may_stand_for_none_turns_a_close_verdict() -> None:
-    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31")]
-    judgement = judged("at least 75 %", measured(Good, rows))
+    rows = [*events(JUNE, 2), *events(JUNE, 1, until=MAY_BE_NONE), *events(JUNE, 1, "bad")]
+    judgement = judged("at least 75 %", measured(Good, rows, as_of=LATER))
     assert judgement.verdict is Verdict.UNDECIDED
-    assert (judgement.low, judgement.high) == (F(50), F(100))
-    assert judgement.could_flip[0].en == (
-        "Dates that may stand for 'no date' and are not declared: 1 (until: 2049-12-31)"
-    )
-    assert (
-        judgement.could_flip[0].da == "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: 1 (until: 2049-12-31)"
-    )
+    assert (judgement.value, judgement.low, judgement.high) == (F(75), F(50), F(75))
+    assert [(reason.en, reason.da) for reason in judgement.could_flip] == [
+        (
+            "Dates that may stand for 'no date' and are not declared: 1 (until: 2049-12-31)",
+            "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: 1 (until: 2049-12-31)",
+        )
+    ]
 
 
-def test_a_declared_mark_is_no_doubt() -> None:
-    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31")]
-    over = measured(Good, rows, marks={"until": {"2049-12-31": "still going on"}})
-    assert judged("at least 75 %", over).verdict is Verdict.MET
+@pytest.mark.parametrize(("as_of", "declared"), [(LATER, {MAY_BE_NONE: "still going on"}), ("2012-01-01", {})])
+def test_a_declared_mark_is_no_doubt_nor_one_that_lies_after_the_as_of_anyhow(
+    as_of: str, declared: dict[str, str]
+) -> None:
+    rows = [*events(JUNE, 2), *events(JUNE, 1, until=MAY_BE_NONE), *events(JUNE, 1, "bad")]
+    judgement = judged("at least 75 %", measured(Good, rows, as_of=as_of, marks={"until": declared}))
+    assert (judgement.verdict, judgement.reasons, judgement.doubt) == (Verdict.MET, (), {})
 
 
-def test_an_outcome_that_the_source_does_not_know_is_doubt() -> None:
+def test_a_date_that_the_source_does_not_know_is_doubt() -> None:
     rows = [*events(JUNE, 3), *events(JUNE, 1, "bad"), *events(JUNE, 1, "bad", until="2010-12-24")]
     judgement = judged("at least 75 %", measured(Good, rows, marks={"until": {"2010-12-24": "unknown"}}))
     assert judgement.verdict is Verdict.UNDECIDED
-    assert judgement.could_flip[0].en == "Records with an unknown outcome: 1"
-    assert judgement.could_flip[0].da == "Registreringer med ukendt udfald: 1"
+    assert judgement.could_flip[0].en == "Records that lack a date: 1"
+    assert judgement.could_flip[0].da == "Registreringer, der mangler en dato: 1"
 
 
 def test_a_closed_cohort_is_not_in_doubt_over_cases_that_have_not_ended() -> None:
@@ -117,11 +133,21 @@ def test_a_closed_cohort_is_in_doubt_over_an_end_that_the_source_does_not_know()
     assert codes(judgement.could_flip) == ["undated"]
 
 
-def test_a_row_that_stands_for_many_can_weigh_anything() -> None:
+@pytest.mark.parametrize(
+    ("heaviest", "verdict", "low", "high"),
+    [
+        (None, Verdict.UNDECIDED, F(0), F(100)),
+        (500, Verdict.UNDECIDED, F(90_000, 1500), F(140_000, 1500)),
+        (200, Verdict.MET, F(90_000, 1200), F(110_000, 1200)),
+    ],
+)
+def test_a_row_that_stands_for_many_can_weigh_anything_up_to_the_heaviest(
+    heaviest: int | None, verdict: Verdict, low: Fraction, high: Fraction
+) -> None:
     rows = [*events(JUNE, 1, times=900), *events(JUNE, 1, "bad", times=100)]
-    assert judged("at least 75 %", measured(Good, rows)).verdict is Verdict.MET
-    judgement = judged("at least 75 %", measured(Good, [*rows, *UNREADABLE]))
-    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(0), F(100))
+    assert judged("at least 75 %", measured(Weighted, rows)).verdict is Verdict.MET
+    judgement = judged("at least 75 %", measured(Weighted, [*rows, *UNREADABLE]), heaviest=heaviest)
+    assert (judgement.verdict, judgement.low, judgement.high) == (verdict, low, high)
 
 
 def mean_of(*extra: Row) -> list[Row]:
@@ -129,22 +155,59 @@ def mean_of(*extra: Row) -> list[Row]:
     return [*events(JUNE, 99, lasted=20), *extra]
 
 
-@pytest.mark.parametrize("extra", [*UNREADABLE, *UNDATED, *events(JUNE, 1, "waiting"), *events(JUNE, 1)])
-def test_a_mean_says_at_which_average_it_turns(extra: Row) -> None:
+@pytest.mark.parametrize("extra", [*UNREADABLE, *events("", 1), *events(JUNE, 1, "waiting"), *events(JUNE, 1)], ids=str)
+def test_a_mean_says_at_which_average_it_turns_and_that_nothing_limits_it(extra: Row) -> None:
     judgement = judged("at most 25 days", measured(HowLong, mean_of(extra)))
     assert judgement.verdict is Verdict.UNDECIDED
-    assert (judgement.low, judgement.high) == (F(99 * 20, 100), F(99 * 20 + 2500, 100))
+    assert (judgement.low, judgement.high) == (F(99 * 20, 100), None)
+    # 100 times 25 days less 99 times 20
     assert judgement.reasons[1].en == "The verdict turns at an average of 520.0 days over the records in doubt: 1"
     assert judgement.reasons[1].da == (
         "Konklusionen vender ved et gennemsnit på 520,0 dage for de tvivlsomme registreringer: 1"
     )
+    assert judgement.could_flip[-1].en == (
+        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a "
+        "limit"
+    )
+    assert judgement.could_flip[-1].da == (
+        "Ingen kan sige, hvor stort tallet for en tvivlsom registrering kan være, og hverken målingen eller målet "
+        "angiver en grænse"
+    )
 
 
-def test_a_mean_stands_where_only_an_implausible_amount_would_turn_it() -> None:
+@pytest.mark.parametrize(
+    ("at_most", "verdict", "high"),
+    [
+        ("730 days", Verdict.UNDECIDED, F(99 * 20 + 730, 100)),
+        ("521 days", Verdict.UNDECIDED, F(99 * 20 + 521, 100)),
+        ("520 days", Verdict.MET, F(25)),
+        (520, Verdict.MET, F(25)),
+        ("48 hours", Verdict.MET, F(20)),
+    ],
+)
+def test_a_limit_in_the_goal_is_the_most_that_a_record_in_doubt_can_add(
+    at_most: int | str, verdict: Verdict, high: Fraction
+) -> None:
+    judgement = judged("at most 25 days", measured(HowLong, mean_of(*UNREADABLE)), at_most=at_most)
+    assert (judgement.verdict, judgement.high) == (verdict, high)
+    assert "no limit" not in codes(judgement.could_flip)
+
+
+def test_a_limit_of_the_goal_comes_before_that_of_its_metric() -> None:
+    class Limited(HowLong):
+        at_most = "521 days"
+
+    over = measured(Limited, mean_of(*UNREADABLE))
+    assert judged("at most 25 days", over).high == F(99 * 20 + 521, 100)
+    assert judged("at most 25 days", over, at_most="520 days").high == F(25)
+
+
+def test_a_mean_is_undecided_however_few_records_nobody_can_read() -> None:
     rows = [*events(JUNE, 9_999, lasted=20), *UNREADABLE]
     judgement = judged("at most 25 days", measured(HowLong, rows))
-    assert judgement.verdict is Verdict.MET
-    assert judgement.reasons[0].en == "The verdict turns at an average of 50,020.0 days over the records in doubt: 1"
+    assert judgement.verdict is Verdict.UNDECIDED
+    assert judgement.reasons[1].en == "The verdict turns at an average of 50,020.0 days over the records in doubt: 1"
+    assert judged("at most 25 days", measured(HowLong, rows), at_most="50020 days").verdict is Verdict.MET
 
 
 def test_a_mean_that_no_amount_can_turn_stands() -> None:
@@ -153,17 +216,19 @@ def test_a_mean_that_no_amount_can_turn_stands() -> None:
     assert codes(judgement.reasons) == ["stands"]
 
 
-def test_a_mean_with_a_suspected_mark_has_no_lower_limit_but_zero() -> None:
-    rows = mean_of(*events(JUNE, 1, lasted=20, until="2049-12-31"), *UNREADABLE)
-    judgement = judged("at most 10 days", measured(HowLong, rows))
-    assert (judgement.verdict, judgement.low) == (Verdict.UNDECIDED, F(0))
+def test_a_mean_with_a_suspected_mark_says_no_average() -> None:
+    rows = mean_of(*events(JUNE, 1, lasted=20, until=MAY_BE_NONE), *UNREADABLE)
+    judgement = judged("at most 20 days", measured(HowLong, rows, as_of=LATER))
+    assert (judgement.verdict, judgement.low) == (Verdict.UNDECIDED, F(99 * 20, 101))
     assert codes(judgement.reasons) == ["as counted"]
+    assert codes(judgement.could_flip) == ["set aside", "marks", "no limit"]
 
 
 def test_a_mean_in_another_unit_than_its_amounts_keeps_its_limits() -> None:
     rows = [*events(JUNE, 99, lasted=20_000_000), *UNREADABLE]
-    judgement = judged("at most 25 s", measured(Wait, rows))
-    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(198, 10), F(198 + 250, 10))
+    judgement = judged("at most 20 s", measured(Wait, rows), at_most="1 minute")
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(198, 10), F(204, 10))
+    assert judged("at most 20.4 s", measured(Wait, rows), at_most=60_000_000).verdict is Verdict.MET
 
 
 def quantile_of(*extra: Row) -> list[Row]:
@@ -186,9 +251,10 @@ def test_a_quantile_lies_between_the_ranks_that_records_in_doubt_can_move_it(
 
 
 def test_a_quantile_moves_by_a_rank_for_each_suspected_mark() -> None:
-    rows = [*quantile_of()[1:], *events(JUNE, 1, lasted=1, until="2049-12-31")]
-    judgement = judged("at most 90 days", measured(NineInTen, rows))
-    assert (judgement.value, judgement.low, judgement.high) == (F(90), F(89), F(91))
+    rows = [*quantile_of()[1:], *events(JUNE, 1, lasted=1, until=MAY_BE_NONE)]
+    judgement = judged("at most 90 days", measured(NineInTen, rows, as_of=LATER))
+    # without it the 90th of 2 to 100 is 91, and so it is where it lasted longer than all others
+    assert (judgement.value, judgement.low, judgement.high) == (F(90), F(90), F(91))
 
 
 def test_a_count_can_only_grow_by_records_in_doubt() -> None:
@@ -199,31 +265,44 @@ def test_a_count_can_only_grow_by_records_in_doubt() -> None:
     assert judged("at most 2 cases", over).verdict is Verdict.MISSED
 
 
-@pytest.mark.parametrize(("metric", "low", "high"), [(Ended, F(100 * 8, 11), F(100 * 9, 10)), (GoingOn, F(2), F(3))])
-def test_a_flow_moves_by_each_record_in_doubt(metric: type[Metric], low: Fraction, high: Fraction) -> None:
-    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *UNREADABLE]
-    judgement = judged("at least 75 %" if metric is Ended else "at most 2 cases", measured(metric, rows))
+FLOW = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting")]
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "low", "high"),
+    [
+        # its end is blank, which is a fact: it has not ended, whenever it began
+        (Ended, "at least 75 %", F(100 * 8, 11), F(100 * 8, 10)),
+        (GoingOn, "at most 2 cases", F(2), F(3)),
+        (WouldLast, "at most 100 days", F(2 * 365, 8), F(3 * 365, 8)),
+    ],
+)
+def test_a_flow_moves_by_each_record_in_doubt(metric: type[Metric], target: str, low: Fraction, high: Fraction) -> None:
+    judgement = judged(target, measured(metric, [*FLOW, *UNREADABLE]))
     assert (judgement.low, judgement.high) == (low, high)
     assert judgement.verdict is Verdict.UNDECIDED
     assert codes(judgement.could_flip) == ["set aside"]
 
 
-def test_a_flow_with_a_suspected_mark_moves_on_both_sides() -> None:
-    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *events(JUNE, 1, until="2049-12-31")]
-    judgement = judged("at least 75 %", measured(Ended, rows))
-    assert (judgement.value, judgement.low, judgement.high) == (F(800, 11), F(100 * 7, 12), F(100 * 9, 10))
+def test_a_flow_moves_by_an_end_that_may_be_none() -> None:
+    over = measured(GoingOn, [*FLOW, *events(JUNE, 1, until=MAY_BE_NONE)], as_of=LATER)
+    judgement = judged("at most 2 cases", over, "2049")
+    assert (judgement.value, judgement.low, judgement.high) == (F(2), F(2), F(3))
+    assert (judgement.verdict, codes(judgement.could_flip)) == (Verdict.UNDECIDED, ["marks"])
 
 
-def test_the_days_that_a_stock_would_last_move_by_each_record_in_doubt() -> None:
-    rows = [*events(JUNE, 8, until="2010-07-01"), *events(JUNE, 2, "waiting"), *UNREADABLE]
-    judgement = judged("at most 100 days", measured(WouldLast, rows))
-    assert (judgement.value, judgement.low, judgement.high) == (F(2 * 365, 8), F(2 * 365, 9), F(3 * 365, 8))
+def test_a_figure_that_some_way_of_settling_leaves_without_one_says_so() -> None:
+    judgement = judged("at least 50 %", measured(Ended, [*events("2009-06-15", 1, until="2010-07-01"), *UNREADABLE]))
+    assert (judgement.verdict, judgement.value) == (Verdict.MET, None)
+    found = judged("at least 150 %", measured(Ended, [*events("2009-06-15", 1, until="2010-07-01"), *UNREADABLE]))
+    assert found.verdict is Verdict.MISSED
 
 
 def test_all_kinds_of_doubt_are_named() -> None:
-    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until="2049-12-31"), *events(JUNE, 1, "waiting")]
-    judgement = judged("at least 75 %", measured(Good, [*rows, *UNREADABLE, *UNDATED]))
+    rows = [*events(JUNE, 3), *events(JUNE, 1, "bad", until=MAY_BE_NONE), *events(JUNE, 1, "waiting")]
+    judgement = judged("at least 75 %", measured(Good, [*rows, *UNREADABLE, *UNDATED], as_of=LATER))
     assert codes(judgement.could_flip) == ["open", "set aside", "undated", "marks"]
+    assert judgement.doubt == {"open": 1, "set aside": 1, "undated": 1, "marks": 1}
 
 
 class Keyed(Event, name="keyed events"):
@@ -246,7 +325,7 @@ def test_a_repeated_row_is_no_doubt_and_a_conflicting_one_is() -> None:
     assert (judged("at least 75 %", repeated).verdict, judged("at least 75 %", repeated).reasons) == (Verdict.MET, ())
     conflicting = judged("at least 75 %", measured(KeyedGood, [*rows, *numbered("bad", 1)]))
     assert conflicting.verdict is Verdict.UNDECIDED
-    assert conflicting.could_flip[0].en == "Rows set aside because of faults: 2"
+    assert conflicting.could_flip[0].en == "Rows set aside because of faults: 1"
 
 
 @attrs.frozen

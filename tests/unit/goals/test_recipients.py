@@ -57,6 +57,7 @@ def test_a_recipient_gets_its_own_goals_and_no_other_set(goals: GoalSet) -> None
     other = GoalSet(id="other", goals=())
     recipient, [kept] = goals_for([goals, other], "Udvalget")
     assert [goal.id for goal in kept.goals] == ["a"]
+    assert recipient is not None
     assert recipient.name == "Udvalget"
 
 

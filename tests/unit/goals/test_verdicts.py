@@ -151,6 +151,31 @@ def test_records_that_are_all_open_leave_it_undecided() -> None:
     assert codes(judgement.could_flip) == ["open"]
 
 
+def test_without_a_figure_what_is_said_of_the_records_is_so() -> None:
+    unreadable = events("not a day", 2)
+    left_out = {"withdrawn": "left_out"}
+    for rows, en, da in (
+        (
+            [],
+            "No record is known to belong to 2010; records in doubt that may: 2",
+            "Ingen registrering hører med sikkerhed til 2010; tvivlsomme registreringer, der kan høre til: 2",
+        ),
+        (
+            events(JUNE, 3, "withdrawn"),
+            "Records in 2010: 3, none of which enters the figure for certain; in doubt: 2",
+            "Registreringer i 2010: 3, hvoraf ingen med sikkerhed indgår i tallet; tvivlsomme: 2",
+        ),
+        (
+            events(JUNE, 3, "waiting"),
+            "Records in 2010: 3, none of which is settled yet",
+            "Registreringer i 2010: 3, hvoraf ingen er afklaret endnu",
+        ),
+    ):
+        judgement = judged("at least 75 %", measured(Good, [*rows, *unreadable], chosen=left_out))
+        assert (judgement.verdict, judgement.value) == (Verdict.UNDECIDED, None)
+        assert (judgement.reasons[0].en, judgement.reasons[0].da) == (en, da)
+
+
 def test_a_promised_day_without_records_is_incomplete_whatever_the_figure() -> None:
     rows = [row for day in range(1, 31) if day not in (3, 17) for row in events(f"2010-06-{day:02}", 9)]
     judgement = judged("at least 75 %", measured(Good, rows, expects="day"), "2010-06")

@@ -117,12 +117,14 @@ def tallied(metric: Metric, blocks: Iterable[Records], as_of: AsOf = AS_OF, **qu
     return from_fold(fold, assumed(fold, as_of), Accounts(read=sum(map(len, parts)), elsewhere=fold.elsewhere))
 
 
-def by_outcome(tally: Tally, counted: str = "rows") -> dict[str, int]:
-    """Return how many rows, or what else a tally counts, have each outcome that occurs."""
+def by_outcome(tally: Tally, counted: str = "rows", facet: str | None = None) -> dict[str, int]:
+    """Return how many rows, or what else a tally counts, have each outcome that occurs, in a facet or in all."""
     found: dict[str, int] = {}
-    for outcome, many in zip(tally.part("outcome").tolist(), tally.counted(counted).tolist(), strict=True):
-        name = tally.assumed.outcomes[outcome]
-        found[name] = found.get(name, 0) + many
+    parts = (tally.part("facet").tolist(), tally.part("outcome").tolist(), tally.counted(counted).tolist())
+    for place, outcome, many in zip(*parts, strict=True):
+        if facet in (None, tally.facets[place]):
+            name = tally.assumed.outcomes[outcome]
+            found[name] = found.get(name, 0) + many
     return found
 
 

@@ -20,17 +20,21 @@ from casequality.metrics.measurement import Measurement
 from casequality.metrics.metric import Metric
 from casequality.metrics.outcomes import YES, outcomes
 from casequality.metrics.statistics import (
+    WHYS,
+    Bounds,
     Count,
     Counts,
     Flow,
     Mean,
     PendingAge,
     Quantile,
+    Quotient,
     Ratio,
     Share,
     Statistic,
+    Sum,
     Value,
-    quotient,
+    Values,
     since_1900,
     whole_seconds,
 )
@@ -133,9 +137,11 @@ def test_a_mean_on_a_scale_lies_between_what_open_and_unknown_records_can_make_o
     rows += [row("2010-06-01", what="open"), row("2010-06-02", what="out")]
     found = value(rows, Mean(most=100), "2010-06")
     assert (found.exact, found.low, found.high) == (Fraction(75), Fraction(50), Fraction(250, 3))
-    assert value(rows, Mean(), "2010-06").high == 75
-    waiting = [row("2010-06-01", what="open")]
-    assert value(waiting, Mean(most=100), "2010-06") == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(100))
+    unlimited = value(rows, Mean(), "2010-06")
+    assert (unlimited.exact, unlimited.low, unlimited.high) == (75, 50, None)
+    waiting = value([row("2010-06-01", what="open")], Mean(most=100), "2010-06")
+    # it may be a no, which leaves nothing to divide by
+    assert waiting == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(100), possible=True, undefined=True)
 
 
 def test_no_data_is_never_nought() -> None:
@@ -150,8 +156,12 @@ def test_no_data_is_never_nought() -> None:
     assert value([], PendingAge(), "2010") == none
     assert value(rows, Share(), "2010-06").exact == 0
     assert value(rows, Count(), "2010-06").exact == 0
-    assert value(rows, Share(), "2010-07") == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(1))
+    assert value(rows, Share(), "2010-07") == Value(
+        0, 0, "nothing settled yet", Fraction(0), Fraction(1), possible=True
+    )
     assert value(rows, Share(), "2010-08") == none
+    zero = Value(0, 1, None, Fraction(0), Fraction(0), possible=True)
+    assert value(rows, Count(), "2010-08") == value(rows, Sum(), "2010-06") == zero
     assert value(rows, Mean(), "2010-06").reason == "no data"
     assert value(rows, Flow("inflow"), "2010-05").exact == 0
     assert value(rows, Flow("clearance"), "2010-05").reason == "not defined: divided by none"
@@ -160,9 +170,10 @@ def test_no_data_is_never_nought() -> None:
 
 
 def test_a_quotient_is_a_figure_or_a_reason() -> None:
-    assert quotient(3, 4).exact == Fraction(3, 4)
-    assert quotient(0, 4).exact == 0
-    assert (quotient(3, 0).exact, quotient(3, 0).reason) == (None, "no data")
+    three = np.array([3, 0, 3])
+    found = Values.of(three, np.array([4, 4, 0]), np.array([False, False, False]))
+    assert [WHYS[why] for why in found.why] == ["", "", "not defined: divided by none"]
+    assert (Value(3, 4).exact, Value(0, 4).exact, Value(3, 0).exact) == (Fraction(3, 4), 0, None)
     assert Value(3, 4, "not due yet").exact is None
 
 
@@ -297,6 +308,10 @@ def test_a_measurement_as_plain_data() -> None:
             "numerator": 1,
             "denominator": 1,
             "reason": None,
+            "low": 50.0,
+            "high": 100.0,
+            "bounds": "exact",
+            "doubt": {"open": 1},
             "partial": False,
             "outcomes": {"yes": 1, "no": 0, "open": 1, "out": 0, "unknown": 0},
             "convention_sensitive": 0,
@@ -328,23 +343,36 @@ def test_days_and_seconds_as_whole_numbers() -> None:
 
 
 @attrs.frozen
-class Raising:
+class Raising(Share):
     """A statistic that divides by nothing."""
 
-    def conclude(self, counts: Counts) -> Value:
-        return Value(counts.cases(YES) // 0, 1)
+    def value(self, counts: Counts, /) -> Values:
+        raise ZeroDivisionError
 
 
 @attrs.frozen
-class Bare:
+class Unbounded(Share):
+    """A statistic whose bounds divide by nothing."""
+
+    def bounds(self, counts: Counts, /) -> Bounds:
+        raise ZeroDivisionError
+
+
+@attrs.frozen
+class Bare(Share):
     """A statistic that gives a number of its own kind."""
 
-    def conclude(self, counts: Counts) -> Value:
+    def value(self, counts: Counts, /) -> Values:
         return 0.5  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
-    ("own", "got"), [(Raising(), "ZeroDivisionError in its statistic, for 2010-01"), (Bare(), "float")]
+    ("own", "got"),
+    [
+        (Raising(), "ZeroDivisionError in the value of its statistic"),
+        (Unbounded(), "ZeroDivisionError in the bounds of its statistic"),
+        (Bare(), "float and Bounds instead of Values and Bounds"),
+    ],
 )
 def test_a_statistic_that_fails_is_the_fault_of_its_metric(own: Statistic, got: str) -> None:
     class Broken(Told):
@@ -354,3 +382,17 @@ def test_a_statistic_that_fails_is_the_fault_of_its_metric(own: Statistic, got: 
     counted = tallied(Broken(), [of_rows(Entry, [row("2010-01-05")])])
     with pytest.raises(PluginError, match=f"failed while it was calculated(.|\n)*test.broken(.|\n)*{got}"):
         conclude(counted, Broken().under(), by=["month"], as_of_day=np.datetime64("2012-01-01"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacking"),
+    [
+        (type("Bare", (Statistic,), {}), ("no bounds and no value", "def bounds", "def value", "build upon Quotient")),
+        (type("Half", (Statistic,), {"value": Share.value}), ("no bounds", "def bounds")),
+        (type("Above", (Quotient,), {"above": ()}), ("no below", "below = (Term(...),)")),
+    ],
+)
+def test_a_statistic_that_leaves_something_out_cannot_be_made(kind: type[Statistic], lacking: Sequence[str]) -> None:
+    with pytest.raises(UsageError, match="does not say all") as caught:
+        kind()
+    assert [each for each in lacking if each not in str(caught.value)] == []

@@ -92,11 +92,17 @@ def test_spans_are_counted_in_their_own_ticks() -> None:
 
 
 def test_a_row_stands_for_no_case_or_more() -> None:
-    for wrong in (-1, MISSING):
-        with pytest.raises(PluginError, match="less than no case"):
-            folded(given(times=np.array([1, wrong, 3])), [reports()])
+    with pytest.raises(PluginError, match=r"less than no case(.|\n)*0 where a row is known to stand for no case"):
+        folded(given(times=np.array([1, -1, 3])), [reports()])
     assert values(given(times=np.array([0, 0, 7])), reports(), "cases") == [0, 0, 7]
     assert values(given(times=np.array([0, 0, 7])), reports(), "rows") == [1, 1, 1]
+
+
+def test_a_row_of_which_nobody_knows_for_how_many_it_stands_is_unknown_and_without_weight() -> None:
+    tally = tallied(given(times=np.array([4, MISSING, 7])), [reports()])
+    assert by_outcome(tally) == {"yes": 2, "unknown": 1}
+    assert by_outcome(tally, "cases") == {"yes": 4 + 7, "unknown": 0}
+    assert by_outcome(tally, "weightless") == {"yes": 0, "unknown": 1}
 
 
 def test_numbers_of_a_histogram_are_not_negative_and_not_too_large() -> None:
@@ -135,8 +141,8 @@ def test_each_facet_adds_up_by_itself() -> None:
     )
     tally = tallied(as_codes, [reports(4), reports(3)])
     assert tally.facets == ("control", "register")
-    assert by_outcome(tally.only("control", {})) == {"no": 3, "yes": 4}
-    assert by_outcome(tally.only("register", {})) == {"no": 7}
+    assert by_outcome(tally, facet="control") == {"no": 3, "yes": 4}
+    assert by_outcome(tally, facet="register") == {"no": 7}
     assert tally.counted("amount").sum() == 0 + 1 + 2 + 3 + 0 + 1 + 2
 
 

@@ -116,4 +116,5 @@ def test_child_rows_that_had_not_begun_are_not_there_and_what_they_hold_is_hidde
     assert known.rows.promised_on.astype(str).tolist() == ["2010-07-01", "NaT"]
     assert known.rows.read_on.astype(str).tolist() == ["2010-06-02", "NaT"]
     assert known.rows.answer.decode() == ["yes", None]
+    assert known.unknown is not None
     assert known.unknown.tolist() == [False, False, True]

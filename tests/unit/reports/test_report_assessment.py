@@ -59,15 +59,17 @@ def test_how_sure_is_the_least_and_the_greatest_that_the_figure_can_become(made:
         (20, 20, "ingen tvivlsomme sager"),
         (19, 22, f"mellem 19,0 og 22,0{NBSP}sekunder"),
         (Fraction(1999, 100), 20, f"mellem 19,99 og 20,00{NBSP}sekunder"),
-        (19, None, f"19,0{NBSP}sekunder eller mere"),
-        (None, 22, f"22,0{NBSP}sekunder eller mindre"),
+        (19, None, f"19,0{NBSP}sekunder eller mere, ingen øvre grænse"),
+        (None, 22, f"22,0{NBSP}sekunder eller mindre, ingen nedre grænse"),
         (None, None, "ingen grænser"),
     ],
 )
 def test_how_sure_names_the_limits_that_there_are(low: Any, high: Any, text: str) -> None:
     bounds = [None if bound is None else Fraction(bound) for bound in (low, high)]
-    ruling = Ruling(period=period("2010-06"), verdict=Verdict.MET, value=Fraction(20), low=bounds[0], high=bounds[1])
+    given: Any = {"value": Fraction(20), "low": bounds[0], "high": bounds[1], "bounded": True}
+    ruling = Ruling(period=period("2010-06"), verdict=Verdict.MET, **given)
     assert certainty(ruling, SECONDS, "da") == text
+    assert certainty(attrs.evolve(ruling, bounded=False), SECONDS, "da") == ""
 
 
 def test_a_small_margin_is_not_rounded_to_none() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from typing import get_args
 
 import attrs
 import pytest
@@ -11,10 +12,22 @@ import pytest
 from casequality.citation import Citation
 from casequality.metrics import CASES, NO, OPEN, SETTLED, YES, AsOf, Contribution, Metric, choose, outcomes, readings
 from casequality.metrics.card import card_of
-from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Ratio, Share, Statistic
+from casequality.metrics.statistics import (
+    Count,
+    Flow,
+    FlowFigure,
+    Mean,
+    PendingAge,
+    Quantile,
+    Ratio,
+    Share,
+    Statistic,
+    Sum,
+    TimeToEnd,
+)
 from casequality.records import Records, code, day, key, many
 from casequality.reports import card, card_json
-from casequality.reports.statistic_words import FLOWS, figure_sentence
+from casequality.reports.statistic_words import figure_sentence
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE
 
@@ -233,8 +246,9 @@ def test_a_metric_with_nothing_to_choose_or_to_set_has_no_table_for_it() -> None
 
 def test_every_statistic_has_a_sentence_of_its_own_in_both_languages() -> None:
     half = Fraction(1, 2)
-    flows = [Flow(name) for name in FLOWS]
-    every: list[Statistic] = [Share(), Count(), Mean(), Ratio(), Quantile(half), PendingAge(), PendingAge(half), *flows]
+    flows = [Flow(name) for name in get_args(FlowFigure)]
+    every: list[Statistic] = [Share(), Count(), Sum(), Mean(), Ratio(), PendingAge(), *flows]
+    every += [Quantile(half), PendingAge(half), TimeToEnd(half)]
     for lang in ("en", "da"):
         sentences = [figure_sentence(each, lang) for each in every]
         assert len({each.text for each in sentences}) == len(every)

@@ -63,6 +63,6 @@ class IdleTimeByCause(TimeByCause):
     def contribute(self, cases: LoggedCase, as_of: cq.AsOf, /) -> dict[str, cq.Contribution]:
         """Return each case's idle microseconds by cause, a facet each."""
         found = self.stretches(cases, as_of)
-        idle = attrs.evolve(found, span=np.where(found.held == IDLE, found.span, np.timedelta64(0)))
+        idle = attrs.evolve(found, span=np.where(found.held == IDLE, found.span, np.timedelta64(0, "us")))
         spans = {name: span for name, span in self.by_cause(cases, idle).items() if name not in OUTSIDE}
         return self.facets(cases, found, spans)

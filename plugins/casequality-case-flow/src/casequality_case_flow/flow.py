@@ -57,13 +57,13 @@ class Flow(cq.Metric):
     readings = cq.readings(dealt_with=DEALT_WITH)
 
     def contribute(self, cases: FlowCase, as_of: cq.AsOf, /) -> cq.Contribution:
-        """Return how each case ended, how many days it took, and when it began and ended."""
+        """Return how each case ended, how many days it took or has lasted, and when it began and ended."""
         endings = {ending: cases.ending == ending for ending in ENDINGS}
         return cq.Contribution(
             on=cases.received_on,
             until=cases.closed_on,
             outcome=self.outcomes.pick(**endings, ending_not_stated=~np.isnat(cases.closed_on)),
-            amount=cases.closed_on - cases.received_on,
+            amount=as_of.lasted(cases.received_on, cases.closed_on),
             aged=True,
         )
 

@@ -79,7 +79,7 @@ def stretches(cases: LoggedCase, as_of: cq.AsOf, threshold: cq.Term) -> Stretche
         span[undated[case]] = 0
     long = span > _limit(at, as_of, threshold)
     held = CLASS_OF.take(after_events(cases, events.rows.holder.indices) + long * np.uint8(CLASS_OF.shape[1]))
-    return Stretches(case, span, held, undated, np.where(undated, np.timedelta64(0), end - received))
+    return Stretches(case, span, held, undated, np.where(undated, np.timedelta64(0, "us"), end - received))
 
 
 def after_events(cases: LoggedCase, said: Numbers) -> Numbers:

@@ -112,5 +112,5 @@ class AdviserMetric(cq.Metric):
     def earlier(self, records: Any) -> npt.NDArray[np.bool_]:
         """Return which records are older than the series; shape (records,)."""
         received: npt.NDArray[np.datetime64] = records.received_on
-        first = np.datetime64("NaT") if self.series_from is None else np.datetime64(self.series_from, "D")
+        first = np.datetime64("NaT", "D") if self.series_from is None else np.datetime64(self.series_from, "D")
         return received < first
