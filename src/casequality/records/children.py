@@ -51,7 +51,7 @@ class Children(Generic[R_co]):
     def sum(self, values: Integers, where: Mask | None = None) -> Integers:
         """Return each parent's sum of `values`, 0 for no rows; shape (parents,).
 
-        What is missing adds nothing: a number that nobody can read makes its parent unknown, whatever the rest comes to.
+        What is missing adds nothing: a number that nobody can read makes its parent unknown, whatever the others make.
         """
         if values.dtype == np.int64 and int(values.min(initial=0)) == MISSING:
             values = np.where(values == MISSING, 0, values)
