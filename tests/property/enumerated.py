@@ -15,8 +15,9 @@ from casequality.days import Period
 
 HUGE: Final = 10**30
 """A number that stands for one without limit."""
-HEAVY: Final = 10**9
+HEAVY: Final = 10**12
 """A weight that stands for one without limit."""
+MANY: Final = 50
 TOP: Final = 4
 """The greatest number that a record is read with."""
 DATES: Final = ("on", "until", "seen")
@@ -99,8 +100,10 @@ class Asked:
             return [0, 1, 30, HUGE if self.most is None else self.most]
         most = TOP if self.most is None else -(-self.most // ticks)
         lowest = -(-max(self.least or 0, 0) // ticks) if ranked else self.least or 0
-        found = [*range(lowest if own is None else own, (max(most, TOP) if lasting else most) + 1)]
-        found += [HUGE] if endless else []
+        first, last = lowest if own is None else own, max(most, TOP) if lasting else most
+        # between great numbers not each is tried: what a figure can become is least and greatest at their ends
+        found = [*(range(first, last + 1) if last - first < MANY else (first, (first + last) // 2, last))]
+        found = sorted({*found, *([] if own is None else [own]), *([HUGE] if endless else [])})
         return [-HUGE, *found] if self.least is None and own is None and not ranked else found
 
 

@@ -33,6 +33,8 @@ LABELS: Final = 7
 FEW: Final = 1 << 16
 """Up to how many rows the table keeps every amount; beyond, amounts keep their first twelve binary digits."""
 DIGITS: Final = 12
+EXACT: Final = 1 << 16
+"""Below it every amount and number is kept, so that ages in days always are."""
 
 
 @attrs.frozen
@@ -157,7 +159,7 @@ def floor_of(values: Integers) -> Integers:
 def _dropped(values: Integers) -> Integers:
     size = np.abs(np.where(values == MISSING, 0, values)).astype(np.float64)
     _, exponent = np.frexp(size)
-    return np.maximum(exponent.astype(np.int64) - DIGITS, 0)
+    return np.where(size < EXACT, 0, np.maximum(exponent.astype(np.int64) - DIGITS, 0))
 
 
 def _summed(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

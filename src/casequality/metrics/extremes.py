@@ -100,10 +100,11 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
         p, q = _reduced(np.where(better, more_p, p), np.where(better, more_q, q))
 
 
-def least_divisors(below: Numbers, lots: Lots, strays: int) -> Numbers:
-    """Return the least that each figure can be divided by."""
+def least_divisors(below: Numbers, lots: Lots, strays: int) -> tuple[Numbers, Mask]:
+    """Return the least that each figure can be divided by, and where it may be more than that."""
     lots = lots.chosen(lots.cases > 0)
-    return _Search(0 * below, below, lots, 1, strays).chosen(-lots.below).below
+    found = _Search(0 * below, below, lots, 1, strays).chosen(-lots.below)
+    return found.below, found.loose
 
 
 Picks: TypeAlias = npt.NDArray[np.intp]
@@ -216,23 +217,27 @@ class _Search:
         above[figure] += least * (lots.above[lot, after] - lots.above[lot, before])
         below[figure] += least * (lots.below[lot, after] - lots.below[lot, before])
         used = exact_sum(len(above), lots.figure, choice.moved)
-        spent = lots.turned[lot, after] & (used[figure] >= self.strays)
+        spent = ~lots.turned[lot, before] & lots.turned[lot, after] & (used[figure] >= self.strays)
         loose[figure] |= (least < lots.size[lot]) | spent
         return above, below, loose
 
     def _changes(self, choice: _Choice, at: Picks) -> tuple[Picks, Picks, Mask]:
         """Return the changes that one record of some lots can make: from which option, to which, whether it can.
 
-        One that is not turned takes another option, one that is turned goes back; each of shape (lots, options + 1).
+        Any option may be taken by one that is turned; each of shape (lots, options twice).
         """
-        lots, moved = self.lots, choice.moved[at] > 0
-        options = lots.below.shape[1]
-        shape = (len(at), options)
-        taken, turned = (np.asarray(each)[at][:, None] for each in (choice.taken, choice.turned))
-        now = np.concatenate([np.broadcast_to(taken, shape), turned], axis=1)
-        then = np.concatenate([np.broadcast_to(np.arange(options), shape), taken], axis=1)
-        can = np.concatenate([~lots.turned[at] | (self.strays > 0), moved[:, None]], axis=1)
-        return now, then, can
+        lots, moved = self.lots, choice.moved[at][:, None]
+        shape, left = (len(at), lots.below.shape[1]), lots.count[at][:, None] > moved
+        taken, turned = (
+            np.broadcast_to(np.asarray(each)[at][:, None], shape) for each in (choice.taken, choice.turned)
+        )
+        options = np.broadcast_to(np.arange(shape[1]), shape)
+        can = [left & (~lots.turned[at] | (self.strays > 0)), np.broadcast_to(moved > 0, shape)]
+        return (
+            np.concatenate([taken, turned], axis=1),
+            np.concatenate([options] * 2, axis=1),
+            np.concatenate(can, axis=1),
+        )
 
 
 def _by_gain(figure: npt.NDArray[np.intp], gain: Numbers) -> Picks:

@@ -97,6 +97,8 @@ class _Quotient:
         bottomless, endless = (free & down) | ((own > 0) & down & up), (grows & up) | ((own > 0) & down)
         turned = points.turned[key]
         varies = points.varies[key] | astray | (free & ~turned).any(axis=1) | light
+        # the amounts of records without a label are kept as their sum only
+        unlabelled = (low == MISSING)[:, 0] & (astray and self.number == "amount")
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
@@ -109,8 +111,7 @@ class _Quotient:
             turned=turned,
             endless=(bottomless.any(axis=1), endless.any(axis=1)),
             why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] != BESIDE), keys),
-            loose=(each + own > 0).any(axis=1)
-            & (turned.any(axis=1) | (astray & (low == MISSING).any(axis=1) & (self.number == "amount"))),
+            loose=(each + own > 0).any(axis=1) & (turned.any(axis=1) | (low < high)[:, 0] | unlabelled),
         )
 
     def _settled(
@@ -134,7 +135,8 @@ class _Quotient:
             ends.append(Ends(top, found.denominator, limited | ~found.possible))
             possible = possible | found.possible
         lots = _joined(parts, "low", limits.heaviest)
-        least = least_divisors(lower, lots, strays)
+        least, guessed = least_divisors(lower, lots, strays)
+        loose = loose | (guessed & (least <= 0))
         most = lower + exact_sum(size, lots.figure, lots.cases * lots.below.max(axis=1, initial=0))
         low, high, possible = _with_any_weight(parts, ends, possible, most, limits.heaviest)
         if self.factor is not None:

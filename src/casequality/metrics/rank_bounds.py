@@ -11,6 +11,7 @@ import numpy as np
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.counts import Counts
+from casequality.metrics.doubts import is_coarse, widths
 from casequality.metrics.extremes import NO_END, Ranks, exact_sum, rank_ends
 from casequality.metrics.grid import KEPT, SETTLED, Grid
 from casequality.metrics.outcomes import NO, YES, Role
@@ -48,7 +49,7 @@ def rank_bounds(
     cases = int(sound.values[1].sum()) + int(grid.tally.doubts[-2].sum())
     # a row that may stand for any number of cases outweighs whatever share of the others is asked for
     heavy = (cases + 1) * 2 * p[1] if grid.limits.heaviest is None else grid.limits.heaviest
-    parts, whys = [], []
+    parts, whys, loose, coarse = [], [], np.zeros(grid.figures, bool), is_coarse(grid.tally.doubts)
     for place, (each, pairs, keys) in enumerate(views):
         if not keys:
             continue
@@ -58,13 +59,16 @@ def rank_bounds(
         lacking = numbers_seen(each, there, "low", "bin" if when == "pending" else "none") == MISSING
         varies = presence.varies[there.key] | (place > 0) | lacking | (each["weightless"][there.item] > 0)
         whys.append(Why(there.figure, there.key, each.rows[there.item], varies, keys))
+        loose[there.figure[(each["low"] < each["high"])[there.item]]] = True
     doubt, strays = reasons_of(whys, grid.figures), np.zeros(grid.figures, np.int64)
-    if not any(len(part.figure) for part in parts) and not grid.tally.accounts.orphans:
+    if not any(len(part.figure) for part in parts) and not grid.tally.accounts.orphans and not coarse:
         low, possible = certain.quantiles(when == "pending", settled, p)  # nothing in doubt: both ends are the quantile
         high, absent = low, ~possible
     else:
         figure, number, weight = certain.numbers_of(when == "pending", settled)
-        parts.append(_ranks(figure, weight, number, number, np.zeros(len(figure), bool)))
+        greatest = number + widths(number) if coarse else number
+        parts.append(_ranks(figure, weight, number, greatest, np.zeros(len(figure), bool)))
+        loose[figure[number < greatest]] = True
         ranks = _together(parts)
         if not indifferent:
             ranks, strays, doubt = _with_strays(counts, grid, ranks, (when, lasting, heavy), doubt)
@@ -76,7 +80,7 @@ def rank_bounds(
         high=Ends(np.where(endless, 0, high) * ticks, one, ~endless),
         possible=possible,
         undefined=possible & absent,
-        loose=strays > 0,
+        loose=loose | (strays > 0),
         doubt=doubt,
     )
 

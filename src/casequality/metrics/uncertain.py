@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.cells import sum_by_row, unpack
+from casequality.metrics.cells import pack, unpack
 from casequality.metrics.counts import Cells
 from casequality.metrics.doubts import (
     ASTRAY,
     CERTAIN,
     COARSE,
+    COUNTED,
     KINDS,
     LABELS,
     SET_ASIDE,
@@ -37,7 +38,7 @@ FIELDS: Final = (
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
 touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
-KINDED: Final = (1 << 4) - 1
+KINDED: Final = COUNTED - 1
 WIDTHS: Final = (8, 8, 16, 8, 2, 4)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
@@ -78,6 +79,13 @@ class Items:
         found: Mask = known & ~moves[self["kind"] + 1]
         return found
 
+    @cached_property
+    def settled(self) -> Mask:
+        """Which are certain but for their number, or for what a stray child row may make of them."""
+        known = np.isin(self["role"], [ROLES.index(YES), ROLES.index(NO)]) & (self["entry"] > UNDATED)
+        found: Mask = known & (self["kind"] < 0) & (self["weightless"] == 0)
+        return found
+
 
 def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
     """Return all records in doubt.
@@ -90,8 +98,22 @@ def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = F
 
 
 def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]]) -> Items:
+    """Return items that a figure cannot tell apart as one, in any order."""
     table = np.concatenate(parts, axis=1)
-    return Items(grid, sum_by_row(table[:, table[-2] > 0], len(FIELDS)))
+    table = table[:, table[-2] > 0]
+    named = dict(zip(FIELDS, table, strict=False))
+    place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
+    how = named["blur"]
+    for name, width in zip(
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (16, 8, 2, 4, 2, 2), strict=True
+    ):
+        how = how * width + named[name] + (name == "kind")
+    order = np.lexsort((named["high"], named["low"], how, place))
+    keys = np.stack([place, how, named["low"], named["high"]])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))) if len(order) else order
+    first = table[:, order[starts]]
+    first[-2:] = np.add.reduceat(table[-2:, order], starts, axis=1) if len(order) else first[-2:]
+    return Items(grid, first)
 
 
 def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
@@ -275,6 +297,8 @@ def _spread(
     own, everything = facet + grid.part[label], np.arange(len(rows))
     blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
     plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    if not elsewhere:  # `blank_items` has them as other groups see them
+        plain |= items.settled[rows]
     sure = plain & (not elsewhere)
     strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
