@@ -10,21 +10,23 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.axis import Axis
+from casequality.metrics.axis import UNDATED, Axis
 from casequality.metrics.cells import pack
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubts import (
+    ANY_END,
     ASTRAY,
-    EITHER,
-    ENDED,
-    MARK_BOTH,
-    MARK_ENTRY,
-    MARK_EXIT,
-    MARK_OTHER,
+    CERTAIN,
+    ENTRY_BIT,
+    EXIT_BIT,
+    OTHER_BIT,
+    SET_ASIDE,
     UNLABELLED,
     WEIGHTLESS,
+    WITH_MARKS,
 )
 from casequality.metrics.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.trace import Placing
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
 
@@ -44,17 +46,19 @@ class Kinds:
     def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
         """Say that a date of some records may stand for none, beside what was said before."""
         kinds = self._made()
-        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
+        bits = (ENTRY_BIT if entry else 0) | (EXIT_BIT if exit_ else 0) or OTHER_BIT
         known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
-        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
-        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
-        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
-        kinds[rows] = new[rows]
+        kinds[rows] = WITH_MARKS[known[rows], bits] | COUNTED_TOO
 
     def stray(self, rows: Mask) -> None:
         """Say that some records may not be among those asked for, and are not counted."""
         kinds = self._made()
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
+
+    def weightless(self, rows: Mask | None) -> None:
+        """Say of which of them nobody knows how many cases they stand for."""
+        if self.found is not None and rows is not None:
+            self.found[rows & (self.found >= 0)] |= WEIGHTLESS
 
     def _made(self) -> npt.NDArray[np.int64]:
         if self.found is None:
@@ -81,17 +85,23 @@ def asked_for(
 
 
 def in_doubt_of(
-    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis
+    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis, placing: Placing
 ) -> npt.NDArray[np.int64]:
-    """Return contributions in doubt as a table of `doubts.COLUMNS`."""
+    """Return contributions in doubt as a table of `doubts.COLUMNS`.
+
+    A day that the metric worked out for a record that is set aside rests on what is not known: any day will do.
+    """
     entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
     end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
     ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
     amount = none if given.amount is None else given.amount
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
+    aside = kinds & COUNTED_TOO - 1 == SET_ASIDE
+    entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
+    end = np.where(aside, ANY_END, end) if placing.ends and placing.until is None else end
     total = np.where(amount == MISSING, 0, amount) * cases
-    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
+    kinds = kinds if given.certain is None else np.where(given.certain, kinds | CERTAIN, kinds)
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )

@@ -26,13 +26,15 @@ class Placing:
     """By which fields a facet places records in time.
 
     on, until: the fields whose columns it returned as they are, None for what it worked out. ends: whether it says
-    when records end. weighted: whether it says how many cases a row stands for.
+    when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
+    which they began.
     """
 
     on: str | None = None
     until: str | None = None
     ends: bool = False
     weighted: bool = False
+    aged: bool = False
 
 
 ANYHOW: Final = Placing()
@@ -59,6 +61,7 @@ def traced(metric: Metric, as_of: AsOf) -> tuple[frozenset[str], dict[str, Placi
             until=dates.get(id(each.until)),
             ends=each.until is not None,
             weighted=each.times is not None,
+            aged=each.aged,
         )
         for name, each in (given if isinstance(given, Mapping) else {"": given}).items()
     }

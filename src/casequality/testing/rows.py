@@ -49,13 +49,12 @@ class Maker:
             made.append(with_key(self.kind, made[-1], key) if twin else self.row(key))
         return made
 
-    def row(self, key: int, after: dt.date | None = None) -> Row:
-        """Return one row with this key, which began no earlier than `after`."""
+    def row(self, key: int, after: dt.date | None = None, *, began: dt.date | None = None) -> Row:
+        """Return one row with this key, which began no earlier than `after`, or when it is said that it began."""
         made: Row = {}
         begins = self.kind.begins()
-        began = None
         if begins is not None:
-            made[begins] = began = self._beginning(self.kind.fields[begins], after)
+            made[begins] = began = began or self._beginning(self.kind.fields[begins], after)
         for name, field in self.kind.fields.items():
             if name != begins and field.kind != "code":
                 made[name] = key if field.kind == "key" else self._value(field, began)
@@ -69,6 +68,14 @@ class Maker:
             if field.kind == "many" and key_name is not None:
                 made[name] = self._children(field, key, began)
         return {name: made[name] for name in self.kind.fields if name in made}
+
+    def drawn(self, field: Field[Any], began: dt.date | None, *, begins: bool = False) -> Any:
+        """Return a value of one field, of a record that began then."""
+        return self._beginning(field, None) if begins else self._value(field, began)
+
+    def date_on(self, field: Field[Any], day: dt.date) -> dt.date:
+        """Return a day, or a time on it, whichever a field holds."""
+        return day if field.kind == "day" else self._time_on(day) + dt.timedelta(minutes=30)
 
     def _value(self, field: Field[Any], began: dt.date | None) -> Any:
         if field.kind == "many":
@@ -154,7 +161,17 @@ class Maker:
         after = self.around - dt.timedelta(days=90) if began is None else began
         below = attrs.evolve(self, kind=field.records)
         made = [below.row(key, after) for _ in range(self.random.choice((0, 0, 1, 1, 2, 3)))]
+        apart = Random(repr(made))  # noqa: S311  of its own, so that other rows are drawn as they would be without
+        if made and not apart.randrange(3):
+            twin = apart.randrange(2)
+            made += [dict(made[0]) if twin else attrs.evolve(below, random=apart)._beside(made[0])]
+            apart.shuffle(made)
         return [{**row, str(key_name): key} for row in made]
+
+    def _beside(self, row: Row) -> Row:
+        """Return another row that began when a row did."""
+        began = row.get(self.kind.begins() or "")
+        return dict(row) if began is None else self.row(0, began=began)
 
     def _one_in(self, number: int) -> bool:
         return self.random.randrange(number) == number - 1

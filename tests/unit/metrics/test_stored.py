@@ -228,8 +228,13 @@ def test_a_part_of_the_head_that_says_something_else_is_refused_or_is_a_tally(pl
         merge([tally, tally])
     may_be_any_text = place[-1] in ("metric", "calendar", "as_of")
     harmless: dict[str, list[Any]] = {
-        **{"where": [[]], "further": [[], ["2010-01-01"]], "parameters": [{}], "tallies": [{}], "facets": []},
-        **{"version": [3, -1, 10**30], "doubts_kept": [True]},
+        "where": [[]],
+        "further": [[], ["2010-01-01"]],
+        "parameters": [{}],
+        "tallies": [{}],
+        "facets": [],
+        "version": [3, -1, 10**30],
+        "doubts_kept": [True],
     }
     known = harmless.get(place[-1])
     if may_be_any_text:
