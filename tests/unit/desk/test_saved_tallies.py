@@ -106,7 +106,7 @@ class NotSettled(Settled):
 
 
 def test_what_only_another_metric_takes_as_not_settled_is_no_doubt_of_this_one(tmp_path: Path) -> None:
-    """A "no" without an office may be north's: in doubt for both. One of north is so where a metric may read it so."""
+    """A "no" without an office may be north's: in doubt for both. One of north is for the second only."""
     text = CSV.replace("no,9,8,1,north", "no,9,8,1,").replace("yes,6,7,1,south", "no,6,7,1,north")
     (tmp_path / "entries.csv").write_text(text)
 
