@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
@@ -350,7 +351,7 @@ def may_be_loose(case: Case) -> bool:
     summed, weights = asked.statistic in ("sum", "mean"), {line.times for line in case.lines}
     strayed = bool(asked.orphans) and (summed or asked.ranks or asked.statistic in ("ratio", "disposition time"))
     unlabelled = summed and "office" in case.groups and any(line.office is None for line in case.lines)
-    return strayed or unlabelled or (asked.weighted and len(weights) > 1)
+    return strayed or unlabelled or (asked.weighted and weights != {1})
 
 
 def checked(case: Case) -> Counter[str]:
@@ -440,3 +441,33 @@ def test_sums_that_leave_the_range_of_machine_integers_stay_exact(statistic: str
             if truth is not None and figure.value.possible and not figure.value.loose and "office" not in asked.where:
                 ends = [None if abs(end) >= HUGE // HEAVY else end for end in (truth.values[0], truth.values[-1])]
                 assert [figure.low, figure.high] == ends, name
+
+
+class Paired(Noted):
+    """A ratio of two counts of each row."""
+
+    statistic = Ratio()
+
+    def contribute(self, notes: Note, as_of: AsOf) -> Mapping[str, Contribution]:  # type: ignore[override]
+        """Return what the rows say."""
+        yes, no = (
+            self.outcomes.pick(**{name: np.full(len(notes), name == one) for name in ROLES}) for one in ("yes", "no")
+        )
+        return {
+            "above": Contribution(on=notes.on, outcome=yes, times=notes.times),
+            "below": Contribution(on=notes.on, outcome=no, times=notes.number),
+        }
+
+
+def test_a_record_of_several_facets_is_in_doubt_in_each_and_that_is_said_to_be_loose() -> None:
+    lines = [Line(on=dt.date(2010, 3, 2), times=10, number=10), Line(on=None, times=3, number=2)]
+    metric = attrs.frozen(Paired)()
+    reads, facets = traced(metric, AS_OF)
+    tally = tallied(metric, [doubtful(lines)], axis=Axis(ZONE, EDGES), reads=reads, facets=facets)
+    day = np.datetime64("2012-01-01")
+    (figure,) = conclude(tally, metric.under(), periods=[period("2010-03")], as_of_day=day).figures
+    assert figure.low is not None
+    assert figure.high is not None
+    # the row belongs to the period with both of its counts, or with neither
+    assert figure.low <= Fraction(10, 10) < Fraction(13, 12) <= figure.high
+    assert figure.value.loose

@@ -17,8 +17,7 @@ from casequality.metrics import stored
 from casequality.metrics.axis import Axis
 from casequality.metrics.bins import DENSE, Histogram
 from casequality.metrics.cells import unpack
-from casequality.metrics.fold import Fold, Question
-from casequality.metrics.fold import from_fold
+from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tally import Accounts, Tally, merge
 from tests.unit.metrics.material import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, folded, of_rows, sliced, tallied
 

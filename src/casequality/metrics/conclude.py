@@ -89,7 +89,9 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
     blurred = np.zeros(len(kinds), bool)
     for field in fields:
         blurred |= (kinds >> (LABELS + field) & 1) > 0
-    borne = {*tally.part("group").tolist(), *groups[~blurred].tolist()}
+    borne = np.flatnonzero(np.bincount(np.concatenate([tally.part("group"), groups[~blurred]]))).tolist()
+    if len(fields) == len(tally.assumed.groups) and not blurred.any():
+        return tuple(tally.labels[group] for group in borne)  # a tally keeps its labels in order
     found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
     if len(fields) == 1 and blurred.any():
         asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())

@@ -61,8 +61,7 @@ class _Quotient:
             found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
         parts = [
-            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), upper, astray=place > 0)
-            for place, items in enumerate(found)
+            self._lots(items, *seen(items, placed_only, self._idle), upper, astray=items.elsewhere) for items in found
         ]
         doubt = reasons_of([each.why for each in parts], size)
         return self._settled(upper, lower, parts, doubt)
@@ -119,8 +118,12 @@ class _Quotient:
     ) -> Bounds:
         size, strays, limits = self.grid.figures, self.grid.tally.accounts.orphans, self.grid.limits
         loose, ends, possible = np.zeros(size, bool), [], np.zeros(size, bool)
+        # of a record that counts in several facets nobody keeps what it adds to one together with what to another
+        joined = not self.grid.apart and len(self.grid.tally.facets) > 1
         for part in parts:
             loose[part.figure[part.loose]] = True
+            if joined and part.why is not None:
+                loose[part.figure[part.why.varies]] = True
         if strays:
             doubt = {**doubt, "orphans": np.minimum(strays, _turning(parts, size))}
         for side, end in enumerate((-1, 1)):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.cells import sum_by_row, unpack
+from casequality.metrics.cells import pack, unpack
 from casequality.metrics.counts import Cells
 from casequality.metrics.doubts import (
     ASTRAY,
@@ -48,10 +48,14 @@ Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
 
 @attrs.frozen(eq=False, slots=False)
 class Items:
-    """Records that may be one thing or another, pooled by all that a figure can tell; shape (FIELDS and 2, items)."""
+    """Records that may be one thing or another, pooled by all that a figure can tell; shape (FIELDS and 2, items).
+
+    elsewhere: whether they are told only as the figures of other groups than their own see them.
+    """
 
     grid: Grid
     table: npt.NDArray[np.int64]
+    elsewhere: bool = False
 
     def __getitem__(self, name: str) -> npt.NDArray[np.int64]:
         found: npt.NDArray[np.int64] = self.table[FIELDS.index(name)]
@@ -97,9 +101,23 @@ def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = F
     return _pooled(grid, parts)
 
 
-def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]]) -> Items:
+def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bool = False) -> Items:
+    """Return items that a figure cannot tell apart as one, in any order."""
     table = np.concatenate(parts, axis=1)
-    return Items(grid, sum_by_row(table[:, table[-2] > 0], len(FIELDS)))
+    table = table[:, table[-2] > 0]
+    named = dict(zip(FIELDS, table, strict=False))
+    place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
+    how = named["blur"]
+    for name, width in zip(
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (16, 8, 2, 4, 2, 2), strict=True
+    ):
+        how = how * width + named[name] + (name == "kind")
+    order = np.lexsort((named["high"], named["low"], how, place))
+    keys = np.stack([place, how, named["low"], named["high"]])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))) if len(order) else order
+    first = table[:, order[starts]]
+    first[-2:] = np.add.reduceat(table[-2:, order], starts, axis=1) if len(order) else first[-2:]
+    return Items(grid, first, elsewhere)
 
 
 def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
@@ -226,7 +244,7 @@ def blank_items(
         some = its & (count > 0)
         many = np.minimum(heavy, count)[some]
         parts.append(_rows(sound, some, None, many, count[some], touched=touching[some], mixed=mixed[some]))
-    return _pooled(grid, parts)
+    return _pooled(grid, parts, elsewhere=True)
 
 
 @attrs.frozen(eq=False)
@@ -243,41 +261,35 @@ class Seen:
         return Seen(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
 
 
-def seen(
-    items: Items, placed_only: bool, idle: Callable[[Keyed], Mask], *, elsewhere: bool = False
-) -> tuple[Seen, Keyed]:
+def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[Seen, Keyed]:
     """Return how each figure sees the items that can be its own, and the keys by which.
 
     placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
-    nothing to a figure. elsewhere: only as the figures of other groups see them.
+    nothing to a figure.
     """
     grid, keys = items.grid, _Keys(Stretches.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     rows, periods = grid.within(items[grid.placed][fixed])
-    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys, elsewhere)]
+    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys)]
     free = np.flatnonzero(~fixed)
     at_once = max(1, MANY // max(len(free), 1))
     for first in range(0, len(grid.periods) if len(free) else 0, at_once):
         several = np.arange(first, min(first + at_once, len(grid.periods)))
-        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys, elsewhere)
+        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys)
         parts.append(part.chosen(~idle(keys.keys)[part.key]))
     return Seen(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Seen))), keys.keys
 
 
-def _seen(
-    items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys, elsewhere: bool
-) -> Seen:
-    stratum, at, strays = _spread(items, rows, elsewhere)
+def _seen(items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys) -> Seen:
+    stratum, at, strays = _spread(items, rows)
     item, period = rows[at], periods[at]
     figure = stratum * len(items.grid.periods) + period
     return Seen(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
 
 
-def _spread(
-    items: Items, rows: npt.NDArray[np.intp], elsewhere: bool
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
+def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
     """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
-    grid = items.grid
+    grid, elsewhere = items.grid, items.elsewhere
     label, blur = items["label"][rows], items["blur"][rows]
     facet = items["facet"][rows] * len(grid.labels)
     own, everything = facet + grid.part[label], np.arange(len(rows))
