@@ -87,10 +87,7 @@ def measure(
         )
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
-    accounts = result.measurement.tally.accounts
-    tell_set_aside(
-        Path(data).name, accounts.read, accounts.set_aside, accounts.findings, lang=lang, written=findings is not None
-    )
+    tell_set_aside(Path(data).name, result.measurement.tally.accounts, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:
