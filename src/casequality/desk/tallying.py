@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,8 @@ from casequality.metrics.conclude import conclude
 from casequality.metrics.fold import Question
 from casequality.metrics.metric import Metric
 from casequality.records import Findings
+from casequality.sealed import read_bytes
 from casequality.writing import write_whole
-
-MAGIC = b"casequality tallies 1\n"
 
 
 @attrs.frozen
@@ -39,10 +37,8 @@ class Tallies:
     findings: Findings = attrs.field(factory=Findings)
 
     def save(self, path: Path | str) -> None:
-        """Write them to one file; equal tallies give equal bytes."""
-        stored_parts = {name: stored.to_bytes(part) for name, part in sorted(self.parts.items())}
-        head = json.dumps({name: len(part) for name, part in stored_parts.items()}).encode()
-        write_whole(path, b"".join([MAGIC, head, b"\n", *stored_parts.values()]))
+        """Write them to one file; equal tallies give equal bytes, and what several metrics share is in it once."""
+        write_whole(path, stored.all_to_bytes(self.parts))
 
     def conclude(
         self,
@@ -97,6 +93,7 @@ def tally(
     found = plugins or catalogue()
     chosen = [find_metric(metric, found) for metric in metrics]
     ready = [each.under((readings or {}).get(each.id), (parameters or {}).get(each.id)).metric for each in chosen]
+    _refuse_two_of_one_id(ready)
     records = {each.records for each in ready}
     if len(records) != 1:
         raise UsageError(
@@ -112,6 +109,17 @@ def tally(
     counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
     names = [metric.id for metric in ready]
     return Tallies({name: part for name, (part, _) in zip(names, counted, strict=True)}, counted[0][1])
+
+
+def _refuse_two_of_one_id(metrics: Sequence[Metric]) -> None:
+    first: dict[str, Metric] = {}
+    both = sorted({each.id for each in metrics if first.setdefault(each.id, each) != each})
+    if both:
+        raise UsageError(
+            "Two metrics have one id, and a tally is kept by its metric's id",
+            got=", ".join(both),
+            remedy="give each an id of its own, or tally one at a time where they differ in their fields only",
+        )
 
 
 def merge(parts: Iterable[Tallies]) -> Tallies:
@@ -130,14 +138,12 @@ def merge(parts: Iterable[Tallies]) -> Tallies:
 
 
 def load_tally(path: Path | str) -> Tallies:
-    """Return saved tallies; raise `InputError` where the file is missing or is none."""
-    whole = stored.read_whole(path, MAGIC)
-    end = whole.index(b"\n")
-    parts, start = {}, end + 1
-    for name, length in json.loads(whole[:end]).items():
-        parts[name] = stored.from_bytes(whole[start : start + length], f"{path}, {name}")
-        start += length
-    return Tallies(parts)
+    """Return saved tallies; raise `InputError` where the file is missing, is none, or is not as it was saved.
+
+    A file of the version before is read too. It does not say which records were in doubt: its figures have no bounds,
+    no goal is judged by them, and they merge with their like only.
+    """
+    return Tallies(stored.all_from_bytes(read_bytes(path, "tally"), str(path)))
 
 
 def _as_tallied(metric: Metric, part: tallies.Tally) -> Metric:

@@ -37,7 +37,11 @@ def asked(request: Request, source: Source) -> dict[str, Any]:
         "as_of": [str(as_of.instant), as_of.zone, as_of.calendar],
         "expects": request.expects,
         "questions": [
-            [plain(assumed_by(each, as_of)), plain(each.metric.parameters()), plain(each.reads), code_of(each.metric)]
+            [
+                *map(plain, (assumed_by(each, as_of), each.metric.parameters(), each.reads)),
+                each.may_be_open().tolist(),
+                code_of(each.metric),
+            ]
             for each in request.questions
         ],
         "deadlines": digest(plain(as_of.rules)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,12 +9,17 @@ import attrs
 import numpy as np
 
 from casequality.arrays import Mask
-from casequality.errors import InputError
 from casequality.metrics import stored
+from casequality.metrics.columns import Blocks, Written
 from casequality.metrics.tally import Tally, merge
 from casequality.records import Finding, Findings, KeyOrder
+from casequality.sealed import Seal
 
-MAGIC: Final = b"casequality counted 2\n"
+SEAL: Final = Seal(
+    b"casequality counted 3\n", "count", "count again; the same version is needed wherever it is counted"
+)
+QUICK: Final = 1
+"""How hard zlib tries: a count is written once and read once."""
 FEW_CELLS: Final = 1 << 20
 """How many cells and numbers may wait before they are summed."""
 
@@ -54,55 +58,39 @@ class Counted:
 
     def to_bytes(self) -> bytes:
         """Return the stored form."""
-        tallies = [stored.to_bytes(each) for each in self.tallies]
-        marks = [np.packbits(mask).tobytes() for several in self.met.values() for mask in several]
+        blocks = Written()
         head = {
-            "tallies": [len(each) for each in tallies],
+            "tallies": [stored.to_plain(each, blocks) for each in self.tallies],
             "beyond": [_plain(each) for each in self.beyond],
             "findings": _plain(self.findings),
             "orders": [[number, *attrs.astuple(order)] for number, order in sorted(self.orders.items())],
             "covered": sorted(self.covered),
             "read": self.read,
             "later": self.later,
-            "met": {field: [len(mask) for mask in several] for field, several in self.met.items()},
+            "met": {field: [_packed(mask, blocks) for mask in several] for field, several in self.met.items()},
         }
-        return b"".join([MAGIC, json.dumps(head, ensure_ascii=False).encode(), b"\n", *tallies, *marks])
+        return SEAL.close({**head, "blocks": blocks.lengths}, blocks.body, holds=blocks.holds, level=QUICK)
 
     @classmethod
     def from_bytes(cls, content: bytes, where: str = "a stored count") -> Counted:
         """Return what was stored; raise `InputError` for anything else."""
+        opened = SEAL.open(content, where)
         try:
-            return cls._read(content, where)
-        except (ValueError, LookupError, TypeError, AttributeError) as fault:
-            got = type(fault).__name__ if content.startswith(MAGIC) else "another kind or version of content"
-        raise InputError(
-            "This is no count that can be read",
-            where=where,
-            got=got,
-            allowed=MAGIC.decode().strip(),
-            remedy="count again; the same version is needed wherever it is counted",
-        )
+            return cls._read(opened.head, Blocks.of(opened.head["blocks"], opened.body, opened.room))
+        except stored.UNREADABLE as fault:
+            SEAL.refuse(where, type(fault).__name__)
 
     @classmethod
-    def _read(cls, content: bytes, where: str) -> Counted:
-        if not content.startswith(MAGIC):
-            raise ValueError
-        end = content.index(b"\n", len(MAGIC))
-        head = json.loads(content[len(MAGIC) : end])
-        body = _Body(content, end + 1)
-        tallies = tuple(stored.from_bytes(body.take(length), where) for length in head["tallies"])
-        met = {field: tuple(body.mask(length) for length in lengths) for field, lengths in head["met"].items()}
-        if body.place != len(content):
-            raise ValueError
+    def _read(cls, head: Mapping[str, Any], blocks: Blocks) -> Counted:
         return cls(
-            tallies=tallies,
+            tallies=tuple(stored.of_plain(each, blocks) for each in head["tallies"]),
             beyond=tuple(map(_findings, head["beyond"])),
             findings=_findings(head["findings"]),
             orders={number: KeyOrder(*order) for number, *order in head["orders"]},
             covered=frozenset(head["covered"]),
             read=head["read"],
             later=head["later"],
-            met=met,
+            met={field: tuple(_mask(each, blocks) for each in several) for field, several in head["met"].items()},
         )
 
 
@@ -141,21 +129,16 @@ def _any(marks: Sequence[Marks]) -> Iterator[Mask]:
         yield np.logical_or.reduce(masks)
 
 
-@attrs.define(eq=False)
-class _Body:
-    """Bytes that are taken one stretch after the other."""
+def _packed(mask: Mask, blocks: Written) -> list[int]:
+    return [len(mask), blocks.add(np.packbits(mask).tobytes())]
 
-    content: bytes
-    place: int
 
-    def take(self, length: int) -> bytes:
-        taken = self.content[self.place : self.place + length]
-        self.place += length
-        return taken
-
-    def mask(self, length: int) -> Mask:
-        packed = np.frombuffer(self.take(-(-length // 8)), np.uint8)
-        return np.unpackbits(packed, count=length).astype(bool)
+def _mask(packed: Sequence[int], blocks: Blocks) -> Mask:
+    length, place = packed
+    bits = np.frombuffer(blocks.raw(place), np.uint8)
+    if len(bits) != -(-length // 8):
+        raise ValueError
+    return np.unpackbits(bits, count=length).astype(bool)
 
 
 def _plain(findings: Findings) -> dict[str, Any]:

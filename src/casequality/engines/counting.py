@@ -9,6 +9,7 @@ import numpy as np
 
 from casequality.engines.counted import Counted, summed
 from casequality.metrics.as_of import AsOf
+from casequality.metrics.doubts import without_open
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tally import Accounts, Assumed, Tally, plain_parameters
 from casequality.metrics.trace import traced
@@ -19,11 +20,11 @@ from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Rec
 class Request:
     """Questions made ready for one read: each different one once, and the fields that all of them read.
 
-    places: for each question that was asked, which of `questions` answers it.
+    asked: each question that was asked, with the place of the one of `questions` whose count answers it.
     """
 
     questions: tuple[Question, ...]
-    places: tuple[int, ...]
+    asked: tuple[tuple[int, Question], ...]
     as_of: AsOf
     expects: str = ""
 
@@ -31,10 +32,12 @@ class Request:
     def of(cls, asked: Sequence[Question], as_of: AsOf, expects: str = "") -> Request:
         """Return the request of these questions."""
         traced = [_traced(question, as_of.for_block()) for question in asked]
-        assumed = [assumed_by(question, as_of) for question in traced]
-        first = [assumed.index(each) for each in assumed]
-        distinct = sorted(set(first))
-        return cls(tuple(traced[place] for place in distinct), tuple(map(distinct.index, first)), as_of, expects)
+        counts = [(each.metric.origin, attrs.evolve(assumed_by(each, as_of), metric="")) for each in traced]
+        first = [counts.index(each) for each in counts]
+        distinct, placed = sorted(set(first)), tuple(zip(first, traced, strict=True))
+        alike = [[each for place, each in placed if place == one] for one in distinct]
+        questions = tuple(attrs.evolve(several[0], open_too=_not_settled(several)) for several in alike)
+        return cls(questions, tuple((distinct.index(place), each) for place, each in placed), as_of, expects)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -53,7 +56,7 @@ class Request:
             reading.note(counted.met)
             findings = findings + reading.orphans()
         told = [self._told(place, counted, findings) for place in range(len(self.questions))]
-        return [told[place] for place in self.places]
+        return [(_answering(question, told[place][0]), told[place][1]) for place, question in self.asked]
 
     def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
         needed = self.questions[place].needs
@@ -135,6 +138,16 @@ class Worker:
                 rows = block.rows if rows is None else rows
                 column = self.reading.named(records.begins() or "")
                 beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))
+
+
+def _not_settled(questions: Sequence[Question]) -> frozenset[str]:
+    return frozenset().union(*(each.not_settled for each in questions))
+
+
+def _answering(question: Question, tally: Tally) -> Tally:
+    """Return a tally as it would be had this question been asked alone, and not with others of the same count."""
+    assumed = attrs.evolve(tally.assumed, metric=question.metric.tallied_as)
+    return attrs.evolve(tally, assumed=assumed, doubts=without_open(tally.doubts, ~question.may_be_open()))
 
 
 def assumed_by(question: Question, as_of: AsOf) -> Assumed:

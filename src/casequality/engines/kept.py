@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +14,10 @@ from casequality.engines.counted import Counted
 from casequality.engines.counting import Request
 from casequality.errors import InputError, UsageError
 from casequality.records import Findings, Origin, Reading, Source
+from casequality.sealed import Seal
 from casequality.writing import write_whole
 
-MAGIC: Final = b"casequality kept 1\n"
+SEAL: Final = Seal(b"casequality kept 2\n", "kept count", "count again")
 STRETCH: Final = 1 << 20
 """How many rows are counted before they are kept, unless the file ends or its next part is longer."""
 
@@ -137,26 +137,18 @@ class Kept:
         self._write("keys", [each.rows_are for each in found], left_out)
 
     def _write(self, name: str, rows_are: list[Any], content: bytes) -> None:
-        head = json.dumps([self.job, rows_are]).encode()
-        write_whole(self.folder / name, b"".join([MAGIC, _checksum(head, content), b"\n", head, b"\n", content]))
+        sealed = SEAL.close({"job": self.job, "rows_are": rows_are}, content, level=0)
+        write_whole(self.folder / name, sealed)
 
     def _read(self, name: str, rows_are: list[Any]) -> bytes | None:
+        where = self.folder / name
         try:
-            whole = (self.folder / name).read_bytes()
-        except OSError:
+            opened = SEAL.open(where.read_bytes(), str(where))
+        except (OSError, InputError):
             return None
-        if not whole.startswith(MAGIC) or whole.count(b"\n", 0) < 3:
-            return None
-        checksum, head, content = whole[len(MAGIC) :].split(b"\n", 2)
-        if checksum != _checksum(head, content) or json.loads(head) != [self.job, rows_are]:
-            return None
-        return content
+        return opened.body if opened.head == {"job": self.job, "rows_are": rows_are} else None
 
 
 def _in(file: str | None, findings: Findings) -> Findings:
     """Return findings of one file under the name that it has in a source of these files."""
     return attrs.evolve(findings, items=tuple(attrs.evolve(item, file=file) for item in findings.items))
-
-
-def _checksum(head: bytes, content: bytes) -> bytes:
-    return blake2b(head + b"\n" + content, digest_size=32).hexdigest().encode()

@@ -37,6 +37,8 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
         named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
         days = (*named, "...") if len(missing) > DAYS_NAMED else named
         return Verdict.INCOMPLETE, say("missing days", count=len(missing), days=days)
+    if not measured.tally.assumed.doubts_kept:
+        return Verdict.UNDECIDED, say("doubts not kept")
     statistic = measured.reading.metric.statistic
     if figure is None or (not figure.rows and not figure.doubt and not statistic.counts_nothing):
         return Verdict.NO_DATA, say("no records", period=period)

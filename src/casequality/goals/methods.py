@@ -28,6 +28,9 @@ ZONE = Words("the time zone", "tidszonen")
 AS_OF = Words("when it was made up", "opgørelsestidspunktet")
 JUDGED = Words("what it is judged for", "det, målet bedømmes for")
 EDGES = Words("the days kept apart inside a month", "de dage, der holdes adskilt inden for en måned")
+DOUBTS = Words("what is known of records in doubt", "hvad der vides om tvivlsomme registreringer")
+KEPT = Words("kept", "gemt")
+NOT_KEPT = Words("not kept by an older version", "ikke gemt af en ældre version")
 EVERY = Words("all", "alle")
 NONE = Words("none", "ingen")
 
@@ -63,6 +66,7 @@ def method(goal: Goal, reading: Reading, tally: Tally, by: str) -> Method:
         "calendar": (CALENDAR, _plain(assumed.calendar) if assumed.calendar else NONE),
         "zone": (ZONE, _plain(assumed.axis.zone)),
         "as of": (AS_OF, _plain(_moment(assumed))),
+        "doubts": (DOUBTS, KEPT if assumed.doubts_kept else NOT_KEPT),
         "edges": (EDGES, _listed(map(str, assumed.axis.further), NONE)),
     }
 

@@ -78,6 +78,10 @@ TEXTS: Final[Mapping[str, Words]] = {
         "No record is known to belong to {period}; records in doubt that may: {rows}",
         "Ingen registrering hører med sikkerhed til {period}; tvivlsomme registreringer, der kan høre til: {rows}",
     ),
+    "doubts not kept": Words(
+        "The tally is of an older version, which did not keep what was in doubt: count the records again",
+        "Optællingen er af en ældre version, som ikke gemte, hvad der var tvivl om: tæl registreringerne igen",
+    ),
     "orphans": Words(
         "Rows of a child table that belong to no known record, and may belong to any: records they may touch {rows}",
         "Rækker i en undertabel uden kendt sag, som kan tilhøre enhver: sager, de kan vedrøre: {rows}",

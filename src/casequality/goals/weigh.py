@@ -161,7 +161,7 @@ def _not_comparable(
 def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
     """Yield a sentence for each kind of records in doubt, and for what else leaves the figure open."""
     more: dict[str, dict[str, Any]] = {
-        "unlabelled": {"fields": (*goal.groups, *goal.where)},
+        "unlabelled": {"fields": tuple(dict.fromkeys((*goal.groups, *goal.where)))},
         "marks": {"marks": tuple(measured.tally.accounts.marks)},
     }
     for code, rows in ruling.doubt.items():

@@ -47,7 +47,7 @@ class Bounds:
 
 @attrs.frozen(eq=False)
 class Why:
-    """Which records of which figure are in doubt, for their reasons; every array has the shape (records,)."""
+    """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
     figure: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]

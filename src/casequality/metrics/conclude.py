@@ -13,6 +13,7 @@ from casequality.days import Period, period
 from casequality.days.periods import Part
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.axis import BEFORE
+from casequality.metrics.bounds import Bounds
 from casequality.metrics.cells import unpack
 from casequality.metrics.counts import Cells, Counts
 from casequality.metrics.doubts import LABELS
@@ -88,7 +89,9 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
     blurred = np.zeros(len(kinds), bool)
     for field in fields:
         blurred |= (kinds >> (LABELS + field) & 1) > 0
-    borne = {*tally.part("group").tolist(), *groups[~blurred].tolist()}
+    borne = np.unique(np.concatenate([tally.part("group"), groups[~blurred]])).tolist()
+    if len(fields) == len(tally.assumed.groups) and not blurred.any():
+        return tuple(tally.labels[group] for group in borne)  # a tally keeps its labels in order
     found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
     if len(fields) == 1 and blurred.any():
         asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())
@@ -99,6 +102,7 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
 def _figures(grid: Grid, reading: Reading) -> Figures:
     counts = Counts(Cells.whole(grid))
     values, bounds = concluded(reading.metric, counts)
+    bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
     met = np.zeros(grid.strata, bool)
     met[counts.cells.stratum] = True
@@ -110,6 +114,13 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
+
+
+def _not_known(bounds: Bounds) -> Bounds:
+    """Return bounds without limits: nobody knows which records were in doubt, so none is too far out."""
+    ends = attrs.evolve(bounds.low, limited=np.zeros_like(bounds.low.limited))
+    every = np.ones_like(bounds.possible)
+    return attrs.evolve(bounds, low=ends, high=ends, possible=every, undefined=every, loose=every)
 
 
 def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence[Period]) -> list[Period]:

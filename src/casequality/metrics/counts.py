@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import BEFORE, UNDATED
 from casequality.metrics.cells import sum_by_row, unpack
-from casequality.metrics.doubts import COUNTED, floor_of, is_coarse
+from casequality.metrics.doubts import CERTAIN, COUNTED, floor_of, is_coarse
 from casequality.metrics.extremes import Numbers, Ranks, exact_sum, ranked
 from casequality.metrics.grid import KEPT, ROLES, Figures, Grid, Time
 from casequality.metrics.outcomes import Role
@@ -53,13 +53,12 @@ class Cells:
         kept = (tally.doubts[1] & COUNTED) > 0
         if not kept.any():
             return self
-        cells, _, amount, bins, rows, cases, total = tally.doubts[:, kept]
+        cells, kinds, amount, bins, rows, cases, total = tally.doubts[:, kept]
         at = np.searchsorted(tally.cells, cells)
         values = tally.values.copy()
         measured = np.where(amount == MISSING, 0, cases)
-        for row, taken in zip(
-            (0, 1, 2, 3, 5), (rows, cases, measured, total, np.where(cases == 0, rows, 0)), strict=True
-        ):
+        settled, light = np.where(kinds & CERTAIN > 0, rows, 0), np.where(cases == 0, rows, 0)
+        for row, taken in zip((0, 1, 2, 3, 5, 6), (rows, cases, measured, total, light, settled), strict=True):
             np.subtract.at(values[row], at, taken)
         return Cells(
             grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))

@@ -16,15 +16,14 @@ from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubts import (
     ANY_END,
     ASTRAY,
-    EITHER,
-    ENDED,
-    MARK_BOTH,
-    MARK_ENTRY,
-    MARK_EXIT,
-    MARK_OTHER,
+    CERTAIN,
+    ENTRY_BIT,
+    EXIT_BIT,
+    OTHER_BIT,
     SET_ASIDE,
     UNLABELLED,
     WEIGHTLESS,
+    WITH_MARKS,
 )
 from casequality.metrics.doubts import COUNTED as COUNTED_TOO
 from casequality.metrics.trace import Placing
@@ -47,17 +46,19 @@ class Kinds:
     def mark(self, rows: Mask, *, entry: bool, exit_: bool) -> None:
         """Say that a date of some records may stand for none, beside what was said before."""
         kinds = self._made()
-        own = MARK_BOTH if entry and exit_ else MARK_ENTRY if entry else MARK_EXIT if exit_ else MARK_OTHER
+        bits = (ENTRY_BIT if entry else 0) | (EXIT_BIT if exit_ else 0) or OTHER_BIT
         known = np.where(kinds < 0, -1, kinds & COUNTED_TOO - 1)
-        both = ((known == MARK_ENTRY) & exit_) | (np.isin(known, [MARK_EXIT, ENDED]) & entry) | (known == EITHER)
-        keep = (known == MARK_BOTH) | (np.isin(known, [MARK_ENTRY, MARK_EXIT, ENDED]) & (own == MARK_OTHER))
-        new = np.where(keep, kinds, np.where(both, MARK_BOTH, own) | COUNTED_TOO)
-        kinds[rows] = new[rows]
+        kinds[rows] = WITH_MARKS[known[rows], bits] | COUNTED_TOO
 
     def stray(self, rows: Mask) -> None:
         """Say that some records may not be among those asked for, and are not counted."""
         kinds = self._made()
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
+
+    def weightless(self, rows: Mask | None) -> None:
+        """Say of which of them nobody knows how many cases they stand for."""
+        if self.found is not None and rows is not None:
+            self.found[rows & (self.found >= 0)] |= WEIGHTLESS
 
     def _made(self) -> npt.NDArray[np.int64]:
         if self.found is None:
@@ -100,7 +101,7 @@ def in_doubt_of(
     entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
     end = np.where(aside, ANY_END, end) if placing.ends and placing.until is None else end
     total = np.where(amount == MISSING, 0, amount) * cases
-    kinds = np.where(cases == 0, kinds | WEIGHTLESS, kinds)
+    kinds = kinds if given.certain is None else np.where(given.certain, kinds | CERTAIN, kinds)
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )

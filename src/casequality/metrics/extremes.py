@@ -5,7 +5,7 @@ Everything is whole numbers, for many figures at once. A lot is some records of 
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -24,29 +24,43 @@ NO_END: Final = (1 << 62) - 1
 class Lots:
     """Records that may be one of several things; each row is one lot.
 
-    figure, count: shape (lots,). above, below: what a record adds to numerator and denominator in each of its options,
-    shape (lots, options); options that a lot does not have repeat another. swaps: whether its records are something
-    now, their first option, and only those that one of the figure's stray rows touches can be another.
+    figure, count: whose they are, and how many turn by themselves, shape (lots,). size, least: for how many cases each
+    of these stands, and the lightest record among them. above, below: what a case adds to numerator and denominator in
+    each option, shape (lots, options); options that a lot does not have repeat another. turned: which of the options
+    only a record has that a stray row touches.
     """
 
     figure: npt.NDArray[np.intp]
     count: Integers
+    size: Integers
+    least: Integers
     above: Numbers
     below: Numbers
-    swaps: Mask
+    turned: npt.NDArray[np.bool_]
 
     def chosen(self, rows: Mask) -> Lots:
         """Return some of the lots."""
-        return Lots(self.figure[rows], self.count[rows], self.above[rows], self.below[rows], self.swaps[rows])
+        return Lots(*(getattr(self, field.name)[rows] for field in attrs.fields(Lots)))
+
+    @property
+    def cases(self) -> Numbers:
+        """How many cases each is."""
+        found: Numbers = self.count * self.size
+        return found
 
 
 @attrs.frozen(eq=False)
 class Extreme:
-    """One end of each quotient, shape (figures,), and where no way of settling the records divides by anything."""
+    """One end of each quotient, shape (figures,).
+
+    possible: where some way of settling the records divides by something. loose: where it lies further out than any way
+    reaches, since nobody told how light the lightest of several records is.
+    """
 
     numerator: Numbers
     denominator: Numbers
     possible: Mask
+    loose: Mask
 
 
 def exact_sum(figures: int, at: npt.NDArray[np.intp], values: Numbers) -> Numbers:
@@ -65,25 +79,56 @@ def exact_sum(figures: int, at: npt.NDArray[np.intp], values: Numbers) -> Number
 def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], strays: int = 0) -> Extreme:
     """Return the least (-1) or the greatest (1) of (above + what lots add) / (below + what lots add).
 
-    above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure's lots that
-    swap can do so. Dinkelbach's method: the best choice at the quotient so far gives a better one until none does.
+    above, below: what is certain of each figure, shape (figures,). strays: how many records of each figure may be what
+    only turned ones are. Dinkelbach's method: the best choice at the quotient so far gives a better one, or it is best.
     """
-    lots = lots.chosen(lots.count > 0)
+    lots = lots.chosen(lots.cases > 0)
     if _too_great(above, below, lots):
         above, below = above.astype(object), below.astype(object)
-        lots = attrs.evolve(
-            lots, above=lots.above.astype(object), below=lots.below.astype(object), count=lots.count.astype(object)
-        )
+        parts = ("above", "below", "count", "size", "least")
+        lots = attrs.evolve(lots, **{name: getattr(lots, name).astype(object) for name in parts})
     search = _Search(above, below, lots, end, strays)
-    p, q = search.largest_divisor()
+    p, q, loose = search.largest_divisor()
     possible = q > 0
     q = np.where(possible, q, 1)
     while True:
-        more_p, more_q = search.best(p, q)
+        more_p, more_q, more_loose = search.best(p, q)
         better = possible & (more_q > 0) & (end * (more_p * q - p * more_q) > 0)
         if not better.any():
-            return Extreme(p, q, possible.astype(bool))
+            return Extreme(p, q, possible.astype(bool), loose)
+        loose = np.where(better, more_loose, loose)
         p, q = _reduced(np.where(better, more_p, p), np.where(better, more_q, q))
+
+
+def least_divisors(below: Numbers, lots: Lots, strays: int) -> tuple[Numbers, Mask]:
+    """Return the least that each figure can be divided by, and where it may be more than that."""
+    lots = lots.chosen(lots.cases > 0)
+    found = _Search(0 * below, below, lots, 1, strays).chosen(-lots.below)
+    return found.below, found.loose
+
+
+Picks: TypeAlias = npt.NDArray[np.intp]
+
+
+@attrs.frozen(eq=False)
+class _Choice:
+    """What lots add together where each takes one option; above, below, loose: shape (figures,).
+
+    taken, turned, moved: by lot, the option of its records, that of those which stray rows touch, and how many these
+    are. loose: where nobody told how many cases the records stand for that are moved.
+    """
+
+    above: Numbers
+    below: Numbers
+    taken: Picks
+    turned: Picks
+    moved: Integers
+    loose: Mask
+
+    @property
+    def sums(self) -> tuple[Numbers, Numbers, Mask]:
+        """Numerator and denominator, and where they are loose."""
+        return self.above, self.below, self.loose
 
 
 @attrs.frozen(eq=False)
@@ -96,80 +141,118 @@ class _Search:
     end: int
     strays: int
 
-    def largest_divisor(self) -> tuple[Numbers, Numbers]:
-        """Return numerator and denominator of the choice that divides by most."""
-        none = np.zeros(len(self.above), self.above.dtype)
-        return self._summed(self.lots.below, none, none + 1)
+    def largest_divisor(self) -> tuple[Numbers, Numbers, Mask]:
+        """Return numerator and denominator of the choice that divides by most, and where they are loose."""
+        return self.chosen(self.lots.below).sums
 
-    def best(self, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
-        """Return numerator and denominator of the choice that moves furthest from p / q while it divides by some."""
-        return self._summed(self._gain(p, q), p, q)
+    def best(self, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers, Mask]:
+        """Return the choice that moves furthest from p / q while it divides by some, and where it is loose."""
+        gain = self._gain(p, q)
+        return self._divided(gain, self.chosen(gain))
 
     def _gain(self, p: Numbers, q: Numbers) -> Numbers:
         at = self.lots.figure
         gain: Numbers = self.end * (self.lots.above * q[at, None] - self.lots.below * p[at, None])
         return gain
 
-    def _summed(self, wanted: Numbers, p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the sums where each lot takes the option that is `wanted` most, of equals what divides most."""
-        lots, rows = self.lots, np.arange(len(self.lots.count))
-        below = np.where(wanted == wanted.max(axis=1, keepdims=True), lots.below, -SAFE) if len(rows) else lots.below
-        pick = below.argmax(axis=1) if len(rows) else rows
-        free = ~lots.swaps
-        taken = np.where(free, pick, 0)
-        more_a = exact_sum(len(p), lots.figure, lots.count * lots.above[rows, taken])
-        more_b = exact_sum(len(p), lots.figure, lots.count * lots.below[rows, taken])
-        above, below_sum = self.above + more_a, self.below + more_b
-        if self.strays and lots.swaps.any():
-            above, below_sum = self._swapped(wanted, pick, above, below_sum)
-        return self._divided(taken, p, q, above, below_sum)
+    def chosen(self, wanted: Numbers) -> _Choice:
+        """Return the choice where each lot takes the option that is `wanted` most, of equals what divides most."""
+        lots, figures, rows = self.lots, len(self.above), np.arange(len(self.lots.count))
+        moved, loose = np.zeros(len(rows), np.int64), np.zeros(figures, bool)
+        if not len(rows):
+            return _Choice(self.above, self.below, rows, rows, moved, loose)
+        taken = turned = self._picked(wanted, ~lots.turned)
+        above = self.above + exact_sum(figures, lots.figure, lots.cases * lots.above[rows, taken])
+        below = self.below + exact_sum(figures, lots.figure, lots.cases * lots.below[rows, taken])
+        if self.strays and lots.turned.any():
+            turned = self._picked(wanted, np.ones_like(lots.turned))
+            moved = self._moved((wanted[rows, turned] - wanted[rows, taken]) * lots.size)
+            for_a, for_b = (each[rows, turned] - each[rows, taken] for each in (lots.above, lots.below))
+            above = above + exact_sum(figures, lots.figure, moved * lots.size * for_a)
+            below = below + exact_sum(figures, lots.figure, moved * lots.size * for_b)
+            loose[lots.figure[(moved > 0) & (lots.least < lots.size)]] = True
+        return _Choice(above, below, taken, turned, moved, loose)
 
-    def _swapped(self, wanted: Numbers, pick: npt.NDArray[np.intp], above: Numbers, below: Numbers) -> Any:
-        """Return the sums after the stray rows have gone where they move the figure most."""
-        lots, swaps = self.lots, np.flatnonzero(self.lots.swaps)
-        gain = wanted[swaps, pick[swaps]] - wanted[swaps, 0]
-        order = swaps[np.lexsort((-gain.astype(float), lots.figure[swaps]))]
-        figure, count = lots.figure[order], lots.count[order]
+    def _picked(self, wanted: Numbers, open_: Mask) -> Picks:
+        """Return the option that each lot wants most among those open to it, of equals what divides most."""
+        lowest = wanted.min() - 1
+        allowed = np.where(open_, wanted, lowest)
+        below = np.where(allowed == allowed.max(axis=1, keepdims=True), self.lots.below, -SAFE)
+        found: Picks = below.argmax(axis=1)
+        return found
+
+    def _moved(self, gain: Numbers) -> Integers:
+        """Return how many records of each lot the stray rows turn: those by which most is gained."""
+        lots, moved = self.lots, np.zeros(len(gain), np.int64)
+        some = np.flatnonzero(gain > 0)
+        order = some[_by_gain(lots.figure[some], gain[some])]
+        figure, count = lots.figure[order], lots.count[order].astype(np.int64)
         before = np.cumsum(count) - count
-        first = np.flatnonzero(np.append(True, figure[1:] != figure[:-1]))
+        first = np.flatnonzero(np.append(True, figure[1:] != figure[:-1])) if len(order) else order
         before = before - np.repeat(before[first], np.diff(np.append(first, len(order))))
-        moved = np.clip(self.strays - before, 0, count)
-        for_a = lots.above[order, pick[order]] - lots.above[order, 0]
-        for_b = lots.below[order, pick[order]] - lots.below[order, 0]
+        moved[order] = np.clip(self.strays - before, 0, count)
+        return moved
+
+    def _divided(self, gain: Numbers, choice: _Choice) -> tuple[Numbers, Numbers, Mask]:
+        """Return the sums, with the one record changed that costs least where the choice would divide by none."""
+        lots, (above, below, loose) = self.lots, choice.sums
+        at = np.flatnonzero(below[lots.figure] == 0)
+        if not len(at):
+            return choice.sums
+        now, then, free = self._changes(choice, at)
+        cost = gain[at][np.arange(len(at))[:, None], now] - gain[at][np.arange(len(at))[:, None], then]
+        cost = cost * lots.least[at][:, None]
+        rows = np.arange(len(at))
+        more = lots.below[at][rows[:, None], then] - lots.below[at][rows[:, None], now]
+        can = free & (more > 0)
+        cost = np.where(can, cost, cost.max() + 1)
+        change = cost.argmin(axis=1)
+        order = _by_gain(lots.figure[at], -cost[rows, change])
+        order = order[can[order, change[order]]]
+        figure = lots.figure[at][order]
+        one = order[np.append(True, figure[1:] != figure[:-1])] if len(order) else order
+        lot, before, after = at[one], now[one, change[one]], then[one, change[one]]
+        above, below, loose = above.copy(), below.copy(), loose.copy()
+        figure, least = lots.figure[lot], lots.least[lot]
+        above[figure] += least * (lots.above[lot, after] - lots.above[lot, before])
+        below[figure] += least * (lots.below[lot, after] - lots.below[lot, before])
+        used = exact_sum(len(above), lots.figure, choice.moved)
+        spent = ~lots.turned[lot, before] & lots.turned[lot, after] & (used[figure] >= self.strays)
+        loose[figure] |= (least < lots.size[lot]) | spent
+        return above, below, loose
+
+    def _changes(self, choice: _Choice, at: Picks) -> tuple[Picks, Picks, Mask]:
+        """Return the changes that one record of some lots can make: from which option, to which, whether it can.
+
+        Any option may be taken by one that is turned; each of shape (lots, options twice).
+        """
+        lots, moved = self.lots, choice.moved[at][:, None]
+        shape, left = (len(at), lots.below.shape[1]), lots.count[at][:, None] > moved
+        taken, turned = (
+            np.broadcast_to(np.asarray(each)[at][:, None], shape) for each in (choice.taken, choice.turned)
+        )
+        options = np.broadcast_to(np.arange(shape[1]), shape)
+        can = [left & (~lots.turned[at] | (self.strays > 0)), np.broadcast_to(moved > 0, shape)]
         return (
-            above + exact_sum(len(above), figure, moved * for_a),
-            below + exact_sum(len(below), figure, moved * for_b),
+            np.concatenate([taken, turned], axis=1),
+            np.concatenate([options] * 2, axis=1),
+            np.concatenate(can, axis=1),
         )
 
-    def _divided(
-        self, taken: npt.NDArray[np.intp], p: Numbers, q: Numbers, above: Numbers, below: Numbers
-    ) -> tuple[Numbers, Numbers]:
-        """Return the sums, with the one record turned that costs least where the choice would divide by none."""
-        lots = self.lots
-        at = np.flatnonzero((below[lots.figure] == 0) & (lots.below > 0).any(axis=1))
-        if not len(at):
-            return above, below
-        gain = self._gain(p, q)[at]
-        rows = np.arange(len(at))
-        loss = gain[rows, taken[at]][:, None] - gain
-        loss = np.where(lots.below[at] > 0, loss, loss.max() + 1)
-        option = loss.argmin(axis=1)
-        least = loss[rows, option]
-        order = np.lexsort((least.astype(float), lots.figure[at]))
-        figure = lots.figure[at][order]
-        one = order[np.append(True, figure[1:] != figure[:-1])]
-        lot, turned = at[one], option[one]
-        above, below = above.copy(), below.copy()
-        above[lots.figure[lot]] += lots.above[lot, turned] - lots.above[lot, taken[lot]]
-        below[lots.figure[lot]] += lots.below[lot, turned] - lots.below[lot, taken[lot]]
-        return above, below
+
+def _by_gain(figure: npt.NDArray[np.intp], gain: Numbers) -> Picks:
+    """Return the order by figure and, within one, from the greatest gain."""
+    if gain.dtype != object:
+        return np.lexsort((-gain, figure))
+    places = sorted(range(len(gain)), key=lambda place: (figure[place], -gain[place]))
+    return np.array(places, np.intp)
 
 
 def _too_great(above: Numbers, below: Numbers, lots: Lots) -> bool:
     """Return whether products of the sums could leave int64."""
     if object in (above.dtype, below.dtype, lots.above.dtype):
         return True
-    counts = float(lots.count.sum()) + 1
+    counts = float(lots.cases.astype(float).sum()) + 1
     upper = _size(above) + counts * (_size(lots.above) + 1)
     lower = _size(below) + counts * (_size(lots.below) + 1)
     return upper * lower * 4 >= SAFE
@@ -212,6 +295,8 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: Integers
     `numbers`.
     """
     num, den = p
+    there = numbers.count > 0
+    numbers = Ranks(*(getattr(numbers, field.name)[there] for field in attrs.fields(Ranks)))
     low, met = _first_reached(
         figures,
         numbers.figure,
@@ -220,6 +305,8 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: Integers
         none_is_zero=False,
         start=strays * num,
     )
+    if not num:
+        return low, _greatest_least(figures, numbers, strays), met
     high, _ = _first_reached(
         figures,
         numbers.figure,
@@ -229,6 +316,15 @@ def rank_ends(figures: int, numbers: Ranks, p: tuple[int, int], strays: Integers
         start=strays * (den - num),
     )
     return low, -high, met
+
+
+def _greatest_least(figures: int, numbers: Ranks, strays: Integers) -> Integers:
+    """Return the greatest that the least number of each figure can be: no more than any that is there for sure."""
+    found, least = np.full(figures, -NO_END), np.full(figures, NO_END)
+    np.maximum.at(found, numbers.figure, numbers.greatest)
+    sure = numbers.figure[~numbers.absent]
+    np.minimum.at(least, sure, numbers.greatest[~numbers.absent])
+    return np.where((np.bincount(sure, minlength=figures) > 0) & (strays == 0), least, found)
 
 
 def _jumps(numbers: Ranks, p: tuple[int, int], *, low: bool) -> tuple[Integers, Integers]:

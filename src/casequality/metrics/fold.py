@@ -22,7 +22,9 @@ from casequality.metrics.doubts import (
     ANY_END,
     ASTRAY,
     EITHER,
+    EITHER_SURE,
     ENDED,
+    ENDED_SURE,
     LABELS,
     SET_ASIDE,
     SO_FAR,
@@ -49,6 +51,7 @@ class Question:
     """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
 
     reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
+    open_too: the outcomes that another metric which is counted with it takes as not settled.
     """
 
     metric: Metric
@@ -57,6 +60,7 @@ class Question:
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
     @property
@@ -65,14 +69,20 @@ class Question:
         return self.reads.union(self.groups, (field for field, _ in self.where))
 
     def may_be_open(self) -> Mask:
-        """Return by outcome's code whether some reading takes it as not settled."""
+        """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
+        open_, outcomes = self.not_settled | self.open_too, self.metric.outcomes
+        return np.array([name in open_ or name not in outcomes for name in outcomes.names])
+
+    @property
+    def not_settled(self) -> frozenset[str]:
+        """The outcomes that some reading takes as not settled."""
         metric = self.metric
         changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
         open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
         for roles in changed:
             for pattern, role in roles.items():
                 open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
-        return np.array([name in open_ or name not in metric.outcomes for name in metric.outcomes.names])
+        return frozenset(open_)
 
 
 @attrs.define(eq=False)
@@ -110,7 +120,7 @@ class Fold:
         question, positions = self.question, np.arange(len(records))
         doubtful = records.in_doubt(question.needs)
         if doubtful is not None and doubtful.any():
-            self._put_aside(records[doubtful], as_of)
+            self._put_aside(records[doubtful])
             records, positions = records[~doubtful], positions[~doubtful]
         later = None if later is None else later[positions]
         if later is not None and later.any():
@@ -148,17 +158,22 @@ class Fold:
         unknown, astray, beyond = masks
         placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
-            open_ = self._may_be_open[given.outcome]
-            kinds.put(SO_FAR | COUNTED_TOO, open_ & (given.amount != MISSING) if open_.any() else None)
-        if given.until is not None and placing.until is not None:
-            ended = records.unknown_in(placing.until)
-            kinds.put(ENDED | COUNTED_TOO, None if ended is None else ended & np.isnat(given.until))
-        elif given.until is not None and unknown is not None:
-            kinds.put(EITHER | COUNTED_TOO, unknown & np.isnat(given.until))
+            alone = self._may_be_open[given.outcome] | np.isnat(given.on)
+            kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
+        light = None if given.times is None else (given.times == 0) & self._may_be_open[given.outcome]
+        kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
+        if given.until is not None:
+            plain = placing.until is not None
+            ended = records.unknown_in(placing.until) if placing.until is not None else unknown
+            ended = None if ended is None else ended & np.isnat(given.until)
+            kinds.put((ENDED if plain else EITHER) | COUNTED_TOO, ended)
+            if ended is not None and given.certain is not None:
+                kinds.put((ENDED_SURE if plain else EITHER_SURE) | COUNTED_TOO, ended & given.certain)
         self._mark(kinds, placing, records)
         if astray is not None:
             kinds.stray(astray)
         kinds.put(SET_ASIDE, beyond)
+        kinds.weightless(light)
         return kinds.found
 
     def _mark(self, kinds: Kinds, placing: Placing, records: Records) -> None:
@@ -171,7 +186,7 @@ class Fold:
             entry, exit_ = placing.on in (None, field), placing.ends and placing.until in (None, field)
             kinds.mark(suspected, entry=entry, exit_=exit_)
 
-    def _put_aside(self, records: Records, as_of: AsOf) -> None:
+    def _put_aside(self, records: Records) -> None:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
         question, needs = self.question, self.question.needs
         kinds = np.full(len(records), SET_ASIDE, np.int64)
@@ -192,23 +207,32 @@ class Fold:
         for name in self.facets or question.facets or {"": ANYHOW}:
             placing = question.facets.get(name, ANYHOW)
             facet = self.facets.setdefault(name, len(self.facets))
-            entry = self._trusted(records, placing.on, UNDATED, as_of)
-            end = self._trusted(records, placing.until, ANY_END, as_of) if placing.ends else 0 * ones
+            entry = self._trusted(records, placing.on, UNDATED)
+            end = self._trusted(records, placing.until, ANY_END) if placing.ends else 0 * ones
             cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
             flags = kinds | WEIGHTLESS if placing.weighted else kinds
             none = np.full(len(records), MISSING)
+            bins = none if placing.on is None or not placing.aged else self._days_into(records, placing.on, entry)
             cases = 0 * ones if placing.weighted else ones
-            self._keep_doubts(np.stack([cells + 0 * ones, flags, none, none, ones, cases, 0 * ones]))
+            self._keep_doubts(np.stack([cells + 0 * ones, flags, none, bins, ones, cases, 0 * ones]))
 
-    def _trusted(self, records: Records, field: str | None, otherwise: int, as_of: AsOf) -> Integers:
+    def _trusted(self, records: Records, field: str | None, otherwise: int) -> Integers:
         """Return the cell of time of a date, `otherwise` where it cannot be trusted, 0 where there is none."""
         if field is None or field not in records.loaded:
             return np.full(len(records), otherwise, np.int64)
         dates = records.column(field)
         assert isinstance(dates, np.ndarray)
         cells = np.broadcast_to(self.question.axis.place(dates)[0], len(records)).astype(np.int64)
-        blurred = records.blurred(field, self.question.needs)
-        return cells if blurred is None else np.where(blurred, otherwise, cells)
+        doubted = (records.blurred(field, self.question.needs), records.suspected(field), records.unknown_in(field))
+        for mask in doubted:
+            cells = cells if mask is None else np.where(mask, otherwise, cells)
+        return cells
+
+    def _days_into(self, records: Records, field: str, entry: Integers) -> Integers:
+        """Return how many days after the beginning of its cell each record began, MISSING where nobody can tell."""
+        dates = records.column(field)
+        assert isinstance(dates, np.ndarray)
+        return np.where(entry == UNDATED, MISSING, self.question.axis.days_into(dates, entry))
 
     def _keep_doubts(self, table: npt.NDArray[np.int64]) -> None:
         self.doubts.append(joined([table]))

@@ -51,7 +51,7 @@ class Metric:
     where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as
     text ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there
     too; None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
-    Metrics that inherit one `contribute` and the same outcome names share one tally, read once.
+    Metrics that inherit one `contribute` and the same outcomes are counted once, and stored once beside each other.
     """
 
     id: ClassVar[str] = ""
@@ -85,10 +85,22 @@ class Metric:
         return limits_in(self.unit, self.at_least, self.at_most, self.heaviest)
 
     @property
+    def origin(self) -> type[Any]:
+        """The class that says last what records contribute, or anything that this may ask.
+
+        Metrics of one origin, with the same version, outcomes and fields, are counted once.
+        """
+        return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
+
+    @property
     def tallied_as(self) -> str:
-        """What its tally is called: the class that says last what records contribute, or anything that this may ask."""
-        origin = next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
-        return f"{origin.__module__}.{origin.__qualname__}"
+        """What its tally is called wherever it is kept: its id, which stays when its class is moved or renamed.
+
+        A class that says itself what records contribute, and not its own id, is told apart by its name from the metric
+        whose id it has.
+        """
+        named = next((kind for kind in type(self).__mro__ if "id" in vars(kind)), Metric)
+        return self.id if issubclass(named, self.origin) else f"{self.id}, {self.origin.__qualname__}"
 
     def parameters(self) -> dict[str, Any]:
         """Return the metric's fields: what is part of its figures besides the records."""

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from casequality.arrays import MISSING, Mask
 from casequality.metrics.bounds import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.counts import Counts
-from casequality.metrics.extremes import Lots, Numbers, exact_sum, quotients
+from casequality.metrics.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
 from casequality.metrics.grid import SETTLED, Grid
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.states import Points, Term, points_of
-from casequality.metrics.touched import Touched, sum_of
+from casequality.metrics.states import BESIDE, Points, Term, points_of
+from casequality.metrics.sums import sum_of
 from casequality.metrics.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
 
 KNOWN: Final = 0
@@ -54,11 +54,14 @@ class _Quotient:
         certain = Counts(sound.dated)
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base
-        found = [items_of(grid, sound, self.number, open_settled=indifferent)]
-        found += [blank_items(grid, sound, grid.doubted)] if grid.doubted else []
+        touched = grid.tally.accounts.orphans > 0 and not indifferent
+        found = [items_of(grid, sound, self.number, open_settled=indifferent, touched=touched)]
+        if grid.doubted:
+            some = blank_items(grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched)
+            found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
         parts = [
-            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), astray=place > 0)
+            self._lots(items, *seen(items, placed_only, self._idle, elsewhere=place > 0), upper, astray=place > 0)
             for place, items in enumerate(found)
         ]
         doubt = reasons_of([each.why for each in parts], size)
@@ -76,74 +79,69 @@ class _Quotient:
     def _idle(self, keys: Keyed) -> Mask:
         return self._points(keys).idle
 
-    def _lots(self, items: Items, pairs: Seen, keys: Keyed, *, astray: bool) -> _Part:
+    def _lots(self, items: Items, pairs: Seen, keys: Keyed, upper: Numbers, *, astray: bool) -> _Part:
         if not keys:
             return _Part.none()
         points = self._points(keys)
         pairs = pairs.chosen(~points.idle[pairs.key])
-        key, item = pairs.key, pairs.item
+        key, item, limits = pairs.key, pairs.item, self.grid.limits
+        if self.number == "bin" and (limits.least or 0) <= 0:  # nothing is younger than 0 days
+            limits = attrs.evolve(limits, least=0)
         low, high = (numbers_seen(items, pairs, name, self.number)[:, None] for name in ("low", "high"))
-        mode, each, limits = np.where(low == MISSING, FREE, points.mode[key]), points.each[key], self.grid.limits
+        mode, each, own = np.where(low == MISSING, FREE, points.mode[key]), points.each[key], points.own[key]
+        free, grows, light = (each > 0) & (mode == FREE), (each > 0) & (mode > 0), items["weightless"][item] > 0
         least = np.where(mode == FREE, limits.least or 0, low)
         most = np.where(mode == KNOWN, high, limits.most or 0)
-        endless = [
-            (each > 0) & (mode == FREE) & (limits.least is None),
-            (each > 0) & (mode > 0) & (limits.most is None),
-        ]
-        varies = points.varies[key] | ((each > 0) & (low == MISSING)).any(axis=1) | astray
+        taken = np.maximum(upper[pairs.figure], 0)[:, None] if limits.most is None and own.any() else limits.most or 0
+        down, up = (np.full(each.shape, end is None) for end in (limits.least, limits.most))
+        bottomless, endless = (free & down) | ((own > 0) & down & up), (grows & up) | ((own > 0) & down)
+        turned = points.turned[key]
+        varies = points.varies[key] | astray | (free & ~turned).any(axis=1) | light
+        # the amounts of records without a label are kept as their sum only
+        unlabelled = (low == MISSING)[:, 0] & (astray and self.number == "amount")
         return _Part(
             figure=pairs.figure,
             rows=items.rows[item],
             cases=items.cases[item],
-            weightless=items["weightless"][item] > 0,
-            low=points.above[key] + each * least,
-            high=points.above[key] + each * most,
+            weightless=light,
+            mixed=items["mixed"][item] > 0,
+            low=points.above[key] + each * least - own * taken,
+            high=points.above[key] + each * most - own * (limits.least or 0),
             below=points.below[key],
-            endless=(endless[0].any(axis=1), endless[1].any(axis=1)),
-            why=Why(pairs.figure, key, items.rows[item], varies, keys),
-            loose=np.full(len(key), astray) & (each > 0).any(axis=1),
+            turned=turned,
+            endless=(bottomless.any(axis=1), endless.any(axis=1)),
+            why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] != BESIDE), keys),
+            loose=(each + own > 0).any(axis=1) & (turned.any(axis=1) | (low < high)[:, 0] | unlabelled),
         )
 
     def _settled(
         self, upper: Numbers, lower: Numbers, parts: Sequence[_Part], doubt: dict[str, npt.NDArray[np.int64]]
     ) -> Bounds:
-        size, strays = self.grid.figures, self._touched()
-        loose = np.zeros(size, bool)
+        size, strays, limits = self.grid.figures, self.grid.tally.accounts.orphans, self.grid.limits
+        loose, ends, possible = np.zeros(size, bool), [], np.zeros(size, bool)
         for part in parts:
             loose[part.figure[part.loose]] = True
-        if strays is not None:
-            loose |= (strays.count_by_figure > 0) & (self.number != "none")
-            doubt = {**doubt, "orphans": np.minimum(self.grid.tally.accounts.orphans, strays.count_by_figure)}
-        ends, possible = [], np.zeros(size, bool)
+        if strays:
+            doubt = {**doubt, "orphans": np.minimum(strays, _turning(parts, size))}
         for side, end in enumerate((-1, 1)):
-            lots = _joined(parts, "low" if end < 0 else "high", self.grid.limits.heaviest)
-            if strays is not None:
-                lots = _beside(lots, strays.lots(end, upper, self.grid.limits.most))
-            found = quotients(upper, lower, lots, -1 if end < 0 else 1, self.grid.tally.accounts.orphans)
+            lots = _joined(parts, "low" if end < 0 else "high", limits.heaviest)
+            found = quotients(upper, lower, lots, -1 if end < 0 else 1, strays)
             limited = np.ones(size, bool)
             for part in parts:
                 limited[part.figure[part.endless[side]]] = False
-            if strays is not None and self.number != "none" and end > 0 and self.grid.limits.most is None:
-                limited[strays.count_by_figure > 0] = False
-            ends.append(Ends(found.numerator, found.denominator, limited | ~found.possible))
+            top, loose = found.numerator, loose | found.loose
+            if end < 0 and strays and self.number != "none" and (limits.least or 0) >= 0 and limits.least is not None:
+                top = np.maximum(top, 0)  # what each record takes away at most may be more than all have
+            ends.append(Ends(top, found.denominator, limited | ~found.possible))
             possible = possible | found.possible
-        low, high, possible = _with_any_weight(parts, ends, possible, self.grid.limits.heaviest)
+        lots = _joined(parts, "low", limits.heaviest)
+        least, guessed = least_divisors(lower, lots, strays)
+        loose = loose | (guessed & (least <= 0))
+        most = lower + exact_sum(size, lots.figure, lots.cases * lots.below.max(axis=1, initial=0))
+        low, high, possible = _with_any_weight(parts, ends, possible, most, limits.heaviest)
         if self.factor is not None:
             low, high = (attrs.evolve(each, numerator=each.numerator * self.factor) for each in (low, high))
-        return Bounds(low, high, possible, possible & self._undefined(lower, parts), loose, doubt)
-
-    def _undefined(self, lower: Numbers, parts: Sequence[_Part]) -> Mask:
-        """Return where some way of settling the records divides by none."""
-        least = lower
-        for part in parts:
-            fewest = np.where(part.weightless, 0, part.below.min(axis=1, initial=1 << 30))
-            least = least + exact_sum(self.grid.figures, part.figure, part.cases * fewest)
-        return np.asarray(least == 0, bool)
-
-    def _touched(self) -> Touched | None:
-        if not self.grid.tally.accounts.orphans:
-            return None
-        return Touched.of(self.counts.cells.sound, self.above, self.below, self.number)
+        return Bounds(low, high, possible, possible & np.asarray(least <= 0, bool), loose, doubt)
 
 
 @attrs.frozen(eq=False)
@@ -154,9 +152,11 @@ class _Part:
     rows: npt.NDArray[np.int64]
     cases: npt.NDArray[np.int64]
     weightless: Mask
+    mixed: Mask
     low: Numbers
     high: Numbers
     below: Numbers
+    turned: npt.NDArray[np.bool_]
     endless: tuple[Mask, Mask]
     why: Why | None
     loose: Mask
@@ -166,7 +166,16 @@ class _Part:
         """Return no lots."""
         none, flat = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
         no = np.zeros(0, bool)
-        return cls(none.astype(np.intp), none, none, no, flat, flat, flat, (no, no), None, no)
+        return cls(none.astype(np.intp), none, none, no, no, flat, flat, flat, flat > 0, (no, no), None, no)
+
+
+def _turning(parts: Sequence[_Part], size: int) -> npt.NDArray[np.int64]:
+    """Return how many records of each figure a stray row can turn into something else."""
+    found = np.zeros(size, np.int64)
+    for part in parts:
+        its = part.turned.any(axis=1)
+        np.add.at(found, part.figure[its], part.rows[its])
+    return found
 
 
 def _certain(counts: Counts, terms: Sequence[Term], roles: Sequence[Role], number: Number) -> Numbers:
@@ -178,24 +187,37 @@ def _certain(counts: Counts, terms: Sequence[Term], roles: Sequence[Role], numbe
 
 
 def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int | None) -> Lots:
-    """Return parts as lots; of rows that stand for nobody knows how many cases, as none, one and as many as can be."""
-    widest = max((part.below.shape[1] for part in parts), default=1)
-    found = []
+    """Return parts as lots; of rows that stand for nobody knows how many cases, as none, one and as many as can be.
+
+    A record turns with all its cases. Of records that stand for different numbers of cases, each may be the lightest.
+    """
+    flat, wide = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
+    found = [Lots(flat.astype(np.intp), flat, flat, flat, wide, wide, wide > 0)]
+    scale = 1 if heaviest is None else heaviest  # a weight without limit is seen to apart
     for part in parts:
-        above, below = (_wide(each, widest) for each in (getattr(part, name), part.below))
-        light = part.weightless
-        nothing = np.zeros((int(light.sum()), 1), np.int64)
-        # counted by the row: none, one, or the heaviest; a weight without limit is seen to apart
-        scale = 1 if heaviest is None else heaviest
-        light_above = np.concatenate([nothing, above[light], above[light] * scale], axis=1)
-        light_below = np.concatenate([nothing, below[light], below[light] * scale], axis=1)
-        found.append((part.figure[~light], part.cases[~light], above[~light], below[~light]))
-        found.append((part.figure[light], part.rows[light], light_above, light_below))
-    found.append((np.zeros(0, np.intp), np.zeros(0, np.int64), np.zeros((0, 1), np.int64), np.zeros((0, 1), np.int64)))
-    width = max(each[2].shape[1] for each in found)
-    figure, count = np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
-    above, below = (np.concatenate([_wide(each[place], width) for each in found]) for place in (2, 3))
-    return Lots(figure, count, above, below, np.zeros(len(figure), bool))
+        light, (above, below) = part.weightless, (getattr(part, name), part.below)
+        alike = ~part.mixed & (part.rows == part.cases)
+        ones, single = np.ones(len(light), np.int64), ~part.mixed & (part.rows == 1)
+        heavy = Lots(
+            part.figure,
+            np.where(alike, part.rows, 1),
+            np.where(alike, 1, part.cases),
+            np.where(single & ~alike, part.cases, 1),
+            above,
+            below,
+            part.turned,
+        )
+        nothing = np.zeros((len(light), 1), np.int64)
+        above, below = (np.concatenate([nothing, each, each * scale], axis=1) for each in (above, below))
+        turned = np.concatenate([nothing > 0, part.turned, part.turned], axis=1)
+        unknown = Lots(part.figure, part.rows, ones, ones, above, below, turned)
+        found += [heavy.chosen(~light), unknown.chosen(light)]
+    width = max(each.above.shape[1] for each in found)
+    plain, options = ("figure", "count", "size", "least"), ("above", "below", "turned")
+    return Lots(
+        *(np.concatenate([getattr(each, name) for each in found]) for name in plain),
+        *(np.concatenate([_wide(getattr(each, name), width) for each in found]) for name in options),
+    )
 
 
 def _wide(values: Numbers, width: int) -> Numbers:
@@ -203,19 +225,13 @@ def _wide(values: Numbers, width: int) -> Numbers:
     return values if not lacking else np.concatenate([values, np.repeat(values[:, :1], lacking, axis=1)], axis=1)
 
 
-def _beside(one: Lots, other: Lots) -> Lots:
-    width = max(one.above.shape[1], other.above.shape[1])
-    parts = [
-        (each.figure, each.count, _wide(each.above, width), _wide(each.below, width), each.swaps)
-        for each in (one, other)
-    ]
-    return Lots(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
 def _with_any_weight(
-    parts: Sequence[_Part], ends: Sequence[Ends], possible: Mask, heaviest: int | None
+    parts: Sequence[_Part], ends: Sequence[Ends], possible: Mask, most: Numbers, heaviest: int | None
 ) -> tuple[Ends, Ends, Mask]:
-    """Return the ends drawn to what a row would give alone if it stood for more cases than anybody can say."""
+    """Return the ends drawn to what a row would give alone if it stood for more cases than anybody can say.
+
+    most: the greatest that each figure can be divided by where each of them stands for one.
+    """
     low, high = ends
     if heaviest is not None:
         return low, high, possible
@@ -224,7 +240,8 @@ def _with_any_weight(
         for option in range(part.below.shape[1]):
             figure, under = part.figure[light], part.below[light, option]
             top_low, top_high = part.low[light, option], part.high[light, option]
-            endless = (under == 0) & (top_high > 0)
+            others = most[figure] - part.below[light].max(axis=1, initial=0)
+            endless = (under == 0) & (top_high > 0) & (others > 0)
             high = attrs.evolve(high, limited=_unset(high.limited, figure[endless]))
             draws = under > 0
             low = _drawn(low, figure[draws], top_low[draws], under[draws], possible, -1)

@@ -22,6 +22,7 @@ CLASSES: Final = 5
 """How many stretches of time the edges of a period, and of the same period one year earlier, make."""
 LASTS, SOME, EITHER = CLASSES, CLASSES + 1, CLASSES + 2
 ANY: Final = CLASSES
+TOUCHED, BESIDE = 1, 2
 
 
 @attrs.frozen
@@ -85,7 +86,8 @@ class State:
 class Key:
     """What a record was read as, and how it is in doubt: all that decides what it may be, seen from one period.
 
-    kind: its place in `doubts.KINDS`, -1 for none. astray: whether it may belong to no such figure.
+    kind: its place in `doubts.KINDS`, -1 for none. astray: whether it may belong to no such figure. touched: whether a
+    row of a child table without a parent may be its own, `BESIDE` where it is counted beside that.
     """
 
     entry: int
@@ -93,6 +95,7 @@ class Key:
     kind: int
     role: int
     astray: bool
+    touched: int = 0
 
     @property
     def how(self) -> Kind | None:
@@ -117,10 +120,18 @@ class Key:
         if how is None or how.stays:
             yield from self._made(self.entry, self.exit, self._roles(read), self._amount(read))
         if how is not None and how.other:
-            roles = (YES, NO, OUT) if how.out else (YES, NO)
+            roles = self._roles(read) if how.keeps else (YES, NO, OUT) if how.out else (YES, NO)
+            amount = self._amount(read) if how.keeps else "free"
             entry = ANY if how.entry else self.entry
             end = (EITHER if how.lasts else SOME) if how.exit else LASTS if how.lasts else self.exit
-            yield from self._made(entry, end, roles, "free")
+            yield from self._made(entry, end, roles, amount)
+            if how.ends:
+                yield from self._made(entry, self.exit, roles, amount)
+
+    def turned(self) -> Iterator[State]:
+        """Yield what it may be only where a row of a child table that nobody can place is its own."""
+        if self.touched and ROLES[self.role] is not OUT:
+            yield from self._made(self.entry, self.exit, (YES, NO), "free")
 
     @staticmethod
     def _roles(read: Role) -> tuple[Role, ...]:
@@ -145,13 +156,16 @@ class Points:
     """What a record adds above and below, in each thing that it may be, by key; shape (keys, options).
 
     above, below: plain numbers. each: how often its amount (or age) is added above. mode: 0 for an amount as it was
-    read, 1 for any, 2 for at least as much. Whether it never adds anything and whether it can vary: shape (keys,).
+    read, 1 for any, 2 for at least as much. own: how often the amount that it was read with is taken away. turned:
+    whether only a stray row makes it so. Whether it never adds anything and whether it can vary: shape (keys,).
     """
 
     above: npt.NDArray[np.int64]
     each: npt.NDArray[np.int64]
     below: npt.NDArray[np.int64]
     mode: npt.NDArray[np.int64]
+    own: npt.NDArray[np.int64]
+    turned: npt.NDArray[np.bool_]
     idle: npt.NDArray[np.bool_]
     varies: npt.NDArray[np.bool_]
 
@@ -173,17 +187,31 @@ def points_of(keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: S
         mode = 1 - state.dated if aged else MODES.index(state.amount)
         return len(tops) - each, each, len(under), mode if each else 0
 
-    return _padded([list(dict.fromkeys(point(state, times) for state in key.states())) for key, times in keys])
+    found = []
+    for key, times in keys:
+        plain = list(dict.fromkeys(point(state, times) for state in key.states()))
+        turned = dict.fromkeys(point(state, times) for state in key.turned())
+        found.append((plain, [each for each in turned if each not in plain], key.touched == BESIDE))
+    return _padded(found)
 
 
-def _padded(options: Sequence[Sequence[Point]]) -> Points:
-    widest = max((len(each) for each in options), default=1)
-    table = np.array([[*each, *[each[0]] * (widest - len(each))] for each in options], np.int64).reshape(-1, widest, 4)
-    above, each, below, mode = np.moveaxis(table, 2, 0)
-    adds = np.concatenate([above, each, below], axis=1)
-    idle = np.asarray(~adds.any(axis=1), bool)
-    varies = np.array([len(some) > 1 or any(p[3] for p in some) for some in options], bool)
-    return Points(above, each, below, mode, idle, varies)
+def _padded(options: Sequence[tuple[list[Point], list[Point], bool]]) -> Points:
+    lines = [_line(*each) for each in options]
+    widest = max((len(each) for each in lines), default=1)
+    table = np.array([[*each, *[each[0]] * (widest - len(each))] for each in lines], np.int64).reshape(-1, widest, 6)
+    above, each, below, mode, own, turned = np.moveaxis(table, 2, 0)
+    idle = ~np.any([part.any(axis=1) for part in (above, each, below, own)], axis=0)
+    varies = np.array([len(some) > 1 or any(p[3] for p in some) for some, _, beside in options], bool)
+    return Points(above, each, below, mode, own, turned > 0, idle, varies)
+
+
+def _line(plain: list[Point], turned: list[Point], beside: bool) -> list[tuple[int, ...]]:
+    """Return the options of a key; of a record that is counted beside, by how much each changes what it adds."""
+    if not beside:
+        return [*((*each, 0, 0) for each in plain), *((*each, 0, 1) for each in turned)]
+    above, each, below, _ = plain[0]
+    changes = [(p[0] - above, p[1], p[2] - below, p[3], each, 1) for p in turned]
+    return [(0, 0, 0, 0, 0, 0), *changes]
 
 
 @attrs.frozen(eq=False)
@@ -267,4 +295,4 @@ class Stretches:
         return found
 
 
-__all__ = ["ANY", "KEPT", "Key", "Points", "Presence", "State", "Stretches", "Term", "Times"]
+__all__ = ["ANY", "BESIDE", "KEPT", "TOUCHED", "Key", "Points", "Presence", "State", "Stretches", "Term", "Times"]

@@ -17,7 +17,7 @@ from casequality.metrics.extremes import Numbers
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES
 from casequality.metrics.quotient_bounds import quotient_bounds
 from casequality.metrics.states import Term
-from casequality.metrics.touched import sum_of
+from casequality.metrics.sums import sum_of
 from casequality.metrics.values import NOT_DUE, Values
 
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)

@@ -1,113 +1,167 @@
-"""Tallies on disk: a line of JSON and the integers as they are; versioned, and nothing in it is executed."""
+"""Tallies as bytes: a readable head, each different column once; versioned, and nothing in it is executed."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
 import numpy as np
 
-from casequality.errors import InputError
-from casequality.metrics.axis import Axis
-from casequality.metrics.cells import COUNTED, unpack
-from casequality.metrics.tally import Accounts, Assumed, Tally
+from casequality.metrics import cells, doubts, stored_before
+from casequality.metrics.columns import Blocks, Written
+from casequality.metrics.plain_tally import accounts_of, assumed_of, labels_of, plain_assumed, texts_of
+from casequality.metrics.tally import Tally
+from casequality.sealed import Seal
 
-MAGIC: Final = b"casequality tally 2\n"
-ARRAYS: Final = ("cells", "values", "numbers", "doubts")
+SEAL: Final = Seal(
+    b"casequality tallies 2\n", "tally", "save the tally again with this version, or copy the whole file"
+)
+VALUES: Final = tuple(cells.COUNTED)
+NUMBERS: Final = ("cell", "number", "count")
+DOUBTS: Final = tuple(doubts.COLUMNS)
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def to_bytes(tally: Tally) -> bytes:
-    """Return the stored form; equal tallies give equal bytes."""
-    arrays = {name: np.ascontiguousarray(getattr(tally, name), "<i8") for name in ARRAYS}
-    head = {
-        "assumed": attrs.asdict(tally.assumed),
-        "accounts": attrs.asdict(tally.accounts),
-        "labels": tally.labels,
-        "facets": tally.facets,
-        "shapes": {name: array.shape for name, array in arrays.items()},
-    }
-    line = json.dumps(head, default=str, sort_keys=True, ensure_ascii=False).encode()
-    return b"".join([MAGIC, line, b"\n", *(array.tobytes() for array in arrays.values())])
+    """Return the stored form of one tally; equal tallies give equal bytes."""
+    return all_to_bytes({tally.assumed.metric: tally})
 
 
 def from_bytes(stored: bytes, where: str = "a stored tally") -> Tally:
-    """Return the tally of a stored form; raise `InputError` for anything else."""
+    """Return the tally of a stored form that holds one; raise `InputError` for anything else."""
+    found = all_from_bytes(stored, where)
+    if len(found) != 1:
+        SEAL.refuse(where, f"{len(found)} tallies where one is expected")
+    return next(iter(found.values()))
+
+
+def all_to_bytes(tallies: Mapping[str, Tally]) -> bytes:
+    """Return the stored form of several tallies by name; what they share is in it once."""
+    blocks = Written()
+    plain = {name: to_plain(tally, blocks) for name, tally in sorted(tallies.items())}
+    return SEAL.close({"tallies": plain, "blocks": blocks.lengths}, blocks.body, holds=blocks.holds)
+
+
+def all_from_bytes(stored: bytes, where: str) -> dict[str, Tally]:
+    """Return the tallies of a stored form by name; raise `InputError` for anything else.
+
+    Tallies of the version before are read too: they do not know which of their records were in doubt.
+    """
+    if stored_before.is_one(stored):
+        try:
+            found = stored_before.read(stored)
+            if not all(map(fits, found.values())):
+                raise ValueError
+            return found
+        except UNREADABLE as fault:
+            SEAL.refuse(where, f"{type(fault).__name__} in a file of the version before")
+    opened = SEAL.open(stored, where)
     try:
-        return _read(stored)
-    except (ValueError, LookupError, TypeError, AttributeError) as fault:
-        got = type(fault).__name__ if stored.startswith(MAGIC) else "another kind or version of file"
-        raise _not_a_tally(where, got, MAGIC) from None
+        blocks = Blocks.of(opened.head["blocks"], opened.body, opened.room)
+        return {name: of_plain(plain, blocks) for name, plain in opened.head["tallies"].items()}
+    except UNREADABLE as fault:
+        SEAL.refuse(where, type(fault).__name__)
 
 
-def read_whole(path: Path | str, magic: bytes) -> bytes:
-    """Return what follows the first line of a file; raise `InputError` where it is missing or begins otherwise."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as fault:
-        raise InputError(
-            "A tally cannot be opened", where=str(path), got=fault.strerror, remedy="check the path"
-        ) from None
-    if not content.startswith(magic) or b"\n" not in content[len(magic) :]:
-        raise _not_a_tally(str(path), "another kind or version of file", magic)
-    return content[len(magic) :]
+def to_plain(tally: Tally, blocks: Written) -> dict[str, Any]:
+    """Return a tally as plain data, its texts and columns in blocks."""
+    columns = {
+        "values": zip(VALUES, blocks.table(tally.values), strict=True),
+        "numbers": zip(NUMBERS, blocks.table(tally.numbers), strict=True),
+        "doubts": zip(DOUBTS, blocks.table(tally.doubts), strict=True),
+    }
+    return {
+        "assumed": plain_assumed(tally.assumed),
+        "accounts": blocks.add(_text(attrs.asdict(tally.accounts))),
+        "labels": blocks.add(_text(tally.labels)),
+        "facets": tally.facets,
+        "cells": blocks.table(tally.cells[None, :])[0],
+        **{name: dict(places) for name, places in columns.items()},
+    }
 
 
-def _read(stored: bytes) -> Tally:
-    if not stored.startswith(MAGIC):
-        raise ValueError
-    end = stored.index(b"\n", len(MAGIC))
-    head: dict[str, Any] = json.loads(stored[len(MAGIC) : end])
-    body, arrays = stored[end + 1 :], {}
-    for name in ARRAYS:
-        shape = head["shapes"][name]
-        size = 8 * int(np.prod(shape))
-        arrays[name] = np.frombuffer(body[:size], "<i8").reshape(shape).astype(np.int64)
-        body = body[size:]
+def of_plain(plain: Mapping[str, Any], blocks: Blocks) -> Tally:
+    """Return the tally of such plain data; raise any of `UNREADABLE` for what is none."""
     tally = Tally(
-        assumed=_assumed(head["assumed"]),
-        accounts=Accounts(**{**head["accounts"], "covered": tuple(head["accounts"]["covered"])}),
-        labels=tuple(map(tuple, head["labels"])),
-        facets=tuple(head["facets"]),
-        **arrays,
+        assumed=assumed_of(plain["assumed"]),
+        accounts=accounts_of(json.loads(blocks.raw(plain["accounts"]))),
+        labels=labels_of(json.loads(blocks.raw(plain["labels"]))),
+        facets=texts_of(plain["facets"]),
+        cells=blocks.table([plain["cells"]], 1)[0],
+        values=_table(plain["values"], VALUES, blocks),
+        numbers=_table(plain["numbers"], NUMBERS, blocks),
+        doubts=_table(plain["doubts"], DOUBTS, blocks),
     )
-    if body or not _fits(tally):
+    if not fits(tally):
         raise ValueError
     return tally
 
 
-def _fits(tally: Tally) -> bool:
-    """Return whether the arrays have the shapes and the coordinates that the head speaks of."""
-    (cells,), pairs = tally.cells.shape, tally.numbers.shape[-1]
-    known = {"facet": tally.facets, "group": tally.labels, "outcome": tally.assumed.outcomes}
-    return (tally.values.shape, tally.numbers.shape) == ((len(COUNTED), cells), (3, pairs)) and all(
-        int(unpack(packed, name).max(initial=-1)) < len(names)
-        for packed in (tally.cells, tally.numbers[0])
-        for name, names in known.items()
+def fits(tally: Tally) -> bool:
+    """Return whether a tally is one: columns of one length, in order, and of what its head speaks of."""
+    labels = {len(label) for label in tally.labels} | {len(tally.assumed.groups)}
+    if len(labels) > 1 or tally.values.shape[1] != len(tally.cells):
+        return False
+    kinds = tally.doubts[1]
+    counted = tally.doubts[0][(kinds & doubts.COUNTED) > 0]
+    return (
+        _placed(tally, tally.cells, tally.assumed.axis.cells)
+        and _placed(tally, tally.numbers[0], tally.assumed.axis.cells)
+        and _placed(tally, tally.doubts[0], 1 << cells.BITS["exit"])
+        and _rising(tally.cells[None, :])
+        and _rising(tally.numbers[:2])
+        and _rising(tally.doubts[: doubts.KEYS])
+        and _among(tally.cells, tally.numbers[0])
+        and _among(tally.cells, counted)
+        and _none_negative(tally)
+        and bool((kinds >= 0).all() and ((kinds & doubts.COUNTED - 1) < len(doubts.KINDS)).all())
     )
 
 
-def _assumed(plain: dict[str, Any]) -> Assumed:
-    axis = Axis(plain["axis"]["zone"], tuple(dt.date.fromisoformat(day) for day in plain["axis"]["further"]))
-    where = tuple((field, tuple(labels)) for field, labels in plain["where"])
-    return Assumed(
-        **{
-            **plain,
-            "axis": axis,
-            "where": where,
-            "outcomes": tuple(plain["outcomes"]),
-            "groups": tuple(plain["groups"]),
-        }
-    )
+def _placed(tally: Tally, packed: Any, times: int) -> bool:
+    """Return whether all coordinates of cells are known; times: how many cells of time an exit may have."""
+    known = {
+        "facet": len(tally.facets),
+        "entry": tally.assumed.axis.cells,
+        "exit": times,
+        "group": len(tally.labels),
+        "outcome": len(tally.assumed.outcomes),
+    }
+    if len(packed) and int(packed.min()) < 0:
+        return False
+    return all(int(cells.unpack(packed, name).max(initial=-1)) < many for name, many in known.items())
 
 
-def _not_a_tally(where: str, got: str, magic: bytes) -> InputError:
-    return InputError(
-        "This is not a tally that can be read",
-        where=where,
-        got=got,
-        allowed=magic.decode().strip(),
-        remedy="save the tally again with this version, or copy the whole file",
-    )
+def _among(known: Any, wanted: Any) -> bool:
+    """Return whether known numbers, in order, hold all that are wanted."""
+    if not len(known):
+        return not len(wanted)
+    places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return bool((known[places] == wanted).all())
+
+
+def _none_negative(tally: Tally) -> bool:
+    """Return whether everything that is counted is, which amounts are not."""
+    counted = [row for name, row in zip(VALUES, tally.values, strict=True) if name != "amount"]
+    return all(int(row.min(initial=0)) >= 0 for row in (*counted, tally.numbers[2], *tally.doubts[doubts.KEYS : -1]))
+
+
+def _rising(keys: Any) -> bool:
+    """Return whether keys, shape (columns, rows), are in order and each there once."""
+    rising, equal = np.zeros(max(keys.shape[1] - 1, 0), bool), np.ones(max(keys.shape[1] - 1, 0), bool)
+    for column in keys:
+        rising |= equal & (column[1:] > column[:-1])
+        equal &= column[1:] == column[:-1]
+    return bool(rising.all())
+
+
+def _table(places: Mapping[str, Any], names: tuple[str, ...], blocks: Blocks) -> Any:
+    if len(places) != len(names):
+        raise ValueError
+    return blocks.table([places[name] for name in names], len(names))
+
+
+def _text(plain: Any) -> bytes:
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()

@@ -52,6 +52,8 @@ def time_to_end(figures: int, ended: Numbered, waited: Numbered, p: Fraction) ->
 
 def _first_passed(waiting: npt.NDArray[np.float64], left: Integers, ends: Integers, mark: Fraction) -> int | None:
     """Return the first place at which no more than `mark` still wait, None where that is not reached."""
+    if mark == 1:  # all may wait still: the first end is asked for
+        return int(np.argmax(ends > 0)) if (ends > 0).any() else None
     place = int(np.searchsorted(-waiting, -(float(mark) + NEAR)))
     while place < len(waiting):
         if waiting[place] < float(mark) - NEAR or _waiting(left[: place + 1], ends[: place + 1]) <= mark:

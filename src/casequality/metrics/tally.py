@@ -26,7 +26,11 @@ def _kept(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 @attrs.frozen(kw_only=True)
 class Assumed:
-    """What a tally rests on; only tallies that assume the same merge."""
+    """What a tally rests on; only tallies that assume the same merge.
+
+    metric: what `Metric.tallied_as` says. doubts_kept: whether it says which records are in doubt, and of what; only a
+    tally that was stored before that was kept does not.
+    """
 
     metric: str
     version: int
@@ -37,6 +41,7 @@ class Assumed:
     axis: Axis
     as_of: str
     calendar: str
+    doubts_kept: bool = True
 
     @property
     def as_of_day(self) -> np.datetime64:
@@ -202,7 +207,9 @@ def _refuse_difference(first: Assumed, other: Assumed) -> None:
         "These tallies do not assume the same and cannot be merged",
         where=first.metric,
         got="; ".join(f"{name}: {getattr(first, name)} and {getattr(other, name)}" for name in names),
-        remedy="tally both with the same metric, version, readings, groups, zone, calendar and as-of",
+        remedy="tally both with the same metric, version, readings, groups, zone, calendar and as-of"
+        if first.doubts_kept == other.doubts_kept
+        else "tally again what an older version tallied: it did not keep which records were in doubt",
     )
 
 

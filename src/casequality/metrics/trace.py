@@ -26,13 +26,15 @@ class Placing:
     """By which fields a facet places records in time.
 
     on, until: the fields whose columns it returned as they are, None for what it worked out. ends: whether it says
-    when records end. weighted: whether it says how many cases a row stands for.
+    when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
+    which they began.
     """
 
     on: str | None = None
     until: str | None = None
     ends: bool = False
     weighted: bool = False
+    aged: bool = False
 
 
 ANYHOW: Final = Placing()
@@ -59,6 +61,7 @@ def traced(metric: Metric, as_of: AsOf) -> tuple[frozenset[str], dict[str, Placi
             until=dates.get(id(each.until)),
             ends=each.until is not None,
             weighted=each.times is not None,
+            aged=each.aged,
         )
         for name, each in (given if isinstance(given, Mapping) else {"": given}).items()
     }
@@ -149,7 +152,8 @@ def concluded(metric: Metric, counts: Counts) -> tuple[Values, Bounds]:
 def place_of(metric: Metric) -> str:
     """Return where a metric's fault is: its plugin if it is installed, its id, its class and its result version."""
     plugin = vars(type(metric)).get("offered_by")  # not inherited: another author's metric may build on it
-    own = f"{metric.id} ({metric.tallied_as}, result version {metric.version})"
+    origin = f"{metric.origin.__module__}.{metric.origin.__qualname__}"
+    own = f"{metric.id} ({origin}, result version {metric.version})"
     return f"{plugin}, {own}" if plugin else own
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -12,20 +12,35 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask
 from casequality.metrics.axis import UNDATED
-from casequality.metrics.cells import sum_by_row, unpack
+from casequality.metrics.cells import pack, unpack
 from casequality.metrics.counts import Cells
-from casequality.metrics.doubts import ASTRAY, COARSE, KINDS, LABELS, SOME_END, WEIGHTLESS, widths
+from casequality.metrics.doubts import (
+    ASTRAY,
+    CERTAIN,
+    COARSE,
+    COUNTED,
+    KINDS,
+    LABELS,
+    SET_ASIDE,
+    SOME_END,
+    WEIGHTLESS,
+    widths,
+)
 from casequality.metrics.grid import ROLES, Grid
 from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
-from casequality.metrics.states import APART, OVERLAPPING, Key, Stretches, Times
+from casequality.metrics.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
-FIELDS: Final = ("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "weightless", "low", "high")
+FIELDS: Final = (
+    *("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
+    *("low", "high"),
+)
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
+touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
-KINDED: Final = (1 << 4) - 1
-WIDTHS: Final = (8, 8, 16, 8, 2)
-"""How many different entries, exits, kinds, roles and answers to "astray" a key can have."""
+KINDED: Final = COUNTED - 1
+WIDTHS: Final = (8, 8, 16, 8, 2, 4)
+"""How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
 Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
@@ -64,54 +79,118 @@ class Items:
         found: Mask = known & ~moves[self["kind"] + 1]
         return found
 
+    @cached_property
+    def settled(self) -> Mask:
+        """Which are certain but for their number, or for what a stray child row may make of them."""
+        known = np.isin(self["role"], [ROLES.index(YES), ROLES.index(NO)]) & (self["entry"] > UNDATED)
+        found: Mask = known & (self["kind"] < 0) & (self["weightless"] == 0)
+        return found
 
-def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False) -> Items:
-    """Return all records in doubt; open_settled: but those that are only open or unknown."""
-    parts = [_of_doubts(grid, number), *_of_cells(sound, number, open_settled)]
+
+def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
+    """Return all records in doubt.
+
+    open_settled: but those that are only open or unknown. touched: and all that a stray child row may belong to.
+    """
+    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, open_settled, touched)]
+    parts += [_beside(sound, number)] if touched else []
+    return _pooled(grid, parts)
+
+
+def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]]) -> Items:
+    """Return items that a figure cannot tell apart as one, in any order."""
     table = np.concatenate(parts, axis=1)
-    return Items(grid, sum_by_row(table, len(FIELDS)))
+    table = table[:, table[-2] > 0]
+    named = dict(zip(FIELDS, table, strict=False))
+    place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
+    how = named["blur"]
+    for name, width in zip(
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (16, 8, 2, 4, 2, 2), strict=True
+    ):
+        how = how * width + named[name] + (name == "kind")
+    order = np.lexsort((named["high"], named["low"], how, place))
+    keys = np.stack([place, how, named["low"], named["high"]])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))) if len(order) else order
+    first = table[:, order[starts]]
+    first[-2:] = np.add.reduceat(table[-2:, order], starts, axis=1) if len(order) else first[-2:]
+    return Items(grid, first)
 
 
-def _of_doubts(grid: Grid, number: Number) -> npt.NDArray[np.int64]:
+def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
     cells, flags, amount, bins, rows, cases, _ = grid.tally.doubts
     kinds = flags & KINDED
     value = amount if number == "amount" else bins if number == "bin" else np.full_like(cells, MISSING)
     wide = (flags & COARSE > 0) & (value != MISSING)
     high = np.where(wide, value + widths(value), value)
     role = np.where(kinds == 0, ROLES.index(UNKNOWN), grid.roles[unpack(cells, "outcome")])
-    blur = (flags & (COARSE - 1)) >> LABELS
+    blur = (flags & (CERTAIN - 1)) >> LABELS
     astray = flags & ASTRAY > 0
+    stray = touched & (flags & CERTAIN == 0) & (kinds != SET_ASIDE)
+    light = flags & WEIGHTLESS > 0
     return np.stack(
         [
             *(unpack(cells, "facet") if grid.apart else 0 * cells, unpack(cells, "group"), blur),
-            *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, flags & WEIGHTLESS > 0),
-            *(value, high, rows, cases),
+            *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, TOUCHED * stray),
+            *(light, ~light & (rows > 1) & (rows != cases), value, high, rows, cases),
         ]
     )
 
 
-def _of_cells(sound: Cells, number: Number, open_settled: bool) -> Iterator[npt.NDArray[np.int64]]:
+def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
-    rows, cases, measured, _, _, weightless, _ = sound.values
-    uncertain = _uncertain(sound, open_settled)
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
+    mixed = (heavy > 1) & (heavy != cases)
+    known = measured if number == "amount" else 0 * rows
     if number == "bin":
-        pairs = sound.pairs
-        chosen = _uncertain(pairs, open_settled)
-        counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
-        yield _rows(pairs, chosen, numbers, counts, counts, 0)
-        known = np.zeros(len(sound.packed), np.int64)
-        np.add.at(known, np.searchsorted(sound.packed, pairs.packed), pairs.values[0])
-    else:
-        known = measured if number == "amount" else 0 * rows
+        chosen = _uncertain(sound.pairs, open_settled)
+        yield _of_pairs(sound, chosen)
+        known = _in_pairs(sound)
     if number != "none":
         lacking = cases - known
-        settled = ~uncertain & (sound.role != ROLES.index(OUT)) & (lacking > 0)
-        yield _rows(sound, settled, None, lacking[settled], lacking[settled], 0)
+        its = ~uncertain & (sound.role != ROLES.index(OUT)) & (lacking > 0)
+        stray = TOUCHED * (touched & (settled < rows))
+        many = np.minimum(heavy, lacking)[its]
+        yield _rows(sound, its, None, many, lacking[its], touched=stray[its], mixed=mixed[its])
     left = cases - known if number == "bin" else cases
-    weighed = uncertain & (left > 0)
-    yield _rows(sound, weighed, None, np.minimum(rows, left)[weighed], left[weighed], 0)
-    light = uncertain & (weightless > 0) & np.isin(sound.role, [ROLES.index(OPEN), ROLES.index(UNKNOWN)])
-    yield _rows(sound, light, None, weightless[light], 0 * weightless[light], 1)
+    its = uncertain & (left > 0)
+    # of records that stand for different numbers of cases nobody knows which of them are certain
+    sure = np.where(touched & ~mixed & (heavy > 1), np.minimum(settled, left), np.where(settled < rows, 0, left))
+    for stray, count in ((TOUCHED, left - sure), (0, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        yield _rows(sound, some, None, many, count[some], touched=stray * touched, mixed=mixed[some])
+    light = (weightless > 0) & sound.plays((OPEN, UNKNOWN))
+    stray = TOUCHED * (touched & (settled < rows))[light]
+    yield _rows(sound, light, None, weightless[light], 0 * weightless[light], weightless=1, touched=stray)
+
+
+def _of_pairs(cells: Cells, chosen: Mask) -> npt.NDArray[np.int64]:
+    """Return some pairs of the histogram with their numbers."""
+    pairs, (rows, cases), weightless = cells.pairs, cells.values[:2], cells.values[5]
+    counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
+    at = np.searchsorted(cells.packed, pairs.packed[chosen])
+    heavy = (rows - weightless)[at]
+    mixed = (heavy > 1) & (heavy != cases[at])
+    return _rows(pairs, chosen, numbers, np.minimum(heavy, counts), counts, mixed=mixed)
+
+
+def _in_pairs(cells: Cells) -> npt.NDArray[np.int64]:
+    """Return how many cases of each cell are in its histogram."""
+    known = np.zeros(len(cells.packed), np.int64)
+    np.add.at(known, np.searchsorted(cells.packed, cells.pairs.packed), cells.pairs.values[0])
+    return known
+
+
+def _beside(sound: Cells, number: Number) -> npt.NDArray[np.int64]:
+    """Return the records that are counted as certain and that a stray child row may belong to."""
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    heavy, held = rows - weightless, sound.role == ROLES.index(YES)
+    open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
+    open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
+    its = (open_ > 0) & sound.plays((YES, NO)) & (sound.times["entry"] > UNDATED)
+    mixed = (heavy > 1) & (heavy != cases)
+    return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
 
 def _uncertain(cells: Cells, open_settled: bool) -> Mask:
@@ -121,28 +200,47 @@ def _uncertain(cells: Cells, open_settled: bool) -> Mask:
 
 
 def _rows(
-    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, weightless: int
+    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, **flags: Any
 ) -> npt.NDArray[np.int64]:
+    """Return records of some cells as items; flags: touched, weightless and mixed, 0 where they are left out."""
     packed = cells.packed[chosen]
     none = 0 * packed
     value = none + MISSING if number is None else number
     return np.stack(
         [
             *(unpack(packed, "facet") if cells.grid.apart else none, unpack(packed, "group"), none),
-            *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none, none + weightless),
+            *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none),
+            *(none + flags.get(name, 0) for name in ("touched", "weightless", "mixed")),
             *(value, value, rows, cases),
         ]
     )
 
 
-def blank_items(grid: Grid, sound: Cells, shown: Sequence[int]) -> Items:
-    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt."""
+def blank_items(
+    grid: Grid, sound: Cells, number: Number, shown: Sequence[int], *, open_settled: bool = False, touched: bool = False
+) -> Items:
+    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
+
+    open_settled: those that are open or unknown among them. touched: as for `items_of`.
+    """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
-    chosen = blank[unpack(sound.packed, "group")] & np.isin(sound.role, [ROLES.index(YES), ROLES.index(NO)])
-    chosen &= sound.times["entry"] > UNDATED
-    rows, cases = sound.values[:2, chosen]
-    table = _rows(sound, chosen, None, rows, cases, 0)
-    return Items(grid, sum_by_row(table, len(FIELDS)))
+
+    def chosen(cells: Cells) -> Mask:
+        known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
+        found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
+        return found
+
+    rows, cases, *_, weightless, settled = sound.values
+    its, heavy = chosen(sound), rows - weightless
+    mixed, stray = (heavy > 1) & (heavy != cases), TOUCHED * (touched & (settled < rows))
+    parts = [_of_pairs(sound, chosen(sound.pairs))] if number == "bin" else []
+    left = cases - _in_pairs(sound) if number == "bin" else cases
+    sure = np.where(touched & ~mixed & (settled > 0), np.minimum(settled, left), 0)
+    for touching, count in ((stray, left - sure), (0 * stray, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        parts.append(_rows(sound, some, None, many, count[some], touched=touching[some], mixed=mixed[some]))
+    return _pooled(grid, parts)
 
 
 @attrs.frozen(eq=False)
@@ -199,6 +297,8 @@ def _spread(
     own, everything = facet + grid.part[label], np.arange(len(rows))
     blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
     plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    if not elsewhere:  # `blank_items` has them as other groups see them
+        plain |= items.settled[rows]
     sure = plain & (not elsewhere)
     strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
@@ -238,7 +338,8 @@ class _Keys:
         entry = self.stretches.of_entry(items["entry"][rows], period)
         end = self.stretches.of_exit(items["exit"][rows], period)
         stray = (items["astray"][rows] > 0) | strays
-        parts = (entry, end, items["kind"][rows] + 1, items["role"][rows], stray.astype(np.int64))
+        kind, role, touched = (items[name][rows] for name in ("kind", "role", "touched"))
+        parts = (entry, end, kind + 1, role, stray.astype(np.int64), touched)
         code = self.stretches.overlapping[period].astype(np.int64)
         for part, width in zip(parts, WIDTHS, strict=True):
             code = code * width + part
@@ -255,5 +356,5 @@ def _unpacked(code: int) -> tuple[Key, Times]:
     for width in reversed(WIDTHS):
         code, part = divmod(code, width)
         parts.append(part)
-    astray, role, kind, end, entry = parts
-    return Key(entry, end, kind - 1, role, bool(astray)), OVERLAPPING if code else APART
+    touched, astray, role, kind, end, entry = parts
+    return Key(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART

@@ -126,6 +126,8 @@ def notes(measurement: Measurement, lang: str) -> Iterator[str]:
     yield f"{say('calendar', lang)}: {calendar_text(measurement, lang)}"
     yield f"{say('as of', lang)}: {as_of_text(measurement, lang)}"
     yield f"{say('rows went', lang)}: {rows_text(measurement, lang)}"
+    if not measurement.tally.assumed.doubts_kept:
+        yield say("doubts not kept", lang)
     for finding, rows in measurement.tally.accounts.findings.items():
         column, fault = finding_words(finding, lang)
         yield f"{say('finding', lang)}: {column}, {fault}: {number(rows, lang)}"

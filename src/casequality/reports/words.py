@@ -77,6 +77,10 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "elsewhere": Words("elsewhere", "andetsteds"),
     "set aside": Words("set aside", "lagt til side"),
     "finding": Words("Finding", "Fund"),
+    "doubts not kept": Words(
+        "Tallied by an older version, which did not keep what was in doubt: the figures' bounds are not known",
+        "Optalt af en ældre version, som ikke gemte, hvad der var tvivl om: tallenes grænser kendes ikke",
+    ),
     "some set aside": Words(
         "{source}: {rows} of {read} rows were set aside. {faults}",
         "{source}: {rows} af {read} rækker er lagt til side. {faults}",

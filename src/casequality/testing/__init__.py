@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from casequality.testing.law_book import laws
     from casequality.testing.laws_of_records import record_laws
     from casequality.testing.offering import catalogue
+    from casequality.testing.oracles import Answer
     from casequality.testing.report import Check, Report, check
     from casequality.testing.subject import Subject
 
 __all__ = [
+    "Answer",
     "Check",
     "DanishReading",
     "DeadlineConformance",
@@ -53,6 +55,7 @@ _HOMES = {
     "law_book": ("laws",),
     "laws_of_records": ("record_laws",),
     "offering": ("catalogue",),
+    "oracles": ("Answer",),
     "report": ("Check", "Report", "check"),
     "subject": ("Subject",),
 }

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import pickle
-from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from casequality.arrays import MISSING
+from casequality.errors import CaseQualityError
 from casequality.metrics import stored
 from casequality.metrics.tally import plain_parameters
 from casequality.records import Children, Codes, Records
 from casequality.testing.invented import Table
-from casequality.testing.law import Inapplicable, broken
-from casequality.testing.moments import known_at
-from casequality.testing.purity import reached_for, watched
+from casequality.testing.law import broken
+from casequality.testing.purity import reached_for
 from casequality.testing.rows import Row
 from casequality.testing.subject import Subject
+from casequality.testing.watching import watched
 
 SOME = 200
+EARLIER = 15 * 365
+"""How many days records are begun earlier, to last longer than any other."""
 
 
 def unchanged_input(subject: Subject) -> None:
@@ -62,13 +65,15 @@ def _bytes(records: Records) -> dict[str, bytes]:
 
 def determinism(subject: Subject) -> None:
     """Refuse an answer that is another one the second time, or after other records were looked at in between."""
-    others = subject.seen(subject.corpus(SOME))
+    others, extreme = subject.seen(subject.corpus(SOME)), subject.seen(_extreme(subject))
 
     def check(rows: Table) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         again = subject.said(seen)
         subject.said(others)
+        with suppress(CaseQualityError):  # they lie beyond what deadlines and calendars are told of
+            subject.said(extreme)
         for each in (again, subject.said(seen)):
             if found := said.difference(each):
                 broken(
@@ -79,6 +84,21 @@ def determinism(subject: Subject) -> None:
 
     check(subject.corpus(SOME // 10))
     subject.try_tables(check)
+
+
+def _extreme(subject: Subject) -> Table:
+    """Return records that lasted longer, and hold greater numbers, than any that a law has asked about before."""
+    kind = subject.metric.records
+    begins = kind.begins()
+
+    def stretched(row: Row) -> Row:
+        counts = {name: row[name] << 20 for name, field in kind.fields.items() if field.kind == "count" and row[name]}
+        made = {**row, **counts}
+        if begins is not None and row[begins] is not None:
+            made[begins] = row[begins] - dt.timedelta(days=EARLIER)
+        return made
+
+    return subject.corpus(SOME // 4).changed("stretched", lambda: map(stretched, subject.corpus(SOME // 4)))
 
 
 def round_trip(subject: Subject) -> None:
@@ -114,9 +134,10 @@ def round_trip(subject: Subject) -> None:
 def purity(subject: Subject) -> None:
     """Refuse a metric that looks at anything but its records and the as-of.
 
-    Its code and what it calls of its own package is searched for clocks, chance, files, environment and network; then
-    it is run, each call that opens something or reads the environment noted, under another time zone and other
-    environment variables. Not seen: a clock read inside another library, a file opened once and kept, work on threads.
+    Its code and what it calls of its own package is searched for clocks, chance, files, environment and network, for
+    what is said in the language of the machine, and for what is kept between calls. Then it is run, each call that
+    opens something or reads the environment noted, under another time zone, language and environment. Not seen: a
+    clock read inside another library, a file opened once and kept, work on threads.
     """
     if found := reached_for(type(subject.metric)):
         broken(
@@ -137,41 +158,3 @@ def purity(subject: Subject) -> None:
             rows=[seen.rows[found_too.record]],
             way_out="take it from the records, the as-of or a field of the metric",
         )
-
-
-def oracle(subject: Subject) -> None:
-    """Refuse an answer other than the author's own, one record at a time, as it was known at the as-of."""
-    ask = subject.oracle
-    if ask is None:
-        raise Inapplicable("the author gives no oracle")
-    kind = subject.metric.records
-
-    def check(rows: Table) -> None:
-        seen = subject.seen(rows)
-        said = subject.said(seen)
-        for record, row in enumerate(seen.rows):
-            known = known_at(row, kind, seen.moment)
-            assert known is not None
-            answer = ask(known, subject.day)
-            for facet, expected in (answer if isinstance(answer, Mapping) else {"": answer}).items():
-                _compare(said, facet, record, expected, known)
-
-    subject.try_tables(check)
-
-
-def _compare(said: Any, facet: str, record: int, expected: Any, known: Row) -> None:
-    name, *amounts = expected if isinstance(expected, tuple) else (expected,)
-    if (outcome := said.outcomes(facet)[record]) != name:
-        broken(
-            f"The metric says {outcome} and the oracle {name}",
-            rows=[known],
-            way_out="one of the two is wrong: count it by hand",
-        )
-    for amount in amounts:
-        given = said.parts[facet, "amount"][record]
-        if int(given) != (MISSING if amount is None else amount):
-            broken(
-                f"The metric gives the amount {given} and the oracle {amount}, both in stored ticks",
-                rows=[known],
-                way_out="one of the two is wrong: count it by hand",
-            )

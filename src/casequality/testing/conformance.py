@@ -57,10 +57,12 @@ class MetricConformance(Conformance):
     laws = laws
 
     def oracle(self, case: Row, as_of: dt.date) -> Any:
-        """Return the outcome of one record by name, with an amount as a pair, or by facet; slowly and plainly.
+        """Return what becomes of one record, slowly and plainly: an outcome's name, or all that the metric contributes.
 
         case: a record by field as it was known at the as-of: days as dates, instants as times in UTC, None for none,
-        child rows as lists. An amount is a whole number of the ticks that the metric contributes, None for none.
+        child rows as lists. Return a name; a name and a number (the amount, else what goes in bins); a `kit.Answer`
+        with `on`, `until`, `amount`, `bins` and `times`, of which what is left out is not compared; or a mapping from
+        facets to these. Numbers are whole, in the ticks that the metric contributes; None for none.
         """
         raise NotImplementedError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +11,6 @@ from casequality.days import period
 from casequality.metrics import NO, SHARE, YES
 from casequality.metrics.conclude import conclude
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.statistics import Count, Flow, Ratio
 from casequality.metrics.tally import Tally, merge
 from casequality.testing.invented import Table
 from casequality.testing.law import Inapplicable, broken
@@ -24,7 +23,7 @@ BY_ITSELF = "let a record's outcome follow from its own columns; no sorting, cou
 
 
 def row_order(subject: Subject) -> None:
-    """Refuse an answer that changes with the order of the records, turned round and rotated."""
+    """Refuse an answer that changes with the order of the records, or of the rows of their child tables."""
 
     def check(rows: Table) -> None:
         seen = subject.seen(rows)
@@ -37,8 +36,23 @@ def row_order(subject: Subject) -> None:
                     rows=[seen.rows[int(order[found.record])], *seen.rows],
                     way_out=BY_ITSELF,
                 )
+        turned = rows.changed(
+            "children turned", lambda: [_with_children(row, lambda below: below[::-1]) for row in rows]
+        )
+        if found := said.difference(subject.said(subject.seen(turned))):
+            broken(
+                f"With the rows of its child tables in another order, {found}",
+                rows=[seen.rows[found.record]],
+                way_out="rows of a child table stand in order of their beginning only: take the least, the greatest or"
+                " the sum, and where two began together decide by what they say",
+            )
 
     subject.try_tables(check)
+
+
+def _with_children(row: Row, change: Callable[[list[Row]], list[Row]]) -> Row:
+    """Return a row with each of its child tables changed."""
+    return {name: change(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def splitting(subject: Subject) -> None:
@@ -121,17 +135,19 @@ def _check_nothing(subject: Subject, counted: Tally, name: str) -> None:
     measured = conclude(counted, subject.metric.under(), periods=[period("1995")], as_of_day=subject.moment().day)
     for figure in measured:
         exact = figure.value.exact
-        if exact is not None and not (exact == 0 and isinstance(subject.metric.statistic, Flow | Count)):
+        statistic = subject.metric.statistic
+        if exact is not None and not (exact == 0 and (statistic.is_count or statistic.counts_nothing)):
             broken(
                 f"From {name} comes the figure {exact}",
-                way_out='let the statistic return Value(0, 0, "no data") where there is nothing to count',
+                way_out="let the statistic give no figure where there is nothing to count: Values.of(..., nothing=...)",
             )
 
 
 def monotone(subject: Subject) -> None:
     """Refuse a share that one more met case makes worse."""
     metric = subject.metric
-    if metric.unit is not SHARE or metric.higher_is_better is None or isinstance(metric.statistic, Flow | Ratio):
+    of_others = metric.statistic.joins_facets or metric.statistic.counts_nothing
+    if metric.unit is not SHARE or metric.higher_is_better is None or of_others:
         raise Inapplicable("the figure is no share of its cases that is better high or low")
     wanted, word = (YES, "raise") if metric.higher_is_better else (NO, "lower")
     better = 1 if metric.higher_is_better else -1

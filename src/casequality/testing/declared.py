@@ -11,7 +11,6 @@ import attrs
 
 from casequality.errors import CaseQualityError, MissingColumn
 from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit
-from casequality.metrics.statistics import Flow, Ratio
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records import Codes, Records
 from casequality.testing.invented import source_of
@@ -209,6 +208,7 @@ def unit_and_range(subject: Subject) -> None:
         broken("The unit is not a Unit", way_out="use cq.SHARE, cq.DAYS and the like, or make one: cq.units.Unit(...)")
     rows = subject.corpus(SIZES[1])
     span = _longest(rows).total_seconds()
+    flows = metric.statistic.counts_nothing
     for by in ((), ("month",)):
         for figure in subject.figures(subject.kept_tally(SIZES[1], metric), by=by):
             exact = figure.value.exact
@@ -219,10 +219,10 @@ def unit_and_range(subject: Subject) -> None:
                 broken(
                     f"A figure is {shown:g} {metric.unit.en}", way_out="subtract the earlier date from the later one"
                 )
-            if metric.unit is SHARE and exact > 1 and not isinstance(metric.statistic, Flow | Ratio):
+            if metric.unit is SHARE and exact > 1 and not (flows or metric.statistic.joins_facets):
                 broken(f"A share is {shown:g} %", way_out="give a fraction of 1; the unit makes it per cent")
             seconds = {"days": 86_400, "seconds": 1}.get(metric.unit.name)
-            if seconds and not isinstance(metric.statistic, Flow) and shown * seconds > span + 86_400:
+            if seconds and not flows and shown * seconds > span + 86_400:
                 broken(
                     f"A figure is {shown:.0f} {metric.unit.en}, longer than from the first date to the last",
                     way_out="contribute microseconds for cq.SECONDS and whole days for cq.DAYS",

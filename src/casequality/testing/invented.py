@@ -22,24 +22,25 @@ KEPT: Final = 8
 
 
 class Table(list[Row]):
-    """Invented rows, which are read as records once."""
+    """Invented rows, which are read as records once; zone: whose days count where a day and a time are compared."""
 
-    def __init__(self, rows: Iterable[Row], kind: type[Records]) -> None:
+    def __init__(self, rows: Iterable[Row], kind: type[Records], zone: str) -> None:
         super().__init__(rows)
         self.kind = kind
+        self.zone = zone
         self._changed: dict[str, Table] = {}
 
-    def changed(self, how: str, change: Callable[[], Iterable[Row]]) -> Table:
+    def changed(self, how: str, change: Callable[[], Iterable[Row]], *, zone: str | None = None) -> Table:
         """Return the rows that `change` makes of these, made once for each name of how they are changed."""
         if how not in self._changed:
-            self._changed[how] = Table(change(), self.kind)
+            self._changed[how] = Table(change(), self.kind, zone or self.zone)
         return self._changed[how]
 
     @cached_property
     def block(self) -> Block | None:
         """The block that intake makes of them, all columns loaded; None for no rows."""
         below = {f"{name}.{field}" for name, kind in _children(self.kind) for field in kind.fields}
-        reading = source_of(self, self.kind, "UTC").reading({*self.kind.fields, *below})
+        reading = source_of(self, self.kind, self.zone).reading({*self.kind.fields, *below})
         blocks = [block for part in reading.parts for block in part.blocks()]
         assert len(blocks) < 2
         return blocks[0] if blocks else None
@@ -68,7 +69,7 @@ class Invented:
 
     def _table(self, seed: int, rows: int) -> Table:
         random = Random(seed)  # noqa: S311  nothing is secret
-        return Table(Maker(self.kind, self.around, self.zone, random, self.edges).table(rows), self.kind)
+        return Table(Maker(self.kind, self.around, self.zone, random, self.edges).table(rows), self.kind, self.zone)
 
     @cached_property
     def _corpora(self) -> dict[int, Table]:
@@ -113,7 +114,7 @@ def try_tables(tables: Iterable[Table], check: Callable[[Table], None]) -> None:
 
 def _fewest(rows: Table, check: Callable[[Table], None]) -> Table:
     for place in range(len(rows) - 1, -1, -1):
-        fewer = Table((row for at, row in enumerate(rows) if at != place), rows.kind)
+        fewer = Table((row for at, row in enumerate(rows) if at != place), rows.kind, rows.zone)
         if fewer and _breaks(fewer, check):
             rows = fewer
     return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from casequality.testing import behaviour, counting, declared, moments
+from casequality.testing import behaviour, counting, declared, doubtful, magnitudes, moments, oracles
 from casequality.testing.law import Law
 from casequality.testing.subject import Subject
 
@@ -16,6 +16,9 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("duplication", "every record twice gives the same share and twice the count", counting.duplication),
     Law("adds-up", "every row that is read has one outcome or is set aside", counting.adds_up),
     Law("monotone", "one more met case never makes a share worse", counting.monotone),
+    Law("bounds", "whatever records in doubt turn out to be, figures stay within their bounds", doubtful.bounds),
+    Law("exact", "a statistic of one's own does not round", doubtful.exact),
+    Law("numbers", "numbers are taken whole, up to what the type holds", magnitudes.numbers),
     Law("whole-weeks", "all dates moved by the same whole weeks change nothing", moments.whole_weeks),
     Law("later-as-of", "time alone does not change a yes or a no", moments.later_as_of),
     Law("hidden-future", "nothing after the as-of is seen", moments.hidden_future),
@@ -31,6 +34,6 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("determinism", "the same records give the same answer", behaviour.determinism),
     Law("round-trip", "metric, tally and figures survive pickle and JSON", behaviour.round_trip, conclusive=True),
     Law("purity", "no clock, network, file, environment or chance is reached for", behaviour.purity),
-    Law("oracle", "the author's own slow answer is the same", behaviour.oracle),
+    Law("oracle", "the author's own slow answer is the same", oracles.oracle),
 )
 """All laws of a metric, the plainest first."""

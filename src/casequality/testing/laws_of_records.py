@@ -26,7 +26,7 @@ class RecordsSubject:
 
     def read(self, rows: Sequence[Row]) -> list[Block]:
         """Return the blocks that intake makes of rows, all columns loaded."""
-        table = rows if isinstance(rows, Table) else Table(rows, self.kind)
+        table = rows if isinstance(rows, Table) else Table(rows, self.kind, ZONE)
         return [table.block] if table.block is not None else []
 
     def try_tables(self, check: Callable[[Table], None]) -> None:
@@ -69,9 +69,9 @@ def adds_up(subject: RecordsSubject) -> None:
             [block] = subject.read([*rows, wrong])
             if not any((item.column, item.fault) == (field, fault) for item in block.findings.items):
                 broken(f"A row with the fault {fault} in {field} is not found", rows=[wrong], way_out="report it")
-            aside = block.records.in_doubt(block.records.loaded)
-            if aside is None or int(aside.sum()) + block.dropped != 1:
-                broken(f"A row with the fault {fault} in {field} is counted", rows=[wrong], way_out="report it")
+            aside = block.records.in_doubt([field])
+            if (0 if aside is None else int(aside.sum())) + block.dropped != 1:
+                broken(f"A row with the fault {fault} in {field} is not set aside", rows=[wrong], way_out="report it")
 
     subject.try_tables(check)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from random import Random
 from typing import Any, Final
 
 import attrs
@@ -18,7 +19,7 @@ from casequality.metrics.due import Rule
 from casequality.records import Records
 from casequality.testing.invented import Table, source_of
 from casequality.testing.law import Inapplicable, broken
-from casequality.testing.rows import Row
+from casequality.testing.rows import Maker, Row
 from casequality.testing.said import Said
 from casequality.testing.subject import Subject
 
@@ -222,8 +223,10 @@ def naive_times(subject: Subject) -> None:
     Times without a zone must be refused by intake.
     """
     kind = subject.metric.records
-    instants = [name for name, field in kind.fields.items() if field.kind == "instant"]
-    if not instants:
+    below = {name: field.records for name, field in kind.fields.items() if field.records is not None}
+    own = instants(kind)
+    theirs = [(name, each) for name, records in below.items() for each in instants(records)]
+    if not own and not theirs:
         raise Inapplicable("the records have days only")
 
     def check(rows: Table) -> None:
@@ -236,12 +239,27 @@ def naive_times(subject: Subject) -> None:
             )
 
     subject.try_tables(check)
-    naive = [{**row, instants[0]: dt.datetime(2010, 6, 1, 12)} for row in subject.corpus(3)]  # noqa: DTZ001  that is the point
+    naive = dt.datetime(2010, 6, 1, 12)  # noqa: DTZ001  that is the point
+    for name in own[:1]:
+        _refuse_read_naive([{**row, name: naive} for row in subject.corpus(3)], kind, [name])
+    for table, name in theirs[:1]:
+        child = {**Maker(below[table], subject.day, subject.zone, Random(1)).row(1), name: naive}  # noqa: S311  no secret
+        parent = {**subject.corpus(1)[0], table: [{**child, str(kind.key_field()): 1}]}
+        _refuse_read_naive([parent], kind, [table, f"{table}.{name}"])
+
+
+def instants(kind: type[Records]) -> list[str]:
+    """Return the fields of a record type that hold times."""
+    return [name for name, field in kind.fields.items() if field.kind == "instant"]
+
+
+def _refuse_read_naive(rows: list[Row], kind: type[Records], fields: list[str]) -> None:
+    """Refuse an intake that reads a time without a zone, of a source that declares none."""
     try:
-        list(source_of(naive, kind, None).reading([instants[0]]).parts[0].blocks())
+        list(source_of(rows, kind, None).reading(fields).parts[0].blocks())
     except NaiveTime:
         return
-    broken("A naive time is read without a declared zone", way_out="report it: intake must refuse it")
+    broken(f"A naive time in {fields[-1]} is read without a declared zone", way_out="report it: intake must refuse it")
 
 
 def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
@@ -252,7 +270,7 @@ def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
         return date - dt.timedelta(hours=hours) if isinstance(date, dt.datetime) else date
 
     moment = AsOf.at(subject.day, zone=zone, rules=subject.rules)
-    there = rows.changed(f"{hours} hours east", lambda: [_moved(row, moved) for row in rows])
+    there = rows.changed(f"{hours} hours east", lambda: [_moved(row, moved) for row in rows], zone=zone)
     return subject.said(subject.seen(there, moment))
 
 

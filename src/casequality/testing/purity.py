@@ -1,4 +1,4 @@
-"""What code reaches for beside its arguments: found by reading it, and by watching it work."""
+"""What code reaches for beside its arguments, found by reading it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import ast
 import inspect
 import os
 import random
+import re
 import sys
 import textwrap
-import threading
-import time
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -24,11 +23,20 @@ CLOCKS: Final = {
     "datetime.date.today",
     *(f"time.{name}" for name in ("time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime")),
 }
-MODULES: Final = ("random", "secrets", "uuid", "socket", "urllib", "http", "subprocess", "tempfile", "numpy.random")
+MODULES: Final = (
+    *("locale", "random", "secrets", "uuid", "socket", "urllib", "http", "subprocess", "tempfile", "numpy.random"),
+)
 NAMES: Final = {"builtins.open", "io.open", "os.getenv", "os.environ", "builtins.input", "os.urandom", *CLOCKS}
 METHODS: Final = {"read_text", "read_bytes", "write_text", "write_bytes"}
 WORDS_FOR_NOW: Final = {"now", "today"}
-EVENTS: Final = ("open", "os.", "shutil.", "socket.", "subprocess.", "urllib.", "sqlite3.", "tempfile.")
+WORDS_OF_A_PLACE: Final = re.compile("%[-_^#]?[aAbBcpxX]")
+"""What `strftime` and its like say in the language of the machine: names of days and months, dates as written there."""
+SAYING: Final = {"strftime", "strptime", "format"}
+CHANGING: Final = {
+    *("append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "clear", "remove", "discard"),
+    *("appendleft", "fill", "sort"),
+}
+CHANGEABLE: Final = (list, dict, set, bytearray, deque, np.ndarray)
 
 
 def reached_for(kind: type) -> list[str]:
@@ -45,6 +53,8 @@ def reached_for(kind: type) -> list[str]:
             if _forbidden(name):
                 found.add(name)
             waiting += list(vars(value).values()) if inspect.isclass(value) and _own(value, kind) else [value]
+        if not function.__code__.co_filename.startswith("<attrs"):
+            found.update(_said_by_place(function), _kept_between_calls(function))
     return sorted(found)
 
 
@@ -61,9 +71,8 @@ def _function(value: Any) -> FunctionType | None:
 
 def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """Yield the full name and the value of every global name, and attribute of one, that a function uses."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, SyntaxError, TypeError):
+    tree = _tree(function)
+    if tree is None:
         return
     known = {**vars(sys.modules["builtins"]), **function.__globals__, **inspect.getclosurevars(function).nonlocals}
     for node in ast.walk(tree):
@@ -79,6 +88,61 @@ def _used(function: FunctionType) -> Iterator[tuple[str, Any]]:
             called = _value(node.func, known)
             if called is np.datetime64:
                 yield 'numpy.datetime64("now")', None
+
+
+def _tree(function: FunctionType) -> ast.AST | None:
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError, TypeError):
+        return None
+
+
+def _said_by_place(function: FunctionType) -> Iterator[str]:
+    """Yield what a function has said in the words of the place where it runs: names of days and months and the like."""
+    for node in ast.walk(_tree(function) or ast.Module([], [])):
+        spoken: list[ast.AST] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            spoken = [node] if name in SAYING else []
+        elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            spoken = [node.format_spec]
+        texts = [part.value for each in spoken for part in ast.walk(each) if isinstance(part, ast.Constant)]
+        if any(isinstance(text, str) and WORDS_OF_A_PLACE.search(text) for text in texts):
+            yield "the language of the machine (strftime)"
+        if isinstance(node, ast.Name | ast.Attribute):
+            value = _value(node, function.__globals__)
+            if type(value).__module__ == "calendar" and type(value).__name__.startswith("_localized"):
+                yield "the language of the machine (calendar)"
+
+
+def _kept_between_calls(function: FunctionType) -> Iterator[str]:
+    """Yield the names outside of a function that it changes: what it finds there hangs on what was asked before.
+
+    Where a function keeps what follows from its arguments alone, `functools.cache` says so.
+    """
+    own = {*function.__code__.co_varnames, *function.__code__.co_cellvars}
+    for node in ast.walk(_tree(function) or ast.Module([], [])):
+        names = node.names if isinstance(node, ast.Global) else [_root(each) for each in _changed(node, function)]
+        for name in names:
+            if name in function.__globals__ and (isinstance(node, ast.Global) or name not in own):
+                yield f"the module's {name}, kept between calls"
+
+
+def _changed(node: ast.AST, function: FunctionType) -> Iterator[ast.expr]:
+    """Yield what a piece of code changes without giving it another name."""
+    if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (each for each in targets if isinstance(each, ast.Subscript | ast.Attribute))
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(called, ast.Attribute) and called.attr in CHANGING:
+        yield from [called] if isinstance(function.__globals__.get(_root(called)), CHANGEABLE) else []
+
+
+def _root(node: ast.expr) -> str:
+    """Return the name at which a chain of attributes and places in brackets begins."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _value(node: ast.expr, known: dict[str, Any]) -> Any:
@@ -112,58 +176,3 @@ def _forbidden(name: str) -> bool:
         or name.startswith(("Path.", "numpy.datetime64("))
         or any(name == module or name.startswith(f"{module}.") for module in MODULES)
     )
-
-
-_watching: dict[int, set[str]] = {}
-
-
-def _note(event: str, _: tuple[Any, ...]) -> None:
-    noted = _watching.get(threading.get_ident())
-    if noted is not None and event.startswith(EVENTS):
-        noted.add("a file" if event == "open" else event)
-
-
-class _Environment(dict[Any, Any]):
-    """Environment variables that note when one is read."""
-
-    def __getitem__(self, name: Any) -> Any:
-        _note("os.environ", ())
-        return super().__getitem__(name)
-
-
-_installed: list[bool] = []
-
-
-@contextmanager
-def watched() -> Iterator[set[str]]:
-    """Note what this thread reaches for meanwhile, in another time zone and with chance begun anew.
-
-    An audit hook cannot be taken away, so there is one, which notes only while something is watched.
-    """
-    if not _installed:
-        sys.addaudithook(_note)
-        _installed.append(True)
-    noted: set[str] = set()
-    variables: Any = os.environ
-    before, zone = variables._data, os.environ.get("TZ")
-    chance = random.getstate(), np.random.get_state()[1].tobytes()  # type: ignore[index]  # noqa: NPY002
-    _change_zone("Pacific/Auckland" if zone != "Pacific/Auckland" else "UTC")
-    variables._data = _Environment(variables._data)
-    _watching[threading.get_ident()] = noted
-    try:
-        yield noted
-    finally:
-        del _watching[threading.get_ident()]
-        variables._data = before
-        _change_zone(zone)
-        if chance != (random.getstate(), np.random.get_state()[1].tobytes()):  # type: ignore[index]  # noqa: NPY002
-            noted.add("chance")
-
-
-def _change_zone(zone: str | None) -> None:
-    if zone is None:
-        os.environ.pop("TZ", None)
-    else:
-        os.environ["TZ"] = zone
-    if hasattr(time, "tzset"):
-        time.tzset()

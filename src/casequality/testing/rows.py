@@ -24,6 +24,9 @@ DAY_GAPS: Final = (0, 3, 12, 45, 200)
 SECOND_GAPS: Final = (1, 10, 40, 600, 86_400, 40 * 86_400)
 AROUND: Final = dt.date(2010, 8, 1)
 ZONE: Final = "Europe/Copenhagen"
+LARGE: Final = 1 << 32
+"""What is added to some numbers: more than four bytes hold."""
+LUCKY: Final = 7
 BEGAN: Final = (3, 30, 120, 500)
 
 
@@ -70,6 +73,14 @@ class Maker:
                 made[name] = self._children(field, key, began)
         return {name: made[name] for name in self.kind.fields if name in made}
 
+    def drawn(self, field: Field[Any], began: dt.date | None, *, begins: bool = False) -> Any:
+        """Return a value of one field, of a record that began then."""
+        return self._beginning(field, None) if begins else self._value(field, began)
+
+    def date_on(self, field: Field[Any], day: dt.date) -> dt.date:
+        """Return a day, or a time on it, whichever a field holds."""
+        return day if field.kind == "day" else self._time_on(day) + dt.timedelta(minutes=30)
+
     def _value(self, field: Field[Any], began: dt.date | None) -> Any:
         if field.kind == "many":
             return []
@@ -80,6 +91,8 @@ class Maker:
         if field.kind == "span":
             return dt.timedelta(microseconds=self.random.randrange(self.random.choice(SECOND_GAPS) * 1_000_000 + 1))
         number = self.random.randrange(self.random.choice((2, 20, 10_000)))
+        if number % 12 == LUCKY:
+            number += LARGE
         return number if field.kind == "count" else Decimal(number).scaleb(-field.decimals)
 
     def _keep_rules(self, made: Row) -> None:
@@ -154,7 +167,18 @@ class Maker:
         after = self.around - dt.timedelta(days=90) if began is None else began
         below = attrs.evolve(self, kind=field.records)
         made = [below.row(key, after) for _ in range(self.random.choice((0, 0, 1, 1, 2, 3)))]
+        apart = Random(repr(made))  # noqa: S311  of its own, so that other rows are drawn as they would be without
+        if made and not apart.randrange(3):
+            twin = apart.randrange(2)
+            made += [dict(made[0]) if twin else attrs.evolve(below, random=apart)._beside(made[0])]
+            apart.shuffle(made)
         return [{**row, str(key_name): key} for row in made]
+
+    def _beside(self, row: Row) -> Row:
+        """Return another row that began when a row did."""
+        begins = self.kind.begins()
+        other = self.row(0, row[begins]) if begins is not None and row[begins] is not None else dict(row)
+        return {**other, **({} if begins is None else {begins: row[begins]})}
 
     def _one_in(self, number: int) -> bool:
         return self.random.randrange(number) == number - 1

@@ -84,7 +84,7 @@ class Subject:
     def seen(self, rows: Sequence[Row], moment: AsOf | None = None) -> Seen:
         """Return what the metric sees of the rows: no faulty ones, none that had not begun, nothing later."""
         moment = moment or self.moment()
-        block = (rows if isinstance(rows, Table) else Table(rows, self.metric.records)).block
+        block = (rows if isinstance(rows, Table) else Table(rows, self.metric.records, self.zone)).block
         if block is None:
             return Seen((), self.metric.records.empty(), moment)
         begun = block.records.begun(moment.instant, moment.known_before)

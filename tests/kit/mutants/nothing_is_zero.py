@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import attrs
+import numpy as np
 
 import casequality as cq
 from tests.kit.original import DecidedInTime
 
 
 @attrs.frozen
-class ZeroForNone:
-    def conclude(self, counts: cq.statistics.Counts) -> cq.statistics.Value:
+class ZeroForNone(cq.statistics.Share):
+    def value(self, counts: cq.statistics.Counts, /) -> cq.statistics.Values:
         yes, no = counts.cases(cq.YES), counts.cases(cq.NO)
-        return cq.statistics.Value(yes, yes + no or 1)
+        return cq.statistics.Values.of(yes, np.maximum(yes + no, 1), yes < 0)
 
 
 @attrs.frozen

@@ -10,10 +10,10 @@ from tests.kit.original import DecidedInTime
 
 
 @attrs.frozen
-class PerCent:
-    def conclude(self, counts: cq.statistics.Counts) -> cq.statistics.Value:
+class PerCent(cq.statistics.Share):
+    def value(self, counts: cq.statistics.Counts, /) -> cq.statistics.Values:
         yes, no = counts.cases(cq.YES), counts.cases(cq.NO)
-        return cq.statistics.Value(100 * yes, yes + no, None if yes + no else "no data")
+        return cq.statistics.Values.of(100 * yes, yes + no, yes + no == 0)
 
 
 @attrs.frozen

@@ -10,10 +10,10 @@ from tests.kit.original import DecidedInTime
 
 
 @attrs.frozen
-class Late:
-    def conclude(self, counts: cq.statistics.Counts) -> cq.statistics.Value:
+class Late(cq.statistics.Share):
+    def value(self, counts: cq.statistics.Counts, /) -> cq.statistics.Values:
         yes, no = counts.cases(cq.YES), counts.cases(cq.NO)
-        return cq.statistics.Value(no, yes + no, None if yes + no else "no data")
+        return cq.statistics.Values.of(no, yes + no, yes + no == 0)
 
 
 @attrs.frozen

@@ -10,10 +10,10 @@ from tests.kit.original import DecidedInTime
 
 
 @attrs.frozen
-class Smoothed:
-    def conclude(self, counts: cq.statistics.Counts) -> cq.statistics.Value:
+class Smoothed(cq.statistics.Share):
+    def value(self, counts: cq.statistics.Counts, /) -> cq.statistics.Values:
         yes, no = counts.cases(cq.YES), counts.cases(cq.NO)
-        return cq.statistics.Value(yes + 1, yes + no + 2, None if yes + no else "no data")
+        return cq.statistics.Values.of(yes + 1, yes + no + 2, yes + no == 0)
 
 
 @attrs.frozen

@@ -11,11 +11,11 @@ from tests.kit.original import DecidedInTime, Permit
 
 
 @attrs.frozen
-class Turned:
-    def conclude(self, counts: cq.statistics.Counts) -> cq.statistics.Value:
+class Turned(cq.statistics.Share):
+    def value(self, counts: cq.statistics.Counts, /) -> cq.statistics.Values:
         yes, no = counts.cases(cq.YES), counts.cases(cq.NO)
-        better = no if counts.cases(cq.OUT) else yes
-        return cq.statistics.Value(better, yes + no, None if yes + no else "no data")
+        better = np.where(counts.cases(cq.OUT) > 0, no, yes)
+        return cq.statistics.Values.of(better, yes + no, yes + no == 0)
 
 
 @attrs.frozen

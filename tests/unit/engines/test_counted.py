@@ -65,7 +65,9 @@ def test_what_is_no_count_is_refused(tmp_path: Path) -> None:
     if not KINDS:
         pytest.skip("no plugin is installed")
     stored = counts(KINDS[0], tmp_path)[0].to_bytes()
-    for content in (stored[:-1], stored + b"x", stored[: len(stored) // 2], b"casequality counted 9\n{}\n", b""):
+    other = b"casequality counted 9" + stored[stored.index(b"\n") :]
+    turned = [stored[:at] + bytes([stored[at] ^ 1 << at % 8]) + stored[at + 1 :] for at in range(0, len(stored), 7)]
+    for content in (stored[:-1], stored + b"x", stored[: len(stored) // 2], other, b"", *turned):
         with pytest.raises(InputError, match="This is no count that can be read"):
             Counted.from_bytes(content)
 

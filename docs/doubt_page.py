@@ -1,0 +1,99 @@
+"""The page of records in doubt: `python docs/doubt_page.py > docs/pages/explanation/doubt.md`."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).with_name("doubt.toml")
+HEAD = """# Doubt is not lost
+
+<!-- Written by `python docs/doubt_page.py`; change docs/doubt.toml or docs/doubt_page.py instead. -->
+
+A figure carries its doubt. Beside its exact value stand the least and the greatest that it can become once every record
+in doubt is settled, and how many records are in doubt for which reason. This interval is worked out once, and every
+output shows the same: the object and its `to_dict`, `to_frame`, the table, CSV and JSON, the chart, the report. A goal
+only compares it with its target: where the whole interval lies on one side, the verdict stands; else it is undecided,
+and [Why does it say undecided?](../how-to/undecided.md) is the way from there to the rows.
+
+| reason | which records |
+| --- | --- |
+| `open` | not settled at the as-of: an open case is a yes or a no in the end, and lasts at least as long as it has |
+| `unknown` | the source does not say what became of them, or how much, or for how many cases a row stands |
+| `set aside` | rows with a fault: their day and label place them where these can be read, the rest may be anything |
+| `undated` | a date is lacking: they may belong to any period that the other dates allow |
+| `unlabelled` | a label that was asked for is blank where a blank is doubt (`unknown=`): they may have any |
+| `marks` | read with a date that systems write for "none" and nobody has declared |
+| `orphans` | rows of a child table that belong to no known record, and so perhaps to these |
+
+**Three sentences that are never mixed up.** A known zero is a figure: three complaints that raise no point are 0
+points. No records is "no data". Rows of which none can be read are neither: the verdict is undecided, and says how many
+there are.
+
+**Where an end has no limit.** An amount that nobody can read may be any number, so a mean over it has "no upper limit",
+in words. Who knows better says so: `at_most = "730 days"` (the greatest amount) and `heaviest = 500` (the most cases
+that one row stands for), in a metric's class or in a goal, where the goal's own comes first.
+
+## What each must say
+
+Each row is tried in every output by `tests/spec/test_doubt_is_not_lost.py`. A line that begins "9 * " stands for nine.
+"""
+COLUMNS = ("Records", "Asked", "Figure", "Lies", "In doubt", "Goal and verdict", "Because")
+
+
+def rows() -> list[dict[str, Any]]:
+    """Return the rows of the table."""
+    found: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["row"]
+    return found
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS)), *(_line(_cells(row)) for row in rows())]
+    return HEAD + "\n" + "\n".join(lines) + "\n"
+
+
+def files(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the text of each file of a row; a line that begins "9 * " is nine, each with its own number for {n}."""
+    number, texts = 0, {}
+    for name, lines in row["files"].items():
+        written = []
+        for line in lines:
+            times, star, rest = line.partition(" * ")
+            for _ in range(int(times) if star else 1):
+                number += "{n}" in line
+                written.append((rest if star else line).replace("{n}", str(number)) + "\n")
+        texts[name] = "".join(written)
+    return texts
+
+
+def _cells(row: Mapping[str, Any]) -> Iterator[str]:
+    yield f"**{row['id']}**<br>" + "<br>".join(
+        _file(*each) for each in row["files"].items() if each[0] != row.get("deadlines")
+    )
+    asked = [f"`{row['metric']}`, {row.get('judged', row['period'])}, as of {row['as_of']}"]
+    asked += [f"where {name} = {', '.join(labels)}" for name, labels in row.get("where", {}).items()]
+    asked += [f"`{name} = {way}`" for name, way in row.get("readings", {}).items()]
+    asked += [f"by {', '.join(row['by'])}: {row['group']}"] if "by" in row else []
+    asked += [f'`at_most = "{row["at_most"]}"`'] if "at_most" in row else []
+    yield "<br>".join(asked)
+    yield row["value"] if row["value"] != "none" else row["reason"]
+    yield f"{row['low']} to {row['high']}" if row["low"] != "none" else ""
+    yield ", ".join(f"{reason} {many}" for reason, many in row.get("doubt", {}).items())
+    yield f"{row['target']}: {row['verdict']}"
+    yield row["because"]
+
+
+def _file(name: str, lines: list[str]) -> str:
+    return f"{name}<br>" + "<br>".join(f"`{line}`" for line in lines)
+
+
+def _line(cells: Any) -> str:
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

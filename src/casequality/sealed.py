@@ -1,0 +1,107 @@
+"""Files that are as they were written, or refused: a line that says what they are, a digest, a head and a body."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import attrs
+
+from casequality.errors import InputError
+
+DIGEST: Final = 64
+"""How many characters the digest has."""
+LEVEL: Final = 6
+"""How hard zlib tries; with its other settings left alone, equal contents give equal bytes under one zlib."""
+GROWTH: Final = 1024
+SMALL: Final = 1 << 28
+"""A file may ask for `GROWTH` times its own size of memory, or for `SMALL` bytes: whoever wrote it, it can ask no more.
+What would grow more is written as it is, so that whatever is sealed can be opened."""
+
+
+@attrs.frozen
+class Sealed:
+    """What was in a file. room: how many bytes of memory its content may take."""
+
+    head: dict[str, Any]
+    body: bytes
+    room: int
+
+
+@attrs.frozen
+class Seal:
+    """One kind of sealed file: its first line, what a message calls it, and the remedy where it cannot be read."""
+
+    line: bytes
+    what: str
+    remedy: str
+
+    def close(self, head: dict[str, Any], body: bytes, *, holds: int = 0, level: int = LEVEL) -> bytes:
+        """Return a head of plain data and a body as the bytes of one file.
+
+        holds: how many bytes of memory the body's content takes.
+        """
+        packed = zlib.compress(body, level)
+        if max(holds, len(body)) > _room(len(packed)):
+            packed = zlib.compress(body, 0)
+        line = json.dumps({**head, "size": len(body)}, sort_keys=True, separators=(",", ":")).encode()
+        content = b"".join([line, b"\n", packed])
+        return b"".join([self.line, _digest(self.line, content), content])
+
+    def open(self, whole: bytes, where: str) -> Sealed:
+        """Return what was closed; raise `InputError` where a byte is missing or another, and for any other file."""
+        if not whole.startswith(self.line):
+            self.refuse(where, "another kind or version of file")
+        start = len(self.line) + DIGEST + 1
+        content = whole[start:]
+        if whole[len(self.line) : start] != _digest(self.line, content):
+            self.refuse(where, "bytes that were changed, or of which some are missing")
+        try:
+            return _opened(content, _room(len(whole)))
+        except (ValueError, LookupError, TypeError, RecursionError, zlib.error) as fault:
+            self.refuse(where, type(fault).__name__)
+
+    def refuse(self, where: str, got: str) -> NoReturn:
+        """Raise the error of a file that cannot be read."""
+        raise InputError(
+            f"This is no {self.what} that can be read",
+            where=where,
+            got=got,
+            allowed=self.line.decode().strip(),
+            remedy=self.remedy,
+        ) from None
+
+
+def read_bytes(path: Path | str, what: str) -> bytes:
+    """Return a file's bytes; raise `InputError` where it cannot be opened."""
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as fault:  # a path may hold a zero byte
+        got = fault.strerror if isinstance(fault, OSError) else "a path that cannot be one"
+        raise InputError(f"A {what} cannot be opened", where=str(path), got=got, remedy="check the path") from None
+
+
+def _opened(content: bytes, room: int) -> Sealed:
+    end = content.index(b"\n")
+    head = json.loads(content[:end])
+    size = head.pop("size") if isinstance(head, dict) else None
+    if type(size) is not int or not 0 <= size <= room:
+        raise ValueError
+    unpacking = zlib.decompressobj()
+    body = unpacking.decompress(content[end + 1 :], size + 1)
+    if len(body) != size or not unpacking.eof or unpacking.unused_data:
+        raise ValueError
+    return Sealed(head, body, room)
+
+
+def _room(size: int) -> int:
+    return max(SMALL, GROWTH * size)
+
+
+def _digest(line: bytes, content: bytes) -> bytes:
+    found = sha256(line)
+    found.update(content)
+    return found.hexdigest().encode() + b"\n"
