@@ -1,17 +1,20 @@
-"""Two sound metrics, which every mutant breaks in one place; the kit must find nothing wrong with them."""
+"""A few sound metrics, which every mutant breaks in one place; the kit must find nothing wrong with them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from fractions import Fraction
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
 
 import casequality as cq
+from casequality.arrays import MISSING
 from casequality.dated import Dated
 from casequality.deadlines import Term
-from casequality.testing import catalogue
+from casequality.testing import Answer, catalogue
 
 SOURCE = cq.Citation(title="An invented council's goals", document="2010-1")
 FOUR_WEEKS = cq.Deadline(
@@ -153,6 +156,98 @@ class MeanDays(DecidedInTime):
             counted={"withdrawn": cq.YES},
         )
     )
+
+
+class Letter(cq.Records, name="letters_to_the_applicant"):
+    """One letter to the citizen."""
+
+    errand = cq.key()
+    sent_at = cq.instant()
+    read_at = cq.instant(missing="not read")
+    pages = cq.count()
+
+
+class Errand(cq.Records, name="errands"):
+    """One errand of some persons at the town hall."""
+
+    errand = cq.key()
+    opened_at = cq.instant()
+    closed_at = cq.instant(missing="not closed")
+    persons = cq.count()
+    letters = cq.many(Letter)
+
+
+@attrs.frozen
+class PagesSent(cq.Metric):
+    """Pages sent to the citizen in an errand, in the mean of all persons."""
+
+    id = "errands.pages"
+    title = {"en": "Pages sent", "da": "Sendte sider"}
+    unit = cq.units.Unit("pages", "pages", "sider")
+    statistic: ClassVar[cq.statistics.Statistic] = cq.statistics.Mean()
+    records = Errand
+    citation = SOURCE
+    outcomes = cq.outcomes(undated=cq.UNKNOWN, closed=cq.YES, open=cq.OPEN)
+
+    def contribute(self, errands: Errand, as_of: cq.AsOf, /) -> cq.Contribution:
+        closed = ~np.isnat(errands.closed_at)
+        return cq.Contribution(
+            on=as_of.local_days(errands.opened_at),
+            until=as_of.local_days(errands.closed_at),
+            outcome=self.outcomes.pick(undated=np.isnat(errands.opened_at), closed=closed),
+            amount=errands.letters.sum(errands.letters.rows.pages),
+            times=errands.persons,
+        )
+
+
+def local_day(moment: dt.datetime | None) -> dt.date | None:
+    """Return the day of a time in the zone of the tests."""
+    return moment and moment.astimezone(ZoneInfo("Europe/Copenhagen")).date()
+
+
+def pages_sent(errand: dict[str, Any], _: dt.date) -> Answer:
+    """Return all that is contributed of one errand, by a plain walk."""
+    opened, closed = local_day(errand["opened_at"]), local_day(errand["closed_at"])
+    return Answer(
+        "undated" if opened is None else "closed" if closed else "open",
+        on=opened,
+        until=closed,
+        amount=sum(letter["pages"] for letter in errand["letters"]),
+        times=errand["persons"],
+    )
+
+
+@attrs.frozen
+class DaysOfLetters(PagesSent):
+    """Days from the opening of an errand to its last letter, and how many were sent, in the median."""
+
+    id = "errands.last-letter"
+    title = {"en": "Days to the last letter", "da": "Dage til sidste brev"}
+    unit = cq.DAYS
+    statistic: ClassVar[cq.statistics.Statistic] = cq.statistics.Quantile(Fraction(1, 2))
+    outcomes = cq.outcomes(undated=cq.UNKNOWN, told=cq.YES, not_told=cq.OPEN)
+
+    def contribute(self, errands: Errand, as_of: cq.AsOf, /) -> cq.Contribution:
+        sent = as_of.local_days(errands.letters.rows.sent_at)
+        opened, last = as_of.local_days(errands.opened_at), errands.letters.worst(sent)
+        undated = np.isnat(opened) | errands.letters.any(np.isnat(sent))
+        days = (last - opened).view(np.int64)
+        return cq.Contribution(
+            on=opened,
+            outcome=self.outcomes.pick(undated=undated, told=errands.letters.any()),
+            bins=np.where(undated, MISSING, days),
+            amount=errands.letters.count(),
+        )
+
+
+def days_of_letters(errand: dict[str, Any], _: dt.date) -> Answer:
+    """Return all that is contributed of one errand to its last letter, by a plain walk."""
+    opened, days = local_day(errand["opened_at"]), [local_day(letter["sent_at"]) for letter in errand["letters"]]
+    undated = opened is None or None in days
+    outcome = "undated" if undated else "told" if days else "not_told"
+    last = None if undated or not days else max(day for day in days if day)
+    bins = None if last is None or opened is None else (last - opened).days
+    return Answer(outcome, on=opened, bins=bins, amount=len(days))
 
 
 find = catalogue(metrics=[DecidedInTime]).metric

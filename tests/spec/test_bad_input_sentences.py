@@ -184,7 +184,7 @@ readings = { cohort = "received", offices = "all" }
 
 def test_undeclared_marks_that_could_turn_a_verdict_leave_it_undecided_and_it_says_so() -> None:
     rows = [letter(number) for number in range(1, 10)]
-    half: dict[str, Any] = {"period": "2010-H1", "as_of": AS_OF, "metrics": [InTime]}
+    half: dict[str, Any] = {"period": "2010-H1", "as_of": "2051-01-01", "metrics": [InTime]}
     assert cq.assess(parse_goals(GOAL), {"letters": rows}, **half)["g"].verdict is Verdict.MET
     marked = [*rows, letter(10, answered_on="2049-12-31"), letter(11, answered_on="2049-12-31")]
     assessed = cq.assess(parse_goals(GOAL), {"letters": marked}, **half)
@@ -192,6 +192,8 @@ def test_undeclared_marks_that_could_turn_a_verdict_leave_it_undecided_and_it_sa
     [said] = [reason.en for reason in assessed["g"].could_flip if reason.code == "marks"]
     assert "answered_on: 2049-12-31" in said
     assert "2" in said
+    # on a day before it, a letter answered then is not answered yet, whatever the date stands for
+    assert cq.assess(parse_goals(GOAL), {"letters": marked}, **{**half, "as_of": AS_OF})["g"].verdict is Verdict.MISSED
 
 
 def fault(make: Any, kind: type[CaseQualityError]) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import runpy
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import casequality as cq
+from casequality.cli import main
 from casequality.desk.assessing import Assessed
 from casequality.desk.offered import find_metric
 from casequality.desk.results import Result
@@ -186,6 +190,149 @@ def test_a_report_shows_the_interval_in_both_languages(row: Row) -> None:
             ends = shown(row, lang)
             assert ends in html
             assert ends in text
+
+
+COMMANDED = [row for row in IN_MEASURE if not {"children", "deadlines", "by"} & row.keys()]
+"""Rows that `casequality measure` can read: child tables and deadlines of one's own need a project."""
+
+
+@pytest.mark.parametrize("row", COMMANDED, ids=[row["id"] for row in COMMANDED])
+def test_the_command_prints_the_same_interval(row: Row, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["measure", row["metric"], written(row), "--as-of", row["as_of"], "--period", judged(row)]
+    words += [f"--where={field}={','.join(labels)}" for field, labels in row.get("where", {}).items()]
+    words += [f"--reading={name}={way}" for name, way in row.get("readings", {}).items()]
+    place = list(measured(row)).index(figure_of(measured(row), row))
+    run(*words, "--format", "json")
+    plain = json.loads(capsys.readouterr().out)["figures"][place]
+    ends = [None if end is None else pytest.approx(float(end)) for end in map(wanted, (row["low"], row["high"]))]
+    assert [plain["low"], plain["high"], plain["bounds"], plain["doubt"]] == [*ends, said(row), row.get("doubt", {})]
+    run(*words, "--format", "csv")
+    assert csv_ends(capsys.readouterr().out, place) == csv_ends(measured(row).table().csv(), place)
+    for lang in ("en", "da"):
+        run(*words, "--lang", lang)
+        printed = capsys.readouterr()
+        assert shown(row, lang) in printed.out.replace("\N{NO-BREAK SPACE}", " ")
+        aside = measured(row).accounts["set aside"]
+        assert (printed.err.startswith(f"{Path(words[2]).name}: ") and f"{aside} " in printed.err) is bool(aside)
+
+
+def run(*words: str) -> None:
+    """Run a command in this process; it must succeed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["casequality", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert not ended.value.code
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "cases.csv: EVERY row was set aside, 5 of 5: no figure can rest on any of them. "),
+        ("da", "cases.csv: ALLE rækker er lagt til side, 5 af 5: intet tal kan bygge på dem. "),
+    ],
+)
+def test_the_command_says_loudly_that_every_row_was_set_aside(
+    lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [row] = [row for row in ROWS if row["id"] == "every row unreadable"]
+    data = written(row)
+    run("measure", row["metric"], data, "--as-of", row["as_of"], "--period", "2010", "--lang", lang)
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_whole_read_is_the_merge_of_its_deliveries_to_the_byte() -> None:
+    [row] = [row for row in ROWS if row["id"] == "two files, faults in both"]
+    pattern, saved = written(row), []
+    one, two = (cq.tally([row["metric"]], f"one-{part}.csv", as_of=row["as_of"]) for part in (1, 2))
+    for tallies in (cq.tally([row["metric"]], pattern, as_of=row["as_of"]), cq.merge([one, two]), cq.merge([two, one])):
+        tallies.save("whole.tally")
+        saved.append(Path("whole.tally").read_bytes())
+        [figure] = tallies.conclude(period="2010")[row["metric"]]
+        assert [figure.low, figure.high, figure.doubt] == [4, 12, {"set aside": 8}]
+        assert tallies.conclude(period="2010")[row["metric"]].accounts["set aside"] == 8
+    assert saved[0] == saved[1] == saved[2]
+    found = measured(row)
+    assert found.to_dict()["findings"] == {"received_on: unreadable value": 8}
+    assert "received_on, unreadable value: 8" in found.table().text()
+
+
+def test_a_fault_concerns_only_those_who_read_the_field() -> None:
+    [row] = [row for row in ROWS if row["id"] == "a fault in a field that nobody reads"]
+    data, names = written(row), ["complaints.received", "complaints.time-to-end"]
+    alone = cq.tally(names[:1], data, as_of=row["as_of"]).conclude(period=row["period"])[names[0]]
+    together = cq.tally(names, data, as_of=row["as_of"]).conclude(period=row["period"])
+    [figure], [first], [timed] = alone, together[names[0]], together[names[1]]
+    assert [figure.value.exact, first.value.exact, first.doubt] == [10, 10, {}]
+    assert timed.doubt == {"set aside": 4}
+    assert [timed.value.exact, timed.low, timed.high] == [10, 10, 10]  # the fifth of ten, whatever the four lasted
+
+
+class Waiter(cq.Records, name="waiters"):
+    """Somebody who waited, or still does."""
+
+    who = cq.key()
+    came_on = cq.day()
+    served_on = cq.day(missing="waiting")
+    wait = cq.span(missing="not measured")
+
+
+class MeanDays(cq.Metric):
+    """Mean days from coming to being served; of those who wait, for as long as they have."""
+
+    id = "waiters.days"
+    title = {"en": "Days", "da": "Dage"}
+    unit = cq.DAYS
+    statistic = cq.statistics.Mean()
+    records = Waiter
+    outcomes = cq.outcomes(served=cq.YES, waiting=cq.OPEN)
+
+    def contribute(self, waiters: Any, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return the days so far, or in all."""
+        waiting = np.isnat(waiters.served_on)
+        days = np.where(waiting, as_of.day, waiters.served_on) - waiters.came_on
+        return cq.Contribution(
+            on=waiters.came_on, outcome=self.outcomes.pick(served=~waiting), amount=days.astype(np.int64)
+        )
+
+
+def test_a_mean_over_open_cases_is_at_least_their_age() -> None:
+    # 10 days, and two who have waited 20 and 30: (10 + 20 + 30) / 3 or more, or 10 where they come to nothing
+    came = [("2010-03-01", "2010-03-11"), ("2010-12-12", None), ("2010-12-02", None)]
+    rows = [{"who": who, "came_on": on, "served_on": end, "wait": None} for who, (on, end) in enumerate(came)]
+    [figure] = cq.measure(MeanDays, rows, as_of="2011-01-01", period="2010")
+    assert [figure.value.exact, figure.low, figure.high] == [10, 10, None]
+    late = [{**row, "came_on": "2010-01-01"} for row in rows[:1]] + rows[1:]
+    [figure] = cq.measure(MeanDays, late, as_of="2011-01-01", period="2010")
+    # 69 days; with one of 20 it is (69 + 20) / 2, with both (69 + 20 + 30) / 3
+    assert [figure.value.exact, figure.low, figure.high] == [69, Fraction(69 + 20 + 30, 3), None]
+
+
+class MeanWait(MeanDays):
+    """Mean wait."""
+
+    id = "waiters.wait"
+    unit = cq.SECONDS
+    outcomes = cq.outcomes(waited=cq.YES)
+
+    def contribute(self, waiters: Any, _as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return the wait."""
+        outcome = self.outcomes.pick(waited=np.ones(len(waiters), bool))
+        return cq.Contribution(on=waiters.came_on, outcome=outcome, amount=waiters.wait)
+
+
+def test_amounts_too_great_to_add_up_are_one_answer_whatever_the_blocks(folder: Path) -> None:
+    lines = [f"{who},2010-03-01,,{wait}" for who, wait in enumerate(["4611686018426 s"] * 3 + ["10 s"])]
+    told = []
+    for blocks in (1, 4):
+        for old in folder.glob("w-*.csv"):
+            old.unlink()
+        for part in range(blocks):
+            own = lines[part::blocks]
+            Path(f"w-{part}.csv").write_text("\n".join(["who,came_on,served_on,wait", *own]) + "\n", encoding="utf-8")
+        [figure] = cq.measure(MeanWait, "w-*.csv", as_of="2011-01-01", period="2010")
+        told.append((figure.value, dict(figure.doubt), dict(figure.outcomes)))
+    assert told[0] == told[1]
 
 
 def certain(row: Row) -> bool:

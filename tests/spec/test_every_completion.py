@@ -57,7 +57,7 @@ class Told(cq.Metric):
         )
 
 
-Row = tuple[str, str, str, str, str]
+Row = tuple[str, ...]
 CLEAN: list[Row] = [
     (IN, "2010-06-01", "good", "2", "A"),
     (IN, "2010-06-01", "good", "6", "A"),
@@ -144,13 +144,13 @@ def completions(doubtful: Sequence[Doubtful]) -> Iterator[list[Row]]:
     """Yield every way to fill in the doubtful rows."""
     ways = [list(itertools.product(*each.may_be)) for each in doubtful]
     for chosen in itertools.product(*ways):
-        yield [*CLEAN, *(tuple(row) for row in chosen)]  # type: ignore[misc]
+        yield [*CLEAN, *chosen]
 
 
 def figure(kind: Told, data: str, doubtful: Doubtful) -> Figure:
     """Return the figure of 2010, of office A where the offices are told apart."""
-    asked = {"where": {"office": "A"}} if doubtful.where else {}
-    found = cq.measure(kind, data, as_of=AS_OF, period="2010", by="office" if doubtful.by else (), **asked)
+    where = {"office": "A"} if doubtful.where else None
+    found = cq.measure(kind, data, as_of=AS_OF, period="2010", by="office" if doubtful.by else (), where=where)
     return found.measurement.figure("2010", **({"office": "A"} if doubtful.by else {}))
 
 

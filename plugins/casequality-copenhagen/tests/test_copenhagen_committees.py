@@ -199,6 +199,8 @@ def measured_numbers(assessed: Assessed, goal: str) -> Iterator[Any]:
         for figure in measured:
             value = figure.value
             yield from (value.numerator, value.denominator)
+            for end in (value.low, value.high):
+                yield None if end is None else assessment.measurements[goal].in_unit(end)
             yield None if value.exact is None else assessment.measurements[goal].in_unit(value.exact)
             scaled = value.numerator
             yield None if scaled is None else Fraction(scaled, assessment.measurements[goal].reading.metric.unit.scale)

@@ -34,6 +34,7 @@ GOALS = (
     "okf.citizen-service.passport-errors",
     "okf.citizen-service.licence-errors",
     "local.contact-centre.service-level",
+    "local.contact-centre.wait",
     "local.contact-centre.calls",
     "local.rent-tribunal.closed-in-time-of-closed",
 )

@@ -250,7 +250,9 @@ def test_what_cannot_be_right_is_set_aside() -> None:
     assert (result.accounts["set aside"], result.accounts["in the periods"]) == (4, 2)
     (counted,) = result
     assert (counted.outcomes["undated"], counted.outcomes["in_time"]) == (1, 1)
-    assert (counted.value.low, counted.value.high) == (Fraction(1, 2), Fraction(1))
+    # the first may have been decided in 2010, on another day; the next three were not decided, whatever they are
+    assert (counted.value.low, counted.value.high) == (Fraction(1, 3), Fraction(1))
+    assert dict(counted.doubt) == {"set aside": 1, "undated": 1}
 
 
 def test_a_worklist_names_open_cases_that_are_due_soon_or_overdue(tmp_path: Path) -> None:

@@ -80,7 +80,12 @@ def case(draw: st.DrawFn) -> Case:
     )
 
 
+OF_NO_MONTH = Case("deposit_loan", dt.date(2010, 2, 1), None, None, (Letter(dt.date(2010, 2, 1), None, True),))
+"""It is in no figure, and its letter makes the table of letters one that has columns."""
+
+
 def source(cases: list[Case]) -> Any:
+    every = list(enumerate([*cases, OF_NO_MONTH]))
     rows = [
         {
             "case": number,
@@ -89,7 +94,7 @@ def source(cases: list[Case]) -> Any:
             "decided_on": each.decided,
             "withdrawn_on": each.withdrawn,
         }
-        for number, each in enumerate(cases)
+        for number, each in every
     ]
     letters = [
         {
@@ -98,12 +103,10 @@ def source(cases: list[Case]) -> Any:
             "promised_on": letter.promised,
             "written": "yes" if letter.written else "no",
         }
-        for number, each in enumerate(cases)
+        for number, each in every
         for letter in each.letters
     ]
-    names = tuple(Notice.fields)
-    table = letters or [dict.fromkeys(names, None)]
-    return cq.source(rows, BenefitCase, children={"notices": cq.source(table, Notice)})
+    return cq.source(rows, BenefitCase, children={"notices": cq.source(letters, Notice)})
 
 
 def walk(cases: list[Case], says: Callable[[Case], tuple[dt.date | None, str]]) -> Figures:

@@ -34,6 +34,9 @@ from casequality.reports import measurement_json
 
 Several = list[str]
 
+FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
+DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
+
 
 def measure(
     metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
@@ -54,12 +57,8 @@ def measure(
     sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
-    danish: Annotated[
-        bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")
-    ] = False,
-    findings: Annotated[
-        Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
-    ] = None,
+    danish: DanishOption = False,
+    findings: FindingsOption = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
     engine: EngineOption = None,
@@ -88,10 +87,7 @@ def measure(
         )
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
-    accounts = result.measurement.tally.accounts
-    tell_set_aside(
-        Path(data).name, accounts.read, accounts.set_aside, accounts.findings, lang=lang, written=findings is not None
-    )
+    tell_set_aside(Path(data).name, result.measurement.tally.accounts, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:

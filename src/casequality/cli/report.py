@@ -73,7 +73,7 @@ def report(
         files[findings] = assessed.write_findings
     write_whole(files)
     for name, note in assessment.sources.items():
-        tell_set_aside(name, note.read, note.set_aside, note.findings, lang=lang, written=findings is not None)
+        tell_set_aside(name, note, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:

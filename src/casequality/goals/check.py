@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from casequality.errors import CaseQualityError, GoalError
+from casequality.errors import CaseQualityError, GoalError, UsageError
 from casequality.goals.gaps import NO_CHOICE, Gap, gap, open_because, place
 from casequality.goals.goal import Goal, GoalSet
 from casequality.goals.spoken import called
 from casequality.goals.target import Baseline, Target
 from casequality.metrics.card import facets_of
 from casequality.metrics.conclude import GRAINS
-from casequality.metrics.metric import Metric, as_metric
+from casequality.metrics.metric import Metric, as_metric, limits_in
 from casequality.metrics.readings import in_both
 from casequality.words import LANGUAGES, Words
 
@@ -61,7 +61,8 @@ def check_goal(goal: Goal, metric: Metric | type[Metric]) -> tuple[GoalError, ..
     made = as_metric(metric)
     asked = (*_readings(goal, made), *_parameters(goal, made))
     facet = () if asked else _facet(goal, made.under(goal.readings, goal.parameters).metric)
-    return (*asked, *_target(goal, made), *_window(goal, made), *facet, *_fields(goal, made))
+    limits = _limits(goal, made)
+    return (*asked, *_target(goal, made), *limits, *_window(goal, made), *facet, *_fields(goal, made))
 
 
 def _readings(goal: Goal, metric: Metric) -> Iterator[Gap]:
@@ -117,6 +118,18 @@ def _target(goal: Goal, metric: Metric) -> Iterator[Gap]:
             allowed="at least or above" if metric.higher_is_better else "at most or below",
             better=Words("more", "mere") if metric.higher_is_better else Words("less", "mindre"),
         )
+
+
+def _limits(goal: Goal, metric: Metric) -> Iterator[Gap]:
+    """Yield what is wrong with the greatest amount and the heaviest row that the goal allows."""
+    for key, code, most, heaviest in (
+        ("at_most", "amount limit", goal.at_most, None),
+        ("heaviest", "weight limit", None, goal.heaviest),
+    ):
+        try:
+            limits_in(metric.unit, metric.at_least, most, heaviest)
+        except UsageError as fault:
+            yield gap(code, goal, key, got=getattr(goal, key), allowed=fault.allowed)
 
 
 def _window(goal: Goal, metric: Metric) -> Iterator[Gap]:

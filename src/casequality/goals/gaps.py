@@ -129,6 +129,22 @@ TEXTS: Final[Mapping[str, tuple[Words, Words]]] = {
             'tilføj each = "..." med en af dem, og hvordan delene bedømmes: aggregate = "each" eller "mean"{open}',
         ),
     ),
+    "amount limit": (
+        Words("The limit at_most is no amount of this metric", "Grænsen at_most er ikke et tal for denne måling"),
+        Words(
+            'write a whole number in the ticks of the metric, or for a length of time a text such as "730 days"; leave '
+            "it out where there is no limit",
+            'skriv et helt tal i målingens egne trin, eller for en varighed en tekst som "730 days"; udelad den, hvor '
+            "der ingen grænse er",
+        ),
+    ),
+    "weight limit": (
+        Words("The limit heaviest is no number of cases", "Grænsen heaviest er ikke et antal sager"),
+        Words(
+            "write how many cases one row stands for at most, 1 or more; leave it out where there is no limit",
+            "skriv, hvor mange sager én række højst står for, 1 eller flere; udelad den, hvor der ingen grænse er",
+        ),
+    ),
     "facet open": (
         Words(
             "The metric gives several figures, and the goal does not name one of them",

@@ -89,7 +89,7 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
     blurred = np.zeros(len(kinds), bool)
     for field in fields:
         blurred |= (kinds >> (LABELS + field) & 1) > 0
-    borne = np.unique(np.concatenate([tally.part("group"), groups[~blurred]])).tolist()
+    borne = np.flatnonzero(np.bincount(np.concatenate([tally.part("group"), groups[~blurred]]))).tolist()
     if len(fields) == len(tally.assumed.groups) and not blurred.any():
         return tuple(tally.labels[group] for group in borne)  # a tally keeps its labels in order
     found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
@@ -102,7 +102,6 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
 def _figures(grid: Grid, reading: Reading) -> Figures:
     counts = Counts(Cells.whole(grid))
     values, bounds = concluded(reading.metric, counts)
-    bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
     met = np.zeros(grid.strata, bool)
     met[counts.cells.stratum] = True
@@ -113,6 +112,7 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
     possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
+    bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -26,7 +26,12 @@ class Cells:
     grid: Grid
     packed: Integers
     values: npt.NDArray[np.int64]
-    numbers: npt.NDArray[np.int64]
+    _pairs: Callable[[], npt.NDArray[np.int64]] = attrs.field(repr=False)
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """The pairs of their histogram, as in a tally; made only for a statistic that looks at them."""
+        return self._pairs()
 
     @cached_property
     def dated(self) -> Cells:
@@ -37,13 +42,17 @@ class Cells:
         """Return some of the cells, with their pairs of the histogram."""
         if cells.all():
             return self
-        kept = np.isin(self.numbers[0], self.packed[cells])
-        return Cells(self.grid, self.packed[cells], self.values[:, cells], self.numbers[:, kept])
+        packed = self.packed[cells]
+
+        def pairs() -> npt.NDArray[np.int64]:
+            return self.numbers[:, np.isin(self.numbers[0], packed)]
+
+        return Cells(self.grid, packed, self.values[:, cells], pairs)
 
     @classmethod
     def whole(cls, grid: Grid) -> Cells:
         """Return all cells, from which values come."""
-        return cls(grid, grid.tally.cells, grid.tally.values, grid.tally.numbers)
+        return cls(grid, grid.tally.cells, grid.tally.values, lambda: grid.tally.numbers)
 
     @cached_property
     def sound(self) -> Cells:
@@ -60,9 +69,11 @@ class Cells:
         settled, light = np.where(kinds & CERTAIN > 0, rows, 0), np.where(cases == 0, rows, 0)
         for row, taken in zip((0, 1, 2, 3, 5, 6), (rows, cases, measured, total, light, settled), strict=True):
             np.subtract.at(values[row], at, taken)
-        return Cells(
-            grid, tally.cells, values, _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
-        )
+
+        def pairs() -> npt.NDArray[np.int64]:
+            return _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
+
+        return Cells(grid, tally.cells, values, pairs)
 
     @cached_property
     def stratum(self) -> npt.NDArray[np.int64]:
@@ -121,7 +132,7 @@ class Cells:
     def pairs(self) -> Cells:
         """The pairs of the histogram as cells, their counts in the place of rows and cases."""
         packed, numbers, counts = self.numbers
-        return Cells(self.grid, packed, np.stack([counts, counts, numbers]), self.numbers[:, :0])
+        return Cells(self.grid, packed, np.stack([counts, counts, numbers]), lambda: self.numbers[:, :0])
 
     def placed_numbers(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
         """Return figure, number and count of the pairs of the histogram that count in a period, in no order."""

@@ -10,20 +10,23 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.axis import Axis
+from casequality.metrics.axis import UNDATED, Axis
 from casequality.metrics.cells import pack
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubts import (
+    ANY_END,
     ASTRAY,
     CERTAIN,
     ENTRY_BIT,
     EXIT_BIT,
     OTHER_BIT,
+    SET_ASIDE,
     UNLABELLED,
     WEIGHTLESS,
     WITH_MARKS,
 )
 from casequality.metrics.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.trace import Placing
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
 
@@ -82,15 +85,21 @@ def asked_for(
 
 
 def in_doubt_of(
-    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis
+    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis, placing: Placing
 ) -> npt.NDArray[np.int64]:
-    """Return contributions in doubt as a table of `doubts.COLUMNS`."""
+    """Return contributions in doubt as a table of `doubts.COLUMNS`.
+
+    A day that the metric worked out for a record that is set aside rests on what is not known: any day will do.
+    """
     entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
     end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
     ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
     amount = none if given.amount is None else given.amount
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
+    aside = kinds & COUNTED_TOO - 1 == SET_ASIDE
+    entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
+    end = np.where(aside, ANY_END, end) if placing.ends and placing.until is None else end
     total = np.where(amount == MISSING, 0, amount) * cases
     kinds = kinds if given.certain is None else np.where(given.certain, kinds | CERTAIN, kinds)
     cells = pack(

@@ -147,7 +147,8 @@ class Fold:
             facet = self.facets.setdefault(name, len(self.facets))
             doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
-            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts)
+            placing = question.facets.get(name, ANYHOW)
+            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
         return NOWHERE if beyond is None else positions[beyond]
 
     def _doubts(
@@ -269,12 +270,13 @@ class Fold:
         sensitive: Mask | None,
         out: Mask | None,
         doubts: npt.NDArray[np.int64] | None,
+        placing: Placing,
     ) -> None:
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
-            self._keep_doubts(in_doubt_of(facet, kept_of(given, rows), own, doubts[rows], axis))
+            self._keep_doubts(in_doubt_of(facet, kept_of(given, rows), own, doubts[rows], axis, placing))
         if out is not None:
             keep = ~out
             given = kept_of(given, keep)

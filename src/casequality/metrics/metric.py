@@ -127,12 +127,23 @@ class Metric:
         return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen), undrawn)
 
 
-def limits_in(unit: Unit, least: int | str | None, most: int | str | None, heaviest: int | None) -> Limits:
+def limits_in(unit: Unit, least: Any, most: Any, heaviest: Any) -> Limits:
     """Return limits in the ticks of amounts; a text is a number and a unit of time: "730 days", "30 minutes".
 
-    Raises `UsageError` for a text that is none, or of a metric whose figures are no length of time.
+    Raises `UsageError` for a text that is none, or of a metric whose figures are no length of time; for a greatest
+    amount below the least, and for a heaviest row of less than one case.
     """
     low, high = (_in_ticks(unit, end) if isinstance(end, str) else end for end in (least, most))
+    for name, limit, lowest in (("at_least", low, None), ("at_most", high, low), ("heaviest", heaviest, 1)):
+        whole = limit is None or (isinstance(limit, int) and not isinstance(limit, bool))
+        if not whole or (limit is not None and lowest is not None and limit < lowest):
+            raise UsageError(
+                "A limit of what nobody can read is none",
+                where=name,
+                got=limit,
+                allowed="a whole number" if lowest is None else f"a whole number, {lowest} or more",
+                remedy="write one, or leave it out where there is no limit",
+            )
     return Limits(low, high, heaviest)
 
 
@@ -193,6 +204,7 @@ def as_metric(metric: Metric | type[Metric]) -> Metric:
             allowed="id, title, records, outcomes",
             remedy="declare them in the class body",
         )
+    limits_in(made.unit, made.at_least, made.at_most, made.heaviest)
     _refuse_half_a_statistic(made)
     for name, choice in made.readings.items():
         for chosen, alternative in choice.alternatives.items():

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Integers, Mask, read_only
+from casequality.arrays import MISSING, Integers, Mask, read_only
 
 R_co = TypeVar("R_co", covariant=True)
 _Values = TypeVar("_Values", bound=npt.NDArray[Any])
@@ -49,7 +49,12 @@ class Children(Generic[R_co]):
         return found
 
     def sum(self, values: Integers, where: Mask | None = None) -> Integers:
-        """Return each parent's sum of `values`, 0 for no rows; shape (parents,)."""
+        """Return each parent's sum of `values`, 0 for no rows; shape (parents,).
+
+        What is missing adds nothing: a number that nobody can read makes its parent unknown, whatever the others make.
+        """
+        if values.dtype == np.int64 and int(values.min(initial=0)) == MISSING:
+            values = np.where(values == MISSING, 0, values)
         return self._running(values if where is None else np.where(where, values, 0))
 
     def first(self, values: _Values, where: Mask | None = None) -> _Values:

@@ -106,7 +106,7 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
     for name, group in groups.items():
         line = [group.get(each) for each in periods]
         found = [figure and doubtful(bounds_cell(figure, measurement.unit, lang)) for figure in line]
-        values = tuple(figure and _in_unit(figure, measurement.unit) for figure in line)
+        values = tuple(_in_unit(figure, measurement.unit) if figure else None for figure in line)
         lines.append(Line(name, values, ends=tuple(each.ends if each else None for each in found)))
     said = [say("chart of", lang, title=title, periods=len(periods))]
     said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []

@@ -74,7 +74,7 @@ class Between:
     @property
     def ends(self) -> tuple[Fraction | None, Fraction | None]:
         """The two ends, exact."""
-        return self.low and self.low.exact, self.high and self.high.exact
+        return self.low.exact if self.low else None, self.high.exact if self.high else None
 
     def plain(self, lang: str) -> tuple[str, str]:
         """Return the two ends for another program."""
@@ -84,11 +84,11 @@ class Between:
 
 def between(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str, *, settled: bool = False) -> Between:
     """Return between what a figure lies, in its unit; ends that differ never look equal."""
-    ends = (
+    least, most = (
         None if end is None else amount(end, unit, lang, apart_from=[] if other is None else [other])
         for end, other in ((low, high), (high, low))
     )
-    return Between(*ends, settled)
+    return Between(least, most, settled)
 
 
 def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount:

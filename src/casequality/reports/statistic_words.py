@@ -76,6 +76,6 @@ def figure_sentence(statistic: Statistic, lang: str) -> Said:
     """
     name, p = statistic.named
     words = NAMED.get(name) if p is None else QUANTILES.get(name)
-    if words is None or type(statistic).__module__ != Statistic.__module__:
+    if words is None or type(statistic).__module__.rpartition(".")[0] != Statistic.__module__.rpartition(".")[0]:
         return Said((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
     return Said(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)

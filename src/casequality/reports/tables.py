@@ -38,8 +38,7 @@ class Table:
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
-    language of all text but
-    a `Said`, which has its own.
+    language of all text but a `Said`, which has its own.
     """
 
     caption: str

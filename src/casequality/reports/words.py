@@ -254,9 +254,9 @@ MESSAGES: Final[Mapping[str, Words]] = {
     ),
     "means how sure": Words(
         "The least and the greatest that the figure can become once records in doubt are settled: open cases, unknown "
-        "outcomes and rows set aside.",
-        "Det mindste og det største, tallet kan blive, når tvivlsomme sager er afklaret: åbne sager, ukendte udfald "
-        "og rækker lagt til side.",
+        "outcomes, rows with a fault that may belong to it, and records that lack a date or what is asked for.",
+        "Det mindste og det største, tallet kan blive, når tvivlsomme sager er afklaret: åbne sager, ukendte udfald, "
+        "rækker med en fejl, der kan høre til, og registreringer, der mangler en dato eller det, der spørges om.",
     ),
     "means interval": Words(
         "Between what the figure of the whole population lies, as far as chance in drawing the sample is concerned: "
@@ -275,8 +275,10 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "Det, der var sket før dagens begyndelse, er kendt; det, der skete senere, er ikke med.",
     ),
     "means set aside": Words(
-        "A row with a fault is not counted as a case, but is counted here and held against the verdict.",
-        "En række med en fejl tælles ikke som sag, men tælles her og indgår i sikkerheden.",
+        "A row with a fault is counted here and in no figure that needs what is at fault; where it may belong to one, "
+        "it widens how sure that is. A repeated row is left out and in doubt nowhere.",
+        "En række med en fejl tælles her og ikke med i et tal, der bygger på det fejlagtige; kan den høre til tallet, "
+        "indgår den i sikkerheden. En gentaget række udelades uden at gøre noget usikkert.",
     ),
     "term set aside": Words("Set aside", "Lagt til side"),
     # a metric card

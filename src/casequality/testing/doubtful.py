@@ -160,10 +160,12 @@ class _Settled:
         return all(bool(open_[each.outcome[those]].all()) for each in given)
 
     def _compare(self, figure: Figure, found: dict[tuple[int, int], int]) -> None:
-        low, high = figure.low, figure.high
+        low, high, statistic = figure.low, figure.high, self.subject.metric.statistic
         for (above, below), number in found.items():
             exact = Fraction(above, below)
-            if figure.value.possible and (low is None or low <= exact) and (high is None or exact <= high):
+            within = (low is None or low <= exact) and (high is None or exact <= high)
+            # a number of cases is 0 of records that do not count, and none of no records
+            if within if figure.value.possible else statistic.is_count and not exact:
                 continue
             ends = f"between {_said(low)} and {_said(high)}" if figure.value.possible else "no figure, however they end"
             facet = f" {figure.facet}" if figure.facet else ""

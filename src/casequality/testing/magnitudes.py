@@ -12,6 +12,7 @@ import numpy as np
 from casequality.arrays import MISSING
 from casequality.metrics.trace import fields_read
 from casequality.records import Field
+from casequality.records.intake.number_texts import LARGEST
 from casequality.testing.invented import Table
 from casequality.testing.law import Inapplicable, broken
 from casequality.testing.rows import Row
@@ -23,8 +24,10 @@ FEW: Final = 8
 SMALL: Final = 5
 WRAPPED: Final = 1 << 32
 """Numbers so far apart are one and the same to a type of four bytes, or fewer."""
-HUGE: Final = 1 << 60
-"""Near the greatest number of eight bytes, the sum of a few still fits; a float tells no two neighbours apart."""
+HUGE: Final = LARGEST - 2
+"""The greatest number but one that is read; the sum of a few such fits in eight bytes, and not in a float."""
+NEARLY: Final = 1 << 20
+"""A number that is off by less than such a part is off by rounding."""
 NUMBERS: Final = ("count", "amount", "span")
 PARTS: Final = ("amount", "bins", "times")
 WAY_OUT: Final = "count in int64 from the first step to the last: no astype to a smaller type, no float between"
@@ -69,7 +72,7 @@ def _check(subject: Subject, rows: Table, path: tuple[str, str], field: Field[An
         there = np.array([MISSING not in some for some in zip(small, next_, wrapped, huge, beyond, strict=True)])
         step = next_ - small
         cut = there & (step != 0) & (wrapped == small)
-        straight = there & (step != 0) & (huge - small == step * (HUGE - SMALL))
+        straight = there & (step != 0) & (abs(huge - small - step * (HUGE - SMALL)) * NEARLY <= abs(huge))
         name = ".".join(filter(None, path))
         for mask, what in (
             (cut, f"With a {name} of {SMALL}, and with one that is greater by {WRAPPED}, there is one and the same"),

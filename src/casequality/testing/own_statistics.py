@@ -107,7 +107,7 @@ class Plain:
 class Doubtful:
     """A record in doubt: what it was read as, which of its fields are not to be trusted, and all that it may be.
 
-    A row that stands for several cases may be one thing in some of them and another in others.
+    It may be none, too; a row that stands for several cases is the same in all of them.
     """
 
     read: Plain
@@ -212,7 +212,8 @@ class Trial:
         ]
 
     def _compare(self, value: Value, told: _Told) -> None:
-        if told.exact and not value.possible:
+        # that there is no record, or one that does not count, makes no difference to a number of cases
+        if told.exact and not value.possible and not (self.statistic.is_count and set(told.exact) == {0}):
             told.refuse("no completion gives a figure", f"one gives {told.exact[0]}", "say where one is possible")
         if not value.possible:
             return
@@ -293,17 +294,17 @@ class Trial:
         if why == "undated":
             read = self._drawn(random, dated=False)
             begun = [each for each in DAYS if read.ended is None or each <= read.ended]
-            return Doubtful(read, why, frozenset(), _shared(read, [attrs.evolve(read, began=each) for each in begun]))
+            return Doubtful(read, why, frozenset(), _one_each([attrs.evolve(read, began=each) for each in begun]))
         read = self._drawn(random, why if why in ("open", "unknown") else None)
         if why in ("open", "unknown"):
             so_far = read.number if why == "open" and read.number is not None else least
             some = itertools.product(("yes", "no"), {so_far, most})
             may_be = [attrs.evolve(read, role=role, number=number) for role, number in some]
-            return Doubtful(read, why, frozenset(), _shared(read, may_be))
+            return Doubtful(read, why, frozenset(), _one_each(may_be))
         faulty = set(Item.fields) - ({"began_on"} if why == "set aside" else set())
         begun = [read.began] if why == "set aside" and read.began else list(DAYS)
         anything = self._anything(begun, sorted({least, most}))
-        return Doubtful(read, why, frozenset(faulty), ((), *((each,) for each in anything)))
+        return Doubtful(read, why, frozenset(faulty), ((), *_one_each(list(anything))))
 
     def _anything(self, begun: Sequence[dt.date], numbers: Sequence[int]) -> Iterator[Plain]:
         """Yield all that a record set aside may be, apart from left out."""
@@ -314,10 +315,8 @@ class Trial:
                 yield Plain(began, ended, role, number, weight)
 
 
-def _shared(read: Plain, may_be: Sequence[Plain]) -> tuple[tuple[Plain, ...], ...]:
-    """Return all ways in which the cases that a row stands for are spread over what each may be."""
-    one_each = [attrs.evolve(each, weight=1) for each in may_be]
-    return tuple(itertools.combinations_with_replacement(one_each, read.weight))
+def _one_each(may_be: Sequence[Plain]) -> tuple[tuple[Plain, ...], ...]:
+    return tuple((each,) for each in may_be)
 
 
 @attrs.frozen

@@ -24,9 +24,6 @@ DAY_GAPS: Final = (0, 3, 12, 45, 200)
 SECOND_GAPS: Final = (1, 10, 40, 600, 86_400, 40 * 86_400)
 AROUND: Final = dt.date(2010, 8, 1)
 ZONE: Final = "Europe/Copenhagen"
-LARGE: Final = 1 << 32
-"""What is added to some numbers: more than four bytes hold."""
-LUCKY: Final = 7
 BEGAN: Final = (3, 30, 120, 500)
 
 
@@ -52,13 +49,12 @@ class Maker:
             made.append(with_key(self.kind, made[-1], key) if twin else self.row(key))
         return made
 
-    def row(self, key: int, after: dt.date | None = None) -> Row:
-        """Return one row with this key, which began no earlier than `after`."""
+    def row(self, key: int, after: dt.date | None = None, *, began: dt.date | None = None) -> Row:
+        """Return one row with this key, which began no earlier than `after`, or when it is said that it began."""
         made: Row = {}
         begins = self.kind.begins()
-        began = None
         if begins is not None:
-            made[begins] = began = self._beginning(self.kind.fields[begins], after)
+            made[begins] = began = began or self._beginning(self.kind.fields[begins], after)
         for name, field in self.kind.fields.items():
             if name != begins and field.kind != "code":
                 made[name] = key if field.kind == "key" else self._value(field, began)
@@ -91,8 +87,6 @@ class Maker:
         if field.kind == "span":
             return dt.timedelta(microseconds=self.random.randrange(self.random.choice(SECOND_GAPS) * 1_000_000 + 1))
         number = self.random.randrange(self.random.choice((2, 20, 10_000)))
-        if number % 12 == LUCKY:
-            number += LARGE
         return number if field.kind == "count" else Decimal(number).scaleb(-field.decimals)
 
     def _keep_rules(self, made: Row) -> None:
@@ -176,9 +170,8 @@ class Maker:
 
     def _beside(self, row: Row) -> Row:
         """Return another row that began when a row did."""
-        begins = self.kind.begins()
-        other = self.row(0, row[begins]) if begins is not None and row[begins] is not None else dict(row)
-        return {**other, **({} if begins is None else {begins: row[begins]})}
+        began = row.get(self.kind.begins() or "")
+        return dict(row) if began is None else self.row(0, began=began)
 
     def _one_in(self, number: int) -> bool:
         return self.random.randrange(number) == number - 1

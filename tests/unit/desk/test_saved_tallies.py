@@ -16,8 +16,9 @@ from casequality.errors import InputError, MergeError, UnknownName, UsageError
 from casequality.metrics import stored
 from casequality.metrics.statistics import Count
 from casequality.records import Records
+from casequality.records.fields import code
 from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
-from tests.unit.metrics.material import Told
+from tests.unit.metrics.material import Entry, Told
 
 CSV = """on,until,what,amount,bin,times,office,kind
 2010-01-04,2010-03-01,yes,5,7,1,north,a
@@ -64,21 +65,59 @@ def test_several_metrics_are_saved_in_one_file_and_what_they_share_once(tmp_path
     assert cq.merge([loaded, loaded]).parts["test.told"].accounts.read == 8
 
 
+def asked_of(kind: type[Records]) -> list[dict[str, Any]]:
+    """Return ways to ask: of all records, told apart by a code, and of those with one of its labels."""
+    codes = [name for name, field in kind.fields.items() if field.kind == "code" and field.labels]
+    labels = {name: tuple(kind.fields[name].labels)[:1] for name in codes[:2]}
+    return [{}, *({"by": name} for name in labels), *({"where": {name: label}} for name, label in labels.items())]
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_a_metric_is_counted_the_same_alone_and_beside_others(kind: type[Records], tmp_path: Path) -> None:
-    """Metrics of one origin share a count only where each would have been counted like that by itself."""
+    """Also where another metric of the same origin takes other outcomes as not settled yet."""
     given = {**write_files(tmp_path, kind), "as_of": AS_OF, "zone": ZONE, "deadlines": DEADLINES, "plugins": FOUND}
     metrics = metrics_of(kind)
-    together = cq.tally(metrics, **given)
-    for metric in metrics:
-        alone = cq.tally([metric], **given).parts[metric.id]
-        beside = together.parts[metric.id]
-        assert alone.doubts.tolist() == beside.doubts.tolist(), metric.id
-        assert [each.tolist() for each in (alone.cells, alone.values, alone.numbers)] == [
-            each.tolist() for each in (beside.cells, beside.values, beside.numbers)
-        ], metric.id
-        assert alone.assumed == beside.assumed
-        assert alone.assumed.metric == metric.id
+    for asked in asked_of(kind):
+        together = cq.tally(metrics, **given, **asked)
+        for metric in metrics:
+            alone, beside = cq.tally([metric], **given, **asked).parts[metric.id], together.parts[metric.id]
+            assert alone.assumed == beside.assumed
+            assert alone.assumed.metric == metric.id
+            for name in ("cells", "values", "numbers", "doubts"):
+                assert getattr(alone, name).tolist() == getattr(beside, name).tolist(), (metric.id, asked, name)
+
+
+class Stated(Entry, name="stated_entries"):
+    """Entries in which an office that is not stated may be any."""
+
+    office = code("north", "south", unknown="not stated")
+
+
+class Settled(Told):
+    id = "test.settled"
+    records = Stated
+
+
+class NotSettled(Settled):
+    """Reads a "no" as not settled yet, where somebody chooses so."""
+
+    id = "test.not-settled"
+    readings = cq.readings(no=cq.choose(usual="no", why="says nothing", no={}, open={"no": cq.OPEN}))
+
+
+def test_what_only_another_metric_takes_as_not_settled_is_no_doubt_of_this_one(tmp_path: Path) -> None:
+    """A "no" without an office may be north's: in doubt for both. One of north is for the second only."""
+    text = CSV.replace("no,9,8,1,north", "no,9,8,1,").replace("yes,6,7,1,south", "no,6,7,1,north")
+    (tmp_path / "entries.csv").write_text(text)
+
+    def asked(*metrics: type[Told]) -> dict[str, Any]:
+        where = {"office": "north"}
+        return dict(cq.tally(metrics, tmp_path / "entries.csv", as_of="2010-08-01", where=where).parts)
+
+    alone = asked(Settled) | asked(NotSettled)
+    for order in ((Settled, NotSettled), (NotSettled, Settled)):
+        assert asked(*order) == alone
+    assert [part.doubts.shape[1] for part in alone.values()] == [1, 2]
 
 
 def test_a_metric_whose_class_was_moved_reads_the_tally_of_before(tmp_path: Path) -> None:
@@ -95,7 +134,7 @@ def test_a_metric_whose_class_was_moved_reads_the_tally_of_before(tmp_path: Path
 def test_another_metric_or_version_does_not_read_it(tmp_path: Path) -> None:
     loaded = tallied(tmp_path, [Told])
     raised = type("Raised", (Told,), {"version": 2})
-    forgetful = type("Forgetful", (Told,), {"contribute": lambda self, entries, as_of: None})
+    forgetful = type("Forgetful", (Told,), {"contribute": lambda *_: None})
     for other in (raised, forgetful):
         with pytest.raises(UnknownName, match="made by another metric or another version"):
             loaded.conclude(metrics=[other])

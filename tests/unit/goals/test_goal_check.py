@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from casequality.errors import CaseQualityError, GoalError, SeveralErrors, UnknownName
+from casequality.errors import CaseQualityError, GoalError, SeveralErrors, UnknownName, UsageError
 from casequality.goals import GoalSet, check_goal, check_goals
 from casequality.goals.gaps import Gap, told
-from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, choose, readings
+from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, as_metric, choose, readings
 from casequality.metrics.statistics import Ratio, Statistic
 from tests.unit.goals.material import Bad, Ended, Event, Good, HowLong, HowMany, Wait, goal
 
@@ -205,6 +205,49 @@ def test_a_target_that_asks_for_worse_is_refused(target: str, metric: type[Metri
 @pytest.mark.parametrize(("target", "metric"), [("exactly 100 %", Good), ("exactly 0 %", Bad)])
 def test_an_exact_target_points_no_way(target: str, metric: type[Metric]) -> None:
     assert faults(target, metric) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "limit"),
+    [
+        (HowLong, -1),
+        (HowLong, 2.5),
+        (HowLong, True),
+        (HowLong, "730"),
+        (HowLong, "-730 days"),
+        (HowLong, "two years"),
+        (HowLong, "730 kroner"),
+        (HowMany, "730 days"),
+        (HowLong, ("730 days",)),
+    ],
+)
+def test_a_greatest_amount_that_is_none_is_refused(metric: type[Metric], limit: Any) -> None:
+    target = "at most 25 days" if metric is HowLong else "at least 0 cases"
+    fault = only(target, metric, at_most=limit)
+    assert (fault.what, fault.where) == ("The limit at_most is no amount of this metric", "goal g, at_most")
+    assert isinstance(fault, Gap)
+    assert "Grænsen at_most er ikke et tal for denne måling" in fault.told("da")
+
+
+@pytest.mark.parametrize("limit", [0, -500, 1.5, "500", True])
+def test_a_heaviest_row_of_no_case_is_refused(limit: Any) -> None:
+    fault = only(heaviest=limit)
+    assert (fault.what, fault.where) == ("The limit heaviest is no number of cases", "goal g, heaviest")
+    assert isinstance(fault, Gap)
+    assert "Grænsen heaviest er ikke et antal sager" in fault.told("da")
+
+
+@pytest.mark.parametrize("limit", [0, 730, "730 days", "12 hours", "1 day"])
+def test_a_greatest_amount_is_a_whole_number_or_a_length_of_time(limit: int | str) -> None:
+    assert faults("at most 25 days", HowLong, at_most=limit, heaviest=1) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"at_most": -1}, {"at_most": "730"}, {"heaviest": 0}, {"at_least": "2 days", "at_most": "1 day"}]
+)
+def test_limits_of_a_metric_are_refused_as_early(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="limit of what nobody can read"):
+        as_metric(type("Limited", (HowLong,), wrong))
 
 
 def test_groups_and_choices_of_records_are_codes_that_they_have() -> None:

@@ -69,6 +69,13 @@ def test_a_goal_needs_no_more_than_what_it_is_judged_by() -> None:
     assert (goal.readings, goal.parameters, goal.where, goal.series_breaks) == ({}, {}, {}, ())
 
 
+def test_the_limits_of_what_nobody_can_read_are_kept() -> None:
+    limited = one('at_most = "730 days"\nheaviest = 500')
+    assert (limited.at_most, limited.heaviest) == ("730 days", 500)
+    assert one("at_most = 20").at_most == 20
+    assert (one().at_most, one().heaviest) == (None, None)
+
+
 def test_everything_that_a_goal_may_say_is_kept() -> None:
     goal = one(
         """

@@ -136,9 +136,9 @@ def test_a_mean_on_a_scale_lies_between_what_open_and_unknown_records_can_make_o
     rows = [row("2010-06-01", amount=each) for each in (100, 50)]
     rows += [row("2010-06-01", what="open"), row("2010-06-02", what="out")]
     found = value(rows, Mean(most=100), "2010-06")
-    assert (found.exact, found.low, found.high) == (Fraction(75), Fraction(50), Fraction(250, 3))
+    assert [found.exact, found.low, found.high] == [Fraction(75), Fraction(50), Fraction(250, 3)]
     unlimited = value(rows, Mean(), "2010-06")
-    assert (unlimited.exact, unlimited.low, unlimited.high) == (75, 50, None)
+    assert [unlimited.exact, unlimited.low, unlimited.high] == [75, 50, None]
     waiting = value([row("2010-06-01", what="open")], Mean(most=100), "2010-06")
     # it may be a no, which leaves nothing to divide by
     assert waiting == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(100), possible=True, undefined=True)
@@ -173,7 +173,7 @@ def test_a_quotient_is_a_figure_or_a_reason() -> None:
     three = np.array([3, 0, 3])
     found = Values.of(three, np.array([4, 4, 0]), np.array([False, False, False]))
     assert [WHYS[why] for why in found.why] == ["", "", "not defined: divided by none"]
-    assert (Value(3, 4).exact, Value(0, 4).exact, Value(3, 0).exact) == (Fraction(3, 4), 0, None)
+    assert [Value(3, 4).exact, Value(0, 4).exact, Value(3, 0).exact] == [Fraction(3, 4), 0, None]
     assert Value(3, 4, "not due yet").exact is None
 
 

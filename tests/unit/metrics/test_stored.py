@@ -227,9 +227,16 @@ def test_a_part_of_the_head_that_says_something_else_is_refused_or_is_a_tally(pl
         assert stored.from_bytes(stored.to_bytes(tally)) == tally
         merge([tally, tally])
     may_be_any_text = place[-1] in ("metric", "calendar", "as_of")
-    may_be_none = {"where": [[]], "further": [[], ["2010-01-01"]], "parameters": [{}], "tallies": [{}]}
-    whole = {"version": [3, -1, 10**30], "doubts_kept": [True], "facets": []}
-    known = may_be_none.get(place[-1], whole.get(place[-1]))
+    harmless: dict[str, list[Any]] = {
+        "where": [[]],
+        "further": [[], ["2010-01-01"]],
+        "parameters": [{}],
+        "tallies": [{}],
+        "facets": [],
+        "version": [3, -1, 10**30],
+        "doubts_kept": [True],
+    }
+    known = harmless.get(place[-1])
     if may_be_any_text:
         assert set(map(str, accepted)) <= {"text", "2010-01-01"}
     elif known is not None:
@@ -358,7 +365,7 @@ def test_of_the_form_before_nobody_knows_the_bounds() -> None:
             assert figure.value.possible
             assert figure.value.loose
             assert not figure.value.certain
-    assert {each["bounds"] for each in measured.to_dict()["figures"]} == {"no lower and upper limit"}
+        assert {each["bounds"] for each in measured.to_dict()["figures"]} == {"no lower and upper limit"}
 
 
 def test_the_form_before_is_stored_again_as_it_is_known_and_merges_with_its_like_only() -> None:

@@ -23,12 +23,11 @@ __all__ = ["Owed", "Truth", "findings", "tasks", "truths"]
 
 def truths(example: Example) -> dict[str, Truth]:
     """Return what is true of each goal of the example in the first half of 2010, by its id."""
-    faulty = set_aside(example)
     return {
-        **call_truths(example, faulty, FIRST, END, AS_OF),
-        **benefit_truths(example.benefit_cases, faulty["benefit_cases"], FIRST, END, AS_OF),
+        **call_truths(example, FIRST, END, AS_OF),
+        **benefit_truths(example, FIRST, END, AS_OF),
         **service_truths(example.answers, example.passport_cases, example.licence_cases, FIRST, END, AS_OF),
-        **tribunal_truths(example.tribunal_cases, faulty["tribunal_cases"], FIRST, END, AS_OF),
+        **tribunal_truths(example, FIRST, END, AS_OF),
     }
 
 
@@ -40,11 +39,3 @@ def findings(example: Example) -> list[tuple[str, str, int, str, str]]:
         for file in example.files
         for row, column, fault in file.planted()
     )
-
-
-def set_aside(example: Example) -> dict[str, int]:
-    """Return how many rows of each source are left out and may be anything, which a repeated row may not."""
-    counted = dict.fromkeys((file.source for file in example.files), 0)
-    for file in example.files:
-        counted[file.source] += sum(fault != "repeated row" for _, _, fault in file.planted() if not file.child)
-    return counted

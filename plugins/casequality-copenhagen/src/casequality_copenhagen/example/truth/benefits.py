@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from casequality_copenhagen.example import Example
 from casequality_copenhagen.example.benefits import KINDS, due
 from casequality_copenhagen.example.material import BenefitCase, Notice
+from casequality_copenhagen.example.truth.faults import Doubted, adrift, doubted
 from casequality_copenhagen.example.truth.figures import Figure, Truth, at_least, share
 
 DECIDED, NOTIFIED = 80, 100
+READS = ("Sagstype", "Modtaget", "Afgjort", "Trukket")
+"""The columns that both goals rest on."""
 
 
-def benefit_truths(
-    cases: list[BenefitCase], outside: int, first: dt.date, end: dt.date, as_of: dt.date
-) -> dict[str, Truth]:
+def benefit_truths(example: Example, first: dt.date, end: dt.date, as_of: dt.date) -> dict[str, Truth]:
     """Return what is true of the goals for benefits; cases received at the as-of or later are not known."""
-    known = [case for case in cases if case.received < as_of]
+    known = [case for case in example.benefit_cases if case.received < as_of]
+    doubts = [each for each in doubted(example, "benefit_cases") if each.concerns(READS)]
     parts = {}
-    for kind in KINDS:
-        figure = _decided([case for case in known if case.kind == kind], outside, first, end, as_of)
+    for kind, how in KINDS.items():
+        own = [each for each in doubts if each.cells.get("Sagstype", how.written) == how.written]
+        figure = _decided([case for case in known if case.kind == kind], own, first, end, as_of)
         parts[kind] = Truth(verdict=at_least(figure, DECIDED), figure=figure)
-    decided = _decided(known, outside, first, end, as_of)
-    notified = _notified(known, outside, first, end, as_of)
+    decided = _decided(known, doubts, first, end, as_of)
+    notified = _notified(known, doubts, adrift(example, "benefit_cases"), first, end, as_of)
     return {
         "okf.benefits.decided-in-time": Truth(verdict=at_least(decided, DECIDED), figure=decided, parts=parts),
         "okf.benefits.notified": Truth(verdict=at_least(notified, NOTIFIED), figure=notified),
@@ -34,15 +38,29 @@ def sent_by(notices: Iterable[Notice], as_of: dt.date) -> list[Notice]:
     return [notice for notice in notices if notice.readable and notice.sent < as_of]
 
 
-def _decided(cases: list[BenefitCase], outside: int, first: dt.date, end: dt.date, as_of: dt.date) -> Figure:
+def _decided(cases: list[BenefitCase], doubts: list[Doubted], first: dt.date, end: dt.date, as_of: dt.date) -> Figure:
     """Return the share of a period's decisions that came in time; a lost decision may be one of them."""
     decided = [(case, case.decided) for case in cases if case.decided and first <= case.decided < min(end, as_of)]
     kept = sum(day <= due(case.kind, case.received) for case, day in decided)
-    return share(kept, len(decided) - kept, outside=outside + sum(case.lost for case in cases))
+    lost = sum(case.lost and case.received < end for case in cases)
+    return share(kept, len(decided) - kept, doubtful=lost + sum(_may_be_decided(each, first, end) for each in doubts))
 
 
-def _notified(cases: list[BenefitCase], outside: int, first: dt.date, end: dt.date, as_of: dt.date) -> Figure:
-    """Return the share of the cases whose deadline passed undecided in the period, in which the applicant was told."""
+def _may_be_decided(case: Doubted, first: dt.date, end: dt.date) -> bool:
+    """Return whether a case with a fault may have been decided in a period."""
+    received, decided = case.day("Modtaget"), case.day("Afgjort")
+    if decided is not None:
+        return first <= decided < end
+    return received is None or received < end
+
+
+def _notified(
+    cases: list[BenefitCase], doubts: list[Doubted], adrift: int, first: dt.date, end: dt.date, as_of: dt.date
+) -> Figure:
+    """Return the share of the cases whose deadline passed undecided in the period, in which the applicant was told.
+
+    adrift: letters of nobody knows which case, each of which may be one that was counted without it.
+    """
     told = untold = unknown = 0
     for case in cases:
         limit = due(case.kind, case.received)
@@ -55,4 +73,12 @@ def _notified(cases: list[BenefitCase], outside: int, first: dt.date, end: dt.da
             told += 1
         else:
             untold += 1
-    return share(told, untold, unsettled=unknown, outside=outside)
+    outside = sum(_may_be_due(each, first, end) for each in doubts)
+    return share(told, untold, doubtful=unknown + outside, swaps=adrift)
+
+
+def _may_be_due(case: Doubted, first: dt.date, end: dt.date) -> bool:
+    """Return whether the deadline of a case with a fault may have passed in a period."""
+    received, kind = case.day("Modtaget"), case.cells.get("Sagstype")
+    known = {how.written: name for name, how in KINDS.items()}
+    return received is None or kind is None or first <= due(known[kind], received) < end

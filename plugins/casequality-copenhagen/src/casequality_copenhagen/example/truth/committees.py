@@ -103,10 +103,10 @@ def _received(given: list[T], days: Days) -> list[T]:
     return [each for each in given if days[0] <= each.received < days[1]]
 
 
-def _of(said: list[str], yes: tuple[str, ...], unsettled: int = 0) -> Figure:
+def _of(said: list[str], yes: tuple[str, ...], doubtful: int = 0) -> Figure:
     """Return the share of those of which one of some things is said."""
     count = sum(each in yes for each in said)
-    return share(count, len(said) - count, unsettled=unsettled)
+    return share(count, len(said) - count, doubtful=doubtful)
 
 
 def _marked(given: list[Enquiry], mark: str) -> Figure:
@@ -126,4 +126,4 @@ def _usable(given: list[Enquiry]) -> Figure:
 def _counted(given: list[Enquiry], labelled: Callable[[Enquiry], Iterable[str | None]]) -> dict[str, Figure]:
     """Return how many have each label; one that has none may have any."""
     labels = [label for each in given for label in labelled(each)]
-    return {label: number(labels.count(label), unsettled=labels.count(None)) for label in set(labels) if label}
+    return {label: number(labels.count(label), doubtful=labels.count(None)) for label in set(labels) if label}

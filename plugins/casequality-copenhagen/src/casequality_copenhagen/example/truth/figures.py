@@ -9,8 +9,6 @@ from fractions import Fraction
 import attrs
 
 WHOLE = Fraction(100)
-PLAUSIBLE = 100
-"""An amount that nobody can read is taken to be at most this many times the target."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,51 +31,57 @@ class Truth:
     parts: Mapping[str, Truth] = attrs.field(factory=dict)
 
 
-def share(yes: int, no: int, *, unsettled: int = 0, outside: int = 0, marks: int = 0) -> Figure:
-    """Return a share in per cent; a record in doubt may be a yes or a no, one outside may not count at all."""
-    everything = yes + no + unsettled + outside
-    most = min(yes + unsettled + outside + marks, everything)
+def share(yes: int, no: int, *, doubtful: int = 0, swaps: int = 0) -> Figure:
+    """Return a share in per cent.
+
+    doubtful: records that may be a yes or a no. swaps: how many of the others may be the opposite of what they are.
+    """
+    everything = yes + no + doubtful
     return Figure(
         value=WHOLE * yes / (yes + no),
         numerator=yes,
         denominator=yes + no,
-        low=WHOLE * max(yes - marks, 0) / everything,
-        high=WHOLE * most / everything,
+        low=WHOLE * (yes - min(swaps, yes)) / everything,
+        high=WHOLE * (yes + doubtful + min(swaps, no)) / everything,
     )
 
 
-def mean(amounts: list[int], ticks: int, highest: Fraction, *, added: int = 0, marks: int = 0) -> Figure:
+def mean(amounts: list[int], ticks: int, *, doubtful: int = 0, longest: int | None = None) -> Figure:
     """Return a mean of whole amounts, of which so many ticks make one.
 
-    added: records that may belong to it, with an amount between nothing and `highest`. marks: amounts in doubt.
+    doubtful: records that may belong to it, with an amount from 0 to the longest there can be, None for no limit.
     """
     total, count = sum(amounts), len(amounts)
     value = Fraction(total, count)
-    if not added + marks:
-        return Figure(value=value, numerator=total * ticks, denominator=count, low=value, high=value)
-    low = Fraction(0 if marks else total, count + added)
-    high = (total + (added + marks) * highest) / (count + added)
-    return Figure(value=value, numerator=total * ticks, denominator=count, low=low, high=high)
+    at_longest = None if longest is None else Fraction(total + doubtful * longest, count + doubtful)
+    return Figure(
+        value=value,
+        numerator=total * ticks,
+        denominator=count,
+        low=Fraction(total, count + doubtful),
+        high=at_longest if doubtful else value,
+    )
 
 
-def number(count: int, *, unsettled: int = 0, outside: int = 0, marks: int = 0) -> Figure:
-    """Return a number of records."""
-    low, high = Fraction(max(count - marks, 0)), Fraction(count + unsettled + outside + marks)
-    return Figure(value=Fraction(count), numerator=count, denominator=1, low=low, high=high)
+def number(count: int, *, doubtful: int = 0) -> Figure:
+    """Return a number of records, and of those that may be among them."""
+    return Figure(
+        value=Fraction(count), numerator=count, denominator=1, low=Fraction(count), high=Fraction(count + doubtful)
+    )
 
 
 def at_least(figure: Figure, target: int) -> str:
     """Return the verdict on a figure that must reach a target, whatever the records in doubt are."""
-    assert figure.low is not None
-    assert figure.high is not None
-    return "met" if figure.low >= target else "missed" if figure.high < target else "undecided"
+    if figure.low is not None and figure.low >= target:
+        return "met"
+    return "missed" if figure.high is not None and figure.high < target else "undecided"
 
 
-def at_most(figure: Figure, low: Fraction, high: Fraction) -> str:
+def at_most(figure: Figure, low: Fraction | None, high: Fraction | None) -> str:
     """Return the verdict on a figure that may not be above a target that lies between two numbers."""
-    assert figure.low is not None
-    assert figure.high is not None
-    return "met" if figure.high <= low else "missed" if figure.low > high else "undecided"
+    if figure.high is not None and low is not None and figure.high <= low:
+        return "met"
+    return "missed" if figure.low is not None and high is not None and figure.low > high else "undecided"
 
 
 def months(first: dt.date, end: dt.date) -> dict[str, tuple[dt.date, dt.date]]:

@@ -3,36 +3,68 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import itertools
 from fractions import Fraction
 
 import attrs
 
+from casequality_copenhagen.example import Example
 from casequality_copenhagen.example.benefits import months_later
 from casequality_copenhagen.example.material import TribunalCase
+from casequality_copenhagen.example.truth.faults import Doubted, doubted
 from casequality_copenhagen.example.truth.figures import Figure, Truth, at_least, at_most, mean, number, share
 
 CLOSED = 75
+READS = ("Modtaget", "Afsluttet", "Udfald")
 
 
 @attrs.frozen
 class Doubt:
-    """Cases that may belong to any figure: rows set aside, cases that nobody knows the beginning of, wrong dates."""
+    """A case of which something is not known: None for a day that may be any; `aside`: it may count nowhere.
 
-    outside: int
-    undated: int
-    marks: int
+    lasts: whether it is known not to have been closed.
+    """
+
+    received: dt.date | None
+    closed: dt.date | None
+    lasts: bool = False
+    aside: bool = True
+
+    def may_be_received(self, first: dt.date, end: dt.date) -> bool:
+        """Return whether it may have come in a period; it came no later than it was closed."""
+        if self.received is not None:
+            return first <= self.received < end
+        return self.closed is None or self.closed >= first
+
+    def may_be_closed(self, first: dt.date, end: dt.date) -> bool:
+        """Return whether it may have been closed in a period."""
+        if self.closed is not None:
+            return first <= self.closed < end
+        return not self.lasts and (self.received is None or self.received < end)
+
+    def may_be_pending(self, day: dt.date) -> bool:
+        """Return whether it may have come and not been closed before a day."""
+        return (self.received is None or self.received < day) and (self.closed is None or self.closed >= day)
+
+    def flows(self, first: dt.date, end: dt.date) -> set[tuple[int, int]]:
+        """Return all that it may add to the cases decided and to those received in a period."""
+        came = {int(self.may_be_received(first, end))} | ({0} if self.received is None else set())
+        decided = {int(self.may_be_closed(first, end))} | ({0} if self.aside else set())
+        return {*itertools.product(decided, came), *([(0, 0)] if self.aside else [])}
 
 
-def tribunal_truths(
-    cases: list[TribunalCase], outside: int, first: dt.date, end: dt.date, as_of: dt.date
-) -> dict[str, Truth]:
-    """Return what is true of the goals for the rent tribunal."""
-    known = [_known(case, as_of) for case in cases if case.received is None or case.received < as_of]
-    doubt = Doubt(outside, sum(case.received is None for case in known), sum(case.forgotten for case in known))
-    matured = _matured(known, doubt, first, end, as_of)
-    closed = _of_closed(known, doubt, first, end)
-    flow = _flow(known, doubt, first, end)
+def tribunal_truths(example: Example, first: dt.date, end: dt.date, as_of: dt.date) -> dict[str, Truth]:
+    """Return what is true of the goals for the rent tribunal.
+
+    A closing date that is a mark lies after the as-of: whatever it stands for, the case was open.
+    """
+    known = [_known(case, as_of) for case in example.tribunal_cases if case.received is None or case.received < as_of]
+    faulty = [each for each in doubted(example, "tribunal_cases") if each.concerns(READS)]
+    doubts = [_doubt(each) for each in faulty]
+    doubts += [Doubt(None, case.closed, aside=False) for case in known if case.received is None]
+    matured = _matured(known, doubts, first, end, as_of)
+    closed = _of_closed(known, doubts, first, end)
+    flow = _flow(known, doubts, first, end)
     before = first.replace(first.year - 1), end.replace(end.year - 1)
     return {
         "okf.rent-tribunal.closed-in-time": Truth(verdict=at_least(matured, CLOSED), figure=matured),
@@ -42,15 +74,14 @@ def tribunal_truths(
             figure=flow,
             parts={"2010-01-01..2010-06-30": Truth(verdict="not due yet", figure=flow)},
         ),
-        "okf.rent-tribunal.backlog": _against(
-            lambda _, day, __: number(_pending(known, day), outside=outside + doubt.undated, marks=doubt.marks),
-            before,
-            (first, end),
-        ),
-        "okf.rent-tribunal.processing-time": _against(
-            lambda start, after, usual: _time(known, doubt, start, after, usual), before, (first, end)
-        ),
+        "okf.rent-tribunal.backlog": _against(_backlog(known, doubts, before[1]), _backlog(known, doubts, end)),
+        "okf.rent-tribunal.processing-time": _against(_time(known, doubts, *before), _time(known, doubts, first, end)),
     }
+
+
+def _doubt(case: Doubted) -> Doubt:
+    lasts = "Afsluttet" not in case.faulty and case.day("Afsluttet") is None
+    return Doubt(case.day("Modtaget"), case.day("Afsluttet"), lasts)
 
 
 def _known(case: TribunalCase, as_of: dt.date) -> TribunalCase:
@@ -58,66 +89,62 @@ def _known(case: TribunalCase, as_of: dt.date) -> TribunalCase:
     return attrs.evolve(case, closed=closed, ending=case.ending if closed else None)
 
 
-def _matured(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.date, as_of: dt.date) -> Figure:
+def _matured(cases: list[TribunalCase], doubts: list[Doubt], first: dt.date, end: dt.date, as_of: dt.date) -> Figure:
     """Return the share closed in time of the cases received whose four months had passed."""
     received = [(case, case.received) for case in cases if case.received and first <= case.received < end]
     ripe = [(case, months_later(day, 4)) for case, day in received if months_later(day, 4) < as_of]
     kept = sum(case.closed is not None and case.closed <= limit for case, limit in ripe)
-    return share(
-        kept,
-        len(ripe) - kept,
-        unsettled=len(received) - len(ripe),
-        outside=doubt.outside + doubt.undated,
-        marks=doubt.marks,
-    )
+    outside = sum(each.may_be_received(first, end) for each in doubts)
+    return share(kept, len(ripe) - kept, doubtful=len(received) - len(ripe) + outside)
 
 
-def _of_closed(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.date) -> Figure:
+def _of_closed(cases: list[TribunalCase], doubts: list[Doubt], first: dt.date, end: dt.date) -> Figure:
     """Return the share closed in time of the cases closed."""
-    closed = [(case, case.closed) for case in cases if case.closed and first <= case.closed < end]
-    dated = [(day, months_later(case.received, 4)) for case, day in closed if case.received]
-    kept = sum(day <= limit for day, limit in dated)
-    return share(kept, len(dated) - kept, unsettled=len(closed) - len(dated), outside=doubt.outside, marks=doubt.marks)
+    closed = _closed(cases, first, end)
+    kept = sum(day <= months_later(received, 4) for received, day in closed)
+    return share(kept, len(closed) - kept, doubtful=sum(each.may_be_closed(first, end) for each in doubts))
 
 
-def _flow(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.date) -> Figure:
-    """Return the cases decided for each hundred received."""
-    decided = sum(case.ending == "decided" and case.closed is not None and first <= case.closed < end for case in cases)
+def _closed(cases: list[TribunalCase], first: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return when each case came and was closed that was closed in a period, of those of which both are known."""
+    return [
+        (case.received, case.closed) for case in cases if case.received and case.closed and first <= case.closed < end
+    ]
+
+
+def _flow(cases: list[TribunalCase], doubts: list[Doubt], first: dt.date, end: dt.date) -> Figure:
+    """Return the cases decided for each hundred received; the case without a day of receipt was decided in any case."""
+    decided = [case for case in cases if case.ending == "decided" and case.closed and first <= case.closed < end]
     received = sum(case.received is not None and first <= case.received < end for case in cases)
-    moved = doubt.outside + doubt.undated + doubt.marks
+    sure = sum(case.received is not None for case in decided)
+    every = itertools.product(*(each.flows(first, end) for each in doubts))
+    possible = [
+        Fraction(100 * (sure + sum(out for out, _ in way)), received + sum(come for _, come in way)) for way in every
+    ]
     return Figure(
-        value=Fraction(100 * decided, received),
-        numerator=decided,
+        value=Fraction(100 * len(decided), received),
+        numerator=len(decided),
         denominator=received,
-        low=Fraction(100 * (decided - doubt.marks), received + moved),
-        high=Fraction(100 * (decided + moved), received - doubt.marks),
+        low=min(possible),
+        high=max(possible),
     )
 
 
-def _pending(cases: list[TribunalCase], day: dt.date) -> int:
+def _backlog(cases: list[TribunalCase], doubts: list[Doubt], day: dt.date) -> Figure:
     """Return how many cases had come and not been closed before a day."""
-    return sum(
+    pending = sum(
         case.received is not None and case.received < day and (case.closed is None or case.closed >= day)
         for case in cases
     )
+    return number(pending, doubtful=sum(each.may_be_pending(day) for each in doubts))
 
 
-def _time(cases: list[TribunalCase], doubt: Doubt, first: dt.date, end: dt.date, usual: Fraction | None) -> Figure:
+def _time(cases: list[TribunalCase], doubts: list[Doubt], first: dt.date, end: dt.date) -> Figure:
     """Return the mean days that the cases closed in a period took."""
-    closed = [(case, case.closed) for case in cases if case.closed and first <= case.closed < end]
-    lasted = [(day - case.received).days for case, day in closed if case.received]
-    highest = 100 * (usual if usual is not None else Fraction(sum(lasted), len(lasted)))
-    return mean(lasted, 1, highest, added=len(closed) - len(lasted) + doubt.outside, marks=doubt.marks)
+    lasted = [(day - received).days for received, day in _closed(cases, first, end)]
+    return mean(lasted, 1, doubtful=sum(each.may_be_closed(first, end) for each in doubts))
 
 
-def _against(
-    count: Callable[[dt.date, dt.date, Fraction | None], Figure],
-    before: tuple[dt.date, dt.date],
-    now: tuple[dt.date, dt.date],
-) -> Truth:
+def _against(earlier: Figure, figure: Figure) -> Truth:
     """Return what is true of a figure that may not be above that of the year before."""
-    earlier = count(*before, None)
-    assert earlier.low is not None
-    assert earlier.high is not None
-    figure = count(*now, earlier.value)
     return Truth(verdict=at_most(figure, earlier.low, earlier.high), figure=figure)
