@@ -1,0 +1,30 @@
+"""A rule that rows break is said in the reader's language, wherever findings are told."""
+
+from __future__ import annotations
+
+import pytest
+
+import casequality as cq
+from casequality_contact_centre import MeanWait
+
+CALLS = [
+    {"call": 1, "offered_at": "2010-06-01T10:00", "queued_at": "2010-06-01T10:00", "answered_at": "2010-06-01T10:01"},
+    {"call": 2, "offered_at": "2010-06-01T11:00", "queued_at": "2010-06-01T11:00", "answered_at": "2010-06-01T10:59"},
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "da"])
+def test_a_broken_rule_is_told_in_the_readers_language(lang: str) -> None:
+    result = cq.measure(
+        MeanWait,
+        CALLS,
+        as_of="2010-08-01",
+        zone="UTC",
+        period="2010-06",
+        columns=dict.fromkeys(["ended_at", "answered_by", "resolved", "queue"]),
+    )
+    says = {rule.name: rule.says for rule in cq.records_of(MeanWait).rules}["answered_at-before-queued_at"]
+    text = str(result.table(lang))
+    assert says.en != says.da
+    assert says[lang] in text
+    assert says[{"en": "da", "da": "en"}[lang]] not in text
