@@ -34,6 +34,7 @@ ROLES: Final[Mapping[Role, Words]] = {
 REASONS: Final[Mapping[str, Words]] = {
     "no data": Words("no data", "ingen data"),
     "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "only records in doubt": Words("only records in doubt", "kun tvivlsomme registreringer"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
     "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),

@@ -1,10 +1,12 @@
-"""A rule that rows break is said in the reader's language, wherever findings are told."""
+"""Why rows are set aside and why there is no figure is said in the reader's language."""
 
 from __future__ import annotations
 
 import pytest
 
 import casequality as cq
+from casequality.metrics.values import WHYS
+from casequality.reports.vocabulary import reason_word
 from casequality_contact_centre import MeanWait
 
 CALLS = [
@@ -28,3 +30,8 @@ def test_a_broken_rule_is_told_in_the_readers_language(lang: str) -> None:
     assert says.en != says.da
     assert says[lang] in text
     assert says[{"en": "da", "da": "en"}[lang]] not in text
+
+
+@pytest.mark.parametrize("reason", [each for each in WHYS if each])
+def test_every_reason_for_no_figure_is_told_in_danish(reason: str) -> None:
+    assert (reason_word(reason, "da").lang, reason_word(reason, "en").text) == ("da", reason)
