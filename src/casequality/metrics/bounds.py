@@ -73,10 +73,12 @@ def reasons_of(several: Sequence[Why | None], size: int) -> dict[str, npt.NDArra
     for each in several:
         if each is None:
             continue
-        why = np.array([REASONS.index(key.why()) for key, _ in each.keys])
+        why = np.array([REASONS.index(key.why()) for key, _ in each.keys], np.int64)
         rows = np.flatnonzero(each.varies)
-        for reason in np.unique(why[each.key[rows]]).tolist():
-            its = rows[why[each.key[rows]] == reason]
+        told = why[each.key[rows]]
+        # np.unique would load NumPy's masked arrays, which takes as long as concluding a year of figures
+        for reason in np.flatnonzero(np.bincount(told)).tolist():
+            its = rows[told == reason]
             counted = exact_sum(size, each.figure[its], each.rows[its])
             found[REASONS[reason]] = found.get(REASONS[reason], 0) + counted
     return found

@@ -17,7 +17,7 @@ from casequality.metrics.axis import UNDATED, Axis
 from casequality.metrics.bins import Histogram
 from casequality.metrics.cells import COUNTED, TOO_MUCH, Sums, greatest, pack, refuse_overflow
 from casequality.metrics.contribution import Contribution
-from casequality.metrics.doubtful import Kinds, asked_for, codes_of, in_doubt_of, kept_of
+from casequality.metrics.doubtful import Kinds, among, asked_for, codes_of, in_doubt_of, kept_of
 from casequality.metrics.doubts import (
     ANY_END,
     ASTRAY,
@@ -102,10 +102,10 @@ class Fold:
     elsewhere: int = 0
     set_aside: int = 0
     later: int = 0
-    _may_be_open: Mask = attrs.field(init=False)
+    _may_be_open: tuple[int, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._may_be_open = self.question.may_be_open()
+        self._may_be_open = tuple(np.flatnonzero(self.question.may_be_open()).tolist())
 
     @property
     def accounts(self) -> Accounts:
@@ -117,20 +117,21 @@ class Fold:
 
         later: the records that begin after `as_of` by a date that a question may have reason to doubt.
         """
-        question, positions = self.question, np.arange(len(records))
-        doubtful = records.in_doubt(question.needs)
-        if doubtful is not None and doubtful.any():
+        question, doubtful = self.question, records.in_doubt(self.question.needs)
+        kept = None if doubtful is None and later is None else np.ones(len(records), bool)
+        if doubtful is not None and kept is not None:
             self._put_aside(records[doubtful])
-            records, positions = records[~doubtful], positions[~doubtful]
-        later = None if later is None else later[positions]
-        if later is not None and later.any():
-            self.later += int(later.sum())
-            records, positions = records[~later], positions[~later]
+            kept &= ~doubtful
+        if later is not None and kept is not None:
+            self.later += int((later & kept).sum())
+            kept &= ~later
+        positions = None if kept is None else np.flatnonzero(kept)
+        records = records if kept is None else records[kept]
         chosen, astray = asked_for(records, question.where)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
-            records, positions = records[chosen], positions[chosen]
-            astray = None if astray is None else astray[chosen]
+            positions = np.flatnonzero(chosen) if positions is None else positions[chosen]
+            records, astray = records[chosen], None if astray is None else astray[chosen]
         if not len(records):
             return NOWHERE
         as_of = as_of.for_block(len(records))
@@ -149,7 +150,8 @@ class Fold:
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             placing = question.facets.get(name, ANYHOW)
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
-        return NOWHERE if beyond is None else positions[beyond]
+        beyond = np.zeros(0, bool) if beyond is None else beyond
+        return np.flatnonzero(beyond) if positions is None or not len(beyond) else positions[beyond]
 
     def _doubts(
         self, facet: str, given: Contribution, records: Records, masks: tuple[Mask | None, Mask | None, Mask | None]
@@ -158,9 +160,12 @@ class Fold:
         unknown, astray, beyond = masks
         placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
         if given.amount is not None:
-            alone = self._may_be_open[given.outcome] | np.isnat(given.on)
-            kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
-        light = None if given.times is None else (given.times == 0) & self._may_be_open[given.outcome]
+            open_ = among(given.outcome, self._may_be_open)
+            alone = np.flatnonzero(open_) if open_.any() else NOWHERE
+            if int(given.on.view(np.int64).min()) == MISSING:  # one pass where every record has a day
+                alone = np.union1d(alone, np.flatnonzero(np.isnat(given.on)))
+            kinds.put(SO_FAR | COUNTED_TOO, alone[given.amount[alone] != MISSING])
+        light = None if given.times is None else (given.times == 0) & among(given.outcome, self._may_be_open)
         kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
         if given.until is not None:
             plain = placing.until is not None
@@ -329,18 +334,17 @@ def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint
 def _sums(
     tags: Tags, rows: Integers, met: Integers, given: Contribution, sensitive: Mask | None
 ) -> npt.NDArray[np.int64]:
-    counted = rows[met]
-    cases = counted if given.times is None else _weighted(tags, given.times, len(rows))[met]
-    measured, amount, doubtful, weightless, settled = (counted * 0 for _ in range(5))
+    sums = np.zeros((len(COUNTED), len(met)), np.int64)
+    sums[0] = rows[met]
+    sums[1] = sums[0] if given.times is None else _weighted(tags, given.times, len(rows))[met]
     if given.amount is not None:
-        measured, amount = (sums[met] for sums in _amounts(tags, rows, given.amount, given.times))
-    if sensitive is not None:
-        doubtful = np.bincount(tags[sensitive], minlength=len(rows))[met]
-    if given.times is not None:
-        weightless = np.bincount(tags[given.times == 0], minlength=len(rows))[met]
-    if given.certain is not None:
-        settled = np.bincount(tags[given.certain], minlength=len(rows))[met]
-    return np.stack([counted, cases, measured, amount, doubtful, weightless, settled]).astype(np.int64)
+        for place, each in zip((2, 3), _amounts(tags, rows, given.amount, given.times), strict=True):
+            sums[place] = each[met]
+    light = None if given.times is None else given.times == 0
+    for place, marked in zip((4, 5, 6), (sensitive, light, given.certain), strict=True):
+        if marked is not None:
+            sums[place] = np.bincount(tags[marked], minlength=len(rows))[met]
+    return sums
 
 
 def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | None) -> tuple[Integers, Integers]:

@@ -82,12 +82,12 @@ class Grid:
         facet = unpack(cells, "facet") if self.apart else 0
         return facet * len(self.labels) + self.part[unpack(cells, "group")]
 
-    @property
+    @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
         """The first cell of time of each period and the one after its last, shape (2, periods)."""
         return _edges(self.tally.assumed.axis, self.periods)
 
-    @property
+    @cached_property
     def edges_before(self) -> tuple[npt.NDArray[np.int64], Mask]:
         """The same of the periods a year earlier, and which of them were tallied."""
         return _edges_before(self.tally.assumed.axis, self.periods)
