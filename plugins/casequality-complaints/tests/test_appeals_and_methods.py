@@ -53,6 +53,17 @@ def test_24_of_129_decisions_were_reversed_by_the_boards_definition() -> None:
     assert (counted.value.numerator, counted.value.denominator) == (24, 150)  # 16 %, where the board prints 19 %
 
 
+def test_a_decision_of_nobody_may_close_the_appeal_that_is_pending() -> None:
+    """The appeal's own part is delivered under no appeal: it may have been decided in June, either way, or be open."""
+    appeals = [{"appeal": 1, "case_type": "a", "received_on": "2017-05-01"}]
+    part = {"appeal": 9, "received_on": "2017-05-01", "decided_on": "2017-06-01", "outcome": "changed"}
+    asked = {"as_of": "2018-01-01", "period": "2017-06", "readings": {"cohort": "closed"}}
+    (figure,) = cq.measure(ReversalRate, appeals, children={"parts": [part]}, **asked)
+    value = figure.value
+    assert (value.exact, value.possible, value.low, value.high) == (None, True, 0, 1)
+    assert dict(figure.doubt) == {"orphans": 1}
+
+
 def test_the_example_is_the_one_that_the_board_publishes() -> None:
     with Path(shared("data/peer_deadlines/ankestyrelsen_omgoerelsesprocent_official_example.csv")).open() as lines:
         row = next(line for line in csv.reader(lines) if "hjemvist" in line)

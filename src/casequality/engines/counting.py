@@ -9,6 +9,7 @@ import numpy as np
 
 from casequality.engines.counted import Counted, summed
 from casequality.metrics.as_of import AsOf
+from casequality.metrics.doubtful import moved_by_strays
 from casequality.metrics.doubts import without_open
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tally import Accounts, Assumed, Tally, plain_parameters
@@ -61,14 +62,15 @@ class Request:
     def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
         needed = self.questions[place].needs
         tally, findings = counted.tallies[place], found.for_fields(needed) + counted.beyond[place]
-        own = tally.accounts
+        own, orphans = tally.accounts, sum(rows for field, rows in findings.adrift.items() if field in needed)
+        tally = moved_by_strays(tally, self.questions[place].facets, orphans)
         findings = attrs.evolve(findings, set_aside=own.set_aside + findings.set_aside)
         accounts = Accounts() + attrs.evolve(
             own,
             read=counted.read,
             set_aside=findings.set_aside,
             later=own.later + counted.later,
-            orphans=sum(rows for field, rows in findings.adrift.items() if field in needed),
+            orphans=orphans,
             findings=_by_fault(findings),
             marks={f"{field}: {day}": count for (field, day), count in findings.suspected.items()},
             expects=self.expects,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -20,13 +20,17 @@ from casequality.metrics.doubts import (
     CERTAIN,
     ENTRY_BIT,
     EXIT_BIT,
+    LABELS,
     OTHER_BIT,
     SET_ASIDE,
+    STRAY,
     UNLABELLED,
     WEIGHTLESS,
     WITH_MARKS,
+    joined,
 )
 from casequality.metrics.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.tally import Tally
 from casequality.metrics.trace import Placing
 from casequality.records.codes import Codes
 from casequality.records.schema import Records
@@ -135,3 +139,20 @@ def among(outcome: npt.NDArray[np.uint8], codes: Sequence[int]) -> Mask:
     for code in codes:
         found |= outcome == code
     return found
+
+
+def moved_by_strays(tally: Tally, facets: Mapping[str, Placing], strays: int) -> Tally:
+    """Return a tally with the records that child rows of nobody may move into any period, in doubt everywhere.
+
+    Only where a metric works out from other columns when a record counts: a decision in a child table ends its case.
+    """
+    moved = [name for name, each in facets.items() if each.on is None or (each.ends and each.until is None)]
+    if not strays or not moved or not tally.labels:
+        return tally
+    labels = ((1 << len(tally.assumed.groups)) - 1) << LABELS
+    tables = [tally.doubts]
+    for name in moved:
+        cell = pack(facet=tally.facets.index(name), entry=UNDATED, exit=ANY_END if facets[name].ends else 0, group=0)
+        kind, cases = (STRAY | labels | WEIGHTLESS, 0) if facets[name].weighted else (STRAY | labels, strays)
+        tables.append(np.array([[cell], [kind], [MISSING], [MISSING], [strays], [cases], [0]], np.int64))
+    return attrs.evolve(tally, doubts=joined(tables))

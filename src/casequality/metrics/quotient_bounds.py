@@ -125,7 +125,8 @@ class _Quotient:
             if joined and part.why is not None:
                 loose[part.figure[part.why.varies]] = True
         if strays:
-            doubt = {**doubt, "orphans": np.minimum(strays, _turning(parts, size))}
+            turned = _turning(parts, size) + doubt.get("orphans", 0)
+            doubt = {**doubt, "orphans": np.minimum(strays, turned)}
         for side, end in enumerate((-1, 1)):
             lots = _joined(parts, "low" if end < 0 else "high", limits.heaviest)
             found = quotients(upper, lower, lots, -1 if end < 0 else 1, strays)

@@ -94,7 +94,7 @@ class _Ranked:
         if orphans:
             more, strays, rows = self._strays()
             parts.append(more)
-            doubt["orphans"] = np.minimum(grid.tally.accounts.orphans, rows)
+            doubt["orphans"] = np.minimum(grid.tally.accounts.orphans, rows + doubt.get("orphans", 0))
         ranks = _together(parts)
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
         return low, high, possible, _all_absent(grid.figures, ranks, strays), loose | (strays > 0), doubt

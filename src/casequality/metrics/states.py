@@ -104,7 +104,7 @@ class Key:
 
     def why(self) -> str:
         """Return the reason for its doubt."""
-        if self.kind == SET_ASIDE or (self.how and self.how.why in ("marks", "unlabelled")):
+        if self.kind == SET_ASIDE or (self.how and self.how.why in ("marks", "unlabelled", "orphans")):
             return KINDS[self.kind].why
         if self.entry == ANY or (self.how and self.how.why == "undated"):
             return "undated"

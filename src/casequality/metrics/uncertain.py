@@ -39,7 +39,7 @@ FIELDS: Final = (
 touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
 low, high: between what the number lies with which it was read, MISSING for none."""
 KINDED: Final = COUNTED - 1
-WIDTHS: Final = (8, 8, 16, 8, 2, 4)
+WIDTHS: Final = (8, 8, 32, 8, 2, 4)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
@@ -109,7 +109,7 @@ def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bo
     place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
     how = named["blur"]
     for name, width in zip(
-        ("kind", "role", "astray", "touched", "weightless", "mixed"), (16, 8, 2, 4, 2, 2), strict=True
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 4, 2, 2), strict=True
     ):
         how = how * width + named[name] + (name == "kind")
     order = np.lexsort((named["high"], named["low"], how, place))
