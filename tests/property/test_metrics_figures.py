@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from casequality.days import Period, period
 from casequality.metrics.axis import Axis
 from casequality.metrics.conclude import conclude
-from casequality.metrics.measurement import Figure, Measurement
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.statistics import (
     NO_DATA,

@@ -29,6 +29,7 @@ from casequality.cli.words import (
 )
 from casequality.desk import measure as measure_at_desk
 from casequality.engines import find_engine
+from casequality.goals import SourceNote
 from casequality.records import Dialect
 from casequality.reports import measurement_json
 
@@ -87,7 +88,9 @@ def measure(
         )
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
-    tell_set_aside(Path(data).name, result.measurement.tally.accounts, lang=lang, written=findings is not None)
+    records = result.measurement.reading.metric.records
+    note = SourceNote.of(Path(data).name, records.name, result.measurement.tally.accounts, records.rules)
+    tell_set_aside(note, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:

@@ -72,8 +72,8 @@ def report(
     if findings is not None:
         files[findings] = assessed.write_findings
     write_whole(files)
-    for name, note in assessment.sources.items():
-        tell_set_aside(name, note, lang=lang, written=findings is not None)
+    for note in assessment.sources.values():
+        tell_set_aside(note, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:

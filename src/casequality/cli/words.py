@@ -18,7 +18,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from casequality.days import period as parse_period
 from casequality.errors import CaseQualityError, UsageError
 from casequality.goals import SourceNote
-from casequality.metrics.tally import Accounts
 from casequality.reports import set_aside_text
 from casequality.reports.tables import Table
 from casequality.reports.words import say
@@ -91,10 +90,10 @@ def tell(message: str) -> None:
     sys.stderr.write(message.rstrip("\n") + "\n")
 
 
-def tell_set_aside(source: str, went: Accounts | SourceNote, *, lang: Lang, written: bool) -> None:
+def tell_set_aside(note: SourceNote, *, lang: Lang, written: bool) -> None:
     """Say on standard error that rows were set aside; written: whether a file names them. Nothing where none was."""
-    if went.set_aside:
-        told = set_aside_text(source, went.read, went.set_aside, went.findings, lang.value)
+    if note.set_aside:
+        told = set_aside_text(note, lang.value)
         tell(told if written else f"{told}. {say('name them', lang.value)}")
 
 

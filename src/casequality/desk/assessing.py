@@ -161,7 +161,9 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
         part, _ = max(counted, key=lambda each: each[1].set_aside)
         findings[name] = Findings.together(found for _, found in counted)
         marks = {mark: rows for each, _ in counted for mark, rows in each.accounts.marks.items()}
-        notes[name] = attrs.evolve(SourceNote.of(name, source.records.name, part.accounts), marks=marks)
+        notes[name] = attrs.evolve(
+            SourceNote.of(name, source.records.name, part.accounts, source.records.rules), marks=marks
+        )
         if source.rereadable:
             read.append((distinct(asked), source))
     assessment = Assessment(

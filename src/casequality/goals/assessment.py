@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -17,6 +17,7 @@ from casequality.goals.recipients import Recipient
 from casequality.goals.verdict import Verdict
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.tally import Accounts
+from casequality.records.rules import Rule
 from casequality.words import Text, Words
 
 
@@ -24,7 +25,8 @@ from casequality.words import Text, Words
 class SourceNote:
     """What became of a source: its record type, rows read and set aside, findings, and the days that it covers.
 
-    not_delivered: why there is no such source, None for one that was read.
+    not_delivered: why there is no such source, None for one that was read. rules: those of its records, for the words
+    of its findings.
     """
 
     name: str
@@ -36,9 +38,10 @@ class SourceNote:
     expects: str = ""
     covered: tuple[str, ...] = ()
     not_delivered: Words | None = None
+    rules: Sequence[Rule] = ()
 
     @classmethod
-    def of(cls, name: str, records: str, accounts: Accounts) -> SourceNote:
+    def of(cls, name: str, records: str, accounts: Accounts, rules: Sequence[Rule] = ()) -> SourceNote:
         """Return the note on a source from the accounts of a tally that read it."""
         return cls(
             name=name,
@@ -49,12 +52,13 @@ class SourceNote:
             marks=accounts.marks,
             expects=accounts.expects,
             covered=accounts.covered,
+            rules=rules,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the note as plain data."""
         return {
-            **attrs.asdict(self, filter=attrs.filters.exclude("findings", "marks", "covered")),
+            **attrs.asdict(self, filter=attrs.filters.exclude("findings", "marks", "covered", "rules")),
             "findings": dict(self.findings),
             "marks": dict(self.marks),
             "covered": list(self.covered),

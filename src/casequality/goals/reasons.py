@@ -163,6 +163,10 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Dates that may stand for 'no date' and are not declared: {rows} ({marks})",
         "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: {rows} ({marks})",
     ),
+    "earlier in doubt": Words(
+        "Records in doubt in {earlier}, with which it is compared: {rows}",
+        "Tvivlsomme registreringer i {earlier}, som der sammenlignes med: {rows}",
+    ),
     "stands": Words(
         "Records in doubt: {rows}; whatever they turn out to be, the verdict stands",
         "Tvivlsomme registreringer: {rows}; hvad de end viser sig at være, står konklusionen fast",

@@ -68,7 +68,7 @@ def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | N
         verdict = verdict_on(ruling.target, ruling.ahead)
         if verdict is not Verdict.UNDECIDED:
             return attrs.evolve(ruling, verdict=verdict, reasons=(why, say("stands", rows=_doubtful(ruling))))
-    flips = tuple(_in_doubt(goal, measured, ruling)) if verdict is Verdict.UNDECIDED else ()
+    flips = tuple(_in_doubt(goal, measured, ruling, earlier)) if verdict is Verdict.UNDECIDED else ()
     return attrs.evolve(ruling, verdict=verdict, reasons=(why,), could_flip=flips)
 
 
@@ -89,17 +89,16 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling |
         return attrs.evolve(ruling, reasons=(say("first measurement"), *notes, *changes))
     verdict = verdict_on(ruling.target, ruling.ahead)
     notes = (*_close_calls(ruling, unit, measured), *notes)
-    tipping = _tipping(ruling, measured)
     if verdict is Verdict.UNDECIDED:
         assert ruling.value is not None
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
         quantity = Quantity(ruling.value, unit, ruling.target.number)
         as_counted = say("as counted", value=quantity, verdict=counted.words)
-        reasons = tuple(filter(None, (as_counted, tipping, *notes)))
-        flips = tuple(_in_doubt(goal, measured, ruling))
+        reasons = tuple(filter(None, (as_counted, _tipping(ruling, measured), *notes)))
+        flips = tuple(_in_doubt(goal, measured, ruling, earlier))
         return attrs.evolve(ruling, verdict=verdict, reasons=reasons, could_flip=flips)
     rows = _doubtful(ruling)
-    stands = tipping or (say("stands", rows=rows) if rows else None)
+    stands = say("stands", rows=rows) if rows else None
     ruling = attrs.evolve(ruling, sure=sure_ahead(goal.target, ruling, earlier, unit) if sampled else None)
     shown = shown_by(ruling, verdict)
     if shown is Verdict.NOT_SHOWN:
@@ -158,15 +157,18 @@ def _not_comparable(
     return (Verdict.NOT_COMPARABLE, why) if why else None
 
 
-def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
-    """Yield a sentence for each kind of records in doubt, and for what else leaves the figure open."""
+def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Iterator[Reason]:
+    """Yield a sentence for each kind of records in doubt, and for what else leaves the figure or its target open."""
     more: dict[str, dict[str, Any]] = {
         "unlabelled": {"fields": tuple(dict.fromkeys((*goal.groups, *goal.where)))},
         "marks": {"marks": tuple(measured.tally.accounts.marks)},
     }
     for code, rows in ruling.doubt.items():
         yield say(code, rows=rows, **more.get(code, {}))
-    if ruling.figure and ruling.bounded and None in (ruling.low, ruling.high):
+    before = earlier if isinstance(goal.target, Baseline) else None
+    if before and before.doubt:
+        yield say("earlier in doubt", rows=_doubtful(before), earlier=before.period)
+    if any(each and each.bounded and None in (each.low, each.high) for each in (ruling, before)):
         yield say("no limit")
     if ruling.figure and ruling.figure.value.undefined:
         yield say("may be undefined")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from casequality.evidence import figure_interval
+from casequality.goals import SourceNote
 from casequality.goals.spoken import number
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
@@ -129,7 +130,7 @@ def notes(measurement: Measurement, lang: str) -> Iterator[str]:
     if not measurement.tally.assumed.doubts_kept:
         yield say("doubts not kept", lang)
     for finding, rows in measurement.tally.accounts.findings.items():
-        column, fault = finding_words(finding, lang)
+        column, fault = finding_words(finding, lang, measurement.reading.metric.records.rules)
         yield f"{say('finding', lang)}: {column}, {fault}: {number(rows, lang)}"
     for mark, rows in measurement.tally.accounts.marks.items():
         yield f"{say('suspected mark', lang)}: {mark}: {number(rows, lang)}"
@@ -152,14 +153,14 @@ def rows_text(measurement: Measurement, lang: str) -> str:
     return f"{parts[0]} = {' + '.join(parts[1:])}"
 
 
-def set_aside_text(source: str, read: int, rows: int, findings: Mapping[str, int], lang: str) -> str:
+def set_aside_text(note: SourceNote, lang: str) -> str:
     """Return how many of the rows that were read of a source were set aside, and for which faults."""
-    told = ((finding_words(finding, lang), many) for finding, many in findings.items())
+    told = ((finding_words(finding, lang, note.rules), many) for finding, many in note.findings.items())
     faults = "; ".join(f"{column}, {fault}: {number(many, lang)}" for (column, fault), many in told)
-    total, aside = number(read, lang), number(rows, lang)
-    if rows >= read:
-        return say("all set aside", lang, source=source, read=total, faults=faults)
-    return say("some set aside", lang, source=source, rows=aside, read=total, faults=faults)
+    total, aside = number(note.read, lang), number(note.set_aside, lang)
+    if note.set_aside >= note.read:
+        return say("all set aside", lang, source=note.name, read=total, faults=faults)
+    return say("some set aside", lang, source=note.name, rows=aside, read=total, faults=faults)
 
 
 def _difference(other: Measurement, measurement: Measurement) -> str:

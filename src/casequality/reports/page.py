@@ -72,7 +72,7 @@ def _measures(assessment: Assessment, lang: str) -> Iterator[tuple[str, list[tup
 def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Said, int]]:
     for note in assessment.sources.values():
         for text, rows in note.findings.items():
-            yield note.name, *finding_words(text, lang), rows
+            yield note.name, *finding_words(text, lang, note.rules), rows
         for mark, rows in note.marks.items():
             yield note.name, mark.partition(": ")[0], Said(say("suspected mark", lang), lang), rows
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from casequality.metrics.metric import Metric, Reading
 from casequality.metrics.outcomes import Role
 from casequality.metrics.readings import COHORTS, Alternative
+from casequality.records.rules import Rule
 from casequality.reports.words import Said, said, say
 from casequality.words import Words
 
@@ -33,6 +34,7 @@ ROLES: Final[Mapping[Role, Words]] = {
 REASONS: Final[Mapping[str, Words]] = {
     "no data": Words("no data", "ingen data"),
     "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "only records in doubt": Words("only records in doubt", "kun tvivlsomme registreringer"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
     "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
@@ -101,14 +103,17 @@ def reason_word(reason: str, lang: str) -> Said:
     return said(REASONS.get(reason, reason), lang)
 
 
-def finding_words(finding: str, lang: str) -> tuple[str, Said]:
+def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[str, Said]:
     """Return the column and the fault of a finding that is kept as "column: fault".
+
+    rules: those of the records, whose faults are kept by their English sentences.
 
     >>> finding_words("closed_on: unknown code", "da")[1].text
     'ukendt kode'
     """
     column, _, fault = finding.rpartition(": ")
-    return column, said(FAULTS.get(fault, fault), lang)
+    told: dict[str, str | Words] = {**{rule.says.en: rule.says for rule in rules}, **FAULTS}
+    return column, said(told.get(fault, fault), lang)
 
 
 def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:

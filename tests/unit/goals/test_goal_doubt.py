@@ -202,6 +202,28 @@ def test_a_limit_of_the_goal_comes_before_that_of_its_metric() -> None:
     assert judged("at most 25 days", over, at_most="520 days").high == F(25)
 
 
+def test_where_no_limit_can_turn_the_verdict_no_average_is_said_to() -> None:
+    rows = mean_of(*UNREADABLE)
+    judgement = judged("at most 25 days", measured(HowLong, rows), at_most="500 days")
+    assert (judgement.verdict, codes(judgement.reasons)) == (Verdict.MET, ["stands"])
+    assert codes(judged("at most 25 days", measured(HowLong, rows), at_most="521 days").reasons)[1] == "turns at"
+
+
+def test_what_keeps_a_verdict_open_is_also_the_doubt_in_the_figure_that_it_is_held_against() -> None:
+    rows = [*events("2009-06-15", 10, lasted=20), *events("2009-07-15", 2, "waiting"), *events(JUNE, 10, lasted=30)]
+    judgement = judged("at most 100 % of the year before", measured(HowLong, rows))
+    assert (judgement.verdict, judgement.low, judgement.high) == (Verdict.UNDECIDED, F(30), F(30))
+    before, limit = judgement.could_flip
+    assert (before.en, before.da) == (
+        "Records in doubt in 2009, with which it is compared: 2",
+        "Tvivlsomme registreringer i 2009, som der sammenlignes med: 2",
+    )
+    assert limit.code == "no limit"
+    sure = judged("at most 100 % of the year before", measured(HowLong, rows), at_most="50 days")
+    # at most (10 times 20 and 2 times 50) in 12: 25 days, below the 30 of 2010
+    assert (sure.verdict, codes(sure.could_flip)) == (Verdict.MISSED, [])
+
+
 def test_a_mean_is_undecided_however_few_records_nobody_can_read() -> None:
     rows = [*events(JUNE, 9_999, lasted=20), *UNREADABLE]
     judgement = judged("at most 25 days", measured(HowLong, rows))
