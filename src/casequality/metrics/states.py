@@ -250,10 +250,10 @@ def presence_of(
     """
     found = np.zeros((4, len(keys)), bool)
     for place, (key, times) in enumerate(keys):
-        open_ = lasting and ROLES[key.role] is OPEN
         for state in key.states():
-            there = state is not None and state.did(when, times, closed) and (open_ or state.role in roles)
-            if not there or state is None:
+            # what is open waits, whatever comes of it, unless a date that stands for none has made it so
+            ranked = state is not None and (state.role in roles or (lasting and state.amount == "at least"))
+            if state is None or not ranked or not state.did(when, times, closed):
                 found[0, place] = True
             else:
                 mode = 1 - state.dated if when == "pending" else MODES.index(state.amount)
