@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.axis import UNDATED, Axis
+from casequality.metrics.axis import BEFORE, UNDATED, Axis
 from casequality.metrics.cells import pack
 from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubts import (
@@ -142,17 +142,18 @@ def among(outcome: npt.NDArray[np.uint8], codes: Sequence[int]) -> Mask:
 
 
 def moved_by_strays(tally: Tally, facets: Mapping[str, Placing], strays: int) -> Tally:
-    """Return a tally with the records that child rows of nobody may move into any period, in doubt everywhere.
+    """Return a tally with the records that child rows of nobody may end in any period, in doubt everywhere.
 
-    Only where a metric works out from other columns when a record counts: a decision in a child table ends its case.
+    Only where a metric works out from other columns when a record ends: a decision in a child table ends its case.
     """
-    moved = [name for name, each in facets.items() if each.on is None or (each.ends and each.until is None)]
+    moved = [name for name, each in facets.items() if each.ends and each.until is None]
     if not strays or not moved or not tally.labels:
         return tally
     labels = ((1 << len(tally.assumed.groups)) - 1) << LABELS
     tables = [tally.doubts]
     for name in moved:
-        cell = pack(facet=tally.facets.index(name), entry=UNDATED, exit=ANY_END if facets[name].ends else 0, group=0)
+        # only the end can be another: that it begins before every period keeps it out of those of their beginning
+        cell = pack(facet=tally.facets.index(name), entry=BEFORE, exit=ANY_END, group=0)
         kind, cases = (STRAY | labels | WEIGHTLESS, 0) if facets[name].weighted else (STRAY | labels, strays)
         tables.append(np.array([[cell], [kind], [MISSING], [MISSING], [strays], [cases], [0]], np.int64))
     return attrs.evolve(tally, doubts=joined(tables))

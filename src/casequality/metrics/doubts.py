@@ -74,7 +74,7 @@ KINDS: Final = (
     Kind("undated", exit=True, keeps=True),
     Kind("unknown", exit=True, lasts=True, keeps=True),
     Kind("unknown", out=True, entry=True, exit=True, lasts=True),
-    Kind("orphans", out=True, entry=True, exit=True, lasts=True),
+    Kind("orphans", out=True, exit=True, lasts=True),
 )
 SET_ASIDE, UNLABELLED, MARK_ENTRY, MARK_EXIT, MARK_BOTH, MARK_OTHER, ENDED, EITHER, SO_FAR = range(9)
 MARK_EXIT_OR_OTHER, ENDED_AND_MARK, EITHER_AND_MARK, ENDED_SURE, EITHER_SURE, ANYTHING, STRAY = range(9, len(KINDS))

@@ -272,7 +272,6 @@ UNFIT = {
     "a count less than none": {"numbers": one(TALLY.numbers, (2, 0), -1)},
     "numbers of no cell": {"numbers": one(TALLY.numbers, (0, 0), int(TALLY.cells[0]) + OFFICE)},
     "numbers in no order": {"numbers": TALLY.numbers[:, ::-1]},
-    "a doubt of no kind": {"doubts": np.array([[int(TALLY.cells[0])], [15], [0], [0], [1], [1], [0]])},
     "a doubt counted in no cell": {"doubts": np.array([[int(TALLY.cells[0]) + OFFICE], [24], [0], [0], [1], [1], [0]])},
     "a doubt below 0": {"doubts": np.array([[int(TALLY.cells[0])], [8], [0], [0], [-1], [1], [0]])},
 }
