@@ -165,9 +165,3 @@ def _dropped(values: Integers) -> Integers:
 
 def _summed(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return sum_by_row(table, KEYS)
-
-
-def flagged(kinds: Integers, flag: int) -> Mask:
-    """Return which kinds bear a flag."""
-    found: Mask = (kinds & flag) > 0
-    return found

@@ -150,8 +150,7 @@ class Fold:
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             placing = question.facets.get(name, ANYHOW)
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
-        beyond = np.zeros(0, bool) if beyond is None else beyond
-        return np.flatnonzero(beyond) if positions is None or not len(beyond) else positions[beyond]
+        return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
     def _doubts(
         self, facet: str, given: Contribution, records: Records, masks: tuple[Mask | None, Mask | None, Mask | None]
