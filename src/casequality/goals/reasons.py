@@ -83,8 +83,8 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Optællingen er af en ældre version, som ikke gemte, hvad der var tvivl om: tæl registreringerne igen",
     ),
     "orphans": Words(
-        "Rows of a child table that belong to no known record, and may belong to any: records they may touch {rows}",
-        "Rækker i en undertabel uden kendt sag, som kan tilhøre enhver: sager, de kan vedrøre: {rows}",
+        "Rows of a child table belong to no known record and may belong to any; records that they may touch: {rows}",
+        "Rækker i en undertabel hører ikke til nogen kendt sag og kan tilhøre enhver; sager, de kan vedrøre: {rows}",
     ),
     "no limit": Words(
         "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a "
