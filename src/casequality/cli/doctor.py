@@ -18,7 +18,7 @@ from casequality.reports.tables import Table
 
 VARIABLES = ("CASEQUALITY_PLUGINS", "CASEQUALITY_STRICT", "CASEQUALITY_TRACEBACK", "NO_COLOR")
 ABSENT = {"en": "not installed", "da": "ikke installeret"}
-HEADERS = {
+PROBLEM_HEADERS = {
     "en": {"versions": ("Software", "Version", "Needed for"), "environment": ("Variable", "Value")},
     "da": {"versions": ("Software", "Version", "Bruges til"), "environment": ("Variabel", "Værdi")},
 }
@@ -41,7 +41,7 @@ def doctor(form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN, traceba
             {"versions": plain, "plugins": plain_plugins(found), "environment": environment, "problems": problems}
         )
     else:
-        headers, captions = HEADERS[lang.value], CAPTIONS[lang.value]
+        headers, captions = PROBLEM_HEADERS[lang.value], CAPTIONS[lang.value]
         for name, rows in (("versions", tuple(versions)), ("environment", tuple(environment.items()))):
             print_table(Table(caption=captions[name], headers=headers[name], rows=rows, lang=lang.value), form)
             print_text("")

@@ -16,11 +16,11 @@ from casequality.reports.tables import Table
 from casequality.reports.vocabulary import RHYTHMS
 from casequality.words import NOT_SAID
 
-HEADERS = {
+DUE_HEADERS = {
     "en": ("To", "What", "How often", "Next due", "Period", "Command"),
     "da": ("Til", "Hvad", "Hvor ofte", "Forfalder", "Periode", "Kommando"),
 }
-CAPTION = {"en": "Reports due", "da": "Rapporter, der skal afgives"}
+DUE_CAPTION = {"en": "Reports due", "da": "Rapporter, der skal afgives"}
 
 
 def due(
@@ -32,7 +32,7 @@ def due(
     """List the next report to each recipient of a project's goals, with the command that makes it."""
     found = project_due(project, on=on.date())
     rows = tuple(_row(each, project, on.date(), lang.value) for each in found)
-    print_table(Table(caption=CAPTION[lang.value], headers=HEADERS[lang.value], rows=rows, lang=lang.value), form)
+    print_table(Table(caption=DUE_CAPTION[lang.value], headers=DUE_HEADERS[lang.value], rows=rows, lang=lang.value), form)
 
 
 def _row(each: NextReport, project: Path, on: dt.date, lang: str) -> tuple[str, ...]:

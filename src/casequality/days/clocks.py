@@ -18,7 +18,7 @@ from casequality.errors import OutsideCalendar, UnknownName
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SECOND = 1_000_000
-MICROSECOND = dt.timedelta(microseconds=1)
+ONE_MICROSECOND = dt.timedelta(microseconds=1)
 DAY = 86_400 * SECOND
 FIRST_YEAR, LAST_YEAR = 1900, 2061
 START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
@@ -123,12 +123,12 @@ def clock(zone: str) -> Clock:
     info = zone_info(zone)
     never_changed = info.utcoffset(None)
     if never_changed is not None:
-        return Clock(np.empty(0, np.int64), np.array([never_changed // MICROSECOND]))
+        return Clock(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
 
     def offset_at(moment: int) -> int:
         offset = (EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
         assert offset is not None
-        return offset // MICROSECOND
+        return offset // ONE_MICROSECOND
 
     first, step = EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
     walked = [(first + number * step).astimezone(info).utcoffset() for number in range((END - START) // STEP + 2)]

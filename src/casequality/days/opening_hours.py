@@ -20,7 +20,7 @@ from casequality.days.day_hours import DayHours, SpecialDay, Week
 from casequality.days.office_days import ONE_DAY, OfficeDays
 from casequality.days.open_time import OpenTime
 from casequality.days.tables import BLOCK, one_day
-from casequality.days.zones import MICROSECOND, local_day, moments_of
+from casequality.days.zones import IN_MICROSECONDS, local_day, moments_of
 from casequality.errors import UsageError
 
 TICK = dt.timedelta(microseconds=1)
@@ -114,7 +114,7 @@ class OpeningHours:
         """
         if isinstance(instants, dt.datetime):
             return self._local(self._time.next_open_at(self._moment(instants)))
-        return _each(self._time.next_open, MISSING, moments_of(instants)).view(MICROSECOND)[()]
+        return _each(self._time.next_open, MISSING, moments_of(instants)).view(IN_MICROSECONDS)[()]
 
     @overload
     def working_time(self, a: dt.datetime, b: dt.datetime) -> dt.timedelta: ...
@@ -146,7 +146,7 @@ class OpeningHours:
         """
         if isinstance(instants, dt.datetime) and isinstance(span, dt.timedelta):
             return self._local(self._time.add_one(self._moment(instants), span // TICK))
-        return _each(self._time.add, MISSING, self._moments(instants), _ticks(span)).view(MICROSECOND)[()]
+        return _each(self._time.add, MISSING, self._moments(instants), _ticks(span)).view(IN_MICROSECONDS)[()]
 
     def hours_on(self, day: dt.date) -> DayHours:
         """Return the hours of a day; none where the office is closed. Raises `OutsideCalendar`."""
@@ -175,7 +175,7 @@ class OpeningHours:
     @cached_property
     def _time(self) -> OpenTime:
         days, known = self.days, clock(self.zone)
-        midnights = np.array([days.first, days.last + ONE_DAY], MICROSECOND).view(np.int64)
+        midnights = np.array([days.first, days.last + ONE_DAY], IN_MICROSECONDS).view(np.int64)
         first, end = known.start_of(midnights).tolist()
         return OpenTime.of(*days.intervals(), known, (first, end), days.name)
 

@@ -14,7 +14,7 @@ from casequality.days.clocks import DAY, clock, zone_info
 from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers
 from casequality.errors import NaiveTime, UsageError
 
-MICROSECOND = np.dtype("datetime64[us]")
+IN_MICROSECONDS = np.dtype("datetime64[us]")
 
 
 def local_day(instant: dt.datetime, zone: str) -> dt.date:
@@ -50,7 +50,7 @@ def local_times(instants: Instants, zone: str) -> Instants:
     found, flat = _unknown(numbers)
     for rows, block in _blocks(numbers):
         flat[rows] = known.to_wall(block)
-    return found.view(MICROSECOND)
+    return found.view(IN_MICROSECONDS)
 
 
 def start_of_days(days: Days, zone: str) -> Instants:
@@ -59,7 +59,7 @@ def start_of_days(days: Days, zone: str) -> Instants:
     found, flat = _unknown(numbers)
     for rows, block in _blocks(numbers):
         flat[rows] = known.start_of(block * DAY)
-    return found.view(MICROSECOND)
+    return found.view(IN_MICROSECONDS)
 
 
 def to_instants(local: Instants, zone: str) -> tuple[Instants, Mask, Mask]:
@@ -74,7 +74,7 @@ def to_instants(local: Instants, zone: str) -> tuple[Instants, Mask, Mask]:
     for rows, block in _blocks(numbers):
         flat[rows], jump = known.to_utc(block)
         ambiguous[rows], skipped[rows] = jump < 0, jump > 0
-    return found.view(MICROSECOND), ambiguous.reshape(numbers.shape), skipped.reshape(numbers.shape)
+    return found.view(IN_MICROSECONDS), ambiguous.reshape(numbers.shape), skipped.reshape(numbers.shape)
 
 
 def _unknown(numbers: Integers) -> tuple[Integers, Integers]:
@@ -105,4 +105,4 @@ def moments_of(instants: Any) -> Integers:
             allowed="datetime64[us], or another unit of hours or finer",
             remedy="days need no zone; convert other values with numpy.array(values, 'datetime64[us]')",
         )
-    return array.astype(MICROSECOND, copy=False).view(np.int64)
+    return array.astype(IN_MICROSECONDS, copy=False).view(np.int64)

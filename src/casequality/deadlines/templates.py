@@ -8,8 +8,8 @@ from importlib.resources import files
 from casequality.deadlines.template import Template
 from casequality.deadlines.toml_tables import check_keys, citation, duty, load_table, unknown
 
-TEXT_KEYS = ("title", "set_by", "starts", "satisfied_by", "excluded", "breach")
-KEYS = (*TEXT_KEYS, "kind", "calendar", "duty", "since", "source")
+TEMPLATE_TEXTS = ("title", "set_by", "starts", "satisfied_by", "excluded", "breach")
+TEMPLATE_KEYS = (*TEMPLATE_TEXTS, "kind", "calendar", "duty", "since", "source")
 
 
 def templates() -> tuple[Template, ...]:
@@ -34,7 +34,7 @@ def _shipped() -> dict[str, Template]:
     found: list[Template] = []
     for file in folder.iterdir():
         for name, table in load_table(file, "templates")["templates"].items():
-            check_keys(table, KEYS, needed=KEYS[:-2], where=name)
+            check_keys(table, TEMPLATE_KEYS, needed=TEMPLATE_KEYS[:-2], where=name)
             read = {"duty": duty(table["duty"]), "source": citation(table["source"])}
             found.append(Template(id=name, **{**table, **read}))
     return {each.id: each for each in sorted(found, key=lambda each: each.id)}

@@ -9,7 +9,8 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.metrics import cells, doubts, stored_before
+from casequality.metrics import cells, doubts
+from casequality.metrics.stored_before import is_before, read_before
 from casequality.metrics.columns import Blocks, Written
 from casequality.metrics.plain_tally import accounts_of, assumed_of, labels_of, plain_assumed, texts_of
 from casequality.metrics.tally import Tally
@@ -49,9 +50,9 @@ def all_from_bytes(stored: bytes, where: str) -> dict[str, Tally]:
 
     Tallies of the version before are read too: they do not know which of their records were in doubt.
     """
-    if stored_before.is_one(stored):
+    if is_before(stored):
         try:
-            found = stored_before.read(stored)
+            found = read_before(stored)
             if not all(map(fits, found.values())):
                 raise ValueError
             return found
@@ -74,8 +75,8 @@ def to_plain(tally: Tally, blocks: Written) -> dict[str, Any]:
     }
     return {
         "assumed": plain_assumed(tally.assumed),
-        "accounts": blocks.add(_text(attrs.asdict(tally.accounts))),
-        "labels": blocks.add(_text(tally.labels)),
+        "accounts": blocks.add(_as_json(attrs.asdict(tally.accounts))),
+        "labels": blocks.add(_as_json(tally.labels)),
         "facets": tally.facets,
         "cells": blocks.table(tally.cells[None, :])[0],
         **{name: dict(places) for name, places in columns.items()},
@@ -163,5 +164,5 @@ def _table(places: Mapping[str, Any], names: tuple[str, ...], blocks: Blocks) ->
     return blocks.table([places[name] for name in names], len(names))
 
 
-def _text(plain: Any) -> bytes:
+def _as_json(plain: Any) -> bytes:
     return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()

@@ -22,12 +22,12 @@ SHAPES: Final = {"cells": 1, "values": 2, "numbers": 2}
 COUNTED_THEN: Final = ("rows", "cases", "measured", "amount", "sensitive")
 
 
-def is_one(stored: bytes) -> bool:
+def is_before(stored: bytes) -> bool:
     """Return whether bytes begin as that form does."""
     return stored.startswith((ONE, SEVERAL))
 
 
-def read(stored: bytes) -> dict[str, Tally]:
+def read_before(stored: bytes) -> dict[str, Tally]:
     """Return the tallies by metric; raise `stored.UNREADABLE` for no such form.
 
     Each is called by the metric's id instead of the place of its class. What was not counted then is 0.

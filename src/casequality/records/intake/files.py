@@ -18,7 +18,7 @@ from casequality.records.intake.origin import Origin
 from casequality.records.intake.parquet import ParquetTable
 from casequality.records.intake.tables import Batch, Piece, Table
 
-KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".parquet")
+FILE_KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".parquet")
 
 
 def file_table(paths: Sequence[str | os.PathLike[str]], dialect: Dialect, sheet: str | None) -> Table:
@@ -52,7 +52,7 @@ def _opened(path: Path, dialect: Dialect, sheet: str | None) -> Table:
         return ExcelTable.open(path, dialect, sheet)
     if name.endswith((".parquet", ".pq")):
         return ParquetTable.open(path, dialect)
-    raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=KINDS)
+    raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=FILE_KINDS)
 
 
 def origins(table: Table) -> list[Origin]:

@@ -15,7 +15,7 @@ from casequality.records.intake.tables import Table
 from casequality.records.intake.typed import TypedTable
 from casequality.records.schema import Records
 
-KINDS = (
+DATA_KINDS = (
     "a path or pattern (CSV, Excel, Parquet), a list of paths, a pandas or polars frame, a pyarrow table, a DuckDB "
     "relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
 )
@@ -34,7 +34,7 @@ def opened(data: Any, dialect: Dialect, sheet: str | None) -> Table:
         return found
     if isinstance(data, Iterable) and not isinstance(data, (bytes, Mapping)):
         return RowTable(data, dialect)
-    raise InputError("Data of a kind that is not read", got=type(data).__name__, allowed=KINDS)
+    raise InputError("Data of a kind that is not read", got=type(data).__name__, allowed=DATA_KINDS)
 
 
 def _paths(data: Any) -> list[str | os.PathLike[str]]:
