@@ -57,8 +57,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "casequality.citation": ("Citation",),
-    "casequality.dated": ("Dated", "Entry"),
+    "casequality.citation": ("Citation", "Dated", "Entry"),
     "casequality.days": ("Calendar", "calendar", "period"),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": (

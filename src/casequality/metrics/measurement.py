@@ -70,8 +70,8 @@ class Measurement:
         rows = np.where(tally.part("facet") == 0, tally.counted("rows"), 0)
         axis = tally.assumed.axis
         shown = np.zeros(axis.cells, bool)
-        for period in self.figures.counts.grid.periods if len(self.figures) else ():
-            shown[axis.cell_of(period.first) : axis.cell_of(period.end)] = True
+        for part in self.figures.counts.grid.periods if len(self.figures) else ():
+            shown[axis.cell_of(part.first) : axis.cell_of(part.end)] = True
         inside = shown[tally.part("exit" if self.reading.cohort == "closed" else "entry")]
         undated = ~inside & (tally.part("entry") == UNDATED)
         return {
