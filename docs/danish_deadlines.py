@@ -1,6 +1,6 @@
 """The catalogue as a page to read: each rule, its section and source, when that was last checked, what is uncertain.
 
-    python -m casequality.deadlines.summary
+    python docs/danish_deadlines.py
 
 prints it as Markdown, as `docs/pages/reference/danish-deadlines.md` has it.
 """
@@ -25,7 +25,7 @@ HEAD = ("Deadline", "Kind", "Term", "For what is received", "Source", "Last chec
 INTRODUCTION = """\
 # Danish deadlines
 
-<!-- Written by `python -m casequality.deadlines.summary`; change the catalogue instead. -->
+<!-- Written by `python docs/danish_deadlines.py`; change the catalogue instead. -->
 
 Every deadline and goal that comes with casequality, from which day to which it is in force, and by which source. What
 no source settles is marked and asked at the end of the page. `casequality.deadline(id).to_dict()` has all of it, also
