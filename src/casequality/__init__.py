@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from casequality import errors
-    from casequality.citation import Citation
-    from casequality.dated import Dated, Entry
+    from casequality.citation import Citation, Dated, Entry
     from casequality.days import Calendar, calendar, period
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
     from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, side_by_side, tally

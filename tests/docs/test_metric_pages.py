@@ -26,7 +26,7 @@ def test_every_plugin_that_offers_metrics_has_a_page_in_the_contents() -> None:
 def test_the_page_is_what_the_command_writes(
     plugin: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = pytest.importorskip("casequality.cli.metrics").page
+    page = pytest.importorskip("casequality.cli.measure").page
     monkeypatch.setenv("CASEQUALITY_PLUGINS", plugin)
     page(plugin)
     written = (PAGES / f"{plugin}.md").read_text(encoding="utf-8")

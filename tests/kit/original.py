@@ -12,7 +12,7 @@ import numpy as np
 
 import casequality as cq
 from casequality.arrays import MISSING
-from casequality.dated import Dated
+from casequality.citation import Dated
 from casequality.deadlines import Term
 from casequality.testing import Answer, catalogue
 

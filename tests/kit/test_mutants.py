@@ -11,8 +11,8 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.testing.file_laws import GoalFile, Rules
-from casequality.testing.laws_of_records import RecordsSubject
+from casequality.testing.laws.file_laws import GoalFile, Rules
+from casequality.testing.laws.record_laws import RecordsSubject
 from casequality.testing.report import tried
 from tests.kit.original import (
     CITED,

@@ -12,13 +12,9 @@ import numpy as np
 
 from casequality.days import Period, period
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
-from casequality.metrics.contribution import Contribution
-from casequality.metrics.grid import Limits
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import outcomes
+from casequality.metrics.outcomes import Contribution, outcomes
 from casequality.metrics.readings import cohort, readings
 from casequality.metrics.statistics import (
     Count,
@@ -32,10 +28,12 @@ from casequality.metrics.statistics import (
     Sum,
     TimeToEnd,
 )
-from casequality.metrics.tally import Tally
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.grid import Limits
+from casequality.metrics.tallies.tally import Tally
 from casequality.metrics.trace import traced
-from casequality.records.doubt import Doubts, Taint
 from casequality.records.fields import code, count, day
+from casequality.records.findings import Doubts, Taint
 from casequality.records.schema import Records
 from tests.property.enumerated import DATES, FLOWS, TOP, Asked, Line
 from tests.unit.metrics.material import AS_OF, ROLES, ZONE, of_rows, tallied

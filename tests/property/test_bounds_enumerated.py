@@ -15,18 +15,18 @@ import pytest
 from hypothesis import settings
 
 from casequality.days import period
-from casequality.metrics import doubts
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
-from casequality.metrics.contribution import Contribution
 from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import conclude
+from casequality.metrics.outcomes import Contribution
 from casequality.metrics.statistics import (
     NO_DATA,
     Mean,
     Ratio,
 )
-from casequality.metrics.stored import to_bytes
+from casequality.metrics.tallies import doubts
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.stored import to_bytes
 from casequality.metrics.trace import traced
 from tests.property.doubtful_notes import (
     EDGES,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import casequality as cq
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.deadlines import Deadline, FollowUp, Term, compare, deadline, latest_receipt, working_days_left
 from tests.danish_days import working_days
 

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.days import OpeningHours, calendar
 from casequality.deadlines import Deadline, Schedule, Term, deadlines
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.evidence import Interval, detectable_change, difference, interval, wilson
-from casequality.metrics.samples import Sample
+from casequality.metrics.figures import Sample
 
 PROMISED = Fraction(95, 100)
 ONE_SIDE = Fraction(1, 40)

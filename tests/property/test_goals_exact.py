@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.goals import Target
-from casequality.goals.spoken import Quantity, decimals_apart, number
+from casequality.goals.reasons import Quantity, decimals_apart, number
 from casequality.goals.target import COMPARISONS
 from casequality.metrics import SHARE
 

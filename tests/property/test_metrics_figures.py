@@ -15,10 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.days import Period, period
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
 from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.statistics import (
     NO_DATA,
@@ -35,7 +33,8 @@ from casequality.metrics.statistics import (
     Share,
     Statistic,
 )
-from casequality.metrics.tally import Accounts, Tally
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally
 from tests.unit.metrics.material import ROLES, ZONE, Entry, Row, Told, Walk, of_rows, ranked, sliced, tallied
 
 AS_OF_DAY = np.datetime64("2012-01-01")

@@ -13,12 +13,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from casequality.metrics import stored
-from casequality.metrics.axis import Axis
-from casequality.metrics.bins import DENSE, Histogram
-from casequality.metrics.cells import unpack
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.tally import Accounts, Tally, merge
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.cells import DENSE, Histogram, unpack
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.unit.metrics.material import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, folded, of_rows, sliced, tallied
 
 MONTHS = [dt.date(year, month, 1) for year in range(1990, 2061) for month in range(1, 13)] + [dt.date(2061, 1, 1)]

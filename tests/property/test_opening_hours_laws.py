@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.days import Calendar, OpeningHours
-from casequality.days.day_hours import WEEKDAYS
+from casequality.days.office_days import WEEKDAYS
 from casequality.deadlines import Deadline
 from tests import office_walk
 from tests.office_walk import MINUTE

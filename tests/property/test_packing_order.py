@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casequality.records.intake.packing import _sorted
+from casequality.records.intake.joins import _sorted
 
 rows = st.lists(st.tuples(*[st.integers(0, 2)] * 3), max_size=12)
 

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.deadlines import Deadline, Extended, Extension, Pause, PauseRule, Pauses, Term
 from casequality.errors import UsageError
 from tests.danish_days import working_days

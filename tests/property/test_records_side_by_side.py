@@ -21,10 +21,9 @@ from pyarrow import csv
 
 import casequality as cq
 from casequality.records import Codes, Dialect, OutOfOrder, Source, source
-from casequality.records.intake.arrow_cells import ArrowCells
-from casequality.records.intake.objects import ObjectCells
-from casequality.records.intake.text import TextCells
-from casequality.records.intake.typed import TypedCells
+from casequality.records.intake.readers.arrow_cells import ArrowCells
+from casequality.records.intake.readers.in_memory import TypedCells
+from casequality.records.intake.readers.text_cells import ObjectCells, TextCells
 from tests.unit.records.material import Read, read
 
 

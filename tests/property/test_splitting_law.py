@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 import casequality as cq
-from casequality.metrics import stored
+from casequality.metrics.tallies import stored
 from casequality.records.intake.source import Source
 
 HEADER = "case,received_on,closed_on,ending"

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casequality.errors import InputError
-from casequality.metrics import stored
-from casequality.metrics.columns import decoded, encoded
-from casequality.metrics.tally import Accounts, Tally
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies.columns import decoded, encoded
+from casequality.metrics.tallies.tally import Accounts, Tally
 from tests.property.test_metrics_tallies import GROUPS, METRICS, ROWS
 from tests.unit.metrics.material import Entry, Row, Told, of_rows, tallied
 from tests.unit.metrics.test_columns import read_plainly

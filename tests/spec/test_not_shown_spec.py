@@ -29,7 +29,7 @@ from casequality.metrics import (
     outcomes,
     readings,
 )
-from casequality.metrics.samples import Sample
+from casequality.metrics.figures import Sample
 from casequality.metrics.statistics import Count, Mean, Statistic
 from tests.unit.goals.material import Event, Good, Row, codes, events, judged, measured
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import casequality as cq
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.deadlines import Deadline, Reaction, Schedule, Term, compare
 
 GUARANTEE = cq.deadline("copenhagen/reply-guarantee")

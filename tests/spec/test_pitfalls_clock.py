@@ -9,8 +9,7 @@ import attrs
 import numpy as np
 import pytest
 
-from casequality.citation import Citation
-from casequality.dated import Dated, Entry
+from casequality.citation import Citation, Dated, Entry
 from casequality.days import calendar
 from casequality.deadlines import (
     Deadline,
@@ -25,7 +24,7 @@ from casequality.deadlines import (
     deadline,
     deadlines,
 )
-from casequality.deadlines.reopening import CLOSED
+from casequality.deadlines.follow_up import CLOSED
 from casequality.errors import UsageError
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

@@ -17,9 +17,9 @@ from casequality.days import Calendar, OpeningHours, calendar, calendar_from_hol
 from casequality.days.closing_days import closing_days
 from casequality.days.review import differences, from_holidays
 from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
-from casequality.deadlines.comparison import compare
-from casequality.deadlines.extensions import Extended, Extension
-from casequality.deadlines.pauses import Pause, PauseRule, Pauses
+from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
+from casequality.deadlines.duty import Extended, Extension
+from casequality.deadlines.what_if import compare
 from casequality.errors import OutsideCalendar, UsageError
 from tests import danish_days
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from casequality import Citation
-from casequality.errors import UsageError
-from casequality.words import Words
+from casequality.errors import UsageError, Words
 
 TITLE = {"en": "Limitation Act", "da": "Forældelsesloven"}
 QUESTION = {"en": "who?", "da": "hvem?"}

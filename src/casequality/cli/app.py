@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from casequality.cli import (
-    check_plugin,
-    comments,
-    deadline,
-    doctor,
-    due,
-    goals,
-    measure,
-    metrics,
-    new_plugin,
-    plugins,
-    report,
-    worklist,
-)
+from casequality.cli import authoring as check_plugin
+from casequality.cli import authoring as new_plugin
+from casequality.cli import deadline, goals, measure, plugins, report
+from casequality.cli import goals as comments
+from casequality.cli import goals as due
+from casequality.cli import measure as metrics
+from casequality.cli import plugins as doctor
+from casequality.cli import report as worklist
 
 app: typer.Typer = typer.Typer(
     name="casequality",

@@ -1,19 +1,44 @@
-"""`casequality goals`: goal files, checked and listed."""
+"""`casequality goals`: goal files, checked and listed.
+
+`casequality comments`: a place to write why a goal was missed, and what is done about it.
+
+`casequality due`: which report is due to whom, on which period, and the command that makes it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_table, print_text, tell
-from casequality.desk import load_goals
+from casequality.cli.words import (
+    PERIODS,
+    AsOfOption,
+    Format,
+    FormatOption,
+    Lang,
+    LangOption,
+    QuietOption,
+    ThreadsOption,
+    ToOption,
+    known_period,
+    print_table,
+    print_text,
+    progress,
+    tell,
+    write_whole,
+)
+from casequality.deadlines.counting.ledger import MONTHS
+from casequality.desk import NextReport, assess_project, load_goals, project_comments, project_due
 from casequality.desk.offered import catalogue, find_metric
-from casequality.errors import GoalError, SeveralErrors, raise_together
+from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
 from casequality.goals import check_goals
-from casequality.goals.gaps import told
+from casequality.goals.check import told
 from casequality.reports.tables import Table
-from casequality.reports.vocabulary import AIMS
+from casequality.reports.vocabulary import AIMS, RHYTHMS
 from casequality.reports.words import say
 
 app: typer.Typer = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
@@ -66,3 +91,71 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
     notes = tuple(f"{each.who}: {each.what} ({each.verdict.words[lang.value]})" for each in goals.not_supplied)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
+
+
+def comments(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
+    as_of: AsOfOption,
+    to: ToOption = None,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Add an empty comment for each goal that was missed to the project's file; what is written there stays."""
+    file = project_comments(project)
+    with progress(quiet) as shown:
+        assessed = assess_project(project, period=period, as_of=as_of, to=to, threads=threads, progress=shown)
+    kept = assessed.assessment.comments
+    assert kept is not None
+    lacking, before = kept.lacking(assessed), file.read_text(encoding="utf-8")
+    if lacking:
+        write_whole({file: lambda path: path.write_text(before.rstrip("\n") + "\n" + kept.stubs(assessed), "utf-8")})
+    for judgement in lacking:
+        tell(f"{file}: {judgement.goal.id}, {period}")
+    for note in assessed.assessment.notes:
+        tell(text_in(note, "en"))
+    tell(f"{file}: entries added: {len(lacking)}")
+
+
+DUE_HEADERS = {
+    "en": ("To", "What", "How often", "Next due", "Period", "Command"),
+    "da": ("Til", "Hvad", "Hvor ofte", "Forfalder", "Periode", "Kommando"),
+}
+DUE_CAPTION = {"en": "Reports due", "da": "Rapporter, der skal afgives"}
+
+
+def due(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    on: Annotated[dt.datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Look ahead from this day.")],
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+) -> None:
+    """List the next report to each recipient of a project's goals, with the command that makes it."""
+    found = project_due(project, on=on.date())
+    rows = tuple(_row(each, project, on.date(), lang.value) for each in found)
+    print_table(
+        Table(caption=DUE_CAPTION[lang.value], headers=DUE_HEADERS[lang.value], rows=rows, lang=lang.value), form
+    )
+
+
+def _row(each: NextReport, project: Path, on: dt.date, lang: str) -> tuple[str, ...]:
+    return (
+        each.due.to,
+        each.due.what[lang] if each.due.what else "",
+        RHYTHMS[each.due.every][lang],
+        _month(each.month, lang),
+        each.period.title(lang) if each.period else "",
+        _command(each, project, on),
+    )
+
+
+def _month(month: dt.date | None, lang: str) -> str:
+    return f"{MONTHS[month.month - 1][lang]} {month.year}" if month else NOT_SAID[lang]
+
+
+def _command(each: NextReport, project: Path, on: dt.date) -> str:
+    if each.period is None:
+        return ""
+    as_of = max(on, each.month or on)
+    to = each.due.to if each.due.to.isalnum() else shlex.quote(each.due.to)
+    return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"

@@ -1,4 +1,7 @@
-"""`casequality report`: every goal of a project judged, in the terminal and as one HTML file."""
+"""`casequality report`: every goal of a project judged, in the terminal and as one HTML file.
+
+`casequality worklist`: the open cases to take up first.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +27,18 @@ from casequality.cli.words import (
     in_colour,
     known_period,
     print_json,
+    print_table,
     print_text,
     progress,
     tell,
     tell_set_aside,
     write_whole,
 )
-from casequality.desk import assess_project
+from casequality.desk import assess_project, project_worklist
+from casequality.files import write_whole as write_file
 from casequality.goals import Verdict
 from casequality.reports import assessment_json, assessment_table, assessment_text
-from casequality.writing import write_whole as write_file
+from casequality.reports.tables import Table
 
 
 class FailOn(StrEnum):
@@ -87,3 +92,36 @@ def report(
         tell(f"{path} written")
     if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
         raise typer.Exit(1)
+
+
+HEADERS = {
+    "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),
+    "da": ("Kilde", "Sag", "Række", "Frist", "Arbejdsdage tilbage", "Hvorfor"),
+}
+CAPTION = {"en": "Open cases, soonest due first", "da": "Åbne sager, tidligste frist først"}
+
+
+def worklist(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    as_of: AsOfOption,
+    within: Annotated[int, typer.Option("--within", min=0, help="How many working days ahead to look.")] = 5,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+) -> None:
+    """List open cases that are soon due, and those overdue of which the citizen was not told in time."""
+    found = project_worklist(project, as_of=as_of, within=within)
+    if form is Format.JSON:
+        print_json(found.to_dict())
+        return
+    rows = tuple(
+        (
+            f"{task.source}, {task.file}" if task.file else task.source,
+            None if task.key is None else str(task.key),
+            task.row,
+            task.due.isoformat(),
+            task.working_days_left,
+            task.why(lang.value),
+        )
+        for task in found
+    )
+    print_table(Table(caption=CAPTION[lang.value], headers=HEADERS[lang.value], rows=rows, lang=lang.value), form)

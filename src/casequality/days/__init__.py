@@ -1,13 +1,11 @@
 """What a day is: closing days, working calendars, opening hours, local days, periods."""
 
-from casequality.days.calendars import Calendar, Roll
+from casequality.days.calendars import Calendar, Roll, calendar, calendar_from_holidays
 from casequality.days.closing_days import ClosingDay
-from casequality.days.danish import calendar, calendar_from_holidays
-from casequality.days.day_hours import DayHours, SpecialDay, Week
-from casequality.days.months import months_after, months_after_each
+from casequality.days.day_tables import DayTable
+from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
-from casequality.days.periods import Period, period, rolling_year, year_to_date
-from casequality.days.tables import DayTable
+from casequality.days.periods import Period, months_after, months_after_each, period, rolling_year, year_to_date
 from casequality.days.zones import local_day, local_days, local_times, start_of_days, to_instants
 
 __all__ = [

@@ -1,22 +1,189 @@
-"""Which hours an office has on each day: those of the week then in force, of a closing day, or of a special day."""
+"""The hours of a day, of a week and of a special day, as they hang on the office's door.
+
+Which hours an office has on each day: those of the week then in force, of a closing day, or of a special day.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
 from casequality.arrays import Integers
-from casequality.dated import Dated
+from casequality.citation import Dated
 from casequality.days.calendars import Calendar
-from casequality.days.clocks import DAY, FIRST_YEAR, LAST_YEAR
-from casequality.days.day_hours import CLOSED, WEEKDAYS, DayHours, SpecialDay, Week
-from casequality.days.tables import DAY_UNIT, EPOCH, DayTable
-from casequality.days.workdays import WorkDays
-from casequality.errors import OutsideCalendar, UsageError
-from casequality.words import check_language
+from casequality.days.day_tables import DAY_UNIT, EPOCH, DayTable, WorkDays, one_day
+from casequality.days.zones import DAY, FIRST_YEAR, LAST_YEAR, SECOND
+from casequality.errors import OutsideCalendar, UsageError, check_language
+
+Interval: TypeAlias = tuple[int, int]
+"""From the first up to, not including, the second: microseconds since midnight, as the clock shows them."""
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?")
+NO_HOURS = ("", "closed")
+HOURS_REMEDY = "write '08:30-12:00, 12:30-17:00', '00:00-24:00' or 'closed'"
+
+
+def _in_order(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    return tuple(sorted(intervals))
+
+
+@attrs.frozen
+class DayHours:
+    """The intervals in which a day is open, in order; they may touch but not overlap.
+
+    >>> print(DayHours.parse("12:30-17:00, 8:30-12:00"))
+    08:30-12:00, 12:30-17:00
+    """
+
+    intervals: tuple[Interval, ...] = attrs.field(converter=_in_order)
+
+    def __attrs_post_init__(self) -> None:
+        last = 0
+        for opens, closes in self.intervals:
+            if not 0 <= opens < closes <= DAY:
+                raise UsageError(
+                    "An interval of opening hours ends after it begins, on the same day",
+                    got=_text((opens, closes)),
+                    remedy="write hours past midnight as '22:00-24:00' on one day and '00:00-02:00' on the next",
+                )
+            if opens < last:
+                raise UsageError(
+                    "Two intervals of opening hours overlap", got=str(self), remedy="join them, or mend their times"
+                )
+            last = closes
+
+    @classmethod
+    def parse(cls, text: str) -> DayHours:
+        """Return the hours of a text such as "08:30-12:00, 12:30-17:00"; "" and "closed" are none."""
+        if not isinstance(text, str):
+            raise UsageError("Opening hours are a text", got=type(text).__name__, remedy=HOURS_REMEDY)
+        if text.strip() in NO_HOURS:
+            return cls(())
+        return cls(tuple(_interval(part) for part in text.split(",")))
+
+    def __str__(self) -> str:
+        return ", ".join(map(_text, self.intervals)) or "closed"
+
+
+CLOSED = DayHours(())
+
+
+def _every_weekday(days: tuple[DayHours, ...]) -> tuple[DayHours, ...]:
+    if len(days) != len(WEEKDAYS):
+        raise UsageError("A week has the hours of seven days, Monday first", got=f"{len(days)} days")
+    return days
+
+
+@attrs.frozen
+class Week:
+    """The hours of each weekday, Monday first."""
+
+    days: tuple[DayHours, ...] = attrs.field(converter=_every_weekday)
+
+    @classmethod
+    def parse(cls, given: str | Mapping[str, str], worked: tuple[bool, ...]) -> Week:
+        """Return the week of a mapping such as {"mon-thu": "09:00-15:00", "fri": "09:00-13:00"}.
+
+        A weekday left out has no hours. A plain text is the hours of every weekday that is `worked`.
+        """
+        if not isinstance(given, Mapping):
+            hours = DayHours.parse(given)
+            return cls(tuple(hours if at_work else CLOSED for at_work in worked))
+        found: dict[int, DayHours] = {}
+        for names, text in given.items():
+            hours = DayHours.parse(text)
+            for weekday in _weekdays(names):
+                if weekday in found:
+                    raise UsageError(
+                        "A weekday has its opening hours twice",
+                        got=WEEKDAYS[weekday],
+                        remedy="write all its intervals in one text",
+                    )
+                found[weekday] = hours
+        return cls(tuple(found.get(weekday, CLOSED) for weekday in range(len(WEEKDAYS))))
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the hours of the weekdays that have some, as `parse` reads them."""
+        return {name: str(hours) for name, hours in zip(WEEKDAYS, self.days, strict=True) if hours.intervals}
+
+
+@attrs.frozen
+class SpecialDay:
+    """A named day with other hours than its weekday, or none, and why, in English and Danish."""
+
+    day: dt.date
+    hours: DayHours
+    en: str = "special hours"
+    da: str = "særlig åbningstid"
+
+    @classmethod
+    def parse(cls, day: dt.date | str, given: str | Mapping[str, str]) -> SpecialDay:
+        """Return a special day of "10:00-12:00", "closed", or a mapping with `hours`, `en` and `da`."""
+        try:
+            found = dt.date.fromisoformat(day) if isinstance(day, str) else one_day(day)
+        except ValueError:
+            found = None
+        if found is None:
+            raise UsageError("A special day is not a day", got=day, allowed="as 2010-12-24")
+        if not isinstance(given, Mapping):
+            hours = DayHours.parse(given)
+            return cls(found, hours) if hours.intervals else cls(found, hours, "closed this day", "lukket denne dag")
+        if set(given) != {"hours", "en", "da"}:
+            raise UsageError(
+                "A special day has its hours, and its reason in both languages",
+                where=f"special day {found}",
+                got=", ".join(given),
+                remedy='write { hours = "closed", en = "...", da = "..." }, or just "closed"',
+            )
+        return cls(found, DayHours.parse(given["hours"]), given["en"], given["da"])
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the special day as plain data."""
+        return {"day": self.day.isoformat(), "hours": str(self.hours), "en": self.en, "da": self.da}
+
+
+def _weekdays(names: Any) -> range:
+    first, _, last = str(names).replace(" ", "").partition("-")
+    if first in WEEKDAYS and (last or first) in WEEKDAYS:
+        weekdays = range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
+        if weekdays:
+            return weekdays
+    raise UsageError(
+        "Not a weekday or a range of them", got=names, allowed=WEEKDAYS, remedy="write 'mon', or 'mon-thu' in order"
+    )
+
+
+def _interval(text: str) -> Interval:
+    opens, _, closes = text.partition("-")
+    return _clock(opens, text), _clock(closes, text)
+
+
+def _clock(text: str, whole: str) -> int:
+    match = CLOCK.fullmatch(text.strip())
+    if match is None:
+        raise UsageError("Opening hours cannot be read", got=whole.strip(), remedy=HOURS_REMEDY)
+    hours, minutes, seconds, fraction = match.groups()
+    whole_seconds = (int(hours) * 60 + int(minutes)) * 60 + int(seconds or 0)
+    return whole_seconds * SECOND + int((fraction or "").ljust(6, "0"))
+
+
+def _text(interval: Interval) -> str:
+    return "-".join(map(_clock_text, interval))
+
+
+def _clock_text(moment: int) -> str:
+    minutes, rest = divmod(moment, 60 * SECOND)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}"
+    seconds, fraction = divmod(rest, SECOND)
+    return f"{clock}:{seconds:02}" + (f".{fraction:06}" if fraction else "") if rest else clock
+
 
 ONE_DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(FIRST_YEAR, 1, 2), dt.date(LAST_YEAR, 12, 30)

@@ -1,16 +1,118 @@
-"""Stretches of days that figures are given for, each with a label that can be read back."""
+"""Counting on by months: the same day of the month, or its last day where it has none such.
+
+Periods in words, in English and Danish.
+
+Stretches of days that figures are given for, each with a label that can be read back.
+"""
 
 from __future__ import annotations
 
+import calendar as gregorian
 import datetime as dt
 import re
 from typing import Literal, TypeAlias
 
 import attrs
+import numpy as np
 
-from casequality.days.months import months_after
-from casequality.days.period_titles import period_title
-from casequality.errors import UnknownName, UsageError
+from casequality.arrays import Days
+from casequality.days.day_tables import DAY_UNIT
+from casequality.errors import UnknownName, UsageError, check_language
+
+MONTH_UNIT = np.dtype("datetime64[M]")
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the same day of the month so many months later (earlier if negative), or the month's last day.
+
+    >>> months_after(dt.date(2009, 10, 31), 4)
+    datetime.date(2010, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
+
+
+def months_after_each(days: Days, months: int) -> Days:
+    """Return `months_after` for an array of datetime64[D]; NaT stays NaT."""
+    month = days.astype(MONTH_UNIT)
+    into = days.view(np.int64) - month.astype(DAY_UNIT).view(np.int64)
+    start: Days = (month + np.timedelta64(months, "M")).astype(DAY_UNIT)
+    following: Days = (month + np.timedelta64(months + 1, "M")).astype(DAY_UNIT)
+    return np.minimum(start + into, following - np.timedelta64(1, "D"))
+
+
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_MONTHS_DA = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+
+
+_WORDS_EN = {
+    "month": "{month}",
+    "quarter": "{quarter} quarter of {year}",
+    "half-year": "{half} half of {year}",
+    "year": "{year}",
+    "own range": "{first} to {last}",
+    "rolling 12 months": "12 months to {last}",
+    "year to date": "year to {last}",
+}
+_WORDS_DA = {
+    "month": "{month}",
+    "quarter": "{quarter} kvartal {year}",
+    "half-year": "{half} halvår {year}",
+    "year": "{year}",
+    "own range": "{first} til {last}",
+    "rolling 12 months": "12 måneder til og med {last}",
+    "year to date": "året til og med {last}",
+}
+
+
+_LANGUAGES = {
+    "en": (_WORDS_EN, _MONTHS_EN, ("1st", "2nd", "3rd", "4th"), ""),
+    "da": (_WORDS_DA, _MONTHS_DA, ("1.", "2.", "3.", "4."), "."),
+}
+
+
+def period_title(kind: str, first: dt.date, last: dt.date, lang: str) -> str:
+    """Return the words for a period of that kind from `first` to `last`."""
+    words, months, nth, after_day = _LANGUAGES[check_language(lang)]
+
+    def month(day: dt.date) -> str:
+        return f"{months[day.month - 1]} {day.year}"
+
+    return words[kind].format(
+        year=first.year,
+        month=month(first),
+        quarter=nth[(first.month - 1) // 3],
+        half=nth[(first.month - 1) // 6],
+        first=f"{first.day}{after_day} {month(first)}",
+        last=f"{last.day}{after_day} {month(last)}",
+    )
+
 
 Part: TypeAlias = Literal["month", "quarter", "half-year", "year"]
 Kind: TypeAlias = Part | Literal["own range", "rolling 12 months", "year to date"]

@@ -1,18 +1,163 @@
-"""Instants and local days: right on both sides of every change of the clock, for one or for millions."""
+"""The offset of a zone from UTC over time, in plain integers of microseconds.
+
+Instants and local days: right on both sides of every change of the clock, for one or for millions.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Days, Instants, Integers, Mask
-from casequality.days.clocks import DAY, clock, zone_info
-from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers
-from casequality.errors import NaiveTime, UsageError
+from casequality.arrays import MISSING, Days, Instants, Integers, Mask, read_only
+from casequality.days.day_tables import BLOCK, DAY_UNIT, day_numbers
+from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+SECOND = 1_000_000
+ONE_MICROSECOND = dt.timedelta(microseconds=1)
+DAY = 86_400 * SECOND
+FIRST_YEAR, LAST_YEAR = 1900, 2061
+START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
+STEP = 6 * DAY
+"""No zone has changed its offset twice within six days since 1900, so a walk in such steps sees every change."""
+
+
+@attrs.frozen(slots=False, eq=False)
+class Stretches:
+    """The time between edges: stretch 0 ends at edge 0, the last one begins at the last edge."""
+
+    edges: Integers = attrs.field(converter=read_only)
+
+    @cached_property
+    def next_edge(self) -> Integers:
+        """The edge at which each stretch ends; the last ends beyond all time."""
+        return np.append(self.edges, np.iinfo(np.int64).max)
+
+    @cached_property
+    def _at_midnight(self) -> Integers:
+        return np.searchsorted(self.edges, np.arange(START, END, DAY), side="right").astype(np.int64)
+
+    @cached_property
+    def _most_in_a_day(self) -> int:
+        return int(np.diff(self._at_midnight, append=len(self.edges)).max())
+
+    def find(self, moments: Integers) -> Any:
+        """Return the stretch of each moment, or one number where all lie in the same."""
+        earliest, latest = moments.min(), moments.max()
+        if earliest < START or latest >= END:
+            raise _outside(earliest if earliest < START else latest)
+        first, last = np.searchsorted(self.edges, [earliest, latest], side="right")
+        if first == last:
+            return first
+        found = self._at_midnight.take((moments - START) // DAY, mode="clip")
+        for _ in range(self._most_in_a_day):
+            found += moments >= self.next_edge.take(found, mode="clip")
+        return found
+
+
+@attrs.frozen(slots=False, eq=False)
+class Clock:
+    """The clocks of a zone: `changes` are the instants at which the offset changes, `offsets` one more than they."""
+
+    changes: Integers = attrs.field(converter=read_only)
+    offsets: Integers = attrs.field(converter=read_only)
+
+    @cached_property
+    def utc(self) -> Stretches:
+        """The stretches of one offset, by instant."""
+        return Stretches(self.changes)
+
+    @cached_property
+    def wall(self) -> Stretches:
+        """The same by what the clock shows; a stretch begins when its times are no longer in doubt."""
+        return Stretches(self.changes + np.maximum(self.offsets[:-1], self.offsets[1:]))
+
+    @cached_property
+    def jumps(self) -> Integers:
+        """How far the clock jumps at the end of each stretch."""
+        return np.append(np.diff(self.offsets), 0)
+
+    def to_wall(self, instants: Integers) -> Integers:
+        """Return what the clock shows at each instant."""
+        found: Integers = instants + self.offsets[self.utc.find(instants)]
+        return found
+
+    def to_utc(self, wall: Integers) -> tuple[Integers, Integers]:
+        """Return the instant of each wall time, and the jump of the clock that it falls into, 0 for none.
+
+        A time that occurs twice (jump < 0) is read as the first, a skipped one (jump > 0) as if not yet jumped.
+        """
+        stretch = self.wall.find(wall)
+        jump = self.jumps[stretch]
+        in_doubt = self.wall.next_edge[stretch] - wall <= abs(jump)
+        return wall - self.offsets[stretch], np.where(in_doubt, jump, 0)
+
+    def start_of(self, midnights: Integers) -> Integers:
+        """Return the first instant of each day, given by its midnight on the wall."""
+        instants, jump = self.to_utc(midnights)
+        change = self.utc.next_edge[self.wall.find(midnights)]
+        return np.where(jump > 0, change, instants)
+
+
+@lru_cache
+def zone_info(zone: str) -> ZoneInfo:
+    """Return the zone of an IANA name; raise `UnknownName`."""
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownName(
+            "Unknown time zone",
+            got=zone,
+            allowed="IANA names, as Europe/Copenhagen",
+            remedy="check the spelling; on a machine without zone data install the package tzdata",
+        ) from error
+
+
+@lru_cache
+def clock(zone: str) -> Clock:
+    """Return the clock of a zone from 1900 to 2061, found once a process by walking through that time."""
+    info = zone_info(zone)
+    never_changed = info.utcoffset(None)
+    if never_changed is not None:
+        return Clock(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
+
+    def offset_at(moment: int) -> int:
+        offset = (EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
+        assert offset is not None
+        return offset // ONE_MICROSECOND
+
+    first, step = EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
+    walked = [(first + number * step).astimezone(info).utcoffset() for number in range((END - START) // STEP + 2)]
+    before = [START + number * STEP for number, (old, new) in enumerate(pairwise(walked)) if old != new]
+    offsets = [offset_at(moment) for moment in (START, *(moment + STEP for moment in before))]
+    changes = [_change(offset_at, moment, moment + STEP) for moment in before]
+    return Clock(np.array(changes, np.int64), np.array(offsets, np.int64))
+
+
+def _change(offset_at: Callable[[int], int], before: int, after: int) -> int:
+    old = offset_at(before)
+    seconds = range(before, after + SECOND, SECOND)
+    return seconds[bisect_left(seconds, True, key=lambda moment: offset_at(moment) != old)]
+
+
+def _outside(moment: np.int64) -> OutsideCalendar:
+    year = np.datetime64(int(moment), "us").astype("datetime64[Y]")
+    return OutsideCalendar(
+        f"A time in {year} lies outside what is known of time zones",
+        got=year,
+        allowed=f"{FIRST_YEAR} to {LAST_YEAR}",
+        remedy="check the time; declare marks such as 9999-12-31 in the mapping",
+    )
+
 
 IN_MICROSECONDS = np.dtype("datetime64[us]")
 

@@ -4,24 +4,19 @@ import sys
 from types import ModuleType
 
 from casequality.deadlines.catalogue import deadline, deadlines
-from casequality.deadlines.comparison import Comparison, compare
+from casequality.deadlines.counting.ledger import Ledger, Row
+from casequality.deadlines.counting.office_hours import Opening
+from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
+from casequality.deadlines.counting.terms import Term
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.duty import DelayNotice, Duty
-from casequality.deadlines.extensions import Extended, Extension
-from casequality.deadlines.follow_up import FollowUp, Reaction
-from casequality.deadlines.inverse import latest_receipt, working_days_left
-from casequality.deadlines.ledger import Ledger, Row
+from casequality.deadlines.duty import DelayNotice, Duty, Extended, Extension
+from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
 from casequality.deadlines.obligations import obligations
-from casequality.deadlines.opening import Opening
-from casequality.deadlines.parsing import load_deadlines, parse_deadlines
-from casequality.deadlines.pauses import Pause, PauseRule, Pauses
-from casequality.deadlines.reopening import clocks, clocks_each
-from casequality.deadlines.schedule import Schedule
-from casequality.deadlines.succession import rule_for, rules_for
+from casequality.deadlines.parsing import load_deadlines, parse_deadlines, template, templates
+from casequality.deadlines.schedule import Schedule, rule_for, rules_for
 from casequality.deadlines.template import Template
-from casequality.deadlines.templates import template, templates
-from casequality.deadlines.term import Term
-from casequality.words import Words
+from casequality.deadlines.what_if import Comparison, compare, latest_receipt, working_days_left
+from casequality.errors import Words
 
 
 class _Listed(ModuleType):

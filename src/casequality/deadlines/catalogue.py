@@ -7,9 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import load_deadlines
-from casequality.deadlines.templates import templates
-from casequality.deadlines.toml_tables import unknown
+from casequality.deadlines.parsing import load_deadlines, templates, unknown
 from casequality.errors import UsageError
 
 

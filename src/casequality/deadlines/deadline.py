@@ -11,25 +11,17 @@ import attrs
 import numpy as np
 
 from casequality.arrays import Days, Instants, Mask
-from casequality.citation import Citation
-from casequality.dated import Dated
+from casequality.citation import Citation, Dated
 from casequality.days import Calendar, DayTable, Roll, local_day, local_days
-from casequality.days.tables import DAY_UNIT, NO_DAY, SCALAR, day_numbers, one_day, ready
-from casequality.deadlines.clock import Clock
-from casequality.deadlines.course import Course, course
-from casequality.deadlines.duty import NOTHING_SAID, Duty
-from casequality.deadlines.extensions import Extended, Extension
-from casequality.deadlines.in_force import InForce, check_terms, due_table, in_force, rolled
-from casequality.deadlines.ledger import CountedOn, Ledger, Row
-from casequality.deadlines.opening import Opening, is_clock, opening_of
-from casequality.deadlines.pauses import Pause, PauseRule, Pauses, several
-from casequality.deadlines.reach import within
-from casequality.deadlines.sentences import answer
-from casequality.deadlines.standstill import Counted
-from casequality.deadlines.term import Term, calendar_of
-from casequality.deadlines.walk import arrival, day_of, receipt
-from casequality.errors import OutsideCalendar, UsageError
-from casequality.words import NOT_SAID, Words, words
+from casequality.days.day_tables import DAY_UNIT, NO_DAY, SCALAR, day_numbers, one_day, ready
+from casequality.deadlines.counting.counting_rules import Clock, Counted
+from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer
+from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
+from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, several
+from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
+from casequality.deadlines.counting.timeline import Course, arrival, course, day_of, receipt
+from casequality.deadlines.duty import NOTHING_SAID, Duty, Extended, Extension
+from casequality.errors import NOT_SAID, OutsideCalendar, UsageError, Words, words
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,34 +1,142 @@
-"""Deadlines and schedules as TOML tables say them: the shipped catalogue, project files, plugins."""
+"""What tables of TOML hold: their keys, days, sources and names, each refused at its place where it is wrong.
+
+The shipped templates: deadlines that the law leaves to the municipality to set.
+
+Deadlines and schedules as TOML tables say them: the shipped catalogue, project files, plugins.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import difflib
+import tomllib
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from casequality.citation import Citation
-from casequality.dated import Dated, Entry
+import attrs
+
+from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, OpeningHours
+from casequality.deadlines.counting.pauses import PauseRule
+from casequality.deadlines.counting.terms import Term, calendar_of
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.extensions import Extension
-from casequality.deadlines.pauses import PauseRule
+from casequality.deadlines.duty import DelayNotice, Duty, Extension
 from casequality.deadlines.schedule import Schedule
-from casequality.deadlines.templates import template
-from casequality.deadlines.term import Term
-from casequality.deadlines.toml_tables import (
-    Table,
-    calendar_named,
-    check_keys,
-    check_table,
-    citation,
-    day_under,
-    duty,
-    load_table,
-    unknown,
-)
-from casequality.errors import CaseQualityError, UsageError, raise_together
+from casequality.deadlines.template import Template
+from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together, text_or_words
+
+Table: TypeAlias = Mapping[str, Any]
+
+SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
+SOURCE_TEXTS = ("title", "document", "section", "question")
+NOTICE_KEYS = tuple(field.name for field in attrs.fields(DelayNotice))
+DUTY_KEYS = tuple(field.name for field in attrs.fields(Duty) if field.name != "law")
+
+
+def load_table(file: Path | Traversable, key: str) -> Table:
+    """Return the content of a TOML file that has the table `key` and nothing else."""
+    try:
+        plain = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError("A file of deadlines cannot be opened", where=str(file), got=error.strerror) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("A file of deadlines is not TOML", where=str(file), got=error) from None
+    check_keys(plain, (key,), needed=(key,), where=str(file))
+    return plain
+
+
+def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
+    """Return the error for a name that is not known, with those that it resembles."""
+    near = difflib.get_close_matches(name, known)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
+    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
+
+
+def citation(given: Any) -> Citation:
+    """Return what a `source` says; a text is a title, and each text of a table may be one for each language."""
+    if isinstance(given, str):
+        return Citation(title=given)
+    check_keys(given, SOURCE_KEYS, needed=("title",), where="source")
+    texts = {key: text_or_words(given[key], f"source, {key}") for key in SOURCE_TEXTS if key in given}
+    return Citation(**{**given, **texts})
+
+
+def calendar_named(name: str, calendars: Mapping[str, Calendar]) -> Calendar | str:
+    """Return one of the caller's own calendars, or the name of a shipped one."""
+    return calendars[name] if name in calendars else calendar_of(name).name
+
+
+def day_under(table: Table, key: str, where: str) -> dt.date | None:
+    """Return the day under a key, None where there is none."""
+    day = table.get(key)
+    if day is None or (isinstance(day, dt.date) and not isinstance(day, dt.datetime)):
+        return day
+    raise UsageError(
+        f"`{key}` is a day", where=where, got=type(day).__name__, remedy=f"write {key} = 2009-01-01, without quotes"
+    )
+
+
+def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
+    """Refuse what is no table."""
+    if not isinstance(table, Mapping):
+        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
+
+
+def check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
+    """Refuse unknown keys, with those that they resemble, and missing ones."""
+    check_table(table, where, allowed=keys)
+    for key in table:
+        if key not in keys:
+            raise unknown("Unknown key", key, keys, where)
+    for key in needed:
+        if key not in table:
+            raise UsageError("A key is missing", where=where, got=", ".join(table), remedy=f"add `{key}`")
+
+
+def duty(given: Any) -> Duty:
+    """Return what a `duty` table says."""
+    check_keys(given, DUTY_KEYS, needed=(), where="duty")
+    notice = given.get("delay_notice")
+    if notice is not None:
+        check_keys(notice, NOTICE_KEYS, needed=("says",), where="duty.delay_notice")
+    return Duty(**{**given, "delay_notice": notice and DelayNotice(**notice)})
+
+
+TEMPLATE_TEXTS = ("title", "set_by", "starts", "satisfied_by", "excluded", "breach")
+TEMPLATE_KEYS = (*TEMPLATE_TEXTS, "kind", "calendar", "duty", "since", "source")
+
+
+def templates() -> tuple[Template, ...]:
+    """Return the shipped templates in order of id."""
+    return tuple(_shipped().values())
+
+
+def template(id: str) -> Template:
+    """Return a template by its id; raise `UnknownName`.
+
+    >>> str(template("social/decide").source)[:27]
+    'Retssikkerhedsloven, § 3, s'
+    """
+    if id not in _shipped():
+        raise unknown("Unknown template", id, _shipped())
+    return _shipped()[id]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Template]:
+    folder = files("casequality.deadlines").joinpath("catalogue", "municipal")
+    found: list[Template] = []
+    for file in folder.iterdir():
+        for name, table in load_table(file, "templates")["templates"].items():
+            check_keys(table, TEMPLATE_KEYS, needed=TEMPLATE_KEYS[:-2], where=name)
+            read = {"duty": duty(table["duty"]), "source": citation(table["source"])}
+            found.append(Template(id=name, **{**table, **read}))
+    return {each.id: each for each in sorted(found, key=lambda each: each.id)}
+
 
 DAY = dt.timedelta(days=1)
 

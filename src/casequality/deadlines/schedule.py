@@ -1,30 +1,69 @@
-"""Deadlines by type of case, looked up for millions of cases at once."""
+"""The due days of several deadlines side by side, so that cases of every type are looked up in one gather.
+
+Deadlines by type of case, looked up for millions of cases at once.
+
+Which of several rules decides a case: the one in force at its receipt, or the one that pending cases passed to.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
-from casequality.arrays import Days, Instants, Mask
-from casequality.dated import Dated
-from casequality.days import Calendar, local_days
-from casequality.days.tables import BLOCK, DAY_UNIT, day_numbers, ready
+from casequality.arrays import MISSING, Days, Instants, Integers, Mask
+from casequality.citation import Dated
+from casequality.days import Calendar, DayTable, local_days
+from casequality.days.day_tables import BLOCK, DAY_UNIT, NO_DAY, day_numbers, one_day, ready
+from casequality.deadlines.counting.counting_rules import Counted
+from casequality.deadlines.counting.office_hours import is_clock, within
+from casequality.deadlines.counting.pauses import PauseRule, Pauses, beyond, several
+from casequality.deadlines.counting.terms import Term, calendar_of, check_terms, in_force
 from casequality.deadlines.deadline import Deadline, Kind
 from casequality.deadlines.duty import NOTHING_SAID, Duty
-from casequality.deadlines.in_force import check_terms
-from casequality.deadlines.opening import is_clock
-from casequality.deadlines.pauses import PauseRule, Pauses, beyond, several
-from casequality.deadlines.reach import within
-from casequality.deadlines.stack import Codes, Stack
-from casequality.deadlines.standstill import Counted
-from casequality.deadlines.term import Term, calendar_of
-from casequality.errors import UnknownName, UsageError
-from casequality.words import NOT_SAID, Words, words
+from casequality.errors import NOT_SAID, OutsideCalendar, UnknownName, UsageError, Words, words
+
+Codes: TypeAlias = npt.NDArray[np.integer[Any]]
+
+
+@attrs.frozen(eq=False)
+class Stack:
+    """One row of due days for each type of case, all from the same first day; a type without deadline has NaT."""
+
+    span: DayTable
+    due: Days
+    has_rule: Mask
+
+    @classmethod
+    def of(cls, tables: Sequence[DayTable | None], name: str) -> Stack:
+        """Return a stack of tables, over the days that every one of them answers."""
+        given = [table for table in tables if table is not None]
+        first = max((table.first for table in given), default=0)
+        end = min((table.end for table in given), default=1)
+        due = np.full((len(tables), end - first), NO_DAY, DAY_UNIT)
+        for row, table in zip(due, tables, strict=True):
+            if table is not None:
+                row[:] = table.values[first - table.first : end - table.first]
+        return cls(DayTable(first, due[0], name), due.reshape(-1), np.array([table is not None for table in tables]))
+
+    def take(self, days: Integers, types: Codes) -> Days:
+        """Return the due day for each day number and type; raise `OutsideCalendar` for a day that has no answer."""
+        first, width = self.span.first, len(self.span.values)
+        index = (np.arange(len(self.has_rule)) * width - first).take(types)
+        index += days
+        found: Days = self.due.take(index, mode="clip")
+        if days.size and not first <= days.min() <= days.max() < first + width:
+            inside = (days >= first) & (days < first + width)
+            outside = days[~inside & (days != MISSING) & self.has_rule[types]]
+            if outside.size:
+                self.span.at(outside[0].astype(DAY_UNIT).item())
+            found[~inside] = NO_DAY
+        return found
 
 
 def _by_kind(pauses: Mapping[str, Iterable[PauseRule]]) -> dict[str, tuple[PauseRule, ...]]:
@@ -195,3 +234,64 @@ def _check_codes(codes: Codes, kinds: int) -> Codes:
             allowed=f"0 for a missing type, 1 to {kinds} for the labels",
         )
     return codes
+
+
+def rule_for(
+    rules: Sequence[Deadline],
+    received: dt.date | np.datetime64,
+    decided: dt.date | np.datetime64 | None = None,
+    *,
+    as_of: dt.date | None = None,
+) -> Deadline:
+    """Return the rule that decides a case; see `rules_for`. Raise `OutsideCalendar` where none was in force.
+
+    Section 42(2) of the Act of 2013 on access to documents:
+
+    >>> from casequality.deadlines import deadline
+    >>> acts = [deadline("access/notify-or-decide"), deadline("access/decide")]
+    >>> december = dt.date(2013, 12, 20)
+    >>> rule_for(acts, december, dt.date(2013, 12, 31)).id, rule_for(acts, december, dt.date(2014, 1, 2)).id
+    ('access/notify-or-decide', 'access/decide-transitional')
+    """
+    decided_on = np.datetime64("NaT", "D") if decided is None else np.datetime64(one_day(decided), "D")
+    day = np.datetime64(one_day(received), "D")
+    found, codes = rules_for(rules, np.array([day]), np.array([decided_on]), as_of=as_of)
+    if not codes[0]:
+        raise OutsideCalendar(
+            "None of these deadlines was in force on that day",
+            where=", ".join(rule.id for rule in rules),
+            got=one_day(received),
+            allowed=[f"{rule.id} {held}" for rule in rules for held in in_force(rule.terms)],
+            remedy="add the deadline that was in force; casequality.deadlines() lists them all",
+        )
+    return found[int(codes[0]) - 1]
+
+
+def rules_for(
+    rules: Sequence[Deadline], received: Days, decided: Days, *, as_of: dt.date | None = None
+) -> tuple[tuple[Deadline, ...], Codes]:
+    """Return the rules that may decide cases, and for each case 0 for none or i for the i-th of them.
+
+    A case belongs to the first of `rules` that was in force on the day of receipt. Where that rule ended with a
+    passage and the case was still undecided on its day (`decided` later or NaT), it belongs to the rule `passes_to`.
+    `as_of` is the day from which one looks: before the passage no case has passed.
+    """
+    successors = [rule.passes_to for rule in rules if rule.passes_to]
+    by_id = {rule.id: rule for rule in (*rules, *successors)}
+    places = {name: place for place, name in enumerate(by_id, 1)}
+    days, decisions = (day_numbers(given).view(DAY_UNIT) for given in (received, decided))
+    codes = np.zeros(np.broadcast_shapes(days.shape, decisions.shape), np.intp)
+    for rule in rules:
+        mine = (codes == 0) & _covers(rule, days)
+        codes[mine] = places[rule.id]
+        passage = rule.undecided_on
+        if rule.passes_to and passage and (as_of is None or as_of >= passage):
+            start = np.datetime64(passage)
+            passed = mine & (days < start) & (np.isnat(decisions) | (decisions >= start))
+            codes[passed] = places[rule.passes_to.id]
+    return tuple(by_id.values()), codes
+
+
+def _covers(rule: Deadline, days: Days) -> Mask:
+    covered: Mask = np.logical_or.reduce([held.covers_each(days) for held in in_force(rule.terms)])
+    return covered

@@ -8,15 +8,13 @@ from typing import Any
 
 import attrs
 
-from casequality.citation import Citation
-from casequality.dated import Dated
+from casequality.citation import Citation, Dated
 from casequality.days import Calendar
+from casequality.deadlines.counting.terms import Term, calendar_of
 from casequality.deadlines.deadline import KINDS, Deadline, Kind
 from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.deadlines.schedule import Schedule
-from casequality.deadlines.term import Term, calendar_of
-from casequality.errors import UsageError
-from casequality.words import NOT_SAID, Words, words
+from casequality.errors import NOT_SAID, UsageError, Words, words
 
 
 @attrs.frozen(kw_only=True)

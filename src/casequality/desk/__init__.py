@@ -3,10 +3,9 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
-from casequality.desk.measuring import measure
+from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import records_of
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
-from casequality.desk.tallying import Tallies, load_tally, merge, tally
 
 __all__ = [
     "Assessed",

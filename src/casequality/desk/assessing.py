@@ -16,21 +16,19 @@ from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Asked, Job, Opener, distinct, load_goals, read_otherwise
 from casequality.desk.measuring import COPENHAGEN
-from casequality.desk.offered import Further, catalogue, find_metric, rules
-from casequality.desk.sources import as_source, why_not_delivered
+from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
+from casequality.files import whole_text, write_whole
 from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_for, judge, judge_undelivered
 from casequality.host import Catalogue
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.conclude import conclude
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.metric import Metric
-from casequality.metrics.tally import Tally
+from casequality.metrics.tallies.tally import Tally
 from casequality.records import Findings, Source
 from casequality.reports import assessment_table, page
 from casequality.reports.tables import Table
-from casequality.writing import whole_text, write_whole
 
 EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""

@@ -11,17 +11,15 @@ import attrs
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import load_goals
-from casequality.desk.offered import catalogue, find_metric
-from casequality.desk.sources import why_not_delivered
-from casequality.desk.tallying import Tallies, load_tally
-from casequality.errors import UnknownName, UsageError, raise_together
+from casequality.desk.measuring import Tallies, load_tally
+from casequality.desk.offered import catalogue, find_metric, why_not_delivered
+from casequality.errors import UnknownName, UsageError, Words, raise_together
 from casequality.goals import Goal, GoalSet, check_goals
-from casequality.goals.side_by_side import Compared, HandedIn, compare
+from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.host import Catalogue
 from casequality.metrics.metric import Metric, Reading
-from casequality.reports.side_by_side import side_by_side_table
+from casequality.reports.assessment import side_by_side_table
 from casequality.reports.tables import Table
-from casequality.words import Words
 
 KEYS = ("tallies", "goals")
 

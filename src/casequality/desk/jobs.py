@@ -11,17 +11,16 @@ from casequality.days import Period
 from casequality.desk.measuring import further_edges
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine, Progress
-from casequality.errors import CaseQualityError, InputError, UnknownName, raise_together
+from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
 from casequality.goals import Goal, GoalSet, Recipient, check_goals, parse_goals
-from casequality.goals.coverage import Promised
+from casequality.goals.preconditions import Promised
 from casequality.host import Catalogue
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
 from casequality.metrics.fold import Question
 from casequality.metrics.metric import Metric, Reading
-from casequality.metrics.tally import Tally, plain_parameters
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Tally, plain_parameters
 from casequality.records import Findings, Records, Source
-from casequality.words import Words
 
 Opener = Callable[[type[Records]], Source]
 

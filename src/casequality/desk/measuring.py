@@ -1,24 +1,33 @@
-"""Measuring: from a metric and some data to figures."""
+"""Measuring: from a metric and some data to figures.
+
+Tallies that a caller keeps: several metrics from one read, saved, loaded, merged, concluded later.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.drill import drill_into
-from casequality.desk.offered import Further, catalogue, find_metric, rules
-from casequality.desk.results import Result
-from casequality.desk.sources import as_names, as_source
+from casequality.desk.offered import Further, as_names, as_source, catalogue, find_metric, rules
+from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
+from casequality.errors import MergeError, UnknownName, UsageError
+from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import GRAINS, conclude
 from casequality.metrics.fold import Question
+from casequality.metrics.measurement import GRAINS, conclude
 from casequality.metrics.metric import Metric
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies import tally as tallies
+from casequality.metrics.tallies.axis import Axis
+from casequality.records import Findings
 
 COPENHAGEN = "Europe/Copenhagen"
 
@@ -84,3 +93,132 @@ def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
     """Return the days on which these periods, or the same a year earlier, begin or end inside a month."""
     compared = [either for each in periods for either in (each, each.year_before())]
     return tuple(sorted({day for each in compared for day in (each.first, each.end) if day.day != 1}))
+
+
+@attrs.frozen
+class Tallies:
+    """Tallies by metric, each with all that it assumes; they merge, and figures are concluded from them later."""
+
+    parts: Mapping[str, tallies.Tally]
+    findings: Findings = attrs.field(factory=Findings)
+
+    def save(self, path: Path | str) -> None:
+        """Write them to one file; equal tallies give equal bytes, and what several metrics share is in it once."""
+        write_whole(path, stored.all_to_bytes(self.parts))
+
+    def conclude(
+        self,
+        *,
+        by: str | Sequence[str] = (),
+        period: str | Period | Sequence[str | Period] = (),
+        readings: Mapping[str, Mapping[str, str]] | None = None,
+        metrics: Iterable[Metric | type[Metric]] = (),
+        plugins: Catalogue | None = None,
+    ) -> dict[str, Result]:
+        """Return the figures of each metric by its id.
+
+        readings: by metric id, the choices to make. metrics: metrics that no installed plugin offers.
+        """
+        given = {each.id: each for each in map(find_metric, metrics)}
+        results = {}
+        for name, part in self.parts.items():
+            reading = find_metric(given.get(name, name), plugins).under((readings or {}).get(name))
+            reading = _as_tallied(reading.metric, part).under((readings or {}).get(name))
+            day = part.assumed.as_of_day
+            measured = conclude(part, reading, by=as_names(by), periods=as_periods(period), as_of_day=day)
+            results[name] = Result(measured, self.findings)
+        return results
+
+
+def tally(
+    metrics: Iterable[str | Metric | type[Metric]],
+    data: object,
+    *,
+    as_of: dt.date | str,
+    by: str | Sequence[str] = (),
+    period: str | Period | Sequence[str | Period] = (),
+    readings: Mapping[str, Mapping[str, str]] | None = None,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    zone: str | None = None,
+    calendar: str | None = None,
+    deadlines: Further = (),
+    expects: str = "",
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    engine: Engine | str | None = None,
+    progress: Progress | None = None,
+    **mapping: Any,
+) -> Tallies:
+    """Return the tallies of several metrics over one source, from one read.
+
+    by: the codes by which figures may be told apart later; time needs no choice, months are always kept.
+    period: periods that begin or end inside a month and will be asked for. readings, parameters: by metric id.
+    The other arguments are those of `measure`.
+    """
+    found = plugins or catalogue()
+    chosen = [find_metric(metric, found) for metric in metrics]
+    ready = [each.under((readings or {}).get(each.id), (parameters or {}).get(each.id)).metric for each in chosen]
+    _refuse_two_of_one_id(ready)
+    records = {each.records for each in ready}
+    if len(records) != 1:
+        raise UsageError(
+            "Metrics that share a read must be of one record type",
+            got=", ".join(sorted(kind.name for kind in records)) or "no metric",
+            remedy="tally each record type by itself",
+        )
+    moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
+    source = as_source(data, records.pop(), {**mapping, "zone": zone})
+    chosen_where = tuple(sorted((field, as_names(labels)) for field, labels in (where or {}).items()))
+    axis = Axis(moment.zone, further_edges(as_periods(period)))
+    questions = [Question(metric, as_names(by), chosen_where, axis=axis) for metric in ready]
+    counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
+    names = [metric.id for metric in ready]
+    return Tallies({name: part for name, (part, _) in zip(names, counted, strict=True)}, counted[0][1])
+
+
+def _refuse_two_of_one_id(metrics: Sequence[Metric]) -> None:
+    first: dict[str, Metric] = {}
+    both = sorted({each.id for each in metrics if first.setdefault(each.id, each) != each})
+    if both:
+        raise UsageError(
+            "Two metrics have one id, and a tally is kept by its metric's id",
+            got=", ".join(both),
+            remedy="give each an id of its own, or tally one at a time where they differ in their fields only",
+        )
+
+
+def merge(parts: Iterable[Tallies]) -> Tallies:
+    """Return the sum of tallies of the same metrics; the order makes no difference."""
+    several = list(parts)
+    names = {tuple(sorted(each.parts)) for each in several}
+    if len(names) != 1:
+        raise MergeError(
+            "Only tallies of the same metrics merge",
+            got="; ".join(", ".join(each) for each in sorted(names)) or "no tallies",
+            remedy="tally the same metrics in each",
+        )
+    [shared] = names
+    summed = {name: tallies.merge(each.parts[name] for each in several) for name in shared}
+    return Tallies(summed, sum((each.findings for each in several), Findings()))
+
+
+def load_tally(path: Path | str) -> Tallies:
+    """Return saved tallies; raise `InputError` where the file is missing, is none, or is not as it was saved.
+
+    A file of the version before is read too. It does not say which records were in doubt: its figures have no bounds,
+    no goal is judged by them, and they merge with their like only.
+    """
+    return Tallies(stored.all_from_bytes(read_bytes(path, "tally"), str(path)))
+
+
+def _as_tallied(metric: Metric, part: tallies.Tally) -> Metric:
+    if part.assumed.metric != metric.tallied_as or part.assumed.version != metric.version:
+        raise UnknownName(
+            "A tally was made by another metric or another version of it",
+            where=metric.id,
+            got=f"{part.assumed.metric}, result version {part.assumed.version}",
+            allowed=f"{metric.tallied_as}, result version {metric.version}",
+            remedy="tally the source again",
+        )
+    return metric

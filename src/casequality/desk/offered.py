@@ -1,22 +1,52 @@
-"""What is on offer: installed metrics, goal sets and deadlines, found when asked for."""
+"""From what a caller hands over to a source that can be read.
+
+What is on offer: installed metrics, goal sets and deadlines, found when asked for.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
-from casequality.deadlines.toml_tables import load_table
-from casequality.errors import PluginError, UsageError
+from casequality.deadlines.parsing import load_table
+from casequality.errors import GoalError, PluginError, UsageError, Words
+from casequality.goals.tables import words
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics.due import Rule
 from casequality.metrics.metric import Metric, as_metric
-from casequality.records import Records
+from casequality.records import Records, Source, source
+
+MAPPED = ("columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off", "name")
+
+
+def as_source(data: object, records: type[Records], mapping: Mapping[str, Any]) -> Source:
+    """Return `data` as a source of these records; a `Source` is taken as it is."""
+    if isinstance(data, Source):
+        return data
+    return source(data, records, **{name: value for name, value in mapping.items() if value is not None})
+
+
+def why_not_delivered(data: object, name: str) -> Words | None:
+    """Return why a source is not delivered, where `{"not_delivered": "the reason"}` stands in place of its data."""
+    if not isinstance(data, Mapping) or set(data) != {"not_delivered"}:
+        return None
+    try:
+        return words(data["not_delivered"])
+    except GoalError as fault:
+        fault.where = f"sources.{name}, not_delivered"
+        raise
+
+
+def as_names(given: str | Sequence[str]) -> tuple[str, ...]:
+    """Return one or several names as a tuple."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
 
 Further: TypeAlias = str | Path | Iterable[Deadline | Schedule]
 """The caller's own deadlines and schedules: themselves, or the TOML file that says them as a project file does."""

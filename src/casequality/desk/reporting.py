@@ -16,11 +16,11 @@ from casequality.desk.projects import Project, SourceFile, load_project
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError
+from casequality.files import write_whole
 from casequality.goals import Due, goals_for, next_due, parse_comments, recipients
-from casequality.goals.comments import HEAD
+from casequality.goals.assessment import HEAD
 from casequality.host import Catalogue
 from casequality.metrics.as_of import AsOf
-from casequality.writing import write_whole
 
 
 def assess_project(

@@ -9,14 +9,13 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.deadlines.term import calendar_of
-from casequality.desk.drill import record_keys
-from casequality.desk.results import frame
+from casequality.deadlines.counting.terms import calendar_of
+from casequality.desk.results import frame, record_keys
+from casequality.errors import LANGUAGES
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.metric import Metric, Owed
 from casequality.metrics.trace import fields_owed, owed
 from casequality.records import Block, Source
-from casequality.words import LANGUAGES
 
 TOLD = "overdue, told in time"
 TELLING = (TOLD, "overdue without notice", "overdue", "due soon")

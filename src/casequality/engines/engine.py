@@ -1,14 +1,33 @@
-"""What an engine is: who carries questions through a source."""
+"""What an engine is: who carries questions through a source.
+
+Work shared by threads: whoever is free takes the next task, and all stop when one fails.
+
+The engine of this process: parts on threads, blocks of bounded size, one read for all questions.
+
+Which engine a caller means.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+import difflib
+import importlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
+import attrs
+
+from casequality.engines.checkpoint import Kept, Stretch, stretches
+from casequality.engines.counting import Counted, Request, Worker, summed
+from casequality.errors import InputError, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
 from casequality.metrics.fold import Question
-from casequality.metrics.tally import Tally
-from casequality.records import Findings, Source
+from casequality.metrics.tallies.tally import Tally
+from casequality.records import Findings, KeyOrder, OutOfOrder, Reading, Source
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with the rows read so far and their number, None where it is not known."""
@@ -31,3 +50,231 @@ class Engine(Protocol):
         expects: the rhythm in which the source promises records ("day", "working day"), "" for none.
         """
         ...
+
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Shared(Generic[T]):
+    """Tasks that several threads take one by one; none is left for anyone once one has failed."""
+
+    def __init__(self, tasks: Iterable[T]) -> None:
+        self._waiting: queue.SimpleQueue[T] = queue.SimpleQueue()
+        for task in tasks:
+            self._waiting.put(task)
+        self._stop = threading.Event()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether what is not done need not be: the whole has failed."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Tell every thread that the whole has failed."""
+        self._stop.set()
+
+    def __iter__(self) -> Iterator[T]:
+        while not self.stopped:
+            try:
+                task = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            yield task
+
+
+def side_by_side(work: Callable[[Shared[T]], R], tasks: Sequence[T], threads: int | None) -> list[R]:
+    """Return what each thread makes of its share of the tasks: so many threads, or one a processor.
+
+    Where one fails, its error is raised once all have stopped.
+    """
+    shared = Shared(tasks)
+
+    def share() -> R:
+        try:
+            return work(shared)
+        except BaseException:
+            shared.stop()
+            raise
+
+    count = max(1, min(len(tasks), threads or os.cpu_count() or 1))
+    if count == 1:
+        return [share()]
+    with ThreadPoolExecutor(count) as pool:
+        outcomes = [pool.submit(share) for _ in range(count)]
+        try:
+            return [outcome.result() for outcome in outcomes]
+        except BaseException:
+            shared.stop()
+            raise
+
+
+@attrs.frozen
+class InProcess:
+    """The engine of this process.
+
+    threads: how many parts are read side by side, as many as there are processors unless told; the answer is the same
+    for any number.
+    keep: a folder in which the counts of what was read are kept, so that a job that was stopped goes on from there
+    and a file that has not changed is not read again; for files only.
+
+    >>> InProcess(threads=2)
+    InProcess(threads=2, keep=None)
+    """
+
+    threads: int | None = None
+    keep: Path | None = attrs.field(default=None, converter=attrs.converters.optional(Path))
+
+    def tally(
+        self,
+        questions: Sequence[Question],
+        source: Source,
+        as_of: AsOf,
+        *,
+        expects: str = "",
+        progress: Progress | None = None,
+    ) -> list[tuple[Tally, Findings]]:
+        """Return one tally a question from one read of the source, with the findings of the read."""
+        request = Request.of(questions, as_of, expects)
+        told = _Told(progress, source.row_count)
+        if self.keep is not None:
+            return self._kept(Kept.of(self.keep, request, source), request, source, told)
+        reading = source.reading(request.fields, keys="side by side")
+        counted = self._count_in_order(request, reading, told)
+        if counted is None:
+            reading = source.reading(request.fields, keys="partitioned")
+            counted = self._count(request, reading, told)
+        return request.answer([counted], reading)
+
+    def _count_in_order(self, request: Request, reading: Reading, told: _Told) -> Counted | None:
+        """Return what the reading came to; None where records turn out not to be in the order of their keys."""
+        try:
+            counted = self._count(request, reading, told)
+        except OutOfOrder:
+            return None
+        return counted if counted.keys_increase else None
+
+    def _count(self, request: Request, reading: Reading, told: _Told) -> Counted:
+        def work(parts: Shared[int]) -> Counted:
+            worker = Worker(request, reading)
+            for part in parts:
+                _count(worker, part, parts, told)
+            return worker.counted()
+
+        told.begin()
+        return summed(side_by_side(work, range(len(reading.parts)), self.threads))
+
+    def _kept(self, kept: Kept, request: Request, source: Source, told: _Told) -> list[tuple[Tally, Findings]]:
+        reading = source.reading(request.fields)
+        found = stretches(reading, source)
+        settled = kept.settled(found)
+        if settled is None:
+            orders = self._keep(kept, found, request, reading, told)
+            orders |= source.key_orders([part for part in range(len(reading.parts)) if part not in orders])
+            settled = found
+            if not KeyOrder.joined(orders[part] for part in sorted(orders)):
+                reading = source.reading(request.fields, keys="partitioned")
+                settled = [stretch.within(reading) for stretch in found]
+            kept.settle(found, settled)
+        elif not all(map(kept.holds, settled)) and any(stretch.left_out for stretch in settled):
+            reading = source.reading(request.fields, keys="partitioned")
+        self._keep(kept, settled, request, reading, told)
+        return request.answer(map(kept.load, settled) if settled else [Worker(request, reading).counted()], reading)
+
+    def _keep(
+        self, kept: Kept, wanted: Sequence[Stretch], request: Request, reading: Reading, told: _Told
+    ) -> dict[int, KeyOrder]:
+        """Count and keep what is not kept of the stretches; return how the keys are ordered in what was counted."""
+
+        def work(missing: Shared[Stretch]) -> dict[int, KeyOrder]:
+            orders: dict[int, KeyOrder] = {}
+            for stretch in missing:
+                worker = Worker(request, reading)
+                for part in stretch.parts:
+                    _count(worker, part, missing, told)
+                if not missing.stopped:
+                    counted = worker.counted()
+                    kept.save(stretch, counted)
+                    orders |= counted.orders
+            return orders
+
+        held = [kept.holds(stretch) for stretch in wanted]
+        told.begin()
+        known = (stretch.parts for stretch, is_held in zip(wanted, held, strict=True) if is_held)
+        told.add(sum(reading.parts[part].rows or 0 for parts in known for part in parts))
+        missing = [stretch for stretch, is_held in zip(wanted, held, strict=True) if not is_held]
+        return {part: order for orders in side_by_side(work, missing, self.threads) for part, order in orders.items()}
+
+
+def _count(worker: Worker, part: int, shared: Shared[int] | Shared[Stretch], told: _Told) -> None:
+    for rows in worker.count(part):
+        told.add(rows)
+        if shared.stopped:
+            return
+
+
+@attrs.define(eq=False)
+class _Told:
+    """Progress from any thread, told one at a time."""
+
+    tell: Progress | None
+    rows: int | None
+    done: int = 0
+    lock: threading.Lock = attrs.field(factory=threading.Lock)
+
+    def begin(self) -> None:
+        self.done = 0
+
+    def add(self, rows: int) -> None:
+        if self.tell is not None:
+            with self.lock:
+                self.done += rows
+                self.tell(self.done, self.rows)
+
+
+NAMES: Final = ("in-process", "spark")
+
+
+def find_engine(
+    engine: Engine | str | None = None,
+    threads: int | None = None,
+    keep: Path | str | None = None,
+    master: str | None = None,
+) -> Engine:
+    """Return an engine by its name, or itself; this process's where none is named.
+
+    threads, keep: of the engine in this process. master: where Spark is to run. Raises `UnknownName` for a name that
+    none has.
+    """
+    known_engine(engine)
+    if master is not None and engine != "spark":
+        raise UsageError("A master belongs to Spark", got=engine, remedy='leave it out, or write engine = "spark"')
+    if engine is None or engine == "in-process":
+        return InProcess(threads, None if keep is None else Path(keep))
+    if threads is not None or keep is not None:
+        raise UsageError(
+            "Threads and a folder to keep counts in belong to the engine of this process",
+            got=engine if isinstance(engine, str) else type(engine).__name__,
+            remedy="leave them out, or say them to the engine itself: InProcess(threads=2)",
+        )
+    if not isinstance(engine, str):
+        return engine
+    return _spark(master)
+
+
+def known_engine(engine: object) -> None:
+    """Raise `UnknownName` for the name of no engine."""
+    if isinstance(engine, str) and engine not in NAMES:
+        close = difflib.get_close_matches(engine, NAMES, 1)
+        remedy = f"did you mean {close[0]}?" if close else "name one of these, or leave it out"
+        raise UnknownName("There is no such engine", got=engine, allowed=NAMES, remedy=remedy)
+
+
+def _spark(master: str | None) -> Engine:
+    try:
+        made: Engine = importlib.import_module("casequality.engines.spark").Spark(master=master)
+    except ImportError:
+        raise InputError(
+            "Spark is not installed", where='engine="spark"', remedy="install it: pip install 'casequality[spark]'"
+        ) from None
+    return made

@@ -1,16 +1,13 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import Assessment, SourceNote
+from casequality.goals.assessment import Assessment, Comment, Comments, SourceNote, parse_comments
 from casequality.goals.check import check_goal, check_goals
-from casequality.goals.comments import Comment, Comments, parse_comments
-from casequality.goals.files import parse_goals
+from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.goal import Due, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.reasons import Reason
-from casequality.goals.recipients import Recipient, goals_for, next_due, recipients
-from casequality.goals.ruling import Ruling
 from casequality.goals.target import Baseline, Target, Unstated, parse_target
-from casequality.goals.verdict import Verdict
+from casequality.goals.verdict import Ruling, Verdict
 
 __all__ = [
     "Assessment",

@@ -11,12 +11,11 @@ import attrs
 from casequality.citation import Citation
 from casequality.days import Period
 from casequality.days.periods import Part
-from casequality.errors import GoalError
+from casequality.errors import GoalError, Words
 from casequality.goals.reasons import Reason, say
 from casequality.goals.target import Baseline, Target, Unstated
 from casequality.goals.verdict import Verdict
-from casequality.metrics.conclude import GRAINS
-from casequality.words import Words
+from casequality.metrics.measurement import GRAINS
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]

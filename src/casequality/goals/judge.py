@@ -9,23 +9,17 @@ import attrs
 import numpy as np
 
 from casequality.days import Period
-from casequality.errors import GoalError, UsageError
-from casequality.goals.combine import combine, cut_unjudged
-from casequality.goals.coverage import Promised
+from casequality.errors import GoalError, UsageError, Words
+from casequality.goals.evaluate import combine, cut_unjudged, weigh
 from casequality.goals.goal import Goal
-from casequality.goals.hindrances import hindrance
-from casequality.goals.reasons import Reason, say
-from casequality.goals.ruling import Ruling
-from casequality.goals.spoken import called
+from casequality.goals.preconditions import Promised, hindrance
+from casequality.goals.reasons import Reason, called, say
 from casequality.goals.target import Baseline
-from casequality.goals.verdict import Verdict
-from casequality.goals.weigh import weigh
-from casequality.metrics.conclude import conclude
+from casequality.goals.verdict import Ruling, Verdict
 from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.metric import Reading, limits_in
 from casequality.metrics.units import Unit
-from casequality.words import Words
 
 
 @attrs.frozen(kw_only=True)

@@ -8,19 +8,17 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from casequality.errors import Words
 from casequality.evidence import Interval, detectable_change, difference, interval, size_that_shows
 from casequality.goals.goal import Goal
-from casequality.goals.hindrances import break_between
-from casequality.goals.reasons import Reason, say
-from casequality.goals.ruling import Ruling
-from casequality.goals.spoken import Quantity, called, number
+from casequality.goals.preconditions import break_between
+from casequality.goals.reasons import Quantity, Reason, called, number, say
 from casequality.goals.target import Baseline, Bounds, Target
-from casequality.goals.verdict import Verdict
+from casequality.goals.verdict import Ruling, Verdict
+from casequality.metrics.figures import Sample
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.outcomes import Role
-from casequality.metrics.samples import Sample
 from casequality.metrics.units import Unit
-from casequality.words import Words
 
 Samples: TypeAlias = tuple[Sample, Sample]
 NO_LIMIT: Final[Bounds] = (None, None)

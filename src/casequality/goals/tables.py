@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 import attrs
 
 from casequality.citation import NOT_IN_SOURCE, Citation
-from casequality.errors import CaseQualityError, GoalError
-from casequality.goals.gaps import Gap
-from casequality.words import Text, Words
+from casequality.errors import CaseQualityError, GoalError, Text, Words
+from casequality.goals.check import Gap
 
 T = TypeVar("T")
 Read = Callable[[Any], T]

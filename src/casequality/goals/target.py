@@ -12,10 +12,9 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from casequality.days import Period, period
-from casequality.errors import CaseQualityError, GoalError
-from casequality.goals.spoken import plain_number
+from casequality.errors import NOT_SAID, CaseQualityError, GoalError, Words
+from casequality.goals.reasons import plain_number
 from casequality.metrics.units import Unit
-from casequality.words import NOT_SAID, Words
 
 Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "below"]
 COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)

@@ -16,9 +16,9 @@ from casequality.metrics.as_of import AsOf
 from casequality.metrics.due import Due, Rule, Settled
 from casequality.metrics.metric import Metric, as_metric
 from casequality.metrics.readings import Alternative, Choice, Text
-from casequality.metrics.tally import plain_parameters
+from casequality.metrics.tallies.tally import plain_parameters
 from casequality.metrics.trace import contributed, fields_read
-from casequality.records.codes import Codes
+from casequality.records.columns import Codes
 from casequality.records.fields import Field
 from casequality.records.schema import Records
 

@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.axis import BEFORE, UNDATED, Axis
-from casequality.metrics.cells import pack
-from casequality.metrics.contribution import Contribution
-from casequality.metrics.doubts import (
+from casequality.metrics.outcomes import Contribution
+from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis
+from casequality.metrics.tallies.cells import pack
+from casequality.metrics.tallies.doubts import (
     ANY_END,
     ASTRAY,
     CERTAIN,
@@ -29,10 +29,10 @@ from casequality.metrics.doubts import (
     WITH_MARKS,
     joined,
 )
-from casequality.metrics.doubts import COUNTED as COUNTED_TOO
-from casequality.metrics.tally import Tally
+from casequality.metrics.tallies.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.tallies.tally import Tally
 from casequality.metrics.trace import Placing
-from casequality.records.codes import Codes
+from casequality.records.columns import Codes
 from casequality.records.schema import Records
 
 

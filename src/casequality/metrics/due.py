@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Days, Instants, Integers, Mask
 from casequality.days import Calendar
-from casequality.days.tables import NO_DAY
+from casequality.days.day_tables import NO_DAY
 from casequality.deadlines import Deadline, Pauses, Schedule
-from casequality.deadlines.standstill import Counted
+from casequality.deadlines.counting.counting_rules import Counted
 from casequality.errors import UsageError
-from casequality.records.codes import Codes
+from casequality.records.columns import Codes
 
 Rule: TypeAlias = "Deadline | Schedule"
 

@@ -1,4 +1,7 @@
-"""Figures: many at once as columns, each an object only when it is asked for."""
+"""Samples: what a figure rests on where a reading says that its records were drawn from a population.
+
+Figures: many at once as columns, each an object only when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Period
-from casequality.metrics.bounds import Bounds, Ends
-from casequality.metrics.cells import unpack
-from casequality.metrics.counts import Counts
-from casequality.metrics.doubts import REASONS
-from casequality.metrics.extremes import Numbers
+from casequality.errors import UsageError
+from casequality.metrics.bounds.counts import Counts
+from casequality.metrics.bounds.ends import Bounds, Ends
+from casequality.metrics.bounds.extremes import Numbers
 from casequality.metrics.metric import Reading
 from casequality.metrics.outcomes import OPEN, UNKNOWN
-from casequality.metrics.samples import Sample
 from casequality.metrics.statistics import (
     NO_DATA,
     NO_YEAR_BEFORE,
@@ -30,6 +31,50 @@ from casequality.metrics.statistics import (
     Value,
     Values,
 )
+from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.doubts import REASONS
+from casequality.metrics.units import Unit
+
+
+@attrs.frozen
+class Sample:
+    """Cases drawn by chance, and how many of them are a yes.
+
+    yes: in a mean on a scale from 0, how many times the scale's greatest number its points make.
+    population: how many cases there are to draw from; None where the records do not say.
+    most: the figure if every case were a yes: 1 in a share, the greatest number of a scale in a mean.
+
+    >>> Sample(Fraction(5), 100, 640).share
+    Fraction(1, 20)
+    """
+
+    yes: Fraction
+    size: int
+    population: int | None = None
+    most: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.yes <= self.size or not self.size or (self.population or self.size) < self.size:
+            raise UsageError(
+                "A sample holds at least one case, no more than its population, and no more that are a yes",
+                got=f"{self.yes} of {self.size}, drawn from {self.population or 'a population of unknown size'}",
+                remedy="give the counts of one sample",
+            )
+
+    @property
+    def share(self) -> Fraction:
+        """How many of the sample are a yes, between 0 and 1."""
+        return self.yes / self.size
+
+    def whole(self, unit: Unit) -> Fraction:
+        """Return what the figure would be, in its unit, if every case were a yes."""
+        return unit.scale * self.most
+
+    @property
+    def census(self) -> bool:
+        """Whether the whole population was drawn, so that nothing is left to chance."""
+        return self.size == self.population
+
 
 UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE)
 """Reasons for which there is nothing to divide."""

@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from casequality.arrays import MISSING, Integers, Mask, Tags
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import UNDATED, Axis
-from casequality.metrics.bins import Histogram
-from casequality.metrics.cells import COUNTED, TOO_MUCH, Sums, greatest, pack, refuse_overflow
-from casequality.metrics.contribution import Contribution
 from casequality.metrics.doubtful import Kinds, among, asked_for, codes_of, in_doubt_of, kept_of
-from casequality.metrics.doubts import (
+from casequality.metrics.metric import Metric
+from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE, Contribution
+from casequality.metrics.tallies.axis import UNDATED, Axis
+from casequality.metrics.tallies.cells import COUNTED, TOO_MUCH, Histogram, Sums, greatest, pack, refuse_overflow
+from casequality.metrics.tallies.doubts import (
     ANY_END,
     ASTRAY,
     EITHER,
@@ -31,13 +31,11 @@ from casequality.metrics.doubts import (
     WEIGHTLESS,
     joined,
 )
-from casequality.metrics.doubts import COUNTED as COUNTED_TOO
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import OPEN, UNKNOWN, UNREADABLE
-from casequality.metrics.tally import Accounts, Assumed, Tally, merge
+from casequality.metrics.tallies.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, merge
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
-from casequality.records.codes import Codes
-from casequality.records.doubt import either
+from casequality.records.columns import Codes
+from casequality.records.findings import either
 from casequality.records.schema import Records
 
 EXACT = 1 << 53

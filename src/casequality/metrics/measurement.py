@@ -1,20 +1,32 @@
-"""Measurements: the figures of a metric with everything a reader needs to trust them."""
+"""Measurements: the figures of a metric with everything a reader needs to trust them.
+
+From a tally to figures: which cells a period holds, and what a statistic makes of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
-from casequality.errors import UnknownName
-from casequality.metrics.axis import UNDATED
+from casequality.days import Period, period
+from casequality.days.periods import Part
+from casequality.errors import UnknownName, UsageError
+from casequality.metrics.bounds.counts import Cells, Counts
+from casequality.metrics.bounds.ends import Bounds
 from casequality.metrics.figures import Figure, Figures
 from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import Value
-from casequality.metrics.tally import Tally
+from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Value, Values
+from casequality.metrics.tallies.axis import BEFORE, UNDATED
+from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.doubts import LABELS
+from casequality.metrics.tallies.grid import Grid, Limits
+from casequality.metrics.tallies.tally import Tally, in_order
+from casequality.metrics.trace import concluded
 from casequality.metrics.units import Unit
 
 
@@ -139,3 +151,127 @@ def said_of(value: Value) -> str:
 
 def _named(place: Mapping[str, str | None]) -> str:
     return ", ".join(f"{name} {label}" for name, label in place.items())
+
+
+GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
+WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE)
+"""Why there is no figure, whatever the records in doubt turn out to be."""
+
+
+def conclude(
+    tally: Tally,
+    reading: Reading,
+    *,
+    by: Sequence[str] = (),
+    periods: Sequence[Period] = (),
+    as_of_day: np.datetime64,
+    limits: Limits | None = None,
+) -> Measurement:
+    """Return the figures of a tally under one reading.
+
+    by: a grain of time (month, quarter, half-year, year) and the grouping fields that stay apart; others are pooled.
+    Raises `UnknownName` for anything else.
+    periods: the periods to show, else all that hold records; with a grain, the parts of each.
+    limits: between what an amount lies that nobody can read; the metric's own where they are left out.
+    """
+    groups = tally.assumed.groups
+    unknown = [name for name in by if name not in GRAINS and name not in groups]
+    if unknown:
+        raise UnknownName(
+            "Figures are told apart by something that was not tallied",
+            got=", ".join(unknown),
+            allowed=(*GRAINS, *groups),
+            remedy="tally again by this code, or leave it out",
+        )
+    grains = [grain for grain in GRAINS if grain in by]
+    if len(grains) > 1:
+        raise UsageError(
+            "Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each by itself"
+        )
+    shown = _shown(tally, reading, grains[0] if grains else None, periods)
+    fields = tuple(place for place, name in enumerate(groups) if name in by)
+    labels = _labels(tally, fields)
+    place_of = {label: place for place, label in enumerate(labels)}
+    part = [place_of.get(tuple(label[place] for place in fields), -1) for label in tally.labels]
+    grid = Grid(
+        tally=tally,
+        played=reading.roles,
+        closed=reading.cohort == "closed",
+        periods=tuple(shown),
+        shown=fields,
+        labels=labels,
+        part=np.array(part, np.int64),
+        apart=not reading.metric.statistic.joins_facets,
+        doubted=tuple(place for place in fields if reading.metric.records.fields[groups[place]].unknown is not None),
+        as_of_day=as_of_day,
+        limits=limits or reading.metric.limits_of_doubt,
+    )
+    return Measurement(reading=reading, figures=_figures(grid, reading), tally=tally, as_of_day=as_of_day)
+
+
+def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...], ...]:
+    """Return the labels that are shown: those that records bear, and those asked for that one in doubt may bear."""
+    if not fields:
+        return ((),)
+    kinds, groups = tally.doubts[1], unpack(tally.doubts[0], "group")
+    blurred = np.zeros(len(kinds), bool)
+    for field in fields:
+        blurred |= (kinds >> (LABELS + field) & 1) > 0
+    borne = np.flatnonzero(np.bincount(np.concatenate([tally.part("group"), groups[~blurred]]))).tolist()
+    if len(fields) == len(tally.assumed.groups) and not blurred.any():
+        return tuple(tally.labels[group] for group in borne)  # a tally keeps its labels in order
+    found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
+    if len(fields) == 1 and blurred.any():
+        asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())
+        found |= {(label,) for label in asked}
+    return tuple(sorted(found, key=in_order))
+
+
+def _figures(grid: Grid, reading: Reading) -> Figures:
+    counts = Counts(Cells.whole(grid))
+    values, bounds = concluded(reading.metric, counts)
+    # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
+    met = np.zeros(grid.strata, bool)
+    met[counts.cells.stratum] = True
+    none = ~np.repeat(met, len(grid.periods))
+    why = np.where(none, WHYS.index(NO_DATA), values.why)
+    doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
+    why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
+    # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
+    possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
+    bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
+    bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
+    return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
+
+
+def _not_known(bounds: Bounds) -> Bounds:
+    """Return bounds without limits: nobody knows which records were in doubt, so none is too far out."""
+    ends = attrs.evolve(bounds.low, limited=np.zeros_like(bounds.low.limited))
+    every = np.ones_like(bounds.possible)
+    return attrs.evolve(bounds, low=ends, high=ends, possible=every, undefined=every, loose=every)
+
+
+def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence[Period]) -> list[Period]:
+    covered = None if periods else _covered(tally, reading)
+    if grain is None:
+        return [covered] if covered else list(periods)
+    if covered:
+        years = Period(covered.first.replace(month=1), period(f"{covered.last.year}").end)
+        return [part for part in years.parts(grain) if part.end > covered.first and part.first < covered.end]
+    return list({part.label: part for each in periods for part in each.parts(grain)}.values())
+
+
+def _covered(tally: Tally, reading: Reading) -> Period | None:
+    """Return the months that hold records, as one period, or None for no dated records.
+
+    Records in doubt whose day is known count too: a file of nothing but faulty rows still has its months.
+    """
+    axis = tally.assumed.axis
+    name = "exit" if reading.cohort == "closed" else "entry"
+    cells: npt.NDArray[np.int64] = np.concatenate([tally.part(name), unpack(tally.doubts[0], name)])
+    cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
+    if not len(cells):
+        return None
+    first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - np.timedelta64(1, "D")
+    months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
+    return Period(months[0].first, months[1].end)

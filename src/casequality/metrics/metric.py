@@ -13,12 +13,11 @@ from casequality.arrays import Days, Mask
 from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.contribution import Contributed
 from casequality.metrics.due import Due
-from casequality.metrics.grid import Limits
-from casequality.metrics.outcomes import OUT, Outcomes, Role
+from casequality.metrics.outcomes import OUT, Contributed, Outcomes, Role
 from casequality.metrics.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.statistics import Share, Statistic
+from casequality.metrics.tallies.grid import Limits
 from casequality.metrics.units import SHARE, Unit
 from casequality.records.schema import Records
 

@@ -7,9 +7,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError
+from casequality.errors import UnknownName, UsageError, Words
 from casequality.metrics.outcomes import Role
-from casequality.words import Words
 
 Cohort: TypeAlias = Literal["received", "closed"]
 COHORTS: Final[Mapping[str, str]] = {

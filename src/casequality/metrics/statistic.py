@@ -11,14 +11,12 @@ import numpy as np
 
 from casequality.arrays import Mask
 from casequality.errors import UsageError
-from casequality.metrics.bounds import Bounds
-from casequality.metrics.counts import Counts
-from casequality.metrics.extremes import Numbers
+from casequality.metrics.bounds.counts import Counts
+from casequality.metrics.bounds.ends import NOT_DUE, Bounds, Values
+from casequality.metrics.bounds.extremes import Numbers
+from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
+from casequality.metrics.bounds.states import Term
 from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES
-from casequality.metrics.quotient_bounds import quotient_bounds
-from casequality.metrics.states import Term
-from casequality.metrics.sums import sum_of
-from casequality.metrics.values import NOT_DUE, Values
 
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)
 WHAT_TO_ADD: Final = {

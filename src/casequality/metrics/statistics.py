@@ -10,18 +10,8 @@ import attrs
 import numpy as np
 
 from casequality.arrays import MISSING, Integers, Mask, Spans
-from casequality.metrics.axis import since_1900
-from casequality.metrics.bounds import Bounds, Ends
-from casequality.metrics.counts import Counts
-from casequality.metrics.extremes import Numbers
-from casequality.metrics.grid import KEPT
-from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.quotient_bounds import quotient_bounds
-from casequality.metrics.rank_bounds import rank_bounds
-from casequality.metrics.states import Term
-from casequality.metrics.statistic import Quotient, Rank, Statistic
-from casequality.metrics.survival import time_to_end
-from casequality.metrics.values import (
+from casequality.metrics.bounds.counts import Counts
+from casequality.metrics.bounds.ends import (
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DEFINED,
@@ -30,9 +20,19 @@ from casequality.metrics.values import (
     NOTHING_SETTLED,
     ONLY_DOUBT,
     WHYS,
+    Bounds,
+    Ends,
     Value,
     Values,
 )
+from casequality.metrics.bounds.extremes import Numbers
+from casequality.metrics.bounds.quotients import quotient_bounds
+from casequality.metrics.bounds.ranks import rank_bounds, time_to_end
+from casequality.metrics.bounds.states import Term
+from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
+from casequality.metrics.statistic import Quotient, Rank, Statistic
+from casequality.metrics.tallies.axis import since_1900
+from casequality.metrics.tallies.grid import KEPT
 
 
 @attrs.frozen

@@ -10,12 +10,12 @@ import numpy as np
 
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.bounds import Bounds
-from casequality.metrics.contribution import Contributed, Contribution
-from casequality.metrics.counts import Counts
+from casequality.metrics.bounds.counts import Counts
+from casequality.metrics.bounds.ends import Bounds
 from casequality.metrics.metric import Metric, Owed
+from casequality.metrics.outcomes import Contributed, Contribution
 from casequality.metrics.statistics import Values
-from casequality.records.children import Children
+from casequality.records.columns import Children
 from casequality.records.schema import Column, Records
 
 T = TypeVar("T")

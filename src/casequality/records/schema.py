@@ -11,11 +11,9 @@ import numpy.typing as npt
 
 from casequality.arrays import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
-from casequality.records.children import Children
-from casequality.records.codes import Codes, index_type
-from casequality.records.doubt import Doubts, either
-from casequality.records.fields import Field
-from casequality.records.rules import each_rule
+from casequality.records.columns import Children, Codes, index_type
+from casequality.records.fields import Field, each_rule
+from casequality.records.findings import Doubts, either
 
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"

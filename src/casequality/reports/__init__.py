@@ -1,10 +1,15 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
-from casequality.reports.assessment import assessment_table, assessment_text
+from casequality.reports.assessment import (
+    assessment_json,
+    assessment_table,
+    assessment_text,
+    card_json,
+    measurement_json,
+)
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.page import page
-from casequality.reports.plain import assessment_json, card_json, measurement_json
 from casequality.reports.tables import Table
 
 __all__ = [

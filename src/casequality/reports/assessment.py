@@ -1,17 +1,26 @@
-"""An assessment as a table and as text for a terminal: goal, target, value, verdict, margin, how sure."""
+"""An assessment, a measurement and a metric card as plain data that says which form it has.
+
+An assessment as a table and as text for a terminal: goal, target, value, verdict, margin, how sure.
+
+Figures of several administrations in one table, in the order in which they are given.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import attrs
 
-from casequality.goals import Assessment
-from casequality.goals.spoken import number
-from casequality.reports.numbers import NBSP
-from casequality.reports.remarks import remarks
+from casequality.days import Period
+from casequality.goals import Assessment, Judgement
+from casequality.goals.benchmarking import Compared
+from casequality.goals.reasons import number
+from casequality.metrics.card import card_of
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
+from casequality.reports.measurement import numerator_cell
 from casequality.reports.rulings import (
     addressed,
     as_of,
@@ -20,13 +29,35 @@ from casequality.reports.rulings import (
     heading,
     margin,
     notes,
+    remarks,
     target_text,
     title,
     value,
 )
-from casequality.reports.tables import Cell, Table, one_line
-from casequality.reports.verdicts import TONES, marked
-from casequality.reports.words import say
+from casequality.reports.tables import NBSP, Cell, Table, one_line
+from casequality.reports.vocabulary import TONES, marked
+from casequality.reports.words import Said, said, say
+
+ASSESSMENT: Final = "urn:casequality:assessment:1"
+MEASUREMENT: Final = "urn:casequality:measurement:1"
+CARD: Final = "urn:casequality:metric-card:1"
+"""The forms; the number rises with any change that a reader of the old form would stumble over."""
+
+
+def assessment_json(assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment as data that `json.dumps` takes; exact numbers as text, "15/22", beside their floats."""
+    return {"$schema": ASSESSMENT, **assessment.to_dict()}
+
+
+def measurement_json(measurement: Measurement) -> dict[str, Any]:
+    """Return a measurement as data that `json.dumps` takes, every figure with numerator and denominator."""
+    return {"$schema": MEASUREMENT, **measurement.to_dict()}
+
+
+def card_json(metric: Metric | type[Metric]) -> dict[str, Any]:
+    """Return what a metric's figures mean as data that `json.dumps` takes, its texts in every language they have."""
+    return {"$schema": CARD, **card_of(metric).to_dict()}
+
 
 COLOURS: Final = {"good": "32", "bad": "31", "open": "33", "none": "2"}
 WIDEST: Final = 36
@@ -103,3 +134,44 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
 def _item(sentence: str) -> str:
     filled = textwrap.fill(one_line(sentence), ROOM, initial_indent="  - ", subsequent_indent="    ")
     return filled.replace(NBSP, " ")
+
+
+def side_by_side_table(compared: Sequence[Compared], period: Period, lang: str = "en") -> Table:
+    """Return a row for each goal and administration, and one for all together, with the reasons in words."""
+    headers = ("goal", "who", "target", "value", "verdict", "margin", "how sure", "numerator", "denominator", "why")
+    rows = [
+        (_title(each, lang), who, *_cells(judgement, lang))
+        for each in compared
+        for who, judgement in _named(each, lang)
+    ]
+    return Table(
+        caption=say("side by side", lang, period=period.title(lang)),
+        headers=tuple(say(header, lang) for header in headers),
+        rows=tuple(rows),
+        notes=(say("not ranked", lang),),
+        lang=lang,
+    )
+
+
+def _named(compared: Compared, lang: str) -> Iterator[tuple[str, Judgement]]:
+    yield from compared.each.items()
+    yield say("all together", lang), compared.together
+
+
+def _title(compared: Compared, lang: str) -> Said:
+    goal = compared.goal
+    return said(goal.title, lang) if goal.title else Said(goal.id, "en")
+
+
+def _cells(judgement: Judgement, lang: str) -> tuple[Cell, ...]:
+    unit, reasons = judgement.unit, dict.fromkeys((*judgement.reasons, *flips(judgement)))
+    return (
+        target_text(judgement, lang),
+        value(judgement, unit, lang),
+        judgement.verdict.words[lang],
+        margin(judgement, unit, lang),
+        certainty(judgement, unit, lang),
+        numerator_cell(judgement.numerator, unit, lang),
+        judgement.denominator,
+        ". ".join(reason[lang] for reason in reasons),
+    )

@@ -7,18 +7,17 @@ from typing import Final
 
 import attrs
 
-from casequality.goals.spoken import called
+from casequality.errors import Words
+from casequality.goals.reasons import called
 from casequality.metrics.card import Card, card_of
 from casequality.metrics.metric import Metric
 from casequality.metrics.readings import Choice
-from casequality.metrics.tally import plain_parameters
+from casequality.metrics.tallies.tally import plain_parameters
 from casequality.records.fields import Field
-from casequality.reports.grounds import cited
-from casequality.reports.statistic_words import figure_sentence
+from casequality.reports.measurement import cited
 from casequality.reports.tables import STYLE, Table
-from casequality.reports.vocabulary import ROLES, consequence, outcome_word, title_of
+from casequality.reports.vocabulary import ROLES, consequence, figure_sentence, outcome_word, title_of
 from casequality.reports.words import Said, said, say
-from casequality.words import Words
 
 WIDEST: Final = 72
 KINDS: Final = {

@@ -14,15 +14,14 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from casequality.days import Period
-from casequality.deadlines.sentences import MONTHS
+from casequality.deadlines.counting.ledger import MONTHS
 from casequality.errors import InputError
-from casequality.goals.spoken import plain_number
+from casequality.goals.reasons import plain_number
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.units import SHARE, Unit
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.numbers import NBSP
-from casequality.reports.tables import one_line
+from casequality.reports.tables import NBSP, one_line
 from casequality.reports.vocabulary import title_of
 from casequality.reports.words import say
 

@@ -11,16 +11,14 @@ from typing import Any
 from casequality.days import calendar
 from casequality.errors import InputError, UnknownName
 from casequality.goals import Assessment, SourceNote, Unstated, Verdict
-from casequality.goals.spoken import number, spoken
+from casequality.goals.reasons import number, spoken
 from casequality.metrics.measurement import Measurement
 from casequality.reports.cards import card
-from casequality.reports.grounds import cited
-from casequality.reports.measurement import numerator_cell
+from casequality.reports.measurement import cited, numerator_cell
 from casequality.reports.rulings import addressed, as_of, heading, notes
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
 from casequality.reports.tables import shown
-from casequality.reports.verdicts import MEANINGS, TONES
-from casequality.reports.vocabulary import RHYTHMS, finding_words
+from casequality.reports.vocabulary import MEANINGS, RHYTHMS, TONES, finding_words
 from casequality.reports.words import Said, say
 
 

@@ -1,4 +1,7 @@
-"""How a ruling is said: what the goal is called, its target, figure, margin, and how sure it is."""
+"""What is said of a missed goal beside its figures: comment and measure, and those of the edition before.
+
+How a ruling is said: what the goal is called, its target, figure, margin, and how sure it is.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,38 @@ from typing import Final
 
 import attrs
 
-from casequality.goals import Assessment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
-from casequality.goals.spoken import number, spoken
+from casequality.errors import text_in
+from casequality.goals import Assessment, Comment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
+from casequality.goals.reasons import number, spoken
 from casequality.metrics.units import SHARE, Unit
-from casequality.reports.numbers import Amount, amount, between, moment
+from casequality.reports.tables import Amount, amount, between, moment
 from casequality.reports.vocabulary import RHYTHMS, title_of
 from casequality.reports.words import Said, said, say
-from casequality.words import text_in
+
+
+def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield what each remark is called and the remark; that a comment or a measure is missing is one of them.
+
+    Nothing where the project keeps no comments.
+    """
+    if assessment.comments is None:
+        return
+    now, before = assessment.said_of(judgement)
+    if judgement.verdict is Verdict.MISSED:
+        yield say("comment", lang), now.comment if now and now.comment else say("no comment", lang)
+        yield say("action", lang), now.measure if now and now.measure else say("no action", lang)
+        if now and (now.by or now.written_on):
+            yield say("written by", lang), _writer(now, lang)
+    if before is not None:
+        yield say("period before", lang), before.period.title(lang)
+        for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
+            if text:
+                yield say(key, lang), text
+
+
+def _writer(comment: Comment, lang: str) -> str:
+    return ", ".join(filter(None, (comment.by, spoken(comment.written_on, lang) if comment.written_on else "")))
+
 
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
 TURNING: Final = frozenset({"turns at", "calendar", "would show"})

@@ -1,16 +1,26 @@
-"""Words that metrics, intake and readings bring: said in Danish where they are known, else as they are, in English."""
+"""Words that metrics, intake and readings bring: said in Danish where they are known, else as they are, in English.
+
+How counts make a figure, said in a sentence for each statistic.
+
+How a verdict is shown: a shape that does not need colour, and a sentence on what it means.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
 
+from casequality.errors import Words
+from casequality.goals import Verdict
+from casequality.goals.reasons import plain_number
 from casequality.metrics.metric import Metric, Reading
 from casequality.metrics.outcomes import Role
 from casequality.metrics.readings import COHORTS, Alternative
-from casequality.records.rules import Rule
+from casequality.metrics.statistics import Statistic
+from casequality.records.fields import Rule
 from casequality.reports.words import Said, said, say
-from casequality.words import Words
 
 OUTCOMES: Final[Mapping[str, Words]] = {
     "in_time": Words("in time", "rettidig"),
@@ -143,3 +153,137 @@ def standing(reading: Reading, name: str, lang: str, *, spelled_out: bool = Fals
         return say("literal", lang)
     other = f"»{consequence(choice.alternatives[choice.default], lang)}«" if spelled_out else choice.default
     return say("not literal", lang, other=other)
+
+
+NAMED: Final[Mapping[str, Words]] = {
+    "share": Words(
+        "the share of the rows that count as yes, among those that count as yes or no",
+        "andelen af de rækker, der tæller som ja, blandt dem, der tæller som ja eller nej",
+    ),
+    "count": Words("the number of rows that count as yes", "antallet af rækker, der tæller som ja"),
+    "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
+    "mean": Words(
+        "the mean of the rows that count as yes, all of a period together",
+        "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
+    ),
+    "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
+    "pending age": Words(
+        "the mean age in days of the cases pending at the period's end",
+        "gennemsnitsalderen i dage for de sager, der verserede ved periodens slutning",
+    ),
+    "inflow": Words("the number of cases that began in the period", "antallet af sager, der begyndte i perioden"),
+    "outflow": Words(
+        "the number of cases that ended in the period and count as yes",
+        "antallet af sager, der sluttede i perioden og tæller som ja",
+    ),
+    "stock": Words(
+        "the number of cases pending at the period's end", "antallet af sager, der verserede ved periodens slutning"
+    ),
+    "clearance": Words(
+        "the cases that ended in the period and count as yes, for each case that began in it",
+        "de sager, der sluttede i perioden og tæller som ja, for hver sag, der begyndte i den",
+    ),
+    "disposition time": Words(
+        "the days that the cases pending at the period's end would last, at the rate at which cases ended in it",
+        "de dage, som de verserende sager ved periodens slutning ville række i periodens tempo",
+    ),
+    "against year before": Words(
+        "the cases that began in the period, for each case that began in the same period of the year before",
+        "de sager, der begyndte i perioden, for hver sag, der begyndte i samme periode året før",
+    ),
+}
+QUANTILES: Final[Mapping[str, Words]] = {
+    "quantile": Words(
+        "the least number that {share} % of the rows that count as yes do not exceed",
+        "det mindste tal, som {share} % af de rækker, der tæller som ja, ikke overstiger",
+    ),
+    "pending age": Words(
+        "the age in days that {share} % of the cases pending at the period's end do not exceed",
+        "den alder i dage, som {share} % af de sager, der verserede ved periodens slutning, ikke overstiger",
+    ),
+    "time to end": Words(
+        "the time by which {share} % of those that began had ended, by Kaplan and Meier: what is open counts as "
+        "waiting for as long as it has lasted",
+        "den tid, inden for hvilken {share} % af de påbegyndte var afsluttet, efter Kaplan og Meier: det åbne tæller "
+        "som ventende, så længe det har varet",
+    ),
+}
+
+
+def figure_sentence(statistic: Statistic, lang: str) -> Said:
+    """Return how counts make a figure; of a statistic that is not the library's, what its own docstring says.
+
+    >>> from casequality.metrics.statistics import Quantile
+    >>> figure_sentence(Quantile(Fraction(9, 10)), "en").text
+    'the least number that 90 % of the rows that count as yes do not exceed'
+    """
+    name, p = statistic.named
+    words = NAMED.get(name) if p is None else QUANTILES.get(name)
+    if words is None or type(statistic).__module__.rpartition(".")[0] != Statistic.__module__.rpartition(".")[0]:
+        return Said((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
+    return Said(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
+
+
+Tone: TypeAlias = Literal["good", "bad", "open", "none"]
+
+TONES: Final[Mapping[Verdict, Tone]] = {
+    Verdict.MET: "good",
+    Verdict.MISSED: "bad",
+    Verdict.UNDECIDED: "open",
+    Verdict.NOT_SHOWN: "open",
+    Verdict.NOT_DUE_YET: "open",
+    Verdict.NO_DATA: "none",
+    Verdict.INCOMPLETE: "open",
+    Verdict.NOT_COMPARABLE: "none",
+    Verdict.BASELINE: "none",
+    Verdict.NOT_IN_THE_SOURCE: "none",
+}
+SYMBOLS: Final[Mapping[Tone, str]] = {
+    "good": "\N{CHECK MARK}",
+    "bad": "\N{BALLOT X}",
+    "open": "\N{WHITE DIAMOND}",
+    "none": "\N{WHITE SQUARE}",
+}
+MEANINGS: Final[Mapping[Verdict, Words]] = {
+    Verdict.MET: Words("The exact figure meets the target.", "Det nøjagtige tal opfylder måltallet."),
+    Verdict.MISSED: Words(
+        "The exact figure does not meet the target, whatever it is rounded to.",
+        "Det nøjagtige tal opfylder ikke måltallet, uanset hvad det kan afrundes til.",
+    ),
+    Verdict.UNDECIDED: Words(
+        "Records in doubt could turn the verdict, so none is given.",
+        "Tvivlsomme sager kan ændre vurderingen, og derfor gives der ingen.",
+    ),
+    Verdict.NOT_SHOWN: Words(
+        "The sample is too small to show whether the target is met.",
+        "Stikprøven er for lille til at vise, om måltallet er opfyldt.",
+    ),
+    Verdict.NOT_DUE_YET: Words(
+        "The period was not over when the figures were made up.", "Perioden var ikke slut, da tallene blev opgjort."
+    ),
+    Verdict.NO_DATA: Words("There is nothing to count.", "Der er ingen sager at opgøre."),
+    Verdict.INCOMPLETE: Words(
+        "Data that the source promises are missing.", "Der mangler data, som kilden skal levere."
+    ),
+    Verdict.NOT_COMPARABLE: Words(
+        "The earlier figure cannot be held against this one.",
+        "Det tidligere tal kan ikke sammenlignes med dette.",
+    ),
+    Verdict.BASELINE: Words(
+        "A first measurement without a target; later ones are held against it.",
+        "En første måling uden måltal, som senere målinger holdes op imod.",
+    ),
+    Verdict.NOT_IN_THE_SOURCE: Words(
+        "The source leaves out what the goal says, or sets no target for the figure.",
+        "Kilden gengiver ikke målets indhold eller angiver intet måltal for tallet.",
+    ),
+}
+
+
+def marked(verdict: Verdict, lang: str) -> str:
+    """Return a verdict's word behind its shape.
+
+    >>> marked(Verdict.MET, "da")
+    '✓ opfyldt'
+    """
+    return f"{SYMBOLS[TONES[verdict]]} {verdict.words[lang]}"

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from casequality.words import Words
+from casequality.errors import Words
 
 
 @attrs.frozen

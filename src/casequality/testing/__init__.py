@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casequality.testing import strategies
     from casequality.testing.conformance import (
+        DanishReading,
         DeadlineConformance,
         GoalSetConformance,
         MetricConformance,
         RecordsConformance,
+        catalogue,
     )
-    from casequality.testing.danish import DanishReading
-    from casequality.testing.file_laws import deadline_laws, goal_set_laws
     from casequality.testing.law import Law
-    from casequality.testing.law_book import laws
-    from casequality.testing.laws_of_records import record_laws
-    from casequality.testing.offering import catalogue
-    from casequality.testing.oracles import Answer
-    from casequality.testing.report import Check, Report, check
+    from casequality.testing.laws.behaviour import Answer
+    from casequality.testing.laws.file_laws import deadline_laws, goal_set_laws
+    from casequality.testing.laws.record_laws import record_laws
+    from casequality.testing.report import Check, Report, check, laws
     from casequality.testing.subject import Subject
 
 __all__ = [
@@ -48,15 +47,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "conformance": ("DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
-    "danish": ("DanishReading",),
-    "file_laws": ("deadline_laws", "goal_set_laws"),
+    "conformance": (
+        *("DanishReading", "DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
+        "catalogue",
+    ),
     "law": ("Law",),
-    "law_book": ("laws",),
-    "laws_of_records": ("record_laws",),
-    "offering": ("catalogue",),
-    "oracles": ("Answer",),
-    "report": ("Check", "Report", "check"),
+    "laws.behaviour": ("Answer",),
+    "laws.file_laws": ("deadline_laws", "goal_set_laws"),
+    "laws.record_laws": ("record_laws",),
+    "report": ("Check", "Report", "check", "laws"),
     "subject": ("Subject",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

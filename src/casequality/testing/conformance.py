@@ -1,27 +1,93 @@
-"""Classes to subclass in a plugin's tests: one test a law."""
+"""That a Danish reader of a plugin's figures meets no English.
+
+A catalogue made by hand, so that goals, reports and worklists can be tested without installing anything.
+
+Classes to subclass in a plugin's tests: one test a law.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import pytest
 
-from casequality.deadlines import load_deadlines
-from casequality.host import Catalogue, discover
+from casequality.deadlines import Deadline, Schedule, load_deadlines
+from casequality.host import Catalogue, Offer, Plugin, discover
+from casequality.host.discovery import catalogue_of
+from casequality.host.loading import Loaded
 from casequality.metrics import Metric
 from casequality.metrics.due import Rule
 from casequality.records import Records
-from casequality.testing.file_laws import GoalFile, Rules, deadline_laws, goal_set_laws
+from casequality.reports.vocabulary import consequence, outcome_word
+from casequality.reports.words import said
 from casequality.testing.law import Law
-from casequality.testing.law_book import laws
-from casequality.testing.laws_of_records import RecordsSubject, record_laws
-from casequality.testing.report import refuse_unknown, tried
-from casequality.testing.rows import Row
+from casequality.testing.laws.file_laws import GoalFile, Rules, deadline_laws, goal_set_laws
+from casequality.testing.laws.record_laws import RecordsSubject, record_laws
+from casequality.testing.report import laws, refuse_unknown, tried
+from casequality.testing.row_factory import Row
 from casequality.testing.subject import Subject
+
+
+class DanishReading:
+    """Tests the words of metrics: `class TestInDanish(kit.DanishReading): metrics = casequality_metrics()`."""
+
+    metrics: ClassVar[Sequence[type[Metric]]] = ()
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Try each metric by itself, named by its id."""
+        metafunc.parametrize("kind", self.metrics, ids=lambda kind: kind.id)
+
+    def test_a_danish_reader_meets_no_english_words_of_a_metric(self, kind: type[Metric]) -> None:
+        """Outcomes, limits and readings with their reasons and consequences are there in Danish."""
+        metric = kind()
+        texts = {f"outcome {name}": outcome_word(name, metric, "da") for name in metric.outcomes}
+        if metric.limits:
+            texts["limits"] = said(metric.limits, "da")
+        for reading, choice in metric.readings.items():
+            texts[f"{reading}, why"] = said(choice.why, "da")
+            for name, alternative in choice.alternatives.items():
+                texts[f"{reading}, {name}"] = consequence(alternative, "da")
+        assert [where for where, text in texts.items() if text.lang != "da"] == []
+
+    def test_no_two_outcomes_of_a_metric_are_called_the_same(self, kind: type[Metric]) -> None:
+        """A reader can tell any two outcomes apart, in English and in Danish."""
+        metric = kind()
+        for lang in ("en", "da"):
+            called = [outcome_word(name, metric, lang).text for name in metric.outcomes]
+            assert len(set(called)) == len(called)
+
+    def test_every_setting_of_a_metric_is_called_something_in_danish(self, kind: type[Metric]) -> None:
+        """Each field of a metric that a reader meets has a Danish name in its `words`."""
+        metric = kind()
+        assert all(metric.words[name]["da"] for name in metric.parameters())
+
+
+UNDER_TEST: Final = Plugin("under-test", "0", "under_test")
+
+
+def catalogue(
+    *,
+    metrics: Iterable[type[Metric]] = (),
+    goals: Iterable[Path] = (),
+    deadlines: Iterable[Deadline | Schedule | Path] = (),
+) -> Catalogue:
+    """Return what would be found if one plugin, and no other, offered these; give it as `plugins=`.
+
+    goals: the paths of goal sets. deadlines: themselves, or the paths of the files that say them.
+    What is offered twice is in the catalogue's `clashes`, as with installed plugins.
+    """
+    rules = [rule for each in deadlines for rule in (load_deadlines(each) if isinstance(each, Path) else (each,))]
+    offered = Loaded(
+        UNDER_TEST,
+        tuple(Offer(metric.id, metric, UNDER_TEST) for metric in metrics),
+        tuple(Offer(path.stem, path, UNDER_TEST) for path in goals),
+        tuple(Offer(rule.id, rule, UNDER_TEST) for rule in rules),
+    )
+    return catalogue_of([offered])
 
 
 class Conformance:

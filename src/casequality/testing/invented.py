@@ -11,9 +11,8 @@ from typing import Final
 import attrs
 
 from casequality.records import Block, Records, Source, source
-from casequality.testing.edges import NO_EDGES, Edges
 from casequality.testing.law import Broken
-from casequality.testing.rows import Maker, Row
+from casequality.testing.row_factory import NO_EDGES, Edges, Maker, Row
 
 LARGEST: Final = 8
 """How many rows an invented table has at most."""

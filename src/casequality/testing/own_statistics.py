@@ -20,15 +20,15 @@ from casequality.arrays import MISSING
 from casequality.days import Period, period
 from casequality.engines.counting import assumed_by
 from casequality.metrics import NO, OPEN, OUT, UNKNOWN, YES, AsOf, Contribution, Metric, outcomes
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
+from casequality.metrics.bounds.ends import Value
 from casequality.metrics.figures import Figures
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.grid import Limits
+from casequality.metrics.measurement import conclude
 from casequality.metrics.statistic import Statistic
-from casequality.metrics.tally import Accounts
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.grid import Limits
+from casequality.metrics.tallies.tally import Accounts
 from casequality.metrics.trace import traced
-from casequality.metrics.values import Value
 from casequality.records import Codes, Doubts, Records, Taint, code, count, day, key
 from casequality.testing.completions import figured
 from casequality.testing.law import broken

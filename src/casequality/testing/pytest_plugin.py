@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("casequality.testing.danish")
+pytest.register_assert_rewrite("casequality.testing.conformance")
 
 Checks = dict[tuple[str, str], list[Any]]
 CHECKS = pytest.StashKey[Checks]()

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from casequality.days import Calendar, Period, period
 from casequality.records import Records
-from casequality.testing.edges import NO_EDGES, Edges
-from casequality.testing.rows import AROUND, ZONE, Maker, Row, faults
+from casequality.testing.row_factory import AROUND, NO_EDGES, ZONE, Edges, Maker, Row, faults
 
 
 def records(kind: type[Records], *, around: dt.date = AROUND, zone: str = ZONE) -> st.SearchStrategy[Row]:

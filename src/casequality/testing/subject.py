@@ -12,17 +12,15 @@ import attrs
 from casequality.deadlines import deadlines
 from casequality.engines import InProcess
 from casequality.metrics import AsOf, Metric, as_metric
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
 from casequality.metrics.due import Rule
 from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tally import Tally
+from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Tally
 from casequality.records import Records, Source
-from casequality.testing.edges import Edges
 from casequality.testing.invented import Invented, Table, invented, source_of, try_tables
-from casequality.testing.rows import Row
-from casequality.testing.said import Said, said_of
+from casequality.testing.law import Said, said_of
+from casequality.testing.row_factory import Edges, Row
 
 Oracle = Callable[[Row, dt.date], Any]
 

@@ -40,7 +40,7 @@ def casequality(_: Given) -> Work:
 
 
 def _installed(site: Path, number: int) -> str:
-    from casequality.cli.new_plugin import write_plugin
+    from casequality.cli.authoring import write_plugin
 
     written = write_plugin(f"unit-{number}", site / "projects")
     module = f"casequality_unit_{number}"

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("typer", reason="the command line needs casequality[cli]")
 
-from casequality.cli.new_plugin import write_plugin
+from casequality.cli.authoring import write_plugin
 from tests.unit.cli.conftest import Run
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "plugins" / "casequality-example"

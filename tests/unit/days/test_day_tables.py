@@ -9,7 +9,7 @@ import pytest
 
 from casequality.arrays import MISSING
 from casequality.days import DayTable
-from casequality.days.tables import BLOCK
+from casequality.days.day_tables import BLOCK
 from casequality.errors import OutsideCalendar
 
 DAY = dt.date.fromisoformat

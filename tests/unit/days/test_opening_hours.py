@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from casequality.citation import Citation
-from casequality.dated import Dated, Entry
+from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, DayHours, OpeningHours, SpecialDay, Week
 from casequality.errors import CaseQualityError, NaiveTime, OutsideCalendar, UnknownName, UsageError
 

@@ -10,7 +10,7 @@ import pytest
 from casequality.days import Calendar, OpeningHours, calendar
 from casequality.days.closing_days import FIRST, LAST, closing_days
 from casequality.deadlines import Deadline, compare, deadline
-from casequality.deadlines.pauses import PauseRule, Pauses
+from casequality.deadlines.counting.pauses import PauseRule, Pauses
 from casequality.errors import UsageError
 
 LONGER = "environment/decide"

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from casequality.citation import Citation
-from casequality.dated import Dated, Entry
+from casequality.citation import Citation, Dated, Entry
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Term, deadline
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError

@@ -21,7 +21,7 @@ from casequality.deadlines import (
     load_deadlines,
     parse_deadlines,
 )
-from casequality.deadlines.pauses import PauseRule
+from casequality.deadlines.counting.pauses import PauseRule
 from casequality.errors import CaseQualityError, InputError, SeveralErrors, UnknownName
 
 PROJECT = """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from casequality.arrays import MISSING
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.days import OpeningHours, calendar
 from casequality.deadlines import Deadline, Term, deadline, latest_receipt, working_days_left
 from casequality.errors import NaiveTime, OutsideCalendar, UsageError

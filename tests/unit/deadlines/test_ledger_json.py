@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from casequality.deadlines import Deadline, Words, deadline
-from casequality.deadlines.ledger import SCHEMA
+from casequality.deadlines.counting.ledger import SCHEMA
 from tests.ledgers import KINDS, Plain, day
 
 PUBLISHED: Plain = json.loads(files("casequality.deadlines").joinpath("ledger.schema.json").read_text("utf-8"))

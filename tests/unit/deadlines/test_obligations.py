@@ -11,7 +11,7 @@ import pytest
 
 import casequality as cq
 from casequality.deadlines import Deadline, Duty, FollowUp, Reaction, Schedule, deadline
-from casequality.deadlines.pauses import PauseRule
+from casequality.deadlines.counting.pauses import PauseRule
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
 TITLE = {"en": "Any", "da": "Enhver"}

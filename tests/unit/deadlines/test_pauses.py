@@ -177,5 +177,5 @@ def test_millions_of_cases_are_counted_in_parts_that_join(monkeypatch: pytest.Mo
     since = received[of] + rng.integers(0, 9, of.size)
     pauses = Pauses(of, since, since + rng.integers(0, 9, of.size), CITIZEN)
     whole = made().due(received, pauses=pauses)
-    monkeypatch.setattr("casequality.deadlines.standstill.CASES", 64)
+    monkeypatch.setattr("casequality.deadlines.counting.counting_rules.CASES", 64)
     np.testing.assert_array_equal(made().due(received, pauses=pauses), whole)

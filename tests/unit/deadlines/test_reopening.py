@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.deadlines import Deadline, clocks, clocks_each
-from casequality.deadlines.reopening import CLOSED, POLICIES
+from casequality.deadlines.follow_up import CLOSED, POLICIES
 from casequality.errors import UsageError
 
 TITLE = {"en": "X", "da": "X"}

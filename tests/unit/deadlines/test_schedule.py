@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from casequality.dated import Dated, Entry
+from casequality.citation import Dated, Entry
 from casequality.deadlines import Schedule, Term
 from casequality.errors import OutsideCalendar, UnknownName, UsageError
 

@@ -8,8 +8,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from casequality.citation import Citation
-from casequality.dated import Dated
+from casequality.citation import Citation, Dated
 from casequality.deadlines import (
     Deadline,
     DelayNotice,

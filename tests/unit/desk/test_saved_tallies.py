@@ -11,10 +11,10 @@ import pytest
 pytest.importorskip("pyarrow")
 
 import casequality as cq
-from casequality.desk.tallying import Tallies
+from casequality.desk.measuring import Tallies
 from casequality.errors import InputError, MergeError, UnknownName, UsageError
-from casequality.metrics import stored
 from casequality.metrics.statistics import Count
+from casequality.metrics.tallies import stored
 from casequality.records import Records
 from casequality.records.fields import code
 from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files

@@ -15,7 +15,16 @@ import pyarrow.parquet as pq
 from casequality.deadlines import Deadline
 from casequality.desk import tally
 from casequality.engines import InProcess
-from casequality.metrics import NO, OPEN, YES, AsOf, Contribution, Metric, outcomes, stored
+from casequality.metrics import (
+    NO,
+    OPEN,
+    YES,
+    AsOf,
+    Contribution,
+    Metric,
+    outcomes,
+)
+from casequality.metrics.tallies import stored
 from casequality.records import Findings, Records, amount, code, day, key
 
 START = dt.date(2010, 1, 4)

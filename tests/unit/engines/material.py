@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 from casequality.desk import tally
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine
-from casequality.metrics import Metric, stored
+from casequality.metrics import Metric
+from casequality.metrics.tallies import stored
 from casequality.records import Findings, Records
 from casequality.testing.invented import invented
-from casequality.testing.rows import Row
+from casequality.testing.row_factory import Row
 
 AS_OF = "2010-08-01"
 DEADLINES = Path(__file__).with_name("deadlines.toml")

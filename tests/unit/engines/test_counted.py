@@ -19,13 +19,12 @@ import attrs
 import numpy as np
 
 from casequality.desk.offered import rules
-from casequality.engines.asked import code_of, digest, plain
-from casequality.engines.counted import Counted, summed
-from casequality.engines.counting import Request, Worker
+from casequality.engines.checkpoint import code_of, digest, plain
+from casequality.engines.counting import Counted, Request, Worker, summed
 from casequality.errors import InputError, UsageError
 from casequality.metrics import AsOf
-from casequality.metrics.axis import Axis
 from casequality.metrics.fold import Question
+from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
 from tests.unit.engines.keeping import Answered
 from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
@@ -117,7 +116,7 @@ def test_code_that_was_changed_in_a_notebook_is_told_apart() -> None:
 
 def test_code_is_the_same_in_every_process() -> None:
     """The order of a set of texts is another one for each seed of their hashes."""
-    script = "from casequality.engines.asked import code_of; f = lambda x: x in {'a', 'b', 'c', 'd', 'e'}; "
+    script = "from casequality.engines.checkpoint import code_of; f = lambda x: x in {'a', 'b', 'c', 'd', 'e'}; "
     script += "print(code_of(f))"
     said = {
         subprocess.run(

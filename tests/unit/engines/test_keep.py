@@ -13,7 +13,7 @@ pytest.importorskip("pyarrow")
 
 import pandas as pd
 
-from casequality.engines import kept
+from casequality.engines import checkpoint as kept
 from casequality.errors import InputError, PluginError, UsageError
 from tests.unit.engines import keeping
 from tests.unit.engines.keeping import counted, deadline, kept_files, letters_counted, rows, write

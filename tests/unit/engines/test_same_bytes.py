@@ -10,8 +10,9 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from casequality.desk import assess_project
-from casequality.engines import InProcess, kept
-from casequality.metrics import stored
+from casequality.engines import InProcess
+from casequality.engines import checkpoint as kept
+from casequality.metrics.tallies import stored
 from casequality.records import Records
 from tests.unit.engines.material import KINDS, tallied, write_files
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
-from casequality.engines import kept
+from casequality.engines import checkpoint as kept
 from tests.unit.engines.keeping import counted, kept_files, letters_counted, rows, write
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -10,9 +10,16 @@ import numpy as np
 import pytest
 
 from casequality.errors import UsageError
-from casequality.evidence import detectable_change, difference, interval, size_that_shows, wilson
-from casequality.evidence.tails import binomial_tail, hypergeometric_tail
-from casequality.metrics.samples import Sample
+from casequality.evidence import (
+    binomial_tail,
+    detectable_change,
+    difference,
+    hypergeometric_tail,
+    interval,
+    size_that_shows,
+    wilson,
+)
+from casequality.metrics.figures import Sample
 from tests.shared import shared
 
 

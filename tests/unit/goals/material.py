@@ -34,11 +34,10 @@ from casequality.metrics import (
     outcomes,
     readings,
 )
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
 from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Statistic
+from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, amount, code, count, day, source
 
 ZONE = "Europe/Copenhagen"

@@ -10,7 +10,7 @@ import pytest
 from casequality.deadlines import Words
 from casequality.errors import GoalError
 from casequality.goals import Judgement, SeriesBreak, Verdict, judge
-from casequality.goals.coverage import Promised
+from casequality.goals.preconditions import Promised
 from casequality.metrics.measurement import Measurement
 from tests.unit.goals.material import (
     Good,

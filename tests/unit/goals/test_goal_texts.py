@@ -15,12 +15,11 @@ from casequality.days import period
 from casequality.deadlines import Words
 from casequality.errors import UsageError
 from casequality.goals import Verdict
-from casequality.goals.combine import EACH
-from casequality.goals.reasons import TEXTS, Reason, say
-from casequality.goals.spoken import Quantity, number, spoken
+from casequality.goals.evaluate import EACH
+from casequality.goals.reasons import TEXTS, Quantity, Reason, number, say, spoken
 from casequality.metrics import SECONDS, SHARE
-from casequality.metrics.conclude import GRAINS
-from casequality.metrics.doubts import REASONS
+from casequality.metrics.measurement import GRAINS
+from casequality.metrics.tallies.doubts import REASONS
 
 FOLDER = Path(goals.__file__).parent
 

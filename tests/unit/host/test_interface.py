@@ -11,8 +11,7 @@ import pluggy
 import pytest
 
 from casequality.host import Plugin, hookimpl, hooks
-from casequality.host.interface import CURRENT, Deprecated, Interface
-from casequality.host.loading import load
+from casequality.host.loading import CURRENT, Deprecated, Interface, load
 
 hookspec = pluggy.HookspecMarker("casequality")
 PLUGIN = Plugin("casequality-calls", "2.3", "main = casequality_calls")

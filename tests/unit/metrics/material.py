@@ -14,15 +14,14 @@ import numpy as np
 from casequality.arrays import MISSING
 from casequality.days import Period
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.contribution import Contribution
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role, outcomes
+from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Contribution, Role, outcomes
 from casequality.metrics.readings import cohort, readings
 from casequality.metrics.statistics import Share, Statistic
-from casequality.metrics.tally import Accounts, Assumed, Tally, plain_parameters
-from casequality.records.codes import Codes
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, plain_parameters
+from casequality.records.columns import Codes
 from casequality.records.fields import amount, code, count, day
 from casequality.records.schema import Column, Records
 

@@ -13,10 +13,9 @@ from casequality.deadlines import Deadline, Schedule
 from casequality.deadlines import deadline as shipped
 from casequality.errors import NaiveTime, UnknownName, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.contribution import Contribution
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import SETTLED, outcomes
-from casequality.records.codes import Codes
+from casequality.metrics.outcomes import SETTLED, Contribution, outcomes
+from casequality.records.columns import Codes
 from casequality.records.fields import code, day
 from casequality.records.schema import Records
 from tests.unit.metrics.material import ZONE, Row, by_outcome, folded, of_rows, tallied

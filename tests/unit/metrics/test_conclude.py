@@ -13,12 +13,9 @@ import pytest
 
 from casequality.days import period
 from casequality.errors import OutsideCalendar, PluginError, UnknownName, UsageError
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
-from casequality.metrics.contribution import Contribution
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import YES, outcomes
+from casequality.metrics.outcomes import YES, Contribution, outcomes
 from casequality.metrics.statistics import (
     WHYS,
     Bounds,
@@ -38,7 +35,8 @@ from casequality.metrics.statistics import (
     since_1900,
     whole_seconds,
 )
-from casequality.metrics.tally import Tally
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Tally
 from casequality.metrics.units import SHARE, Unit
 from tests.unit.metrics.material import ZONE, Entry, Row, Told, of_rows, tallied
 

@@ -12,13 +12,12 @@ import pytest
 from casequality.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.cells import BITS, pack, unpack
-from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, YES, outcomes
-from casequality.records.doubt import Doubts
+from casequality.metrics.outcomes import NO, YES, Contributed, Contribution, outcomes
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.cells import BITS, pack, unpack
 from casequality.records.fields import code, day, instant
+from casequality.records.findings import Doubts
 from casequality.records.schema import Records
 from tests.unit.metrics.material import AS_OF, ZONE, Entry, Row, Told, by_outcome, folded, of_rows, tallied
 

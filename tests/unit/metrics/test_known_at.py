@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from casequality.metrics.as_of import AsOf
-from casequality.records.children import Children
-from casequality.records.codes import Codes
+from casequality.records.columns import Children, Codes
 from casequality.records.fields import code, day, instant, many
 from casequality.records.schema import Records
 from tests.unit.metrics.material import ZONE, of_rows

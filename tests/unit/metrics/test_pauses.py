@@ -20,8 +20,7 @@ from casequality.metrics.as_of import AsOf
 from casequality.metrics.card import card_of
 from casequality.metrics.due import Settled
 from casequality.records import source
-from casequality.records.children import Children
-from casequality.records.codes import Codes
+from casequality.records.columns import Children, Codes
 from tests.unit.metrics.paused import (
     ALLOWED,
     ALLOWED_BY_KIND,

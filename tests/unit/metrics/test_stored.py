@@ -15,13 +15,13 @@ import attrs
 import numpy as np
 import pytest
 
-from casequality import sealed
+from casequality import files as sealed
 from casequality.days import period
 from casequality.errors import InputError, MergeError
-from casequality.metrics import stored
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
-from casequality.metrics.tally import Accounts, Tally, merge
+from casequality.metrics.measurement import conclude
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.unit.metrics.material import ZONE, Entry, Told, of_rows, tallied
 from tests.unit.metrics.test_columns import read_plainly
 

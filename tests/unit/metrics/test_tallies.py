@@ -9,9 +9,9 @@ import attrs
 import pytest
 
 from casequality.errors import MergeError
-from casequality.metrics import stored
-from casequality.metrics.axis import Axis
-from casequality.metrics.tally import Accounts, Tally, merge
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.unit.metrics.material import ZONE, Entry, Told, of_rows, tallied
 
 ROWS = [

@@ -10,9 +10,8 @@ import pytest
 
 from casequality.errors import MissingColumn, PluginError
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.contribution import Contributed, Contribution
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, YES, outcomes
+from casequality.metrics.outcomes import NO, YES, Contributed, Contribution, outcomes
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records.fields import code, day, many
 from casequality.records.schema import Records

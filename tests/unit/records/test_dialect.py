@@ -10,8 +10,7 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.records import Dialect
-from casequality.records.intake.number_texts import read_number, read_span
-from casequality.records.intake.time_texts import time_texts
+from casequality.records.intake.readers.dialect import read_number, read_span, time_texts
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)

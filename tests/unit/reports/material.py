@@ -13,15 +13,13 @@ from casequality.days import period
 from casequality.engines import InProcess
 from casequality.goals import Assessment, SourceNote, judge, parse_goals
 from casequality.metrics.as_of import AsOf
-from casequality.metrics.axis import Axis
-from casequality.metrics.conclude import conclude
-from casequality.metrics.contribution import Contribution
 from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, OUT, SETTLED, YES, outcomes
+from casequality.metrics.outcomes import NO, OUT, SETTLED, YES, Contribution, outcomes
 from casequality.metrics.readings import choose, readings
 from casequality.metrics.statistics import Count, Mean, Statistic
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.units import CALLS, SECONDS
 from casequality.records import Records, code, day, instant, key, source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import casequality as cq
-from casequality.metrics.values import WHYS
+from casequality.metrics.bounds.ends import WHYS
 from casequality.reports.vocabulary import reason_word
 from casequality_contact_centre import MeanWait
 

@@ -14,10 +14,9 @@ from casequality.days import period
 from casequality.goals import Assessment, Ruling, Verdict
 from casequality.metrics.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
-from casequality.reports.numbers import NBSP
 from casequality.reports.rulings import certainty, margin
-from casequality.reports.tables import width
-from casequality.reports.verdicts import marked
+from casequality.reports.tables import NBSP, width
+from casequality.reports.vocabulary import marked
 from tests.unit.reports.material import HOSTILE, assessment
 
 

@@ -27,7 +27,7 @@ from casequality.metrics.statistics import (
 )
 from casequality.records import Records, code, day, key, many
 from casequality.reports import card, card_json
-from casequality.reports.statistic_words import figure_sentence
+from casequality.reports.vocabulary import figure_sentence
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.metrics.units import CASES, INDEX, SECONDS, SHARE
-from casequality.reports.numbers import MINUS, NBSP, Amount, amount, moment
+from casequality.reports.tables import MINUS, NBSP, Amount, amount, moment
 
 LOCALES = {"da": "da_DK", "en": "en_US"}
 

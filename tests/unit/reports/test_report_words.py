@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import casequality.reports
+from casequality.errors import Words
 from casequality.goals import Verdict
 from casequality.records.findings import REMEDIES
-from casequality.reports import verdicts, vocabulary
+from casequality.reports import vocabulary
+from casequality.reports import vocabulary as verdicts
 from casequality.reports.words import MESSAGES, said, say
-from casequality.words import Words
 
 FOLDER = Path(casequality.reports.__file__).parent
 TABLES = {

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from casequality.testing.purity import reached_for
-from casequality.testing.watching import watched
+from casequality.testing.laws.purity import reached_for, watched
 
 SEEN: list[int] = []
 BY_NAME: dict[str, int] = {}

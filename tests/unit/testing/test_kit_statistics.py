@@ -10,7 +10,6 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.metrics.grid import Limits
 from casequality.metrics.statistics import (
     Count,
     Flow,
@@ -23,6 +22,7 @@ from casequality.metrics.statistics import (
     Sum,
     TimeToEnd,
 )
+from casequality.metrics.tallies.grid import Limits
 from casequality.testing.law import Broken
 from casequality.testing.own_statistics import Trial
 from tests.kit.original import FOUR_WEEKS, DecidedInTime

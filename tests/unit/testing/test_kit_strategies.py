@@ -15,9 +15,8 @@ import casequality as cq
 import casequality.testing as kit
 from casequality.days import Calendar, Period
 from casequality.records import Block
-from casequality.testing.edges import Edges
 from casequality.testing.invented import source_of
-from casequality.testing.rows import Maker
+from casequality.testing.row_factory import Edges, Maker
 from tests.kit.original import FOUR_WEEKS, Permit, Visit
 
 

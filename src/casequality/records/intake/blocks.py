@@ -9,16 +9,14 @@ import attrs
 import numpy as np
 
 from casequality.arrays import Integers, Mask, read_only
-from casequality.records.children import Children
-from casequality.records.doubt import Doubts, FieldNames
-from casequality.records.findings import Findings
-from casequality.records.intake.checks import begun_before_parent, broken, ended_before_begun
+from casequality.records.columns import Children
+from casequality.records.fields import Rule
+from casequality.records.findings import Doubts, FieldNames, Findings
 from casequality.records.intake.child_tables import ChildTable
-from casequality.records.intake.convert import Converter, Typed
-from casequality.records.intake.faults import Faults
-from casequality.records.intake.keys import KeyOrder, Keys
-from casequality.records.intake.tables import Batch
-from casequality.records.rules import Rule
+from casequality.records.intake.columns import Converter, Typed
+from casequality.records.intake.faults import Faults, begun_before_parent, broken, ended_before_begun
+from casequality.records.intake.readers.cells import KeyOrder, Keys
+from casequality.records.intake.readers.tables import Batch
 from casequality.records.schema import Column, Records
 
 _CLEAN = Findings()

@@ -9,12 +9,10 @@ import attrs
 import numpy as np
 
 from casequality.arrays import Integers, Mask
-from casequality.records.children import Children
-from casequality.records.codes import Codes
-from casequality.records.doubt import Taint
-from casequality.records.findings import Finding, Findings
-from casequality.records.intake.keys import KeyIndex, Keys
-from casequality.records.intake.tables import Batch
+from casequality.records.columns import Children, Codes
+from casequality.records.findings import Finding, Findings, Taint
+from casequality.records.intake.readers.cells import KeyIndex, Keys
+from casequality.records.intake.readers.tables import Batch
 
 Early = Callable[[Children[Any]], Mask]
 """Tells which child rows begin before their parent, which is a fault."""

@@ -1,0 +1,278 @@
+"""What stops a clock: the reasons that a deadline allows, and the pauses of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+import numpy as np
+
+from casequality.arrays import MISSING, Days, Instants, Integers, Mask, Tags, read_only
+from casequality.citation import Citation
+from casequality.days import local_day, local_days
+from casequality.days.day_tables import DAY_UNIT, day_numbers
+from casequality.deadlines.counting.office_hours import is_clock
+from casequality.errors import OutsideCalendar, UsageError, Words, words
+
+ANY_ZONE = "UTC"
+
+
+@attrs.frozen
+class PauseRule:
+    """A reason for which a deadline lets the clock stand still, with the source that says so."""
+
+    reason: str
+    title: Words = attrs.field(converter=words)
+    source: Citation | None = None
+
+    @property
+    def key(self) -> str:
+        """Where a ledger keeps the source: its own, or that of the deadline where it has none."""
+        return f"pause: {self.reason}" if self.source else "rule"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the rule as plain data."""
+        return {
+            "reason": self.reason,
+            "title": self.title.to_dict(),
+            "source": self.source and self.source.to_dict(),
+        }
+
+
+def several(rules: Iterable[PauseRule]) -> tuple[PauseRule, ...]:
+    """Return the reasons that a deadline allows, in the order given."""
+    return tuple(rules)
+
+
+@attrs.frozen
+class Pause:
+    """A wait of one case, from the day or aware instant that something was asked until it was answered.
+
+    `until` is None while it is open. A clock in days stands still on a day only when the pause covers all of it:
+    on the days strictly between the two.
+    """
+
+    since: dt.date
+    until: dt.date | None
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is None:
+            return
+        if isinstance(self.since, dt.datetime) != isinstance(self.until, dt.datetime):
+            raise UsageError(
+                "A pause lasts from day to day or from instant to instant",
+                got=f"{type(self.since).__name__} to {type(self.until).__name__}",
+                remedy="give both as dates, or both as aware datetimes",
+            )
+        for moment in (self.since, self.until):
+            if isinstance(moment, dt.datetime):
+                local_day(moment, ANY_ZONE)
+        if self.until < self.since:
+            raise UsageError(
+                "A pause ends before it begins",
+                got=f"{self.since} to {self.until}",
+                remedy="swap the two if they were mixed up, leave `until` None for one that is still open",
+            )
+
+    def on_days(self, zone: str) -> Pause:
+        """Return the same pause from local day to local day."""
+        return Pause(day_in(self.since, zone), self.until and day_in(self.until, zone), self.reason)
+
+    def covers(self, day: dt.date) -> bool:
+        """Return whether the pause, in days, covers all of a day."""
+        return self.since < day and (self.until is None or day < self.until)
+
+
+@attrs.frozen(kw_only=True)
+class ShownPause:
+    """A pause as a ledger shows it, from day to day; `source` is the key of what allows it, None where nothing does."""
+
+    since: dt.date
+    until: dt.date | None
+    reason: str
+    allowed: bool
+    source: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pause as plain data."""
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "reason": self.reason,
+            "allowed": self.allowed,
+            "source": self.source,
+        }
+
+
+def day_in(moment: dt.date, zone: str) -> dt.date:
+    """Return the local day of an aware instant, or the day itself."""
+    return local_day(moment, zone) if isinstance(moment, dt.datetime) else moment
+
+
+OPEN = 1 << 62
+"""The last day of a pause that has not ended."""
+
+
+@attrs.frozen(eq=False)
+class Stops:
+    """Days on which the clocks of cases stand still: after `after`, up to and including `last`, as day numbers.
+
+    `last` is `OPEN` for a pause that has not ended; `unknown` are the cases of a faulty pause.
+    """
+
+    of: Integers
+    after: Integers
+    last: Integers
+    unknown: Integers
+
+    def of_cases(self, chosen: Mask) -> Stops:
+        """Return those of the chosen cases, numbered as these are when the others are left out."""
+        number, kept = np.cumsum(chosen) - 1, chosen[self.of]
+        unknown = self.unknown[chosen[self.unknown]]
+        return Stops(number[self.of[kept]], self.after[kept], self.last[kept], number[unknown])
+
+    def resumed(self, on: dt.date | np.datetime64) -> Stops:
+        """Return the same stops, those that have not ended taken to end on a day, no earlier than they began."""
+        ended = np.where(self.last == OPEN, np.maximum(self.after, day_numbers(np.array(on, DAY_UNIT))) - 1, self.last)
+        return attrs.evolve(self, last=ended)
+
+
+def _names(reasons: str | Iterable[str]) -> tuple[str, ...]:
+    return (reasons,) if isinstance(reasons, str) else tuple(reasons)
+
+
+@attrs.frozen(eq=False)
+class Pauses:
+    """The pauses of many cases, a row each, in any order; all columns have one length.
+
+    of: the position of the case among those whose due days are asked; integers.
+    since, until: days, or instants in UTC, both of one kind; `until` is NaT while the pause is open.
+    codes: 0 for a missing reason, i for `reasons[i - 1]`; left out where all have the one reason.
+
+    A pause without any day stops nothing: a case may say that it waits and not when. It is `undated`. One that ends
+    before it begins, or only ends, is `faulty`: if its reason is allowed, the due day of its case is not known.
+    """
+
+    of: Tags = attrs.field(converter=read_only)
+    since: Days | Instants = attrs.field(converter=read_only)
+    until: Days | Instants = attrs.field(converter=read_only)
+    reasons: tuple[str, ...] = attrs.field(converter=_names)
+    codes: Tags | None = attrs.field(converter=attrs.converters.optional(read_only), default=None)
+
+    def __attrs_post_init__(self) -> None:
+        kinds = {"of": self.of.dtype, "since": self.since.dtype, "until": self.until.dtype}
+        if self.of.dtype.kind not in "iu" or {self.since.dtype.kind, self.until.dtype.kind} != {"M"}:
+            raise _unfit(", ".join(f"{name} {kind}" for name, kind in kinds.items()))
+        if is_clock(self.since.dtype) != is_clock(self.until.dtype):
+            raise _unfit(f"since {self.since.dtype}, until {self.until.dtype}")
+        columns = [column for column in (self.of, self.since, self.until, self.codes) if column is not None]
+        if any(column.shape != (len(self.of),) for column in columns):
+            raise _unfit(f"shapes {', '.join(str(column.shape) for column in columns)}")
+        if self.codes is None and len(self.reasons) != 1:
+            raise _unfit(f"{len(self.reasons)} reasons and no codes")
+        codes = self.of[:0] if self.codes is None else self.codes
+        if codes.dtype.kind not in "iu" or (codes.size and not 0 <= codes.min() <= codes.max() <= len(self.reasons)):
+            raise _unfit(f"codes that are not integers from 0 to {len(self.reasons)}")
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    @property
+    def faulty(self) -> Mask:
+        """Which end before they begin, or end and never begin; shape (pauses,)."""
+        return (self.until < self.since) | (np.isnat(self.since) & ~np.isnat(self.until))
+
+    @property
+    def undated(self) -> Mask:
+        """Which have neither a begin nor an end; shape (pauses,)."""
+        return np.isnat(self.since) & np.isnat(self.until)
+
+    def allowed(self, rules: Iterable[PauseRule]) -> Mask:
+        """Return which have a reason that one of the rules gives; shape (pauses,)."""
+        known = {rule.reason for rule in rules}
+        if self.codes is None:
+            return np.full(len(self), self.reasons[0] in known)
+        return np.array([False, *(reason in known for reason in self.reasons)])[self.codes]
+
+    def check_cases(self, cases: int) -> None:
+        """Raise where a pause is of none of so many cases."""
+        if self.of.size and not 0 <= self.of.min() <= self.of.max() < cases:
+            raise UsageError(
+                "A pause belongs to no case",
+                got=f"positions {self.of.min()} to {self.of.max()}",
+                allowed=f"0 to {cases - 1}, the positions in `received`",
+                remedy="count the cases from 0, in the order in which they are given",
+            )
+
+    def of_cases(self, chosen: Mask) -> Pauses:
+        """Return those of the chosen cases, numbered as these are when the others are left out."""
+        number, kept = np.cumsum(chosen) - 1, chosen[self.of]
+        codes = None if self.codes is None else self.codes[kept]
+        return Pauses(number[self.of[kept]], self.since[kept], self.until[kept], self.reasons, codes)
+
+    def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> Stops:
+        """Return the days on which the clocks of so many cases stand still under these rules.
+
+        as_of: the day, or one for each case, on which a pause that is still open is taken to have ended; NaT for none.
+        """
+        self.check_cases(cases)
+        since, until = (_numbers(column, zone) for column in (self.since, self.until))
+        kept = self.allowed(rules)
+        unknown = kept & self.faulty
+        kept &= ~(unknown | self.undated)
+        of = self.of.astype(np.int64, copy=False)
+        unknown_cases = of[unknown]
+        if not kept.all():
+            of, since, until = of[kept], since[kept], until[kept]
+        last, is_open = until - 1, until == MISSING
+        looked = np.asarray("NaT" if as_of is None else as_of, DAY_UNIT).reshape(-1).view(np.int64)
+        ends = np.broadcast_to(looked, cases)[of[is_open]]
+        last[is_open] = np.where(ends == MISSING, OPEN, np.maximum(ends, since[is_open]) - 1)
+        return Stops(of, since, last, unknown_cases)
+
+
+def packed(pauses: Iterable[Pause], zone: str) -> Pauses:
+    """Return the pauses of one case, the first of all, as columns."""
+    on_days = [pause.on_days(zone) for pause in pauses]
+    return Pauses(
+        np.zeros(len(on_days), np.int64),
+        np.array([pause.since for pause in on_days], DAY_UNIT),
+        np.array([pause.until for pause in on_days], DAY_UNIT),
+        [pause.reason for pause in on_days],
+        np.arange(1, len(on_days) + 1),
+    )
+
+
+def _numbers(column: Days | Instants, zone: str) -> Integers:
+    return day_numbers(local_days(column, zone) if is_clock(column.dtype) else column)
+
+
+def _unfit(got: str) -> UsageError:
+    return UsageError(
+        "The columns of pauses do not fit",
+        got=got,
+        allowed="columns of one length: integer positions, two of days or two of instants, integer codes of reasons",
+        remedy="give each pause one row; leave the codes out only where all pauses have one reason",
+    )
+
+
+def standing_still(where: str | None = None) -> UsageError:
+    """Return the error for one case whose clock has stopped and not started again."""
+    return UsageError(
+        "There is no due day while the clock stands still",
+        where=where,
+        got="a pause that has not ended",
+        remedy="give `as_of`, the day on which it is then taken to have ended, or the end of the pause",
+    )
+
+
+def beyond(last: dt.date) -> OutsideCalendar:
+    """Return the error for a clock that stands still until after the last day that can be answered."""
+    return OutsideCalendar(
+        f"A clock stands still until after {last.year}",
+        allowed=f"due days up to {last}",
+        remedy="leave the end of a pause out (NaT, None) while it is open, or make a calendar with a longer horizon",
+    )

@@ -1,0 +1,211 @@
+"""Counting day by day, as one would on paper: slow, plain, and apart from the tables that answer for millions.
+
+The course of one case's clock, day by day: what counted, what stopped it, whether a notice made it longer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from casequality.citation import Citation
+from casequality.days import Calendar, months_after
+from casequality.deadlines.counting.counting_rules import Clock
+from casequality.deadlines.counting.ledger import Phase, Row
+from casequality.deadlines.counting.office_hours import Opening
+from casequality.deadlines.counting.pauses import Pause, PauseRule, ShownPause, beyond, day_in, standing_still
+from casequality.deadlines.counting.terms import LAST_PLAIN, NAMES, Term, Unit, rolled
+from casequality.deadlines.duty import Extended, ShownExtension
+from casequality.errors import Words
+
+DAY = dt.timedelta(days=1)
+
+RECEIVED = Words("received; this day is not counted", "modtaget; dagen medregnes ikke")
+LAST = {
+    "working days": Words("working day: the term ends", "arbejdsdag: fristen udløber"),
+    "calendar days": Words("calendar day: the term ends", "kalenderdag: fristen udløber"),
+    "weeks": Words("same weekday: the term ends", "samme ugedag: fristen udløber"),
+    "months": Words("same day of the month: the term ends", "samme dag i måneden: fristen udløber"),
+}
+CLAMPED = Words("last day of a shorter month: the term ends", "sidste dag i en kortere måned: fristen udløber")
+SENT = Words("sent; this day is not counted", "afsendt; dagen medregnes ikke")
+ARRIVED = Words("counts as received; this day is not counted", "anses for modtaget; dagen medregnes ikke")
+MOVES = Words(", but not a working day ({}): the end moves", ", men ikke en arbejdsdag ({}): udløbet flyttes")
+MOVED_HERE = Words("working day: the end moves here", "arbejdsdag: udløbet flyttes hertil")
+PAUSED = Words("paused since {}: {}", "sat i bero siden {}: {}")
+OFFICE_CLOSED = Words("received while the office is closed", "modtaget uden for åbningstid")
+OPENS = Words(
+    "the office opens: the count starts, this day is not counted", "åbner: fristen løber fra nu, dagen medregnes ikke"
+)
+STILL_CLOSED = Words("the office is closed", "lukket")
+
+
+def receipt(received: dt.date, start: dt.date, office: Opening | None, lang: str) -> list[Row]:
+    """Return the rows up to and including the day from which the term runs.
+
+    `received` and `start` are instants where there are opening hours, those of `office`.
+    """
+    if office is None or received == start:
+        return [Row(day_of(start), "receipt", False, 0, RECEIVED[lang], "rule")]
+    rows: list[Row] = []
+    day, last = day_of(received), day_of(start)
+    while day < last:
+        why = office.reason(day, lang=lang)
+        text = (STILL_CLOSED if rows else OFFICE_CLOSED)[lang]
+        rows.append(Row(day, "closed office", False, 0, f"{text} ({why})" if why else text, "opening"))
+        day += DAY
+    return [*rows, Row(last, "receipt", False, 0, OPENS[lang], "opening")]
+
+
+def arrival(term: Term, sent: dt.date, on: Calendar, lang: str) -> list[Row]:
+    """Return the rows from the day a letter was sent to the day it counts as received."""
+    rows = walk(term, sent, on, lang, phase="arrival", rule="arrival")
+    first = Row(sent, "arrival", False, 0, SENT[lang], "arrival")
+    return [first, *rows[:-1], attrs.evolve(rows[-1], reason=ARRIVED[lang])]
+
+
+def day_of(moment: dt.date) -> dt.date:
+    """Return the day of an instant, on its own clock, or the day itself."""
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+def walk(
+    term: Term,
+    start: dt.date,
+    on: Calendar,
+    lang: str,
+    *,
+    phase: Phase = "term",
+    rule: str = "rule",
+    pauses: Sequence[tuple[Pause, PauseRule]] = (),
+) -> list[Row]:
+    """Return a row for each day after `start` to the end of the term, then for each day that the end moves over.
+
+    `pauses` are those that the deadline allows, in days and in order of their begin.
+    """
+    closed = "calendar" if rule == "rule" else f"{rule} calendar"
+    rows: list[Row] = []
+    day, count, end = start, 0, _plain_end(term, start)
+    lasts = term.amount if end is None else (end - start).days
+    unit: Unit = "working days" if end is None else "calendar days"
+    while count < lasts:
+        day += DAY
+        why = on.reason(day, lang=lang) if end is None else None
+        pause = None if why else next((held for held in pauses if held[0].covers(day)), None)
+        if pause:
+            rows.append(_paused(day, count, *pause, lang))
+        else:
+            count += why is None
+            rows.append(Row(day, phase, why is None, count, why or NAMES[unit][lang], closed if why else rule))
+    ended = LAST[term.unit]
+    if end and day > end:
+        ended = LAST["calendar days"]
+        _check_reach(day)
+    elif term.unit == "months" and day.day != start.day:
+        ended = CLAMPED
+    rows[-1] = Row(day, phase, True, count, ended[lang], rule)
+    if term.roll != "none":
+        rows.extend(_moved(rows, term, on, lang, closed))
+    return rows
+
+
+def _paused(day: dt.date, count: int, pause: Pause, rule: PauseRule, lang: str) -> Row:
+    if pause.until is None:
+        raise standing_still()
+    _check_reach(day)
+    return Row(day, "pause", False, count, PAUSED[lang].format(pause.since, rule.title[lang]), rule.key)
+
+
+def _check_reach(day: dt.date) -> None:
+    if day > LAST_PLAIN:
+        raise beyond(LAST_PLAIN)
+
+
+def _moved(rows: list[Row], term: Term, on: Calendar, lang: str, closed: str) -> Iterator[Row]:
+    end = rows[-1]
+    day, why = end.date, on.reason(end.date, lang=lang)
+    if why is None:
+        return
+    rows[-1] = Row(end.date, end.phase, True, end.count, end.reason + MOVES[lang].format(why), end.source)
+    while why is not None:
+        day += DAY if term.roll == "forward" else -DAY
+        why = on.reason(day, lang=lang)
+        yield Row(day, "roll", False, end.count, why or MOVED_HERE[lang], closed if why else end.source)
+
+
+def _plain_end(term: Term, start: dt.date) -> dt.date | None:
+    if term.unit == "months":
+        return months_after(start, term.amount)
+    days = {"weeks": 7, "calendar days": 1}.get(term.unit)
+    return None if days is None else start + days * term.amount * DAY
+
+
+@attrs.frozen(kw_only=True)
+class Course:
+    """The rows after the start of a clock, by which term they count, and what happened in the case."""
+
+    term: Term
+    rows: tuple[Row, ...]
+    pauses: tuple[ShownPause, ...] = ()
+    extension: ShownExtension | None = None
+    sources: Mapping[str, Citation] = attrs.field(factory=dict)
+
+
+def course(
+    clock: Clock,
+    term: Term,
+    received: dt.date,
+    start: dt.date,
+    lang: str,
+    *,
+    pauses: Iterable[Pause] = (),
+    extended: Extended | None = None,
+    as_of: dt.date | None = None,
+) -> Course:
+    """Return how a clock that starts on a day counts out a term, or the longer one that a valid notice gives.
+
+    Raises `UsageError` where the clock stands still in a pause that has not ended and no `as_of` is given.
+    """
+    clock.check_extended(extended)
+    rules = {rule.reason: rule for rule in clock.rules}
+    given = sorted((_ended(pause.on_days(clock.zone), clock, as_of) for pause in pauses), key=_begin)
+    stops = [(pause, rules[pause.reason]) for pause in given if pause.reason in rules]
+    rows = walk(term, start, clock.on, lang, pauses=stops)
+    notice = None
+    if extended and clock.extension:
+        sent = day_in(extended.sent_on, clock.zone)
+        valid = received <= sent <= rows[-1].date
+        longer = clock.extension.term if valid else None
+        if longer:
+            term = rolled(longer, clock.roll)
+            rows = walk(term, start, clock.on, lang, pauses=stops)
+        notice = ShownExtension(sent_on=sent, valid=valid, term=longer and term, reason=extended.reason)
+    return Course(
+        term=term,
+        rows=tuple(rows),
+        pauses=tuple(_shown(pause, rules.get(pause.reason)) for pause in given),
+        extension=notice,
+        sources={rule.key: rule.source for _, rule in stops if rule.source},
+    )
+
+
+def _begin(pause: Pause) -> dt.date:
+    return pause.since
+
+
+def _ended(pause: Pause, clock: Clock, as_of: dt.date | None) -> Pause:
+    if pause.until is not None or as_of is None:
+        return pause
+    return attrs.evolve(pause, until=max(pause.since, day_in(as_of, clock.zone)))
+
+
+def _shown(pause: Pause, rule: PauseRule | None) -> ShownPause:
+    return ShownPause(
+        since=pause.since,
+        until=pause.until,
+        reason=pause.reason,
+        allowed=rule is not None,
+        source=rule.key if rule else None,
+    )

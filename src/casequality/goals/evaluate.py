@@ -1,0 +1,336 @@
+"""Holding one figure against a goal's target, exactly, with every record in doubt at its worst and at its best.
+
+From the parts of a goal to one verdict: pooled records, each part, or the mean of the parts' figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from casequality.errors import Words
+from casequality.goals.goal import Goal
+from casequality.goals.preconditions import break_between, breaks_inside, hindrance, other_length
+from casequality.goals.reasons import Quantity, Reason, called, number, say
+from casequality.goals.sampling import (
+    drift,
+    interval_of,
+    samples_between,
+    say_not_shown,
+    sure_ahead,
+    told,
+    would_show,
+)
+from casequality.goals.target import Baseline, Bound, Bounds, Target, Unstated
+from casequality.goals.verdict import Ruling, Verdict
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.metric import Metric
+from casequality.metrics.units import Unit
+
+
+def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:
+    """Return the ruling on one figure: its bounds are the figure's own, and are only compared with a target here.
+
+    earlier: the ruling on the figure that a baseline goal is held against. The figure of the very period that others
+    are held against is a first measurement.
+    """
+    if isinstance(goal.target, Baseline) and goal.target.period_for(figure.period) == figure.period:
+        goal = attrs.evolve(goal, target=None)
+    unit, value = measured.unit, figure.value
+    target = _target(goal, earlier, unit)
+    exact = None if value.exact is None else value.exact * unit.scale
+    low, high = _times(value.low, unit.scale), _times(value.high, unit.scale)
+    samples = samples_between(figure.sample, (value.low, value.high), figure.doubt)
+    ruling = Ruling(
+        period=figure.period,
+        groups=figure.groups,
+        verdict=Verdict.BASELINE,
+        value=exact,
+        numerator=value.numerator,
+        denominator=value.denominator,
+        low=low,
+        high=high,
+        bounded=value.possible,
+        target=target,
+        margin=target.margin(exact) if target and exact is not None else None,
+        ahead=_ahead(goal.target, target, (low, high), earlier) if value.possible else None,
+        figure=figure,
+        samples=samples,
+        interval=interval_of(samples, unit) if samples else None,
+    )
+    hindered = hindrance(measured, figure.period, figure) or _not_comparable(goal, measured, figure, earlier)
+    if hindered is None:
+        return _judged(goal, measured, ruling, earlier)
+    verdict, why = hindered
+    if verdict is Verdict.UNDECIDED and ruling.ahead is not None and ruling.target is not None:
+        # without a figure of its own, every way of settling the records may still lie on one side of the target
+        verdict = verdict_on(ruling.target, ruling.ahead)
+        if verdict is not Verdict.UNDECIDED:
+            return attrs.evolve(ruling, verdict=verdict, reasons=(why, say("stands", rows=_doubtful(ruling))))
+    flips = tuple(_in_doubt(goal, measured, ruling, earlier)) if verdict is Verdict.UNDECIDED else ()
+    return attrs.evolve(ruling, verdict=verdict, reasons=(why,), could_flip=flips)
+
+
+def verdict_on(target: Target, ahead: Bounds) -> Verdict:
+    """Return the verdict on a figure that is ahead of its target by something between two bounds."""
+    met = attrs.evolve(target, number=Fraction(0)).over(*ahead)
+    return Verdict.UNDECIDED if met is None else Verdict.MET if met else Verdict.MISSED
+
+
+def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Ruling:
+    unit, sampled = measured.unit, measured.reading.sampled
+    notes = breaks_inside(goal, ruling.period, ruling.groups)
+    notes = (*(told(measured, ruling) if sampled else ()), *notes)
+    if isinstance(goal.target, Unstated):
+        return attrs.evolve(ruling, verdict=Verdict.NOT_IN_THE_SOURCE, reasons=(say("target unstated"), *notes))
+    if goal.target is None or ruling.target is None or ruling.ahead is None:
+        changes = drift(goal, measured, ruling, earlier) if sampled else ()
+        return attrs.evolve(ruling, reasons=(say("first measurement"), *notes, *changes))
+    verdict = verdict_on(ruling.target, ruling.ahead)
+    notes = (*_close_calls(ruling, unit, measured), *notes)
+    if verdict is Verdict.UNDECIDED:
+        assert ruling.value is not None
+        counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
+        quantity = Quantity(ruling.value, unit, ruling.target.number)
+        as_counted = say("as counted", value=quantity, verdict=counted.words)
+        reasons = tuple(filter(None, (as_counted, _tipping(ruling, measured), *notes)))
+        flips = tuple(_in_doubt(goal, measured, ruling, earlier))
+        return attrs.evolve(ruling, verdict=verdict, reasons=reasons, could_flip=flips)
+    rows = _doubtful(ruling)
+    stands = say("stands", rows=rows) if rows else None
+    ruling = attrs.evolve(ruling, sure=sure_ahead(goal.target, ruling, earlier, unit) if sampled else None)
+    shown = shown_by(ruling, verdict)
+    if shown is Verdict.NOT_SHOWN:
+        stands = None
+        notes = (say_not_shown(ruling, verdict, unit), *would_show(goal, measured, ruling), *notes)
+    return attrs.evolve(ruling, verdict=shown, reasons=tuple(filter(None, (stands, *notes))))
+
+
+def shown_by(ruling: Ruling, counted: Verdict) -> Verdict:
+    """Return the verdict on a figure as counted, unless it is of a sample that does not show it."""
+    if ruling.sure is None or ruling.target is None or counted is Verdict.UNDECIDED:
+        return counted
+    return Verdict.NOT_SHOWN if verdict_on(ruling.target, ruling.sure) is Verdict.UNDECIDED else counted
+
+
+def _times(number: Bound, scale: Fraction) -> Bound:
+    return None if number is None else number * scale
+
+
+def _doubtful(ruling: Ruling) -> int:
+    return sum(ruling.doubt.values())
+
+
+def _target(goal: Goal, earlier: Ruling | None, unit: Unit) -> Target | None:
+    if not isinstance(goal.target, Baseline):
+        return goal.target if isinstance(goal.target, Target) else None
+    return goal.target.target(earlier.value, unit.en) if earlier and earlier.value is not None else None
+
+
+def _ahead(
+    stated: Target | Baseline | Unstated | None, target: Target | None, found: Bounds, earlier: Ruling | None
+) -> Bounds | None:
+    if target is None:
+        return None
+    low, high = found
+    if not isinstance(stated, Baseline):
+        return _less(low, target.number), _less(high, target.number)
+    assert earlier is not None
+    return _less(low, earlier.high, stated.factor), _less(high, earlier.low, stated.factor)
+
+
+def _less(number: Bound, other: Bound, factor: Fraction = Fraction(1)) -> Bound:
+    return None if number is None or other is None else number - factor * other
+
+
+def _not_comparable(
+    goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None
+) -> tuple[Verdict, Reason] | None:
+    if not isinstance(goal.target, Baseline):
+        return None
+    before = goal.target.period_for(figure.period)
+    why = break_between(goal, figure.period, before, figure.groups) or other_length(measured, figure.period, before)
+    if why is None and (earlier is None or earlier.verdict is not Verdict.BASELINE):
+        lacking = earlier.reasons[0] if earlier else say("no records", period=before)
+        why = say("earlier unusable", earlier=before, why=lacking)
+    return (Verdict.NOT_COMPARABLE, why) if why else None
+
+
+def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Iterator[Reason]:
+    """Yield a sentence for each kind of records in doubt, and for what else leaves the figure or its target open."""
+    more: dict[str, dict[str, Any]] = {
+        "unlabelled": {"fields": tuple(dict.fromkeys((*goal.groups, *goal.where)))},
+        "marks": {"marks": tuple(measured.tally.accounts.marks)},
+    }
+    for code, rows in ruling.doubt.items():
+        yield say(code, rows=rows, **more.get(code, {}))
+    before = earlier if isinstance(goal.target, Baseline) else None
+    if before and before.doubt:
+        yield say("earlier in doubt", rows=_doubtful(before), earlier=before.period)
+    if any(each and each.bounded and None in (each.low, each.high) for each in (ruling, before)):
+        yield say("no limit")
+    if ruling.figure and ruling.figure.value.undefined:
+        yield say("may be undefined")
+
+
+def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
+    """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
+    added = sum(rows for code, rows in ruling.doubt.items() if code not in ("marks", "orphans"))
+    if not measured.reading.metric.statistic.is_mean or not added or added != _doubtful(ruling):
+        return None
+    assert ruling.target is not None
+    assert ruling.value is not None
+    known = ruling.denominator or 0
+    average = (ruling.target.number * (known + added) - ruling.value * known) / added
+    return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
+
+
+def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:
+    """Yield what a reader should know of a figure that lies close to its target."""
+    assert ruling.target is not None
+    if ruling.value is None:
+        return
+    aim, decimals = ruling.target.number, unit.decimals
+    if ruling.value != aim and number(ruling.value, "en", decimals) == number(aim, "en", decimals):
+        yield say("rounding", value=Quantity(ruling.value, unit, aim))
+    moved = ruling.sensitive
+    if moved and measured.reading.metric.statistic.by_case and ruling.numerator is not None and ruling.denominator:
+        low, high = (Fraction(ruling.numerator + sign * moved, ruling.denominator) * unit.scale for sign in (-1, 1))
+        if ruling.target.over(low, high) is None:
+            yield say("calendar", rows=moved)
+
+
+UNJUDGED: Final = (Verdict.INCOMPLETE, Verdict.NO_DATA, Verdict.NOT_COMPARABLE, Verdict.NOT_DUE_YET)
+UNTARGETED: Final = (Verdict.BASELINE, Verdict.NOT_IN_THE_SOURCE)
+BINDING: Final = (Verdict.MISSED, *UNJUDGED, Verdict.UNDECIDED, Verdict.NOT_SHOWN, *UNTARGETED, Verdict.MET)
+"""Which part decides where each must meet the target: the first of these that one has."""
+
+EACH: Final = {
+    "month": Words("months", "måneder"),
+    "quarter": Words("quarters", "kvartaler"),
+    "half-year": Words("half-years", "halvår"),
+    "year": Words("years", "år"),
+}
+
+
+def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling on a goal from that on the whole period and those on its parts."""
+    cut = _cut(goal, measured, whole)
+    if cut is not None:
+        return _unjudged(whole, cut)
+    if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET:
+        return whole
+    if not parts:
+        return _without_parts(goal, whole)
+    metric = measured.reading.metric
+    ruling = _each(goal, metric, whole, parts) if goal.aggregate == "each" else _mean(goal, measured, whole, parts)
+    return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period, {})))
+
+
+def cut_unjudged(goal: Goal, measured: Measurement, parts: Sequence[Ruling]) -> tuple[Ruling, ...]:
+    """Return the rulings on the parts of a goal, with no verdict on a part that the period cuts: half a year, say."""
+    cuts = [_cut(goal, measured, part) for part in parts]
+    return tuple(part if cut is None else _unjudged(part, cut) for part, cut in zip(parts, cuts, strict=True))
+
+
+def _unjudged(ruling: Ruling, why: tuple[Verdict, Reason]) -> Ruling:
+    return attrs.evolve(ruling, verdict=why[0], reasons=(why[1],), could_flip=())
+
+
+def _cut(goal: Goal, measured: Measurement, ruling: Ruling) -> tuple[Verdict, Reason] | None:
+    """Return why a period that cuts a year, say, gives no verdict on a goal that is judged by years."""
+    if goal.grain is None:
+        return None
+    *_, last = ruling.period.parts(goal.grain)
+    if all(part.kind == goal.grain for part in ruling.period.parts(goal.grain)):
+        return None
+    year = attrs.evolve(
+        last, first=last.first.replace(month=1, day=1), end=last.first.replace(last.first.year + 1, 1, 1)
+    )
+    full = next(part for part in year.parts(goal.grain) if last.last in part)
+    verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
+    return verdict, say("not whole", each=EACH[goal.grain], period=ruling.period)
+
+
+def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
+    """Return the ruling where no record says which part it belongs to."""
+    rows = whole.figure.rows if whole.figure else 0
+    reasons = (say("unlabelled", rows=rows, fields=goal.groups),) if rows else whole.reasons
+    return Ruling(period=whole.period, verdict=Verdict.NO_DATA, reasons=reasons, figure=whole.figure)
+
+
+def _each(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling where every part must meet the target; its numbers are those of the worst part."""
+    verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in parts))
+    deciding = [part for part in parts if part.verdict is verdict]
+    worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)
+    reasons = [say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts))]
+    if verdict is Verdict.MISSED:
+        reasons.append(say("parts missed", parts=_names(goal, metric, deciding)))
+    elif verdict is not Verdict.MET:
+        reasons += [say("parts lacking", parts=_names(goal, metric, deciding)), *worst.reasons]
+    if worst.margin is not None:
+        reasons.append(say("worst part", part=_names(goal, metric, [worst])))
+    flips = _flips(deciding)
+    return attrs.evolve(
+        worst, period=whole.period, groups={}, verdict=verdict, reasons=tuple(reasons), could_flip=flips
+    )
+
+
+def _mean(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
+    """Return the ruling on the mean of the parts' figures, which needs a figure of every part."""
+    metric = measured.reading.metric
+    lacking = [part for part in parts if part.verdict in UNJUDGED or part.value is None]
+    if lacking:
+        verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in lacking))
+        reasons = (say("parts lacking", parts=_names(goal, metric, lacking)), *lacking[0].reasons)
+        return Ruling(period=whole.period, verdict=verdict, reasons=reasons, could_flip=_flips(lacking))
+    value, low, high = (_mean_of([getattr(part, name) for part in parts]) for name in ("value", "low", "high"))
+    mean = Ruling(period=whole.period, verdict=Verdict.BASELINE, value=value, low=low, high=high, figure=whole.figure)
+    number = _mean_of([part.target.number if part.target else None for part in parts])
+    if number is None or value is None or parts[0].target is None:
+        return attrs.evolve(mean, verdict=parts[0].verdict, reasons=parts[0].reasons[:1])
+    target = attrs.evolve(parts[0].target, number=number)
+    aheads = [part.ahead or (None, None) for part in parts]
+    ahead = _mean_of([least for least, _ in aheads]), _mean_of([most for _, most in aheads])
+    sures = [part.sure or part.ahead or (None, None) for part in parts]
+    sure = _mean_of([least for least, _ in sures]), _mean_of([most for _, most in sures])
+    counted = verdict_on(target, ahead)
+    mean = attrs.evolve(mean, target=target, ahead=ahead, sure=sure if measured.reading.sampled else None)
+    verdict = shown_by(mean, counted)
+    lacks = (say_not_shown(mean, counted, measured.unit),) if verdict is Verdict.NOT_SHOWN else ()
+    met = sum(part.verdict is Verdict.MET for part in parts)
+    return attrs.evolve(
+        mean,
+        verdict=verdict,
+        margin=target.margin(value),
+        reasons=(say("parts met", met=met, parts=len(parts)), *lacks),
+        could_flip=_flips(parts) if verdict is Verdict.UNDECIDED else (),
+    )
+
+
+def _mean_of(numbers: Sequence[Bound]) -> Bound:
+    """Return the mean, None where one of the numbers has no limit."""
+    known = [number for number in numbers if number is not None]
+    return sum(known, Fraction(0)) / len(known) if len(known) == len(numbers) else None
+
+
+def _names(goal: Goal, metric: Metric, parts: Sequence[Ruling]) -> tuple[Words, ...]:
+    """Return what each part is called: its period where the goal is judged over time, and its labels."""
+    return tuple(Words(_name(goal, metric, part, "en"), _name(goal, metric, part, "da")) for part in parts)
+
+
+def _name(goal: Goal, metric: Metric, part: Ruling, lang: str) -> str:
+    title = [part.period.title(lang)] if goal.grain else []
+    return " ".join([*title, *(called(label, metric, lang) for label in part.groups.values() if label)])
+
+
+def _flips(parts: Sequence[Ruling]) -> tuple[Reason, ...]:
+    """Return what keeps the parts undecided, each said once."""
+    return tuple(dict.fromkeys(reason for part in parts for reason in part.could_flip))

@@ -1,0 +1,137 @@
+"""Coverage: the days on which a source promises records and has none, and the units from which it has none.
+
+What keeps a figure from being judged at all, checked before it is held against a target.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
+
+import attrs
+import numpy as np
+
+from casequality.days import Period, calendar
+from casequality.goals.goal import Goal
+from casequality.goals.reasons import Reason, say
+from casequality.goals.verdict import Verdict
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement
+from casequality.metrics.outcomes import OPEN, UNKNOWN
+from casequality.metrics.statistics import NOT_DEFINED
+from casequality.metrics.tallies.tally import Tally
+
+OFFICE = "dk-administrative"
+"""The calendar of a rhythm in working days where the tally names none: offices are also closed on its further days."""
+
+
+@attrs.frozen
+class Promised:
+    """The units from each of which a source promises records in every period, and the tally of all that it holds.
+
+    units: the labels of each code, by field; the tally tells these fields apart.
+    """
+
+    units: Mapping[str, Sequence[str]]
+    tally: Tally = attrs.field(repr=False)
+
+    def missing(self, period: Period, asked: Mapping[str, Collection[str | None]]) -> tuple[str, ...]:
+        """Return the units of which no record began in a period; asked: the labels that matter, where not all do."""
+        assumed, began = self.tally.assumed, self.tally.part("entry")
+        inside = (began >= assumed.axis.cell_of(period.first)) & (began < assumed.axis.cell_of(period.end))
+        there = [self.tally.labels[group] for group in set(self.tally.part("group")[inside].tolist())]
+        missing: list[str] = []
+        for field, labels in self.units.items():
+            found = {label[assumed.groups.index(field)] for label in there}
+            missing += [label for label in labels if label in asked.get(field, labels) and label not in found]
+        return tuple(missing)
+
+
+def missing_days(tally: Tally, period: Period) -> tuple[dt.date, ...]:
+    """Return the days of a period on which the source promises records and none began."""
+    rhythm, covered = tally.accounts.expects, set(tally.accounts.covered)
+    if not rhythm:
+        return ()
+    days = (period.first + dt.timedelta(days=count) for count in range((period.end - period.first).days))
+    missing = (day for day in days if day.isoformat() not in covered)
+    if rhythm == "day":
+        return tuple(missing)
+    counted = tally.assumed.calendar
+    working = calendar(counted if counted.startswith("dk-") and "," not in counted else OFFICE)
+    return tuple(day for day in missing if working.is_working(day))
+
+
+Hindrance: TypeAlias = tuple[Verdict, Reason]
+Groups: TypeAlias = Mapping[str, str | None]
+DAYS_NAMED = 5
+
+
+def has_ended(measured: Measurement, period: Period) -> bool:
+    """Say whether a period had ended at the as-of."""
+    return bool(np.datetime64(period.end, "D") <= measured.as_of_day)
+
+
+def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> Hindrance | None:
+    """Return why there can be no verdict on a figure, or None; a period without any record has no figure."""
+    if not has_ended(measured, period):
+        return Verdict.NOT_DUE_YET, say("not over", last=period.last)
+    missing = missing_days(measured.tally, period)
+    if missing:
+        named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
+        days = (*named, "...") if len(missing) > DAYS_NAMED else named
+        return Verdict.INCOMPLETE, say("missing days", count=len(missing), days=days)
+    if not measured.tally.assumed.doubts_kept:
+        return Verdict.UNDECIDED, say("doubts not kept")
+    statistic = measured.reading.metric.statistic
+    if figure is None or (not figure.rows and not figure.doubt and not statistic.counts_nothing):
+        return Verdict.NO_DATA, say("no records", period=period)
+    if figure.value.exact is not None:
+        return None
+    if figure.value.reason == NOT_DEFINED and figure.value.certain_of_none:
+        return Verdict.NO_DATA, say("divided by none", period=period)
+    if not figure.value.possible:
+        return Verdict.NO_DATA, say("nothing counts", rows=figure.rows, period=period)
+    return Verdict.UNDECIDED, _only_doubt(measured, period, figure)
+
+
+def _only_doubt(measured: Measurement, period: Period, figure: Figure) -> Reason:
+    """Return what is so of a figure that has no value and could have one."""
+    doubtful, roles = sum(figure.doubt.values()), measured.reading.roles
+    if not figure.rows:
+        return say("only doubt", rows=doubtful, period=period)
+    if all(roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name, rows in figure.outcomes.items() if rows):
+        return say("nothing settled", rows=figure.rows, period=period)
+    return say("nothing certain", rows=figure.rows, doubtful=doubtful, period=period)
+
+
+def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:
+    """Return the series breaks inside a period, which the figure of some groups does not show."""
+    return tuple(
+        say("break inside", day=each.on, period=period, note=each.note)
+        for each in goal.series_breaks
+        if period.first < each.on < period.end and each.touches(groups)
+    )
+
+
+def break_between(goal: Goal, period: Period, earlier: Period, groups: Groups) -> Reason | None:
+    """Return the series break that lies between an earlier period and the one judged, or inside one of them."""
+    first, end = min(earlier.first, period.first), max(earlier.end, period.end)
+    for each in goal.series_breaks:
+        if first < each.on < end and each.touches(groups):
+            return say("break between", day=each.on, earlier=earlier, period=period, note=each.note)
+    return None
+
+
+def other_length(measured: Measurement, period: Period, earlier: Period) -> Reason | None:
+    """Return why a number of cases cannot be held against that of a longer or shorter period, None where it can."""
+    if not measured.reading.metric.statistic.is_count or _length(period) == _length(earlier):
+        return None
+    return say("other length", period=period, earlier=earlier)
+
+
+def _length(period: Period) -> tuple[int, int]:
+    """Return a period's whole months, or its days where it is not made of months."""
+    if period.first.day == period.end.day == 1:
+        return (period.end.year - period.first.year) * 12 + period.end.month - period.first.month, 0
+    return 0, (period.end - period.first).days

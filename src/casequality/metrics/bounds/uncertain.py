@@ -1,0 +1,358 @@
+"""The records of which a tally does not know what they are, as each figure sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Integers, Mask
+from casequality.metrics.bounds.counts import Cells
+from casequality.metrics.bounds.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
+from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
+from casequality.metrics.tallies.axis import UNDATED
+from casequality.metrics.tallies.cells import pack, unpack
+from casequality.metrics.tallies.doubts import (
+    ASTRAY,
+    CERTAIN,
+    COARSE,
+    COUNTED,
+    KINDS,
+    LABELS,
+    SET_ASIDE,
+    SOME_END,
+    WEIGHTLESS,
+    widths,
+)
+from casequality.metrics.tallies.grid import ROLES, Grid
+
+Number: TypeAlias = Literal["none", "amount", "bin"]
+FIELDS: Final = (
+    *("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
+    *("low", "high"),
+)
+"""What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
+touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
+low, high: between what the number lies with which it was read, MISSING for none."""
+KINDED: Final = COUNTED - 1
+WIDTHS: Final = (8, 8, 32, 8, 2, 4)
+"""How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
+MANY: Final = 1 << 20
+"""About how many pairs of item and period are looked at together."""
+Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
+
+
+@attrs.frozen(eq=False, slots=False)
+class Items:
+    """Records that may be one thing or another, pooled by all that a figure can tell; shape (FIELDS and 2, items).
+
+    elsewhere: whether they are told only as the figures of other groups than their own see them.
+    """
+
+    grid: Grid
+    table: npt.NDArray[np.int64]
+    elsewhere: bool = False
+
+    def __getitem__(self, name: str) -> npt.NDArray[np.int64]:
+        found: npt.NDArray[np.int64] = self.table[FIELDS.index(name)]
+        return found
+
+    @property
+    def rows(self) -> Integers:
+        """How many rows each is."""
+        found: Integers = self.table[-2]
+        return found
+
+    @property
+    def cases(self) -> Integers:
+        """How many cases they stand for."""
+        found: Integers = self.table[-1]
+        return found
+
+    @cached_property
+    def fixed(self) -> Mask:
+        """Which can count in one period only, whatever they are."""
+        placed_by_end = self.grid.placed == "exit"
+        moves = np.array([False, *((each.exit or each.lasts if placed_by_end else each.entry) for each in KINDS)])
+        time = self[self.grid.placed]
+        known = (time > UNDATED) & (time < SOME_END) if placed_by_end else time > UNDATED
+        found: Mask = known & ~moves[self["kind"] + 1]
+        return found
+
+    @cached_property
+    def settled(self) -> Mask:
+        """Which are certain but for their number, or for what a stray child row may make of them."""
+        known = np.isin(self["role"], [ROLES.index(YES), ROLES.index(NO)]) & (self["entry"] > UNDATED)
+        found: Mask = known & (self["kind"] < 0) & (self["weightless"] == 0)
+        return found
+
+
+def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
+    """Return all records in doubt.
+
+    open_settled: but those that are only open or unknown. touched: and all that a stray child row may belong to.
+    """
+    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, open_settled, touched)]
+    parts += [_beside(sound, number)] if touched else []
+    return _pooled(grid, parts)
+
+
+def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bool = False) -> Items:
+    """Return items that a figure cannot tell apart as one, in any order."""
+    table = np.concatenate(parts, axis=1)
+    table = table[:, table[-2] > 0]
+    named = dict(zip(FIELDS, table, strict=False))
+    place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
+    how = named["blur"]
+    for name, width in zip(
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 4, 2, 2), strict=True
+    ):
+        how = how * width + named[name] + (name == "kind")
+    order = np.lexsort((named["high"], named["low"], how, place))
+    keys = np.stack([place, how, named["low"], named["high"]])[:, order]
+    starts = np.flatnonzero(np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))) if len(order) else order
+    first = table[:, order[starts]]
+    first[-2:] = np.add.reduceat(table[-2:, order], starts, axis=1) if len(order) else first[-2:]
+    return Items(grid, first, elsewhere)
+
+
+def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
+    cells, flags, amount, bins, rows, cases, _ = grid.tally.doubts
+    kinds = flags & KINDED
+    value = amount if number == "amount" else bins if number == "bin" else np.full_like(cells, MISSING)
+    wide = (flags & COARSE > 0) & (value != MISSING)
+    high = np.where(wide, value + widths(value), value)
+    role = np.where(kinds == 0, ROLES.index(UNKNOWN), grid.roles[unpack(cells, "outcome")])
+    blur = (flags & (CERTAIN - 1)) >> LABELS
+    astray = flags & ASTRAY > 0
+    stray = touched & (flags & CERTAIN == 0) & (kinds != SET_ASIDE)
+    light = flags & WEIGHTLESS > 0
+    return np.stack(
+        [
+            *(unpack(cells, "facet") if grid.apart else 0 * cells, unpack(cells, "group"), blur),
+            *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, TOUCHED * stray),
+            *(light, ~light & (rows > 1) & (rows != cases), value, high, rows, cases),
+        ]
+    )
+
+
+def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
+    mixed = (heavy > 1) & (heavy != cases)
+    known = measured if number == "amount" else 0 * rows
+    if number == "bin":
+        chosen = _uncertain(sound.pairs, open_settled)
+        yield _of_pairs(sound, chosen)
+        known = _in_pairs(sound)
+    if number != "none":
+        lacking = cases - known
+        its = ~uncertain & (sound.role != ROLES.index(OUT)) & (lacking > 0)
+        stray = TOUCHED * (touched & (settled < rows))
+        many = np.minimum(heavy, lacking)[its]
+        yield _rows(sound, its, None, many, lacking[its], touched=stray[its], mixed=mixed[its])
+    left = cases - known if number == "bin" else cases
+    its = uncertain & (left > 0)
+    # of records that stand for different numbers of cases nobody knows which of them are certain
+    sure = np.where(touched & ~mixed & (heavy > 1), np.minimum(settled, left), np.where(settled < rows, 0, left))
+    for stray, count in ((TOUCHED, left - sure), (0, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        yield _rows(sound, some, None, many, count[some], touched=stray * touched, mixed=mixed[some])
+    light = (weightless > 0) & sound.plays((OPEN, UNKNOWN))
+    stray = TOUCHED * (touched & (settled < rows))[light]
+    yield _rows(sound, light, None, weightless[light], 0 * weightless[light], weightless=1, touched=stray)
+
+
+def _of_pairs(cells: Cells, chosen: Mask) -> npt.NDArray[np.int64]:
+    """Return some pairs of the histogram with their numbers."""
+    pairs, (rows, cases), weightless = cells.pairs, cells.values[:2], cells.values[5]
+    counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
+    at = np.searchsorted(cells.packed, pairs.packed[chosen])
+    heavy = (rows - weightless)[at]
+    mixed = (heavy > 1) & (heavy != cases[at])
+    return _rows(pairs, chosen, numbers, np.minimum(heavy, counts), counts, mixed=mixed)
+
+
+def _in_pairs(cells: Cells) -> npt.NDArray[np.int64]:
+    """Return how many cases of each cell are in its histogram."""
+    known = np.zeros(len(cells.packed), np.int64)
+    np.add.at(known, np.searchsorted(cells.packed, cells.pairs.packed), cells.pairs.values[0])
+    return known
+
+
+def _beside(sound: Cells, number: Number) -> npt.NDArray[np.int64]:
+    """Return the records that are counted as certain and that a stray child row may belong to."""
+    rows, cases, measured, _, _, weightless, settled = sound.values
+    heavy, held = rows - weightless, sound.role == ROLES.index(YES)
+    open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
+    open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
+    its = (open_ > 0) & sound.plays((YES, NO)) & (sound.times["entry"] > UNDATED)
+    mixed = (heavy > 1) & (heavy != cases)
+    return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
+
+
+def _uncertain(cells: Cells, open_settled: bool) -> Mask:
+    roles = (OPEN, UNKNOWN) if not open_settled else ()
+    found: Mask = cells.plays(roles) | ((cells.times["entry"] == UNDATED) & (cells.role != ROLES.index(OUT)))
+    return found
+
+
+def _rows(
+    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, **flags: Any
+) -> npt.NDArray[np.int64]:
+    """Return records of some cells as items; flags: touched, weightless and mixed, 0 where they are left out."""
+    packed = cells.packed[chosen]
+    none = 0 * packed
+    value = none + MISSING if number is None else number
+    return np.stack(
+        [
+            *(unpack(packed, "facet") if cells.grid.apart else none, unpack(packed, "group"), none),
+            *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none),
+            *(none + flags.get(name, 0) for name in ("touched", "weightless", "mixed")),
+            *(value, value, rows, cases),
+        ]
+    )
+
+
+def blank_items(
+    grid: Grid, sound: Cells, number: Number, shown: Sequence[int], *, open_settled: bool = False, touched: bool = False
+) -> Items:
+    """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
+
+    open_settled: those that are open or unknown among them. touched: as for `items_of`.
+    """
+    blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
+
+    def chosen(cells: Cells) -> Mask:
+        known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
+        found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
+        return found
+
+    rows, cases, *_, weightless, settled = sound.values
+    its, heavy = chosen(sound), rows - weightless
+    mixed, stray = (heavy > 1) & (heavy != cases), TOUCHED * (touched & (settled < rows))
+    parts = [_of_pairs(sound, chosen(sound.pairs))] if number == "bin" else []
+    left = cases - _in_pairs(sound) if number == "bin" else cases
+    sure = np.where(touched & ~mixed & (settled > 0), np.minimum(settled, left), 0)
+    for touching, count in ((stray, left - sure), (0 * stray, sure)):
+        some = its & (count > 0)
+        many = np.minimum(heavy, count)[some]
+        parts.append(_rows(sound, some, None, many, count[some], touched=touching[some], mixed=mixed[some]))
+    return _pooled(grid, parts, elsewhere=True)
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """Items as figures see them: which figure, which item, which period and by which key; shape (pairs,)."""
+
+    figure: npt.NDArray[np.intp]
+    item: npt.NDArray[np.intp]
+    period: npt.NDArray[np.intp]
+    key: npt.NDArray[np.intp]
+
+    def chosen(self, rows: Mask) -> Seen:
+        """Return some of the pairs."""
+        return Seen(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
+
+
+def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[Seen, Keyed]:
+    """Return how each figure sees the items that can be its own, and the keys by which.
+
+    placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
+    nothing to a figure.
+    """
+    grid, keys = items.grid, _Keys(Stretches.of(items.grid))
+    fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
+    rows, periods = grid.within(items[grid.placed][fixed])
+    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys)]
+    free = np.flatnonzero(~fixed)
+    at_once = max(1, MANY // max(len(free), 1))
+    for first in range(0, len(grid.periods) if len(free) else 0, at_once):
+        several = np.arange(first, min(first + at_once, len(grid.periods)))
+        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys)
+        parts.append(part.chosen(~idle(keys.keys)[part.key]))
+    return Seen(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Seen))), keys.keys
+
+
+def _seen(items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys) -> Seen:
+    stratum, at, strays = _spread(items, rows)
+    item, period = rows[at], periods[at]
+    figure = stratum * len(items.grid.periods) + period
+    return Seen(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
+
+
+def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
+    """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
+    grid, elsewhere = items.grid, items.elsewhere
+    label, blur = items["label"][rows], items["blur"][rows]
+    facet = items["facet"][rows] * len(grid.labels)
+    own, everything = facet + grid.part[label], np.arange(len(rows))
+    blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
+    plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    if not elsewhere:  # `blank_items` has them as other groups see them
+        plain |= items.settled[rows]
+    sure = plain & (not elsewhere)
+    strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
+    for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
+        its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
+        at_home = grid.part[pair[0]] if not pair[1] else -1
+        for part in _fitting(grid, *pair):
+            if not (elsewhere and part == at_home):
+                strata.append(facet[its] + part)
+                places.append(its)
+                strays.append(np.full(len(its), part != at_home))
+    return np.concatenate(strata), np.concatenate(places), np.concatenate(strays)
+
+
+def _fitting(grid: Grid, label: int, blur: int) -> list[int]:
+    """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
+    own = grid.tally.labels[label]
+    free = {field for field in grid.shown if blur >> field & 1 or (field in grid.doubted and own[field] is None)}
+    return [
+        place
+        for place, each in enumerate(grid.labels)
+        if all(field in free or own[field] == shown for field, shown in zip(grid.shown, each, strict=True))
+    ]
+
+
+@attrs.define
+class _Keys:
+    """The keys by which figures see items, each with what the stretches of time around its period are."""
+
+    stretches: Stretches
+    found: dict[int, int] = attrs.field(factory=dict)
+    keys: list[tuple[Key, Times]] = attrs.field(factory=list)
+
+    def of(
+        self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.intp]:
+        """Return the places of the keys by which items are seen from a period."""
+        entry = self.stretches.of_entry(items["entry"][rows], period)
+        end = self.stretches.of_exit(items["exit"][rows], period)
+        stray = (items["astray"][rows] > 0) | strays
+        kind, role, touched = (items[name][rows] for name in ("kind", "role", "touched"))
+        parts = (entry, end, kind + 1, role, stray.astype(np.int64), touched)
+        code = self.stretches.overlapping[period].astype(np.int64)
+        for part, width in zip(parts, WIDTHS, strict=True):
+            code = code * width + part
+        different, position = np.unique(code, return_inverse=True)
+        for each in different.tolist():
+            if each not in self.found:
+                self.found[each] = len(self.keys)
+                self.keys.append(_unpacked(each))
+        return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
+
+
+def _unpacked(code: int) -> tuple[Key, Times]:
+    parts = []
+    for width in reversed(WIDTHS):
+        code, part = divmod(code, width)
+        parts.append(part)
+    touched, astray, role, kind, end, entry = parts
+    return Key(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART

@@ -1,0 +1,153 @@
+"""The grid of figures that are asked for: facets and groups, each in every period."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import Integers, Mask
+from casequality.days import Period
+from casequality.errors import OutsideCalendar
+from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
+from casequality.metrics.tallies.axis import BEFORE, Axis
+from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.tally import Tally
+
+Time: TypeAlias = Literal["entry", "exit", "over"]
+Figures: TypeAlias = npt.NDArray[np.intp]
+KEPT: Final = tuple(role for role in Role if role is not OUT)
+SETTLED: Final = (YES, NO)
+ROLES: Final = (YES, NO, OPEN, UNKNOWN, OUT)
+
+
+@attrs.frozen
+class Limits:
+    """Between what an amount lies that nobody can read, and how many cases a row can stand for; None for no limit."""
+
+    least: int | None = 0
+    most: int | None = None
+    heaviest: int | None = None
+
+
+@attrs.frozen(eq=False, slots=False)
+class Grid:
+    """The figures that are asked for: each stratum (a facet and labels) in each period, period by period within it.
+
+    played: the role of each outcome. closed: whether records count in the period in which they ended.
+    shown: the places of the grouping fields that stay apart. labels: theirs. part: of each of the tally's labels, which
+    of these it belongs to. doubted: those of the fields in which a blank may be any label.
+    apart: whether facets stay apart.
+    """
+
+    tally: Tally
+    played: Mapping[str, Role]
+    closed: bool
+    periods: tuple[Period, ...]
+    shown: tuple[int, ...]
+    labels: tuple[tuple[str | None, ...], ...]
+    part: npt.NDArray[np.int64]
+    apart: bool
+    doubted: tuple[int, ...]
+    as_of_day: np.datetime64
+    limits: Limits = Limits()
+
+    def limited(self, **limits: int | None) -> Grid:
+        """Return the same figures with other limits."""
+        return attrs.evolve(self, limits=attrs.evolve(self.limits, **limits))
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are."""
+        return self.strata * len(self.periods)
+
+    @property
+    def facets(self) -> int:
+        """How many facets stay apart."""
+        return max(len(self.tally.facets), 1) if self.apart else 1
+
+    @property
+    def strata(self) -> int:
+        """How many facets and groups stay apart."""
+        return self.facets * len(self.labels)
+
+    def stratum(self, cells: Integers) -> npt.NDArray[np.int64]:
+        """Return the stratum of packed cells."""
+        facet = unpack(cells, "facet") if self.apart else 0
+        return facet * len(self.labels) + self.part[unpack(cells, "group")]
+
+    @cached_property
+    def edges(self) -> npt.NDArray[np.int64]:
+        """The first cell of time of each period and the one after its last, shape (2, periods)."""
+        return _edges(self.tally.assumed.axis, self.periods)
+
+    @cached_property
+    def edges_before(self) -> tuple[npt.NDArray[np.int64], Mask]:
+        """The same of the periods a year earlier, and which of them were tallied."""
+        return _edges_before(self.tally.assumed.axis, self.periods)
+
+    @cached_property
+    def over(self) -> Mask:
+        """Which periods had ended at the as-of, shape (periods,)."""
+        return np.array([np.datetime64(each.end, "D") <= self.as_of_day for each in self.periods], bool)
+
+    @cached_property
+    def days(self) -> npt.NDArray[np.int64]:
+        """How many days each period has."""
+        return np.array([(each.end - each.first).days for each in self.periods], np.int64)
+
+    def last_days(self) -> npt.NDArray[np.int64]:
+        """Return the last day of each period, in whole days from 1900-01-01."""
+        return np.array([(each.last - dt.date(1900, 1, 1)).days for each in self.periods], np.int64)
+
+    def within(self, times: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Return position and period of each of some cells of time that lies in a period, once for each period."""
+        first, end = self.edges
+        if len(first) and (first[1:] >= end[:-1]).all():
+            place = np.searchsorted(first, times, side="right") - 1
+            rows = np.flatnonzero((place >= 0) & (times < end[place]))
+            return rows, place[rows]
+        found = [np.flatnonzero((times >= low) & (times < high)) for low, high in self.edges.T.tolist()]
+        lengths = [len(each) for each in found]
+        return np.concatenate([*found, np.zeros(0, np.intp)]), np.repeat(np.arange(len(found)), lengths)
+
+    def by_figure(self, per_period: Any) -> npt.NDArray[Any]:
+        """Return values (periods,) repeated for each stratum, shape (figures,)."""
+        return np.tile(np.asarray(per_period), self.strata)
+
+    @cached_property
+    def roles(self) -> npt.NDArray[np.int64]:
+        """By outcome's code, the place in `ROLES` of the role that it plays."""
+        played = [self.played.get(name, UNKNOWN) for name in self.tally.assumed.outcomes]
+        return np.array([ROLES.index(role) for role in played], np.int64)
+
+    @property
+    def placed(self) -> Time:
+        """What decides which period a record belongs to."""
+        return "exit" if self.closed else "entry"
+
+
+@functools.lru_cache(maxsize=64)
+def _edges(axis: Axis, periods: tuple[Period, ...]) -> npt.NDArray[np.int64]:
+    found = [(axis.cell_of(each.first), axis.cell_of(each.end)) for each in periods]
+    return np.array(found, np.int64).reshape(-1, 2).T
+
+
+@functools.lru_cache(maxsize=64)
+def _edges_before(axis: Axis, periods: tuple[Period, ...]) -> tuple[npt.NDArray[np.int64], Mask]:
+    found, known = [], []
+    for each in periods:
+        try:
+            before = each.year_before()
+            found.append((axis.cell_of(before.first), axis.cell_of(before.end)))
+            known.append(True)
+        except OutsideCalendar:
+            found.append((BEFORE, BEFORE))
+            known.append(False)
+    return np.array(found, np.int64).reshape(-1, 2).T, np.array(known, bool)

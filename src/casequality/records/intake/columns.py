@@ -1,0 +1,324 @@
+"""The mapping: which source column feeds a field, and what its codes and marks mean.
+
+From a source column to the typed column of a field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.arrays import MISSING, Integers, Mask, read_only
+from casequality.errors import InputError, MissingColumn, UsageError
+from casequality.records.columns import Codes, index_type
+from casequality.records.fields import Field, Kind, Rule, Sum
+from casequality.records.intake.dates import DateReader, Screen
+from casequality.records.intake.faults import Fault
+from casequality.records.intake.readers.cells import Cells, Positions, Texts
+from casequality.records.intake.readers.dialect import LARGEST
+from casequality.records.intake.readers.text_cells import written
+from casequality.records.schema import DTYPES, Records
+
+UNKNOWN = "unknown"
+NO_DATE = ("none", "open")
+
+
+@attrs.frozen
+class FieldMap:
+    """How the columns of one source become the fields of a record type."""
+
+    records: type[Records]
+    columns: Mapping[str, str | None] = attrs.field(factory=dict)
+    codes: Mapping[str, Mapping[Any, str | None]] = attrs.field(factory=dict)
+    marks: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    checks_off: Collection[str] = frozenset()
+
+    def __attrs_post_init__(self) -> None:
+        fields = self.records.fields
+        for argument, named in (("columns", self.columns), ("codes", self.codes), ("marks", self.marks)):
+            for name in named:
+                _known(name, fields, f"{argument}=", self.records)
+        for name in self.codes:
+            self._check_codes(fields[name])
+        for name in self.marks:
+            self._check_marks(fields[name])
+        for name in self.checks_off:
+            _known(name, [*self.checks, *(rule.name for rule in self.records.rules)], "checks_off=", self.records)
+
+    @property
+    def checks(self) -> Mapping[str, str]:
+        """The order checks by name, each with the date or child table that it checks against the record's beginning.
+
+        A rule of the record type that says the same takes the place of one.
+        """
+        start = self.records.begins()
+        if start is None:
+            return {}
+        dates = {name: (name, field) for name, field in self.records.fields.items() if field.is_event and name != start}
+        for name, field in self.records.fields.items():
+            if field.records is not None and (own := field.records.begins()) is not None:
+                dates[f"{name}.{own}"] = name, field.records.fields[own]
+        checks = {f"{date}-before-{start}": name for date, (name, field) in dates.items() if not field.may_precede}
+        declared = {rule.name for rule in self.records.rules}
+        return {check: name for check, name in checks.items() if check not in declared}
+
+    @property
+    def checked(self) -> frozenset[str]:
+        """The date fields, and the child tables, that may not lie before the record's beginning."""
+        return frozenset(field for check, field in self.checks.items() if check not in self.checks_off)
+
+    def rules_of(self, fields: Collection[str], available: Collection[str]) -> tuple[Rule, ...]:
+        """Return the rules that concern a question which reads `fields`, of which the source has all fields."""
+        return tuple(
+            rule
+            for rule in self.records.rules
+            if rule.name not in self.checks_off
+            and not rule.fields.isdisjoint(fields)
+            and all(self.column(name) in available for name in rule.fields)
+            and (isinstance(rule, Sum) or len({self.column(name) for name in rule.fields}) > 1)
+        )
+
+    def column(self, field: str) -> str | None:
+        """Return the source column of a field; None where this source is said to have none."""
+        return self.columns.get(field, field)
+
+    def needed(self, fields: Collection[str], available: Collection[str] = ()) -> tuple[str, ...]:
+        """Return `fields` with those that they cannot be understood or checked without, in declared order.
+
+        available: the columns of the source; the other fields of a rule are read where it has them.
+        """
+        for name in fields:
+            _known(name, self.records.fields, "fields", self.records)
+        wanted = {*fields, self.records.begins()}
+        wanted |= {self.records.fields[name].known_with for name in fields}
+        wanted |= {name for rule in self.rules_of(fields, available) for name in rule.fields}
+        return tuple(name for name in self.records.fields if name in wanted)
+
+    def mapped(self, available: Collection[str]) -> tuple[str, ...]:
+        """Return every field that the source has a column for, child tables apart."""
+        return tuple(
+            name
+            for name, field in self.records.fields.items()
+            if field.kind != "many" and self.column(name) in available
+        )
+
+    def mapped_columns(self, available: Collection[str]) -> list[str]:
+        """Return every source column that feeds a field, once."""
+        return list(dict.fromkeys(str(self.column(name)) for name in self.mapped(available)))
+
+    def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
+        """Return the source column of each field that has one; raise `MissingColumn` for one not there.
+
+        No mappings, no columns: a source that names none has no rows either.
+        """
+        found = {name: column for name in fields if (column := self.column(name)) is not None}
+        for column in found.values():
+            if list(available).count(column) > 1:
+                raise InputError(
+                    "The source has two columns of one name", where=where, got=column, remedy="rename one of them"
+                )
+        for name, column in found.items():
+            if available and column not in available:
+                raise MissingColumn(
+                    f"The source has no column for the field {name} of {self.records.name}",
+                    where=where,
+                    got=column,
+                    allowed=sorted(available),
+                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none",
+                )
+        return found
+
+    def _check_codes(self, field: Field[Any]) -> None:
+        where = f"codes={{{field.name!r}: ...}}"
+        if field.kind != "code":
+            raise UsageError("Codes are mapped for a field that holds none", where=where, got=field.kind)
+        for label in self.codes[field.name].values():
+            if field.labels and label is not None and label not in field.labels:
+                raise UsageError(
+                    "A code is mapped to a label that its field does not declare",
+                    where=where,
+                    got=label,
+                    allowed=field.labels,
+                    remedy="map it to a declared label, or to None where it means that there is none",
+                )
+
+    def _check_marks(self, field: Field[Any]) -> None:
+        where = f"marks={{{field.name!r}: ...}}"
+        if field.kind not in ("day", "instant"):
+            raise UsageError("Marks for no date are declared for a field that is no date", where=where, got=field.kind)
+        meanings = (UNKNOWN, *NO_DATE, *(word for word in (field.missing, field.unknown) if word))
+        for day, meaning in self.marks[field.name].items():
+            _day_number(day, where)
+            if meaning not in meanings:
+                raise UsageError(
+                    "A mark for no date has a meaning that its field does not know",
+                    where=where,
+                    got=meaning,
+                    allowed=meanings,
+                )
+
+    def label(self, field: Field[Any]) -> Mapping[str, str | None]:
+        """Return the label for each text that the source may hold; None where it means that there is none."""
+        known: dict[str, str | None] = {label: label for label in field.labels}
+        if field.labels == ("yes", "no"):
+            known |= dict.fromkeys(("true", "True", "TRUE", "1"), "yes") | dict.fromkeys(
+                ("false", "False", "FALSE", "0"), "no"
+            )
+        return known | {written(value): label for value, label in self.codes.get(field.name, {}).items()}
+
+    def marked(self, field: str, unknown: bool) -> frozenset[int]:
+        """Return the days, as numbers, that mark a date as unknown, or else as none."""
+        marks, doubtful = self.marks.get(field, {}), (UNKNOWN, self.records.fields[field].unknown)
+        return frozenset(_day_number(day, field) for day, meaning in marks.items() if (meaning in doubtful) == unknown)
+
+
+def _known(name: str, allowed: Collection[str], argument: str, records: type[Records]) -> None:
+    if name not in allowed:
+        raise UsageError(
+            f"{argument} names something that {records.name} does not have",
+            where=records.__qualname__,
+            got=name,
+            allowed=allowed,
+            remedy="check the spelling",
+        )
+
+
+def _day_number(day: str, where: str) -> int:
+    try:
+        return int(np.datetime64(dt.date.fromisoformat(str(day)), "D").astype(np.int64))
+    except ValueError:
+        raise UsageError("A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31") from None
+
+
+@attrs.frozen(eq=False)
+class Typed:
+    """A field's column in one block, its faults by the positions of their rows, and what is in doubt.
+
+    A faulty cell holds what a blank one holds. unknown: the rows of which the source does not know the value;
+    suspects: the rows whose date may be a mark for none, `suspected` how many there are by day, those too far off too.
+    """
+
+    column: npt.NDArray[Any] | Codes
+    faults: Collection[Fault] = ()
+    unknown: Mask | None = None
+    suspects: Mask | None = None
+    suspected: Mapping[str, int] = attrs.field(factory=dict)
+
+
+@attrs.frozen(eq=False)
+class Converter:
+    """Reads one field out of the cells of its column, the same whichever library holds them."""
+
+    kind: Kind
+    required: bool
+    blank_unknown: bool
+    decimals: int
+    names: tuple[str, ...]
+    dates: DateReader
+    labels: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
+        """Return the converter of a field by the source's mapping."""
+        marks = Screen(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
+        dates = DateReader(where, field.kind == "day", zone, marks)
+        labels, unknown = mapping.label(field), field.unknown is not None
+        return cls(field.kind, field.required, unknown, field.decimals, field.labels, dates, labels)
+
+    def read(self, cells: Cells) -> Typed:
+        """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
+        if self.kind in ("day", "instant"):
+            return self._date(cells)
+        if self.kind == "code":
+            return self._codes(cells.texts())
+        if self.kind == "key":
+            keys = cells.keys()
+            return Typed(read_only(keys.values()), [("missing value", keys.missing)])
+        return self._number(cells)
+
+    def absent(self, rows: int) -> Typed:
+        """Return the column of a field that the source is said not to have."""
+        if self.kind == "code":
+            return Typed(Codes(np.zeros(rows, index_type(len(self.names))), self.names, self._closed))
+        unknown = np.ones(rows, bool) if self.blank_unknown else None
+        return Typed(self._column(np.full(rows, MISSING)), unknown=unknown)
+
+    @property
+    def _closed(self) -> bool:
+        return bool(self.names)
+
+    def _column(self, ticks: Integers) -> npt.NDArray[Any]:
+        return read_only(ticks.view(DTYPES[self.kind]))
+
+    def _date(self, cells: Cells) -> Typed:
+        times = cells.times()
+        found = self.dates.read(times)
+        unknown = self._unknown_blanks(times.ticks, times.bad)
+        if unknown is not None and found.unknown is not None:
+            unknown = unknown | found.unknown
+        unknown = found.unknown if unknown is None else unknown
+        return Typed(self._column(found.ticks), found.faults, unknown, found.suspects, found.suspected)
+
+    def _number(self, cells: Cells) -> Typed:
+        found = cells.spans() if self.kind == "span" else cells.numbers(self.decimals)
+        values, bad = found.values, found.bad
+        lowest, highest = int(values.min(initial=0)), int(values.max(initial=0))
+        if lowest >= 0 and highest < LARGEST:
+            return Typed(self._column(values), [("unreadable value", bad)])
+        known = values != MISSING
+        too_large = known & ((values >= LARGEST) | (values <= -LARGEST))
+        below = known & ~too_large & (values < 0) & (self.kind != "amount")
+        faults: list[Fault] = [
+            ("unreadable value", np.union1d(bad, np.flatnonzero(too_large))),
+            ("below zero", np.flatnonzero(below)),
+        ]
+        if self.required:
+            blank = ~known
+            blank[bad] = False
+            faults.append(("missing value", np.flatnonzero(blank)))
+        values = np.where(too_large | below, MISSING, values) if (too_large | below).any() else values
+        return Typed(self._column(values), faults, self._unknown_blanks(found.values, bad))
+
+    def _unknown_blanks(self, ticks: Integers, bad: Positions) -> Mask | None:
+        """Return the blank cells where a blank is declared as doubt, the unreadable ones apart; None for none."""
+        if not self.blank_unknown:
+            return None
+        blank: Mask = ticks == MISSING
+        blank[bad] = False
+        return blank if blank.any() else None
+
+    def _codes(self, texts: Texts) -> Typed:
+        wanted = [self._label(text.strip()) for text in texts.distinct]
+        names = self.names or tuple(sorted({label for label in wanted if label}))
+        number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
+        mark = len(names) + 1
+        lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
+        indices = _gathered(lookup, texts)
+        faults: list[Fault] = []
+        if self._closed and (lookup == mark).any():
+            unknown = indices == mark
+            faults.append(("unknown code", np.flatnonzero(unknown)))
+            indices = np.where(unknown, lookup.dtype.type(0), indices)
+            missing = (indices == 0) & ~unknown
+        else:
+            missing = indices == 0
+        if self.required and missing.any():
+            faults.append(("missing value", np.flatnonzero(missing)))
+        return Typed(Codes(indices, names, self._closed), faults)
+
+    def _label(self, text: str) -> str | None:
+        return self.labels.get(text, text) or None
+
+
+def _gathered(lookup: npt.NDArray[Any], texts: Texts) -> npt.NDArray[Any]:
+    if not len(lookup):
+        return np.zeros(len(texts.positions), lookup.dtype)
+    indices = np.take(lookup, texts.positions, mode="clip")
+    if texts.blank is not None:
+        indices *= ~texts.blank
+    return indices

@@ -1,0 +1,171 @@
+"""Frames and streams that speak Arrow: pyarrow, polars, DuckDB and others.
+
+pandas frames, a slice at a time; columns of Python objects are read as such.
+
+Spark frames: counted where they lie by the engine on Spark, fetched to this process by everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import attrs
+
+from casequality.errors import InputError
+from casequality.records.intake.readers.arrow_cells import ArrowCells, arrow
+from casequality.records.intake.readers.cells import Cells
+from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.intake.readers.tables import Batch, Piece
+from casequality.records.intake.readers.text_cells import ObjectCells
+
+BLOCKS_A_PIECE = 8
+
+
+@attrs.frozen(eq=False)
+class ArrowTable:
+    """A table in memory; `select` gives chosen columns of it as a pyarrow table, without copying."""
+
+    name: str
+    columns: Sequence[str]
+    rows: int
+    select: Callable[[Sequence[str]], Any] = attrs.field(repr=False)
+    dialect: Dialect
+
+    steady = rereadable = True
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        table = self.select(list(columns))
+        step = block_rows * BLOCKS_A_PIECE
+        return [
+            Piece(partial(self._batches, table.slice(first, step), first, block_rows), min(step, self.rows - first))
+            for first in range(0, self.rows, step)
+        ]
+
+    def _batches(self, table: Any, first: int, block_rows: int) -> Iterator[Batch]:
+        batches = table.to_batches(max_chunksize=block_rows)
+        return numbered(batches, table.column_names, block_rows, self.dialect, self.name, first + 1)
+
+
+@attrs.frozen(eq=False)
+class StreamTable:
+    """A query or a stream that gives its batches once each time `open` is called with the columns wanted.
+
+    `rereadable` says whether it can be opened again; its rows may come in another order then.
+    """
+
+    name: str
+    columns: Sequence[str]
+    open: Callable[[Sequence[str]], Iterable[Any]] = attrs.field(repr=False)
+    rereadable: bool
+    dialect: Dialect
+
+    steady = False
+    rows = None
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        return [Piece(lambda: self._batches(list(columns), block_rows))]
+
+    def _batches(self, columns: Sequence[str], block_rows: int) -> Iterator[Batch]:
+        return numbered(self.open(columns), columns, block_rows, self.dialect, self.name)
+
+
+def numbered(
+    batches: Iterable[Any], columns: Sequence[str], block_rows: int, dialect: Dialect, name: str, first: int = 1
+) -> Iterator[Batch]:
+    """Yield record batches as batches of at most `block_rows` rows, which are counted from `first`."""
+    try:
+        for whole in batches:
+            for start in range(0, whole.num_rows, block_rows):
+                batch = whole.slice(start, block_rows)
+                cells = {
+                    column: ArrowCells(batch.column(column), dialect, f"{name}, column {column}") for column in columns
+                }
+                yield Batch(first, batch.num_rows, cells)
+                first += batch.num_rows
+    except (arrow().ArrowException, OSError):
+        raise InputError(
+            "A stream broke off before its end", where=name, remedy="run the query that it comes from by itself"
+        ) from None
+
+
+@attrs.frozen(eq=False)
+class PandasTable:
+    """A pandas frame; its index is no column."""
+
+    frame: Any = attrs.field(repr=False)
+    dialect: Dialect
+    name: str = "pandas frame"
+
+    steady = rereadable = True
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return list(self.frame.columns)
+
+    @property
+    def rows(self) -> int:
+        return len(self.frame)
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        arrow()
+        step = block_rows * BLOCKS_A_PIECE
+        return [
+            Piece(
+                partial(self._batches, columns, first, min(first + step, self.rows), block_rows),
+                min(step, self.rows - first),
+            )
+            for first in range(0, self.rows, step)
+        ]
+
+    def _batches(self, columns: Collection[str], first: int, end: int, block_rows: int) -> Iterator[Batch]:
+        for start in range(first, end, block_rows):
+            part = self.frame.iloc[start : min(start + block_rows, end)]
+            yield Batch(start + 1, len(part), {name: self._cells(part[name]) for name in columns})
+
+    def _cells(self, column: Any) -> Cells:
+        if column.dtype == object:
+            return ObjectCells(column.tolist(), self.dialect)
+        where = f"{self.name}, column {column.name}"
+        try:
+            array = arrow().Array.from_pandas(column)
+        except arrow().ArrowException:
+            raise InputError(
+                "A column holds a kind of value that is not read",
+                where=where,
+                got=column.dtype,
+                remedy="convert the column before it is passed in",
+            ) from None
+        if isinstance(array, arrow().ChunkedArray):
+            array = array.combine_chunks()
+        return ArrowCells(array, self.dialect, where)
+
+
+@attrs.frozen(eq=False)
+class SparkTable:
+    """A Spark frame; its rows are numbered partition by partition, in the order in which Spark gives them."""
+
+    frame: Any = attrs.field(repr=False)
+    dialect: Dialect
+    name: str = "Spark frame"
+
+    rereadable = True
+    steady = False
+    rows = None
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return list(self.frame.columns)
+
+    def select(self, columns: Iterable[str]) -> Any:
+        """Return the frame with these columns only."""
+        return self.frame.select(*("`" + column.replace("`", "``") + "`" for column in columns))
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        stream = StreamTable(self.name, self.columns, self._fetched, True, self.dialect)
+        return stream.pieces(columns, coded, block_rows)
+
+    def _fetched(self, columns: Sequence[str]) -> Iterable[Any]:
+        batches: Iterable[Any] = self.select(columns).toArrow().to_batches()
+        return batches

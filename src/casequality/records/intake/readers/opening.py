@@ -1,0 +1,192 @@
+"""Which table a frame, a query or an Arrow object is; each library is touched only when its data come.
+
+Files by their kind, and several files as one table.
+
+Which reader is for which data.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from glob import has_magic
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from casequality.errors import InputError, UsageError
+from casequality.records.intake.readers.arrow_cells import arrow
+from casequality.records.intake.readers.csv_files import CsvTable
+from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.intake.readers.excel import ExcelTable
+from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
+from casequality.records.intake.readers.in_memory import RowTable, TypedTable
+from casequality.records.intake.readers.parquet import ParquetTable
+from casequality.records.intake.readers.tables import Batch, Origin, Piece, Table
+from casequality.records.schema import Records
+
+
+def frame(data: Any, dialect: Dialect) -> Table | None:
+    """Return the table of a frame, query or Arrow object; None for anything else."""
+    library = type(data).__module__.partition(".")[0].lstrip("_")
+    kind = type(data).__name__
+    if library == "pandas" and kind == "DataFrame":
+        return PandasTable(data, dialect)
+    if library == "polars" and kind == "LazyFrame":
+        names = data.collect_schema().names()
+        return StreamTable("polars query", names, lambda columns: _collected(data, columns), True, dialect)
+    if library == "polars" and kind == "DataFrame":
+        return ArrowTable(
+            "polars frame", data.columns, data.height, lambda columns: arrow().table(data.select(columns)), dialect
+        )
+    if library == "duckdb" and hasattr(data, "project"):
+        return StreamTable("DuckDB query", data.columns, lambda columns: _queried(data, columns), True, dialect)
+    if library == "pyspark" and kind == "DataFrame":
+        return SparkTable(data, dialect)
+    if hasattr(data, "__arrow_c_stream__"):
+        return _streamed(data, dialect)
+    return None
+
+
+def _streamed(data: Any, dialect: Dialect) -> Table:
+    pa = arrow()
+    if hasattr(data, "num_rows") or hasattr(data, "__len__"):
+        table = pa.table(data)
+        return ArrowTable("Arrow table", table.column_names, table.num_rows, table.select, dialect)
+    reader = pa.RecordBatchReader.from_stream(data)
+    return StreamTable("Arrow stream", reader.schema.names, lambda _: reader, False, dialect)
+
+
+def _collected(query: Any, columns: Sequence[str]) -> Iterator[Any]:
+    chosen = query.select(columns)
+    frames: Iterable[Any]
+    frames = chosen.collect_batches(maintain_order=True) if hasattr(chosen, "collect_batches") else [chosen.collect()]
+    for part in frames:
+        yield from arrow().table(part).to_batches()
+
+
+def _queried(relation: Any, columns: Sequence[str]) -> Any:
+    quoted = ('"' + column.replace('"', '""') + '"' for column in columns)
+    return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
+
+
+FILE_KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".parquet")
+
+
+def file_table(paths: Sequence[str | os.PathLike[str]], dialect: Dialect, sheet: str | None) -> Table:
+    """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
+    found = [path for given in paths for path in _matching(Path(given))]
+    if len(found) == 1:
+        return _opened(found[0], dialect, sheet)
+    return SeveralFiles.of(found, [_opened(path, dialect, sheet) for path in found])
+
+
+def _matching(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if has_magic(str(path)):
+        below = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+        if found := sorted(one for one in below if one.is_file()):
+            return found
+        raise InputError("No file matches a pattern", where=str(path), remedy="check the pattern and the folder")
+    raise InputError(
+        "A file is not there" if not path.exists() else "A folder is no file",
+        where=str(path),
+        remedy="check the path; name several files by a pattern such as folder/*.parquet",
+    )
+
+
+def _opened(path: Path, dialect: Dialect, sheet: str | None) -> Table:
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith((".csv", ".tsv", ".txt")):
+        return CsvTable.open(path, dialect)
+    if name.endswith((".xlsx", ".xlsm")):
+        return ExcelTable.open(path, dialect, sheet)
+    if name.endswith((".parquet", ".pq")):
+        return ParquetTable.open(path, dialect)
+    raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=FILE_KINDS)
+
+
+def origins(table: Table) -> list[Origin]:
+    """Return the files of a table, none for one that is no file's."""
+    if isinstance(table, SeveralFiles):
+        return [origin for _, each in table.files for origin in origins(each)]
+    return [table.origin] if isinstance(table, CsvTable | ExcelTable | ParquetTable) else []
+
+
+@attrs.frozen(eq=False)
+class SeveralFiles:
+    """Files with the same columns, read one after the other; rows are counted anew in each."""
+
+    name: str
+    files: Sequence[tuple[str, Table]]
+
+    steady = rereadable = True
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], tables: Sequence[Table]) -> SeveralFiles:
+        """Return the files as one table; raise `InputError` where their columns do not agree."""
+        folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
+        names = [path.absolute().relative_to(folder).as_posix() for path in paths]
+        for name, table in zip(names, tables, strict=True):
+            if differing := set(table.columns) ^ set(tables[0].columns):
+                raise InputError(
+                    "Two files of one source have different columns",
+                    where=f"{names[0]} and {name}",
+                    got=f"only in one: {', '.join(sorted(differing))}",
+                    remedy="give the files the same header, or make two sources of them",
+                )
+        return cls(f"{names[0]} and {len(names) - 1} more", list(zip(names, tables, strict=True)))
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return self.files[0][1].columns
+
+    @property
+    def rows(self) -> int | None:
+        counts = [table.rows for _, table in self.files]
+        return None if None in counts else sum(count or 0 for count in counts)
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        return [
+            Piece(partial(_batches_of, name, piece), piece.rows, name, piece.origin)
+            for name, table in self.files
+            for piece in table.pieces(columns, coded, block_rows)
+        ]
+
+
+def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
+    for batch in piece.read():
+        yield attrs.evolve(batch, file=file)
+
+
+DATA_KINDS = (
+    "a path or pattern (CSV, Excel, Parquet), a list of paths, a pandas or polars frame, a pyarrow table, a DuckDB "
+    "relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
+)
+
+
+def opened(data: Any, dialect: Dialect, sheet: str | None) -> Table:
+    """Return the table that `data` is; raise `InputError` for data of no known kind."""
+    paths = _paths(data)
+    if sheet is not None and not paths:
+        raise UsageError("A sheet is named for data that are no file", got=sheet, remedy="leave sheet= out")
+    if paths:
+        return file_table(paths, dialect, sheet)
+    if isinstance(data, Records):
+        return TypedTable(data)
+    if (found := frame(data, dialect)) is not None:
+        return found
+    if isinstance(data, Iterable) and not isinstance(data, (bytes, Mapping)):
+        return RowTable(data, dialect)
+    raise InputError("Data of a kind that is not read", got=type(data).__name__, allowed=DATA_KINDS)
+
+
+def _paths(data: Any) -> list[str | os.PathLike[str]]:
+    if isinstance(data, (str, os.PathLike)):
+        return [data]
+    if isinstance(data, (list, tuple)) and data and all(isinstance(item, (str, os.PathLike)) for item in data):
+        return list(data)
+    return []

@@ -1,0 +1,102 @@
+"""Parquet files: each row group is decoded by itself, on the thread that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from casequality.errors import InputError
+from casequality.records.intake.readers.arrow_cells import ArrowCells, arrow, is_text
+from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.intake.readers.tables import Batch, Origin, Piece, library
+
+
+@attrs.frozen(eq=False)
+class ParquetTable:
+    """One Parquet file."""
+
+    path: Path
+    dialect: Dialect
+    metadata: Any
+    schema: Any
+    origin: Origin
+
+    steady = rereadable = True
+
+    @classmethod
+    def open(cls, path: Path, dialect: Dialect) -> ParquetTable:
+        """Return the table of a file, its footer read; raise `InputError` where it has none."""
+        origin = Origin.of(path, dialect)
+        with cls._file(path) as file:
+            return cls(path, dialect, file.metadata, file.schema_arrow, origin)
+
+    @staticmethod
+    def _file(path: Path, **options: Any) -> Any:
+        parquet = library("pyarrow.parquet", "arrow")
+        try:
+            return parquet.ParquetFile(path, **options)
+        except (arrow().ArrowException, OSError):
+            raise damaged(path) from None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return list(self.schema.names)
+
+    @property
+    def rows(self) -> int:
+        return int(self.metadata.num_rows)
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        texts = [name for name in coded if is_text(self.schema.field(name).type)]
+        found, first = [], 1
+        for group in range(self.metadata.num_row_groups):
+            rows = self.metadata.row_group(group).num_rows
+            read = _Group(self, group, first, list(columns), texts, block_rows)
+            found.append(Piece(read.batches, rows, origin=self.origin))
+            first += rows
+        return found
+
+
+@attrs.frozen(eq=False)
+class _Group:
+    """One row group and what is wanted of it."""
+
+    table: ParquetTable
+    group: int
+    first: int
+    columns: list[str]
+    texts: list[str]
+    block_rows: int
+
+    def batches(self) -> Iterator[Batch]:
+        table, first = self.table, self.first
+        with table._file(table.path, metadata=table.metadata, read_dictionary=self.texts) as file:
+            try:
+                for batch in file.iter_batches(
+                    self.block_rows, row_groups=[self.group], columns=self.columns, use_threads=False
+                ):
+                    cells = {
+                        name: ArrowCells(batch.column(name), table.dialect, f"{table.name}, column {name}")
+                        for name in self.columns
+                    }
+                    yield Batch(first, batch.num_rows, cells)
+                    first += batch.num_rows
+            except (arrow().ArrowException, OSError):
+                raise damaged(table.path) from None
+
+
+def damaged(path: Path) -> InputError:
+    """Return the error for a file that is no whole Parquet file."""
+    return InputError(
+        "A file cannot be read as Parquet",
+        where=str(path),
+        got="damaged, incomplete or of another kind",
+        remedy="deliver it again, or name it by its kind: .csv, .csv.gz, .xlsx, .parquet",
+    )

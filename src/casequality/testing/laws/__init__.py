@@ -1,0 +1,1 @@
+"""The laws of the kit, a room for each kind of law."""
