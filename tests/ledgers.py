@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from casequality.days import Calendar, OpeningHours
 from casequality.deadlines import Deadline, Extension, Ledger, Term, deadline
+from casequality.deadlines.counting.duty import Extended
 from casequality.deadlines.counting.pauses import Pause, PauseRule
-from casequality.deadlines.duty import Extended
 
 Plain: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str | int, ...]

@@ -35,9 +35,8 @@ if TYPE_CHECKING:
         cohort,
         outcomes,
         readings,
-        statistics,
-        units,
     )
+    from casequality.metrics.declaring import statistics, units
     from casequality.records import (
         Dialect,
         Records,
@@ -77,8 +76,8 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {
     "deadlines": "casequality.deadlines",
     "errors": "casequality.errors",
-    "statistics": "casequality.metrics.statistics",
-    "units": "casequality.metrics.units",
+    "statistics": "casequality.metrics.declaring.statistics",
+    "units": "casequality.metrics.declaring.units",
 }
 
 __all__ = [

@@ -1,7 +1,4 @@
-"""Where a rule or a figure comes from.
-
-Values by effective day, each with its source.
-"""
+"""Where a rule or a figure comes from, and values that change from a day on, each with its source."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A text in English and in Danish.
-
-Every error that casequality raises: what happened, where, what was got, what is allowed, the way out.
-"""
+"""Every error that casequality raises, in two languages: what, where, what was got, what is allowed, the way out."""
 
 from __future__ import annotations
 

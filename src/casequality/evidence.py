@@ -1,9 +1,4 @@
-"""Tails: how probable a sample with so many or more is, drawn with and without putting back.
-
-Intervals: between what a population's figure lies, as far as chance in drawing the sample is concerned.
-
-Change: what two samples of one population at different times show, and what the next one could show.
-"""
+"""How sure is a figure: what chance in drawing the sample leaves open, and what a change between two samples shows."""
 
 from __future__ import annotations
 
@@ -15,8 +10,8 @@ from typing import Any, Final
 
 import attrs
 
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.figures import Figure, Sample
-from casequality.metrics.units import Unit
 
 NEGLIGIBLE = 1e-17
 

@@ -1,6 +1,6 @@
-"""Files written whole or not at all.
+"""Files that are written whole or not at all, and files that are as they were written or are refused.
 
-Files that are as they were written, or refused: a line that says what they are, a digest, a head and a body.
+A sealed file has a line that says what it is, a digest, a head and a body.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ import attrs
 import numpy as np
 
 import casequality as cq
-from casequality.arrays import MISSING
 from casequality.citation import Dated
+from casequality.days.arrays import MISSING
 from casequality.deadlines import Term
 from casequality.testing import Answer, catalogue
 

@@ -11,9 +11,8 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.testing.laws.file_laws import GoalFile, Rules
-from casequality.testing.laws.record_laws import RecordsSubject
-from casequality.testing.report import tried
+from casequality.testing.law_book.record_laws import RecordsSubject
+from casequality.testing.report import GoalFile, Rules, tried
 from tests.kit.original import (
     CITED,
     FOUR_WEEKS,

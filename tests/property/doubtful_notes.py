@@ -11,12 +11,10 @@ import attrs
 import numpy as np
 
 from casequality.days import Period, period
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import Contribution, outcomes
-from casequality.metrics.readings import cohort, readings
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.readings import cohort, readings
+from casequality.metrics.declaring.statistics import (
     Count,
     Flow,
     Mean,
@@ -28,13 +26,15 @@ from casequality.metrics.statistics import (
     Sum,
     TimeToEnd,
 )
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.grid import Limits
+from casequality.metrics.tallies.outcomes import Contribution, outcomes
 from casequality.metrics.tallies.tally import Tally
 from casequality.metrics.trace import traced
-from casequality.records.fields import code, count, day
-from casequality.records.findings import Doubts, Taint
-from casequality.records.schema import Records
+from casequality.records.facts.fields import code, count, day
+from casequality.records.facts.findings import Doubts, Taint
+from casequality.records.facts.schema import Records
 from tests.property.enumerated import DATES, FLOWS, TOP, Asked, Line
 from tests.unit.metrics.material import AS_OF, ROLES, ZONE, of_rows, tallied
 

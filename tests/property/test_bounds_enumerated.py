@@ -15,17 +15,17 @@ import pytest
 from hypothesis import settings
 
 from casequality.days import period
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import conclude
-from casequality.metrics.outcomes import Contribution
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.statistics import (
     NO_DATA,
     Mean,
     Ratio,
 )
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies import doubts
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import Contribution
 from casequality.metrics.tallies.stored import to_bytes
 from casequality.metrics.trace import traced
 from tests.property.doubtful_notes import (

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from casequality.days import Roll
 from casequality.deadlines import Deadline, Extension, Term, deadlines
 from casequality.deadlines.checker import check
+from casequality.deadlines.counting.duty import Extended
 from casequality.deadlines.counting.pauses import Pause, PauseRule
-from casequality.deadlines.duty import Extended
 from tests.ledgers import KINDS, TITLE, Plain, decides, leaves, other_values, sealed, with_leaf
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")

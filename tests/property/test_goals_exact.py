@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.goals import Target
-from casequality.goals.reasons import Quantity, decimals_apart, number
-from casequality.goals.target import COMPARISONS
+from casequality.goals.definition.reasons import Quantity, decimals_apart, number
+from casequality.goals.definition.target import COMPARISONS
 from casequality.metrics import SHARE
 
 HUNDREDTHS = st.integers(0, 10_000)

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from casequality.days import period
 from casequality.deadlines import Deadline
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.readings import cohort, readings
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.measurement import conclude
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import SETTLED, Contribution, outcomes
-from casequality.metrics.readings import cohort, readings
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import SETTLED, Contribution, outcomes
 from casequality.metrics.tallies.tally import Accounts
-from casequality.records.fields import day, instant
-from casequality.records.schema import Records
+from casequality.records.facts.fields import day, instant
+from casequality.records.facts.schema import Records
 from tests.danish_days import working_days
 from tests.unit.metrics.material import ZONE, assumed, by_outcome, of_rows, sliced, tallied
 

@@ -15,10 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.days import Period, period
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.statistics import (
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DEFINED,
@@ -33,7 +30,10 @@ from casequality.metrics.statistics import (
     Share,
     Statistic,
 )
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import Accounts, Tally
 from tests.unit.metrics.material import ROLES, ZONE, Entry, Row, Told, Walk, of_rows, ranked, sliced, tallied
 

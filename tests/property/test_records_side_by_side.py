@@ -21,9 +21,9 @@ from pyarrow import csv
 
 import casequality as cq
 from casequality.records import Codes, Dialect, OutOfOrder, Source, source
-from casequality.records.intake.readers.arrow_cells import ArrowCells
+from casequality.records.intake.cells.arrow_cells import ArrowCells
+from casequality.records.intake.cells.text_cells import ObjectCells, TextCells
 from casequality.records.intake.readers.in_memory import TypedCells
-from casequality.records.intake.readers.text_cells import ObjectCells, TextCells
 from tests.unit.records.material import Read, read
 
 

@@ -17,8 +17,8 @@ import pytest
 import casequality as cq
 from casequality.goals import GoalSet, Verdict, parse_goals
 from casequality.metrics import OUT, UNKNOWN, Unit
+from casequality.metrics.declaring.statistics import Count, Flow, Mean, Quantile, Share, Statistic, Sum
 from casequality.metrics.figures import Figure
-from casequality.metrics.statistics import Count, Flow, Mean, Quantile, Share, Statistic, Sum
 
 LIMIT = 10
 AS_OF = "2011-02-01"

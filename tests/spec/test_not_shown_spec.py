@@ -29,8 +29,8 @@ from casequality.metrics import (
     outcomes,
     readings,
 )
+from casequality.metrics.declaring.statistics import Count, Mean, Statistic
 from casequality.metrics.figures import Sample
-from casequality.metrics.statistics import Count, Mean, Statistic
 from tests.unit.goals.material import Event, Good, Row, codes, events, judged, measured
 
 DAY = "2010-06-15"

@@ -14,11 +14,10 @@ import numpy as np
 import pytest
 
 from casequality.days import Calendar, OpeningHours, calendar, calendar_from_holidays, local_day, months_after
-from casequality.days.closing_days import closing_days
-from casequality.days.review import differences, from_holidays
+from casequality.days.closing_days import closing_days, differences, from_holidays
 from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
+from casequality.deadlines.counting.duty import Extended, Extension
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
-from casequality.deadlines.duty import Extended, Extension
 from casequality.deadlines.what_if import compare
 from casequality.errors import OutsideCalendar, UsageError
 from tests import danish_days
@@ -332,7 +331,7 @@ def test_pitfall_13_an_argument_that_is_accepted_changes_the_answer(
 
 
 def test_pitfall_14_the_examples_in_docstrings_are_what_the_code_does() -> None:
-    for name in ("days.calendars", "days.danish", "days.opening_hours", "deadlines.deadline", "deadlines.term"):
+    for name in ("days.calendars", "days.opening_hours", "deadlines.deadline", "deadlines.counting.terms"):
         found = doctest.testmod(importlib.import_module(f"casequality.{name}"))
         assert found.attempted
         assert not found.failed

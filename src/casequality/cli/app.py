@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from casequality.cli import authoring as check_plugin
-from casequality.cli import authoring as new_plugin
-from casequality.cli import deadline, goals, measure, plugins, report
-from casequality.cli import goals as comments
-from casequality.cli import goals as due
-from casequality.cli import measure as metrics
-from casequality.cli import plugins as doctor
-from casequality.cli import report as worklist
+from casequality.cli import authoring, deadline, goals, measure, plugins
 
 app: typer.Typer = typer.Typer(
     name="casequality",
@@ -22,17 +15,17 @@ app: typer.Typer = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("measure")(measure.measure)
-app.command("report")(report.report)
-app.command("comments")(comments.comments)
-app.command("due")(due.due)
-app.command("worklist")(worklist.worklist)
+app.command("report")(goals.report)
+app.command("comments")(goals.comments)
+app.command("due")(goals.due)
+app.command("worklist")(deadline.worklist)
 app.command("deadline")(deadline.deadline)
 app.add_typer(goals.app, name="goals")
-app.add_typer(metrics.app, name="metrics")
+app.add_typer(measure.app, name="metrics")
 app.command("plugins")(plugins.plugins)
-app.command("doctor")(doctor.doctor)
-app.command("new-plugin")(new_plugin.new_plugin)
-app.command("check-plugin")(check_plugin.check_plugin)
+app.command("doctor")(plugins.doctor)
+app.command("new-plugin")(authoring.new_plugin)
+app.command("check-plugin")(authoring.check_plugin)
 
 
 def run() -> None:

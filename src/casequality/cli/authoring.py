@@ -1,7 +1,4 @@
-"""`casequality new-plugin`: a distribution to start from, whose tests are green at once.
-
-`casequality check-plugin`: the kit, run on everything that an installed plugin offers.
-"""
+"""`casequality new-plugin` and `check-plugin`: a distribution to start from, and the kit run on a plugin."""
 
 from __future__ import annotations
 
@@ -159,7 +156,7 @@ def _refuse_unusable(name: str, found: Catalogue) -> None:
 
 def _reports(name: str, found: Catalogue, skips: Mapping[str, str], settings: Mapping[str, Any]) -> Iterator[Report]:
     import casequality.testing as kit
-    from casequality.testing.laws.file_laws import check_deadline, check_goal_set
+    from casequality.testing.report import check_deadline, check_goal_set
 
     for metric in (offer.name for offer in found.metrics.values() if offer.plugin.distribution == name):
         own = {law.removeprefix(f"{metric}:"): why for law, why in skips.items() if law.startswith(f"{metric}:")}

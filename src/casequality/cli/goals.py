@@ -1,14 +1,11 @@
-"""`casequality goals`: goal files, checked and listed.
-
-`casequality comments`: a place to write why a goal was missed, and what is done about it.
-
-`casequality due`: which report is due to whom, on which period, and the command that makes it.
-"""
+"""`casequality goals`, `report`, `comments`, `due`: goal files checked, the goals of a project judged and reported."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,29 +14,36 @@ import typer
 from casequality.cli.words import (
     PERIODS,
     AsOfOption,
+    EngineOption,
     Format,
     FormatOption,
+    KeepOption,
     Lang,
     LangOption,
     QuietOption,
     ThreadsOption,
     ToOption,
+    in_colour,
     known_period,
+    print_json,
     print_table,
     print_text,
     progress,
     tell,
+    tell_set_aside,
     write_whole,
 )
 from casequality.deadlines.counting.ledger import MONTHS
 from casequality.desk import NextReport, assess_project, load_goals, project_comments, project_due
 from casequality.desk.offered import catalogue, find_metric
 from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
-from casequality.goals import check_goals
+from casequality.files import write_whole as write_file
+from casequality.goals import Verdict, check_goals
 from casequality.goals.check import told
-from casequality.reports.tables import Table
-from casequality.reports.vocabulary import AIMS, RHYTHMS
-from casequality.reports.words import say
+from casequality.reports import assessment_json, assessment_table, assessment_text
+from casequality.reports.wording.tables import Table
+from casequality.reports.wording.vocabulary import AIMS, RHYTHMS
+from casequality.reports.wording.words import say
 
 app: typer.Typer = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
@@ -159,3 +163,56 @@ def _command(each: NextReport, project: Path, on: dt.date) -> str:
     as_of = max(on, each.month or on)
     to = each.due.to if each.due.to.isalnum() else shlex.quote(each.due.to)
     return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"
+
+
+class FailOn(StrEnum):
+    """Which verdict makes the command fail."""
+
+    MISSED = "missed"
+
+
+def report(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
+    as_of: AsOfOption,
+    to: ToOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the report as one HTML file.")] = None,
+    findings: Annotated[
+        Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
+    ] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    engine: EngineOption = None,
+    keep: KeepOption = None,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Judge every goal of a project over a period, or those of one recipient."""
+    with progress(quiet) as shown:
+        assessed = assess_project(
+            project, period=period, as_of=as_of, to=to, engine=engine, keep=keep, threads=threads, progress=shown
+        )
+    assessment = assessed.assessment
+    files: dict[Path, Callable[[Path], object]] = {}
+    html = assessed.page(lang=lang.value) if out is not None or form is Format.HTML else ""
+    if out is not None:
+        files[out] = lambda path: write_file(path, html.encode())
+    if findings is not None:
+        files[findings] = assessed.write_findings
+    write_whole(files)
+    for note in assessment.sources.values():
+        tell_set_aside(note, lang=lang, written=findings is not None)
+    if form is Format.JSON:
+        print_json(assessment_json(assessment))
+    elif form is Format.TEXT:
+        print_text(assessment_text(assessment, lang=lang.value, color=in_colour()))
+    elif form is Format.HTML:
+        print_text(html)
+    else:
+        table = assessment_table(assessment, lang=lang.value)
+        print_text(table.csv() if form is Format.CSV else table.markdown())
+    for path in files:
+        tell(f"{path} written")
+    if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
+        raise typer.Exit(1)

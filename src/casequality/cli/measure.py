@@ -1,7 +1,4 @@
-"""`casequality metrics`: what the installed plugins can measure, and what each figure means.
-
-`casequality measure`: one metric over one file.
-"""
+"""`casequality measure` and `metrics`: one metric over one file, and what the installed plugins can measure."""
 
 from __future__ import annotations
 
@@ -38,11 +35,11 @@ from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
-from casequality.metrics.metric import Metric
+from casequality.metrics.declaring.metric import Metric
 from casequality.records import Dialect
 from casequality.reports import card, card_json, measurement_json
-from casequality.reports.tables import Table
-from casequality.reports.words import said
+from casequality.reports.wording.tables import Table
+from casequality.reports.wording.words import said
 
 app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
 CAPTION = {"en": "Metrics", "da": "Målinger"}

@@ -1,7 +1,4 @@
-"""`casequality plugins`: what is installed, what it offers, and what is broken.
-
-`casequality doctor`: what is installed here, what is wrong with it, and the way out.
-"""
+"""`casequality plugins` and `doctor`: what is installed, what it offers, what is wrong with it, and the way out."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ import typer
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_table, print_text
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.host import Catalogue, Offer, Plugin, survey
-from casequality.reports.tables import Table
+from casequality.reports.wording.tables import Table
 
 HEADERS = {
     "en": ("Distribution", "Version", "State", "Hooks", "Offers"),

@@ -19,8 +19,8 @@ from casequality.days import period as parse_period
 from casequality.errors import CaseQualityError, UsageError
 from casequality.goals import SourceNote
 from casequality.reports import set_aside_text
-from casequality.reports.tables import Table
-from casequality.reports.words import say
+from casequality.reports.wording.tables import Table
+from casequality.reports.wording.words import say
 
 WIDEST = 60
 

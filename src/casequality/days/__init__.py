@@ -1,8 +1,8 @@
 """What a day is: closing days, working calendars, opening hours, local days, periods."""
 
+from casequality.days.arrays import DayTable
 from casequality.days.calendars import Calendar, Roll, calendar, calendar_from_holidays
 from casequality.days.closing_days import ClosingDay
-from casequality.days.day_tables import DayTable
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
 from casequality.days.periods import Period, months_after, months_after_each, period, rolling_year, year_to_date

@@ -1,7 +1,4 @@
-"""Working calendars: which days are worked, and adding, counting and rolling over them.
-
-The named Danish calendars, and those of other countries by their public holidays.
-"""
+"""Working calendars: which days are worked, and adding, counting and rolling over them; the Danish ones by name."""
 
 from __future__ import annotations
 
@@ -15,10 +12,22 @@ from typing import Any, Literal, TypeAlias, overload
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING, Days, Integers, Mask, read_only
 from casequality.citation import Citation
+from casequality.days.arrays import (
+    DAY_UNIT,
+    EPOCH,
+    MISSING,
+    NO_DAY,
+    SCALAR,
+    Days,
+    DayTable,
+    Integers,
+    Mask,
+    WorkDays,
+    one_day,
+    read_only,
+)
 from casequality.days.closing_days import FIRST, LAST, ClosingDay, by_day, closing_days
-from casequality.days.day_tables import DAY_UNIT, EPOCH, NO_DAY, SCALAR, DayTable, WorkDays, one_day
 from casequality.errors import OutsideCalendar, UnknownName, UsageError, check_language
 
 Roll: TypeAlias = Literal["forward", "backward", "none"]

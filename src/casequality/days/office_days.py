@@ -1,7 +1,4 @@
-"""The hours of a day, of a week and of a special day, as they hang on the office's door.
-
-Which hours an office has on each day: those of the week then in force, of a closing day, or of a special day.
-"""
+"""Which hours an office has on each day: of the week then in force, of a closing day, or of a special day."""
 
 from __future__ import annotations
 
@@ -14,10 +11,9 @@ from typing import Any, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.arrays import Integers
 from casequality.citation import Dated
+from casequality.days.arrays import DAY_UNIT, EPOCH, DayTable, Integers, WorkDays, one_day
 from casequality.days.calendars import Calendar
-from casequality.days.day_tables import DAY_UNIT, EPOCH, DayTable, WorkDays, one_day
 from casequality.days.zones import DAY, FIRST_YEAR, LAST_YEAR, SECOND
 from casequality.errors import OutsideCalendar, UsageError, check_language
 

@@ -1,6 +1,6 @@
-"""Open time as stretches between instants, in plain integers of microseconds since 1970 in UTC.
+"""Opening hours: when an office is open, how much open time lies between two instants, and adding open time.
 
-Opening hours: when an office is open, how much open time lies between two instants, and adding open time.
+Within, open time is stretches between instants, in plain integers of microseconds since 1970 in UTC.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from typing import Any, TypeAlias, overload
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING, Instants, Integers, Mask, Spans, read_only
 from casequality.citation import Citation, Dated, Entry
+from casequality.days.arrays import BLOCK, MISSING, Instants, Integers, Mask, Spans, one_day, read_only
 from casequality.days.calendars import Calendar
 from casequality.days.calendars import calendar as named_calendar
-from casequality.days.day_tables import BLOCK, one_day
 from casequality.days.office_days import ONE_DAY, DayHours, OfficeDays, SpecialDay, Week
 from casequality.days.zones import EPOCH, IN_MICROSECONDS, Clock, Stretches, clock, local_day, moments_of, zone_info
 from casequality.errors import OutsideCalendar, UsageError

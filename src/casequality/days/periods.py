@@ -1,8 +1,6 @@
-"""Counting on by months: the same day of the month, or its last day where it has none such.
+"""Periods: stretches of days that figures are given for, each with a label to read back and a title in two languages.
 
-Periods in words, in English and Danish.
-
-Stretches of days that figures are given for, each with a label that can be read back.
+Counting on by months is here too: the same day of the month, or its last day where it has none such.
 """
 
 from __future__ import annotations
@@ -15,8 +13,7 @@ from typing import Literal, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.arrays import Days
-from casequality.days.day_tables import DAY_UNIT
+from casequality.days.arrays import DAY_UNIT, Days
 from casequality.errors import UnknownName, UsageError, check_language
 
 MONTH_UNIT = np.dtype("datetime64[M]")

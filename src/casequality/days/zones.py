@@ -1,6 +1,6 @@
-"""The offset of a zone from UTC over time, in plain integers of microseconds.
+"""Instants and local days: right on both sides of every change of the clock, for one or for millions.
 
-Instants and local days: right on both sides of every change of the clock, for one or for millions.
+The offset of a zone from UTC is kept as stretches of time, in plain integers of microseconds.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Days, Instants, Integers, Mask, read_only
-from casequality.days.day_tables import BLOCK, DAY_UNIT, day_numbers
+from casequality.days.arrays import BLOCK, DAY_UNIT, MISSING, Days, Instants, Integers, Mask, day_numbers, read_only
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

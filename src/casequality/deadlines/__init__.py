@@ -4,12 +4,12 @@ import sys
 from types import ModuleType
 
 from casequality.deadlines.catalogue import deadline, deadlines
+from casequality.deadlines.counting.duty import DelayNotice, Duty, Extended, Extension
 from casequality.deadlines.counting.ledger import Ledger, Row
 from casequality.deadlines.counting.office_hours import Opening
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
 from casequality.deadlines.counting.terms import Term
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.duty import DelayNotice, Duty, Extended, Extension
 from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
 from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import load_deadlines, parse_deadlines, template, templates

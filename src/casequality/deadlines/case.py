@@ -1,7 +1,4 @@
-"""The moment from which a case is looked at: which day it is, and what is known by then.
-
-The events of one case, read from plain data and seen from a moment: what happened later is not known.
-"""
+"""The events of one case, read from plain data and seen from a moment: what happened later is not known."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from casequality.days import local_day
+from casequality.deadlines.counting.duty import CHANNELS, CONTENTS, Content, Event, Extended
 from casequality.deadlines.counting.pauses import Pause
-from casequality.deadlines.duty import CHANNELS, CONTENTS, Content, Event, Extended
 from casequality.deadlines.parsing import check_keys
 from casequality.errors import NaiveTime, UsageError
 

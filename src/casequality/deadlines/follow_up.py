@@ -1,7 +1,4 @@
-"""What a running case owes again and again: a follow-up every so many months, a reaction to what arrives.
-
-What the clock of a reopened case is: it goes on, it starts anew, or the case counts as a new one.
-"""
+"""What a case owes after its first answer: a follow-up every so many months, a reaction, a clock that starts anew."""
 
 from __future__ import annotations
 
@@ -13,10 +10,9 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Integers, Tags, read_only
 from casequality.citation import Citation
 from casequality.days import Calendar, months_after
-from casequality.days.day_tables import DAY_UNIT, NO_DAY, day_numbers
+from casequality.days.arrays import DAY_UNIT, NO_DAY, Days, Integers, Tags, day_numbers, read_only
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
 from casequality.deadlines.counting.terms import Term, calendar_of
 from casequality.deadlines.deadline import Deadline

@@ -1,7 +1,4 @@
-"""The states of an obligation, and the sentence that says each in English and Danish.
-
-One obligation of a case: what is owed, its state, its dates, and the sentence that says so.
-"""
+"""One obligation of a case: what is owed, its state, its dates, and the sentence that says so in two languages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What a deadline asks of a case: when it runs out, what kept it, and what the citizen was told.
-
-Every obligation of one case at once, the earliest due first, as plain data.
-"""
+"""Every obligation of one case at once: when each runs out, what kept it, and what the citizen was told."""
 
 from __future__ import annotations
 
@@ -15,10 +12,10 @@ import attrs
 from casequality.citation import Citation
 from casequality.deadlines.case import Case, Enquiry, Message, Moment, Plain, moment_of, read_case
 from casequality.deadlines.catalogue import deadline
+from casequality.deadlines.counting.duty import Event
 from casequality.deadlines.counting.pauses import day_in
 from casequality.deadlines.counting.terms import in_force
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.duty import Event
 from casequality.deadlines.follow_up import FollowUp, Reaction
 from casequality.deadlines.obligation import (
     CHANNELS,

@@ -1,9 +1,4 @@
-"""What tables of TOML hold: their keys, days, sources and names, each refused at its place where it is wrong.
-
-The shipped templates: deadlines that the law leaves to the municipality to set.
-
-Deadlines and schedules as TOML tables say them: the shipped catalogue, project files, plugins.
-"""
+"""Deadlines, schedules and templates as TOML tables say them, each mistake refused at its place."""
 
 from __future__ import annotations
 
@@ -21,10 +16,10 @@ import attrs
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, OpeningHours
+from casequality.deadlines.counting.duty import DelayNotice, Duty, Extension
 from casequality.deadlines.counting.pauses import PauseRule
 from casequality.deadlines.counting.terms import Term, calendar_of
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.duty import DelayNotice, Duty, Extension
 from casequality.deadlines.schedule import Schedule
 from casequality.deadlines.template import Template
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together, text_or_words

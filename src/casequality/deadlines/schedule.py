@@ -1,9 +1,4 @@
-"""The due days of several deadlines side by side, so that cases of every type are looked up in one gather.
-
-Deadlines by type of case, looked up for millions of cases at once.
-
-Which of several rules decides a case: the one in force at its receipt, or the one that pending cases passed to.
-"""
+"""Which of several deadlines decides a case, by its type and by the rule in force, for millions of cases at once."""
 
 from __future__ import annotations
 
@@ -16,16 +11,27 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Days, Instants, Integers, Mask
 from casequality.citation import Dated
 from casequality.days import Calendar, DayTable, local_days
-from casequality.days.day_tables import BLOCK, DAY_UNIT, NO_DAY, day_numbers, one_day, ready
+from casequality.days.arrays import (
+    BLOCK,
+    DAY_UNIT,
+    MISSING,
+    NO_DAY,
+    Days,
+    Instants,
+    Integers,
+    Mask,
+    day_numbers,
+    one_day,
+    ready,
+)
 from casequality.deadlines.counting.counting_rules import Counted
+from casequality.deadlines.counting.duty import NOTHING_SAID, Duty
 from casequality.deadlines.counting.office_hours import is_clock, within
 from casequality.deadlines.counting.pauses import PauseRule, Pauses, beyond, several
 from casequality.deadlines.counting.terms import Term, calendar_of, check_terms, in_force
 from casequality.deadlines.deadline import Deadline, Kind
-from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.errors import NOT_SAID, OutsideCalendar, UnknownName, UsageError, Words, words
 
 Codes: TypeAlias = npt.NDArray[np.integer[Any]]

@@ -10,9 +10,9 @@ import attrs
 
 from casequality.citation import Citation, Dated
 from casequality.days import Calendar
+from casequality.deadlines.counting.duty import NOTHING_SAID, Duty
 from casequality.deadlines.counting.terms import Term, calendar_of
 from casequality.deadlines.deadline import KINDS, Deadline, Kind
-from casequality.deadlines.duty import NOTHING_SAID, Duty
 from casequality.deadlines.schedule import Schedule
 from casequality.errors import NOT_SAID, UsageError, Words, words
 

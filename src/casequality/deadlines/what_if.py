@@ -1,7 +1,4 @@
-"""Deadlines asked backwards: the latest receipt for a due day, and how many working days are left.
-
-Which cases a change touches: another calendar, another version of a rule, another release of the closing days.
-"""
+"""Deadlines asked otherwise: backwards from a due day, and under another calendar, rule or table of closing days."""
 
 from __future__ import annotations
 
@@ -15,9 +12,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Days, Integers, read_only
 from casequality.days import Calendar, DayTable, Roll
-from casequality.days.day_tables import DAY_UNIT, NO_DAY, day_numbers
+from casequality.days.arrays import DAY_UNIT, NO_DAY, Days, Integers, day_numbers, read_only
 from casequality.deadlines.case import Moment, moment_of
 from casequality.deadlines.counting.pauses import Pauses
 from casequality.deadlines.counting.terms import calendar_of

@@ -17,9 +17,9 @@ from casequality.errors import UnknownName, UsageError, Words, raise_together
 from casequality.goals import Goal, GoalSet, check_goals
 from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.host import Catalogue
-from casequality.metrics.metric import Metric, Reading
+from casequality.metrics.declaring.metric import Metric, Reading
 from casequality.reports.assessment import side_by_side_table
-from casequality.reports.tables import Table
+from casequality.reports.wording.tables import Table
 
 KEYS = ("tallies", "goals")
 

@@ -15,9 +15,9 @@ from casequality.errors import CaseQualityError, InputError, UnknownName, Words,
 from casequality.goals import Goal, GoalSet, Recipient, check_goals, parse_goals
 from casequality.goals.preconditions import Promised
 from casequality.host import Catalogue
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric, Reading
 from casequality.metrics.fold import Question
-from casequality.metrics.metric import Metric, Reading
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.tally import Tally, plain_parameters
 from casequality.records import Findings, Records, Source

@@ -1,7 +1,4 @@
-"""Measuring: from a metric and some data to figures.
-
-Tallies that a caller keeps: several metrics from one read, saved, loaded, merged, concluded later.
-"""
+"""Measuring: from a metric and data to figures, and to tallies that a caller keeps, merges and concludes later."""
 
 from __future__ import annotations
 
@@ -20,10 +17,10 @@ from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import MergeError, UnknownName, UsageError
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import GRAINS, conclude
-from casequality.metrics.metric import Metric
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies import tally as tallies
 from casequality.metrics.tallies.axis import Axis

@@ -1,7 +1,4 @@
-"""From what a caller hands over to a source that can be read.
-
-What is on offer: installed metrics, goal sets and deadlines, found when asked for.
-"""
+"""What is on offer: installed metrics, goal sets and deadlines, found when asked for, and what a caller hands over."""
 
 from __future__ import annotations
 
@@ -18,8 +15,8 @@ from casequality.deadlines.parsing import load_table
 from casequality.errors import GoalError, PluginError, UsageError, Words
 from casequality.goals.tables import words
 from casequality.host import Catalogue, discover_from_environment
-from casequality.metrics.due import Rule
-from casequality.metrics.metric import Metric, as_metric
+from casequality.metrics.declaring.due import Rule
+from casequality.metrics.declaring.metric import Metric, as_metric
 from casequality.records import Records, Source, source
 
 MAPPED = ("columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off", "name")

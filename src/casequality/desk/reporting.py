@@ -20,7 +20,7 @@ from casequality.files import write_whole
 from casequality.goals import Due, goals_for, next_due, parse_comments, recipients
 from casequality.goals.assessment import HEAD
 from casequality.host import Catalogue
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
 
 
 def assess_project(

@@ -1,7 +1,4 @@
-"""What a caller gets back: figures that show themselves, and the way from a figure to its cases.
-
-From a figure to its cases: the source is read again, and the records of one cell are named.
-"""
+"""What a caller gets back: figures that show themselves, and the way from a figure to its cases."""
 
 from __future__ import annotations
 
@@ -22,17 +19,17 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Reading
 from casequality.metrics.figures import Figure, Sample
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.metric import Reading
-from casequality.metrics.outcomes import UNREADABLE
 from casequality.metrics.tallies.doubts import REASONS
+from casequality.metrics.tallies.outcomes import UNREADABLE
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records import Block, Codes, Findings, Records, Source
 from casequality.reports import ShownCard, card, measurement_table
-from casequality.reports.tables import Table
+from casequality.reports.wording.tables import Table
 
 Drill = Callable[[Figure, str], "Cases"]
 ROWS_SHOWN = 50

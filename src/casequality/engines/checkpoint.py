@@ -1,6 +1,6 @@
-"""What a count rests on besides the rows of its files, in plain words: two jobs that differ in it share nothing.
+"""Counts kept in a folder, so that a job that was stopped goes on from there, and what has changed is read again.
 
-Counts kept in a folder, so that a job that was stopped goes on from there, and what has changed is read again.
+What a count rests on besides the rows is written in plain words: two jobs that differ in it share nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 from casequality.engines.counting import Counted, Request, assumed_by
 from casequality.errors import InputError, UsageError
 from casequality.files import Seal, write_whole
-from casequality.metrics.metric import Metric
+from casequality.metrics.declaring.metric import Metric
 from casequality.records import Findings, Origin, Reading, Source
 
 LIBRARIES: Final = ("casequality", "holidays", "tzdata")

@@ -1,7 +1,4 @@
-"""What one stretch of a source came to: it merges with that of any other, and travels and is kept as bytes.
-
-Counting: what every engine does before, at and after the parts of a source, however it spreads them.
-"""
+"""Counting: what every engine does before, at and after the parts of a source, and what one stretch of it came to."""
 
 from __future__ import annotations
 
@@ -11,9 +8,9 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.arrays import Mask
+from casequality.days.arrays import Mask
 from casequality.files import Seal
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.doubtful import moved_by_strays
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tallies import stored

@@ -1,10 +1,7 @@
-"""What an engine is: who carries questions through a source.
+"""The engine of this process, and which engine a caller means.
 
-Work shared by threads: whoever is free takes the next task, and all stop when one fails.
-
-The engine of this process: parts on threads, blocks of bounded size, one read for all questions.
-
-Which engine a caller means.
+Parts are read by threads, blocks are of bounded size, and all questions are answered in one read. An engine is whoever
+carries questions through a source.
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ import attrs
 from casequality.engines.checkpoint import Kept, Stretch, stretches
 from casequality.engines.counting import Counted, Request, Worker, summed
 from casequality.errors import InputError, UnknownName, UsageError
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.fold import Question
 from casequality.metrics.tallies.tally import Tally
 from casequality.records import Findings, KeyOrder, OutOfOrder, Reading, Source

@@ -2,12 +2,12 @@
 
 from casequality.goals.assessment import Assessment, Comment, Comments, SourceNote, parse_comments
 from casequality.goals.check import check_goal, check_goals
+from casequality.goals.definition.goal import Due, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
+from casequality.goals.definition.reasons import Reason
+from casequality.goals.definition.target import Baseline, Target, Unstated, parse_target
+from casequality.goals.definition.verdict import Ruling, Verdict
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
-from casequality.goals.goal import Due, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
 from casequality.goals.judge import Judgement, judge, judge_undelivered
-from casequality.goals.reasons import Reason
-from casequality.goals.target import Baseline, Target, Unstated, parse_target
-from casequality.goals.verdict import Ruling, Verdict
 
 __all__ = [
     "Assessment",

@@ -1,7 +1,4 @@
-"""What a controller writes of missed goals: a comment and a measure for each goal and period, kept between editions.
-
-Assessments: the judgements of several goals over one period, with everything that they rest on.
-"""
+"""Assessments: the judgements of several goals over one period, what they rest on, and what is written of them."""
 
 from __future__ import annotations
 
@@ -17,14 +14,14 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, Words, raise_together
+from casequality.goals.definition.goal import NotSupplied
+from casequality.goals.definition.verdict import Verdict
 from casequality.goals.files import Recipient
-from casequality.goals.goal import NotSupplied
 from casequality.goals.judge import Judgement
 from casequality.goals.tables import Table, day, text
-from casequality.goals.verdict import Verdict
 from casequality.metrics.measurement import Measurement
 from casequality.metrics.tallies.tally import Accounts
-from casequality.records.fields import Rule
+from casequality.records.facts.fields import Rule
 
 HEAD: Final = """\
 # Kommentarer til mål, der ikke er opfyldt. Hver post hører til ét mål og én periode og bliver stående til næste udgave.

@@ -1,7 +1,4 @@
-"""How a figure was counted, put so that two ways of counting can be held against each other.
-
-One goal that several administrations measure: the figure of each, and one of all where their methods agree.
-"""
+"""One goal that several administrations measure: the figure of each, and one of all where they count alike."""
 
 from __future__ import annotations
 
@@ -14,13 +11,13 @@ import attrs
 
 from casequality.days import Period
 from casequality.errors import Words
-from casequality.goals.goal import Goal
+from casequality.goals.definition.goal import Goal
+from casequality.goals.definition.reasons import Reason, say
+from casequality.goals.definition.verdict import Verdict
 from casequality.goals.judge import Judgement, judge, unjudged
-from casequality.goals.reasons import Reason, say
-from casequality.goals.verdict import Verdict
+from casequality.metrics.declaring.metric import Reading
+from casequality.metrics.declaring.readings import in_both
 from casequality.metrics.measurement import conclude
-from casequality.metrics.metric import Reading
-from casequality.metrics.readings import in_both
 from casequality.metrics.tallies import tally as tallies
 from casequality.metrics.tallies.tally import Assumed, Tally, plain_parameters
 

@@ -1,7 +1,4 @@
-"""What keeps a goal from being judged, as errors that are said in English and in Danish.
-
-Whether a goal fits its metric: every reading chosen, the target in the metric's unit, nothing unknown.
-"""
+"""Whether a goal fits its metric: every reading chosen, the target in the metric's unit; and what is said where not."""
 
 from __future__ import annotations
 
@@ -21,13 +18,13 @@ from casequality.errors import (
     check_language,
     text_in,
 )
-from casequality.goals.goal import Goal, GoalSet
-from casequality.goals.reasons import called
-from casequality.goals.target import Baseline, Target
+from casequality.goals.definition.goal import Goal, GoalSet
+from casequality.goals.definition.reasons import called
+from casequality.goals.definition.target import Baseline, Target
 from casequality.metrics.card import facets_of
+from casequality.metrics.declaring.metric import Metric, as_metric, limits_in
+from casequality.metrics.declaring.readings import in_both
 from casequality.metrics.measurement import GRAINS
-from casequality.metrics.metric import Metric, as_metric, limits_in
-from casequality.metrics.readings import in_both
 
 LABELS: Final = {
     "where": Words("where", "sted"),

@@ -1,7 +1,4 @@
-"""Holding one figure against a goal's target, exactly, with every record in doubt at its worst and at its best.
-
-From the parts of a goal to one verdict: pooled records, each part, or the mean of the parts' figures.
-"""
+"""Holding figures against a target, exactly, with every record in doubt at its worst and best; one verdict of parts."""
 
 from __future__ import annotations
 
@@ -14,24 +11,27 @@ import attrs
 import numpy as np
 
 from casequality.errors import Words
-from casequality.goals.goal import Goal
-from casequality.goals.preconditions import break_between, breaks_inside, hindrance, other_length
-from casequality.goals.reasons import Quantity, Reason, called, number, say
-from casequality.goals.sampling import (
+from casequality.goals.definition.goal import Goal
+from casequality.goals.definition.reasons import Quantity, Reason, called, number, say
+from casequality.goals.definition.target import Baseline, Bound, Bounds, Target, Unstated
+from casequality.goals.definition.verdict import Ruling, Verdict
+from casequality.goals.preconditions import (
+    break_between,
+    breaks_inside,
     drift,
+    hindrance,
     interval_of,
+    other_length,
     samples_between,
     say_not_shown,
     sure_ahead,
     told,
     would_show,
 )
-from casequality.goals.target import Baseline, Bound, Bounds, Target, Unstated
-from casequality.goals.verdict import Ruling, Verdict
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.metric import Metric
-from casequality.metrics.units import Unit
 
 
 def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:

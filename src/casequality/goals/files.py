@@ -1,7 +1,4 @@
-"""Who gets which figures, how often and when: the goals' own words, and the calendar of reports that they go by.
-
-Goal files: TOML in, goals out, all faults of a file raised together.
-"""
+"""Goal files: TOML in, goals out, all faults of a file raised together; and who gets which figures and when."""
 
 from __future__ import annotations
 
@@ -19,9 +16,19 @@ from casequality.citation import Citation
 from casequality.days import Period, months_after, period
 from casequality.errors import CaseQualityError, GoalError, InputError, UnknownName, Words, raise_together
 from casequality.goals.check import open_because
-from casequality.goals.goal import AGGREGATES, AIMS, RHYTHMS, Due, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
+from casequality.goals.definition.goal import (
+    AGGREGATES,
+    AIMS,
+    RHYTHMS,
+    Due,
+    Goal,
+    GoalSet,
+    NotSupplied,
+    ReportTo,
+    SeriesBreak,
+)
+from casequality.goals.definition.target import EXAMPLES, parse_target
 from casequality.goals.tables import Table, citation, day, mapping, one_of, parameter, text, texts, words
-from casequality.goals.target import EXAMPLES, parse_target
 
 MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 ONE_DAY: Final = dt.timedelta(days=1)

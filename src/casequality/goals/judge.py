@@ -10,16 +10,16 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
+from casequality.goals.definition.goal import Goal
+from casequality.goals.definition.reasons import Reason, called, say
+from casequality.goals.definition.target import Baseline
+from casequality.goals.definition.verdict import Ruling, Verdict
 from casequality.goals.evaluate import combine, cut_unjudged, weigh
-from casequality.goals.goal import Goal
 from casequality.goals.preconditions import Promised, hindrance
-from casequality.goals.reasons import Reason, called, say
-from casequality.goals.target import Baseline
-from casequality.goals.verdict import Ruling, Verdict
+from casequality.metrics.declaring.metric import Reading, limits_in
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.metric import Reading, limits_in
-from casequality.metrics.units import Unit
 
 
 @attrs.frozen(kw_only=True)

@@ -1,10 +1,7 @@
-"""What the core asks of plugins at this version: hooks, what it hands to them, and what it will stop asking.
+"""Loads one plugin, alone, and turns whatever goes wrong into a failure with a remedy.
 
-Registers one plugin with a manager of its own, or refuses it with the way out.
-
-What a hook returned, made into offers or refused with the way out.
-
-Loads one plugin, alone, and turns whatever goes wrong into a failure with a remedy.
+It is registered with a manager of its own; what its hooks return is made into offers. What the core asks of plugins at
+this version, and what it will stop asking, stands here too.
 """
 
 from __future__ import annotations

@@ -1,11 +1,22 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.due import Due, Settled
-from casequality.metrics.metric import Metric, Owed, Reading, as_metric
-from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Contribution, Outcomes, Role, outcomes
-from casequality.metrics.readings import Choice, choose, cohort, readings
-from casequality.metrics.units import CASES, DAYS, SECONDS, SHARE, Unit
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.due import Due, Settled
+from casequality.metrics.declaring.metric import Metric, Owed, Reading, as_metric
+from casequality.metrics.declaring.readings import Choice, choose, cohort, readings
+from casequality.metrics.declaring.units import CASES, DAYS, SECONDS, SHARE, Unit
+from casequality.metrics.tallies.outcomes import (
+    NO,
+    OPEN,
+    OUT,
+    SETTLED,
+    UNKNOWN,
+    YES,
+    Contribution,
+    Outcomes,
+    Role,
+    outcomes,
+)
 
 __all__ = [
     "CASES",

@@ -9,9 +9,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Mask, Tags
+from casequality.days.arrays import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.outcomes import Contribution
 from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis
 from casequality.metrics.tallies.cells import pack
 from casequality.metrics.tallies.doubts import (
@@ -30,10 +29,11 @@ from casequality.metrics.tallies.doubts import (
     joined,
 )
 from casequality.metrics.tallies.doubts import COUNTED as COUNTED_TOO
+from casequality.metrics.tallies.outcomes import Contribution
 from casequality.metrics.tallies.tally import Tally
 from casequality.metrics.trace import Placing
-from casequality.records.columns import Codes
-from casequality.records.schema import Records
+from casequality.records.facts.columns import Codes
+from casequality.records.facts.schema import Records
 
 
 @attrs.define(eq=False)

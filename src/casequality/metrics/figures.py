@@ -1,7 +1,4 @@
-"""Samples: what a figure rests on where a reading says that its records were drawn from a population.
-
-Figures: many at once as columns, each an object only when it is asked for.
-"""
+"""Figures: many at once as columns, each an object only when it is asked for; and the sample they rest on, if any."""
 
 from __future__ import annotations
 
@@ -19,9 +16,8 @@ from casequality.errors import UsageError
 from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds, Ends
 from casequality.metrics.bounds.extremes import Numbers
-from casequality.metrics.metric import Reading
-from casequality.metrics.outcomes import OPEN, UNKNOWN
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.metric import Reading
+from casequality.metrics.declaring.statistics import (
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
@@ -31,9 +27,10 @@ from casequality.metrics.statistics import (
     Value,
     Values,
 )
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.tallies.cells import unpack
 from casequality.metrics.tallies.doubts import REASONS
-from casequality.metrics.units import Unit
+from casequality.metrics.tallies.outcomes import OPEN, UNKNOWN
 
 
 @attrs.frozen

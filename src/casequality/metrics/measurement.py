@@ -1,7 +1,4 @@
-"""Measurements: the figures of a metric with everything a reader needs to trust them.
-
-From a tally to figures: which cells a period holds, and what a statistic makes of them.
-"""
+"""Measurements: what a tally concludes, with everything that a reader needs to trust the figures."""
 
 from __future__ import annotations
 
@@ -18,16 +15,16 @@ from casequality.days.periods import Part
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.bounds.counts import Cells, Counts
 from casequality.metrics.bounds.ends import Bounds
+from casequality.metrics.declaring.metric import Reading
+from casequality.metrics.declaring.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Value, Values
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.figures import Figure, Figures
-from casequality.metrics.metric import Reading
-from casequality.metrics.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Value, Values
 from casequality.metrics.tallies.axis import BEFORE, UNDATED
 from casequality.metrics.tallies.cells import unpack
 from casequality.metrics.tallies.doubts import LABELS
 from casequality.metrics.tallies.grid import Grid, Limits
 from casequality.metrics.tallies.tally import Tally, in_order
 from casequality.metrics.trace import concluded
-from casequality.metrics.units import Unit
 
 
 @attrs.frozen(kw_only=True)

@@ -9,14 +9,14 @@ import attrs
 import numpy as np
 
 from casequality.errors import CaseQualityError, PluginError, UsageError
-from casequality.metrics.as_of import AsOf
 from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds
-from casequality.metrics.metric import Metric, Owed
-from casequality.metrics.outcomes import Contributed, Contribution
-from casequality.metrics.statistics import Values
-from casequality.records.columns import Children
-from casequality.records.schema import Column, Records
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric, Owed
+from casequality.metrics.declaring.statistics import Values
+from casequality.metrics.tallies.outcomes import Contributed, Contribution
+from casequality.records.facts.columns import Children
+from casequality.records.facts.schema import Column, Records
 
 T = TypeVar("T")
 

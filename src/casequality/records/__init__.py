@@ -1,7 +1,7 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
-from casequality.records.columns import Children, Codes
-from casequality.records.fields import (
+from casequality.records.facts.columns import Children, Codes
+from casequality.records.facts.fields import (
     Field,
     Ordered,
     Rule,
@@ -18,15 +18,15 @@ from casequality.records.fields import (
     span,
     sums,
 )
-from casequality.records.findings import Doubts, Finding, Findings, Taint
+from casequality.records.facts.findings import Doubts, Finding, Findings, Taint
+from casequality.records.facts.schema import Records
 from casequality.records.intake.blocks import Block
+from casequality.records.intake.cells.cells import KeyOrder
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Origin
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers.cells import KeyOrder
-from casequality.records.intake.readers.dialect import Dialect
-from casequality.records.intake.readers.tables import Origin
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
-from casequality.records.schema import Records
 
 __all__ = [
     "Block",

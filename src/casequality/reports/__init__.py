@@ -10,7 +10,7 @@ from casequality.reports.assessment import (
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.page import page
-from casequality.reports.tables import Table
+from casequality.reports.wording.tables import Table
 
 __all__ = [
     "ShownCard",

@@ -1,42 +1,164 @@
-"""An assessment, a measurement and a metric card as plain data that says which form it has.
+"""An assessment as a table and as text: each goal's name, target, value, verdict, margin, how sure, remarks.
 
-An assessment as a table and as text for a terminal: goal, target, value, verdict, margin, how sure.
-
-Figures of several administrations in one table, in the order in which they are given.
+Figures of several administrations go in one table; as plain data each says which form it has.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import attrs
 
 from casequality.days import Period
-from casequality.goals import Assessment, Judgement
+from casequality.errors import text_in
+from casequality.goals import Assessment, Comment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
 from casequality.goals.benchmarking import Compared
-from casequality.goals.reasons import number
+from casequality.goals.definition.reasons import number, spoken
 from casequality.metrics.card import card_of
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.units import SHARE, Unit
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.metric import Metric
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.rulings import (
-    addressed,
-    as_of,
-    certainty,
-    flips,
-    heading,
-    margin,
-    notes,
-    remarks,
-    target_text,
-    title,
-    value,
-)
-from casequality.reports.tables import NBSP, Cell, Table, one_line
-from casequality.reports.vocabulary import TONES, marked
-from casequality.reports.words import Said, said, say
+from casequality.reports.wording.tables import NBSP, Amount, Cell, Table, amount, between, moment, one_line
+from casequality.reports.wording.vocabulary import RHYTHMS, TONES, marked, title_of
+from casequality.reports.wording.words import Said, said, say
+
+
+def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield what each remark is called and the remark; that a comment or a measure is missing is one of them.
+
+    Nothing where the project keeps no comments.
+    """
+    if assessment.comments is None:
+        return
+    now, before = assessment.said_of(judgement)
+    if judgement.verdict is Verdict.MISSED:
+        yield say("comment", lang), now.comment if now and now.comment else say("no comment", lang)
+        yield say("action", lang), now.measure if now and now.measure else say("no action", lang)
+        if now and (now.by or now.written_on):
+            yield say("written by", lang), _writer(now, lang)
+    if before is not None:
+        yield say("period before", lang), before.period.title(lang)
+        for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
+            if text:
+                yield say(key, lang), text
+
+
+def _writer(comment: Comment, lang: str) -> str:
+    return ", ".join(filter(None, (comment.by, spoken(comment.written_on, lang) if comment.written_on else "")))
+
+
+SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
+TURNING: Final = frozenset({"turns at", "calendar", "would show"})
+"""Codes of the reasons that say what could give another verdict than the one that stands as the records are."""
+UNJUDGED: Final = frozenset({Verdict.NOT_DUE_YET, Verdict.NO_DATA, Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE})
+"""Why a goal with a target has no verdict, whatever its figure is."""
+UNCOMPARED: Final = frozenset({Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE})
+"""Verdicts on figures that are not held against the target: there is no margin to show."""
+
+
+def heading(assessment: Assessment, lang: str) -> str:
+    """Return the title of an assessment, or what its recipient's report is called, with its period, said once."""
+    subject = assessment.recipient.subject(assessment.period) if assessment.recipient else None
+    title, period = subject[lang] if subject else assessment.title, assessment.period.title(lang)
+    return title if period in title else f"{title}, {period}"
+
+
+def addressed(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the project that a report to one recipient is part of, and who gets which figures how often."""
+    if assessment.recipient:
+        yield say("project", lang), assessment.title
+    found: dict[str, dict[str, None]] = {}
+    for each in _reports(assessment):
+        found.setdefault(each.to, {})[RHYTHMS[each.every][lang]] = None
+    if found:
+        yield say("reported", lang), "; ".join(f"{to}, {', '.join(rhythms)}" for to, rhythms in found.items())
+
+
+def notes(assessment: Assessment, lang: str) -> Iterator[str]:
+    """Yield what else a reader of the whole should know; first that the recipient usually gets other periods."""
+    recipient = assessment.recipient
+    if recipient and not recipient.fits(assessment.period):
+        rhythms = ", ".join(dict.fromkeys(RHYTHMS[each.every][lang] for each in recipient.due))
+        yield say("other rhythm", lang, to=recipient.name, rhythms=rhythms, period=assessment.period.title(lang))
+    yield from (text_in(note, lang) for note in assessment.notes)
+
+
+def _reports(assessment: Assessment) -> Iterable[Due | ReportTo]:
+    if assessment.recipient:
+        return assessment.recipient.due
+    return (judgement.goal.report for judgement in assessment if judgement.goal.report)
+
+
+def title(goal: Goal, assessment: Assessment, lang: str) -> Said:
+    """Return what a goal is called; without a title of its own, what its metric is called."""
+    if goal.title is not None:
+        return said(goal.title, lang)
+    measured = assessment.measurements.get(goal.id)
+    return title_of(measured.reading.metric, lang) if measured else Said(goal.id, "en")
+
+
+def target_text(judgement: Judgement, lang: str) -> str:
+    """Return the target in words, with the number that it comes to where it is a share of an earlier figure."""
+    stated = judgement.goal.target
+    if stated is None:
+        return say("no target", lang)
+    if isinstance(stated, Target):
+        return stated.words(judgement.unit)[lang]
+    words = stated.words()[lang]
+    if judgement.target is None:
+        return words
+    number = amount(judgement.target.number, judgement.unit, lang).text(lang)
+    return say("worked out", lang, target=words, number=number)
+
+
+def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+    """Return the figure, never rounded onto its target."""
+    if ruling.value is None:
+        return None
+    return amount(ruling.value, unit, lang, apart_from=[ruling.target.number] if ruling.target else ())
+
+
+def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+    """Return how much better than the target a figure is, with its sign, never rounded to nothing.
+
+    None where there is no figure, or one that cannot be held against the target.
+    """
+    if ruling.margin is None or ruling.verdict in UNCOMPARED:
+        return None
+    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
+    return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)
+
+
+def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
+    """Return between which numbers the figure lies once the records in doubt are settled; of a sample, its interval."""
+    if not ruling.bounded:
+        return ""
+    if ruling.interval is not None and ruling.samples is not None:
+        size, found = ruling.samples[0].size, between(ruling.interval.low, ruling.interval.high, unit, lang)
+        return say("sample of", lang, size=number(size, lang), interval=found.text(lang))
+    if ruling.low == ruling.high == ruling.value:
+        return say("settled", lang)
+    return between(ruling.low, ruling.high, unit, lang).text(lang)
+
+
+def flips(ruling: Ruling) -> tuple[Reason, ...]:
+    """Return what could turn the verdict."""
+    return (*ruling.could_flip, *(reason for reason in ruling.reasons if reason.code in TURNING))
+
+
+def as_of(assessment: Assessment, lang: str) -> str:
+    """Return when what is known was known: a day (its start), or a moment in the assessment's zone."""
+    if len(assessment.as_of) == len("2010-08-01"):
+        return spoken(dt.date.fromisoformat(assessment.as_of), lang)
+    instant = dt.datetime.fromisoformat(assessment.as_of)
+    utc = instant.astimezone(dt.UTC).replace(tzinfo=None) if instant.tzinfo else instant
+    return moment(utc.isoformat(), assessment.zone, lang)
+
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"

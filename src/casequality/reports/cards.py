@@ -8,16 +8,16 @@ from typing import Final
 import attrs
 
 from casequality.errors import Words
-from casequality.goals.reasons import called
+from casequality.goals.definition.reasons import called
 from casequality.metrics.card import Card, card_of
-from casequality.metrics.metric import Metric
-from casequality.metrics.readings import Choice
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.readings import Choice
 from casequality.metrics.tallies.tally import plain_parameters
-from casequality.records.fields import Field
+from casequality.records.facts.fields import Field
 from casequality.reports.measurement import cited
-from casequality.reports.tables import STYLE, Table
-from casequality.reports.vocabulary import ROLES, consequence, figure_sentence, outcome_word, title_of
-from casequality.reports.words import Said, said, say
+from casequality.reports.wording.tables import STYLE, Table
+from casequality.reports.wording.vocabulary import ROLES, consequence, figure_sentence, outcome_word, title_of
+from casequality.reports.wording.words import Said, said, say
 
 WIDEST: Final = 72
 KINDS: Final = {

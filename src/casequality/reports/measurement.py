@@ -1,7 +1,4 @@
-"""A measurement as a table: each figure, what it was counted from, and what it rests on.
-
-What a goal's figure rests on: its measure, source, calendar, as-of, decision, and where every row went.
-"""
+"""A measurement as a table, and what a goal's figure rests on: its measure, source, calendar, as-of and decision."""
 
 from __future__ import annotations
 
@@ -13,15 +10,15 @@ from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.errors import NOT_SAID, text_in
 from casequality.evidence import figure_interval
 from casequality.goals import Goal, Judgement, SourceNote
-from casequality.goals.reasons import called, number, spoken
+from casequality.goals.definition.reasons import called, number, spoken
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.statistics import NO_DATA
+from casequality.metrics.declaring.units import Unit
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import UNREADABLE
-from casequality.metrics.statistics import NO_DATA
-from casequality.metrics.units import Unit
-from casequality.reports.tables import Amount, Between, Cell, Table, amount, between, moment
-from casequality.reports.vocabulary import (
+from casequality.metrics.tallies.outcomes import UNREADABLE
+from casequality.reports.wording.tables import Amount, Between, Cell, Table, amount, between, moment
+from casequality.reports.wording.vocabulary import (
     AGGREGATES,
     RHYTHMS,
     finding_words,
@@ -30,7 +27,7 @@ from casequality.reports.vocabulary import (
     reason_word,
     title_of,
 )
-from casequality.reports.words import Said, said, say
+from casequality.reports.wording.words import Said, said, say
 
 
 def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Sequence[Measurement] = ()) -> Table:

@@ -11,15 +11,15 @@ from typing import Any
 from casequality.days import calendar
 from casequality.errors import InputError, UnknownName
 from casequality.goals import Assessment, SourceNote, Unstated, Verdict
-from casequality.goals.reasons import number, spoken
+from casequality.goals.definition.reasons import number, spoken
 from casequality.metrics.measurement import Measurement
+from casequality.reports.assessment import addressed, as_of, heading, notes
 from casequality.reports.cards import card
 from casequality.reports.measurement import cited, numerator_cell
-from casequality.reports.rulings import addressed, as_of, heading, notes
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
-from casequality.reports.tables import shown
-from casequality.reports.vocabulary import MEANINGS, RHYTHMS, TONES, finding_words
-from casequality.reports.words import Said, say
+from casequality.reports.wording.tables import shown
+from casequality.reports.wording.vocabulary import MEANINGS, RHYTHMS, TONES, finding_words
+from casequality.reports.wording.words import Said, say
 
 
 def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:

@@ -1,7 +1,4 @@
-"""How a goal's words were read: each choice with its alternatives, what each means, and the figure it gives.
-
-What a page says of each goal, in the order in which it is read; the templates only lay it out.
-"""
+"""What a page says of each goal, in the order in which it is read, with how its words were read."""
 
 from __future__ import annotations
 
@@ -11,17 +8,17 @@ from fractions import Fraction
 import attrs
 
 from casequality.goals import Assessment, Judgement, Verdict
-from casequality.goals.goal import AIMS as AIM_ORDER
-from casequality.goals.reasons import spoken
+from casequality.goals.definition.goal import AIMS as AIM_ORDER
+from casequality.goals.definition.reasons import spoken
+from casequality.metrics.declaring.units import SHARE, Unit
 from casequality.metrics.measurement import Measurement
-from casequality.metrics.outcomes import Role
-from casequality.metrics.units import SHARE, Unit
+from casequality.metrics.tallies.outcomes import Role
+from casequality.reports.assessment import UNJUDGED, certainty, flips, margin, remarks, target_text, title, value
 from casequality.reports.development import Point, chart, editions_of, parts_of, periods_of, totals_of
 from casequality.reports.measurement import Fact, grounds, numerator_cell
-from casequality.reports.rulings import UNJUDGED, certainty, flips, margin, remarks, target_text, title, value
-from casequality.reports.tables import Amount, Cell, amount
-from casequality.reports.vocabulary import AIMS, ROLES, consequence, outcome_word, standing
-from casequality.reports.words import Said, said, say
+from casequality.reports.wording.tables import Amount, Cell, amount
+from casequality.reports.wording.vocabulary import AIMS, ROLES, consequence, outcome_word, standing
+from casequality.reports.wording.words import Said, said, say
 
 
 @attrs.frozen(kw_only=True)

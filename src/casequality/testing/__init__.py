@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casequality.testing import strategies
     from casequality.testing.conformance import (
         DanishReading,
         DeadlineConformance,
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
         RecordsConformance,
         catalogue,
     )
-    from casequality.testing.law import Law
-    from casequality.testing.laws.behaviour import Answer
-    from casequality.testing.laws.file_laws import deadline_laws, goal_set_laws
-    from casequality.testing.laws.record_laws import record_laws
-    from casequality.testing.report import Check, Report, check, laws
-    from casequality.testing.subject import Subject
+    from casequality.testing.invented import strategies
+    from casequality.testing.invented.law import Law
+    from casequality.testing.invented.subject import Subject
+    from casequality.testing.law_book.behaviour import Answer
+    from casequality.testing.law_book.record_laws import record_laws
+    from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws
 
 __all__ = [
     "Answer",
@@ -51,12 +50,11 @@ _HOMES = {
         *("DanishReading", "DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
         "catalogue",
     ),
-    "law": ("Law",),
-    "laws.behaviour": ("Answer",),
-    "laws.file_laws": ("deadline_laws", "goal_set_laws"),
-    "laws.record_laws": ("record_laws",),
-    "report": ("Check", "Report", "check", "laws"),
-    "subject": ("Subject",),
+    "invented.law": ("Law",),
+    "invented.subject": ("Subject",),
+    "law_book.behaviour": ("Answer",),
+    "law_book.record_laws": ("record_laws",),
+    "report": ("Check", "Report", "check", "deadline_laws", "goal_set_laws", "laws"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -65,7 +63,7 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'casequality.testing' has no attribute {name!r}; its names are in __all__")
     if name == "strategies":
-        return importlib.import_module("casequality.testing.strategies")
+        return importlib.import_module("casequality.testing.invented.strategies")
     value = getattr(importlib.import_module(f"casequality.testing.{_HOME[name]}"), name)
     globals()[name] = value
     return value

@@ -1,9 +1,4 @@
-"""That a Danish reader of a plugin's figures meets no English.
-
-A catalogue made by hand, so that goals, reports and worklists can be tested without installing anything.
-
-Classes to subclass in a plugin's tests: one test a law.
-"""
+"""Classes to subclass in a plugin's tests: one test a law; and a catalogue made by hand."""
 
 from __future__ import annotations
 
@@ -20,16 +15,15 @@ from casequality.host import Catalogue, Offer, Plugin, discover
 from casequality.host.discovery import catalogue_of
 from casequality.host.loading import Loaded
 from casequality.metrics import Metric
-from casequality.metrics.due import Rule
+from casequality.metrics.declaring.due import Rule
 from casequality.records import Records
-from casequality.reports.vocabulary import consequence, outcome_word
-from casequality.reports.words import said
-from casequality.testing.law import Law
-from casequality.testing.laws.file_laws import GoalFile, Rules, deadline_laws, goal_set_laws
-from casequality.testing.laws.record_laws import RecordsSubject, record_laws
-from casequality.testing.report import laws, refuse_unknown, tried
-from casequality.testing.row_factory import Row
-from casequality.testing.subject import Subject
+from casequality.reports.wording.vocabulary import consequence, outcome_word
+from casequality.reports.wording.words import said
+from casequality.testing.invented.law import Law
+from casequality.testing.invented.row_factory import Row
+from casequality.testing.invented.subject import Subject
+from casequality.testing.law_book.record_laws import RecordsSubject, record_laws
+from casequality.testing.report import GoalFile, Rules, deadline_laws, goal_set_laws, laws, refuse_unknown, tried
 
 
 class DanishReading:

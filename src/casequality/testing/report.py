@@ -1,25 +1,25 @@
-"""Every law of the kit by its name.
-
-What the kit found: one check a law, and the report of all of them.
-"""
+"""What the kit found: one check a law, of metrics, goal sets and deadlines, and the report of all of them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import attrs
 
+from casequality.deadlines import Deadline, Schedule
+from casequality.deadlines.checker import check as faults_of_ledger
 from casequality.errors import CaseQualityError
+from casequality.goals import check_goals, parse_goals
 from casequality.metrics import Metric
-from casequality.testing.law import Broken, Inapplicable, Law
-from casequality.testing.laws import behaviour, counting, declared, doubtful
-from casequality.testing.laws import behaviour as oracles
-from casequality.testing.laws import counting as magnitudes
-from casequality.testing.laws import time as moments
-from casequality.testing.subject import Subject
+from casequality.testing.invented import time_laws
+from casequality.testing.invented.law import Broken, Inapplicable, Law, broken
+from casequality.testing.invented.row_factory import AROUND
+from casequality.testing.invented.subject import Subject
+from casequality.testing.law_book import behaviour, counting, declared, doubtful
 
 laws: Final[tuple[Law[Subject], ...]] = (
     Law("empty", "no records give no data, and no failure", counting.empty, conclusive=True),
@@ -31,11 +31,11 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("monotone", "one more met case never makes a share worse", counting.monotone),
     Law("bounds", "whatever records in doubt turn out to be, figures stay within their bounds", doubtful.bounds),
     Law("exact", "a statistic of one's own does not round", doubtful.exact),
-    Law("numbers", "numbers are taken whole, up to what the type holds", magnitudes.numbers),
-    Law("whole-weeks", "all dates moved by the same whole weeks change nothing", moments.whole_weeks),
-    Law("later-as-of", "time alone does not change a yes or a no", moments.later_as_of),
-    Law("hidden-future", "nothing after the as-of is seen", moments.hidden_future),
-    Law("naive-times", "days are those of the zone, and naive times are refused", moments.naive_times),
+    Law("numbers", "numbers are taken whole, up to what the type holds", counting.numbers),
+    Law("whole-weeks", "all dates moved by the same whole weeks change nothing", time_laws.whole_weeks),
+    Law("later-as-of", "time alone does not change a yes or a no", time_laws.later_as_of),
+    Law("hidden-future", "nothing after the as-of is seen", time_laws.hidden_future),
+    Law("naive-times", "days are those of the zone, and naive times are refused", time_laws.naive_times),
     Law("reachable", "every declared outcome occurs", declared.reachable, conclusive=True),
     Law("readings-matter", "every reading changes some figure", declared.readings_matter, conclusive=True),
     Law("parameters-matter", "every field changes something", declared.parameters_matter, conclusive=True),
@@ -47,7 +47,7 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("determinism", "the same records give the same answer", behaviour.determinism),
     Law("round-trip", "metric, tally and figures survive pickle and JSON", behaviour.round_trip, conclusive=True),
     Law("purity", "no clock, network, file, environment or chance is reached for", behaviour.purity),
-    Law("oracle", "the author's own slow answer is the same", oracles.oracle),
+    Law("oracle", "the author's own slow answer is the same", behaviour.oracle),
 )
 """All laws of a metric, the plainest first."""
 
@@ -142,3 +142,96 @@ def refuse_unknown(names: Sequence[str], known: Sequence[Law[Any]]) -> None:
     """Raise `ValueError` where a law is named that there is not."""
     if unknown := sorted(set(names) - {law.name for law in known}):
         raise ValueError(f"there is no law {', '.join(unknown)}; the laws are {', '.join(law.name for law in known)}")
+
+
+FindMetric = Callable[[str], Metric | type[Metric]]
+RECEIVED: Final = tuple(dt.timedelta(days=11 * step) for step in range(40))
+"""How long after its first day a deadline is tried: on every weekday, and on both sides of a year's end."""
+
+
+@attrs.frozen
+class GoalFile:
+    """A goal set, as the path of its file or as its text, and what finds the metrics that its goals name."""
+
+    source: Path | str
+    find: FindMetric
+
+
+@attrs.frozen
+class Rules:
+    """Deadlines put to the test, each kind of a schedule as one of its own."""
+
+    deadlines: tuple[Deadline, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Deadline | Schedule]) -> Rules:
+        """Return the deadlines, and those of schedules."""
+        return cls(tuple(each for rule in rules for each in _each(rule)))
+
+
+def _each(rule: Deadline | Schedule) -> Iterator[Deadline]:
+    if isinstance(rule, Deadline):
+        yield rule
+    else:
+        yield from (attrs.evolve(rule.deadline(kind), id=f"{rule.id}, {kind}") for kind in rule.by_kind)
+
+
+def judgeable(file: GoalFile) -> None:
+    """Refuse a goal set with a goal that does not say enough."""
+    if faults := check_goals([parse_goals(file.source)], file.find):
+        broken("\n".join(map(str, faults)), way_out="mend the goals; `casequality goals check` tells the same")
+
+
+def sourced(file: GoalFile) -> None:
+    """Refuse a goal that no source stands behind."""
+    if without := [goal.id for goal in parse_goals(file.source).goals if goal.basis is None]:
+        broken(f"Without a basis: {', '.join(without)}", way_out="name the decision under [basis] or in the goal")
+
+
+def counted_again(rules: Rules) -> None:
+    """Refuse a deadline of which the plain checker does not confirm every due date, in either language."""
+    for rule in rules.deadlines:
+        first = max(AROUND, *(day for deadline in filter(None, (rule, rule.after)) for day in _begun(deadline)))
+        for received in (first + later for later in RECEIVED):
+            ledger = rule.explain(received)
+            if faults := faults_of_ledger(ledger.to_dict()):
+                broken(
+                    f"{rule.id}, received on {received}: {'; '.join(faults)}",
+                    way_out="report it with the deadline's file",
+                )
+            if ledger.due != rule.due(received):
+                broken(f"{rule.id}, received on {received}, is explained otherwise than counted", way_out="report it")
+
+
+def _begun(rule: Deadline) -> Iterator[dt.date]:
+    """Yield the days since which a term is in force, but not where the next entry ends it."""
+    return (entry.since for entry in rule.terms if entry.value is not None)
+
+
+def cited(rules: Rules) -> None:
+    """Refuse a deadline that does not say by which source it is what it is."""
+    without = [rule.id for rule in rules.deadlines for entry in rule.terms if entry.value and not entry.citation]
+    if without:
+        broken(f"A term has no source: {', '.join(without)}", way_out="name the law or the decision under source")
+
+
+goal_set_laws: Final[tuple[Law[GoalFile], ...]] = (
+    Law("judgeable", "every goal can be judged by an installed metric", judgeable, conclusive=True),
+    Law("citation", "every goal names its basis", sourced, conclusive=True),
+)
+"""All laws of a goal set."""
+deadline_laws: Final[tuple[Law[Rules], ...]] = (
+    Law("counted-again", "a second count confirms every due date", counted_again),
+    Law("citation", "every term names its source", cited, conclusive=True),
+)
+"""All laws of deadlines and schedules."""
+
+
+def check_goal_set(path: Path, find: FindMetric) -> Report:
+    """Return what every law finds of a goal set's file; `find` returns a metric from its id."""
+    return Report(path.stem, tuple(tried(law, GoalFile(path, find)) for law in goal_set_laws))
+
+
+def check_deadline(rule: Deadline | Schedule) -> Report:
+    """Return what every law finds of a deadline, or of every deadline of a schedule."""
+    return Report(rule.id, tuple(tried(law, Rules.of([rule])) for law in deadline_laws))

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 import casequality as cq
-from casequality.testing.laws.file_laws import Rules
+from casequality.testing.report import Rules
 from tests.kit.original import CITED
 
 

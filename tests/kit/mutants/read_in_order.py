@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 import casequality as cq
-from casequality.arrays import MISSING
+from casequality.days.arrays import MISSING
 from tests.kit.original import DaysOfLetters, Errand
 
 

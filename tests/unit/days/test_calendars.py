@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from casequality.arrays import MISSING
 from casequality.days import Calendar, calendar, calendar_from_holidays
+from casequality.days.arrays import MISSING
 from casequality.errors import OutsideCalendar, UnknownName, UsageError
 
 DAY = dt.date.fromisoformat

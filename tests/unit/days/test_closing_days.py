@@ -5,8 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from casequality.days.closing_days import FIRST, LAST, ClosingDay, closing_days
-from casequality.days.review import differences
+from casequality.days.closing_days import FIRST, LAST, ClosingDay, closing_days, differences
 from tests import danish_days
 
 

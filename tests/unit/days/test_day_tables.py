@@ -7,9 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from casequality.arrays import MISSING
 from casequality.days import DayTable
-from casequality.days.day_tables import BLOCK
+from casequality.days.arrays import BLOCK, MISSING
 from casequality.errors import OutsideCalendar
 
 DAY = dt.date.fromisoformat

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from casequality.days import local_day, local_days, local_times, start_of_days, to_instants
-from casequality.days.day_tables import BLOCK
+from casequality.days.arrays import BLOCK
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
 COPENHAGEN = "Europe/Copenhagen"

@@ -5,9 +5,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from casequality.arrays import MISSING
 from casequality.citation import Dated, Entry
 from casequality.days import OpeningHours, calendar
+from casequality.days.arrays import MISSING
 from casequality.deadlines import Deadline, Term, deadline, latest_receipt, working_days_left
 from casequality.errors import NaiveTime, OutsideCalendar, UsageError
 

@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from casequality.arrays import Days
 from casequality.citation import Citation
 from casequality.days import OpeningHours
+from casequality.days.arrays import Days
 from casequality.deadlines import Deadline, Pause, PauseRule, Pauses, deadline
 from casequality.errors import NaiveTime, OutsideCalendar, UsageError
 

@@ -13,10 +13,10 @@ pytest.importorskip("pyarrow")
 import casequality as cq
 from casequality.desk.measuring import Tallies
 from casequality.errors import InputError, MergeError, UnknownName, UsageError
-from casequality.metrics.statistics import Count
+from casequality.metrics.declaring.statistics import Count
 from casequality.metrics.tallies import stored
 from casequality.records import Records
-from casequality.records.fields import code
+from casequality.records.facts.fields import code
 from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
 from tests.unit.metrics.material import Entry, Told
 

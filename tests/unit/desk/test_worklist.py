@@ -9,7 +9,7 @@ import pytest
 import casequality as cq
 from casequality.deadlines import Deadline
 from casequality.desk.worklist import Task, Worklist, work_on
-from casequality.metrics.metric import Metric
+from casequality.metrics.declaring.metric import Metric
 
 TITLE = {"en": "Any", "da": "Enhver"}
 OWN_DAYS = cq.calendar("dk-statutory").without(["2010-05-05", "2010-05-06"], name="town hall", source="local decision")

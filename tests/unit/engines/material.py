@@ -16,8 +16,8 @@ from casequality.engines import Engine
 from casequality.metrics import Metric
 from casequality.metrics.tallies import stored
 from casequality.records import Findings, Records
-from casequality.testing.invented import invented
-from casequality.testing.row_factory import Row
+from casequality.testing.invented.row_factory import Row
+from casequality.testing.invented.subject import invented
 
 AS_OF = "2010-08-01"
 DEADLINES = Path(__file__).with_name("deadlines.toml")

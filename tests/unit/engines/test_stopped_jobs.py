@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from casequality.engines import kept
+from casequality.engines import checkpoint as kept
 from tests.unit.engines import keeping
 
 class Deadly(list):
@@ -33,7 +33,7 @@ keeping.counted(sys.argv[1], Path(sys.argv[2]))
 FULL = """
 import resource, sys
 from pathlib import Path
-from casequality.engines import kept
+from casequality.engines import checkpoint as kept
 from casequality.errors import CaseQualityError
 from tests.unit.engines import keeping
 

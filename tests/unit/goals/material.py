@@ -34,9 +34,9 @@ from casequality.metrics import (
     outcomes,
     readings,
 )
+from casequality.metrics.declaring.statistics import Count, Flow, Mean, PendingAge, Quantile, Statistic
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.statistics import Count, Flow, Mean, PendingAge, Quantile, Statistic
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, amount, code, count, day, source
 

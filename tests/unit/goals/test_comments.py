@@ -9,7 +9,7 @@ import pytest
 from casequality.days import period
 from casequality.errors import CaseQualityError, InputError
 from casequality.goals import Assessment, Comments, Goal, Judgement, Verdict, parse_comments
-from casequality.metrics.units import SHARE
+from casequality.metrics.declaring.units import SHARE
 
 HALF = period("2010-H1")
 ENTRY = """

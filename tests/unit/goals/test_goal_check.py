@@ -10,7 +10,7 @@ from casequality.errors import CaseQualityError, GoalError, SeveralErrors, Unkno
 from casequality.goals import GoalSet, check_goal, check_goals
 from casequality.goals.check import Gap, told
 from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, as_metric, choose, readings
-from casequality.metrics.statistics import Ratio, Statistic
+from casequality.metrics.declaring.statistics import Ratio, Statistic
 from tests.unit.goals.material import Bad, Ended, Event, Good, HowLong, HowMany, Wait, goal
 
 CHOSEN = {"withdrawn": "bad", "cohort": "received"}

@@ -15,8 +15,8 @@ from casequality.days import period
 from casequality.deadlines import Words
 from casequality.errors import UsageError
 from casequality.goals import Verdict
+from casequality.goals.definition.reasons import TEXTS, Quantity, Reason, number, say, spoken
 from casequality.goals.evaluate import EACH
-from casequality.goals.reasons import TEXTS, Quantity, Reason, number, say, spoken
 from casequality.metrics import SECONDS, SHARE
 from casequality.metrics.measurement import GRAINS
 from casequality.metrics.tallies.doubts import REASONS

@@ -13,7 +13,7 @@ from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
 from casequality.goals import SeriesBreak, Verdict
 from casequality.metrics import NO, YES, AsOf, Choice, Contribution, Metric, Outcomes, outcomes
-from casequality.metrics.statistics import Ratio, Statistic
+from casequality.metrics.declaring.statistics import Ratio, Statistic
 from tests.unit.goals.material import (
     Age,
     Bad,

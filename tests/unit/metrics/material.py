@@ -11,19 +11,19 @@ from typing import Any, ClassVar, TypeVar
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING
 from casequality.days import Period
-from casequality.metrics.as_of import AsOf
+from casequality.days.arrays import MISSING
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.readings import cohort, readings
+from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Contribution, Role, outcomes
-from casequality.metrics.readings import cohort, readings
-from casequality.metrics.statistics import Share, Statistic
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Contribution, Role, outcomes
 from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, plain_parameters
-from casequality.records.columns import Codes
-from casequality.records.fields import amount, code, count, day
-from casequality.records.schema import Column, Records
+from casequality.records.facts.columns import Codes
+from casequality.records.facts.fields import amount, code, count, day
+from casequality.records.facts.schema import Column, Records
 
 ZONE = "Europe/Copenhagen"
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -13,8 +13,8 @@ from dateutil.relativedelta import relativedelta
 
 import casequality as cq
 from casequality.deadlines import Deadline, PauseRule, Schedule, Term
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.due import Due, Rule
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.due import Due, Rule
 from tests.danish_days import working_days
 
 ONE = dt.timedelta(days=1)

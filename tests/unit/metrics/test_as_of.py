@@ -12,12 +12,12 @@ from casequality.days import OpeningHours, calendar
 from casequality.deadlines import Deadline, Schedule
 from casequality.deadlines import deadline as shipped
 from casequality.errors import NaiveTime, UnknownName, UsageError
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import SETTLED, Contribution, outcomes
-from casequality.records.columns import Codes
-from casequality.records.fields import code, day
-from casequality.records.schema import Records
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.tallies.outcomes import SETTLED, Contribution, outcomes
+from casequality.records.facts.columns import Codes
+from casequality.records.facts.fields import code, day
+from casequality.records.facts.schema import Records
 from tests.unit.metrics.material import ZONE, Row, by_outcome, folded, of_rows, tallied
 
 NOBODY = {"en": "Answered", "da": "Besvaret"}

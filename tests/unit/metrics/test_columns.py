@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.arrays import MISSING
+from casequality.days.arrays import MISSING
 from casequality.metrics.tallies.columns import FEW, FRONT, Blocks, Written, decoded, encoded
 
 TOP = 2**63 - 1

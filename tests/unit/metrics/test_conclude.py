@@ -13,10 +13,8 @@ import pytest
 
 from casequality.days import period
 from casequality.errors import OutsideCalendar, PluginError, UnknownName, UsageError
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import YES, Contribution, outcomes
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.statistics import (
     WHYS,
     Bounds,
     Count,
@@ -35,9 +33,11 @@ from casequality.metrics.statistics import (
     since_1900,
     whole_seconds,
 )
+from casequality.metrics.declaring.units import SHARE, Unit
+from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import YES, Contribution, outcomes
 from casequality.metrics.tallies.tally import Tally
-from casequality.metrics.units import SHARE, Unit
 from tests.unit.metrics.material import ZONE, Entry, Row, Told, of_rows, tallied
 
 AS_OF_DAY = np.datetime64("2012-01-01")

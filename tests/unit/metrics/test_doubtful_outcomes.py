@@ -7,9 +7,9 @@ import pytest
 
 from casequality.deadlines import Deadline
 from casequality.errors import UsageError
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.due import Due
-from casequality.metrics.outcomes import Contribution
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.due import Due
+from casequality.metrics.tallies.outcomes import Contribution
 
 TEN = Deadline(
     id="ten", title={"en": "Ten", "da": "Ti"}, kind="decide", terms="10 working days", calendar="dk-statutory"

@@ -9,16 +9,16 @@ import attrs
 import numpy as np
 import pytest
 
-from casequality.arrays import MISSING
+from casequality.days.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, YES, Contributed, Contribution, outcomes
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, pack, unpack
-from casequality.records.fields import code, day, instant
-from casequality.records.findings import Doubts
-from casequality.records.schema import Records
+from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
+from casequality.records.facts.fields import code, day, instant
+from casequality.records.facts.findings import Doubts
+from casequality.records.facts.schema import Records
 from tests.unit.metrics.material import AS_OF, ZONE, Entry, Row, Told, by_outcome, folded, of_rows, tallied
 
 

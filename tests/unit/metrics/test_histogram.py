@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from casequality.arrays import MISSING
+from casequality.days.arrays import MISSING
 from casequality.metrics.tallies.cells import DENSE, Histogram
 
 MANY = np.arange(2_000)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.metrics.as_of import AsOf
-from casequality.records.columns import Children, Codes
-from casequality.records.fields import code, day, instant, many
-from casequality.records.schema import Records
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.records.facts.columns import Children, Codes
+from casequality.records.facts.fields import code, day, instant, many
+from casequality.records.facts.schema import Records
 from tests.unit.metrics.material import ZONE, of_rows
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from casequality.errors import MergeError, UnknownName, UsageError
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.metric import Metric, as_metric
-from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Contribution, outcomes
-from casequality.metrics.readings import choose, cohort, readings
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric, as_metric
+from casequality.metrics.declaring.readings import choose, cohort, readings
 from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Contribution, outcomes
 from casequality.metrics.tallies.tally import merge, plain_parameters
 from tests.unit.metrics.material import Entry, Told, by_outcome, of_rows, tallied
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from casequality.errors import UnknownName, UsageError
-from casequality.metrics.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, outcomes
+from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, outcomes
 
 
 def test_the_first_declared_outcome_that_holds_is_picked_and_the_last_is_what_remains() -> None:

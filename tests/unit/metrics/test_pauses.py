@@ -16,11 +16,11 @@ import casequality as cq
 from casequality.days import OpeningHours
 from casequality.deadlines import Extension, Pauses, Schedule, Term, parse_deadlines
 from casequality.errors import CaseQualityError, PluginError, UnknownName, UsageError
-from casequality.metrics.as_of import AsOf
 from casequality.metrics.card import card_of
-from casequality.metrics.due import Settled
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.due import Settled
 from casequality.records import source
-from casequality.records.columns import Children, Codes
+from casequality.records.facts.columns import Children, Codes
 from tests.unit.metrics.paused import (
     ALLOWED,
     ALLOWED_BY_KIND,

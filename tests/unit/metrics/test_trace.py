@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from casequality.errors import MissingColumn, PluginError
-from casequality.metrics.as_of import AsOf
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, YES, Contributed, Contribution, outcomes
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
 from casequality.metrics.trace import contributed, fields_read
-from casequality.records.fields import code, day, many
-from casequality.records.schema import Records
+from casequality.records.facts.fields import code, day, many
+from casequality.records.facts.schema import Records
 from tests.unit.metrics.material import AS_OF, of_rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.arrays import Mask
+from casequality.days.arrays import Mask
 from casequality.records import (
     Children,
     Codes,

@@ -10,7 +10,7 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.records import Dialect
-from casequality.records.intake.readers.dialect import read_number, read_span, time_texts
+from casequality.records.intake.cells.dialect import read_number, read_span, time_texts
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.arrays import Mask
+from casequality.days.arrays import Mask
 from casequality.errors import UsageError
 from casequality.records import (
     Block,

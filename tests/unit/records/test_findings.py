@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from casequality.records import Finding, Findings
-from casequality.records.findings import LISTED
+from casequality.records.facts.findings import LISTED
 
 
 def test_findings_of_two_blocks_are_those_of_both() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.arrays import MISSING
+from casequality.days.arrays import MISSING
 from casequality.records import Records, amount, count, key, source, span
 
 LARGEST = 2**53

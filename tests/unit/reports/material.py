@@ -12,15 +12,15 @@ import numpy as np
 from casequality.days import period
 from casequality.engines import InProcess
 from casequality.goals import Assessment, SourceNote, judge, parse_goals
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.declaring.readings import choose, readings
+from casequality.metrics.declaring.statistics import Count, Mean, Statistic
+from casequality.metrics.declaring.units import CALLS, SECONDS
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.metric import Metric
-from casequality.metrics.outcomes import NO, OUT, SETTLED, YES, Contribution, outcomes
-from casequality.metrics.readings import choose, readings
-from casequality.metrics.statistics import Count, Mean, Statistic
 from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.units import CALLS, SECONDS
+from casequality.metrics.tallies.outcomes import NO, OUT, SETTLED, YES, Contribution, outcomes
 from casequality.records import Records, code, day, instant, key, source
 
 ZONE = "Europe/Copenhagen"

@@ -6,7 +6,7 @@ import pytest
 
 import casequality as cq
 from casequality.metrics.bounds.ends import WHYS
-from casequality.reports.vocabulary import reason_word
+from casequality.reports.wording.vocabulary import reason_word
 from casequality_contact_centre import MeanWait
 
 CALLS = [

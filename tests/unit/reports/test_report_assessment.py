@@ -12,11 +12,11 @@ import pytest
 
 from casequality.days import period
 from casequality.goals import Assessment, Ruling, Verdict
-from casequality.metrics.units import SECONDS, SHARE
+from casequality.metrics.declaring.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
-from casequality.reports.rulings import certainty, margin
-from casequality.reports.tables import NBSP, width
-from casequality.reports.vocabulary import marked
+from casequality.reports.assessment import certainty, margin
+from casequality.reports.wording.tables import NBSP, width
+from casequality.reports.wording.vocabulary import marked
 from tests.unit.reports.material import HOSTILE, assessment
 
 

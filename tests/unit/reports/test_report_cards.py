@@ -12,7 +12,7 @@ import pytest
 from casequality.citation import Citation
 from casequality.metrics import CASES, NO, OPEN, SETTLED, YES, AsOf, Contribution, Metric, choose, outcomes, readings
 from casequality.metrics.card import card_of
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.statistics import (
     Count,
     Flow,
     FlowFigure,
@@ -27,7 +27,7 @@ from casequality.metrics.statistics import (
 )
 from casequality.records import Records, code, day, key, many
 from casequality.reports import card, card_json
-from casequality.reports.vocabulary import figure_sentence
+from casequality.reports.wording.vocabulary import figure_sentence
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE
 

@@ -14,10 +14,10 @@ import attrs
 from casequality.days import period
 from casequality.errors import InputError
 from casequality.goals import Verdict
-from casequality.metrics.units import SHARE
+from casequality.metrics.declaring.units import SHARE
 from casequality.reports.chart import Chart, Line, TargetLine, figures_chart, short
 from casequality.reports.development import chart, parts_of
-from casequality.reports.tables import one_line
+from casequality.reports.wording.tables import one_line
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, MeanWait, assessment, calls, measured
 

@@ -9,8 +9,8 @@ import attrs
 
 from casequality.metrics import Metric
 from casequality.reports import measurement_table
-from casequality.reports.tables import NBSP
-from casequality.reports.words import Said
+from casequality.reports.wording.tables import NBSP
+from casequality.reports.wording.words import Said
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, ClosedInTime, MeanWait, calls, cases, measured
 

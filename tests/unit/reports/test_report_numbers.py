@@ -15,8 +15,8 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casequality.metrics.units import CASES, INDEX, SECONDS, SHARE
-from casequality.reports.tables import MINUS, NBSP, Amount, amount, moment
+from casequality.metrics.declaring.units import CASES, INDEX, SECONDS, SHARE
+from casequality.reports.wording.tables import MINUS, NBSP, Amount, amount, moment
 
 LOCALES = {"da": "da_DK", "en": "en_US"}
 

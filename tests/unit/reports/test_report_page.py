@@ -18,7 +18,7 @@ from casequality.citation import Citation
 from casequality.errors import InputError
 from casequality.goals import Assessment, Verdict
 from casequality.reports import page
-from casequality.reports.vocabulary import MEANINGS
+from casequality.reports.wording.vocabulary import MEANINGS
 from tests.unit.reports.html_facts import Facts, parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, assessment, calls, measured
 

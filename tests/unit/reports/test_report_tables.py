@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from casequality.reports.tables import NBSP, Amount, Table, neutral
-from casequality.reports.words import Said
+from casequality.reports.wording.tables import NBSP, Amount, Table, neutral
+from casequality.reports.wording.words import Said
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE
 

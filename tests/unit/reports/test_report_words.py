@@ -11,10 +11,10 @@ import pytest
 import casequality.reports
 from casequality.errors import Words
 from casequality.goals import Verdict
-from casequality.records.findings import REMEDIES
-from casequality.reports import vocabulary
-from casequality.reports import vocabulary as verdicts
-from casequality.reports.words import MESSAGES, said, say
+from casequality.records.facts.findings import REMEDIES
+from casequality.reports.wording import vocabulary
+from casequality.reports.wording import vocabulary as verdicts
+from casequality.reports.wording.words import MESSAGES, said, say
 
 FOLDER = Path(casequality.reports.__file__).parent
 TABLES = {

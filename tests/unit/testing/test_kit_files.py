@@ -12,8 +12,7 @@ import pytest
 import casequality as cq
 import casequality.testing as kit
 from casequality.deadlines import deadlines
-from casequality.testing.laws.file_laws import check_deadline
-from casequality.testing.report import tried
+from casequality.testing.report import check_deadline, tried
 from tests.kit.original import CITED, FOUR_WEEKS, GOALS, DecidedInTime
 
 RULE = """

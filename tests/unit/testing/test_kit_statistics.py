@@ -10,7 +10,7 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.metrics.statistics import (
+from casequality.metrics.declaring.statistics import (
     Count,
     Flow,
     Mean,
@@ -23,8 +23,8 @@ from casequality.metrics.statistics import (
     TimeToEnd,
 )
 from casequality.metrics.tallies.grid import Limits
-from casequality.testing.law import Broken
-from casequality.testing.own_statistics import Trial
+from casequality.testing.invented.law import Broken
+from casequality.testing.invented.own_statistics import Trial
 from tests.kit.original import FOUR_WEEKS, DecidedInTime
 
 HALF, MOST = Fraction(1, 2), Fraction(9, 10)

@@ -15,8 +15,8 @@ import casequality as cq
 import casequality.testing as kit
 from casequality.days import Calendar, Period
 from casequality.records import Block
-from casequality.testing.invented import source_of
-from casequality.testing.row_factory import Edges, Maker
+from casequality.testing.invented.row_factory import Edges, Maker
+from casequality.testing.invented.subject import source_of
 from tests.kit.original import FOUR_WEEKS, Permit, Visit
 
 

@@ -1,1 +1,1 @@
-"""How days are counted: terms, office hours, pauses, the rules of counting, and the ledger that shows every day."""
+"""How days are counted: terms, office hours, pauses, duties, the rules of counting, and the ledger of every day."""

@@ -1,6 +1,6 @@
-"""Due days of cases whose clock stood still: one round over all cases for each pause that a case can have.
+"""How the clock of a deadline counts where something happened: pauses, and a notice that the term is longer.
 
-The clock of a deadline in cases where something happened: pauses, and a notice that the term is longer.
+Arrays are counted in rounds over all cases, one for each pause that a case can have.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Instants, Integers, Mask, read_only
 from casequality.citation import Dated
 from casequality.days import Calendar, DayTable, Roll, local_days
-from casequality.days.day_tables import DAY_UNIT, EPOCH, NO_DAY, day_numbers
+from casequality.days.arrays import DAY_UNIT, EPOCH, NO_DAY, Days, Instants, Integers, Mask, day_numbers, read_only
+from casequality.deadlines.counting.duty import Extended, Extension, in_time
 from casequality.deadlines.counting.office_hours import is_clock
 from casequality.deadlines.counting.pauses import (
     OPEN,
@@ -30,7 +30,6 @@ from casequality.deadlines.counting.pauses import (
     standing_still,
 )
 from casequality.deadlines.counting.terms import LAST_PLAIN, Term, in_force, rolled
-from casequality.deadlines.duty import Extended, Extension, in_time
 from casequality.errors import UsageError
 
 BITS = 21

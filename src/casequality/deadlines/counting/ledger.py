@@ -1,7 +1,4 @@
-"""Days and moments as a sentence says them, in English and Danish.
-
-A due date with its reasons: every calendar day from receipt to the due day, counted or not, and why.
-"""
+"""A due date with its reasons: every day from receipt to the due day, counted or not, and why, in sentences."""
 
 from __future__ import annotations
 
@@ -17,9 +14,9 @@ import numpy as np
 
 from casequality.citation import Citation
 from casequality.days import Calendar
+from casequality.deadlines.counting.duty import ShownExtension
 from casequality.deadlines.counting.pauses import ShownPause
 from casequality.deadlines.counting.terms import Term
-from casequality.deadlines.duty import ShownExtension
 from casequality.errors import Words
 
 WEEKDAYS = tuple(

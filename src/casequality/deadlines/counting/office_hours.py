@@ -1,6 +1,6 @@
 """The opening hours by which a deadline counts: what is received while they are closed counts from the next opening.
 
-Which receipts a calendar can answer at all, asked before an array is counted that may hold any date.
+And which receipts a calendar can answer at all, asked before an array is counted that may hold any date.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Instants, Mask
 from casequality.citation import Citation
 from casequality.days import Calendar, DayTable, OpeningHours, local_day, local_days, local_times, to_instants
-from casequality.days.day_tables import BLOCK, DAY_UNIT, day_numbers, ready
+from casequality.days.arrays import BLOCK, DAY_UNIT, Days, Instants, Mask, day_numbers, ready
 from casequality.days.zones import END, EPOCH, START, zone_info
 from casequality.errors import UsageError
 

@@ -9,10 +9,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING, Days, Instants, Integers, Mask, Tags, read_only
 from casequality.citation import Citation
 from casequality.days import local_day, local_days
-from casequality.days.day_tables import DAY_UNIT, day_numbers
+from casequality.days.arrays import DAY_UNIT, MISSING, Days, Instants, Integers, Mask, Tags, day_numbers, read_only
 from casequality.deadlines.counting.office_hours import is_clock
 from casequality.errors import OutsideCalendar, UsageError, Words, words
 

@@ -1,7 +1,4 @@
-"""How long a deadline lasts, in a unit that cannot be misread.
-
-The terms of a deadline over time: which is in force when, and one table for all receipt days.
-"""
+"""How long a deadline lasts, in a unit that cannot be misread, and which term is in force when."""
 
 from __future__ import annotations
 
@@ -14,11 +11,10 @@ from typing import Any, Literal, TypeAlias, get_args, overload
 import attrs
 import numpy as np
 
-from casequality.arrays import Days, Mask
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, DayTable, Roll, months_after_each
 from casequality.days import calendar as named_calendar
-from casequality.days.day_tables import DAY_UNIT, EPOCH, NO_DAY
+from casequality.days.arrays import DAY_UNIT, EPOCH, NO_DAY, Days, Mask
 from casequality.errors import UsageError, Words
 
 Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]

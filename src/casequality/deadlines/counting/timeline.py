@@ -1,6 +1,6 @@
-"""Counting day by day, as one would on paper: slow, plain, and apart from the tables that answer for millions.
+"""One case, day by day: what counted, what stopped it, and whether a notice made the term longer.
 
-The course of one case's clock, day by day: what counted, what stopped it, whether a notice made it longer.
+It counts as one would on paper: slow, plain, and apart from the tables that answer for millions.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import attrs
 from casequality.citation import Citation
 from casequality.days import Calendar, months_after
 from casequality.deadlines.counting.counting_rules import Clock
+from casequality.deadlines.counting.duty import Extended, ShownExtension
 from casequality.deadlines.counting.ledger import Phase, Row
 from casequality.deadlines.counting.office_hours import Opening
 from casequality.deadlines.counting.pauses import Pause, PauseRule, ShownPause, beyond, day_in, standing_still
 from casequality.deadlines.counting.terms import LAST_PLAIN, NAMES, Term, Unit, rolled
-from casequality.deadlines.duty import Extended, ShownExtension
 from casequality.errors import Words
 
 DAY = dt.timedelta(days=1)

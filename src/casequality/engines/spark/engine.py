@@ -1,7 +1,4 @@
-"""Spark sessions, and jobs run in them.
-
-The engine on Spark: which way a source is counted, and how what executors send back becomes one answer.
-"""
+"""The engine on Spark: its session, which way a source is counted, and how what is sent back becomes one answer."""
 
 from __future__ import annotations
 
@@ -35,12 +32,12 @@ from casequality.engines.spark.partitions import (
 )
 from casequality.engines.spark.shuffle import Buckets, without_data
 from casequality.errors import UsageError
-from casequality.metrics.as_of import AsOf
+from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.fold import Question
 from casequality.metrics.tallies.tally import Tally
 from casequality.records import Finding, Findings, Source
+from casequality.records.intake.cells.tables import BLOCK_ROWS
 from casequality.records.intake.readers.frames import SparkTable
-from casequality.records.intake.readers.tables import BLOCK_ROWS
 
 Work = Callable[[Iterator[Any]], Iterator[Any]]
 """What an executor makes of the Arrow batches of one partition."""

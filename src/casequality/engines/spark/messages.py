@@ -1,9 +1,4 @@
-"""Row numbers that executors give, and what they are once it is known how many rows lie before.
-
-What executors send back.
-
-Faults on their way from an executor to the driver: one clear error instead of a trace through two languages.
-"""
+"""What executors send back: counts, faults as one clear error, and row numbers once it is known what lies before."""
 
 from __future__ import annotations
 
@@ -20,11 +15,11 @@ import attrs
 import numpy as np
 
 from casequality import errors
-from casequality.arrays import Integers
+from casequality.days.arrays import Integers
 from casequality.engines.counting import Counted
 from casequality.errors import CaseQualityError, EngineError, InputError
 from casequality.records import Finding
-from casequality.records.intake.readers.arrow_cells import arrow
+from casequality.records.intake.cells.arrow_cells import arrow
 
 SHIFT: Final = 40
 ROWS: Final = (1 << SHIFT) - 1

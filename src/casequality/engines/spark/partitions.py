@@ -1,9 +1,4 @@
-"""Shares of a source that are counted as they lie: runs of file parts, or partitions of a Spark frame.
-
-Slices of tables: rows on their way to the executor where all rows of their key meet.
-
-Which tables executors can read themselves: files under a path that all see, and Spark frames.
-"""
+"""Parts of a source for executors: shares counted as they lie, and slices sent to where rows of one key meet."""
 
 from __future__ import annotations
 
@@ -18,19 +13,19 @@ import numpy as np
 from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
-from casequality.arrays import Integers
+from casequality.days.arrays import Integers
 from casequality.engines.counting import Counted, Request, Worker
 from casequality.engines.spark.messages import Sent, Site, first_number
 from casequality.records import KeyOrder, Part, Reading, Source
 from casequality.records.intake.blocks import BlockReader
-from casequality.records.intake.readers.arrow_cells import arrow
-from casequality.records.intake.readers.cells import Keys
+from casequality.records.intake.cells.arrow_cells import arrow
+from casequality.records.intake.cells.cells import Keys
+from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Piece, Table
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.opening import SeveralFiles
 from casequality.records.intake.readers.parquet import ParquetTable
-from casequality.records.intake.readers.tables import BLOCK_ROWS, Batch, Piece, Table
 
 MANY_ROWS: Final = 4_000_000
 """How many rows one task counts at most where its parts are smaller: fewer tasks, and fewer counts to join."""

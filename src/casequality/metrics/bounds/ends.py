@@ -1,7 +1,4 @@
-"""Bounds: between what figures lie once all records in doubt are settled, and how many are in doubt and why.
-
-Values: exact figures, one by one or many at once, or the reasons for which there are none.
-"""
+"""Values and their bounds: exact figures, and between what they lie once all records in doubt are settled."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Mask
+from casequality.days.arrays import MISSING, Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
 from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen
 from casequality.metrics.tallies.axis import UNDATED

@@ -1,7 +1,4 @@
-"""The least and the greatest quantiles that the records in doubt can make.
-
-The time by which a share of what began had ended, by Kaplan and Meier, for many figures at once and exactly.
-"""
+"""The least and the greatest quantiles that the records in doubt can make, and times to an end by Kaplan and Meier."""
 
 from __future__ import annotations
 
@@ -14,15 +11,15 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask
+from casequality.days.arrays import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import Cells, Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.bounds.states import Presence, When, presence_of
 from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
-from casequality.metrics.outcomes import NO, YES, Role
 from casequality.metrics.tallies.doubts import is_coarse, widths
 from casequality.metrics.tallies.grid import KEPT, SETTLED, Grid
+from casequality.metrics.tallies.outcomes import NO, YES, Role
 
 
 def rank_bounds(

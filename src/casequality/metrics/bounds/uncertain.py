@@ -10,10 +10,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask
+from casequality.days.arrays import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import Cells
 from casequality.metrics.bounds.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES
 from casequality.metrics.tallies.axis import UNDATED
 from casequality.metrics.tallies.cells import pack, unpack
 from casequality.metrics.tallies.doubts import (
@@ -29,6 +28,7 @@ from casequality.metrics.tallies.doubts import (
     widths,
 )
 from casequality.metrics.tallies.grid import ROLES, Grid
+from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
 FIELDS: Final = (

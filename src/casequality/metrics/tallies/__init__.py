@@ -1,1 +1,1 @@
-"""What is counted: the cells of a tally, the records in doubt beside them, and the bytes that a tally is stored in."""
+"""What is counted: the outcomes and cells of a tally, the records in doubt beside them, and its bytes."""

@@ -1,7 +1,4 @@
-"""Cells: where a record is counted, packed in one integer, and what is counted there.
-
-Histograms of whole numbers by cell: exact quantiles that merge.
-"""
+"""Cells: where a record is counted, packed in one integer; the sums kept there, and histograms for exact quantiles."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Integers, Tags
+from casequality.days.arrays import Integers, Tags
 from casequality.errors import InputError
 
 BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}

@@ -12,12 +12,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import Integers, Mask
 from casequality.days import Period
+from casequality.days.arrays import Integers, Mask
 from casequality.errors import OutsideCalendar
-from casequality.metrics.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import Tally
 
 Time: TypeAlias = Literal["entry", "exit", "over"]

@@ -1,10 +1,7 @@
-"""What a tally says in words, as plain data that JSON can hold, and back: anything else is refused.
+"""Tallies as bytes: a readable head, each different column once; versioned, and nothing in it is executed.
 
-Reading the stored form that was written before tallies kept their records in doubt.
-
-Each tally was a line of JSON and its integers as they were; a file of several began with the length of each by metric.
-
-Tallies as bytes: a readable head, each different column once; versioned, and nothing in it is executed.
+The form before is read too. There each tally was a line of JSON and its integers as they were; a file of several began
+with the length of each by metric.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The mapping: which source column feeds a field, and what its codes and marks mean.
-
-From a source column to the typed column of a field.
-"""
+"""From a source column to the typed column of a field: which column, what its codes and marks mean, and its values."""
 
 from __future__ import annotations
 
@@ -13,16 +10,16 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask, read_only
+from casequality.days.arrays import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.columns import Codes, index_type
-from casequality.records.fields import Field, Kind, Rule, Sum
+from casequality.records.facts.columns import Codes, index_type
+from casequality.records.facts.fields import Field, Kind, Rule, Sum
+from casequality.records.facts.schema import DTYPES, Records
+from casequality.records.intake.cells.cells import Cells, Positions, Texts
+from casequality.records.intake.cells.dialect import LARGEST
+from casequality.records.intake.cells.text_cells import written
 from casequality.records.intake.dates import DateReader, Screen
 from casequality.records.intake.faults import Fault
-from casequality.records.intake.readers.cells import Cells, Positions, Texts
-from casequality.records.intake.readers.dialect import LARGEST
-from casequality.records.intake.readers.text_cells import written
-from casequality.records.schema import DTYPES, Records
 
 UNKNOWN = "unknown"
 NO_DATE = ("none", "open")

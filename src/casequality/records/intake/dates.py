@@ -1,7 +1,4 @@
-"""Dates that cannot be meant: marks for no date, and days out of range.
-
-Dates made exact: days, and instants in UTC.
-"""
+"""Dates made exact: days, instants in UTC, and dates that cannot be meant."""
 
 from __future__ import annotations
 
@@ -10,12 +7,12 @@ from collections.abc import Collection, Mapping
 import attrs
 import numpy as np
 
-from casequality.arrays import MISSING, Integers, Mask
+from casequality.days.arrays import MISSING, Integers, Mask
 from casequality.days.zones import clock, local_days, local_times, to_instants
 from casequality.errors import InputError, NaiveTime
+from casequality.records.intake.cells.cells import Times
+from casequality.records.intake.cells.dialect import DAY
 from casequality.records.intake.faults import Fault
-from casequality.records.intake.readers.cells import Times
-from casequality.records.intake.readers.dialect import DAY
 
 
 def _day(text: str) -> int:

@@ -1,7 +1,4 @@
-"""The faults of one batch while it is read: what is found, and what each of them puts in doubt.
-
-Checks of fields against each other: dates in their order, child rows after their parents, declared rules.
-"""
+"""The faults of one batch while it is read: what is found, what fields say of each other, and what is put in doubt."""
 
 from __future__ import annotations
 
@@ -11,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask
+from casequality.days.arrays import MISSING, Integers, Mask
 from casequality.days.zones import local_days
 from casequality.errors import NaiveTime
-from casequality.records.columns import Children
-from casequality.records.fields import Field, Ordered, Rule
-from casequality.records.findings import FieldNames, Finding, Taint
-from casequality.records.intake.readers.cells import NONE, Positions
-from casequality.records.schema import Column, Records
+from casequality.records.facts.columns import Children
+from casequality.records.facts.fields import Field, Ordered, Rule
+from casequality.records.facts.findings import FieldNames, Finding, Taint
+from casequality.records.facts.schema import Column, Records
+from casequality.records.intake.cells.cells import NONE, Positions
 
 Fault = tuple[str, Positions]
 """A fault by its stable name, and the positions of the rows that have it."""

@@ -1,7 +1,4 @@
-"""Packing a child source: read whole, sorted by parent, then by beginning.
-
-Parents and their child rows read side by side, where both come in the order of the parents' keys.
-"""
+"""Child rows with their parents: packed and sorted, or read side by side where both come in the order of the keys."""
 
 from __future__ import annotations
 
@@ -13,14 +10,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask, read_only
-from casequality.records.columns import Children, Codes
-from casequality.records.findings import Doubts, Findings
-from casequality.records.intake.blocks import Block, BlockReader
-from casequality.records.intake.child_tables import Early, Joined, Packed
-from casequality.records.intake.readers.cells import KeyIndex, Keys, Positions
-from casequality.records.intake.readers.tables import Batch, Piece
-from casequality.records.schema import Column, Records
+from casequality.days.arrays import MISSING, Integers, Mask, read_only
+from casequality.records.facts.columns import Children, Codes
+from casequality.records.facts.findings import Doubts, Findings
+from casequality.records.facts.schema import Column, Records
+from casequality.records.intake.blocks import Block, BlockReader, Early, Joined, Packed
+from casequality.records.intake.cells.cells import KeyIndex, Keys, Positions
+from casequality.records.intake.cells.tables import Batch, Piece
 
 
 def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:

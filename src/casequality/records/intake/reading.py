@@ -1,10 +1,7 @@
-"""The memory that blocks are made in.
-
-Keys that occur more than once: found in bounded memory, then settled by what their rows say.
+"""A reading: independent parts, each a run of blocks; keys that occur more than once are settled before.
 
 Rows that say the same are one record; rows that say different things are at most one, in doubt where they differ.
-
-A reading: independent parts, each a run of blocks.
+Duplicates are found in bounded memory.
 """
 
 from __future__ import annotations
@@ -19,13 +16,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.arrays import MISSING, Integers, Mask
-from casequality.records.columns import Codes
-from casequality.records.findings import Findings
+from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.records.facts.columns import Codes
+from casequality.records.facts.findings import Findings
 from casequality.records.intake.blocks import Block, BlockReader, Repeats
+from casequality.records.intake.cells.tables import Batch, Origin, Piece
 from casequality.records.intake.columns import Typed
 from casequality.records.intake.readers.spool import Partitions
-from casequality.records.intake.readers.tables import Batch, Origin, Piece
 
 
 @cache

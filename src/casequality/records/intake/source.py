@@ -1,7 +1,4 @@
-"""A source: data of one record type, whichever library holds them, and how to read them.
-
-`source`: the one way in.
-"""
+"""A source: data of one record type, whichever library holds them, and how to read them; `source` is the one way in."""
 
 from __future__ import annotations
 
@@ -12,19 +9,18 @@ import attrs
 
 from casequality.days.zones import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.fields import Field
-from casequality.records.intake.blocks import BlockReader
-from casequality.records.intake.child_tables import Beside, ChildTable, Joined, Packed
+from casequality.records.facts.fields import Field
+from casequality.records.facts.schema import Records
+from casequality.records.intake.blocks import Beside, BlockReader, ChildTable, Joined, Packed
+from casequality.records.intake.cells.cells import KeyOrder
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import BLOCK_ROWS, Origin, Piece, Table
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import Beneath, Shared, in_order, packed, side_by_side
-from casequality.records.intake.readers.cells import KeyOrder
-from casequality.records.intake.readers.dialect import Dialect
 from casequality.records.intake.readers.in_memory import TypedTable
 from casequality.records.intake.readers.opening import opened, origins
 from casequality.records.intake.readers.spool import Once
-from casequality.records.intake.readers.tables import BLOCK_ROWS, Origin, Piece, Table
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
-from casequality.records.schema import Records
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
 THREADS = 64

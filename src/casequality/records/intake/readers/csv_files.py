@@ -1,7 +1,4 @@
-"""The lines of a CSV file, decoded and taken apart.
-
-CSV files, plain or gzipped, in a declared dialect.
-"""
+"""CSV files, plain or gzipped, in a declared dialect: their lines, decoded and taken apart."""
 
 from __future__ import annotations
 
@@ -18,10 +15,10 @@ import attrs
 import numpy as np
 
 from casequality.errors import InputError
-from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Batch, Origin, Piece
+from casequality.records.intake.cells.text_cells import TextCells
 from casequality.records.intake.readers.in_memory import ROWS
-from casequality.records.intake.readers.tables import Batch, Origin, Piece
-from casequality.records.intake.readers.text_cells import TextCells
 
 
 def csv_lines(path: Path, dialect: Dialect) -> Iterator[list[str]]:

@@ -12,10 +12,10 @@ from zipfile import BadZipFile
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Batch, Origin, Piece, library
+from casequality.records.intake.cells.text_cells import ObjectCells
 from casequality.records.intake.readers.in_memory import ROWS
-from casequality.records.intake.readers.tables import Batch, Origin, Piece, library
-from casequality.records.intake.readers.text_cells import ObjectCells
 
 
 @attrs.frozen(eq=False)

@@ -1,9 +1,4 @@
-"""Frames and streams that speak Arrow: pyarrow, polars, DuckDB and others.
-
-pandas frames, a slice at a time; columns of Python objects are read as such.
-
-Spark frames: counted where they lie by the engine on Spark, fetched to this process by everything else.
-"""
+"""Frames and streams: those that speak Arrow, pandas a slice at a time, and Spark frames fetched to this process."""
 
 from __future__ import annotations
 
@@ -14,11 +9,11 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.readers.arrow_cells import ArrowCells, arrow
-from casequality.records.intake.readers.cells import Cells
-from casequality.records.intake.readers.dialect import Dialect
-from casequality.records.intake.readers.tables import Batch, Piece
-from casequality.records.intake.readers.text_cells import ObjectCells
+from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow
+from casequality.records.intake.cells.cells import Cells
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Batch, Piece
+from casequality.records.intake.cells.text_cells import ObjectCells
 
 BLOCKS_A_PIECE = 8
 

@@ -1,7 +1,4 @@
-"""Plain mappings, one a row.
-
-Records that are typed already, passed in as they are.
-"""
+"""Rows that are in memory already: plain mappings, and records that are typed."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.arrays import Mask
+from casequality.days.arrays import Mask
 from casequality.errors import InputError
-from casequality.records.intake.readers.cells import NONE, ArrayKeys, Keys, Numbers, Rows, Texts, Times
-from casequality.records.intake.readers.dialect import Dialect
+from casequality.records.facts.schema import Records
+from casequality.records.intake.cells.cells import NONE, ArrayKeys, Keys, Numbers, Rows, Texts, Times
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Batch, Piece
+from casequality.records.intake.cells.text_cells import ObjectCells
 from casequality.records.intake.readers.frames import BLOCKS_A_PIECE
-from casequality.records.intake.readers.tables import Batch, Piece
-from casequality.records.intake.readers.text_cells import ObjectCells
-from casequality.records.schema import Records
 
 ROWS = 16_384
 """Rows of Python values held at a time."""

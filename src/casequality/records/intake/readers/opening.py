@@ -1,9 +1,4 @@
-"""Which table a frame, a query or an Arrow object is; each library is touched only when its data come.
-
-Files by their kind, and several files as one table.
-
-Which reader is for which data.
-"""
+"""Which reader is for which data: files by their kind, frames and streams, and several files as one table."""
 
 from __future__ import annotations
 
@@ -17,15 +12,15 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError, UsageError
-from casequality.records.intake.readers.arrow_cells import arrow
+from casequality.records.facts.schema import Records
+from casequality.records.intake.cells.arrow_cells import arrow
+from casequality.records.intake.cells.dialect import Dialect
+from casequality.records.intake.cells.tables import Batch, Origin, Piece, Table
 from casequality.records.intake.readers.csv_files import CsvTable
-from casequality.records.intake.readers.dialect import Dialect
 from casequality.records.intake.readers.excel import ExcelTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
-from casequality.records.intake.readers.tables import Batch, Origin, Piece, Table
-from casequality.records.schema import Records
 
 
 def frame(data: Any, dialect: Dialect) -> Table | None:

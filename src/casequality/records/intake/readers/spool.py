@@ -1,9 +1,4 @@
-"""Temporary files without a name.
-
-A table that is read once and remembered in a temporary file, for data that do not come twice, or not alike.
-
-Rows spread over partitions of a temporary file, so that equal ones meet and few are in memory at once.
-"""
+"""What is kept in temporary files without a name: data that do not come twice, rows spread so that equal ones meet."""
 
 from __future__ import annotations
 
@@ -17,9 +12,9 @@ from typing import IO
 import attrs
 import numpy as np
 
-from casequality.arrays import Integers
+from casequality.days.arrays import Integers
 from casequality.errors import InputError, UsageError
-from casequality.records.intake.readers.tables import BLOCK_ROWS, Batch, Piece, Table
+from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Piece, Table
 
 
 def scratch_file(owner: object) -> IO[bytes]:

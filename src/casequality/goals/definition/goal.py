@@ -1,0 +1,185 @@
+"""Goals: what is measured, how its words are read, what it must be, and who decided so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+
+from casequality.citation import Citation
+from casequality.days import Period
+from casequality.days.periods import Part
+from casequality.errors import GoalError, Words
+from casequality.goals.definition.reasons import Reason, say
+from casequality.goals.definition.target import Baseline, Target, Unstated
+from casequality.goals.definition.verdict import Verdict
+from casequality.metrics.measurement import GRAINS
+
+Aim: TypeAlias = Literal["complaints", "errors", "time"]
+Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
+Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous"]
+AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
+AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
+RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+
+
+@attrs.frozen
+class ReportTo:
+    """Who gets the figure, and how often."""
+
+    to: str
+    every: Rhythm
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """A report that somebody gets: what it is about, and how often.
+
+    months: those of the year in which it is due; first: the first day of the first of them; empty and None where the
+    source does not say.
+    """
+
+    to: str
+    every: Rhythm
+    what: Words | None = None
+    months: tuple[int, ...] = ()
+    first: dt.date | None = None
+
+
+@attrs.frozen
+class SeriesBreak:
+    """A day from which figures are not comparable with earlier ones, and why.
+
+    where: the labels whose figures it breaks, by field of the records; every figure where it is empty.
+    """
+
+    on: dt.date
+    note: Words
+    where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+
+    def touches(self, groups: Mapping[str, str | None]) -> bool:
+        """Return whether it breaks the series of some groups; one that they do not tell apart may be in it."""
+        return all(groups.get(field) in (None, *labels) for field, labels in self.where.items())
+
+
+@attrs.frozen(kw_only=True)
+class Goal:
+    """A goal that says enough to be judged once its metric's readings are all chosen (see `check_goal`).
+
+    target: None for a first measurement, which becomes the baseline; unstated where no target is ever held against it.
+    each: what it is judged for: a grain of time (month, quarter, half-year, year), fields of the records, or both.
+    aggregate: how the parts make a verdict over a longer period: the "pooled" records are judged and the parts shown,
+    "each" part must meet the target, or the "mean" of the parts' figures is judged.
+    facet: which facet, for a metric that returns several. at_most, heaviest: the greatest amount that a record can have
+    ("730 days", or a number in the metric's own ticks), and the most cases that a row can stand for, where the metric
+    gives no limit or another one: what nobody can read is no more. aim: the common foundation's three.
+    """
+
+    id: str
+    metric: str
+    source: str
+    target: Target | Baseline | Unstated | None
+    title: Words | None = None
+    each: tuple[str, ...] = ()
+    aggregate: Aggregate = "pooled"
+    readings: Mapping[str, str] = attrs.field(factory=dict)
+    parameters: Mapping[str, Any] = attrs.field(factory=dict)
+    where: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    facet: str = ""
+    at_most: int | str | None = None
+    heaviest: int | None = None
+    aim: Aim | None = None
+    focus_area: str | None = None
+    owner: str | None = None
+    basis: Citation | None = None
+    report: ReportTo | None = None
+    method: Words | None = None
+    series_breaks: tuple[SeriesBreak, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if self.aggregate != "pooled" and not self.each:
+            raise GoalError(
+                "A goal says how parts make a verdict, and not which parts",
+                where=f"goal {self.id}",
+                got=f"aggregate = {self.aggregate!r} without each",
+                allowed=f"{', '.join(GRAINS)}, or a field of the records",
+                remedy='add each = "month", say',
+            )
+        if len([name for name in self.each if name in GRAINS]) > 1:
+            raise GoalError(
+                "A goal is judged for one grain of time",
+                where=f"goal {self.id}",
+                got=", ".join(self.each),
+                allowed=GRAINS,
+                remedy="keep one of them",
+            )
+
+    @property
+    def grain(self) -> Part | None:
+        """The grain of time that it is judged for, None where it is judged over the whole period."""
+        return next((grain for grain in GRAINS if grain in self.each), None)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The fields of the records by which a tally must tell them apart."""
+        return tuple(name for name in self.each if name not in GRAINS)
+
+    def periods(self, judged: Period) -> tuple[Period, ...]:
+        """Return the periods whose first and last day a tally must know to judge it: its parts and their baselines."""
+        parts = (judged, *(judged.parts(self.grain) if self.grain else ()))
+        earlier = () if isinstance(self.target, Target) else tuple(map(self.period_before, parts))
+        return tuple(dict.fromkeys((*parts, *earlier)))
+
+    def period_before(self, judged: Period) -> Period:
+        """Return the period whose figure a judged one is held against: the baseline's, else the year before."""
+        return self.target.period_for(judged) if isinstance(self.target, Baseline) else judged.year_before()
+
+
+@attrs.frozen(kw_only=True)
+class NotSupplied:
+    """Goals that a source names and nobody can judge: it leaves them out, or states them and no metric measures them.
+
+    They are reported as "not in the source" or, where they are `stated`, as "no data"; neither is ever filled in.
+    """
+
+    who: str
+    what: str
+    basis: Citation | None = None
+    stated: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said of them."""
+        return Verdict.NO_DATA if self.stated else Verdict.NOT_IN_THE_SOURCE
+
+    @property
+    def reason(self) -> Reason:
+        """Why there is no other verdict."""
+        return say("not measured") if self.stated else say("not supplied", who=self.who)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known as plain data."""
+        return {
+            "who": self.who,
+            "what": self.what,
+            "verdict": str(self.verdict),
+            "reasons": [self.reason.to_dict()],
+            "basis": self.basis.to_dict() if self.basis else None,
+        }
+
+
+@attrs.frozen(kw_only=True)
+class GoalSet:
+    """Goals that were decided together, and those that the decision names without stating them.
+
+    due: the calendar of reports that it goes by, those about other goals too.
+    """
+
+    id: str
+    goals: tuple[Goal, ...]
+    title: Words | None = None
+    basis: Citation | None = None
+    not_supplied: tuple[NotSupplied, ...] = ()
+    due: tuple[Due, ...] = ()

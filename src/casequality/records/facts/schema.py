@@ -1,0 +1,264 @@
+"""Records: typed, read-only columns of one declared type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeAlias
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.days.arrays import Mask, read_only
+from casequality.errors import MissingColumn, UsageError
+from casequality.records.facts.columns import Children, Codes, index_type
+from casequality.records.facts.fields import Field, each_rule
+from casequality.records.facts.findings import Doubts, either
+
+Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
+Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
+NO_DOUBTS = Doubts()
+
+DTYPES: Mapping[str, str] = {
+    "key": "int64",
+    "day": "datetime64[D]",
+    "instant": "datetime64[us]",
+    "count": "int64",
+    "amount": "int64",
+    "span": "timedelta64[us]",
+}
+
+
+class Records:
+    """A block of records of one type; each declared field reads as a column.
+
+    Subclass it with fields and a name: `class Call(Records, name="calls"): queued_at = instant()`.
+    The first required date is the record's beginning: other events may not lie before it.
+    What else must hold between fields is declared in the class as `rules = ordered(...) + sums(...)`.
+    """
+
+    name: ClassVar[str] = ""
+    fields: ClassVar[Mapping[str, Field[Any]]] = {}
+    rules: ClassVar[Sequence[Any]] = ()
+
+    def __init_subclass__(cls, *, name: str = "", **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = name or cls.name
+        own = {key: value for key, value in vars(cls).items() if isinstance(value, Field)}
+        cls.fields = {**cls.fields, **own}
+        if own and not cls.name:
+            raise UsageError(
+                "A record type has no name", where=cls.__qualname__, remedy='write class ...(Records, name="cases")'
+            )
+        for field in own.values():
+            if field.known_with is not None and field.known_with not in cls.fields:
+                raise UsageError(
+                    "A code is known with a date that its record type does not declare",
+                    where=f"{cls.__qualname__}.{field.name}",
+                    got=field.known_with,
+                    allowed=cls.fields,
+                )
+
+        inherited = [rule for base in cls.__mro__[1:2] for rule in getattr(base, "rules", ())]
+        declared = each_rule(vars(cls).get("rules", ()), cls.fields, cls.__qualname__)
+        cls.rules = tuple(dict.fromkeys([*inherited, *declared]))
+
+    def __init__(self, columns: Mapping[str, Column], length: int, doubts: Doubts | None = None) -> None:
+        self._columns = columns
+        self._length = length
+        self._doubts = doubts or NO_DOUBTS
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def loaded(self) -> Collection[str]:
+        """The fields whose columns were read."""
+        return self._columns.keys()
+
+    def column(self, name: str) -> Column:
+        """Return the column of one field, or raise `MissingColumn` where the source has none."""
+        try:
+            return self._columns[name]
+        except KeyError:
+            raise MissingColumn(
+                "A metric reads a field that the source was not read for",
+                where=f"{self.name}.{name}",
+                allowed=self._columns,
+                remedy=f"map it: columns={{{name!r}: <the source's column>}}",
+            ) from None
+
+    def __getitem__(self, rows: Rows) -> Self:
+        """Return the chosen rows: a slice without copying, a mask or positions with."""
+        chosen = {name: _chosen(column, rows) for name, column in self._columns.items()}
+        length = (
+            len(range(*rows.indices(len(self)))) if isinstance(rows, slice) else len(np.empty(len(self), "?")[rows])
+        )
+        return type(self)(chosen, length, self._doubts[rows])
+
+    @property
+    def doubts(self) -> Doubts:
+        """What may be wrong with these records, apart from their child rows."""
+        return self._doubts
+
+    def with_doubts(self, doubts: Doubts) -> Self:
+        """Return the same records, with other doubts."""
+        return type(self)(self._columns, self._length, doubts)
+
+    def in_doubt(self, fields: Collection[str]) -> Mask | None:
+        """Return the rows that a question which reads `fields` sets aside, for a fault in one of them; None for none.
+
+        A fault in a field that it does not read is no fault to it.
+        """
+        return self._doubts.of(fields)
+
+    def blurred(self, name: str, fields: Collection[str]) -> Mask | None:
+        """Return the rows whose field `name` a question which reads `fields` cannot trust; None for no row."""
+        return self._doubts.of(fields, name)
+
+    def suspected(self, name: str) -> Mask | None:
+        """Return the rows whose date in a field may be an undeclared mark for "no date"; None for no row."""
+        return either([self._doubts.suspected.get(name)])
+
+    def unknown_in(self, name: str) -> Mask | None:
+        """Return the rows whose date or number in a field is not known to the source itself; None for no row.
+
+        It was marked as unknown, or is blank where a blank is declared as doubt. Codes have `unstated`.
+        """
+        return either([self._doubts.unknown.get(name)])
+
+    def unknown(self, fields: Collection[str]) -> Mask | None:
+        """Return the rows where one of `fields` is unknown, in the record or in one of its child rows; None for no row.
+
+        A field of a child table is named `notices.sent_on`; a record is unknown for a faulty child row only where the
+        faulty field is among `fields`.
+        """
+        masks = [self.unknown_in(name) for name in fields]
+        for children, names in self._children(fields):
+            masks.append(children.unknown)
+            below = either([children.rows.in_doubt(names), children.rows.unknown(names)])
+            masks += [] if below is None else [children.any(below)]
+        return either(masks)
+
+    def unstated(self, fields: Collection[str]) -> Mask | None:
+        """Return the rows with a blank in a code of `fields` where a blank is declared as doubt; None for no row.
+
+        A code that is known with an event is unstated only where that event has come about; a faulty code is no blank.
+        """
+        masks = [self._unstated(name) for name in fields if name in self._columns]
+        for children, names in self._children(fields):
+            below = children.rows.unstated(names)
+            masks += [] if below is None else [children.any(below)]
+        return either(masks)
+
+    def _unstated(self, name: str) -> Mask | None:
+        column, field = self._columns[name], self.fields[name]
+        if field.unknown is None or not isinstance(column, Codes):
+            return None
+        blank = column.missing
+        if field.known_with is not None:
+            event = self._columns.get(field.known_with)
+            blank = blank & ~np.isnat(event) if isinstance(event, np.ndarray) else np.zeros(len(self), bool)
+        faulty = self._doubts.blurring(name)
+        return either([blank if faulty is None else blank & ~faulty])
+
+    def _children(self, fields: Collection[str]) -> list[tuple[Children[Records], set[str]]]:
+        """Return the child tables among `fields`, each with those of its own fields that are."""
+        return [
+            (column, {field.partition(".")[2] for field in fields if field.startswith(f"{name}.")})
+            for name, column in self._columns.items()
+            if isinstance(column, Children) and name in fields
+        ]
+
+    @classmethod
+    def begins(cls) -> str | None:
+        """Return the field that dates a record's beginning, or None where no date is required."""
+        return next((name for name, field in cls.fields.items() if field.is_event and field.required), None)
+
+    @classmethod
+    def key_field(cls) -> str | None:
+        """Return the field that is the record's key, or None."""
+        return next((name for name, field in cls.fields.items() if field.kind == "key"), None)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return no records, with every column."""
+        return cls({name: _nothing(field) for name, field in cls.fields.items()}, 0)
+
+    def begun(self, instant: np.datetime64, day: np.datetime64) -> Mask:
+        """Return which records had begun before an as-of; shape (records,)."""
+        later = self.later(instant, day)
+        return np.ones(len(self), bool) if later is None else ~later
+
+    def later(self, instant: np.datetime64, day: np.datetime64, fields: Collection[str] | None = None) -> Mask | None:
+        """Return which records had not begun before an as-of, shape (records,); None for no record.
+
+        fields: those that a question reads; a record whose beginning it cannot trust is not later to it.
+        """
+        start = self.begins()
+        if start is None or start not in self._columns:
+            return None
+        later = self._future(start, instant, day)
+        blurred = None if later is None or fields is None else self.blurred(start, fields)
+        return later if later is None or blurred is None else either([later & ~blurred])
+
+    def known_at(self, instant: np.datetime64, day: np.datetime64) -> Self:
+        """Return the records as they were known at an as-of.
+
+        Events at or after `instant` (for days: on or after `day`) are hidden, and the codes known only with them;
+        planned dates stay.
+        """
+        columns, doubts = dict(self._columns), self._doubts
+        for name, column in self._columns.items():
+            field = self.fields[name]
+            if field.is_event:
+                future = self._future(name, instant, day)
+                if future is not None:
+                    _hide(columns, self.fields, name, future)
+                    if name != self.begins():  # hidden or a mark for none: there is no date either way
+                        doubts = doubts.without_suspects(name, future)
+            elif isinstance(column, Children):
+                columns[name] = _children_known_at(column, instant, day)
+        return type(self)(columns, len(self), doubts)
+
+    def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask | None:
+        column = self._columns[name]
+        assert isinstance(column, np.ndarray)
+        cut = day if self.fields[name].kind == "day" else instant
+        ticks, limit = column.view(np.int64), int(cut.astype(column.dtype).astype(np.int64))
+        return ticks >= limit if int(ticks.max(initial=limit - 1)) >= limit else None
+
+
+def _chosen(column: Column, rows: Rows) -> Column:
+    chosen = column[rows]
+    return read_only(chosen) if isinstance(chosen, np.ndarray) else chosen
+
+
+def _hide(columns: dict[str, Column], fields: Mapping[str, Field[Any]], name: str, future: Mask) -> None:
+    dates = columns[name]
+    assert isinstance(dates, np.ndarray)
+    columns[name] = read_only(np.where(future, np.array("NaT", dates.dtype), dates))
+    for other, column in columns.items():
+        if isinstance(column, Codes) and fields[other].known_with == name:
+            columns[other] = column.hidden(future)
+
+
+def _children_known_at(children: Children[Records], instant: np.datetime64, day: np.datetime64) -> Children[Records]:
+    """Return the child rows that had begun; whether one had of which nobody knows when it began, nobody knows."""
+    rows, later = children.rows, children.rows.later(instant, day)
+    blurred = rows.doubts.blurring(rows.begins() or "")
+    left_out = either([later, blurred])
+    if left_out is None:
+        return attrs.evolve(children, rows=rows.known_at(instant, day))
+    starts = np.concatenate(([0], np.cumsum(children.count(~left_out)))).astype(np.intp)
+    unknown = either([children.unknown, None if blurred is None else children.any(blurred)])
+    return Children(rows[~left_out].known_at(instant, day), starts, unknown)
+
+
+def _nothing(field: Field[Any]) -> Column:
+    if field.kind == "code":
+        return Codes(np.empty(0, index_type(len(field.labels))), field.labels, closed=bool(field.labels))
+    if field.kind == "many":
+        assert field.records is not None
+        return Children(field.records.empty(), np.zeros(1, np.intp))
+    return read_only(np.empty(0, DTYPES[field.kind]))

@@ -1,0 +1,272 @@
+"""Cells that are Arrow arrays, read from their buffers without copying; keys stay in Arrow as long as they can."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.errors import InputError
+from casequality.records.intake.cells.cells import NONE, ArrayKeys, KeyOrder, Keys, Numbers, Rows, Texts, Times
+from casequality.records.intake.cells.dialect import LARGEST, Dialect
+from casequality.records.intake.cells.tables import library
+from casequality.records.intake.cells.text_cells import TextCells, written
+
+
+def arrow() -> ModuleType:
+    """Return pyarrow, which reads Parquet and every Arrow stream."""
+    return library("pyarrow", "arrow")
+
+
+def validity(array: Any) -> Mask | None:
+    """Return where an Arrow array has a value; None for everywhere."""
+    if not array.null_count:
+        return None
+    if array.buffers()[0] is None:
+        return np.zeros(len(array), bool)
+    return bits(array, 0).view(bool)
+
+
+def bits(array: Any, buffer: int) -> npt.NDArray[np.uint8]:
+    """Return one of an array's bitmaps as a byte 0 or 1 a row."""
+    packed = np.frombuffer(array.buffers()[buffer], np.uint8)
+    first = array.offset // 8
+    skipped = array.offset - first * 8
+    return np.unpackbits(packed[first:], count=skipped + len(array), bitorder="little")[skipped:]
+
+
+def values(array: Any, dtype: str) -> npt.NDArray[Any]:
+    """Return an Arrow array's values without copying; rows without one hold anything."""
+    if not len(array) or array.buffers()[1] is None:
+        return np.zeros(len(array), dtype)
+    return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
+
+
+def packed(array: Any) -> bytes:
+    """Return an array as bytes; unlike a pickle, these hold its own rows only."""
+    pa = arrow()
+    batch, sink = pa.record_batch([array], [""]), pa.BufferOutputStream()
+    with library("pyarrow.ipc", "arrow").new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def unpacked(written: bytes) -> Any:
+    """Return the array that was packed."""
+    with library("pyarrow.ipc", "arrow").open_stream(written) as reader:
+        return reader.read_next_batch().column(0)
+
+
+def is_text(kind: Any) -> bool:
+    """Return whether an Arrow type is text."""
+    types = arrow().types
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def unwrapped(array: Any) -> Any:
+    """Return an array without the wrapping of an extension type, and without a dictionary of other than texts."""
+    types = arrow().types
+    if isinstance(array, arrow().ExtensionArray):
+        array = array.storage
+    if types.is_dictionary(array.type) and not is_text(array.type.value_type):
+        return array.dictionary_decode()
+    return array
+
+
+@attrs.frozen(eq=False)
+class ArrowKeys:
+    """Text keys left in Arrow, where whether they rise is seen without making them Python's."""
+
+    array: Any = attrs.field(repr=False)
+    missing: npt.NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, rows: Mask) -> ArrowKeys:
+        chosen = arrow().compute.filter(self.array, arrow().array(rows))
+        return ArrowKeys(chosen, _without_key(chosen))
+
+    def values(self) -> npt.NDArray[Any]:
+        return ArrayKeys.of(self.array.to_pylist()).array
+
+    def order(self) -> KeyOrder:
+        if not len(self.array):
+            return KeyOrder()
+        rising = arrow().compute.less(self.array[:-1], self.array[1:])
+        return KeyOrder(self.array[0].as_py(), self.array[-1].as_py(), rising.false_count == 0)
+
+
+def text_keys(array: Any) -> Keys:
+    """Return the keys of an Arrow array of texts, left in Arrow where the first is no number."""
+    first = array[0].as_py() if len(array) else None
+    if first is None or first.removeprefix("-").isdecimal():
+        return ArrayKeys.of(text or None for text in array.to_pylist())
+    texts = array.cast("large_string")
+    return ArrowKeys(texts, _without_key(texts))
+
+
+def _without_key(array: Any) -> npt.NDArray[np.intp]:
+    empty = arrow().compute.equal(array, "").fill_null(True)
+    return np.flatnonzero(bits(empty, 1)) if empty.true_count else NONE
+
+
+FURTHEST = 2**62
+"""Ticks beyond it would not fit once they are microseconds; those before it are out of range already."""
+_MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
+
+
+@attrs.frozen(eq=False)
+class ArrowCells:
+    """A chunk of an Arrow column; `where` names the source and the column for errors."""
+
+    array: Any = attrs.field(converter=unwrapped, repr=False)
+    dialect: Dialect
+    where: str
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived, (packed(self.array), self.dialect, self.where)
+
+    def __getitem__(self, rows: Rows) -> ArrowCells:
+        if isinstance(rows, slice):
+            return ArrowCells(self.array[rows], self.dialect, self.where)
+        pa = arrow()  # which takes no rows of views of texts
+        array = self.array.cast(pa.large_string()) if pa.types.is_string_view(self.array.type) else self.array
+        return ArrowCells(array.take(pa.array(rows)), self.dialect, self.where)
+
+    def times(self) -> Times:
+        types, kind = arrow().types, self.array.type
+        if types.is_timestamp(kind):
+            return Times(self._ticks(kind.unit), days=False, aware=kind.tz is not None)
+        if types.is_date32(kind):
+            return Times(self._filled(values(self.array, "int32").astype(np.int64)), days=True)
+        if types.is_date64(kind):
+            return Times(self._filled(values(self.array, "int64") // 86_400_000), days=True)
+        return self._as_text("a date, a timestamp or text").times()
+
+    def numbers(self, decimals: int) -> Numbers:
+        types, kind = arrow().types, self.array.type
+        if types.is_integer(kind):
+            return _scaled(self._whole(), 10**decimals)
+        if types.is_floating(kind):
+            return _exactly(self._floats(), 10**decimals)
+        if types.is_decimal(kind):
+            return self._encoded().numbers(decimals)
+        return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
+
+    def spans(self) -> Numbers:
+        types, kind = arrow().types, self.array.type
+        if types.is_duration(kind) or types.is_time64(kind):
+            return Numbers(self._ticks(kind.unit))
+        if types.is_time32(kind):
+            return ArrowCells(self.array.cast("time64[us]"), self.dialect, self.where).spans()
+        if types.is_floating(kind):
+            with np.errstate(over="ignore"):  # what overflows is too large, as infinity is
+                return _rounded(self._floats().astype(np.float64, copy=False) * 1e6)
+        if types.is_integer(kind) or types.is_decimal(kind):
+            return self.numbers(6)
+        return self._as_text("a duration, a time, a number of seconds or text").spans()
+
+    def texts(self) -> Texts:
+        types, kind = arrow().types, self.array.type
+        if types.is_boolean(kind):
+            valid = validity(self.array)
+            return Texts(("false", "true"), bits(self.array, 1), None if valid is None else ~valid)
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+            return self._encoded().texts()
+        return self._as_text("text, a whole number or a boolean").texts()
+
+    def keys(self) -> Keys:
+        types, kind = arrow().types, self.array.type
+        if types.is_integer(kind) and not (kind == "uint64" and values(self.array, "uint64").max(initial=0) > LARGEST):
+            valid = validity(self.array)
+            return ArrayKeys(self._whole(), NONE if valid is None else np.flatnonzero(~valid))
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+            return self._encoded().keys()
+        if is_text(kind):
+            return text_keys(self.array)
+        return self._as_text("a whole number or text").keys()
+
+    def _filled(self, found: Integers) -> Integers:
+        valid = validity(self.array)
+        if valid is None:
+            return found
+        filled = found.copy()
+        filled[np.flatnonzero(~valid)] = MISSING
+        return filled
+
+    def _ticks(self, unit: str) -> Integers:
+        ticks: Integers = values(self.array, "int64")
+        if unit == "ns":
+            ticks = ticks // 1_000
+        elif unit != "us":
+            factor = _MICROSECONDS[unit]
+            ticks = np.clip(ticks, -FURTHEST // factor, FURTHEST // factor) * factor
+        return self._filled(ticks)
+
+    def _whole(self) -> Integers:
+        if str(self.array.type) == "uint64":
+            return self._filled(np.minimum(values(self.array, "uint64"), LARGEST).astype(np.int64))
+        return self._filled(values(self.array, str(self.array.type)).astype(np.int64, copy=False))
+
+    def _floats(self) -> npt.NDArray[np.floating]:
+        found = values(self.array, f"float{self.array.type.bit_width}")
+        valid = validity(self.array)
+        return found if valid is None else np.where(valid, found, found.dtype.type(np.nan))
+
+    def _as_text(self, allowed: str) -> TextCells:
+        kind = self.array.type
+        if arrow().types.is_null(kind):
+            return TextCells([], np.zeros(len(self), np.intp), np.ones(len(self), bool), self.dialect)
+        if not (is_text(kind) or arrow().types.is_dictionary(kind)):
+            raise InputError(
+                "A column holds another kind of value than its field",
+                where=self.where,
+                got=kind,
+                allowed=allowed,
+                remedy="map the field to another column, or convert this one before it is passed in",
+            )
+        return self._encoded()
+
+    def _encoded(self) -> TextCells:
+        """Return the column as texts, each distinct value written once."""
+        array = self.array if arrow().types.is_dictionary(self.array.type) else self.array.dictionary_encode()
+        distinct = ["" if value is None else written(value) for value in array.dictionary.to_pylist()]
+        valid = validity(array)
+        positions = values(array.indices, str(array.indices.type))
+        return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect)
+
+
+def _revived(array: bytes, dialect: Dialect, where: str) -> ArrowCells:
+    return ArrowCells(unpacked(array), dialect, where)
+
+
+def _scaled(numbers: Integers, scale: int) -> Numbers:
+    known, limit = numbers != MISSING, LARGEST // scale
+    too_large = ((numbers >= limit) | (numbers <= -limit)) & known
+    if scale == 1 and not too_large.any():
+        return Numbers(numbers)
+    return Numbers(np.where(known & ~too_large, numbers * scale, MISSING), np.flatnonzero(too_large))
+
+
+def _exactly(numbers: npt.NDArray[np.floating], scale: int) -> Numbers:
+    """Return floats in units of 1 / scale; one that no text with so few decimals gives is bad."""
+    with np.errstate(over="ignore"):  # what overflows is too large, as infinity is
+        units = np.rint(numbers.astype(np.float64) * scale)
+    inexact = (units / scale).astype(numbers.dtype) != numbers
+    return _rounded(np.where(inexact & ~np.isnan(numbers), np.inf, units))
+
+
+def _rounded(units: npt.NDArray[np.floating]) -> Numbers:
+    """Return floats as whole numbers, the nearest; one too large is bad."""
+    large = abs(units) >= LARGEST
+    missing = np.isnan(units)
+    whole = np.rint(np.where(large | missing, 0, units)).astype(np.int64)
+    return Numbers(np.where(large | missing, MISSING, whole), np.flatnonzero(large))

@@ -1,0 +1,178 @@
+"""What a reader offers: the names of a table's columns, their cells batch by batch, and which file they come from."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol
+
+import attrs
+import numpy as np
+
+from casequality.errors import InputError
+from casequality.records.facts.findings import Doubts
+from casequality.records.intake.cells.cells import NONE, Cells, Positions
+from casequality.records.intake.cells.dialect import Dialect
+
+
+@cache
+def library(name: str, extra: str) -> ModuleType:
+    """Return the library of that name, or raise the error that says how to install it."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise InputError(
+            f"The library {name.partition('.')[0]} is needed to read this source and is not installed",
+            got=f"no module {name}",
+            remedy=f"pip install 'casequality[{extra}]'",
+        ) from None
+
+
+FOOTER_END = 8
+"""The bytes after the footer of a Parquet file: its length and a mark."""
+
+
+@attrs.frozen
+class Origin:
+    """A file as it was when it was opened, and how it is read.
+
+    state: its size, and when its content (mtime) and anything of it (ctime) last changed, in nanoseconds. Content that
+    is written over sets both; the second cannot be set back, as copying with the old times does to the first.
+    """
+
+    path: Path
+    dialect: Dialect
+    sheet: str | None
+    state: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, path: Path, dialect: Dialect, sheet: str | None = None) -> Origin:
+        """Return the origin of what is opened next."""
+        return cls(path.absolute(), dialect, sheet, _state(path))
+
+    def stamp(self) -> tuple[int | str, ...]:
+        """Return by what a later change is noticed: the state and, of a Parquet file, a digest of its footer.
+
+        The footer says of each column of each row group how long it is and, mostly, its least and greatest value.
+        Raises `InputError` where the file has changed since it was opened.
+        """
+        footer = _footer(self.path)
+        self.check()
+        return (*self.state, blake2b(footer, digest_size=16).hexdigest())
+
+    def check(self) -> None:
+        """Raise `InputError` where the file has changed since it was opened."""
+        try:
+            changed = _state(self.path) != self.state
+        except OSError:
+            changed = True
+        if changed:
+            raise InputError(
+                "A file changed after it was opened",
+                where=str(self.path),
+                remedy="count again, once nobody writes to it",
+            )
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _footer(path: Path) -> bytes:
+    """Return the footer of a Parquet file, nothing for another file."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - FOOTER_END))
+        end = file.read()
+        if end[4:] != b"PAR1":
+            return b""
+        file.seek(max(0, size - FOOTER_END - int.from_bytes(end[:4], "little")))
+        return file.read()
+
+
+BLOCK_ROWS = 131_072
+
+
+@attrs.frozen(eq=False)
+class Batch:
+    """Some rows of a table: the cells of the columns asked for, by column name.
+
+    `first` is the number of its first row; `ragged` are the positions of rows with another number of columns
+    than the header, whose cells are blank; `file` names the file where a table has several; `below` are, by field,
+    the child rows that were read beside them; `doubts` are known of rows that are records already.
+    """
+
+    first: int
+    rows: int
+    cells: Mapping[str, Cells]
+    ragged: Positions = NONE
+    file: str | None = None
+    below: Mapping[str, Sequence[Batch]] = attrs.field(factory=dict)
+    doubts: Doubts | None = None
+
+    def part(self, start: int, end: int) -> Batch:
+        """Return the rows at the positions from `start` up to `end`."""
+        if start == 0 and end == self.rows:
+            return self
+        cells = {name: column[start:end] for name, column in self.cells.items()}
+        ragged = self.ragged[(self.ragged >= start) & (self.ragged < end)] - start
+        doubts = None if self.doubts is None else self.doubts[start:end]
+        return Batch(self.first + start, end - start, cells, ragged, self.file, doubts=doubts)
+
+    def chosen(self, rows: Positions, first: int) -> Batch:
+        """Return these rows, in rising order, as a batch whose first row has the number `first`."""
+        cells = {name: column[rows] for name, column in self.cells.items()}
+        ragged, doubts = np.flatnonzero(np.isin(rows, self.ragged)), None if self.doubts is None else self.doubts[rows]
+        return Batch(first, len(rows), cells, ragged, self.file, doubts=doubts)
+
+
+@attrs.frozen(eq=False)
+class Piece:
+    """A stretch of a table that can be read by itself.
+
+    `file` names its file where there are several; `origin` is there for any file.
+    """
+
+    read: Callable[[], Iterator[Batch]] = attrs.field(repr=False)
+    rows: int | None = None
+    file: str | None = None
+    origin: Origin | None = None
+
+
+class Table(Protocol):
+    """A source as its library sees it."""
+
+    @property
+    def name(self) -> str:
+        """What errors and reports call it."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The names of its columns."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows it has, where that is known without reading it."""
+        ...
+
+    @property
+    def rereadable(self) -> bool:
+        """Whether it can be read again."""
+        ...
+
+    @property
+    def steady(self) -> bool:
+        """Whether its rows come in the same order each time."""
+        ...
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        """Return what can be read independently, in order, with these columns; of the `coded` the labels are read."""
+        ...

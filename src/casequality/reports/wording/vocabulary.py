@@ -1,0 +1,284 @@
+"""Words that metrics, intake, statistics and verdicts bring, said in Danish where they are known, else in English."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+from casequality.errors import Words
+from casequality.goals import Verdict
+from casequality.goals.definition.reasons import plain_number
+from casequality.metrics.declaring.metric import Metric, Reading
+from casequality.metrics.declaring.readings import COHORTS, Alternative
+from casequality.metrics.declaring.statistics import Statistic
+from casequality.metrics.tallies.outcomes import Role
+from casequality.records.facts.fields import Rule
+from casequality.reports.wording.words import Said, said, say
+
+OUTCOMES: Final[Mapping[str, Words]] = {
+    "in_time": Words("in time", "rettidig"),
+    "in_time_early": Words("in time, not yet due", "rettidig, frist ikke udløbet"),
+    "late": Words("late", "for sent"),
+    "open_overdue": Words("open and overdue", "åben, frist overskredet"),
+    "pending": Words("pending", "åben, frist ikke udløbet"),
+    "undated": Words("undated", "uden dato"),
+    "unknown": Words("unknown", "ukendt"),
+    "answered": Words("answered", "besvaret"),
+    "abandoned": Words("abandoned", "opgivet"),
+    "withdrawn": Words("withdrawn", "trukket tilbage"),
+}
+ROLES: Final[Mapping[Role, Words]] = {
+    Role.YES: Words("yes", "ja"),
+    Role.NO: Words("no", "nej"),
+    Role.OPEN: Words("not yet known", "endnu ikke kendt"),
+    Role.OUT: Words("left out", "holdt ude"),
+    Role.UNKNOWN: Words("unknown", "ukendt"),
+}
+REASONS: Final[Mapping[str, Words]] = {
+    "no data": Words("no data", "ingen data"),
+    "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "only records in doubt": Words("only records in doubt", "kun tvivlsomme registreringer"),
+    "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
+    "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
+    "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
+    "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
+}
+FAULTS: Final[Mapping[str, Words]] = {
+    "wrong number of columns": Words("wrong number of columns", "forkert antal kolonner"),
+    "unreadable value": Words("unreadable value", "ulæselig værdi"),
+    "missing value": Words("missing value", "manglende værdi"),
+    "unknown code": Words("unknown code", "ukendt kode"),
+    "below zero": Words("below zero", "under nul"),
+    "before 1900": Words("before 1900", "før 1900"),
+    "after the horizon": Words("after the horizon", "efter kalenderens slutning"),
+    "skipped by the clock": Words("skipped by the clock", "sprunget over ved sommertid"),
+    "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
+    "began before its parent": Words("began before its parent", "begyndt før sin sag"),
+    "conflicting key": Words("conflicting key", "modstridende nøgle"),
+    "repeated row": Words("repeated row", "gentaget række"),
+    "child without a parent": Words("child without a parent", "underordnet række uden sag"),
+    "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
+}
+AIMS: Final[Mapping[str, Words]] = {
+    "complaints": Words("Fewer complaints", "Reduktion af klager"),
+    "errors": Words("Fewer errors in case handling", "Reduktion af fejl i sagsbehandlingen"),
+    "time": Words("Shorter case handling", "Reduktion af sagsbehandlingstiden"),
+}
+RHYTHMS: Final[Mapping[str, Words]] = {
+    "month": Words("every month", "hver måned"),
+    "quarter": Words("every quarter", "hvert kvartal"),
+    "half-year": Words("every half-year", "hvert halve år"),
+    "year": Words("every year", "hvert år"),
+    "continuous": Words("all the time", "løbende"),
+    "day": Words("every day", "hver dag"),
+    "working day": Words("every working day", "hver arbejdsdag"),
+}
+AGGREGATES: Final[Mapping[str, Words]] = {
+    "pooled": Words("all records of the period together", "alle periodens sager under ét"),
+    "each": Words("each part must meet the target", "hver del skal opfylde måltallet"),
+    "mean": Words("the mean of the parts' figures", "gennemsnittet af delenes tal"),
+}
+COHORT_WORDS: Final[Mapping[str, Words]] = {
+    COHORTS["received"]: Words(
+        COHORTS["received"], "hver sag tælles i den periode, hvor den begyndte, også åbne sager"
+    ),
+    COHORTS["closed"]: Words(
+        COHORTS["closed"], "hver sag tælles i den periode, hvor den sluttede; åbne sager tæller ikke med"
+    ),
+    COHORTS["matured"]: Words(
+        COHORTS["matured"], "hver sag tælles i den periode, hvor den begyndte, når dens frist er udløbet"
+    ),
+}
+
+
+def title_of(metric: Metric, lang: str) -> Said:
+    """Return what a metric is called."""
+    return said(metric.title, lang)
+
+
+def outcome_word(name: str, metric: Metric, lang: str) -> Said:
+    """Return what an outcome is called: in the metric's own `words`, else in common ones, else by its name."""
+    return said(metric.words.get(name) or OUTCOMES.get(name) or name.replace("_", " "), lang)
+
+
+def reason_word(reason: str, lang: str) -> Said:
+    """Return why there is no figure."""
+    return said(REASONS.get(reason, reason), lang)
+
+
+def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[str, Said]:
+    """Return the column and the fault of a finding that is kept as "column: fault".
+
+    rules: those of the records, whose faults are kept by their English sentences.
+
+    >>> finding_words("closed_on: unknown code", "da")[1].text
+    'ukendt kode'
+    """
+    column, _, fault = finding.rpartition(": ")
+    told: dict[str, str | Words] = {**{rule.says.en: rule.says for rule in rules}, **FAULTS}
+    return column, said(told.get(fault, fault), lang)
+
+
+def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:
+    """Yield, for each choice, what was chosen, what that means, and whether it is the literal reading."""
+    for name, chosen in reading.chosen.items():
+        choice = reading.metric.readings[name]
+        means = consequence(choice.alternatives[chosen], lang)
+        marks = [standing(reading, name, lang), *([say("assumed", lang)] if name in reading.assumed else [])]
+        yield Said(f"{name} = {chosen} ({', '.join(marks)}): {means}", means.lang)
+
+
+def consequence(alternative: Alternative, lang: str) -> Said:
+    """Return what it means to read a goal in one way."""
+    says = alternative.says
+    return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
+
+
+def standing(reading: Reading, name: str, lang: str, *, spelled_out: bool = False) -> str:
+    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open.
+
+    spelled_out: the literal reading is said by what it means, else by its name.
+    """
+    choice = reading.metric.readings[name]
+    if not choice.literal:
+        return say("silent", lang)
+    if choice.default == reading.chosen[name]:
+        return say("literal", lang)
+    other = f"»{consequence(choice.alternatives[choice.default], lang)}«" if spelled_out else choice.default
+    return say("not literal", lang, other=other)
+
+
+NAMED: Final[Mapping[str, Words]] = {
+    "share": Words(
+        "the share of the rows that count as yes, among those that count as yes or no",
+        "andelen af de rækker, der tæller som ja, blandt dem, der tæller som ja eller nej",
+    ),
+    "count": Words("the number of rows that count as yes", "antallet af rækker, der tæller som ja"),
+    "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
+    "mean": Words(
+        "the mean of the rows that count as yes, all of a period together",
+        "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
+    ),
+    "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
+    "pending age": Words(
+        "the mean age in days of the cases pending at the period's end",
+        "gennemsnitsalderen i dage for de sager, der verserede ved periodens slutning",
+    ),
+    "inflow": Words("the number of cases that began in the period", "antallet af sager, der begyndte i perioden"),
+    "outflow": Words(
+        "the number of cases that ended in the period and count as yes",
+        "antallet af sager, der sluttede i perioden og tæller som ja",
+    ),
+    "stock": Words(
+        "the number of cases pending at the period's end", "antallet af sager, der verserede ved periodens slutning"
+    ),
+    "clearance": Words(
+        "the cases that ended in the period and count as yes, for each case that began in it",
+        "de sager, der sluttede i perioden og tæller som ja, for hver sag, der begyndte i den",
+    ),
+    "disposition time": Words(
+        "the days that the cases pending at the period's end would last, at the rate at which cases ended in it",
+        "de dage, som de verserende sager ved periodens slutning ville række i periodens tempo",
+    ),
+    "against year before": Words(
+        "the cases that began in the period, for each case that began in the same period of the year before",
+        "de sager, der begyndte i perioden, for hver sag, der begyndte i samme periode året før",
+    ),
+}
+QUANTILES: Final[Mapping[str, Words]] = {
+    "quantile": Words(
+        "the least number that {share} % of the rows that count as yes do not exceed",
+        "det mindste tal, som {share} % af de rækker, der tæller som ja, ikke overstiger",
+    ),
+    "pending age": Words(
+        "the age in days that {share} % of the cases pending at the period's end do not exceed",
+        "den alder i dage, som {share} % af de sager, der verserede ved periodens slutning, ikke overstiger",
+    ),
+    "time to end": Words(
+        "the time by which {share} % of those that began had ended, by Kaplan and Meier: what is open counts as "
+        "waiting for as long as it has lasted",
+        "den tid, inden for hvilken {share} % af de påbegyndte var afsluttet, efter Kaplan og Meier: det åbne tæller "
+        "som ventende, så længe det har varet",
+    ),
+}
+
+
+def figure_sentence(statistic: Statistic, lang: str) -> Said:
+    """Return how counts make a figure; of a statistic that is not the library's, what its own docstring says.
+
+    >>> from casequality.metrics.declaring.statistics import Quantile
+    >>> figure_sentence(Quantile(Fraction(9, 10)), "en").text
+    'the least number that 90 % of the rows that count as yes do not exceed'
+    """
+    name, p = statistic.named
+    words = NAMED.get(name) if p is None else QUANTILES.get(name)
+    if words is None or type(statistic).__module__.rpartition(".")[0] != Statistic.__module__.rpartition(".")[0]:
+        return Said((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
+    return Said(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
+
+
+Tone: TypeAlias = Literal["good", "bad", "open", "none"]
+
+TONES: Final[Mapping[Verdict, Tone]] = {
+    Verdict.MET: "good",
+    Verdict.MISSED: "bad",
+    Verdict.UNDECIDED: "open",
+    Verdict.NOT_SHOWN: "open",
+    Verdict.NOT_DUE_YET: "open",
+    Verdict.NO_DATA: "none",
+    Verdict.INCOMPLETE: "open",
+    Verdict.NOT_COMPARABLE: "none",
+    Verdict.BASELINE: "none",
+    Verdict.NOT_IN_THE_SOURCE: "none",
+}
+SYMBOLS: Final[Mapping[Tone, str]] = {
+    "good": "\N{CHECK MARK}",
+    "bad": "\N{BALLOT X}",
+    "open": "\N{WHITE DIAMOND}",
+    "none": "\N{WHITE SQUARE}",
+}
+MEANINGS: Final[Mapping[Verdict, Words]] = {
+    Verdict.MET: Words("The exact figure meets the target.", "Det nøjagtige tal opfylder måltallet."),
+    Verdict.MISSED: Words(
+        "The exact figure does not meet the target, whatever it is rounded to.",
+        "Det nøjagtige tal opfylder ikke måltallet, uanset hvad det kan afrundes til.",
+    ),
+    Verdict.UNDECIDED: Words(
+        "Records in doubt could turn the verdict, so none is given.",
+        "Tvivlsomme sager kan ændre vurderingen, og derfor gives der ingen.",
+    ),
+    Verdict.NOT_SHOWN: Words(
+        "The sample is too small to show whether the target is met.",
+        "Stikprøven er for lille til at vise, om måltallet er opfyldt.",
+    ),
+    Verdict.NOT_DUE_YET: Words(
+        "The period was not over when the figures were made up.", "Perioden var ikke slut, da tallene blev opgjort."
+    ),
+    Verdict.NO_DATA: Words("There is nothing to count.", "Der er ingen sager at opgøre."),
+    Verdict.INCOMPLETE: Words(
+        "Data that the source promises are missing.", "Der mangler data, som kilden skal levere."
+    ),
+    Verdict.NOT_COMPARABLE: Words(
+        "The earlier figure cannot be held against this one.",
+        "Det tidligere tal kan ikke sammenlignes med dette.",
+    ),
+    Verdict.BASELINE: Words(
+        "A first measurement without a target; later ones are held against it.",
+        "En første måling uden måltal, som senere målinger holdes op imod.",
+    ),
+    Verdict.NOT_IN_THE_SOURCE: Words(
+        "The source leaves out what the goal says, or sets no target for the figure.",
+        "Kilden gengiver ikke målets indhold eller angiver intet måltal for tallet.",
+    ),
+}
+
+
+def marked(verdict: Verdict, lang: str) -> str:
+    """Return a verdict's word behind its shape.
+
+    >>> marked(Verdict.MET, "da")
+    '✓ opfyldt'
+    """
+    return f"{SYMBOLS[TONES[verdict]]} {verdict.words[lang]}"

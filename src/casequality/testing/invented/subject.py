@@ -1,0 +1,238 @@
+"""What is put to the test: a metric with everything that it is measured under, and rows invented once for every law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from random import Random
+from typing import Any, Final
+
+import attrs
+
+from casequality.deadlines import deadlines
+from casequality.engines import InProcess
+from casequality.metrics import AsOf, Metric, as_metric
+from casequality.metrics.declaring.due import Rule
+from casequality.metrics.fold import Question
+from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Tally
+from casequality.records import Block, Records, Source, source
+from casequality.testing.invented.law import Broken, Said, said_of
+from casequality.testing.invented.row_factory import NO_EDGES, Edges, Maker, Row
+
+LARGEST: Final = 8
+"""How many rows an invented table has at most."""
+KEPT: Final = 8
+"""For how many record types, moments and edges rows are kept; the metrics of one are mostly tested in a row."""
+
+
+class Table(list[Row]):
+    """Invented rows, which are read as records once; zone: whose days count where a day and a time are compared."""
+
+    def __init__(self, rows: Iterable[Row], kind: type[Records], zone: str) -> None:
+        super().__init__(rows)
+        self.kind = kind
+        self.zone = zone
+        self._changed: dict[str, Table] = {}
+
+    def changed(self, how: str, change: Callable[[], Iterable[Row]], *, zone: str | None = None) -> Table:
+        """Return the rows that `change` makes of these, made once for each name of how they are changed."""
+        if how not in self._changed:
+            self._changed[how] = Table(change(), self.kind, zone or self.zone)
+        return self._changed[how]
+
+    @cached_property
+    def block(self) -> Block | None:
+        """The block that intake makes of them, all columns loaded; None for no rows."""
+        below = {f"{name}.{field}" for name, kind in _children(self.kind) for field in kind.fields}
+        reading = source_of(self, self.kind, self.zone).reading({*self.kind.fields, *below})
+        blocks = [block for part in reading.parts for block in part.blocks()]
+        assert len(blocks) < 2
+        return blocks[0] if blocks else None
+
+
+@attrs.frozen(slots=False)
+class Invented:
+    """Rows of one record type around a day; the same each time, and none of them is ever changed."""
+
+    kind: type[Records]
+    around: dt.date
+    zone: str
+    edges: Edges = NO_EDGES
+
+    def corpus(self, rows: int) -> Table:
+        """Return so many rows as one table."""
+        if rows not in self._corpora:
+            self._corpora[rows] = self._table(1, rows)
+        return self._corpora[rows]
+
+    def tables(self, examples: int) -> Sequence[Table]:
+        """Return so many tables of one row, of two and so on, and again of one."""
+        made = self._tables
+        made += [self._table(seed, 1 + seed % LARGEST) for seed in range(len(made), examples)]
+        return made[:examples]
+
+    def _table(self, seed: int, rows: int) -> Table:
+        random = Random(seed)  # noqa: S311  nothing is secret
+        return Table(Maker(self.kind, self.around, self.zone, random, self.edges).table(rows), self.kind, self.zone)
+
+    @cached_property
+    def _corpora(self) -> dict[int, Table]:
+        return {}
+
+    @cached_property
+    def _tables(self) -> list[Table]:
+        return []
+
+
+def invented(kind: type[Records], around: dt.date, zone: str, edges: Edges = NO_EDGES) -> Invented:
+    """Return the rows of a record type; the same ones, read once, for the same day, zone and edges."""
+    return _kept(Invented(kind, around, zone, edges))
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(made: Invented) -> Invented:
+    return made
+
+
+def source_of(rows: Sequence[Row], kind: type[Records], zone: str | None) -> Source:
+    """Return rows as a source of a record type, their child rows as its child tables."""
+    children = {}
+    for name, below in _children(kind):
+        found = [child for row in rows for child in row.get(name, ())]
+        children[name] = found or below.empty()
+    own = [{name: value for name, value in row.items() if name not in children} for row in rows]
+    return source(own or kind.empty(), kind, children=children if own else None, zone=zone)
+
+
+def _children(kind: type[Records]) -> list[tuple[str, type[Records]]]:
+    return [(name, field.records) for name, field in kind.fields.items() if field.records is not None]
+
+
+def try_tables(tables: Iterable[Table], check: Callable[[Table], None]) -> None:
+    """Check each table; a failure is that of the fewest rows of one that still fail, left out one by one."""
+    for rows in tables:
+        if _breaks(rows, check):
+            check(_fewest(rows, check))
+            raise AssertionError("A law that broke once held the second time, on the same rows")
+
+
+def _fewest(rows: Table, check: Callable[[Table], None]) -> Table:
+    for place in range(len(rows) - 1, -1, -1):
+        fewer = Table((row for at, row in enumerate(rows) if at != place), rows.kind, rows.zone)
+        if fewer and _breaks(fewer, check):
+            rows = fewer
+    return rows
+
+
+def _breaks(rows: Table, check: Callable[[Table], None]) -> bool:
+    try:
+        check(rows)
+    except Broken:
+        return True
+    return False
+
+
+Oracle = Callable[[Row, dt.date], Any]
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """Rows as a metric sees them: those that had begun at the as-of, as they were known then, as records."""
+
+    rows: Sequence[Row]
+    records: Records
+    moment: AsOf
+
+
+@attrs.frozen(eq=False, slots=False)
+class Subject:
+    """A metric, and under what it is tested; all of it invented but the metric.
+
+    deadlines: further deadlines and schedules that the metric names, beside those of the catalogue.
+    as_of: a date or an instant with its offset. examples: how many invented tables each law tries.
+    others: another value of a field of the metric that has an effect, where none can be found.
+    """
+
+    metric: Metric = attrs.field(converter=as_metric)
+    deadlines: Sequence[Rule] = ()
+    as_of: str = "2010-08-01"
+    zone: str = "Europe/Copenhagen"
+    examples: int = 50
+    oracle: Oracle | None = None
+    others: Mapping[str, Any] = attrs.field(factory=dict)
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the as-of."""
+        return dt.date.fromisoformat(self.as_of[:10])
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The shipped deadlines and the metric's own, by id."""
+        return {rule.id: rule for rule in (*deadlines(), *self.deadlines)}
+
+    @cached_property
+    def edges(self) -> Edges:
+        """Where the metric's answer may turn."""
+        return Edges.of(self.metric, self.moment())
+
+    def moment(self, as_of: str | None = None, *, zone: str | None = None) -> AsOf:
+        """Return the as-of, or another one."""
+        return AsOf.at(as_of or self.as_of, zone=zone or self.zone, rules=self.rules)
+
+    @cached_property
+    def invented(self) -> Invented:
+        """The rows on which it is tried."""
+        return invented(self.metric.records, self.day, self.zone, self.edges)
+
+    def source(self, rows: Sequence[Row]) -> Source:
+        """Return the rows as a source, their child rows as its child tables."""
+        return source_of(rows, self.metric.records, self.zone)
+
+    def seen(self, rows: Sequence[Row], moment: AsOf | None = None) -> Seen:
+        """Return what the metric sees of the rows: no faulty ones, none that had not begun, nothing later."""
+        moment = moment or self.moment()
+        block = (rows if isinstance(rows, Table) else Table(rows, self.metric.records, self.zone)).block
+        if block is None:
+            return Seen((), self.metric.records.empty(), moment)
+        begun = block.records.begun(moment.instant, moment.known_before)
+        kept = [rows[number - 1] for number in block.rows[begun].tolist()]
+        return Seen(kept, block.records[begun].known_at(moment.instant, moment.known_before), moment)
+
+    def said(self, seen: Seen, records: Records | None = None, metric: Metric | None = None) -> Said:
+        """Return what the metric contributes for records that it sees, or for some of them."""
+        return said_of(metric or self.metric, seen.records if records is None else records, seen.moment)
+
+    def tally(self, rows: Sequence[Row], metric: Metric | None = None) -> Tally:
+        """Return the tally of the rows."""
+        moment = self.moment()
+        question = Question(metric or self.metric, axis=Axis(moment.zone))
+        [(counted, _)] = InProcess().tally([question], self.source(rows), moment)
+        return counted
+
+    def kept_tally(self, rows: int, metric: Metric) -> Tally:
+        """Return the tally of so many invented rows, counted once for each setting of the metric."""
+        if (rows, metric) not in self._kept:
+            self._kept[rows, metric] = self.tally(self.corpus(rows), metric)
+        return self._kept[rows, metric]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[int, Metric], Tally]:
+        return {}
+
+    def figures(
+        self, counted: Tally, chosen: Mapping[str, str] | None = None, *, by: Sequence[str] = ("month",)
+    ) -> Measurement:
+        """Return the figures of a tally under some readings, by month unless told."""
+        return conclude(counted, self.metric.under(chosen), by=by, as_of_day=self.moment().day)
+
+    def corpus(self, rows: int) -> Table:
+        """Return so many invented rows, the same each time."""
+        return self.invented.corpus(rows)
+
+    def try_tables(self, check: Callable[[Table], None]) -> None:
+        """Check as many invented tables as there are examples."""
+        try_tables(self.invented.tables(self.examples), check)

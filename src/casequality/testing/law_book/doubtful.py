@@ -1,0 +1,208 @@
+"""The law of bounds: whatever the records in doubt turn out to be, a figure stays within its bounds."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.days import Period, period
+from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.metrics import OPEN, OUT, UNKNOWN, AsOf
+from casequality.metrics.figures import Figure
+from casequality.metrics.measurement import conclude
+from casequality.metrics.tallies.outcomes import Contributed, Contribution
+from casequality.metrics.trace import contributed, fields_read
+from casequality.records import Records
+from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
+from casequality.testing.invented.law import Inapplicable, broken
+from casequality.testing.invented.own_statistics import PARTS, Trial
+from casequality.testing.invented.row_factory import shown
+from casequality.testing.invented.subject import Subject
+
+CORE: Final = "casequality."
+SOME: Final = 200
+GREATEST: Final = np.iinfo(np.int64).max
+
+
+def bounds(subject: Subject) -> None:
+    """Refuse bounds that some completion of records in doubt leaves.
+
+    In small tables records are put in doubt: a faulty cell in each field that the metric reads, a blank that is doubt,
+    a beginning that is not there, a faulty row of a child table and one that nobody misses, and what is open at the
+    as-of. Each completion is measured with the metric itself. An author's own statistic is tried by itself as well,
+    and must reach its bounds.
+    """
+    metric = subject.metric
+    _check_least(subject)
+    if not type(metric.statistic).__module__.startswith(CORE):
+        trial_of(subject).refuse_wrong_bounds()
+    read = fields_read(metric, subject.moment())
+    for spoilt in spoilt_tables(subject.invented):
+        if spoilt.field in read:
+            _Settled.of(subject, spoilt, read).check()
+
+
+def exact(subject: Subject) -> None:
+    """Refuse a statistic of the author's own that rounds."""
+    if type(subject.metric.statistic).__module__.startswith(CORE):
+        raise Inapplicable("the statistic is one of casequality's own")
+    trial_of(subject).refuse_rounding()
+
+
+def trial_of(subject: Subject) -> Trial:
+    """Return the trial of a metric's own statistic, with the parts that the metric contributes."""
+    metric = subject.metric
+    one, *_ = _facets(contributed(metric, metric.records.empty(), subject.moment().for_block()))
+    parts = tuple(part for part in PARTS if getattr(one, part) is not None)
+    return Trial.of(metric.statistic, metric.limits_of_doubt, parts, aged=one.aged)
+
+
+def _check_least(subject: Subject) -> None:
+    """Refuse a metric that contributes less than it says is the least; what nobody can read is taken to be no less."""
+    least = subject.metric.limits_of_doubt.least
+    seen = subject.seen(subject.corpus(SOME))
+    for (_, part), numbers in subject.said(seen).parts.items():
+        if part != "amount" or least is None:
+            continue
+        if len(low := np.flatnonzero((numbers < least) & (numbers != MISSING))):
+            broken(
+                f"The metric contributes {numbers[low[0]]}, and says that no amount is less than {least}",
+                rows=[seen.rows[low[0]]],
+                way_out="say what the least is: at_least = ..., None where there is none",
+            )
+
+
+@attrs.frozen(eq=False)
+class _Settled:
+    """A table with records in doubt, and the records that each of these may be, as positions in `records`."""
+
+    subject: Subject
+    spoilt: Spoilt
+    records: Records
+    numbers: npt.NDArray[np.int64]
+    sure: npt.NDArray[np.intp]
+    may_be: list[npt.NDArray[np.intp]]
+    moment: AsOf
+
+    @classmethod
+    def of(cls, subject: Subject, spoilt: Spoilt, read: frozenset[str]) -> _Settled:
+        """Return what a subject makes of the rows: those that intake or the metric cannot be asked about are left."""
+        moment = subject.moment(spoilt.settled_at(subject.as_of))
+        block = spoilt.completed.block
+        assert block is not None
+        faulty = block.records.in_doubt(read)
+        kept = np.ones(len(block.records), bool) if faulty is None else ~faulty
+        records, numbers = block.records[kept], block.rows[kept]
+        place = np.full(len(spoilt.completed), -1)
+        place[numbers - 1] = np.arange(len(numbers))
+        sure, *others = (place[each] for each in spoilt.positions)
+        made = cls(subject, spoilt, records, numbers, sure[sure >= 0], others, moment)
+        sound = made._sound(read)
+        may_be = [each[(each >= 0) & sound[each]] for each in others]
+        lacking = any(len(some) < len(each) for some, each in zip(may_be, others, strict=True))
+        if spoilt.all_or_none:  # a row of nobody that ends a case is not seen where cases are placed by their end
+            lacking = lacking or subject.metric.under().cohort == "closed"
+        return attrs.evolve(made, may_be=[] if spoilt.all_or_none and lacking else may_be)
+
+    def _sound(self, read: frozenset[str]) -> Mask:
+        """Return which records are known, lie within what the metric says of its numbers, and count if they have to."""
+        metric, own = self.subject.metric, self.subject.metric.limits_of_doubt
+        begun = self.records.begun(self.moment.instant, self.moment.known_before)
+        known = self.records.known_at(self.moment.instant, self.moment.known_before)
+        roles = metric.under().roles
+        out = np.array([roles.get(name) is OUT for name in metric.outcomes.names])
+        unknown = known.unknown(read)
+        sound = np.ones(len(known), bool) if unknown is None else ~unknown
+        for each in _facets(contributed(metric, known, self.moment.for_block(len(known)))):
+            sound &= _within(each.amount, own.least, own.most) & _within(each.times, None, own.heaviest)
+            if not self.spoilt.left_out:
+                sound &= ~out[each.outcome] & begun
+        return sound
+
+    def check(self) -> None:
+        """Refuse bounds that a completion leaves."""
+        subject = self.subject
+        if not self.may_be or not all(map(len, self.may_be)) or (self.spoilt.later and not self._was_open()):
+            return
+        reading, periods = subject.metric.under(), periods_around(subject)
+        chosen = list(itertools.product(*self.may_be))
+        positions = [np.concatenate([self.sure, np.array(each, np.intp)]) for each in chosen]
+        completion = np.repeat(np.arange(len(chosen)), [len(each) for each in positions])
+        found = figured(
+            reading,
+            self.records[np.concatenate(positions)],
+            completion,
+            len(chosen),
+            moment=self.moment,
+            periods=periods,
+        ).exact()
+        day = subject.moment().day
+        measured = conclude(subject.tally(self.spoilt.given), reading, periods=periods, as_of_day=day)
+        for figure in measured:
+            if not (self.spoilt.later and figure.partial):
+                self._compare(figure, found.get((figure.facet, figure.period), {}))
+
+    def _was_open(self) -> bool:
+        """Return whether what happened later concerns only records that were open or unknown at the as-of."""
+        metric, moment = self.subject.metric, self.subject.moment()
+        names = metric.outcomes.names
+        open_ = np.array([metric.under().roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name in names])
+        known = self.records.known_at(moment.instant, moment.known_before)
+        those = np.concatenate(self.may_be)
+        given = _facets(contributed(metric, known, moment.for_block(len(known))))
+        return all(bool(open_[each.outcome[those]].all()) for each in given)
+
+    def _compare(self, figure: Figure, found: dict[tuple[int, int], int]) -> None:
+        low, high, statistic = figure.low, figure.high, self.subject.metric.statistic
+        for (above, below), number in found.items():
+            exact = Fraction(above, below)
+            within = (low is None or low <= exact) and (high is None or exact <= high)
+            # a number of cases is 0 of records that do not count, and none of no records
+            if within if figure.value.possible else statistic.is_count and not exact:
+                continue
+            ends = f"between {_said(low)} and {_said(high)}" if figure.value.possible else "no figure, however they end"
+            facet = f" {figure.facet}" if figure.facet else ""
+            chosen = list(itertools.product(*self.may_be))[number]
+            told = ", ".join(self._told(each) for each in chosen)
+            broken(
+                f"With {self.spoilt.why} the figure{facet} of {figure.period.label} is said to be {ends},"
+                f" and it is {exact} where {told}",
+                rows=self.spoilt.given,
+                way_out="let what is not known be unknown to the metric, and every number be one of its own; an own"
+                " statistic counts every record in doubt as what it may be",
+            )
+
+    def _told(self, record: int) -> str:
+        return shown(self.spoilt.completed[int(self.numbers[record]) - 1])
+
+
+def periods_around(subject: Subject) -> Sequence[Period]:
+    """Return the year of the as-of, the half-year before it, and two months."""
+    day = subject.day
+    month = day.year * 12 + day.month - 1
+    labels = [f"{day.year}", f"{day.year - 1}-H2", f"{day.year}-H1"]
+    labels += [f"{each // 12}-{each % 12 + 1:02}" for each in (month - 1, month - 2)]
+    return [period(label) for label in labels]
+
+
+def _facets(given: Contributed) -> Sequence[Contribution]:
+    return [given] if isinstance(given, Contribution) else list(given.values())
+
+
+def _within(numbers: Integers | None, least: int | None, most: int | None) -> Mask | bool:
+    """Return which numbers lie between two ends, None for no end; those that are not there do."""
+    if numbers is None:
+        return True
+    low, high = numbers >= (MISSING if least is None else least), numbers <= (GREATEST if most is None else most)
+    within: Mask = (numbers == MISSING) | (low & high)
+    return within
+
+
+def _said(end: Fraction | None) -> str:
+    return "no limit" if end is None else str(end)
