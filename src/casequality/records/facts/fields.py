@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, cast, overload
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast, overload
 
 import attrs
 import numpy.typing as npt
@@ -13,12 +13,17 @@ from casequality.days.arrays import Days, Instants, Integers, Spans
 from casequality.errors import UsageError, Words, words
 from casequality.records.facts.columns import Children, Codes
 
-if TYPE_CHECKING:
-    from casequality.records.facts.schema import Records
-
 Kind: TypeAlias = Literal["key", "day", "instant", "code", "count", "amount", "span", "many"]
 V = TypeVar("V")
-R = TypeVar("R", bound="Records")
+
+
+class Columns(Protocol):
+    """What a field asks of records, which are built of fields: the column of a name."""
+
+    def column(self, name: str, /) -> Any: ...
+
+
+R = TypeVar("R", bound=Columns)
 
 
 @attrs.define(eq=False)
@@ -41,7 +46,7 @@ class Field(Generic[V]):
     may_precede: bool = False
     labels: tuple[str, ...] = ()
     decimals: int = 0
-    records: type[Records] | None = None
+    records: type[Any] | None = None
     name: str = ""
 
     def __attrs_post_init__(self) -> None:
@@ -69,8 +74,8 @@ class Field(Generic[V]):
     @overload
     def __get__(self, records: None, owner: type) -> Field[V]: ...
     @overload
-    def __get__(self, records: Records, owner: type) -> V: ...
-    def __get__(self, records: Records | None, owner: type) -> Field[V] | V:
+    def __get__(self, records: Columns, owner: type) -> V: ...
+    def __get__(self, records: Columns | None, owner: type) -> Field[V] | V:
         return self if records is None else cast(V, records.column(self.name))
 
 
