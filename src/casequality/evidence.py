@@ -10,8 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.figures import Figure, Sample
+from casequality.metrics import Figure, Sample, Unit
 
 NEGLIGIBLE = 1e-17
 

@@ -17,7 +17,7 @@ import attrs
 import typer
 
 from casequality.cli.words import Format, FormatOption, pairs, print_json, print_text, tell
-from casequality.desk.offered import find_metric, rules
+from casequality.desk import find_metric, rules
 from casequality.errors import PluginError, UnknownName, UsageError
 from casequality.host import Catalogue, survey
 

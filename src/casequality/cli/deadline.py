@@ -20,10 +20,9 @@ from casequality.cli.words import (
 )
 from casequality.deadlines import Deadline
 from casequality.deadlines import deadline as named
-from casequality.desk import project_worklist
-from casequality.desk.offered import catalogue, rules
+from casequality.desk import catalogue, project_worklist, rules
 from casequality.errors import UsageError
-from casequality.reports.wording.tables import Table
+from casequality.reports import Table
 
 HEADERS = {
     "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),

@@ -33,17 +33,20 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
-from casequality.deadlines.counting.ledger import MONTHS
-from casequality.desk import NextReport, assess_project, load_goals, project_comments, project_due
-from casequality.desk.offered import catalogue, find_metric
+from casequality.deadlines import MONTHS
+from casequality.desk import (
+    NextReport,
+    assess_project,
+    catalogue,
+    find_metric,
+    load_goals,
+    project_comments,
+    project_due,
+)
 from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
 from casequality.files import write_whole as write_file
-from casequality.goals import Verdict, check_goals
-from casequality.goals.check import told
-from casequality.reports import assessment_json, assessment_table, assessment_text
-from casequality.reports.wording.tables import Table
-from casequality.reports.wording.vocabulary import AIMS, RHYTHMS
-from casequality.reports.wording.words import say
+from casequality.goals import Verdict, check_goals, told
+from casequality.reports import AIMS, RHYTHMS, Table, assessment_json, assessment_table, assessment_text, say
 
 app: typer.Typer = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]

@@ -29,17 +29,15 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
+from casequality.desk import catalogue, find_metric
 from casequality.desk import measure as measure_at_desk
-from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
-from casequality.metrics.declaring.metric import Metric
+from casequality.metrics import Metric
 from casequality.records import Dialect
-from casequality.reports import card, card_json, measurement_json
-from casequality.reports.wording.tables import Table
-from casequality.reports.wording.words import said
+from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
 CAPTION = {"en": "Metrics", "da": "Målinger"}

@@ -14,7 +14,7 @@ import typer
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_table, print_text
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.host import Catalogue, Offer, Plugin, survey
-from casequality.reports.wording.tables import Table
+from casequality.reports import Table
 
 HEADERS = {
     "en": ("Distribution", "Version", "State", "Hooks", "Offers"),

@@ -18,9 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from casequality.days import period as parse_period
 from casequality.errors import CaseQualityError, UsageError
 from casequality.goals import SourceNote
-from casequality.reports import set_aside_text
-from casequality.reports.wording.tables import Table
-from casequality.reports.wording.words import say
+from casequality.reports import Table, say, set_aside_text
 
 WIDEST = 60
 

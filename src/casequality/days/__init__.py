@@ -1,33 +1,88 @@
 """What a day is: closing days, working calendars, opening hours, local days, periods."""
 
-from casequality.days.arrays import DayTable
+from casequality.days.arrays import (
+    BLOCK,
+    DAY_UNIT,
+    EPOCH,
+    MISSING,
+    NO_DAY,
+    SCALAR,
+    Days,
+    DayTable,
+    Indices,
+    Instants,
+    Integers,
+    Mask,
+    Spans,
+    Tags,
+    day_numbers,
+    one_day,
+    read_only,
+    ready,
+)
 from casequality.days.calendars import Calendar, Roll, calendar, calendar_from_holidays
 from casequality.days.closing_days import ClosingDay
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
-from casequality.days.periods import Period, months_after, months_after_each, period, rolling_year, year_to_date
-from casequality.days.zones import local_day, local_days, local_times, start_of_days, to_instants
+from casequality.days.periods import Part, Period, months_after, months_after_each, period, rolling_year, year_to_date
+from casequality.days.zones import (
+    END,
+    FIRST_YEAR,
+    LAST_YEAR,
+    START,
+    clock,
+    local_day,
+    local_days,
+    local_times,
+    start_of_days,
+    to_instants,
+    zone_info,
+)
 
 __all__ = [
+    "BLOCK",
+    "DAY_UNIT",
+    "END",
+    "EPOCH",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MISSING",
+    "NO_DAY",
+    "SCALAR",
+    "START",
     "Calendar",
     "ClosingDay",
     "DayHours",
     "DayTable",
+    "Days",
+    "Indices",
+    "Instants",
+    "Integers",
+    "Mask",
     "OpeningHours",
+    "Part",
     "Period",
     "Roll",
+    "Spans",
     "SpecialDay",
+    "Tags",
     "Week",
     "calendar",
     "calendar_from_holidays",
+    "clock",
+    "day_numbers",
     "local_day",
     "local_days",
     "local_times",
     "months_after",
     "months_after_each",
+    "one_day",
     "period",
+    "read_only",
+    "ready",
     "rolling_year",
     "start_of_days",
     "to_instants",
     "year_to_date",
+    "zone_info",
 ]

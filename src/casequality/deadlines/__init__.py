@@ -4,15 +4,27 @@ import sys
 from types import ModuleType
 
 from casequality.deadlines.catalogue import deadline, deadlines
-from casequality.deadlines.counting.duty import DelayNotice, Duty, Extended, Extension
-from casequality.deadlines.counting.ledger import Ledger, Row
-from casequality.deadlines.counting.office_hours import Opening
-from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
-from casequality.deadlines.counting.terms import Term
+from casequality.deadlines.checker import check
+from casequality.deadlines.counting import (
+    MONTHS,
+    Counted,
+    DelayNotice,
+    Duty,
+    Extended,
+    Extension,
+    Ledger,
+    Opening,
+    Pause,
+    PauseRule,
+    Pauses,
+    Row,
+    Term,
+    calendar_of,
+)
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
 from casequality.deadlines.obligations import obligations
-from casequality.deadlines.parsing import load_deadlines, parse_deadlines, template, templates
+from casequality.deadlines.parsing import load_deadlines, load_table, parse_deadlines, template, templates
 from casequality.deadlines.schedule import Schedule, rule_for, rules_for
 from casequality.deadlines.template import Template
 from casequality.deadlines.what_if import Comparison, compare, latest_receipt, working_days_left
@@ -30,7 +42,9 @@ class _Listed(ModuleType):
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [
+    "MONTHS",
     "Comparison",
+    "Counted",
     "Deadline",
     "DelayNotice",
     "Duty",
@@ -48,6 +62,8 @@ __all__ = [
     "Template",
     "Term",
     "Words",
+    "calendar_of",
+    "check",
     "clocks",
     "clocks_each",
     "compare",
@@ -55,6 +71,7 @@ __all__ = [
     "deadlines",
     "latest_receipt",
     "load_deadlines",
+    "load_table",
     "obligations",
     "parse_deadlines",
     "rule_for",

@@ -9,8 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from casequality.days import local_day
-from casequality.deadlines.counting.duty import CHANNELS, CONTENTS, Content, Event, Extended
-from casequality.deadlines.counting.pauses import Pause
+from casequality.deadlines.counting import CHANNELS, CONTENTS, Content, Event, Extended, Pause
 from casequality.deadlines.parsing import check_keys
 from casequality.errors import NaiveTime, UsageError
 

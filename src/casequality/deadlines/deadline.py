@@ -11,15 +11,54 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated
-from casequality.days import Calendar, DayTable, Roll, local_day, local_days
-from casequality.days.arrays import DAY_UNIT, NO_DAY, SCALAR, Days, Instants, Mask, day_numbers, one_day, ready
-from casequality.deadlines.counting.counting_rules import Clock, Counted
-from casequality.deadlines.counting.duty import NOTHING_SAID, Duty, Extended, Extension
-from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer
-from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
-from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, several
-from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
-from casequality.deadlines.counting.timeline import Course, arrival, course, day_of, receipt
+from casequality.days import (
+    DAY_UNIT,
+    NO_DAY,
+    SCALAR,
+    Calendar,
+    Days,
+    DayTable,
+    Instants,
+    Mask,
+    Roll,
+    day_numbers,
+    local_day,
+    local_days,
+    one_day,
+    ready,
+)
+from casequality.deadlines.counting import (
+    NOTHING_SAID,
+    Clock,
+    Counted,
+    CountedOn,
+    Course,
+    Duty,
+    Extended,
+    Extension,
+    InForce,
+    Ledger,
+    Opening,
+    Pause,
+    PauseRule,
+    Pauses,
+    Row,
+    Term,
+    answer,
+    arrival,
+    calendar_of,
+    check_terms,
+    course,
+    day_of,
+    due_table,
+    in_force,
+    is_clock,
+    opening_of,
+    receipt,
+    rolled,
+    several,
+    within,
+)
 from casequality.errors import NOT_SAID, OutsideCalendar, UsageError, Words, words
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]

@@ -11,10 +11,8 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation
-from casequality.days import Calendar, months_after
-from casequality.days.arrays import DAY_UNIT, NO_DAY, Days, Integers, Tags, day_numbers, read_only
-from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
-from casequality.deadlines.counting.terms import Term, calendar_of
+from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, Integers, Tags, day_numbers, months_after, read_only
+from casequality.deadlines.counting import Pause, PauseRule, Pauses, Term, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.errors import NOT_SAID, UsageError, Words, words
 

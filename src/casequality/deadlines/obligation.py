@@ -10,8 +10,7 @@ import attrs
 from casequality.citation import Citation
 from casequality.days import Calendar
 from casequality.deadlines.case import Moment
-from casequality.deadlines.counting.ledger import spoken
-from casequality.deadlines.counting.terms import calendar_of
+from casequality.deadlines.counting import calendar_of, spoken
 from casequality.errors import Words
 
 State: TypeAlias = Literal[

@@ -12,9 +12,7 @@ import attrs
 from casequality.citation import Citation
 from casequality.deadlines.case import Case, Enquiry, Message, Moment, Plain, moment_of, read_case
 from casequality.deadlines.catalogue import deadline
-from casequality.deadlines.counting.duty import Event
-from casequality.deadlines.counting.pauses import day_in
-from casequality.deadlines.counting.terms import in_force
+from casequality.deadlines.counting import Event, day_in, in_force
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction
 from casequality.deadlines.obligation import (

@@ -16,9 +16,7 @@ import attrs
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, OpeningHours
-from casequality.deadlines.counting.duty import DelayNotice, Duty, Extension
-from casequality.deadlines.counting.pauses import PauseRule
-from casequality.deadlines.counting.terms import Term, calendar_of
+from casequality.deadlines.counting import DelayNotice, Duty, Extension, PauseRule, Term, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.schedule import Schedule
 from casequality.deadlines.template import Template

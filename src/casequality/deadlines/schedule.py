@@ -12,25 +12,37 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.citation import Dated
-from casequality.days import Calendar, DayTable, local_days
-from casequality.days.arrays import (
+from casequality.days import (
     BLOCK,
     DAY_UNIT,
     MISSING,
     NO_DAY,
+    Calendar,
     Days,
+    DayTable,
     Instants,
     Integers,
     Mask,
     day_numbers,
+    local_days,
     one_day,
     ready,
 )
-from casequality.deadlines.counting.counting_rules import Counted
-from casequality.deadlines.counting.duty import NOTHING_SAID, Duty
-from casequality.deadlines.counting.office_hours import is_clock, within
-from casequality.deadlines.counting.pauses import PauseRule, Pauses, beyond, several
-from casequality.deadlines.counting.terms import Term, calendar_of, check_terms, in_force
+from casequality.deadlines.counting import (
+    NOTHING_SAID,
+    Counted,
+    Duty,
+    PauseRule,
+    Pauses,
+    Term,
+    beyond,
+    calendar_of,
+    check_terms,
+    in_force,
+    is_clock,
+    several,
+    within,
+)
 from casequality.deadlines.deadline import Deadline, Kind
 from casequality.errors import NOT_SAID, OutsideCalendar, UnknownName, UsageError, Words, words
 

@@ -10,8 +10,7 @@ import attrs
 
 from casequality.citation import Citation, Dated
 from casequality.days import Calendar
-from casequality.deadlines.counting.duty import NOTHING_SAID, Duty
-from casequality.deadlines.counting.terms import Term, calendar_of
+from casequality.deadlines.counting import NOTHING_SAID, Duty, Term, calendar_of
 from casequality.deadlines.deadline import KINDS, Deadline, Kind
 from casequality.deadlines.schedule import Schedule
 from casequality.errors import NOT_SAID, UsageError, Words, words

@@ -12,11 +12,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Calendar, DayTable, Roll
-from casequality.days.arrays import DAY_UNIT, NO_DAY, Days, Integers, day_numbers, read_only
+from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, DayTable, Integers, Roll, day_numbers, read_only
 from casequality.deadlines.case import Moment, moment_of
-from casequality.deadlines.counting.pauses import Pauses
-from casequality.deadlines.counting.terms import calendar_of
+from casequality.deadlines.counting import Pauses, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.errors import OutsideCalendar, UsageError
 

@@ -4,7 +4,7 @@ from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
-from casequality.desk.offered import records_of
+from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "Tallies",
     "assess",
     "assess_project",
+    "catalogue",
+    "find_metric",
     "load_goals",
     "load_tally",
     "measure",
@@ -22,6 +24,7 @@ __all__ = [
     "project_due",
     "project_worklist",
     "records_of",
+    "rules",
     "side_by_side",
     "tally",
 ]

@@ -22,13 +22,9 @@ from casequality.engines import Engine, Progress, find_engine
 from casequality.files import whole_text, write_whole
 from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_for, judge, judge_undelivered
 from casequality.host import Catalogue
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.tally import Tally
+from casequality.metrics import AsOf, Measurement, Metric, Tally, conclude
 from casequality.records import Findings, Source
-from casequality.reports import assessment_table, page
-from casequality.reports.wording.tables import Table
+from casequality.reports import Table, assessment_table, page
 
 EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""

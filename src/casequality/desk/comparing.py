@@ -14,12 +14,10 @@ from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally
 from casequality.desk.offered import catalogue, find_metric, why_not_delivered
 from casequality.errors import UnknownName, UsageError, Words, raise_together
-from casequality.goals import Goal, GoalSet, check_goals
-from casequality.goals.benchmarking import Compared, HandedIn, compare
+from casequality.goals import Compared, Goal, GoalSet, HandedIn, check_goals, compare
 from casequality.host import Catalogue
-from casequality.metrics.declaring.metric import Metric, Reading
-from casequality.reports.assessment import side_by_side_table
-from casequality.reports.wording.tables import Table
+from casequality.metrics import Metric, Reading
+from casequality.reports import Table, side_by_side_table
 
 KEYS = ("tallies", "goals")
 

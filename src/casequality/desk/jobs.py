@@ -12,14 +12,9 @@ from casequality.desk.measuring import further_edges
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine, Progress
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
-from casequality.goals import Goal, GoalSet, Recipient, check_goals, parse_goals
-from casequality.goals.preconditions import Promised
+from casequality.goals import Goal, GoalSet, Promised, Recipient, check_goals, parse_goals
 from casequality.host import Catalogue
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric, Reading
-from casequality.metrics.fold import Question
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.tally import Tally, plain_parameters
+from casequality.metrics import AsOf, Axis, Metric, Question, Reading, Tally, plain_parameters
 from casequality.records import Findings, Records, Source
 
 Opener = Callable[[type[Records]], Source]

@@ -17,13 +17,8 @@ from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import MergeError, UnknownName, UsageError
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.fold import Question
-from casequality.metrics.measurement import GRAINS, conclude
-from casequality.metrics.tallies import stored
-from casequality.metrics.tallies import tally as tallies
-from casequality.metrics.tallies.axis import Axis
+from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
+from casequality.metrics import tally as tallies
 from casequality.records import Findings
 
 COPENHAGEN = "Europe/Copenhagen"

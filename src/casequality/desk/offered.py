@@ -10,13 +10,11 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
-from casequality.deadlines.parsing import load_table
+from casequality.deadlines import Deadline, Schedule, deadlines, load_table, parse_deadlines
 from casequality.errors import GoalError, PluginError, UsageError, Words
-from casequality.goals.tables import words
+from casequality.goals import words
 from casequality.host import Catalogue, discover_from_environment
-from casequality.metrics.declaring.due import Rule
-from casequality.metrics.declaring.metric import Metric, as_metric
+from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records, Source, source
 
 MAPPED = ("columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off", "name")

@@ -14,7 +14,7 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
-from casequality.goals.tables import texts, words
+from casequality.goals import texts, words
 from casequality.records import Dialect, Records, Source, source
 
 T = TypeVar("T")

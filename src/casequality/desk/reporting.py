@@ -17,10 +17,9 @@ from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError
 from casequality.files import write_whole
-from casequality.goals import Due, goals_for, next_due, parse_comments, recipients
-from casequality.goals.assessment import HEAD
+from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
-from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics import AsOf
 
 
 def assess_project(

@@ -19,17 +19,20 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Reading
-from casequality.metrics.figures import Figure, Sample
-from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tallies.doubts import REASONS
-from casequality.metrics.tallies.outcomes import UNREADABLE
-from casequality.metrics.trace import contributed, fields_read
+from casequality.metrics import (
+    REASONS,
+    UNREADABLE,
+    AsOf,
+    Figure,
+    Measurement,
+    Question,
+    Reading,
+    Sample,
+    contributed,
+    fields_read,
+)
 from casequality.records import Block, Codes, Findings, Records, Source
-from casequality.reports import ShownCard, card, measurement_table
-from casequality.reports.wording.tables import Table
+from casequality.reports import ShownCard, Table, card, measurement_table
 
 Drill = Callable[[Figure, str], "Cases"]
 ROWS_SHOWN = 50
@@ -170,7 +173,7 @@ class Result:
 
     def plot(self, lang: str = "en") -> Any:
         """Return a chart of the figures over time as SVG, which a notebook shows."""
-        from casequality.reports.chart import figures_chart
+        from casequality.reports import figures_chart
 
         return figures_chart(self.measurement, lang=lang)
 

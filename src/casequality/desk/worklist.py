@@ -9,12 +9,10 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.deadlines.counting.terms import calendar_of
+from casequality.deadlines import calendar_of
 from casequality.desk.results import frame, record_keys
 from casequality.errors import LANGUAGES
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric, Owed
-from casequality.metrics.trace import fields_owed, owed
+from casequality.metrics import AsOf, Metric, Owed, fields_owed, owed
 from casequality.records import Block, Source
 
 TOLD = "overdue, told in time"

@@ -25,7 +25,7 @@ import numpy as np
 from casequality.engines.counting import Counted, Request, assumed_by
 from casequality.errors import InputError, UsageError
 from casequality.files import Seal, write_whole
-from casequality.metrics.declaring.metric import Metric
+from casequality.metrics import Metric
 from casequality.records import Findings, Origin, Reading, Source
 
 LIBRARIES: Final = ("casequality", "holidays", "tzdata")

@@ -8,16 +8,25 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Mask
+from casequality.days import Mask
 from casequality.files import Seal
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.doubtful import moved_by_strays
-from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.columns import Blocks, Written
-from casequality.metrics.tallies.doubts import without_open
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, merge, plain_parameters
-from casequality.metrics.trace import traced
+from casequality.metrics import (
+    Accounts,
+    AsOf,
+    Assumed,
+    Blocks,
+    Fold,
+    Question,
+    Tally,
+    Written,
+    from_fold,
+    merge,
+    moved_by_strays,
+    plain_parameters,
+    stored,
+    traced,
+    without_open,
+)
 from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Records
 
 SEAL: Final = Seal(

@@ -21,9 +21,7 @@ import attrs
 from casequality.engines.checkpoint import Kept, Stretch, stretches
 from casequality.engines.counting import Counted, Request, Worker, summed
 from casequality.errors import InputError, UnknownName, UsageError
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.fold import Question
-from casequality.metrics.tallies.tally import Tally
+from casequality.metrics import AsOf, Question, Tally
 from casequality.records import Findings, KeyOrder, OutOfOrder, Reading, Source
 
 Progress: TypeAlias = Callable[[int, int | None], None]

@@ -1,24 +1,49 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import Assessment, Comment, Comments, SourceNote, parse_comments
-from casequality.goals.check import check_goal, check_goals
-from casequality.goals.definition.goal import Due, Goal, GoalSet, NotSupplied, ReportTo, SeriesBreak
-from casequality.goals.definition.reasons import Reason
-from casequality.goals.definition.target import Baseline, Target, Unstated, parse_target
-from casequality.goals.definition.verdict import Ruling, Verdict
+from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, SourceNote, parse_comments
+from casequality.goals.benchmarking import Compared, HandedIn, compare
+from casequality.goals.check import check_goal, check_goals, told
+from casequality.goals.definition import (
+    AIMS,
+    Baseline,
+    Due,
+    Goal,
+    GoalSet,
+    NotSupplied,
+    Reason,
+    ReportTo,
+    Ruling,
+    SeriesBreak,
+    Target,
+    Unstated,
+    Verdict,
+    called,
+    decimals_apart,
+    number,
+    parse_target,
+    plain_number,
+    spoken,
+)
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
+from casequality.goals.preconditions import Promised
+from casequality.goals.tables import texts, words
 
 __all__ = [
+    "AIMS",
+    "HEAD",
     "Assessment",
     "Baseline",
     "Comment",
     "Comments",
+    "Compared",
     "Due",
     "Goal",
     "GoalSet",
+    "HandedIn",
     "Judgement",
     "NotSupplied",
+    "Promised",
     "Reason",
     "Recipient",
     "ReportTo",
@@ -28,14 +53,23 @@ __all__ = [
     "Target",
     "Unstated",
     "Verdict",
+    "called",
     "check_goal",
     "check_goals",
+    "compare",
+    "decimals_apart",
     "goals_for",
     "judge",
     "judge_undelivered",
     "next_due",
+    "number",
     "parse_comments",
     "parse_goals",
     "parse_target",
+    "plain_number",
     "recipients",
+    "spoken",
+    "texts",
+    "told",
+    "words",
 ]

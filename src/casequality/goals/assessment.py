@@ -14,14 +14,12 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, Words, raise_together
-from casequality.goals.definition.goal import NotSupplied
-from casequality.goals.definition.verdict import Verdict
+from casequality.goals.definition import NotSupplied, Verdict
 from casequality.goals.files import Recipient
 from casequality.goals.judge import Judgement
 from casequality.goals.tables import Table, day, text
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tallies.tally import Accounts
-from casequality.records.facts.fields import Rule
+from casequality.metrics import Accounts, Measurement
+from casequality.records import Rule
 
 HEAD: Final = """\
 # Kommentarer til mål, der ikke er opfyldt. Hver post hører til ét mål og én periode og bliver stående til næste udgave.

@@ -11,15 +11,10 @@ import attrs
 
 from casequality.days import Period
 from casequality.errors import Words
-from casequality.goals.definition.goal import Goal
-from casequality.goals.definition.reasons import Reason, say
-from casequality.goals.definition.verdict import Verdict
+from casequality.goals.definition import Goal, Reason, Verdict, say
 from casequality.goals.judge import Judgement, judge, unjudged
-from casequality.metrics.declaring.metric import Reading
-from casequality.metrics.declaring.readings import in_both
-from casequality.metrics.measurement import conclude
-from casequality.metrics.tallies import tally as tallies
-from casequality.metrics.tallies.tally import Assumed, Tally, plain_parameters
+from casequality.metrics import Assumed, Reading, Tally, conclude, in_both, plain_parameters
+from casequality.metrics import tally as tallies
 
 Method: TypeAlias = Mapping[str, tuple[Words, Words]]
 """What was decided, in words, and how, by a name that two methods share."""

@@ -18,13 +18,8 @@ from casequality.errors import (
     check_language,
     text_in,
 )
-from casequality.goals.definition.goal import Goal, GoalSet
-from casequality.goals.definition.reasons import called
-from casequality.goals.definition.target import Baseline, Target
-from casequality.metrics.card import facets_of
-from casequality.metrics.declaring.metric import Metric, as_metric, limits_in
-from casequality.metrics.declaring.readings import in_both
-from casequality.metrics.measurement import GRAINS
+from casequality.goals.definition import Baseline, Goal, GoalSet, Target, called
+from casequality.metrics import GRAINS, Metric, as_metric, facets_of, in_both, limits_in
 
 LABELS: Final = {
     "where": Words("where", "sted"),

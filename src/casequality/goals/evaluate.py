@@ -11,10 +11,21 @@ import attrs
 import numpy as np
 
 from casequality.errors import Words
-from casequality.goals.definition.goal import Goal
-from casequality.goals.definition.reasons import Quantity, Reason, called, number, say
-from casequality.goals.definition.target import Baseline, Bound, Bounds, Target, Unstated
-from casequality.goals.definition.verdict import Ruling, Verdict
+from casequality.goals.definition import (
+    Baseline,
+    Bound,
+    Bounds,
+    Goal,
+    Quantity,
+    Reason,
+    Ruling,
+    Target,
+    Unstated,
+    Verdict,
+    called,
+    number,
+    say,
+)
 from casequality.goals.preconditions import (
     break_between,
     breaks_inside,
@@ -28,10 +39,7 @@ from casequality.goals.preconditions import (
     told,
     would_show,
 )
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
+from casequality.metrics import Figure, Measurement, Metric, Unit
 
 
 def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:

@@ -16,9 +16,10 @@ from casequality.citation import Citation
 from casequality.days import Period, months_after, period
 from casequality.errors import CaseQualityError, GoalError, InputError, UnknownName, Words, raise_together
 from casequality.goals.check import open_because
-from casequality.goals.definition.goal import (
+from casequality.goals.definition import (
     AGGREGATES,
     AIMS,
+    EXAMPLES,
     RHYTHMS,
     Due,
     Goal,
@@ -26,8 +27,8 @@ from casequality.goals.definition.goal import (
     NotSupplied,
     ReportTo,
     SeriesBreak,
+    parse_target,
 )
-from casequality.goals.definition.target import EXAMPLES, parse_target
 from casequality.goals.tables import Table, citation, day, mapping, one_of, parameter, text, texts, words
 
 MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}

@@ -10,16 +10,10 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
-from casequality.goals.definition.goal import Goal
-from casequality.goals.definition.reasons import Reason, called, say
-from casequality.goals.definition.target import Baseline
-from casequality.goals.definition.verdict import Ruling, Verdict
+from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
 from casequality.goals.evaluate import combine, cut_unjudged, weigh
 from casequality.goals.preconditions import Promised, hindrance
-from casequality.metrics.declaring.metric import Reading, limits_in
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics import Figure, Measurement, Reading, Unit, conclude, limits_in
 
 
 @attrs.frozen(kw_only=True)

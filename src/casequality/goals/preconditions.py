@@ -13,16 +13,20 @@ import numpy as np
 from casequality.days import Period, calendar
 from casequality.errors import Words
 from casequality.evidence import Interval, detectable_change, difference, interval, size_that_shows
-from casequality.goals.definition.goal import Goal
-from casequality.goals.definition.reasons import Quantity, Reason, called, number, say
-from casequality.goals.definition.target import Baseline, Bounds, Target
-from casequality.goals.definition.verdict import Ruling, Verdict
-from casequality.metrics.declaring.statistics import NOT_DEFINED
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.figures import Figure, Sample
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tallies.outcomes import OPEN, UNKNOWN, Role
-from casequality.metrics.tallies.tally import Tally
+from casequality.goals.definition import (
+    Baseline,
+    Bounds,
+    Goal,
+    Quantity,
+    Reason,
+    Ruling,
+    Target,
+    Verdict,
+    called,
+    number,
+    say,
+)
+from casequality.metrics import NOT_DEFINED, OPEN, UNKNOWN, Figure, Measurement, Role, Sample, Tally, Unit
 
 OFFICE = "dk-administrative"
 """The calendar of a rhythm in working days where the tally names none: offices are also closed on its further days."""

@@ -1,16 +1,19 @@
 """What plugins can offer, and how it is found without letting one plugin harm another."""
 
 from casequality.host.catalogue import Catalogue, Clash, Failure, Offer, Plugin
-from casequality.host.discovery import discover, discover_from_environment, survey
+from casequality.host.discovery import catalogue_of, discover, discover_from_environment, survey
 from casequality.host.hooks import API, hookimpl
+from casequality.host.loading import Loaded
 
 __all__ = [
     "API",
     "Catalogue",
     "Clash",
     "Failure",
+    "Loaded",
     "Offer",
     "Plugin",
+    "catalogue_of",
     "discover",
     "discover_from_environment",
     "hookimpl",

@@ -9,18 +9,13 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Days, Instants
+from casequality.days import Days, Instants
 from casequality.deadlines import Pauses
 from casequality.errors import UnknownName
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.due import Due, Rule, Settled
-from casequality.metrics.declaring.metric import Metric, as_metric
-from casequality.metrics.declaring.readings import Alternative, Choice, Text
-from casequality.metrics.tallies.tally import plain_parameters
+from casequality.metrics.declaring import Alternative, AsOf, Choice, Due, Metric, Rule, Settled, Text, as_metric
+from casequality.metrics.tallies import plain_parameters
 from casequality.metrics.trace import contributed, fields_read
-from casequality.records.facts.columns import Codes
-from casequality.records.facts.fields import Field
-from casequality.records.facts.schema import Records
+from casequality.records import Codes, Field, Records
 
 
 @attrs.frozen

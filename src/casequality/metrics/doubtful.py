@@ -9,13 +9,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Mask, Tags
+from casequality.days import MISSING, Mask, Tags
 from casequality.errors import UsageError
-from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis
-from casequality.metrics.tallies.cells import pack
-from casequality.metrics.tallies.doubts import (
+from casequality.metrics.tallies import (
     ANY_END,
     ASTRAY,
+    BEFORE,
     CERTAIN,
     ENTRY_BIT,
     EXIT_BIT,
@@ -23,17 +22,19 @@ from casequality.metrics.tallies.doubts import (
     OTHER_BIT,
     SET_ASIDE,
     STRAY,
+    UNDATED,
     UNLABELLED,
     WEIGHTLESS,
     WITH_MARKS,
+    Axis,
+    Contribution,
+    Tally,
     joined,
+    pack,
 )
-from casequality.metrics.tallies.doubts import COUNTED as COUNTED_TOO
-from casequality.metrics.tallies.outcomes import Contribution
-from casequality.metrics.tallies.tally import Tally
+from casequality.metrics.tallies import COUNTED as COUNTED_TOO
 from casequality.metrics.trace import Placing
-from casequality.records.facts.columns import Codes
-from casequality.records.facts.schema import Records
+from casequality.records import Codes, Records
 
 
 @attrs.define(eq=False)

@@ -13,24 +13,20 @@ import numpy.typing as npt
 
 from casequality.days import Period
 from casequality.errors import UsageError
-from casequality.metrics.bounds.counts import Counts
-from casequality.metrics.bounds.ends import Bounds, Ends
-from casequality.metrics.bounds.extremes import Numbers
-from casequality.metrics.declaring.metric import Reading
-from casequality.metrics.declaring.statistics import (
+from casequality.metrics.bounds import Bounds, Counts, Ends, Numbers
+from casequality.metrics.declaring import (
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
     NOT_REACHED,
     ONLY_DOUBT,
     WHYS,
+    Reading,
+    Unit,
     Value,
     Values,
 )
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.tallies.cells import unpack
-from casequality.metrics.tallies.doubts import REASONS
-from casequality.metrics.tallies.outcomes import OPEN, UNKNOWN
+from casequality.metrics.tallies import OPEN, REASONS, UNKNOWN, unpack
 
 
 @attrs.frozen

@@ -11,13 +11,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask, Tags
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric
+from casequality.days import MISSING, Integers, Mask, Tags
+from casequality.metrics.declaring import AsOf, Metric
 from casequality.metrics.doubtful import Kinds, among, asked_for, codes_of, in_doubt_of, kept_of
-from casequality.metrics.tallies.axis import UNDATED, Axis
-from casequality.metrics.tallies.cells import COUNTED, TOO_MUCH, Histogram, Sums, greatest, pack, refuse_overflow
-from casequality.metrics.tallies.doubts import (
+from casequality.metrics.tallies import (
     ANY_END,
     ASTRAY,
     EITHER,
@@ -25,18 +22,31 @@ from casequality.metrics.tallies.doubts import (
     ENDED,
     ENDED_SURE,
     LABELS,
+    OPEN,
     SET_ASIDE,
     SO_FAR,
+    TOO_MUCH,
+    UNDATED,
+    UNKNOWN,
+    UNREADABLE,
     WEIGHTLESS,
+    Accounts,
+    Assumed,
+    Axis,
+    Contribution,
+    Histogram,
+    Sums,
+    Tally,
+    greatest,
     joined,
+    merge,
+    pack,
+    refuse_overflow,
 )
-from casequality.metrics.tallies.doubts import COUNTED as COUNTED_TOO
-from casequality.metrics.tallies.outcomes import OPEN, UNKNOWN, UNREADABLE, Contribution
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, merge
+from casequality.metrics.tallies import COUNTED as COUNTED_TOO
+from casequality.metrics.tallies.cells import COUNTED
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
-from casequality.records.facts.columns import Codes
-from casequality.records.facts.findings import either
-from casequality.records.facts.schema import Records
+from casequality.records import Codes, Records, either
 
 EXACT = 1 << 53
 SCATTERED = 1 << 20

@@ -10,20 +10,22 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Period, period
-from casequality.days.periods import Part
+from casequality.days import Part, Period, period
 from casequality.errors import UnknownName, UsageError
-from casequality.metrics.bounds.counts import Cells, Counts
-from casequality.metrics.bounds.ends import Bounds
-from casequality.metrics.declaring.metric import Reading
-from casequality.metrics.declaring.statistics import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, ONLY_DOUBT, WHYS, Value, Values
-from casequality.metrics.declaring.units import Unit
+from casequality.metrics.bounds import Bounds, Cells, Counts
+from casequality.metrics.declaring import (
+    NO_DATA,
+    NO_YEAR_BEFORE,
+    NOT_DUE,
+    ONLY_DOUBT,
+    WHYS,
+    Reading,
+    Unit,
+    Value,
+    Values,
+)
 from casequality.metrics.figures import Figure, Figures
-from casequality.metrics.tallies.axis import BEFORE, UNDATED
-from casequality.metrics.tallies.cells import unpack
-from casequality.metrics.tallies.doubts import LABELS
-from casequality.metrics.tallies.grid import Grid, Limits
-from casequality.metrics.tallies.tally import Tally, in_order
+from casequality.metrics.tallies import BEFORE, LABELS, UNDATED, Grid, Limits, Tally, in_order, unpack
 from casequality.metrics.trace import concluded
 
 

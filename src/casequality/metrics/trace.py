@@ -9,14 +9,10 @@ import attrs
 import numpy as np
 
 from casequality.errors import CaseQualityError, PluginError, UsageError
-from casequality.metrics.bounds.counts import Counts
-from casequality.metrics.bounds.ends import Bounds
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.metric import Metric, Owed
-from casequality.metrics.declaring.statistics import Values
-from casequality.metrics.tallies.outcomes import Contributed, Contribution
-from casequality.records.facts.columns import Children
-from casequality.records.facts.schema import Column, Records
+from casequality.metrics.bounds import Bounds, Counts
+from casequality.metrics.declaring import AsOf, Metric, Owed, Values
+from casequality.metrics.tallies import Contributed, Contribution
+from casequality.records import Children, Column, Records
 
 T = TypeVar("T")
 

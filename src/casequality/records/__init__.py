@@ -1,15 +1,23 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
-from casequality.records.facts.columns import Children, Codes
-from casequality.records.facts.fields import (
+from casequality.records.facts import (
+    Children,
+    Codes,
+    Column,
+    Doubts,
     Field,
+    Finding,
+    Findings,
     Ordered,
+    Records,
     Rule,
     Sum,
+    Taint,
     amount,
     code,
     count,
     day,
+    either,
     flag,
     instant,
     key,
@@ -18,44 +26,68 @@ from casequality.records.facts.fields import (
     span,
     sums,
 )
-from casequality.records.facts.findings import Doubts, Finding, Findings, Taint
-from casequality.records.facts.schema import Records
-from casequality.records.intake.blocks import Block
-from casequality.records.intake.cells.cells import KeyOrder
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Origin
+from casequality.records.intake.blocks import Block, BlockReader
+from casequality.records.intake.cells import (
+    BLOCK_ROWS,
+    LARGEST,
+    Batch,
+    Dialect,
+    KeyOrder,
+    Keys,
+    Origin,
+    Piece,
+    Table,
+    arrow,
+)
 from casequality.records.intake.joins import OutOfOrder
+from casequality.records.intake.readers import CsvTable, ExcelTable, ParquetTable, SeveralFiles, SparkTable, numbered
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
 __all__ = [
+    "BLOCK_ROWS",
+    "LARGEST",
+    "Batch",
     "Block",
+    "BlockReader",
     "Children",
     "Codes",
+    "Column",
+    "CsvTable",
     "Dialect",
     "Doubts",
+    "ExcelTable",
     "Field",
     "Finding",
     "Findings",
     "KeyOrder",
+    "Keys",
     "Ordered",
     "Origin",
     "OutOfOrder",
+    "ParquetTable",
     "Part",
+    "Piece",
     "Reading",
     "Records",
     "Rule",
+    "SeveralFiles",
     "Source",
+    "SparkTable",
     "Sum",
+    "Table",
     "Taint",
     "amount",
+    "arrow",
     "code",
     "count",
     "day",
+    "either",
     "flag",
     "instant",
     "key",
     "many",
+    "numbered",
     "ordered",
     "source",
     "span",

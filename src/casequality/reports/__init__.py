@@ -6,13 +6,17 @@ from casequality.reports.assessment import (
     assessment_text,
     card_json,
     measurement_json,
+    side_by_side_table,
 )
 from casequality.reports.cards import ShownCard, card
+from casequality.reports.chart import figures_chart
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.page import page
-from casequality.reports.wording.tables import Table
+from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
 __all__ = [
+    "AIMS",
+    "RHYTHMS",
     "ShownCard",
     "Table",
     "assessment_json",
@@ -20,8 +24,14 @@ __all__ = [
     "assessment_text",
     "card",
     "card_json",
+    "consequence",
+    "figures_chart",
     "measurement_json",
     "measurement_table",
+    "outcome_word",
     "page",
+    "said",
+    "say",
     "set_aside_text",
+    "side_by_side_table",
 ]

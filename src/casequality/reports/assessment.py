@@ -15,17 +15,40 @@ import attrs
 
 from casequality.days import Period
 from casequality.errors import text_in
-from casequality.goals import Assessment, Comment, Due, Goal, Judgement, Reason, ReportTo, Ruling, Target, Verdict
-from casequality.goals.benchmarking import Compared
-from casequality.goals.definition.reasons import number, spoken
-from casequality.metrics.card import card_of
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.measurement import Measurement
+from casequality.goals import (
+    Assessment,
+    Comment,
+    Compared,
+    Due,
+    Goal,
+    Judgement,
+    Reason,
+    ReportTo,
+    Ruling,
+    Target,
+    Verdict,
+    number,
+    spoken,
+)
+from casequality.metrics import SHARE, Measurement, Metric, Unit, card_of
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.wording.tables import NBSP, Amount, Cell, Table, amount, between, moment, one_line
-from casequality.reports.wording.vocabulary import RHYTHMS, TONES, marked, title_of
-from casequality.reports.wording.words import Said, said, say
+from casequality.reports.wording import (
+    NBSP,
+    RHYTHMS,
+    TONES,
+    Amount,
+    Cell,
+    Said,
+    Table,
+    amount,
+    between,
+    marked,
+    moment,
+    one_line,
+    said,
+    say,
+    title_of,
+)
 
 
 def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:

@@ -8,16 +8,22 @@ from typing import Final
 import attrs
 
 from casequality.errors import Words
-from casequality.goals.definition.reasons import called
-from casequality.metrics.card import Card, card_of
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.declaring.readings import Choice
-from casequality.metrics.tallies.tally import plain_parameters
-from casequality.records.facts.fields import Field
+from casequality.goals import called
+from casequality.metrics import Card, Choice, Metric, card_of, plain_parameters
+from casequality.records import Field
 from casequality.reports.measurement import cited
-from casequality.reports.wording.tables import STYLE, Table
-from casequality.reports.wording.vocabulary import ROLES, consequence, figure_sentence, outcome_word, title_of
-from casequality.reports.wording.words import Said, said, say
+from casequality.reports.wording import (
+    ROLES,
+    STYLE,
+    Said,
+    Table,
+    consequence,
+    figure_sentence,
+    outcome_word,
+    said,
+    say,
+    title_of,
+)
 
 WIDEST: Final = 72
 KINDS: Final = {

@@ -14,16 +14,12 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from casequality.days import Period
-from casequality.deadlines.counting.ledger import MONTHS
+from casequality.deadlines import MONTHS
 from casequality.errors import InputError
-from casequality.goals.definition.reasons import plain_number
-from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
+from casequality.goals import plain_number
+from casequality.metrics import SHARE, Figure, Measurement, Unit
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording.tables import NBSP, one_line
-from casequality.reports.wording.vocabulary import title_of
-from casequality.reports.wording.words import say
+from casequality.reports.wording import NBSP, one_line, say, title_of
 
 COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#010104": "target", "#010105": "paper"}
 INK, GRID, SERIES, LIMIT, PAPER = COLOURS

@@ -9,16 +9,11 @@ from fractions import Fraction
 import attrs
 
 from casequality.days import Period
-from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict
-from casequality.goals.definition.reasons import called
-from casequality.metrics.declaring.statistics import NO_DATA
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
+from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called
+from casequality.metrics import NO_DATA, Figure, Measurement
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording.tables import Between, amount, between
-from casequality.reports.wording.vocabulary import TONES, reason_word
-from casequality.reports.wording.words import Said, say
+from casequality.reports.wording import TONES, Between, Said, amount, between, reason_word, say
 
 
 @attrs.frozen(kw_only=True)

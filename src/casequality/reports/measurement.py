@@ -9,25 +9,27 @@ from fractions import Fraction
 from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.errors import NOT_SAID, text_in
 from casequality.evidence import figure_interval
-from casequality.goals import Goal, Judgement, SourceNote
-from casequality.goals.definition.reasons import called, number, spoken
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.declaring.statistics import NO_DATA
-from casequality.metrics.declaring.units import Unit
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tallies.outcomes import UNREADABLE
-from casequality.reports.wording.tables import Amount, Between, Cell, Table, amount, between, moment
-from casequality.reports.wording.vocabulary import (
+from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
+from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
+from casequality.reports.wording import (
     AGGREGATES,
     RHYTHMS,
+    Amount,
+    Between,
+    Cell,
+    Said,
+    Table,
+    amount,
+    between,
     finding_words,
+    moment,
     outcome_word,
     reading_sentences,
     reason_word,
+    said,
+    say,
     title_of,
 )
-from casequality.reports.wording.words import Said, said, say
 
 
 def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Sequence[Measurement] = ()) -> Table:

@@ -10,16 +10,13 @@ from typing import Any
 
 from casequality.days import calendar
 from casequality.errors import InputError, UnknownName
-from casequality.goals import Assessment, SourceNote, Unstated, Verdict
-from casequality.goals.definition.reasons import number, spoken
-from casequality.metrics.measurement import Measurement
+from casequality.goals import Assessment, SourceNote, Unstated, Verdict, number, spoken
+from casequality.metrics import Measurement
 from casequality.reports.assessment import addressed, as_of, heading, notes
 from casequality.reports.cards import card
 from casequality.reports.measurement import cited, numerator_cell
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
-from casequality.reports.wording.tables import shown
-from casequality.reports.wording.vocabulary import MEANINGS, RHYTHMS, TONES, finding_words
-from casequality.reports.wording.words import Said, say
+from casequality.reports.wording import MEANINGS, RHYTHMS, TONES, Said, finding_words, say, shown
 
 
 def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:

@@ -7,18 +7,25 @@ from fractions import Fraction
 
 import attrs
 
-from casequality.goals import Assessment, Judgement, Verdict
-from casequality.goals.definition.goal import AIMS as AIM_ORDER
-from casequality.goals.definition.reasons import spoken
-from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.measurement import Measurement
-from casequality.metrics.tallies.outcomes import Role
+from casequality.goals import AIMS as AIM_ORDER
+from casequality.goals import Assessment, Judgement, Verdict, spoken
+from casequality.metrics import SHARE, Measurement, Role, Unit
 from casequality.reports.assessment import UNJUDGED, certainty, flips, margin, remarks, target_text, title, value
 from casequality.reports.development import Point, chart, editions_of, parts_of, periods_of, totals_of
 from casequality.reports.measurement import Fact, grounds, numerator_cell
-from casequality.reports.wording.tables import Amount, Cell, amount
-from casequality.reports.wording.vocabulary import AIMS, ROLES, consequence, outcome_word, standing
-from casequality.reports.wording.words import Said, said, say
+from casequality.reports.wording import (
+    AIMS,
+    ROLES,
+    Amount,
+    Cell,
+    Said,
+    amount,
+    consequence,
+    outcome_word,
+    said,
+    say,
+    standing,
+)
 
 
 @attrs.frozen(kw_only=True)

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
         RecordsConformance,
         catalogue,
     )
-    from casequality.testing.invented import strategies
-    from casequality.testing.invented.law import Law
-    from casequality.testing.invented.subject import Subject
-    from casequality.testing.law_book.behaviour import Answer
+    from casequality.testing.invented import Law, Subject, strategies
+    from casequality.testing.law_book import Answer
     from casequality.testing.law_book.record_laws import record_laws
     from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws
 

@@ -11,18 +11,13 @@ from typing import Any, ClassVar, Final
 import pytest
 
 from casequality.deadlines import Deadline, Schedule, load_deadlines
-from casequality.host import Catalogue, Offer, Plugin, discover
-from casequality.host.discovery import catalogue_of
-from casequality.host.loading import Loaded
-from casequality.metrics import Metric
-from casequality.metrics.declaring.due import Rule
+from casequality.host import Catalogue, Loaded, Offer, Plugin, catalogue_of, discover
+from casequality.metrics import Metric, Rule
 from casequality.records import Records
-from casequality.reports.wording.vocabulary import consequence, outcome_word
-from casequality.reports.wording.words import said
-from casequality.testing.invented.law import Law
-from casequality.testing.invented.row_factory import Row
-from casequality.testing.invented.subject import Subject
-from casequality.testing.law_book.record_laws import RecordsSubject, record_laws
+from casequality.reports import consequence, outcome_word, said
+from casequality.testing.invented import Law, Row, Subject
+from casequality.testing.law_book import RecordsSubject
+from casequality.testing.law_book.record_laws import record_laws
 from casequality.testing.report import GoalFile, Rules, deadline_laws, goal_set_laws, laws, refuse_unknown, tried
 
 

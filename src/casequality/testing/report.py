@@ -11,14 +11,11 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 import attrs
 
 from casequality.deadlines import Deadline, Schedule
-from casequality.deadlines.checker import check as faults_of_ledger
+from casequality.deadlines import check as faults_of_ledger
 from casequality.errors import CaseQualityError
 from casequality.goals import check_goals, parse_goals
 from casequality.metrics import Metric
-from casequality.testing.invented import time_laws
-from casequality.testing.invented.law import Broken, Inapplicable, Law, broken
-from casequality.testing.invented.row_factory import AROUND
-from casequality.testing.invented.subject import Subject
+from casequality.testing.invented import AROUND, Broken, Inapplicable, Law, Subject, broken, time_laws
 from casequality.testing.law_book import behaviour, counting, declared, doubtful
 
 laws: Final[tuple[Law[Subject], ...]] = (

@@ -1,1 +1,61 @@
 """How days are counted: terms, office hours, pauses, duties, the rules of counting, and the ledger of every day."""
+
+from casequality.deadlines.counting.counting_rules import Clock, Counted
+from casequality.deadlines.counting.duty import (
+    CHANNELS,
+    CONTENTS,
+    NOTHING_SAID,
+    Content,
+    DelayNotice,
+    Duty,
+    Event,
+    Extended,
+    Extension,
+)
+from casequality.deadlines.counting.ledger import MONTHS, CountedOn, Ledger, Row, answer, spoken
+from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
+from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, beyond, day_in, several
+from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
+from casequality.deadlines.counting.timeline import Course, arrival, course, day_of, receipt
+
+__all__ = [
+    "CHANNELS",
+    "CONTENTS",
+    "MONTHS",
+    "NOTHING_SAID",
+    "Clock",
+    "Content",
+    "Counted",
+    "CountedOn",
+    "Course",
+    "DelayNotice",
+    "Duty",
+    "Event",
+    "Extended",
+    "Extension",
+    "InForce",
+    "Ledger",
+    "Opening",
+    "Pause",
+    "PauseRule",
+    "Pauses",
+    "Row",
+    "Term",
+    "answer",
+    "arrival",
+    "beyond",
+    "calendar_of",
+    "check_terms",
+    "course",
+    "day_in",
+    "day_of",
+    "due_table",
+    "in_force",
+    "is_clock",
+    "opening_of",
+    "receipt",
+    "rolled",
+    "several",
+    "spoken",
+    "within",
+]

@@ -14,8 +14,21 @@ import attrs
 import numpy as np
 
 from casequality.citation import Dated
-from casequality.days import Calendar, DayTable, Roll, local_days
-from casequality.days.arrays import DAY_UNIT, EPOCH, NO_DAY, Days, Instants, Integers, Mask, day_numbers, read_only
+from casequality.days import (
+    DAY_UNIT,
+    EPOCH,
+    NO_DAY,
+    Calendar,
+    Days,
+    DayTable,
+    Instants,
+    Integers,
+    Mask,
+    Roll,
+    day_numbers,
+    local_days,
+    read_only,
+)
 from casequality.deadlines.counting.duty import Extended, Extension, in_time
 from casequality.deadlines.counting.office_hours import is_clock
 from casequality.deadlines.counting.pauses import (

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 
 from casequality.citation import Citation
-from casequality.days.arrays import Days, Mask
+from casequality.days import Days, Mask
 from casequality.deadlines.counting.terms import Term
 from casequality.errors import UsageError, Words, words
 

@@ -12,9 +12,26 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation
-from casequality.days import Calendar, DayTable, OpeningHours, local_day, local_days, local_times, to_instants
-from casequality.days.arrays import BLOCK, DAY_UNIT, Days, Instants, Mask, day_numbers, ready
-from casequality.days.zones import END, EPOCH, START, zone_info
+from casequality.days import (
+    BLOCK,
+    DAY_UNIT,
+    END,
+    START,
+    Calendar,
+    Days,
+    DayTable,
+    Instants,
+    Mask,
+    OpeningHours,
+    day_numbers,
+    local_day,
+    local_days,
+    local_times,
+    ready,
+    to_instants,
+    zone_info,
+)
+from casequality.days.zones import EPOCH
 from casequality.errors import UsageError
 
 CLOCK_UNITS = ("h", "m", "s", "ms", "us", "ns")

@@ -10,8 +10,19 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation
-from casequality.days import local_day, local_days
-from casequality.days.arrays import DAY_UNIT, MISSING, Days, Instants, Integers, Mask, Tags, day_numbers, read_only
+from casequality.days import (
+    DAY_UNIT,
+    MISSING,
+    Days,
+    Instants,
+    Integers,
+    Mask,
+    Tags,
+    day_numbers,
+    local_day,
+    local_days,
+    read_only,
+)
 from casequality.deadlines.counting.office_hours import is_clock
 from casequality.errors import OutsideCalendar, UsageError, Words, words
 

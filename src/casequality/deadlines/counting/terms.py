@@ -12,9 +12,8 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated, Entry
-from casequality.days import Calendar, DayTable, Roll, months_after_each
+from casequality.days import DAY_UNIT, EPOCH, NO_DAY, Calendar, Days, DayTable, Mask, Roll, months_after_each
 from casequality.days import calendar as named_calendar
-from casequality.days.arrays import DAY_UNIT, EPOCH, NO_DAY, Days, Mask
 from casequality.errors import UsageError, Words
 
 Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]

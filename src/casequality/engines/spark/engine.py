@@ -32,12 +32,8 @@ from casequality.engines.spark.partitions import (
 )
 from casequality.engines.spark.shuffle import Buckets, without_data
 from casequality.errors import UsageError
-from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.fold import Question
-from casequality.metrics.tallies.tally import Tally
-from casequality.records import Finding, Findings, Source
-from casequality.records.intake.cells.tables import BLOCK_ROWS
-from casequality.records.intake.readers.frames import SparkTable
+from casequality.metrics import AsOf, Question, Tally
+from casequality.records import BLOCK_ROWS, Finding, Findings, Source, SparkTable
 
 Work = Callable[[Iterator[Any]], Iterator[Any]]
 """What an executor makes of the Arrow batches of one partition."""

@@ -15,11 +15,10 @@ import attrs
 import numpy as np
 
 from casequality import errors
-from casequality.days.arrays import Integers
+from casequality.days import Integers
 from casequality.engines.counting import Counted
 from casequality.errors import CaseQualityError, EngineError, InputError
-from casequality.records import Finding
-from casequality.records.intake.cells.arrow_cells import arrow
+from casequality.records import Finding, arrow
 
 SHIFT: Final = 40
 ROWS: Final = (1 << SHIFT) - 1

@@ -13,19 +13,28 @@ import numpy as np
 from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
-from casequality.days.arrays import Integers
+from casequality.days import Integers
 from casequality.engines.counting import Counted, Request, Worker
 from casequality.engines.spark.messages import Sent, Site, first_number
-from casequality.records import KeyOrder, Part, Reading, Source
-from casequality.records.intake.blocks import BlockReader
-from casequality.records.intake.cells.arrow_cells import arrow
-from casequality.records.intake.cells.cells import Keys
-from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Piece, Table
-from casequality.records.intake.readers.csv_files import CsvTable
-from casequality.records.intake.readers.excel import ExcelTable
-from casequality.records.intake.readers.frames import SparkTable, numbered
-from casequality.records.intake.readers.opening import SeveralFiles
-from casequality.records.intake.readers.parquet import ParquetTable
+from casequality.records import (
+    BLOCK_ROWS,
+    Batch,
+    BlockReader,
+    CsvTable,
+    ExcelTable,
+    KeyOrder,
+    Keys,
+    ParquetTable,
+    Part,
+    Piece,
+    Reading,
+    SeveralFiles,
+    Source,
+    SparkTable,
+    Table,
+    arrow,
+    numbered,
+)
 
 MANY_ROWS: Final = 4_000_000
 """How many rows one task counts at most where its parts are smaller: fewer tasks, and fewer counts to join."""

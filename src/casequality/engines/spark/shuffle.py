@@ -12,12 +12,11 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Integers
+from casequality.days import Integers
 from casequality.engines.counting import Counted, Request
 from casequality.engines.spark.messages import Sent, Site, Sizes, partition_of, replaced
 from casequality.engines.spark.partitions import Slice, counted_in, partition, slices_in
-from casequality.records import Finding, Reading, Source
-from casequality.records.intake.cells.tables import Batch, Piece
+from casequality.records import Batch, Finding, Piece, Reading, Source
 
 Met = Mapping[str, Sequence[Slice]]
 """Slices by their file, which is named `table/file` by the numbers of both."""

@@ -1,1 +1,54 @@
 """What a goal is: its target, who decided it, and the verdicts and reasons that are said of it."""
+
+from casequality.goals.definition.goal import (
+    AGGREGATES,
+    AIMS,
+    RHYTHMS,
+    Due,
+    Goal,
+    GoalSet,
+    NotSupplied,
+    ReportTo,
+    SeriesBreak,
+)
+from casequality.goals.definition.reasons import (
+    Quantity,
+    Reason,
+    called,
+    decimals_apart,
+    number,
+    plain_number,
+    say,
+    spoken,
+)
+from casequality.goals.definition.target import EXAMPLES, Baseline, Bound, Bounds, Target, Unstated, parse_target
+from casequality.goals.definition.verdict import Ruling, Verdict
+
+__all__ = [
+    "AGGREGATES",
+    "AIMS",
+    "EXAMPLES",
+    "RHYTHMS",
+    "Baseline",
+    "Bound",
+    "Bounds",
+    "Due",
+    "Goal",
+    "GoalSet",
+    "NotSupplied",
+    "Quantity",
+    "Reason",
+    "ReportTo",
+    "Ruling",
+    "SeriesBreak",
+    "Target",
+    "Unstated",
+    "Verdict",
+    "called",
+    "decimals_apart",
+    "number",
+    "parse_target",
+    "plain_number",
+    "say",
+    "spoken",
+]

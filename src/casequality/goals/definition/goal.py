@@ -9,13 +9,12 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Period
-from casequality.days.periods import Part
+from casequality.days import Part, Period
 from casequality.errors import GoalError, Words
 from casequality.goals.definition.reasons import Reason, say
 from casequality.goals.definition.target import Baseline, Target, Unstated
 from casequality.goals.definition.verdict import Verdict
-from casequality.metrics.measurement import GRAINS
+from casequality.metrics import GRAINS
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]

@@ -10,10 +10,9 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period
-from casequality.deadlines.counting.ledger import MONTHS
+from casequality.deadlines import MONTHS
 from casequality.errors import Words
-from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.declaring.units import Unit
+from casequality.metrics import Metric, Unit
 
 LIMIT: Final = 12
 """Decimals that nobody reads past."""

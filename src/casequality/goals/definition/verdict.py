@@ -14,8 +14,7 @@ from casequality.errors import Words
 from casequality.evidence import Interval
 from casequality.goals.definition.reasons import Reason
 from casequality.goals.definition.target import Bounds, Target
-from casequality.metrics.figures import Figure, Sample
-from casequality.metrics.measurement import said_of
+from casequality.metrics import Figure, Sample, said_of
 
 
 class Verdict(enum.Enum):

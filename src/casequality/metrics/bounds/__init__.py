@@ -1,1 +1,44 @@
 """Between what a figure lies while records are in doubt: what each may be, and the least and greatest of each."""
+
+from casequality.metrics.bounds.counts import Cells, Counts
+from casequality.metrics.bounds.ends import (
+    NO_DATA,
+    NO_YEAR_BEFORE,
+    NOT_DEFINED,
+    NOT_DUE,
+    NOT_REACHED,
+    NOTHING_SETTLED,
+    ONLY_DOUBT,
+    WHYS,
+    Bounds,
+    Ends,
+    Value,
+    Values,
+)
+from casequality.metrics.bounds.extremes import Numbers
+from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
+from casequality.metrics.bounds.ranks import rank_bounds, time_to_end
+from casequality.metrics.bounds.states import Term
+
+__all__ = [
+    "NOTHING_SETTLED",
+    "NOT_DEFINED",
+    "NOT_DUE",
+    "NOT_REACHED",
+    "NO_DATA",
+    "NO_YEAR_BEFORE",
+    "ONLY_DOUBT",
+    "WHYS",
+    "Bounds",
+    "Cells",
+    "Counts",
+    "Ends",
+    "Numbers",
+    "Term",
+    "Value",
+    "Values",
+    "quotient_bounds",
+    "rank_bounds",
+    "sum_of",
+    "time_to_end",
+]

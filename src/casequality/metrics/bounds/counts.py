@@ -10,13 +10,24 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.extremes import Numbers, Ranks, exact_sum, ranked
-from casequality.metrics.tallies.axis import BEFORE, UNDATED
-from casequality.metrics.tallies.cells import sum_by_row, unpack
-from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, floor_of, is_coarse
-from casequality.metrics.tallies.grid import KEPT, ROLES, Figures, Grid, Time
-from casequality.metrics.tallies.outcomes import Role
+from casequality.metrics.tallies import (
+    BEFORE,
+    CERTAIN,
+    COUNTED,
+    KEPT,
+    ROLES,
+    UNDATED,
+    Figures,
+    Grid,
+    Role,
+    Time,
+    floor_of,
+    is_coarse,
+    sum_by_row,
+    unpack,
+)
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -10,11 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Mask
+from casequality.days import MISSING, Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
 from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen
-from casequality.metrics.tallies.axis import UNDATED
-from casequality.metrics.tallies.doubts import REASONS
+from casequality.metrics.tallies import REASONS, UNDATED
 
 
 @attrs.frozen(eq=False)

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import Integers, Mask
+from casequality.days import Integers, Mask
 
 Numbers = npt.NDArray[Any]
 """Whole numbers, as int64 or, where they may be greater, as Python's own."""

@@ -9,14 +9,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Mask
+from casequality.days import MISSING, Mask
 from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
 from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
-from casequality.metrics.tallies.grid import SETTLED, Grid
-from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES, Role
+from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Grid, Role
+from casequality.metrics.tallies.grid import SETTLED
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:

@@ -11,15 +11,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import Cells, Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.bounds.states import Presence, When, presence_of
 from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
-from casequality.metrics.tallies.doubts import is_coarse, widths
-from casequality.metrics.tallies.grid import KEPT, SETTLED, Grid
-from casequality.metrics.tallies.outcomes import NO, YES, Role
+from casequality.metrics.tallies import KEPT, NO, YES, Grid, Role, is_coarse, widths
+from casequality.metrics.tallies.grid import SETTLED
 
 
 def rank_bounds(

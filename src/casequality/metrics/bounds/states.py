@@ -10,9 +10,22 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.metrics.tallies.doubts import ANY_END, KINDS, SET_ASIDE, SOME_END, Kind
-from casequality.metrics.tallies.grid import KEPT, ROLES, Grid
-from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
+from casequality.metrics.tallies import (
+    ANY_END,
+    KEPT,
+    KINDS,
+    NO,
+    OPEN,
+    OUT,
+    ROLES,
+    SET_ASIDE,
+    SOME_END,
+    UNKNOWN,
+    YES,
+    Grid,
+    Kind,
+    Role,
+)
 
 When: TypeAlias = Literal["placed", "began", "began a year before", "ended", "pending"]
 Of: TypeAlias = Literal["case", "amount", "age"]

@@ -10,25 +10,31 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import Cells
 from casequality.metrics.bounds.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
-from casequality.metrics.tallies.axis import UNDATED
-from casequality.metrics.tallies.cells import pack, unpack
-from casequality.metrics.tallies.doubts import (
+from casequality.metrics.tallies import (
     ASTRAY,
     CERTAIN,
     COARSE,
     COUNTED,
     KINDS,
     LABELS,
+    NO,
+    OPEN,
+    OUT,
+    ROLES,
     SET_ASIDE,
     SOME_END,
+    UNDATED,
+    UNKNOWN,
     WEIGHTLESS,
+    YES,
+    Grid,
+    pack,
+    unpack,
     widths,
 )
-from casequality.metrics.tallies.grid import ROLES, Grid
-from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
 FIELDS: Final = (

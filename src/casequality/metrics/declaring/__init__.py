@@ -1,1 +1,42 @@
 """What an author writes: a metric, its statistic and readings, and what it may ask of deadlines and of the as-of."""
+
+from casequality.metrics.bounds import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, NOT_REACHED, ONLY_DOUBT, WHYS, Value, Values
+from casequality.metrics.declaring.as_of import AsOf
+from casequality.metrics.declaring.due import Due, Rule, Settled
+from casequality.metrics.declaring.metric import Metric, Owed, Reading, as_metric, limits_in
+from casequality.metrics.declaring.readings import COHORTS, Alternative, Choice, Text, choose, cohort, in_both
+from casequality.metrics.declaring.statistic import Statistic
+from casequality.metrics.declaring.units import CASES, DAYS, SECONDS, SHARE, Unit
+
+__all__ = [
+    "CASES",
+    "COHORTS",
+    "DAYS",
+    "NOT_DUE",
+    "NOT_REACHED",
+    "NO_DATA",
+    "NO_YEAR_BEFORE",
+    "ONLY_DOUBT",
+    "SECONDS",
+    "SHARE",
+    "WHYS",
+    "Alternative",
+    "AsOf",
+    "Choice",
+    "Due",
+    "Metric",
+    "Owed",
+    "Reading",
+    "Rule",
+    "Settled",
+    "Statistic",
+    "Text",
+    "Unit",
+    "Value",
+    "Values",
+    "as_metric",
+    "choose",
+    "cohort",
+    "in_both",
+    "limits_in",
+]

@@ -11,13 +11,21 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import local_day, local_days, start_of_days
-from casequality.days.arrays import Days, Instants, Mask
-from casequality.days.zones import FIRST_YEAR, LAST_YEAR, zone_info
+from casequality.days import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Days,
+    Instants,
+    Mask,
+    local_day,
+    local_days,
+    start_of_days,
+    zone_info,
+)
 from casequality.deadlines import Deadline, Pauses, rules_for
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 from casequality.metrics.declaring.due import Asked, Due, Rule, Settled
-from casequality.records.facts.columns import Children, Codes
+from casequality.records import Children, Codes
 
 OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-statutory"}
 MOMENTS = "2010-08-01 or 2010-08-01T12:00:00+02:00"

@@ -10,12 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Calendar
-from casequality.days.arrays import MISSING, NO_DAY, Days, Instants, Integers, Mask
-from casequality.deadlines import Deadline, Pauses, Schedule
-from casequality.deadlines.counting.counting_rules import Counted
+from casequality.days import MISSING, NO_DAY, Calendar, Days, Instants, Integers, Mask
+from casequality.deadlines import Counted, Deadline, Pauses, Schedule
 from casequality.errors import UsageError
-from casequality.records.facts.columns import Codes
+from casequality.records import Codes
 
 Rule: TypeAlias = "Deadline | Schedule"
 

@@ -10,16 +10,15 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from casequality.citation import Citation
-from casequality.days.arrays import Days, Mask
+from casequality.days import Days, Mask
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.due import Due
 from casequality.metrics.declaring.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.tallies.grid import Limits
-from casequality.metrics.tallies.outcomes import OUT, Contributed, Outcomes, Role
-from casequality.records.facts.schema import Records
+from casequality.metrics.tallies import OUT, Contributed, Limits, Outcomes, Role
+from casequality.records import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),

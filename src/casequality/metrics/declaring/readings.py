@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from casequality.errors import UnknownName, UsageError, Words
-from casequality.metrics.tallies.outcomes import Role
+from casequality.metrics.tallies import Role
 
 Cohort: TypeAlias = Literal["received", "closed"]
 COHORTS: Final[Mapping[str, str]] = {

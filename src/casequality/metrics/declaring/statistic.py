@@ -9,14 +9,10 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from casequality.days.arrays import Mask
+from casequality.days import Mask
 from casequality.errors import UsageError
-from casequality.metrics.bounds.counts import Counts
-from casequality.metrics.bounds.ends import NOT_DUE, Bounds, Values
-from casequality.metrics.bounds.extremes import Numbers
-from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
-from casequality.metrics.bounds.states import Term
-from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES
+from casequality.metrics.bounds import NOT_DUE, Bounds, Counts, Numbers, Term, Values, quotient_bounds, sum_of
+from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES
 
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)
 WHAT_TO_ADD: Final = {

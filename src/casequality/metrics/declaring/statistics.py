@@ -9,9 +9,8 @@ from typing import Final, Literal, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.days.arrays import MISSING, Integers, Mask, Spans
-from casequality.metrics.bounds.counts import Counts
-from casequality.metrics.bounds.ends import (
+from casequality.days import MISSING, Integers, Mask, Spans
+from casequality.metrics.bounds import (
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DEFINED,
@@ -21,18 +20,18 @@ from casequality.metrics.bounds.ends import (
     ONLY_DOUBT,
     WHYS,
     Bounds,
+    Counts,
     Ends,
+    Numbers,
+    Term,
     Value,
     Values,
+    quotient_bounds,
+    rank_bounds,
+    time_to_end,
 )
-from casequality.metrics.bounds.extremes import Numbers
-from casequality.metrics.bounds.quotients import quotient_bounds
-from casequality.metrics.bounds.ranks import rank_bounds, time_to_end
-from casequality.metrics.bounds.states import Term
 from casequality.metrics.declaring.statistic import Quotient, Rank, Statistic
-from casequality.metrics.tallies.axis import since_1900
-from casequality.metrics.tallies.grid import KEPT
-from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES, Role
+from casequality.metrics.tallies import KEPT, NO, OPEN, UNKNOWN, YES, Role, since_1900
 
 
 @attrs.frozen

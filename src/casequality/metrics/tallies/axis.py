@@ -11,8 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import local_days, start_of_days
-from casequality.days.arrays import MISSING, Days, Integers, Tags
+from casequality.days import MISSING, Days, Integers, Tags, local_days, start_of_days
 from casequality.errors import OutsideCalendar
 
 UNDATED: Final = 0

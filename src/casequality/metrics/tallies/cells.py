@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import Integers, Tags
+from casequality.days import Integers, Tags
 from casequality.errors import InputError
 
 BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import Integers, read_only
+from casequality.days import Integers, read_only
 
 Table = npt.NDArray[np.int64]
 

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.tallies.cells import BITS, sum_by_row, unpack
 
 COLUMNS: Final = ("cell", "kind", "amount", "bin", "rows", "cases", "total")

@@ -12,8 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Period
-from casequality.days.arrays import Integers, Mask
+from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
 from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Days, Instants, Integers, Mask
+from casequality.days import MISSING, Days, Instants, Integers, Mask
 from casequality.errors import UnknownName, UsageError
 
 

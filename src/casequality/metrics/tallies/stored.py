@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.zones import zone_info
+from casequality.days import zone_info
 from casequality.files import Seal
 from casequality.metrics.tallies import cells, doubts
 from casequality.metrics.tallies.axis import Axis

@@ -10,8 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import local_days
-from casequality.days.arrays import Integers, read_only
+from casequality.days import Integers, local_days, read_only
 from casequality.errors import MergeError
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, COUNTED, pack, sum_by_key, unpack

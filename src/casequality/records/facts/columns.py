@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Indices, Integers, Mask, read_only
+from casequality.days import MISSING, Indices, Integers, Mask, read_only
 from casequality.errors import UnknownName
 
 

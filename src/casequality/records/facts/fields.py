@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast, ov
 import attrs
 import numpy.typing as npt
 
-from casequality.days.arrays import Days, Instants, Integers, Spans
+from casequality.days import Days, Instants, Integers, Spans
 from casequality.errors import UsageError, Words, words
 from casequality.records.facts.columns import Children, Codes
 

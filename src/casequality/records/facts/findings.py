@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import Integers, Mask, read_only
+from casequality.days import Integers, Mask, read_only
 from casequality.files import whole_text
 
 FieldNames: TypeAlias = "frozenset[str] | None"

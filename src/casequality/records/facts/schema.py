@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import Mask, read_only
+from casequality.days import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
 from casequality.records.facts.columns import Children, Codes, index_type
 from casequality.records.facts.fields import Field, each_rule

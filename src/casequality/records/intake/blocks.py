@@ -9,13 +9,20 @@ from typing import Any, Protocol
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Integers, Mask, read_only
-from casequality.records.facts.columns import Children, Codes
-from casequality.records.facts.fields import Rule
-from casequality.records.facts.findings import Doubts, FieldNames, Finding, Findings, Taint
-from casequality.records.facts.schema import Column, Records
-from casequality.records.intake.cells.cells import KeyIndex, KeyOrder, Keys
-from casequality.records.intake.cells.tables import Batch
+from casequality.days import Integers, Mask, read_only
+from casequality.records.facts import (
+    Children,
+    Codes,
+    Column,
+    Doubts,
+    FieldNames,
+    Finding,
+    Findings,
+    Records,
+    Rule,
+    Taint,
+)
+from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
 from casequality.records.intake.columns import Converter, Typed
 from casequality.records.intake.faults import Faults, begun_before_parent, broken, ended_before_begun
 

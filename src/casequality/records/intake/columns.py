@@ -10,14 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask, read_only
+from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.facts.columns import Codes, index_type
-from casequality.records.facts.fields import Field, Kind, Rule, Sum
-from casequality.records.facts.schema import DTYPES, Records
-from casequality.records.intake.cells.cells import Cells, Positions, Texts
-from casequality.records.intake.cells.dialect import LARGEST
-from casequality.records.intake.cells.text_cells import written
+from casequality.records.facts import DTYPES, Codes, Field, Kind, Records, Rule, Sum, index_type
+from casequality.records.intake.cells import LARGEST, Cells, Positions, Texts, written
 from casequality.records.intake.dates import DateReader, Screen
 from casequality.records.intake.faults import Fault
 

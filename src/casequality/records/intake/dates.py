@@ -7,11 +7,9 @@ from collections.abc import Collection, Mapping
 import attrs
 import numpy as np
 
-from casequality.days.arrays import MISSING, Integers, Mask
-from casequality.days.zones import clock, local_days, local_times, to_instants
+from casequality.days import MISSING, Integers, Mask, clock, local_days, local_times, to_instants
 from casequality.errors import InputError, NaiveTime
-from casequality.records.intake.cells.cells import Times
-from casequality.records.intake.cells.dialect import DAY
+from casequality.records.intake.cells import DAY, Times
 from casequality.records.intake.faults import Fault
 
 

@@ -8,14 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
-from casequality.days.zones import local_days
+from casequality.days import MISSING, Integers, Mask, local_days
 from casequality.errors import NaiveTime
-from casequality.records.facts.columns import Children
-from casequality.records.facts.fields import Field, Ordered, Rule
-from casequality.records.facts.findings import FieldNames, Finding, Taint
-from casequality.records.facts.schema import Column, Records
-from casequality.records.intake.cells.cells import NONE, Positions
+from casequality.records.facts import Children, Column, Field, FieldNames, Finding, Ordered, Records, Rule, Taint
+from casequality.records.intake.cells import NONE, Positions
 
 Fault = tuple[str, Positions]
 """A fault by its stable name, and the positions of the rows that have it."""

@@ -10,13 +10,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask, read_only
-from casequality.records.facts.columns import Children, Codes
-from casequality.records.facts.findings import Doubts, Findings
-from casequality.records.facts.schema import Column, Records
+from casequality.days import MISSING, Integers, Mask, read_only
+from casequality.records.facts import Children, Codes, Column, Doubts, Findings, Records
 from casequality.records.intake.blocks import Block, BlockReader, Early, Joined, Packed
-from casequality.records.intake.cells.cells import KeyIndex, Keys, Positions
-from casequality.records.intake.cells.tables import Batch, Piece
+from casequality.records.intake.cells import Batch, KeyIndex, Keys, Piece, Positions
 
 
 def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:

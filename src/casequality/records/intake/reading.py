@@ -16,13 +16,12 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
-from casequality.records.facts.columns import Codes
-from casequality.records.facts.findings import Findings
+from casequality.days import MISSING, Integers, Mask
+from casequality.records.facts import Codes, Findings
 from casequality.records.intake.blocks import Block, BlockReader, Repeats
-from casequality.records.intake.cells.tables import Batch, Origin, Piece
+from casequality.records.intake.cells import Batch, Origin, Piece
 from casequality.records.intake.columns import Typed
-from casequality.records.intake.readers.spool import Partitions
+from casequality.records.intake.readers import Partitions
 
 
 @cache

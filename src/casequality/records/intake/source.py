@@ -7,19 +7,14 @@ from typing import Any, Literal
 
 import attrs
 
-from casequality.days.zones import zone_info
+from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.facts.fields import Field
-from casequality.records.facts.schema import Records
+from casequality.records.facts import Field, Records
 from casequality.records.intake.blocks import Beside, BlockReader, ChildTable, Joined, Packed
-from casequality.records.intake.cells.cells import KeyOrder
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import BLOCK_ROWS, Origin, Piece, Table
+from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, Table
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import Beneath, Shared, in_order, packed, side_by_side
-from casequality.records.intake.readers.in_memory import TypedTable
-from casequality.records.intake.readers.opening import opened, origins
-from casequality.records.intake.readers.spool import Once
+from casequality.records.intake.readers import Once, TypedTable, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]

@@ -17,8 +17,8 @@ import attrs
 import numpy as np
 
 from casequality.days import local_times
-from casequality.goals.definition.reasons import decimals_apart, number, spoken
-from casequality.metrics.declaring.units import Unit
+from casequality.goals import decimals_apart, number, spoken
+from casequality.metrics import Unit
 from casequality.reports.wording.words import Said, say
 
 NBSP: Final = "\N{NO-BREAK SPACE}"

@@ -8,13 +8,9 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from casequality.errors import Words
-from casequality.goals import Verdict
-from casequality.goals.definition.reasons import plain_number
-from casequality.metrics.declaring.metric import Metric, Reading
-from casequality.metrics.declaring.readings import COHORTS, Alternative
-from casequality.metrics.declaring.statistics import Statistic
-from casequality.metrics.tallies.outcomes import Role
-from casequality.records.facts.fields import Rule
+from casequality.goals import Verdict, plain_number
+from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
+from casequality.records import Rule
 from casequality.reports.wording.words import Said, said, say
 
 OUTCOMES: Final[Mapping[str, Words]] = {

@@ -14,16 +14,24 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Period
-from casequality.engines.counting import assumed_by
-from casequality.metrics import AsOf
-from casequality.metrics.bounds.counts import Cells, Counts
-from casequality.metrics.bounds.ends import NO_DATA, WHYS, Values
-from casequality.metrics.declaring.metric import Reading
-from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.grid import Grid, Limits
-from casequality.metrics.tallies.tally import Accounts
-from casequality.metrics.trace import traced
+from casequality.engines import assumed_by
+from casequality.metrics import (
+    NO_DATA,
+    WHYS,
+    Accounts,
+    AsOf,
+    Axis,
+    Cells,
+    Counts,
+    Fold,
+    Grid,
+    Limits,
+    Question,
+    Reading,
+    Values,
+    from_fold,
+    traced,
+)
 from casequality.records import Codes, Field, Records, code
 from casequality.testing.invented.row_factory import Maker, Row, faults, fresh_key, with_key
 from casequality.testing.invented.subject import KEPT, Invented, Table

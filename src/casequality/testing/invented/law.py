@@ -9,9 +9,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING
-from casequality.metrics import AsOf, Contribution, Metric
-from casequality.metrics.trace import contributed
+from casequality.days import MISSING
+from casequality.metrics import AsOf, Contribution, Metric, contributed
 from casequality.records import Records
 from casequality.testing.invented.row_factory import Row, shown
 

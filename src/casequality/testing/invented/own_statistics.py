@@ -16,19 +16,30 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.days import Period, period
-from casequality.days.arrays import MISSING
-from casequality.engines.counting import assumed_by
-from casequality.metrics import NO, OPEN, OUT, UNKNOWN, YES, AsOf, Contribution, Metric, outcomes
-from casequality.metrics.bounds.ends import Value
-from casequality.metrics.declaring.statistic import Statistic
-from casequality.metrics.figures import Figures
-from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.measurement import conclude
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.grid import Limits
-from casequality.metrics.tallies.tally import Accounts
-from casequality.metrics.trace import traced
+from casequality.days import MISSING, Period, period
+from casequality.engines import assumed_by
+from casequality.metrics import (
+    NO,
+    OPEN,
+    OUT,
+    UNKNOWN,
+    YES,
+    Accounts,
+    AsOf,
+    Axis,
+    Contribution,
+    Figures,
+    Fold,
+    Limits,
+    Metric,
+    Question,
+    Statistic,
+    Value,
+    conclude,
+    from_fold,
+    outcomes,
+    traced,
+)
 from casequality.records import Codes, Doubts, Records, Taint, code, count, day, key
 from casequality.testing.invented.completions import figured
 from casequality.testing.invented.law import broken

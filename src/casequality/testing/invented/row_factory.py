@@ -14,9 +14,7 @@ import attrs
 
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import CaseQualityError
-from casequality.metrics import AsOf, Metric
-from casequality.metrics.declaring.due import Rule
-from casequality.metrics.trace import fields_read
+from casequality.metrics import AsOf, Metric, Rule, fields_read
 from casequality.records import Field, Ordered, Records
 
 ONE_DAY = dt.timedelta(days=1)

@@ -12,12 +12,7 @@ import attrs
 
 from casequality.deadlines import deadlines
 from casequality.engines import InProcess
-from casequality.metrics import AsOf, Metric, as_metric
-from casequality.metrics.declaring.due import Rule
-from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.tally import Tally
+from casequality.metrics import AsOf, Axis, Measurement, Metric, Question, Rule, Tally, as_metric, conclude
 from casequality.records import Block, Records, Source, source
 from casequality.testing.invented.law import Broken, Said, said_of
 from casequality.testing.invented.row_factory import NO_EDGES, Edges, Maker, Row

@@ -14,8 +14,7 @@ from casequality.citation import Dated
 from casequality.days import Calendar
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
-from casequality.metrics import NO, YES, AsOf
-from casequality.metrics.declaring.due import Rule
+from casequality.metrics import NO, YES, AsOf, Rule
 from casequality.records import Records
 from casequality.testing.invented.law import Inapplicable, Said, broken
 from casequality.testing.invented.row_factory import Maker, Row

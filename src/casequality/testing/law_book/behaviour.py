@@ -13,15 +13,11 @@ from typing import Any, Final, NoReturn, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.days.arrays import MISSING
+from casequality.days import MISSING
 from casequality.errors import CaseQualityError
-from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.tally import plain_parameters
+from casequality.metrics import plain_parameters, stored
 from casequality.records import Children, Codes, Records
-from casequality.testing.invented.law import Inapplicable, Said, broken
-from casequality.testing.invented.row_factory import Row
-from casequality.testing.invented.subject import Subject, Table
-from casequality.testing.invented.time_laws import known_at
+from casequality.testing.invented import Inapplicable, Row, Said, Subject, Table, broken, known_at
 from casequality.testing.law_book.purity import reached_for, watched
 
 SOME = 200

@@ -10,17 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from casequality.days import period
-from casequality.days.arrays import MISSING
-from casequality.metrics import NO, SHARE, YES
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.tally import Tally, merge
-from casequality.metrics.trace import fields_read
-from casequality.records import Field
-from casequality.records.intake.cells.dialect import LARGEST
-from casequality.testing.invented.law import Inapplicable, Said, broken
-from casequality.testing.invented.row_factory import Row, faults, fresh_key, with_key
-from casequality.testing.invented.subject import Subject, Table
+from casequality.days import MISSING, period
+from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, fields_read, merge
+from casequality.records import LARGEST, Field
+from casequality.testing.invented import Inapplicable, Row, Said, Subject, Table, broken, faults, fresh_key, with_key
 
 SOME = 120
 """How many invented records are tallied where a tally is looked at as a whole."""

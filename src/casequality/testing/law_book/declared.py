@@ -10,12 +10,9 @@ from typing import Any, Final, get_args, get_type_hints
 import attrs
 
 from casequality.errors import CaseQualityError, MissingColumn
-from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit
-from casequality.metrics.trace import contributed, fields_read
+from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit, contributed, fields_read
 from casequality.records import Codes, Records
-from casequality.testing.invented.law import Inapplicable, broken
-from casequality.testing.invented.row_factory import UNDECLARED, Row
-from casequality.testing.invented.subject import Seen, Subject, source_of
+from casequality.testing.invented import UNDECLARED, Inapplicable, Row, Seen, Subject, broken, source_of
 
 SIZES: Final = (200, 1000, 5000)
 """How many invented records are looked through until everything declared was met."""

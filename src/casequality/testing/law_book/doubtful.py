@@ -11,19 +11,31 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Period, period
-from casequality.days.arrays import MISSING, Integers, Mask
-from casequality.metrics import OPEN, OUT, UNKNOWN, AsOf
-from casequality.metrics.figures import Figure
-from casequality.metrics.measurement import conclude
-from casequality.metrics.tallies.outcomes import Contributed, Contribution
-from casequality.metrics.trace import contributed, fields_read
+from casequality.days import MISSING, Integers, Mask, Period, period
+from casequality.metrics import (
+    OPEN,
+    OUT,
+    UNKNOWN,
+    AsOf,
+    Contributed,
+    Contribution,
+    Figure,
+    conclude,
+    contributed,
+    fields_read,
+)
 from casequality.records import Records
-from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
-from casequality.testing.invented.law import Inapplicable, broken
-from casequality.testing.invented.own_statistics import PARTS, Trial
-from casequality.testing.invented.row_factory import shown
-from casequality.testing.invented.subject import Subject
+from casequality.testing.invented import (
+    PARTS,
+    Inapplicable,
+    Spoilt,
+    Subject,
+    Trial,
+    broken,
+    figured,
+    shown,
+    spoilt_tables,
+)
 
 CORE: Final = "casequality."
 SOME: Final = 200

@@ -11,10 +11,22 @@ import attrs
 from casequality.errors import NaiveTime
 from casequality.metrics import AsOf
 from casequality.records import Block, Children, Codes, Records
-from casequality.testing.invented.law import Inapplicable, Law, broken
-from casequality.testing.invented.row_factory import AROUND, ZONE, Row, faults, fresh_key, with_key
-from casequality.testing.invented.subject import Table, invented, source_of, try_tables
-from casequality.testing.invented.time_laws import known_at
+from casequality.testing.invented import (
+    AROUND,
+    ZONE,
+    Inapplicable,
+    Law,
+    Row,
+    Table,
+    broken,
+    faults,
+    fresh_key,
+    invented,
+    known_at,
+    source_of,
+    try_tables,
+    with_key,
+)
 
 
 @attrs.frozen

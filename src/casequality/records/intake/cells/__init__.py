@@ -1,1 +1,48 @@
 """The cells of a source's columns, in the few forms that fields are made of."""
+
+from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text
+from casequality.records.intake.cells.cells import (
+    NONE,
+    ArrayKeys,
+    Cells,
+    KeyIndex,
+    KeyOrder,
+    Keys,
+    Numbers,
+    Positions,
+    Rows,
+    Texts,
+    Times,
+)
+from casequality.records.intake.cells.dialect import DAY, LARGEST, Dialect
+from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Origin, Piece, Table, library
+from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, written
+
+__all__ = [
+    "BLOCK_ROWS",
+    "DAY",
+    "LARGEST",
+    "NONE",
+    "ArrayKeys",
+    "ArrowCells",
+    "Batch",
+    "Cells",
+    "Dialect",
+    "KeyIndex",
+    "KeyOrder",
+    "Keys",
+    "Numbers",
+    "ObjectCells",
+    "Origin",
+    "Piece",
+    "Positions",
+    "Rows",
+    "Table",
+    "TextCells",
+    "Texts",
+    "Times",
+    "arrow",
+    "is_text",
+    "library",
+    "written",
+]

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 from casequality.errors import InputError
 from casequality.records.intake.cells.cells import NONE, ArrayKeys, KeyOrder, Keys, Numbers, Rows, Texts, Times
 from casequality.records.intake.cells.dialect import LARGEST, Dialect

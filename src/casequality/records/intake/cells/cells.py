@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask
 
 LARGEST_KEY = 2**63 - 1
 

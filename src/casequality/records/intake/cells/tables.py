@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import InputError
-from casequality.records.facts.findings import Doubts
+from casequality.records.facts import Doubts
 from casequality.records.intake.cells.cells import NONE, Cells, Positions
 from casequality.records.intake.cells.dialect import Dialect
 

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import MISSING, Mask
+from casequality.days import MISSING, Mask
 from casequality.records.intake.cells.cells import ArrayKeys, Numbers, Positions, Rows, Texts, Times, scatter
 from casequality.records.intake.cells.dialect import (
     DAY,

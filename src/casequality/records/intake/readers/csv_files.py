@@ -15,9 +15,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import InputError
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Origin, Piece
-from casequality.records.intake.cells.text_cells import TextCells
+from casequality.records.intake.cells import Batch, Dialect, Origin, Piece, TextCells
 from casequality.records.intake.readers.in_memory import ROWS
 
 

@@ -12,9 +12,7 @@ from zipfile import BadZipFile
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Origin, Piece, library
-from casequality.records.intake.cells.text_cells import ObjectCells
+from casequality.records.intake.cells import Batch, Dialect, ObjectCells, Origin, Piece, library
 from casequality.records.intake.readers.in_memory import ROWS
 
 

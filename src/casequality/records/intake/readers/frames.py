@@ -9,11 +9,7 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow
-from casequality.records.intake.cells.cells import Cells
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Piece
-from casequality.records.intake.cells.text_cells import ObjectCells
+from casequality.records.intake.cells import ArrowCells, Batch, Cells, Dialect, ObjectCells, Piece, arrow
 
 BLOCKS_A_PIECE = 8
 

@@ -10,13 +10,22 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Mask
+from casequality.days import Mask
 from casequality.errors import InputError
-from casequality.records.facts.schema import Records
-from casequality.records.intake.cells.cells import NONE, ArrayKeys, Keys, Numbers, Rows, Texts, Times
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Piece
-from casequality.records.intake.cells.text_cells import ObjectCells
+from casequality.records.facts import Records
+from casequality.records.intake.cells import (
+    NONE,
+    ArrayKeys,
+    Batch,
+    Dialect,
+    Keys,
+    Numbers,
+    ObjectCells,
+    Piece,
+    Rows,
+    Texts,
+    Times,
+)
 from casequality.records.intake.readers.frames import BLOCKS_A_PIECE
 
 ROWS = 16_384

@@ -12,10 +12,8 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError, UsageError
-from casequality.records.facts.schema import Records
-from casequality.records.intake.cells.arrow_cells import arrow
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Origin, Piece, Table
+from casequality.records.facts import Records
+from casequality.records.intake.cells import Batch, Dialect, Origin, Piece, Table, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable

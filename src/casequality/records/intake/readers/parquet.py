@@ -9,9 +9,7 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text
-from casequality.records.intake.cells.dialect import Dialect
-from casequality.records.intake.cells.tables import Batch, Origin, Piece, library
+from casequality.records.intake.cells import ArrowCells, Batch, Dialect, Origin, Piece, arrow, is_text, library
 
 
 @attrs.frozen(eq=False)

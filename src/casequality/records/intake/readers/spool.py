@@ -12,9 +12,9 @@ from typing import IO
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Integers
+from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Piece, Table
+from casequality.records.intake.cells import BLOCK_ROWS, Batch, Piece, Table
 
 
 def scratch_file(owner: object) -> IO[bytes]:
