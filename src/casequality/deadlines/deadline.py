@@ -12,27 +12,21 @@ import numpy as np
 
 from casequality.citation import Citation, Dated
 from casequality.days import (
-    DAY_UNIT,
-    NO_DAY,
-    SCALAR,
     Calendar,
     Days,
     DayTable,
     Instants,
     Mask,
     Roll,
-    day_numbers,
+    arrays,
     local_day,
     local_days,
-    one_day,
-    ready,
 )
 from casequality.deadlines.counting import (
     NOTHING_SAID,
     Clock,
     Counted,
     CountedOn,
-    Course,
     Duty,
     Extended,
     Extension,
@@ -44,19 +38,16 @@ from casequality.deadlines.counting import (
     Pauses,
     Row,
     Term,
-    answer,
-    arrival,
     calendar_of,
     check_terms,
-    course,
-    day_of,
     due_table,
     in_force,
     is_clock,
+    ledger,
     opening_of,
-    receipt,
     rolled,
     several,
+    timeline,
     within,
 )
 from casequality.errors import NOT_SAID, OutsideCalendar, UsageError, Words, words
@@ -192,7 +183,7 @@ class Deadline:
         table = self.table(calendar, roll=roll)
         found = self.opening.due(received, table, out) if self.opening else table.look_up(self._day(received), out)
         if found is None or (isinstance(found, np.datetime64) and np.isnat(found) and not np.isnat(received)):
-            raise self._not_in_force(one_day(self._day(received)))
+            raise self._not_in_force(arrays.one_day(self._day(received)))
         return found
 
     def counted(
@@ -210,7 +201,7 @@ class Deadline:
         its pause can end on the day `resumes`. Days beyond the calendar raise `OutsideCalendar` as in `due`.
         """
         self._check_whole_days(True)
-        days = day_numbers(self._day(received)).view(DAY_UNIT)
+        days = arrays.day_numbers(self._day(received)).view(arrays.DAY_UNIT)
         return self._clock(calendar, None).count_each(days, pauses, extended, resumes=resumes)
 
     def table(self, calendar: Calendar | str | None = None, *, roll: Roll | None = None) -> DayTable:
@@ -252,9 +243,10 @@ class Deadline:
         on, pauses = clock.on, tuple(pauses)
         self._check_whole_days(pauses or extended)
         moment, start, rows, sources = self._start(received, lang)
-        day = day_of(start)
+        day = timeline.day_of(start)
         held = self.in_force_on(day)
-        run = course(clock, rolled(held.term, roll), moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
+        term = rolled(held.term, roll)
+        run = timeline.course(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
         sources = {"rule": held.citation, **sources, **run.sources}
         return self._ledger(moment, start, rows, run, sources, on, lang)
 
@@ -318,38 +310,39 @@ class Deadline:
 
     def _due_in_case(self, received: Any, pauses: Any, extended: Any, as_of: Any, clock: Clock, out: Any) -> Any:
         days = self._day(received)
-        if isinstance(days, SCALAR):
-            day = one_day(days)
+        if isinstance(days, arrays.SCALAR):
+            day = arrays.one_day(days)
             if day is None:
-                return NO_DAY
+                return arrays.NO_DAY
             self.in_force_on(day if self.after is None else self.after.due(day))
             due = clock.due_one(day, pauses or (), extended, as_of)
             return np.datetime64(due) if isinstance(days, np.datetime64) else due
-        numbers = day_numbers(days)
-        found = ready(out, numbers.shape, DAY_UNIT)
-        found[...] = clock.due_each(numbers.reshape(-1).view(DAY_UNIT), pauses, extended, as_of).reshape(found.shape)
+        numbers = arrays.day_numbers(days)
+        found = arrays.ready(out, numbers.shape, arrays.DAY_UNIT)
+        each = clock.due_each(numbers.reshape(-1).view(arrays.DAY_UNIT), pauses, extended, as_of)
+        found[...] = each.reshape(found.shape)
         return found
 
     def _start(self, received: Any, lang: str) -> tuple[dt.date, dt.date, list[Row], dict[str, Citation | None]]:
         if self.opening:
             clock = self.opening.clock(received)
             start = self.opening.start(clock)
-            return clock, start, receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
-        day = one_day(self._day(received))
+            return clock, start, timeline.receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
+        day = arrays.one_day(self._day(received))
         if day is None:
             raise UsageError("There is nothing to explain about a missing day", where=self.id, got="NaT")
         if self.after:
             held, days = self.after.in_force_on(day), calendar_of(self.after.calendar)
-            rows = arrival(held.term, day, days, lang)
+            rows = timeline.arrival(held.term, day, days, lang)
             return day, rows[-1].date, rows, {"arrival": held.citation, "arrival calendar": days.source}
-        return day, day, receipt(day, day, None, lang), {}
+        return day, day, timeline.receipt(day, day, None, lang), {}
 
     def _ledger(
         self,
         moment: dt.date,
         start: dt.date,
         before: list[Row],
-        run: Course,
+        run: timeline.Course,
         sources: dict[str, Citation | None],
         on: Calendar,
         lang: str,
@@ -374,7 +367,7 @@ class Deadline:
             office=office,
             rows=tuple(rows),
             sources={key: citation for key, citation in sources.items() if citation},
-            answer=answer(
+            answer=ledger.answer(
                 moment,
                 start,
                 due,

@@ -15,21 +15,11 @@ from casequality.days import MISSING, Integers, Mask, Tags
 from casequality.metrics.declaring import AsOf, Metric
 from casequality.metrics.doubtful import Kinds, among, asked_for, codes_of, in_doubt_of, kept_of
 from casequality.metrics.tallies import (
-    ANY_END,
-    ASTRAY,
-    EITHER,
-    EITHER_SURE,
-    ENDED,
-    ENDED_SURE,
-    LABELS,
     OPEN,
-    SET_ASIDE,
-    SO_FAR,
     TOO_MUCH,
     UNDATED,
     UNKNOWN,
     UNREADABLE,
-    WEIGHTLESS,
     Accounts,
     Assumed,
     Axis,
@@ -37,13 +27,13 @@ from casequality.metrics.tallies import (
     Histogram,
     Sums,
     Tally,
+    doubts,
     greatest,
     joined,
     merge,
     pack,
     refuse_overflow,
 )
-from casequality.metrics.tallies import COUNTED as COUNTED_TOO
 from casequality.metrics.tallies.cells import COUNTED
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records import Codes, Records, either
@@ -171,20 +161,20 @@ class Fold:
             alone = np.flatnonzero(open_) if open_.any() else NOWHERE
             if int(given.on.view(np.int64).min()) == MISSING:  # one pass where every record has a day
                 alone = np.union1d(alone, np.flatnonzero(np.isnat(given.on)))
-            kinds.put(SO_FAR | COUNTED_TOO, alone[given.amount[alone] != MISSING])
+            kinds.put(doubts.SO_FAR | doubts.COUNTED, alone[given.amount[alone] != MISSING])
         light = None if given.times is None else (given.times == 0) & among(given.outcome, self._may_be_open)
-        kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
+        kinds.put(doubts.SO_FAR | doubts.COUNTED, light if given.aged else None)
         if given.until is not None:
             plain = placing.until is not None
             ended = records.unknown_in(placing.until) if placing.until is not None else unknown
             ended = None if ended is None else ended & np.isnat(given.until)
-            kinds.put((ENDED if plain else EITHER) | COUNTED_TOO, ended)
+            kinds.put((doubts.ENDED if plain else doubts.EITHER) | doubts.COUNTED, ended)
             if ended is not None and given.certain is not None:
-                kinds.put((ENDED_SURE if plain else EITHER_SURE) | COUNTED_TOO, ended & given.certain)
+                kinds.put((doubts.ENDED_SURE if plain else doubts.EITHER_SURE) | doubts.COUNTED, ended & given.certain)
         self._mark(kinds, placing, records)
         if astray is not None:
             kinds.stray(astray)
-        kinds.put(SET_ASIDE, beyond)
+        kinds.put(doubts.SET_ASIDE, beyond)
         kinds.weightless(light)
         return kinds.found
 
@@ -201,11 +191,11 @@ class Fold:
     def _put_aside(self, records: Records) -> None:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
         question, needs = self.question, self.question.needs
-        kinds = np.full(len(records), SET_ASIDE, np.int64)
+        kinds = np.full(len(records), doubts.SET_ASIDE, np.int64)
         chosen, astray = asked_for(records, question.where, needs)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum())
-            kinds[np.zeros(len(records), bool) if astray is None else astray] |= ASTRAY
+            kinds[np.zeros(len(records), bool) if astray is None else astray] |= doubts.ASTRAY
             records, kinds = records[chosen], kinds[chosen]
         self.set_aside += len(records)
         if not len(records):
@@ -213,16 +203,16 @@ class Fold:
         for place, field in enumerate(question.groups):
             blurred = records.blurred(field, needs)
             if blurred is not None:
-                kinds[blurred] |= 1 << (LABELS + place)
+                kinds[blurred] |= 1 << (doubts.LABELS + place)
         groups, _ = self._groups(records)
         ones = np.ones(len(records), np.int64)
         for name in self.facets or question.facets or {"": ANYHOW}:
             placing = question.facets.get(name, ANYHOW)
             facet = self.facets.setdefault(name, len(self.facets))
             entry = self._trusted(records, placing.on, UNDATED)
-            end = self._trusted(records, placing.until, ANY_END) if placing.ends else 0 * ones
+            end = self._trusted(records, placing.until, doubts.ANY_END) if placing.ends else 0 * ones
             cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
-            flags = kinds | WEIGHTLESS if placing.weighted else kinds
+            flags = kinds | doubts.WEIGHTLESS if placing.weighted else kinds
             none = np.full(len(records), MISSING)
             bins = none if placing.on is None or not placing.aged else self._days_into(records, placing.on, entry)
             cases = 0 * ones if placing.weighted else ones

@@ -12,11 +12,10 @@ from casequality.deadlines.counting.duty import (
     Extended,
     Extension,
 )
-from casequality.deadlines.counting.ledger import MONTHS, CountedOn, Ledger, Row, answer, spoken
+from casequality.deadlines.counting.ledger import MONTHS, CountedOn, Ledger, Row, spoken
 from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, beyond, day_in, several
 from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
-from casequality.deadlines.counting.timeline import Course, arrival, course, day_of, receipt
 
 __all__ = [
     "CHANNELS",
@@ -27,7 +26,6 @@ __all__ = [
     "Content",
     "Counted",
     "CountedOn",
-    "Course",
     "DelayNotice",
     "Duty",
     "Event",
@@ -41,19 +39,14 @@ __all__ = [
     "Pauses",
     "Row",
     "Term",
-    "answer",
-    "arrival",
     "beyond",
     "calendar_of",
     "check_terms",
-    "course",
     "day_in",
-    "day_of",
     "due_table",
     "in_force",
     "is_clock",
     "opening_of",
-    "receipt",
     "rolled",
     "several",
     "spoken",
