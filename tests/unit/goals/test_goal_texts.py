@@ -36,7 +36,7 @@ def test_a_reason_says_the_same_values_in_both_languages(code: str) -> None:
 def test_every_reason_that_is_said_is_in_the_table_and_every_one_in_the_table_is_said() -> None:
     calls = [
         node
-        for path in FOLDER.glob("*.py")
+        for path in FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
     ]
