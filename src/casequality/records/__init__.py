@@ -38,6 +38,7 @@ from casequality.records.intake.cells import (
     LARGEST,
     Batch,
     Dialect,
+    FileTable,
     KeyOrder,
     Keys,
     Origin,
@@ -46,7 +47,7 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import CsvTable, ExcelTable, ParquetTable, SeveralFiles, SparkTable, numbered
+from casequality.records.intake.readers import SeveralFiles, SparkTable, numbered
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
@@ -62,11 +63,10 @@ __all__ = [
     "Column",
     "ColumnType",
     "Count",
-    "CsvTable",
     "Dialect",
     "Doubts",
-    "ExcelTable",
     "Field",
+    "FileTable",
     "Finding",
     "Findings",
     "Instant",
@@ -76,7 +76,6 @@ __all__ = [
     "Ordered",
     "Origin",
     "OutOfOrder",
-    "ParquetTable",
     "Part",
     "Piece",
     "Reading",
