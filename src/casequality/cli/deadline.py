@@ -18,6 +18,7 @@ from casequality.cli.words import (
     print_table,
     print_text,
 )
+from casequality.days import day_or_time
 from casequality.deadlines import Deadline
 from casequality.deadlines import deadline as named
 from casequality.desk import catalogue, project_worklist, rules
@@ -70,7 +71,7 @@ def deadline(
 
 def _moment(received: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(received) if len(received) <= 10 else dt.datetime.fromisoformat(received)
+        return day_or_time(received)
     except ValueError:
         raise UsageError(
             "A day of receipt cannot be read",

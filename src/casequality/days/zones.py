@@ -161,6 +161,17 @@ def _outside(moment: np.int64) -> OutsideCalendar:
 IN_MICROSECONDS = np.dtype("datetime64[us]")
 
 
+def day_or_time(text: str) -> dt.date:
+    """Return the day that a text such as 2010-08-01 says, or the datetime that a longer one does, its offset kept.
+
+    Raises `ValueError` for any other text.
+
+    >>> day_or_time("2010-08-01"), day_or_time("2010-08-01T12:00")
+    (datetime.date(2010, 8, 1), datetime.datetime(2010, 8, 1, 12, 0))
+    """
+    return dt.date.fromisoformat(text) if len(text) <= len("2010-08-01") else dt.datetime.fromisoformat(text)
+
+
 def local_day(instant: dt.datetime, zone: str) -> dt.date:
     """Return the day on which an instant falls in a zone; `NaiveTime` for a time that has no zone itself.
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-from casequality.days import local_day
+from casequality.days import day_or_time, local_day
 from casequality.deadlines.counting import CHANNELS, CONTENTS, Content, Event, Extended, Pause
 from casequality.deadlines.parsing import check_keys
 from casequality.errors import NaiveTime, UsageError
@@ -63,7 +63,7 @@ def read_moment(given: object) -> dt.date | None:
     if not isinstance(given, str):
         return None
     try:
-        return dt.date.fromisoformat(given) if len(given) <= len("2010-08-01") else dt.datetime.fromisoformat(given)
+        return day_or_time(given)
     except ValueError:
         return None
 

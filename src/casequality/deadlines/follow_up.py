@@ -11,12 +11,10 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation
-from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, Integers, Tags, day_numbers, months_after, read_only
+from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, Integers, Tags, day_numbers, read_only
 from casequality.deadlines.counting import Pause, PauseRule, Pauses, Term, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.errors import NOT_SAID, UsageError, Words, words
-
-DAYS = {"weeks": 7, "calendar days": 1}
 
 
 def _term(given: Any) -> Term:
@@ -45,7 +43,7 @@ class FollowUp:
     source: Citation | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.every.unit == "working days":
+        if self.every.counted_in.only_worked:
             raise UsageError(
                 "A follow-up recurs by the calendar, not by working days",
                 where=self.id,
@@ -57,13 +55,8 @@ class FollowUp:
         """Yield the dates without end; `OutsideCalendar` where one must roll beyond the calendar."""
         on, roll = calendar_of(self.calendar), self.every.roll
         for times in count(1):
-            date = self._plain(start, self.every.amount * times)
+            date = self.every.counted_in.after(start, self.every.amount * times, on)
             yield date if roll == "none" else on.roll(date, roll)
-
-    def _plain(self, start: dt.date, amount: int) -> dt.date:
-        if self.every.unit == "months":
-            return months_after(start, amount)
-        return start + dt.timedelta(days=amount * DAYS[self.every.unit])
 
 
 @attrs.frozen

@@ -131,7 +131,7 @@ def _no_source(goal: Goal, metric: Metric, known: Sequence[str]) -> InputError:
 
 
 def _check_units(units: Mapping[str, Sequence[str]], metric: Metric, source: str) -> None:
-    codes = [name for name, field in metric.records.fields.items() if field.kind == "code"]
+    codes = [name for name, field in metric.records.fields.items() if field.column_type.is_code]
     unknown = [field for field in units if field not in codes]
     if unknown:
         raise UnknownName(

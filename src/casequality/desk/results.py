@@ -310,10 +310,9 @@ def _cases_of(
 def _facts(records: Any, reads: frozenset[str], chosen: Any) -> dict[str, list[Any]]:
     facts = {}
     for name in reads:
-        if "." in name or records.fields[name].kind in ("many", "key"):
-            continue
-        column = records.column(name)[chosen]
-        facts[name] = column.decode() if isinstance(column, Codes) else column.tolist()
+        held = None if "." in name else records.fields[name].column_type
+        if held is not None and not held.is_table and not held.is_key:
+            facts[name] = held.plain(records.column(name)[chosen])
     return facts
 
 

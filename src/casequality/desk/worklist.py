@@ -104,7 +104,7 @@ def _tasks(metrics: Sequence[Metric], name: str, block: Block, as_of: AsOf, with
     begun = block.records.begun(as_of.instant, as_of.known_before)
     records, rows = block.records[begun], np.asarray(block.rows)[begun]
     records = records.known_at(as_of.instant, as_of.known_before)
-    own = [name for name in records.loaded if records.fields[name].kind != "many"]
+    own = [name for name in records.loaded if not records.fields[name].column_type.is_table]
     doubts = [mask for mask in (records.unknown(own), records.in_doubt(own)) if mask is not None]
     unknown = np.logical_or.reduce(doubts) if doubts else None
     for metric in metrics:

@@ -5,6 +5,7 @@ from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals, told
 from casequality.goals.definition import (
     AIMS,
+    TONES,
     Baseline,
     Due,
     Goal,
@@ -15,6 +16,7 @@ from casequality.goals.definition import (
     Ruling,
     SeriesBreak,
     Target,
+    Tone,
     Unstated,
     Verdict,
     called,
@@ -32,6 +34,7 @@ from casequality.goals.tables import texts, words
 __all__ = [
     "AIMS",
     "HEAD",
+    "TONES",
     "Assessment",
     "Baseline",
     "Comment",
@@ -51,6 +54,7 @@ __all__ = [
     "SeriesBreak",
     "SourceNote",
     "Target",
+    "Tone",
     "Unstated",
     "Verdict",
     "called",

@@ -315,7 +315,7 @@ def _facet(goal: Goal, metric: Metric) -> Iterator[Gap]:
 
 
 def _fields(goal: Goal, metric: Metric) -> Iterator[Gap]:
-    codes = {name: field for name, field in metric.records.fields.items() if field.kind == "code"}
+    codes = {name: field for name, field in metric.records.fields.items() if field.column_type.is_code}
     for name in goal.groups:
         if name not in codes:
             what = Words("The goal is judged for something unknown", "Målet bedømmes for noget ukendt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
@@ -214,11 +215,6 @@ def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[
             yield say("calendar", rows=moved)
 
 
-UNJUDGED: Final = (Verdict.INCOMPLETE, Verdict.NO_DATA, Verdict.NOT_COMPARABLE, Verdict.NOT_DUE_YET)
-UNTARGETED: Final = (Verdict.BASELINE, Verdict.NOT_IN_THE_SOURCE)
-BINDING: Final = (Verdict.MISSED, *UNJUDGED, Verdict.UNDECIDED, Verdict.NOT_SHOWN, *UNTARGETED, Verdict.MET)
-"""Which part decides where each must meet the target: the first of these that one has."""
-
 EACH: Final = {
     "month": Words("months", "måneder"),
     "quarter": Words("quarters", "kvartaler"),
@@ -273,9 +269,13 @@ def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
     return Ruling(period=whole.period, verdict=Verdict.NO_DATA, reasons=reasons, figure=whole.figure)
 
 
+def _binding(parts: Sequence[Ruling]) -> Verdict:
+    return min((part.verdict for part in parts), key=attrgetter("binds"))
+
+
 def _each(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     """Return the ruling where every part must meet the target; its numbers are those of the worst part."""
-    verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in parts))
+    verdict = _binding(parts)
     deciding = [part for part in parts if part.verdict is verdict]
     worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)
     reasons = [say("parts met", met=sum(part.verdict is Verdict.MET for part in parts), parts=len(parts))]
@@ -294,9 +294,9 @@ def _each(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) ->
 def _mean(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     """Return the ruling on the mean of the parts' figures, which needs a figure of every part."""
     metric = measured.reading.metric
-    lacking = [part for part in parts if part.verdict in UNJUDGED or part.value is None]
+    lacking = [part for part in parts if not part.verdict.judges or part.value is None]
     if lacking:
-        verdict = next(verdict for verdict in BINDING if any(part.verdict is verdict for part in lacking))
+        verdict = _binding(lacking)
         reasons = (say("parts lacking", parts=_names(goal, metric, lacking)), *lacking[0].reasons)
         return Ruling(period=whole.period, verdict=verdict, reasons=reasons, could_flip=_flips(lacking))
     value, low, high = (_mean_of([getattr(part, name) for part in parts]) for name in ("value", "low", "high"))

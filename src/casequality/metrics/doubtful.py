@@ -128,7 +128,7 @@ def codes_of(records: Records, field: str) -> Codes:
         raise UsageError(
             "Records are grouped or chosen by a field that is not a code",
             got=field,
-            allowed=[name for name, declared in records.fields.items() if declared.kind == "code"],
+            allowed=[name for name, declared in records.fields.items() if declared.column_type.is_code],
             remedy="use a code, or group by month, quarter, half-year or year",
         )
     return column

@@ -1,16 +1,22 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
 from casequality.records.facts import (
+    Amount,
     Children,
     Codes,
     Column,
+    ColumnType,
+    Count,
     Doubts,
     Field,
     Finding,
     Findings,
+    Instant,
+    NumberType,
     Ordered,
     Records,
     Rule,
+    Span,
     Sum,
     Taint,
     amount,
@@ -32,6 +38,7 @@ from casequality.records.intake.cells import (
     LARGEST,
     Batch,
     Dialect,
+    FileTable,
     KeyOrder,
     Keys,
     Origin,
@@ -40,32 +47,35 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import CsvTable, ExcelTable, ParquetTable, SeveralFiles, SparkTable, numbered
+from casequality.records.intake.readers import SeveralFiles, SparkTable, numbered
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
 __all__ = [
     "BLOCK_ROWS",
     "LARGEST",
+    "Amount",
     "Batch",
     "Block",
     "BlockReader",
     "Children",
     "Codes",
     "Column",
-    "CsvTable",
+    "ColumnType",
+    "Count",
     "Dialect",
     "Doubts",
-    "ExcelTable",
     "Field",
+    "FileTable",
     "Finding",
     "Findings",
+    "Instant",
     "KeyOrder",
     "Keys",
+    "NumberType",
     "Ordered",
     "Origin",
     "OutOfOrder",
-    "ParquetTable",
     "Part",
     "Piece",
     "Reading",
@@ -73,6 +83,7 @@ __all__ = [
     "Rule",
     "SeveralFiles",
     "Source",
+    "Span",
     "SparkTable",
     "Sum",
     "Table",

@@ -35,7 +35,6 @@ from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import (
     NBSP,
     RHYTHMS,
-    TONES,
     Amount,
     Cell,
     Said,
@@ -78,10 +77,6 @@ def _writer(comment: Comment, lang: str) -> str:
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
 TURNING: Final = frozenset({"turns at", "calendar", "would show"})
 """Codes of the reasons that say what could give another verdict than the one that stands as the records are."""
-UNJUDGED: Final = frozenset({Verdict.NOT_DUE_YET, Verdict.NO_DATA, Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE})
-"""Why a goal with a target has no verdict, whatever its figure is."""
-UNCOMPARED: Final = frozenset({Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE})
-"""Verdicts on figures that are not held against the target: there is no margin to show."""
 
 
 def heading(assessment: Assessment, lang: str) -> str:
@@ -151,7 +146,7 @@ def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
 
     None where there is no figure, or one that cannot be held against the target.
     """
-    if ruling.margin is None or ruling.verdict in UNCOMPARED:
+    if ruling.margin is None or not ruling.verdict.compares:
         return None
     apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
     return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)
@@ -255,7 +250,7 @@ def assessment_text(assessment: Assessment, lang: str = "en", *, color: bool = F
     text = "\n".join([short.text(widest=WIDEST), "", counted, *_why(assessment, lang)])
     for verdict in set(verdicts) if color else ():
         mark = marked(verdict, lang)
-        text = text.replace(mark, f"\x1b[{COLOURS[TONES[verdict]]}m{mark}\x1b[0m")
+        text = text.replace(mark, f"\x1b[{COLOURS[verdict.tone]}m{mark}\x1b[0m")
     return text
 
 

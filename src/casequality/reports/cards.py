@@ -7,7 +7,6 @@ from typing import Final
 
 import attrs
 
-from casequality.errors import Words
 from casequality.goals import called
 from casequality.metrics import Card, Choice, Metric, card_of, plain_parameters
 from casequality.records import Field
@@ -26,16 +25,6 @@ from casequality.reports.wording import (
 )
 
 WIDEST: Final = 72
-KINDS: Final = {
-    "key": Words("key", "nøgle"),
-    "day": Words("day", "dag"),
-    "instant": Words("point in time", "tidspunkt"),
-    "code": Words("code", "kode"),
-    "count": Words("whole number", "helt tal"),
-    "amount": Words("number", "tal"),
-    "span": Words("length of time", "varighed"),
-    "many": Words("child table", "underordnet tabel"),
-}
 Row = tuple[str | Said, ...]
 
 
@@ -131,9 +120,9 @@ def _field_row(name: str, field: Field[object], lang: str) -> Row:
     labels = ", ".join(field.labels) or say("any label", lang)
     return (
         name,
-        KINDS[field.kind][lang],
+        field.column_type.words[lang],
         said(field.missing or field.unknown or "", lang),
-        labels if field.kind == "code" else "",
+        labels if field.column_type.is_code else "",
     )
 
 

@@ -13,7 +13,7 @@ from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, call
 from casequality.metrics import NO_DATA, Figure, Measurement
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording import TONES, Between, Said, amount, between, reason_word, say
+from casequality.reports.wording import Between, Said, amount, between, reason_word, say
 
 
 @attrs.frozen(kw_only=True)
@@ -96,7 +96,7 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     for labels in dict.fromkeys(labels for labels, _ in by_period):
         line = [by_period.get((labels, period)) for period in periods]
         values = tuple(point.value if point else None for point in line)
-        tones = tuple(TONES[point.verdict] if point and point.verdict else "" for point in line)
+        tones = tuple(point.verdict.tone if point and point.verdict else "" for point in line)
         ends = tuple(point.between.ends if point and point.between else None for point in line)
         lines.append(Line(", ".join(labels), values, tones, ends))
     return Chart(

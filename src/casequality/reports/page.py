@@ -16,7 +16,7 @@ from casequality.reports.assessment import addressed, as_of, heading, notes
 from casequality.reports.cards import card
 from casequality.reports.measurement import cited, numerator_cell
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
-from casequality.reports.wording import MEANINGS, RHYTHMS, TONES, Said, finding_words, say, shown
+from casequality.reports.wording import RHYTHMS, Said, finding_words, say, shown
 
 
 def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:
@@ -35,9 +35,7 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
         addressed=list(addressed(assessment, lang)),
         notes=list(notes(assessment, lang)),
         targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
-        tones=TONES,
         verdicts=[verdict for verdict in Verdict if verdict in assessment.counts],
-        meanings=MEANINGS,
         calendars=list(_calendars(assessment, lang)),
         measures=list(_measures(assessment, lang)),
         faults=list(_faults(assessment, lang)),
@@ -118,7 +116,7 @@ def _legend(section: GoalSection, lang: str) -> list[tuple[str, str]]:
     words: dict[str, list[str]] = {}
     for point in section.development:
         if point.verdict and point.value is not None:
-            words.setdefault(TONES[point.verdict], []).append(point.verdict.words[lang])
+            words.setdefault(point.verdict.tone, []).append(point.verdict.words[lang])
     return [(tone, ", ".join(dict.fromkeys(each))) for tone, each in words.items()]
 
 

@@ -10,7 +10,7 @@ import attrs
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, Verdict, spoken
 from casequality.metrics import SHARE, Measurement, Role, Unit
-from casequality.reports.assessment import UNJUDGED, certainty, flips, margin, remarks, target_text, title, value
+from casequality.reports.assessment import certainty, flips, margin, remarks, target_text, title, value
 from casequality.reports.development import Point, chart, editions_of, parts_of, periods_of, totals_of
 from casequality.reports.measurement import Fact, grounds, numerator_cell
 from casequality.reports.wording import (
@@ -136,12 +136,12 @@ class GoalSection:
     @property
     def unjudged(self) -> bool:
         """Whether something keeps its figure, if there is any, from being judged."""
-        return self.verdict in UNJUDGED
+        return not self.verdict.judges
 
     @property
     def settled(self) -> bool:
         """Whether there is a verdict that stands."""
-        return self.verdict in (Verdict.MET, Verdict.MISSED) and not self.flips
+        return self.verdict.settles and not self.flips
 
     @property
     def divided(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from casequality.days import local_day, local_days, local_times, start_of_days, to_instants
+from casequality.days import day_or_time, local_day, local_days, local_times, start_of_days, to_instants
 from casequality.days.arrays import BLOCK
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
@@ -156,3 +156,14 @@ def test_an_unknown_zone_is_named(zone: str) -> None:
         local_days(times("2010-06-30T12:00"), zone)
     with pytest.raises(UnknownName, match="tzdata"):
         local_day(dt.datetime(2010, 6, 30, tzinfo=dt.UTC), zone)
+
+
+def test_a_text_says_a_day_or_a_time_whichever_it_is_long_enough_for() -> None:
+    day, noon = dt.date(2010, 8, 1), dt.datetime(2010, 8, 1, 12, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    read = day_or_time("2010-08-01")
+    assert (type(read), read) == (dt.date, day)
+    assert day_or_time("2010-08-01T12:00:00+02:00") == noon
+    assert isinstance(day_or_time("2010-08-01T00:00"), dt.datetime)
+    for text in ("", "today", "2010-08", "2010-08-32", "2010-08-01T25:00"):
+        with pytest.raises(ValueError, match=r"[Ii]nvalid|must be in|out of range"):
+            day_or_time(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import ClassVar
@@ -12,6 +13,7 @@ import pytest
 from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
 from casequality.goals import SeriesBreak, Verdict
+from casequality.goals.definition.verdict import VerdictRow
 from casequality.metrics import NO, YES, AsOf, Choice, Contribution, Metric, Outcomes, outcomes
 from casequality.metrics.declaring.statistics import Ratio, Statistic
 from tests.unit.goals.material import (
@@ -369,3 +371,39 @@ def test_a_tally_that_does_not_tell_the_groups_apart_is_refused() -> None:
 def test_the_age_of_what_is_going_on_is_judged() -> None:
     judgement = judged("at most 9 days", measured(Age, events("2010-12-22", 2)))
     assert (judgement.value, judgement.verdict) == (F(9), Verdict.MET)
+
+
+def test_what_each_verdict_does_to_the_whole_of_its_parts() -> None:
+    decides = [str(verdict) for verdict in sorted(Verdict, key=lambda verdict: verdict.binds)]
+    assert decides == [
+        "missed",
+        "incomplete",
+        "no data",
+        "not comparable",
+        "not due yet",
+        "undecided",
+        "not shown",
+        "baseline",
+        "not in the source",
+        "met",
+    ]
+    assert len({verdict.binds for verdict in Verdict}) == len(Verdict)
+    unjudged = {str(verdict) for verdict in Verdict if not verdict.judges}
+    assert unjudged == {"incomplete", "no data", "not comparable", "not due yet"}
+    assert {str(verdict) for verdict in Verdict if not verdict.compares} == {"incomplete", "not comparable"}
+    assert {str(verdict) for verdict in Verdict if verdict.settles} == {"met", "missed"}
+
+
+SAID = {name: getattr(Verdict.MET, name) for name in ("meaning", "tone", "binds", "judges", "compares", "settles")}
+
+
+@pytest.mark.parametrize("forgotten", [*SAID, "da"])
+def test_a_verdict_of_which_something_is_not_said_is_told(forgotten: str) -> None:
+    said = {name: value for name, value in (SAID | {"da": "opfyldt"}).items() if name != forgotten}
+    with pytest.raises(TypeError, match=forgotten):
+        VerdictRow(**said)
+
+
+def test_a_verdict_is_found_by_its_name() -> None:
+    for verdict in Verdict:
+        assert Verdict(str(verdict)) is verdict is pickle.loads(pickle.dumps(verdict))

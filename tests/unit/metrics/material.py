@@ -41,7 +41,7 @@ def of_rows(kind: type[R], rows: Sequence[Row]) -> R:
 
 def _column(kind: type[Records], name: str, values: Sequence[Any]) -> Column:
     field = kind.fields[name]
-    if field.kind == "code":
+    if field.column_type.is_code:
         return Codes.encode(values, field.labels or None)
     if field.kind == "day":
         return np.array([value or "NaT" for value in values], "datetime64[D]")

@@ -18,7 +18,6 @@ from casequality.citation import Citation
 from casequality.errors import InputError
 from casequality.goals import Assessment, Verdict
 from casequality.reports import page
-from casequality.reports.wording.vocabulary import MEANINGS
 from tests.unit.reports.html_facts import Facts, parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, assessment, calls, measured
 
@@ -320,4 +319,4 @@ def test_every_verdict_can_be_shown(made: Assessment) -> None:
     text = parse(page(attrs.evolve(made, judgements=judged, measurements={}))).text
     for verdict in Verdict:
         assert verdict.words["da"].capitalize() in text
-        assert MEANINGS[verdict]["da"] in text
+        assert verdict.meaning.da in text

@@ -10,8 +10,10 @@ import pytest
 
 import casequality.reports
 from casequality.errors import Words
-from casequality.goals import Verdict
+from casequality.goals import TONES, Verdict
 from casequality.records.facts.findings import REMEDIES
+from casequality.reports.assessment import COLOURS
+from casequality.reports.chart import SHAPES, SIZES
 from casequality.reports.wording import vocabulary
 from casequality.reports.wording import vocabulary as verdicts
 from casequality.reports.wording.words import MESSAGES, said, say
@@ -73,9 +75,23 @@ def test_every_word_of_the_vocabulary_is_there_in_both_languages(table: str) -> 
         assert words.da.strip()
 
 
-def test_every_verdict_has_a_shape_and_a_meaning() -> None:
-    assert set(verdicts.TONES) == set(verdicts.MEANINGS) == set(Verdict)
-    assert len(set(verdicts.SYMBOLS.values())) == len(set(verdicts.TONES.values()))
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_has_a_meaning_in_both_languages(verdict: Verdict) -> None:
+    assert verdict.meaning.en.endswith(".")
+    assert verdict.meaning.da.endswith(".")
+
+
+def test_every_tone_of_a_verdict_has_shapes_and_colours_of_its_own() -> None:
+    assert {verdict.tone for verdict in Verdict} == set(TONES)
+    for table in (vocabulary.SYMBOLS, COLOURS, {tone: SHAPES[tone] for tone in TONES}):
+        assert set(table) == set(TONES)
+        assert len(set(table.values())) == len(TONES)
+    assert set(SIZES) == set(SHAPES) == {*TONES, ""}
+    style, macros = ((FOLDER / "templates" / name).read_text("utf-8") for name in ("style.css", "macros.html.j2"))
+    assert all(f".{tone}{{" in style for tone in TONES)
+    assert [tone for tone in TONES if f'tone == "{tone}"' not in macros] == [
+        "none"
+    ]  # it has the last, unconditional one
 
 
 def test_a_text_that_is_only_there_in_english_says_so() -> None:

@@ -73,7 +73,7 @@ def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None,
 
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counted:
-    counted: _Counted = _working_days(on) if term.unit == "working days" else _EveryDay()
+    counted: _Counted = _working_days(on) if term.counted_in.only_worked else _EveryDay()
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
     base = begin.take(stops.of)
@@ -86,7 +86,7 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counte
     numbers = np.where(known, begin + steps, end)
     beyond = (numbers > counted.last) & (numbers > end)
     due = counted.day(np.where(beyond, end, numbers))
-    if term.roll != "none" and term.unit != "working days":
+    if term.roll != "none" and not term.counted_in.only_worked:
         table = on.roll_table(term.roll)
         ends = due.view(np.int64)
         beyond |= known & (end < numbers) & ((ends < table.first) | (ends >= table.end))

@@ -4,34 +4,171 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal, TypeAlias, get_args, overload
+from typing import Any, Final, Literal, TypeAlias, get_args, overload
 
 import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated, Entry
-from casequality.days import DAY_UNIT, EPOCH, NO_DAY, Calendar, Days, DayTable, Mask, Roll, months_after_each
+from casequality.days import (
+    DAY_UNIT,
+    EPOCH,
+    NO_DAY,
+    Calendar,
+    Days,
+    DayTable,
+    Mask,
+    Roll,
+    months_after,
+    months_after_each,
+)
 from casequality.days import calendar as named_calendar
 from casequality.errors import UsageError, Words
 
 Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]
-UNITS: tuple[Unit, ...] = get_args(Unit)
 ROLLS: tuple[Roll, ...] = get_args(Roll)
 
 FIRST_PLAIN, LAST_PLAIN = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """The receipt days of a term that asks no calendar."""
 
 MOST = 10_000
+DAY = dt.timedelta(days=1)
 
-NAMES = {
-    "working days": Words("working day", "arbejdsdag"),
-    "calendar days": Words("calendar day", "kalenderdag"),
-    "weeks": Words("week", "uge"),
-    "months": Words("month", "måned"),
+
+@attrs.frozen
+class TermUnit(ABC):
+    """What the length of a term is counted in; a class that leaves out a part cannot be made.
+
+    A new one is a class here, its line in `TERM_UNITS` and its name in `Unit`. The checker of ledgers, which takes
+    nothing from the library, has its own count of each.
+    """
+
+    only_worked = False
+    """Whether only the working days of a calendar are counted."""
+
+    @property
+    @abstractmethod
+    def name(self) -> Unit:
+        """How terms and ledgers write it, in the plural."""
+
+    @property
+    @abstractmethod
+    def one(self) -> Words: ...
+
+    @property
+    @abstractmethod
+    def more(self) -> Words: ...
+
+    @property
+    @abstractmethod
+    def example(self) -> str:
+        """A term in it, as errors show it."""
+
+    @property
+    @abstractmethod
+    def last(self) -> Words:
+        """What a ledger says of the day on which a term in it ends."""
+
+    @abstractmethod
+    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
+        """Return the day that lies so much later on a calendar, before an end on a closed day moves."""
+
+    @abstractmethod
+    def table(self, amount: int, on: Calendar) -> DayTable:
+        """Return `after` for every receipt day that has an answer."""
+
+    def said_of_end(self, start: dt.date, end: dt.date) -> Words:
+        """Return what a ledger says of the day on which a term from `start` ends, where nothing stopped it."""
+        return self.last
+
+
+class WorkingDays(TermUnit):
+    """Days on which the calendar of the deadline works."""
+
+    name: Unit = "working days"
+    one, more = Words("working day", "arbejdsdag"), Words("working days", "arbejdsdage")
+    example = "10 working days"
+    last = Words("working day: the term ends", "arbejdsdag: fristen udløber")
+    only_worked = True
+
+    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
+        return on.add(day, amount)
+
+    def table(self, amount: int, on: Calendar) -> DayTable:
+        return on.add_table(amount)
+
+
+class _EachDay(TermUnit):
+    """A unit in which every day counts, whatever the calendar."""
+
+    @abstractmethod
+    def after_each(self, days: Days, amount: int) -> Days:
+        """Return `after` for an array of days."""
+
+    def table(self, amount: int, on: Calendar) -> DayTable:
+        return _plain_table(self, amount)
+
+
+class CalendarDays(_EachDay):
+    """All days."""
+
+    name: Unit = "calendar days"
+    one, more = Words("calendar day", "kalenderdag"), Words("calendar days", "kalenderdage")
+    example = "10 calendar days"
+    last = Words("calendar day: the term ends", "kalenderdag: fristen udløber")
+
+    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
+        return day + amount * DAY
+
+    def after_each(self, days: Days, amount: int) -> Days:
+        return days + np.timedelta64(amount, "D")
+
+
+class Weeks(_EachDay):
+    """Weeks, which end on the same weekday."""
+
+    name: Unit = "weeks"
+    one, more = Words("week", "uge"), Words("weeks", "uger")
+    example = "4 weeks"
+    last = Words("same weekday: the term ends", "samme ugedag: fristen udløber")
+
+    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
+        return day + 7 * amount * DAY
+
+    def after_each(self, days: Days, amount: int) -> Days:
+        return days + np.timedelta64(7 * amount, "D")
+
+
+class Months(_EachDay):
+    """Months, which end on the same day of the month, or on the last day of one that has no such day."""
+
+    name: Unit = "months"
+    one, more = Words("month", "måned"), Words("months", "måneder")
+    example = "1 month"
+    last = Words("same day of the month: the term ends", "samme dag i måneden: fristen udløber")
+    shortened = Words("last day of a shorter month: the term ends", "sidste dag i en kortere måned: fristen udløber")
+
+    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
+        return months_after(day, amount)
+
+    def after_each(self, days: Days, amount: int) -> Days:
+        return months_after_each(days, amount)
+
+    def said_of_end(self, start: dt.date, end: dt.date) -> Words:
+        return self.last if end.day == start.day else self.shortened
+
+
+WORKING_DAYS, CALENDAR_DAYS = WorkingDays(), CalendarDays()
+TERM_UNITS: Final[Mapping[str, TermUnit]] = {
+    each.name: each for each in (WORKING_DAYS, CALENDAR_DAYS, Weeks(), Months())
 }
-DANISH_PLURALS = {"arbejdsdag": "arbejdsdage", "kalenderdag": "kalenderdage", "uge": "uger", "måned": "måneder"}
+"""Every unit of a term, by its name."""
+
+
 ROLLED = {
     "none": Words("", ""),
     "forward": Words(
@@ -43,7 +180,7 @@ ROLLED = {
 }
 
 _WRITTEN = re.compile(r"(?P<amount>\d+) +(?P<unit>[a-z]+(?: [a-z]+)?)(?:, *roll +(?P<roll>\S+))?")
-_FORMS = "'10 working days', '10 calendar days', '4 weeks', '1 month', each with ', roll forward' where it moves"
+_FORMS = f"{', '.join(repr(each.example) for each in TERM_UNITS.values())}, each with ', roll forward' where it moves"
 
 
 @attrs.frozen
@@ -62,8 +199,8 @@ class Term:
         unit: str = self.unit
         if unit in ("day", "days"):
             raise _bare_days(f"{self.amount} {unit}", None)
-        if unit not in UNITS:
-            raise UsageError("Unknown unit of a term", got=unit, allowed=UNITS)
+        if unit not in TERM_UNITS:
+            raise UsageError("Unknown unit of a term", got=unit, allowed=TERM_UNITS)
         check_roll(self.roll)
         if type(self.amount) is not int or not 1 <= self.amount <= MOST:
             raise UsageError(
@@ -84,7 +221,7 @@ class Term:
         if found is None:
             raise UsageError("A term that cannot be read", where=where, got=text, allowed=_FORMS)
         amount, unit = int(found["amount"]), found["unit"]
-        units = {name for name in UNITS if unit in (name, name.removesuffix("s"))}
+        units = [each.name for each in TERM_UNITS.values() if unit in (each.one.en, each.more.en)]
         if unit in ("day", "days"):
             raise _bare_days(text, where)
         if not units:
@@ -93,20 +230,27 @@ class Term:
 
     def __str__(self) -> str:
         rolled = "" if self.roll == "none" else f", roll {self.roll}"
-        return f"{self.amount} {NAMES[self.unit].en}{'s' if self.amount > 1 else ''}{rolled}"
+        return f"{self.amount} {self._named.en}{rolled}"
 
     @property
     def words(self) -> Words:
         """The term as a reader says it, in English and Danish."""
-        name, rolled = NAMES[self.unit], ROLLED[self.roll]
-        english = name.en if self.amount == 1 else f"{name.en}s"
-        danish = name.da if self.amount == 1 else DANISH_PLURALS[name.da]
-        return Words(f"{self.amount} {english}{rolled.en}", f"{self.amount} {danish}{rolled.da}")
+        named, rolled = self._named, ROLLED[self.roll]
+        return Words(f"{self.amount} {named.en}{rolled.en}", f"{self.amount} {named.da}{rolled.da}")
+
+    @property
+    def _named(self) -> Words:
+        return self.counted_in.one if self.amount == 1 else self.counted_in.more
+
+    @property
+    def counted_in(self) -> TermUnit:
+        """What is known of the unit."""
+        return TERM_UNITS[self.unit]
 
     @property
     def asks_calendar(self) -> bool:
         """Whether the last day depends on which days are worked."""
-        return self.unit == "working days" or self.roll != "none"
+        return self.counted_in.only_worked or self.roll != "none"
 
     @overload
     def due(self, day: dt.date, on: Calendar | str, *, out: None = None) -> dt.date: ...
@@ -150,18 +294,15 @@ def check_roll(roll: str, where: str | None = None) -> Roll:
 
 @lru_cache(maxsize=256)
 def _table(term: Term, on: Calendar) -> DayTable:
-    if term.unit == "working days":
-        return on.add_table(term.amount)
-    plain = _plain_table(term.amount, term.unit)
-    return plain if term.roll == "none" else plain.then(on.roll_table(term.roll))
+    plain = term.counted_in.table(term.amount, on)
+    return plain if term.counted_in.only_worked or term.roll == "none" else plain.then(on.roll_table(term.roll))
 
 
 @lru_cache(maxsize=64)
-def _plain_table(amount: int, unit: Unit) -> DayTable:
+def _plain_table(unit: _EachDay, amount: int) -> DayTable:
     first = FIRST_PLAIN.toordinal() - EPOCH
     days = np.arange(first, LAST_PLAIN.toordinal() - EPOCH + 1).astype(DAY_UNIT)
-    plain = np.timedelta64(7 * amount if unit == "weeks" else amount, "D")
-    return DayTable(first, months_after_each(days, amount) if unit == "months" else days + plain, f"{amount} {unit}")
+    return DayTable(first, unit.after_each(days, amount), f"{amount} {unit.name}")
 
 
 def _bare_days(got: str, where: str | None) -> UsageError:
@@ -172,9 +313,6 @@ def _bare_days(got: str, where: str | None) -> UsageError:
         allowed="'10 working days' or '10 calendar days'",
         remedy="write 'working days' where weekends and holidays do not count, else 'calendar days'",
     )
-
-
-DAY = dt.timedelta(days=1)
 
 
 @attrs.frozen

@@ -11,25 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Calendar, months_after
+from casequality.days import Calendar
 from casequality.deadlines.counting.counting_rules import Clock
 from casequality.deadlines.counting.duty import Extended, ShownExtension
 from casequality.deadlines.counting.ledger import Phase, Row
 from casequality.deadlines.counting.office_hours import Opening
 from casequality.deadlines.counting.pauses import Pause, PauseRule, ShownPause, beyond, day_in, standing_still
-from casequality.deadlines.counting.terms import LAST_PLAIN, NAMES, Term, Unit, rolled
+from casequality.deadlines.counting.terms import CALENDAR_DAYS, LAST_PLAIN, WORKING_DAYS, Term, rolled
 from casequality.errors import Words
 
 DAY = dt.timedelta(days=1)
 
 RECEIVED = Words("received; this day is not counted", "modtaget; dagen medregnes ikke")
-LAST = {
-    "working days": Words("working day: the term ends", "arbejdsdag: fristen udløber"),
-    "calendar days": Words("calendar day: the term ends", "kalenderdag: fristen udløber"),
-    "weeks": Words("same weekday: the term ends", "samme ugedag: fristen udløber"),
-    "months": Words("same day of the month: the term ends", "samme dag i måneden: fristen udløber"),
-}
-CLAMPED = Words("last day of a shorter month: the term ends", "sidste dag i en kortere måned: fristen udløber")
 SENT = Words("sent; this day is not counted", "afsendt; dagen medregnes ikke")
 ARRIVED = Words("counts as received; this day is not counted", "anses for modtaget; dagen medregnes ikke")
 MOVES = Words(", but not a working day ({}): the end moves", ", men ikke en arbejdsdag ({}): udløbet flyttes")
@@ -87,9 +80,10 @@ def walk(
     """
     closed = "calendar" if rule == "rule" else f"{rule} calendar"
     rows: list[Row] = []
-    day, count, end = start, 0, _plain_end(term, start)
+    unit, day, count = term.counted_in, start, 0
+    end = None if unit.only_worked else unit.after(start, term.amount, on)
     lasts = term.amount if end is None else (end - start).days
-    unit: Unit = "working days" if end is None else "calendar days"
+    step = WORKING_DAYS if end is None else CALENDAR_DAYS
     while count < lasts:
         day += DAY
         why = on.reason(day, lang=lang) if end is None else None
@@ -98,13 +92,11 @@ def walk(
             rows.append(_paused(day, count, *pause, lang))
         else:
             count += why is None
-            rows.append(Row(day, phase, why is None, count, why or NAMES[unit][lang], closed if why else rule))
-    ended = LAST[term.unit]
+            rows.append(Row(day, phase, why is None, count, why or step.one[lang], closed if why else rule))
+    ended = unit.said_of_end(start, day)
     if end and day > end:
-        ended = LAST["calendar days"]
+        ended = CALENDAR_DAYS.last
         _check_reach(day)
-    elif term.unit == "months" and day.day != start.day:
-        ended = CLAMPED
     rows[-1] = Row(day, phase, True, count, ended[lang], rule)
     if term.roll != "none":
         rows.extend(_moved(rows, term, on, lang, closed))
@@ -133,13 +125,6 @@ def _moved(rows: list[Row], term: Term, on: Calendar, lang: str, closed: str) ->
         day += DAY if term.roll == "forward" else -DAY
         why = on.reason(day, lang=lang)
         yield Row(day, "roll", False, end.count, why or MOVED_HERE[lang], closed if why else end.source)
-
-
-def _plain_end(term: Term, start: dt.date) -> dt.date | None:
-    if term.unit == "months":
-        return months_after(start, term.amount)
-    days = {"weeks": 7, "calendar days": 1}.get(term.unit)
-    return None if days is None else start + days * term.amount * DAY
 
 
 @attrs.frozen(kw_only=True)

@@ -255,7 +255,7 @@ class _Spread:
 
 def _child_tables(source: Source, request: Request) -> list[str]:
     fields = source.mapping.needed({name.partition(".")[0] for name in request.fields})
-    return [name for name in fields if source.records.fields[name].kind == "many"]
+    return [name for name in fields if source.records.fields[name].column_type.is_table]
 
 
 def _key_column(source: Source, parent: Source) -> str | None:

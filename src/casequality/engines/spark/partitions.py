@@ -20,11 +20,9 @@ from casequality.records import (
     BLOCK_ROWS,
     Batch,
     BlockReader,
-    CsvTable,
-    ExcelTable,
+    FileTable,
     KeyOrder,
     Keys,
-    ParquetTable,
     Part,
     Piece,
     Reading,
@@ -264,9 +262,6 @@ def _number(key: int | str | None) -> int:
     return key or 0
 
 
-FileTable = CsvTable | ExcelTable | ParquetTable
-
-
 def can_be_read_apart(table: Table) -> bool:
     """Return whether executors can read a table; the data of any other lie in the memory of this process."""
     return isinstance(table, SparkTable) or bool(files_of(table))
@@ -276,9 +271,7 @@ def files_of(table: Table) -> Sequence[tuple[str | None, FileTable]]:
     """Return the files of a table with the names that findings give them, each by its whole path; none for no files."""
     several = table.files if isinstance(table, SeveralFiles) else [(None, table)]
     found = [
-        (name, attrs.evolve(file, path=file.path.absolute()))
-        for name, file in several
-        if isinstance(file, CsvTable | ExcelTable | ParquetTable)
+        (name, attrs.evolve(file, path=file.path.absolute())) for name, file in several if isinstance(file, FileTable)
     ]
     return found if len(found) == len(several) else []
 

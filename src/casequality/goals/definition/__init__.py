@@ -22,13 +22,14 @@ from casequality.goals.definition.reasons import (
     spoken,
 )
 from casequality.goals.definition.target import EXAMPLES, Baseline, Bound, Bounds, Target, Unstated, parse_target
-from casequality.goals.definition.verdict import Ruling, Verdict
+from casequality.goals.definition.verdict import TONES, Ruling, Tone, Verdict
 
 __all__ = [
     "AGGREGATES",
     "AIMS",
     "EXAMPLES",
     "RHYTHMS",
+    "TONES",
     "Baseline",
     "Bound",
     "Bounds",
@@ -42,6 +43,7 @@ __all__ = [
     "Ruling",
     "SeriesBreak",
     "Target",
+    "Tone",
     "Unstated",
     "Verdict",
     "called",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -16,42 +16,192 @@ from casequality.goals.definition.reasons import Reason
 from casequality.goals.definition.target import Bounds, Target
 from casequality.metrics import Figure, Sample, said_of
 
+Tone: TypeAlias = Literal["good", "bad", "open", "none"]
+TONES: Final[tuple[Tone, ...]] = get_args(Tone)
+"""What a reader is told at a glance; the reports have a shape and a colour for each."""
+
+
+@attrs.frozen(kw_only=True)
+class VerdictRow:
+    """What is said of one verdict; none of it has a default that a new verdict could forget.
+
+    meaning: its sentence in the legend. binds: where every part must meet the target, the part whose verdict has the
+    lowest number decides. judges: whether figures of such a period count in the mean of parts. compares: whether
+    its figure is held against the target, so that a margin can be shown. settles: whether it says yes or no.
+    """
+
+    da: str
+    meaning: Words
+    tone: Tone
+    binds: int
+    judges: bool
+    compares: bool
+    settles: bool
+
 
 class Verdict(enum.Enum):
-    """What the records say of a goal, or why they cannot say it."""
+    """What the records say of a goal, or why they cannot say it; in the order in which reports count them."""
 
-    MET = "met"
-    MISSED = "missed"
-    UNDECIDED = "undecided"
-    NOT_SHOWN = "not shown"
-    NOT_DUE_YET = "not due yet"
-    NO_DATA = "no data"
-    INCOMPLETE = "incomplete"
-    NOT_COMPARABLE = "not comparable"
-    BASELINE = "baseline"
-    NOT_IN_THE_SOURCE = "not in the source"
+    _value_: str
+    words: Words
+    meaning: Words
+    tone: Tone
+    binds: int
+    judges: bool
+    compares: bool
+    settles: bool
+
+    def __new__(cls, name: str, says: VerdictRow) -> Verdict:
+        made = object.__new__(cls)
+        made._value_, made.words = name, Words(name, says.da)
+        made.meaning, made.tone, made.binds = says.meaning, says.tone, says.binds
+        made.judges, made.compares, made.settles = says.judges, says.compares, says.settles
+        return made
+
+    MET = (
+        "met",
+        VerdictRow(
+            da="opfyldt",
+            meaning=Words("The exact figure meets the target.", "Det nøjagtige tal opfylder måltallet."),
+            tone="good",
+            binds=10,
+            judges=True,
+            compares=True,
+            settles=True,
+        ),
+    )
+    MISSED = (
+        "missed",
+        VerdictRow(
+            da="ikke opfyldt",
+            meaning=Words(
+                "The exact figure does not meet the target, whatever it is rounded to.",
+                "Det nøjagtige tal opfylder ikke måltallet, uanset hvad det kan afrundes til.",
+            ),
+            tone="bad",
+            binds=1,
+            judges=True,
+            compares=True,
+            settles=True,
+        ),
+    )
+    UNDECIDED = (
+        "undecided",
+        VerdictRow(
+            da="uafgjort",
+            meaning=Words(
+                "Records in doubt could turn the verdict, so none is given.",
+                "Tvivlsomme sager kan ændre vurderingen, og derfor gives der ingen.",
+            ),
+            tone="open",
+            binds=6,
+            judges=True,
+            compares=True,
+            settles=False,
+        ),
+    )
+    NOT_SHOWN = (
+        "not shown",
+        VerdictRow(
+            da="ikke påvist",
+            meaning=Words(
+                "The sample is too small to show whether the target is met.",
+                "Stikprøven er for lille til at vise, om måltallet er opfyldt.",
+            ),
+            tone="open",
+            binds=7,
+            judges=True,
+            compares=True,
+            settles=False,
+        ),
+    )
+    NOT_DUE_YET = (
+        "not due yet",
+        VerdictRow(
+            da="ikke forfalden endnu",
+            meaning=Words(
+                "The period was not over when the figures were made up.",
+                "Perioden var ikke slut, da tallene blev opgjort.",
+            ),
+            tone="open",
+            binds=5,
+            judges=False,
+            compares=True,
+            settles=False,
+        ),
+    )
+    NO_DATA = (
+        "no data",
+        VerdictRow(
+            da="ingen data",
+            meaning=Words("There is nothing to count.", "Der er ingen sager at opgøre."),
+            tone="none",
+            binds=3,
+            judges=False,
+            compares=True,
+            settles=False,
+        ),
+    )
+    INCOMPLETE = (
+        "incomplete",
+        VerdictRow(
+            da="ufuldstændig",
+            meaning=Words("Data that the source promises are missing.", "Der mangler data, som kilden skal levere."),
+            tone="open",
+            binds=2,
+            judges=False,
+            compares=False,
+            settles=False,
+        ),
+    )
+    NOT_COMPARABLE = (
+        "not comparable",
+        VerdictRow(
+            da="ikke sammenlignelig",
+            meaning=Words(
+                "The earlier figure cannot be held against this one.",
+                "Det tidligere tal kan ikke sammenlignes med dette.",
+            ),
+            tone="none",
+            binds=4,
+            judges=False,
+            compares=False,
+            settles=False,
+        ),
+    )
+    BASELINE = (
+        "baseline",
+        VerdictRow(
+            da="udgangspunkt (baseline)",
+            meaning=Words(
+                "A first measurement without a target; later ones are held against it.",
+                "En første måling uden måltal, som senere målinger holdes op imod.",
+            ),
+            tone="none",
+            binds=8,
+            judges=True,
+            compares=True,
+            settles=False,
+        ),
+    )
+    NOT_IN_THE_SOURCE = (
+        "not in the source",
+        VerdictRow(
+            da="fremgår ikke af kilden",
+            meaning=Words(
+                "The source leaves out what the goal says, or sets no target for the figure.",
+                "Kilden gengiver ikke målets indhold eller angiver intet måltal for tallet.",
+            ),
+            tone="none",
+            binds=9,
+            judges=True,
+            compares=True,
+            settles=False,
+        ),
+    )
 
     def __str__(self) -> str:
-        return self.value
-
-    @property
-    def words(self) -> Words:
-        """The verdict as a developer and as a committee reads it."""
-        return WORDS[self]
-
-
-WORDS: Final[Mapping[Verdict, Words]] = {
-    Verdict.MET: Words("met", "opfyldt"),
-    Verdict.MISSED: Words("missed", "ikke opfyldt"),
-    Verdict.UNDECIDED: Words("undecided", "uafgjort"),
-    Verdict.NOT_SHOWN: Words("not shown", "ikke påvist"),
-    Verdict.NOT_DUE_YET: Words("not due yet", "ikke forfalden endnu"),
-    Verdict.NO_DATA: Words("no data", "ingen data"),
-    Verdict.INCOMPLETE: Words("incomplete", "ufuldstændig"),
-    Verdict.NOT_COMPARABLE: Words("not comparable", "ikke sammenlignelig"),
-    Verdict.BASELINE: Words("baseline", "udgangspunkt (baseline)"),
-    Verdict.NOT_IN_THE_SOURCE: Words("not in the source", "fremgår ikke af kilden"),
-}
+        return self._value_
 
 
 @attrs.frozen(kw_only=True)

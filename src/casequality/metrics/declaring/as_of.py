@@ -17,6 +17,7 @@ from casequality.days import (
     Days,
     Instants,
     Mask,
+    day_or_time,
     local_day,
     local_days,
     start_of_days,
@@ -262,7 +263,7 @@ def _start_of(day: np.datetime64, zone: str) -> np.datetime64:
 
 def _written(moment: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(moment) if len(moment) <= 10 else dt.datetime.fromisoformat(moment)
+        return day_or_time(moment)
     except ValueError:
         raise UsageError(
             "An as-of cannot be read", got=moment, allowed=MOMENTS, remedy="write it as one of these"

@@ -1,9 +1,19 @@
 """Facts as typed, read-only columns: what a record type declares, and what is wrong with the rows of a source."""
 
+from casequality.records.facts.column_types import (
+    COLUMN_TYPES,
+    Amount,
+    ColumnType,
+    Count,
+    DateType,
+    Declared,
+    Instant,
+    NumberType,
+    Span,
+)
 from casequality.records.facts.columns import Children, Codes, index_type
 from casequality.records.facts.fields import (
     Field,
-    Kind,
     Ordered,
     Rule,
     Sum,
@@ -20,22 +30,29 @@ from casequality.records.facts.fields import (
     sums,
 )
 from casequality.records.facts.findings import Doubts, FieldNames, Finding, Findings, Taint, either
-from casequality.records.facts.schema import DTYPES, Column, Records
+from casequality.records.facts.schema import Column, Records
 
 __all__ = [
-    "DTYPES",
+    "COLUMN_TYPES",
+    "Amount",
     "Children",
     "Codes",
     "Column",
+    "ColumnType",
+    "Count",
+    "DateType",
+    "Declared",
     "Doubts",
     "Field",
     "FieldNames",
     "Finding",
     "Findings",
-    "Kind",
+    "Instant",
+    "NumberType",
     "Ordered",
     "Records",
     "Rule",
+    "Span",
     "Sum",
     "Taint",
     "amount",

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast, overload
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, overload
 
 import attrs
 import numpy.typing as npt
 
 from casequality.days import Days, Instants, Integers, Spans
 from casequality.errors import UsageError, Words, words
+from casequality.records.facts.column_types import (
+    Amount,
+    ChildTable,
+    Code,
+    ColumnType,
+    Count,
+    Day,
+    Instant,
+    Key,
+    NumberType,
+    Span,
+)
 from casequality.records.facts.columns import Children, Codes
 
-Kind: TypeAlias = Literal["key", "day", "instant", "code", "count", "amount", "span", "many"]
 V = TypeVar("V")
 
 
@@ -38,7 +49,7 @@ class Field(Generic[V]):
     labels: the codes allowed; empty for an open list. decimals: an amount's digits after the comma.
     """
 
-    kind: Kind
+    column_type: ColumnType
     missing: str | None = None
     unknown: str | None = None
     planned: bool = False
@@ -62,6 +73,11 @@ class Field(Generic[V]):
         self.name = name
 
     @property
+    def kind(self) -> str:
+        """The name of what it holds."""
+        return self.column_type.name
+
+    @property
     def required(self) -> bool:
         """Whether a blank is a fault; a blank date makes a record undated instead."""
         return self.missing is None and self.unknown is None
@@ -69,7 +85,7 @@ class Field(Generic[V]):
     @property
     def is_event(self) -> bool:
         """Whether it dates something that happens, which an as-of hides until then."""
-        return self.kind in ("day", "instant") and not self.planned
+        return self.column_type.is_date and not self.planned
 
     @overload
     def __get__(self, records: None, owner: type) -> Field[V]: ...
@@ -81,21 +97,21 @@ class Field(Generic[V]):
 
 def key() -> Field[npt.NDArray[Any]]:
     """Declare what tells one record from another: integers or text."""
-    return Field("key")
+    return Field(Key())
 
 
 def day(
     *, missing: str | None = None, unknown: str | None = None, planned: bool = False, may_precede: bool = False
 ) -> Field[Days]:
     """Declare a calendar day; its column is datetime64[D], NaT for none."""
-    return Field("day", missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
+    return Field(Day(), missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
 
 
 def instant(
     *, missing: str | None = None, unknown: str | None = None, planned: bool = False, may_precede: bool = False
 ) -> Field[Instants]:
     """Declare a point in time; its column is datetime64[us] in UTC, NaT for none."""
-    return Field("instant", missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
+    return Field(Instant(), missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
 
 
 def code(
@@ -106,7 +122,7 @@ def code(
         raise UsageError("A code names a label twice", got=", ".join(labels), remedy="name each label once")
     if known_with is not None and missing is None and unknown is None:
         missing = f"not known before {known_with}"
-    return Field("code", missing=missing, unknown=unknown, known_with=known_with, labels=labels)
+    return Field(Code(), missing=missing, unknown=unknown, known_with=known_with, labels=labels)
 
 
 def flag(*, missing: str | None = None, unknown: str | None = None, known_with: str | None = None) -> Field[Codes]:
@@ -116,22 +132,22 @@ def flag(*, missing: str | None = None, unknown: str | None = None, known_with: 
 
 def count(*, missing: str | None = None, unknown: str | None = None) -> Field[Integers]:
     """Declare a whole number, 0 or more; int64, `MISSING` for none."""
-    return Field("count", missing=missing, unknown=unknown)
+    return Field(Count(), missing=missing, unknown=unknown)
 
 
 def amount(*, decimals: int = 0, missing: str | None = None, unknown: str | None = None) -> Field[Integers]:
     """Declare a number with a fixed count of decimals; its column is int64 in the smallest unit."""
-    return Field("amount", missing=missing, unknown=unknown, decimals=decimals)
+    return Field(Amount(), missing=missing, unknown=unknown, decimals=decimals)
 
 
 def span(*, missing: str | None = None, unknown: str | None = None) -> Field[Spans]:
     """Declare a length of time, 0 or more; timedelta64[us], NaT for none."""
-    return Field("span", missing=missing, unknown=unknown)
+    return Field(Span(), missing=missing, unknown=unknown)
 
 
 def many(records: type[R]) -> Field[Children[R]]:
     """Declare a child table; its records name the parent by the parent's key field."""
-    return Field("many", missing="none", records=records)
+    return Field(ChildTable(), missing="none", records=records)
 
 
 @attrs.frozen
@@ -252,10 +268,17 @@ def each_rule(declared: Any, fields: Mapping[str, Field[Any]], where: str) -> It
 
 
 def _check_fields(rule: Rule, fields: Mapping[str, Field[Any]], where: str) -> None:
-    kinds = {"day", "instant"} if isinstance(rule, Ordered) else {"count", "amount", "span"}
-    fitting = [name for name, field in fields.items() if field.kind in kinds]
-    met = {fields[name].kind for name in rule.fields if name in fitting}
-    if rule.fields <= set(fitting) and ("span" not in met or len(met) == 1):
+    held = {name: field.column_type for name, field in fields.items()}
+    if isinstance(rule, Ordered):
+        fitting = [name for name, each in held.items() if each.is_date]
+        compared = rule.fields <= set(fitting)
+    else:
+        numbers = {name: each for name, each in held.items() if isinstance(each, NumberType)}
+        fitting, total = [*numbers], numbers.get(rule.total)
+        compared = total is not None and all(
+            name in numbers and numbers[name].adds_up_with(total) for name in rule.fields
+        )
+    if compared:
         return
     raise UsageError(
         "A rule holds between fields that cannot be compared",

@@ -11,22 +11,14 @@ import numpy.typing as npt
 
 from casequality.days import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
-from casequality.records.facts.columns import Children, Codes, index_type
+from casequality.records.facts.column_types import DateType
+from casequality.records.facts.columns import Children, Codes
 from casequality.records.facts.fields import Field, each_rule
 from casequality.records.facts.findings import Doubts, either
 
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
 NO_DOUBTS = Doubts()
-
-DTYPES: Mapping[str, str] = {
-    "key": "int64",
-    "day": "datetime64[D]",
-    "instant": "datetime64[us]",
-    "count": "int64",
-    "amount": "int64",
-    "span": "timedelta64[us]",
-}
 
 
 class Records:
@@ -178,12 +170,12 @@ class Records:
     @classmethod
     def key_field(cls) -> str | None:
         """Return the field that is the record's key, or None."""
-        return next((name for name, field in cls.fields.items() if field.kind == "key"), None)
+        return next((name for name, field in cls.fields.items() if field.column_type.is_key), None)
 
     @classmethod
     def empty(cls) -> Self:
         """Return no records, with every column."""
-        return cls({name: _nothing(field) for name, field in cls.fields.items()}, 0)
+        return cls({name: field.column_type.blank(0, field) for name, field in cls.fields.items()}, 0)
 
     def begun(self, instant: np.datetime64, day: np.datetime64) -> Mask:
         """Return which records had begun before an as-of; shape (records,)."""
@@ -222,11 +214,10 @@ class Records:
         return type(self)(columns, len(self), doubts)
 
     def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask | None:
-        column = self._columns[name]
+        column, date = self._columns[name], self.fields[name].column_type
         assert isinstance(column, np.ndarray)
-        cut = day if self.fields[name].kind == "day" else instant
-        ticks, limit = column.view(np.int64), int(cut.astype(column.dtype).astype(np.int64))
-        return ticks >= limit if int(ticks.max(initial=limit - 1)) >= limit else None
+        assert isinstance(date, DateType)
+        return date.from_limit(column, instant, day)
 
 
 def _chosen(column: Column, rows: Rows) -> Column:
@@ -253,12 +244,3 @@ def _children_known_at(children: Children[Records], instant: np.datetime64, day:
     starts = np.concatenate(([0], np.cumsum(children.count(~left_out)))).astype(np.intp)
     unknown = either([children.unknown, None if blurred is None else children.any(blurred)])
     return Children(rows[~left_out].known_at(instant, day), starts, unknown)
-
-
-def _nothing(field: Field[Any]) -> Column:
-    if field.kind == "code":
-        return Codes(np.empty(0, index_type(len(field.labels))), field.labels, closed=bool(field.labels))
-    if field.kind == "many":
-        assert field.records is not None
-        return Children(field.records.empty(), np.zeros(1, np.intp))
-    return read_only(np.empty(0, DTYPES[field.kind]))

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.facts import DTYPES, Codes, Field, Kind, Records, Rule, Sum, index_type
-from casequality.records.intake.cells import LARGEST, Cells, Positions, Texts, written
+from casequality.records.facts import Codes, DateType, Declared, Field, NumberType, Records, Rule, Sum, index_type
+from casequality.records.intake.cells import LARGEST, Cells, Numbers, Positions, Texts, written
 from casequality.records.intake.dates import DateReader, Screen
 from casequality.records.intake.faults import Fault
 
@@ -97,7 +97,7 @@ class FieldMap:
         return tuple(
             name
             for name, field in self.records.fields.items()
-            if field.kind != "many" and self.column(name) in available
+            if not field.column_type.is_table and self.column(name) in available
         )
 
     def mapped_columns(self, available: Collection[str]) -> list[str]:
@@ -128,7 +128,7 @@ class FieldMap:
 
     def _check_codes(self, field: Field[Any]) -> None:
         where = f"codes={{{field.name!r}: ...}}"
-        if field.kind != "code":
+        if not field.column_type.is_code:
             raise UsageError("Codes are mapped for a field that holds none", where=where, got=field.kind)
         for label in self.codes[field.name].values():
             if field.labels and label is not None and label not in field.labels:
@@ -142,7 +142,7 @@ class FieldMap:
 
     def _check_marks(self, field: Field[Any]) -> None:
         where = f"marks={{{field.name!r}: ...}}"
-        if field.kind not in ("day", "instant"):
+        if not field.column_type.is_date:
             raise UsageError("Marks for no date are declared for a field that is no date", where=where, got=field.kind)
         meanings = (UNKNOWN, *NO_DATE, *(word for word in (field.missing, field.unknown) if word))
         for day, meaning in self.marks[field.name].items():
@@ -207,102 +207,101 @@ class Typed:
 class Converter:
     """Reads one field out of the cells of its column, the same whichever library holds them."""
 
-    kind: Kind
-    required: bool
-    blank_unknown: bool
-    decimals: int
-    names: tuple[str, ...]
-    dates: DateReader
+    field: Declared
+    date_reader: DateReader
     labels: Mapping[str, str | None]
 
     @classmethod
     def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
         """Return the converter of a field by the source's mapping."""
         marks = Screen(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
-        dates = DateReader(where, field.kind == "day", zone, marks)
-        labels, unknown = mapping.label(field), field.unknown is not None
-        return cls(field.kind, field.required, unknown, field.decimals, field.labels, dates, labels)
+        return cls(field, DateReader(where, field.column_type.whole_days, zone, marks), mapping.label(field))
 
     def read(self, cells: Cells) -> Typed:
         """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
-        if self.kind in ("day", "instant"):
-            return self._date(cells)
-        if self.kind == "code":
-            return self._codes(cells.texts())
-        if self.kind == "key":
-            keys = cells.keys()
-            return Typed(read_only(keys.values()), [("missing value", keys.missing)])
-        return self._number(cells)
+        return self.field.column_type.read(self, cells)
 
     def absent(self, rows: int) -> Typed:
         """Return the column of a field that the source is said not to have."""
-        if self.kind == "code":
-            return Typed(Codes(np.zeros(rows, index_type(len(self.names))), self.names, self._closed))
-        unknown = np.ones(rows, bool) if self.blank_unknown else None
-        return Typed(self._column(np.full(rows, MISSING)), unknown=unknown)
+        column_type = self.field.column_type
+        # A blank code says so itself, in its column: `Records.unstated` asks it there.
+        doubtful = self.field.unknown is not None and not column_type.is_code
+        return Typed(column_type.blank(rows, self.field), unknown=np.ones(rows, bool) if doubtful else None)
 
-    @property
-    def _closed(self) -> bool:
-        return bool(self.names)
+    def keys(self, cells: Cells) -> Typed:
+        """Return keys."""
+        keys = cells.keys()
+        return Typed(read_only(keys.values()), [("missing value", keys.missing)])
 
-    def _column(self, ticks: Integers) -> npt.NDArray[Any]:
-        return read_only(ticks.view(DTYPES[self.kind]))
-
-    def _date(self, cells: Cells) -> Typed:
+    def dates(self, cells: Cells) -> Typed:
+        """Return days or instants, whichever the field holds."""
+        column_type = self.field.column_type
+        assert isinstance(column_type, DateType)
         times = cells.times()
-        found = self.dates.read(times)
+        found = self.date_reader.read(times)
         unknown = self._unknown_blanks(times.ticks, times.bad)
         if unknown is not None and found.unknown is not None:
             unknown = unknown | found.unknown
         unknown = found.unknown if unknown is None else unknown
-        return Typed(self._column(found.ticks), found.faults, unknown, found.suspects, found.suspected)
+        return Typed(column_type.column(found.ticks), found.faults, unknown, found.suspects, found.suspected)
 
-    def _number(self, cells: Cells) -> Typed:
-        found = cells.spans() if self.kind == "span" else cells.numbers(self.decimals)
+    def numbers(self, cells: Cells) -> Typed:
+        """Return numbers in the smallest unit of the field."""
+        return self._numbers(cells.numbers(self.field.decimals))
+
+    def spans(self, cells: Cells) -> Typed:
+        """Return lengths of time."""
+        return self._numbers(cells.spans())
+
+    def _numbers(self, found: Numbers) -> Typed:
+        number = self.field.column_type
+        assert isinstance(number, NumberType)
         values, bad = found.values, found.bad
         lowest, highest = int(values.min(initial=0)), int(values.max(initial=0))
         if lowest >= 0 and highest < LARGEST:
-            return Typed(self._column(values), [("unreadable value", bad)])
+            return Typed(number.column(values), [("unreadable value", bad)])
         known = values != MISSING
         too_large = known & ((values >= LARGEST) | (values <= -LARGEST))
-        below = known & ~too_large & (values < 0) & (self.kind != "amount")
+        below = known & ~too_large & (values < 0) & (not number.below_zero)
         faults: list[Fault] = [
             ("unreadable value", np.union1d(bad, np.flatnonzero(too_large))),
             ("below zero", np.flatnonzero(below)),
         ]
-        if self.required:
+        if self.field.required:
             blank = ~known
             blank[bad] = False
             faults.append(("missing value", np.flatnonzero(blank)))
         values = np.where(too_large | below, MISSING, values) if (too_large | below).any() else values
-        return Typed(self._column(values), faults, self._unknown_blanks(found.values, bad))
+        return Typed(number.column(values), faults, self._unknown_blanks(found.values, bad))
 
     def _unknown_blanks(self, ticks: Integers, bad: Positions) -> Mask | None:
         """Return the blank cells where a blank is declared as doubt, the unreadable ones apart; None for none."""
-        if not self.blank_unknown:
+        if self.field.unknown is None:
             return None
         blank: Mask = ticks == MISSING
         blank[bad] = False
         return blank if blank.any() else None
 
-    def _codes(self, texts: Texts) -> Typed:
+    def codes(self, cells: Cells) -> Typed:
+        """Return labels by their number."""
+        texts, closed = cells.texts(), bool(self.field.labels)
         wanted = [self._label(text.strip()) for text in texts.distinct]
-        names = self.names or tuple(sorted({label for label in wanted if label}))
+        names = self.field.labels or tuple(sorted({label for label in wanted if label}))
         number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
         mark = len(names) + 1
         lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
         indices = _gathered(lookup, texts)
         faults: list[Fault] = []
-        if self._closed and (lookup == mark).any():
+        if closed and (lookup == mark).any():
             unknown = indices == mark
             faults.append(("unknown code", np.flatnonzero(unknown)))
             indices = np.where(unknown, lookup.dtype.type(0), indices)
             missing = (indices == 0) & ~unknown
         else:
             missing = indices == 0
-        if self.required and missing.any():
+        if self.field.required and missing.any():
             faults.append(("missing value", np.flatnonzero(missing)))
-        return Typed(Codes(indices, names, self._closed), faults)
+        return Typed(Codes(indices, names, closed), faults)
 
     def _label(self, text: str) -> str | None:
         return self.labels.get(text, text) or None

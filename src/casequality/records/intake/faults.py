@@ -8,9 +8,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Integers, Mask, local_days
+from casequality.days import MISSING, Integers, Mask
 from casequality.errors import NaiveTime
-from casequality.records.facts import Children, Column, Field, FieldNames, Finding, Ordered, Records, Rule, Taint
+from casequality.records.facts import (
+    Children,
+    Column,
+    DateType,
+    Field,
+    FieldNames,
+    Finding,
+    Ordered,
+    Records,
+    Rule,
+    Taint,
+)
 from casequality.records.intake.cells import NONE, Positions
 
 Fault = tuple[str, Positions]
@@ -89,7 +100,7 @@ def ended_before_begun(
     columns: Mapping[str, Column], fields: Mapping[str, Field[object]], end: str, start: str, zone: str | None
 ) -> Positions:
     """Return the rows whose date `end` lies before their date `start`; days and instants are compared as local days."""
-    same = fields[end].kind == fields[start].kind
+    same = fields[end].column_type == fields[start].column_type
     if not same and zone is None:
         return _without_zone(columns, end, start)
     ended, began = (_ticks(columns, fields, name, same, zone or "UTC") for name in (end, start))
@@ -145,9 +156,12 @@ def begun_before_parent(
 def _ticks(
     columns: Mapping[str, Column], fields: Mapping[str, Field[object]], name: str, as_is: bool, zone: str
 ) -> Integers:
-    column = columns[name]
+    column, date = columns[name], fields[name].column_type
     assert isinstance(column, np.ndarray)
-    return (column if as_is or fields[name].kind == "day" else local_days(column, zone)).view(np.int64)
+    if as_is:
+        return column.view(np.int64)
+    assert isinstance(date, DateType)
+    return date.days(column, zone).view(np.int64)
 
 
 def _without_zone(columns: Mapping[str, Column], end: str, start: str) -> Positions:

@@ -73,11 +73,11 @@ class Source:
         Raises `MissingColumn`, `NaiveTime` or another `InputError` where the data cannot be read as a whole.
         """
         wanted = self.mapping.needed({name.partition(".")[0] for name in fields}, self.table.columns)
-        own = [name for name in wanted if self._field(name).kind != "many"]
+        own = [name for name in wanted if not self._field(name).column_type.is_table]
         below = {
             name: {dotted.partition(".")[2] for dotted in fields if dotted.startswith(f"{name}.")}
             for name in wanted
-            if self._field(name).kind == "many"
+            if self._field(name).column_type.is_table
         }
         key = self.records.key_field()
         if keys == "side by side" and self._comes_twice(below):
@@ -282,7 +282,7 @@ def _child_records(records: type[Records], field: str) -> type[Records]:
             "children= names something that is no child table",
             where=records.__qualname__,
             got=field,
-            allowed=[name for name, one in records.fields.items() if one.kind == "many"],
+            allowed=[name for name, one in records.fields.items() if one.column_type.is_table],
             remedy="check the spelling",
         )
     return declared

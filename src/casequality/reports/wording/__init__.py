@@ -16,10 +16,8 @@ from casequality.reports.wording.tables import (
 from casequality.reports.wording.vocabulary import (
     AGGREGATES,
     AIMS,
-    MEANINGS,
     RHYTHMS,
     ROLES,
-    TONES,
     consequence,
     figure_sentence,
     finding_words,
@@ -35,12 +33,10 @@ from casequality.reports.wording.words import Said, said, say
 __all__ = [
     "AGGREGATES",
     "AIMS",
-    "MEANINGS",
     "NBSP",
     "RHYTHMS",
     "ROLES",
     "STYLE",
-    "TONES",
     "Amount",
     "Between",
     "Cell",

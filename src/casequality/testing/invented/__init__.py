@@ -3,14 +3,13 @@
 from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
 from casequality.testing.invented.law import Broken, Inapplicable, Law, Said, broken
 from casequality.testing.invented.own_statistics import PARTS, Trial
-from casequality.testing.invented.row_factory import AROUND, UNDECLARED, ZONE, Row, faults, fresh_key, shown, with_key
+from casequality.testing.invented.row_factory import AROUND, ZONE, Row, faults, fresh_key, shown, with_key
 from casequality.testing.invented.subject import Seen, Subject, Table, invented, source_of, try_tables
 from casequality.testing.invented.time_laws import known_at
 
 __all__ = [
     "AROUND",
     "PARTS",
-    "UNDECLARED",
     "ZONE",
     "Broken",
     "Inapplicable",

@@ -201,7 +201,7 @@ class _Spoiler:
         for name, value in wrong.items():
             yield from self._in_field(name, value, f"a faulty {name}", left_out=True)
         for name, field in self.kind.fields.items():
-            undated = field.kind in ("day", "instant") and field.required
+            undated = field.column_type.is_date and field.required
             if field.unknown is not None or undated:
                 yield from self._in_field(name, None, f"a {name} that nobody knows", left_out=False)
             if field.records is not None:
@@ -233,13 +233,13 @@ class _Spoiler:
     def _with_values(self, row: Row, name: str, field: Field[Any], *, blank: bool) -> list[Row]:
         """Return a row with each value that one of its fields may have, its own first."""
         values = self._values(row[name], field, row.get(self.kind.begins() or ""), begins=name == self.kind.begins())
-        if not blank or (field.kind not in ("day", "instant") and field.missing is None):
+        if not blank or (not field.column_type.is_date and field.missing is None):
             values = [value for value in values if value is not None]
         made = ({**row, name: value} for value in values)
         return [each for each in made if _codes_follow(self.kind, each)]
 
     def _values(self, own: Any, field: Field[Any], began: dt.date | None, *, begins: bool = False) -> list[Any]:
-        if field.kind == "code":
+        if field.column_type.is_code:
             drawn: list[Any] = [*(field.labels or ("north", "south")), None]
         else:
             drawn = [self.maker.drawn(field, began, begins=begins) for _ in range(2 * VALUES)] + [None]

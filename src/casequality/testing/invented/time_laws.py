@@ -15,7 +15,7 @@ from casequality.days import Calendar
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf, Rule
-from casequality.records import Records
+from casequality.records import Instant, Records
 from casequality.testing.invented.law import Inapplicable, Said, broken
 from casequality.testing.invented.row_factory import Maker, Row
 from casequality.testing.invented.subject import Subject, Table, source_of
@@ -247,7 +247,7 @@ def naive_times(subject: Subject) -> None:
 
 def instants(kind: type[Records]) -> list[str]:
     """Return the fields of a record type that hold times."""
-    return [name for name, field in kind.fields.items() if field.kind == "instant"]
+    return [name for name, field in kind.fields.items() if isinstance(field.column_type, Instant)]
 
 
 def _refuse_read_naive(rows: list[Row], kind: type[Records], fields: list[str]) -> None:

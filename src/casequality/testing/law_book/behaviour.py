@@ -91,7 +91,8 @@ def _extreme(subject: Subject) -> Table:
     begins = kind.begins()
 
     def stretched(row: Row) -> Row:
-        counts = {name: row[name] << 20 for name, field in kind.fields.items() if field.kind == "count" and row[name]}
+        numbers = {name: row[name] for name, field in kind.fields.items() if field.column_type.is_number}
+        counts = {name: number << 20 for name, number in numbers.items() if isinstance(number, int)}
         made = {**row, **counts}
         if begins is not None and row[begins] is not None:
             made[begins] = row[begins] - dt.timedelta(days=EARLIER)

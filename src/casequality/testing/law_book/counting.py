@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from casequality.days import MISSING, period
 from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, fields_read, merge
-from casequality.records import LARGEST, Field
+from casequality.records import LARGEST, Field, NumberType, Span
 from casequality.testing.invented import Inapplicable, Row, Said, Subject, Table, broken, faults, fresh_key, with_key
 
 SOME = 120
@@ -221,7 +220,6 @@ HUGE: Final = LARGEST - 2
 """The greatest number but one that is read; the sum of a few such fits in eight bytes, and not in a float."""
 NEARLY: Final = 1 << 20
 """A number that is off by less than such a part is off by rounding."""
-NUMBERS: Final = ("count", "amount", "span")
 PARTS: Final = ("amount", "bins", "times")
 WAY_OUT: Final = "count in int64 from the first step to the last: no astype to a smaller type, no float between"
 
@@ -240,10 +238,10 @@ def numbers(subject: Subject) -> None:
 def _number_fields(subject: Subject) -> Iterator[tuple[tuple[str, str], Field[Any]]]:
     """Yield the fields that hold numbers, each with the name of its child table, "" for none, and its own."""
     for name, field in subject.metric.records.fields.items():
-        if field.kind in NUMBERS:
+        if field.column_type.is_number:
             yield ("", name), field
         for below, each in field.records.fields.items() if field.records is not None else ():
-            if each.kind in NUMBERS:
+            if each.column_type.is_number:
                 yield (name, below), each
 
 
@@ -283,6 +281,8 @@ def _with(row: Row, path: tuple[str, str], value: Any) -> Row:
 
 
 def _value(field: Field[Any], number: int) -> Any:
-    if field.kind == "span":  # whole seconds where they fit, since metrics may count in them
-        return dt.timedelta(seconds=number) if number < HUGE else dt.timedelta(microseconds=number)
-    return number if field.kind == "count" else Decimal(number).scaleb(-field.decimals)
+    held = field.column_type
+    assert isinstance(held, NumberType)
+    if isinstance(held, Span) and number < HUGE:  # whole seconds where they fit, since metrics may count in them
+        return dt.timedelta(seconds=number)
+    return held.value(number, field)

@@ -12,7 +12,7 @@ import attrs
 from casequality.errors import CaseQualityError, MissingColumn
 from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit, contributed, fields_read
 from casequality.records import Codes, Records
-from casequality.testing.invented import UNDECLARED, Inapplicable, Row, Seen, Subject, broken, source_of
+from casequality.testing.invented import Inapplicable, Row, Seen, Subject, broken, source_of
 
 SIZES: Final = (200, 1000, 5000)
 """How many invented records are looked through until everything declared was met."""
@@ -169,12 +169,13 @@ def unknown_codes(subject: Subject) -> None:
         )
     read = fields_read(subject.metric, subject.moment())
     for name, field in kind.fields.items():
-        if field.kind == "code" and field.labels and name in read:
+        if field.column_type.is_code and field.labels and name in read:
             _check_set_aside(subject, name, rows[:3])
 
 
 def _check_set_aside(subject: Subject, name: str, rows: list[Row]) -> None:
-    wrong = [{**row, name: UNDECLARED} for row in rows]
+    field = subject.metric.records.fields[name]
+    wrong = [{**row, name: field.column_type.faults(field)["unknown code"]} for row in rows]
     [block] = source_of(wrong, subject.metric.records, subject.zone).reading([name]).parts[0].blocks()
     aside = block.records.in_doubt([name])
     if aside is None or not aside.all():

@@ -10,7 +10,7 @@ import attrs
 
 from casequality.errors import NaiveTime
 from casequality.metrics import AsOf
-from casequality.records import Block, Children, Codes, Records
+from casequality.records import Block, Children, Codes, Instant, Records
 from casequality.testing.invented import (
     AROUND,
     ZONE,
@@ -125,7 +125,7 @@ def _first_difference(one: Records, other: Records) -> str | None:
 
 def naive_times(subject: RecordsSubject) -> None:
     """Refuse a type whose instants are read from naive times without a declared zone."""
-    instants = [name for name, field in subject.kind.fields.items() if field.kind == "instant"]
+    instants = [name for name, field in subject.kind.fields.items() if isinstance(field.column_type, Instant)]
     if not instants:
         raise Inapplicable("the records have days only")
     for name in instants:
@@ -139,7 +139,7 @@ def naive_times(subject: RecordsSubject) -> None:
 
 def unknown_codes(subject: RecordsSubject) -> None:
     """Refuse a code with blanks that no word explains, or a label that is blank or begins or ends with a space."""
-    codes = {name: field for name, field in subject.kind.fields.items() if field.kind == "code"}
+    codes = {name: field for name, field in subject.kind.fields.items() if field.column_type.is_code}
     if not codes:
         raise Inapplicable("the records have no codes")
     for name, field in codes.items():

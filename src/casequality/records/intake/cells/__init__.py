@@ -15,7 +15,16 @@ from casequality.records.intake.cells.cells import (
     Times,
 )
 from casequality.records.intake.cells.dialect import DAY, LARGEST, Dialect
-from casequality.records.intake.cells.tables import BLOCK_ROWS, Batch, Origin, Piece, Table, library
+from casequality.records.intake.cells.tables import (
+    BLOCK_ROWS,
+    Batch,
+    FileTable,
+    Origin,
+    Piece,
+    ReadOptions,
+    Table,
+    library,
+)
 from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, written
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "Batch",
     "Cells",
     "Dialect",
+    "FileTable",
     "KeyIndex",
     "KeyOrder",
     "Keys",
@@ -36,6 +46,7 @@ __all__ = [
     "Origin",
     "Piece",
     "Positions",
+    "ReadOptions",
     "Rows",
     "Table",
     "TextCells",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 
 import attrs
 import numpy as np
@@ -176,3 +177,64 @@ class Table(Protocol):
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         """Return what can be read independently, in order, with these columns; of the `coded` the labels are read."""
         ...
+
+
+@attrs.frozen
+class ReadOptions:
+    """What `source` is told of how files are written: each field is the name of an argument of it."""
+
+    dialect: Dialect
+    sheet: str | None = None
+
+
+@attrs.frozen(eq=False)
+class FileTable(ABC):
+    """One file of a kind: a class that leaves out what is to be said of its kind cannot be made.
+
+    A new kind is a class in a module of its own and its line in `FILE_TABLES` (readers/opening.py).
+
+    kind: what errors and the documentation call such files. endings: of file names, in small letters, by which one is
+    known. options: the fields of `ReadOptions` that mean something for it. in_parts: whether one file can be read in
+    parts beside each other, and by several executors. extra: that of casequality which it needs, None for none.
+    """
+
+    path: Path
+    dialect: Dialect
+    origin: Origin
+
+    kind: ClassVar[str]
+    endings: ClassVar[tuple[str, ...]]
+    options: ClassVar[frozenset[str]]
+    in_parts: ClassVar[bool]
+    extra: ClassVar[str | None]
+    steady = rereadable = True
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        said = ("kind", "endings", "options", "in_parts", "extra")
+        if forgotten := [part for part in said if not hasattr(cls, part)]:
+            raise TypeError(f"the reader {cls.__name__} does not say its {', '.join(forgotten)}")
+
+    @classmethod
+    @abstractmethod
+    def open(cls, path: Path, options: ReadOptions) -> Self:
+        """Return the table of a file, no more of it read than names its columns."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> Sequence[str]:
+        """The names of its columns."""
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows it has, where that is known without reading it."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """What errors and reports call it."""
+        return self.path.name
+
+    @abstractmethod
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        """Return what can be read independently, in order, with these columns; of the `coded` the labels are read."""

@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import InputError
-from casequality.records.intake.cells import Batch, Dialect, Origin, Piece, TextCells
+from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, TextCells
 from casequality.records.intake.readers.in_memory import ROWS
 
 
@@ -86,26 +86,23 @@ def _another_encoding(path: Path, dialect: Dialect) -> InputError:
 
 
 @attrs.frozen(eq=False)
-class CsvTable:
+class CsvTable(FileTable):
     """One CSV file: its first line names the columns; blank lines are not rows."""
 
-    path: Path
-    dialect: Dialect
     columns: Sequence[str]
-    origin: Origin
 
-    steady = rereadable = True
-    rows = None
+    kind = "CSV"
+    endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+    options = frozenset({"dialect"})
+    in_parts = False
+    extra = None
 
     @classmethod
-    def open(cls, path: Path, dialect: Dialect) -> CsvTable:
+    def open(cls, path: Path, options: ReadOptions) -> CsvTable:
         """Return the table of a file, its header read."""
+        dialect = options.dialect
         origin = Origin.of(path, dialect)
-        return cls(path, dialect, csv_header(path, dialect), origin)
-
-    @property
-    def name(self) -> str:
-        return self.path.name
+        return cls(path, dialect, origin, csv_header(path, dialect))
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), origin=self.origin)]

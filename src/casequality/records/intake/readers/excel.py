@@ -12,37 +12,34 @@ from zipfile import BadZipFile
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.cells import Batch, Dialect, ObjectCells, Origin, Piece, library
+from casequality.records.intake.cells import Batch, FileTable, ObjectCells, Origin, Piece, ReadOptions, library
 from casequality.records.intake.readers.in_memory import ROWS
 
 
 @attrs.frozen(eq=False)
-class ExcelTable:
+class ExcelTable(FileTable):
     """One sheet of a workbook; empty rows are not rows."""
 
-    path: Path
-    dialect: Dialect
     sheet: str | None
     columns: Sequence[str]
-    origin: Origin
 
-    steady = rereadable = True
-    rows = None
+    kind = "Excel"
+    endings = (".xlsx", ".xlsm")
+    options = frozenset({"dialect", "sheet"})
+    in_parts = False
+    extra = "excel"
 
     @classmethod
-    def open(cls, path: Path, dialect: Dialect, sheet: str | None) -> ExcelTable:
+    def open(cls, path: Path, options: ReadOptions) -> ExcelTable:
         """Return the table of a sheet (the first where none is named), its header read."""
+        dialect, sheet = options.dialect, options.sheet
         origin = Origin.of(path, dialect, sheet)
         with _rows(path, sheet) as rows:
             header = next(rows, ())
         names = ["" if name is None else str(name).strip() for name in header]
         if not any(names):
             raise InputError("A sheet has no header row", where=str(path), remedy="name the columns in its first row")
-        return cls(path, dialect, sheet, names, origin)
-
-    @property
-    def name(self) -> str:
-        return self.path.name
+        return cls(path, dialect, origin, sheet, names)
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), origin=self.origin)]

@@ -134,7 +134,7 @@ class TypedTable:
 
     @property
     def columns(self) -> Sequence[str]:
-        return [name for name in self.records.loaded if self.records.fields[name].kind != "many"]
+        return [name for name in self.records.loaded if not self.records.fields[name].column_type.is_table]
 
     @property
     def rows(self) -> int:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
-from casequality.records.intake.cells import Batch, Dialect, Origin, Piece, Table, arrow
+from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, Table, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
@@ -65,15 +65,23 @@ def _queried(relation: Any, columns: Sequence[str]) -> Any:
     return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
 
 
-FILE_KINDS = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".parquet")
+FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, ParquetTable)
+"""The kinds of files that are read."""
 
 
-def file_table(paths: Sequence[str | os.PathLike[str]], dialect: Dialect, sheet: str | None) -> Table:
+def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> Table:
     """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
     found = [path for given in paths for path in _matching(Path(given))]
-    if len(found) == 1:
-        return _opened(found[0], dialect, sheet)
-    return SeveralFiles.of(found, [_opened(path, dialect, sheet) for path in found])
+    kinds = [_kind(path) for path in found]
+    if options.sheet is not None and not any("sheet" in kind.options for kind in kinds):
+        raise UsageError(
+            "A sheet is named for a file that has none",
+            where=str(found[0]),
+            got=options.sheet,
+            remedy="leave sheet= out",
+        )
+    tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
+    return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
 
 
 def _matching(path: Path) -> list[Path]:
@@ -91,22 +99,19 @@ def _matching(path: Path) -> list[Path]:
     )
 
 
-def _opened(path: Path, dialect: Dialect, sheet: str | None) -> Table:
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith((".csv", ".tsv", ".txt")):
-        return CsvTable.open(path, dialect)
-    if name.endswith((".xlsx", ".xlsm")):
-        return ExcelTable.open(path, dialect, sheet)
-    if name.endswith((".parquet", ".pq")):
-        return ParquetTable.open(path, dialect)
-    raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=FILE_KINDS)
+def _kind(path: Path) -> type[FileTable]:
+    for kind in FILE_TABLES:
+        if path.name.lower().endswith(kind.endings):
+            return kind
+    endings = [ending for kind in FILE_TABLES for ending in kind.endings]
+    raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=endings)
 
 
 def origins(table: Table) -> list[Origin]:
     """Return the files of a table, none for one that is no file's."""
     if isinstance(table, SeveralFiles):
         return [origin for _, each in table.files for origin in origins(each)]
-    return [table.origin] if isinstance(table, CsvTable | ExcelTable | ParquetTable) else []
+    return [table.origin] if isinstance(table, FileTable) else []
 
 
 @attrs.frozen(eq=False)
@@ -156,8 +161,8 @@ def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
 
 
 DATA_KINDS = (
-    "a path or pattern (CSV, Excel, Parquet), a list of paths, a pandas or polars frame, a pyarrow table, a DuckDB "
-    "relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
+    f"a path or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
+    "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
 )
 
 
@@ -167,7 +172,7 @@ def opened(data: Any, dialect: Dialect, sheet: str | None) -> Table:
     if sheet is not None and not paths:
         raise UsageError("A sheet is named for data that are no file", got=sheet, remedy="leave sheet= out")
     if paths:
-        return file_table(paths, dialect, sheet)
+        return file_table(paths, ReadOptions(dialect, sheet))
     if isinstance(data, Records):
         return TypedTable(data)
     if (found := frame(data, dialect)) is not None:

@@ -9,27 +9,39 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError
-from casequality.records.intake.cells import ArrowCells, Batch, Dialect, Origin, Piece, arrow, is_text, library
+from casequality.records.intake.cells import (
+    ArrowCells,
+    Batch,
+    FileTable,
+    Origin,
+    Piece,
+    ReadOptions,
+    arrow,
+    is_text,
+    library,
+)
 
 
 @attrs.frozen(eq=False)
-class ParquetTable:
+class ParquetTable(FileTable):
     """One Parquet file."""
 
-    path: Path
-    dialect: Dialect
     metadata: Any
     schema: Any
-    origin: Origin
 
-    steady = rereadable = True
+    kind = "Parquet"
+    endings = (".parquet", ".pq")
+    options = frozenset({"dialect"})
+    in_parts = True
+    extra = "arrow"
 
     @classmethod
-    def open(cls, path: Path, dialect: Dialect) -> ParquetTable:
+    def open(cls, path: Path, options: ReadOptions) -> ParquetTable:
         """Return the table of a file, its footer read; raise `InputError` where it has none."""
+        dialect = options.dialect
         origin = Origin.of(path, dialect)
         with cls._file(path) as file:
-            return cls(path, dialect, file.metadata, file.schema_arrow, origin)
+            return cls(path, dialect, origin, file.metadata, file.schema_arrow)
 
     @staticmethod
     def _file(path: Path, **options: Any) -> Any:
@@ -38,10 +50,6 @@ class ParquetTable:
             return parquet.ParquetFile(path, **options)
         except (arrow().ArrowException, OSError):
             raise damaged(path) from None
-
-    @property
-    def name(self) -> str:
-        return self.path.name
 
     @property
     def columns(self) -> Sequence[str]:
