@@ -250,6 +250,12 @@ class Loaded:
     deadlines: tuple[Offer[Rule], ...] = ()
 
 
+def refused(plugin: Plugin, what: str, got: object, remedy: str) -> Loaded:
+    """Return a plugin that is not imported, because of what it builds upon."""
+    error = PluginError(what, where=f"{plugin}, dependency", got=got, remedy=remedy)
+    return Loaded(attrs.evolve(plugin, failure=Failure("dependency", error, "")))
+
+
 def load(importer: Callable[[], object], plugin: Plugin, interface: Interface = CURRENT) -> Loaded:
     """Import the plugin with `importer`, register what that returns, and call its hooks.
 
