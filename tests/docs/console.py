@@ -62,7 +62,12 @@ def _run(command: str) -> tuple[str, int]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        env=os.environ | _TOLD | ({"PYTHONPATH": str(_SITE.resolve())} if _SITE.exists() else {}),
+        env=os.environ | _TOLD | ({"PYTHONPATH": _path()} if _SITE.exists() else {}),
         timeout=300,
     )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines()), done.returncode
+
+
+def _path() -> str:
+    """Return where Python looks first: where the page installs, then wherever it looked before."""
+    return os.pathsep.join(filter(None, [str(_SITE.resolve()), os.environ.get("PYTHONPATH")]))

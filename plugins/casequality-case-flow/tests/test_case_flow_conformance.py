@@ -8,7 +8,7 @@ from typing import Any
 
 import casequality as cq
 import casequality.testing as kit
-from casequality_case_flow import FlowCase, LoggedCase, casequality_metrics
+import casequality_case_flow as plugin
 from casequality_case_flow.dead_periods import TimeByHolder
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 
@@ -24,26 +24,6 @@ THRESHOLD = dt.timedelta(days=14)
 CLASSES = ("active", "citizen", "third_party", "statutory_step", "internal_idle", "unexplained")
 
 
-class TestFlowCase(kit.RecordsConformance):
-    records = FlowCase
-    examples = 10
-
-
-class TestLoggedCase(kit.RecordsConformance):
-    records = LoggedCase
-    examples = 10
-
-
-def laws_of(kind: type[cq.Metric]) -> type[kit.MetricConformance]:
-    others = {"threshold": "2 working days"} if "threshold" in kind().parameters() else {}
-    types = EVERY_TYPE if kind is KeptWithoutDeadTime else TYPES
-    settings = {"metric": kind, "deadlines": (types,), "examples": 4, "others": others}
-    return type(f"Test{kind.__name__}", (kit.MetricConformance,), settings)
-
-
-globals().update({f"Test{kind.__name__}": laws_of(kind) for kind in casequality_metrics() if kind is not TimeByHolder})
-
-
 def held_by(holder: str | None, long: bool) -> str:
     if holder in ("citizen", "third_party", "statutory_step"):
         return str(holder)
@@ -51,10 +31,9 @@ def held_by(holder: str | None, long: bool) -> str:
     return standstill.get(holder, "active") if long else "active"
 
 
-class TestTimeByHolder(kit.MetricConformance):
+class ByHolder(kit.MetricConformance):
     metric = TimeByHolder
     examples = 10
-    others = {"threshold": "2 working days"}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> dict[str, tuple[str, int]]:
         spent = dict.fromkeys(CLASSES, 0)
@@ -68,3 +47,30 @@ class TestTimeByHolder(kit.MetricConformance):
             spent[held_by(holder, span > THRESHOLD)] += span // dt.timedelta(microseconds=1)
         outcome = "open" if decided is None else "decided"
         return {name: (outcome, ticks) for name, ticks in spent.items()}
+
+
+class KeptWithout(kit.MetricConformance):
+    metric = KeptWithoutDeadTime
+    deadlines = (EVERY_TYPE,)
+
+
+class Cases(kit.RecordsConformance):
+    records = plugin.FlowCase
+    examples = 10
+
+
+class Logs(kit.RecordsConformance):
+    records = plugin.LoggedCase
+    examples = 10
+
+
+TestPlugin = kit.every_law(
+    plugin,
+    ByHolder,
+    KeptWithout,
+    Cases,
+    Logs,
+    deadlines=[TYPES],
+    others={"threshold": "2 working days"},
+    examples=4,
+)

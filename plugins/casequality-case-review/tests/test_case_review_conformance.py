@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import casequality.testing as kit
-from casequality_case_review import FormalRequirements, ReviewedRequirement, ServiceRequirements
+import casequality_case_review as plugin
 
 SERVICE_LINES = (
     "quick_and_smooth",
@@ -31,24 +31,20 @@ def reviewed(row: dict[str, Any], counts: bool) -> str:
     return "fulfilled" if row["answer"] == wanted else "not_fulfilled"
 
 
-class TestFormalConforms(kit.MetricConformance):
-    metric = FormalRequirements
-    examples = 20
+class Formal(kit.MetricConformance):
+    metric = plugin.FormalRequirements
     others = {"requirements": ("reasons",), "failures": ("reasons",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         return reviewed(case, case["requirement"] not in SERVICE_LINES)
 
 
-class TestServiceConforms(kit.MetricConformance):
-    metric = ServiceRequirements
-    examples = 20
+class Service(kit.MetricConformance):
+    metric = plugin.ServiceRequirements
     others = {"requirements": ("letters",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         return reviewed(case, case["requirement"] in SERVICE_LINES)
 
 
-class TestReviewedRequirementConforms(kit.RecordsConformance):
-    records = ReviewedRequirement
-    examples = 20
+TestPlugin = kit.every_law(plugin, Formal, Service, examples=20)

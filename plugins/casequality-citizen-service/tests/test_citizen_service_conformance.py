@@ -7,17 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import casequality.testing as kit
-from casequality_citizen_service import (
-    Experience,
-    LicenceCase,
-    LicenceErrors,
-    PassportCase,
-    PassportErrors,
-    Sample,
-    SampleShare,
-    Satisfaction,
-    SurveyAnswer,
-)
+import casequality_citizen_service as plugin
 
 GOOD = ("very_satisfied", "satisfied")
 ANY_CASE = "the law adds a case that is good in any facet, which may be bad in the facet that it looks at"
@@ -30,18 +20,16 @@ def answered(row: Mapping[str, Any]) -> tuple[str, int]:
     return row["answer"], 100 if row["answer"] in GOOD else 0
 
 
-class TestSatisfactionConforms(kit.MetricConformance):
-    metric = Satisfaction
-    examples = 20
+class Satisfaction(kit.MetricConformance):
+    metric = plugin.Satisfaction
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         outcome, points = answered(case)
         return ("other_side" if case["side"] == "caseworker" else outcome), points
 
 
-class TestExperienceConforms(kit.MetricConformance):
-    metric = Experience
-    examples = 20
+class Experience(kit.MetricConformance):
+    metric = plugin.Experience
     as_of = "2006-07-01"
     skips = {"whole-weeks": "the list of target groups holds from a day of its own"}
 
@@ -62,9 +50,8 @@ def checked(case: Mapping[str, Any], *classes: str) -> str:
     return "with_errors" if found else "without_errors"
 
 
-class TestPassportErrorsConforms(kit.MetricConformance):
-    metric = PassportErrors
-    examples = 20
+class PassportErrors(kit.MetricConformance):
+    metric = plugin.PassportErrors
     others = {"error_classes": ("control",)}
     skips = {"monotone": ANY_CASE}
 
@@ -73,18 +60,16 @@ class TestPassportErrorsConforms(kit.MetricConformance):
         return {"": checked(case), **{each: checked(case, each) for each in classes}}
 
 
-class TestLicenceErrorsConforms(kit.MetricConformance):
-    metric = LicenceErrors
-    examples = 20
+class LicenceErrors(kit.MetricConformance):
+    metric = plugin.LicenceErrors
     others = {"error_classes": ("north",)}
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         return {"": checked(case)}
 
 
-class TestSampleShareConforms(kit.MetricConformance):
-    metric = SampleShare
-    examples = 20
+class SampleShare(kit.MetricConformance):
+    metric = plugin.SampleShare
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         if case["examined"] > case["population"]:
@@ -92,21 +77,4 @@ class TestSampleShareConforms(kit.MetricConformance):
         return {"examined": "examined", "population": "in_population"}
 
 
-class TestSurveyAnswerConforms(kit.RecordsConformance):
-    records = SurveyAnswer
-    examples = 20
-
-
-class TestPassportCaseConforms(kit.RecordsConformance):
-    records = PassportCase
-    examples = 20
-
-
-class TestLicenceCaseConforms(kit.RecordsConformance):
-    records = LicenceCase
-    examples = 20
-
-
-class TestSampleConforms(kit.RecordsConformance):
-    records = Sample
-    examples = 20
+TestPlugin = kit.every_law(plugin, Satisfaction, Experience, PassportErrors, LicenceErrors, SampleShare, examples=20)

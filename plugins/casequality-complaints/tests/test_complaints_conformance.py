@@ -6,36 +6,19 @@ import datetime as dt
 from typing import Any
 
 import casequality.testing as kit
-import casequality_complaints as complaints
+import casequality_complaints as plugin
 
 BY_DATE = {"whole-weeks": "a code list holds from a day to a day, so the same complaint 28 years later is on another"}
 
 
-class TestComplaints(kit.MetricConformance):
-    examples = 20
-    metric = complaints.Complaints
+class Complaints(kit.MetricConformance):
+    metric = plugin.Complaints
     as_of = "2013-03-01"
     skips = BY_DATE
 
 
-class TestPoints(kit.MetricConformance):
-    examples = 20
-    metric = complaints.Points
-
-
-class TestHandled(kit.MetricConformance):
-    examples = 20
-    metric = complaints.Handled
-
-
-class TestPending(kit.MetricConformance):
-    examples = 20
-    metric = complaints.Pending
-
-
-class TestTimeToEnd(kit.MetricConformance):
-    examples = 20
-    metric = complaints.TimeToEnd
+class TimeToEnd(kit.MetricConformance):
+    metric = plugin.TimeToEnd
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         if case["received_on"] is None:
@@ -45,19 +28,8 @@ class TestTimeToEnd(kit.MetricConformance):
         return case["ending"] or "ending_not_stated"
 
 
-class TestStoppedAfterContact(kit.MetricConformance):
-    examples = 20
-    metric = complaints.StoppedAfterContact
-
-
-class TestPerThousandDecisions(kit.MetricConformance):
-    examples = 20
-    metric = complaints.PerThousandDecisions
-
-
-class TestReversalRate(kit.MetricConformance):
-    examples = 20
-    metric = complaints.ReversalRate
+class ReversalRate(kit.MetricConformance):
+    metric = plugin.ReversalRate
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         parts = case["parts"]
@@ -69,16 +41,4 @@ class TestReversalRate(kit.MetricConformance):
         return "outcome_not_stated"
 
 
-class TestComplaintRecords(kit.RecordsConformance):
-    examples = 20
-    records = complaints.Complaint
-
-
-class TestComplaintCounts(kit.RecordsConformance):
-    examples = 20
-    records = complaints.ComplaintCount
-
-
-class TestAppeals(kit.RecordsConformance):
-    examples = 20
-    records = complaints.Appeal
+TestPlugin = kit.every_law(plugin, Complaints, TimeToEnd, ReversalRate, examples=20)

@@ -9,7 +9,7 @@ import attrs
 
 import casequality as cq
 import casequality.testing as kit
-import casequality_correspondence as correspondence
+import casequality_correspondence as plugin
 
 SILENCE = cq.Deadline(
     id="keep-informed",
@@ -28,35 +28,30 @@ SHORTER = cq.Schedule(
 )
 
 
-class TestReplyGuarantee(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.ReplyGuarantee
+class ReplyGuarantee(kit.MetricConformance):
+    metric = plugin.ReplyGuarantee
     as_of = "2006-09-01"
     deadlines = (SHORTER,)
     others = {"statutory": "shorter", "deadline": "access/decide-transitional"}
 
 
-class TestAccessNotifiedOrDecided(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.AccessNotifiedOrDecided
+class AccessNotifiedOrDecided(kit.MetricConformance):
+    metric = plugin.AccessNotifiedOrDecided
     as_of = "2014-02-01"
 
 
-class TestAccessDecided(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.AccessDecided
+class AccessDecided(kit.MetricConformance):
+    metric = plugin.AccessDecided
     as_of = "2014-01-10"
 
 
-class TestAccessDelayNotified(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.AccessDelayNotified
+class AccessDelayNotified(kit.MetricConformance):
+    metric = plugin.AccessDelayNotified
     as_of = "2014-05-01"
 
 
-class TestAccessPromisesKept(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.AccessPromisesKept
+class AccessPromisesKept(kit.MetricConformance):
+    metric = plugin.AccessPromisesKept
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
         decided = case["decided_on"]
@@ -75,14 +70,8 @@ class TestAccessPromisesKept(kit.MetricConformance):
         return "moved" if min(promised) < as_of else "waiting"
 
 
-class TestAccessNotices(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.AccessNotices
-
-
-class TestKeptInformed(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.KeptInformed
+class KeptInformed(kit.MetricConformance):
+    metric = plugin.KeptInformed
     deadlines = (SILENCE, OTHER)
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
@@ -103,33 +92,20 @@ class TestKeptInformed(kit.MetricConformance):
     others = {"interval": "another"}
 
 
-class TestReactedInTime(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.ReactedInTime
+class ReactedInTime(kit.MetricConformance):
+    metric = plugin.ReactedInTime
     deadlines = (REACTION, OTHER)
     others = {"deadline": "another"}
 
 
-class TestReactionTime(kit.MetricConformance):
-    examples = 6
-    metric = correspondence.ReactionTime
-
-
-class TestEnquiries(kit.RecordsConformance):
-    examples = 6
-    records = correspondence.Enquiry
-
-
-class TestAccessRequests(kit.RecordsConformance):
-    examples = 6
-    records = correspondence.AccessRequest
-
-
-class TestRunningCases(kit.RecordsConformance):
-    examples = 6
-    records = correspondence.RunningCase
-
-
-class TestIncoming(kit.RecordsConformance):
-    examples = 6
-    records = correspondence.Incoming
+TestPlugin = kit.every_law(
+    plugin,
+    ReplyGuarantee,
+    AccessNotifiedOrDecided,
+    AccessDecided,
+    AccessDelayNotified,
+    AccessPromisesKept,
+    KeptInformed,
+    ReactedInTime,
+    examples=6,
+)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import casequality.testing as kit
-from casequality_example import AnsweredInTime, Letter
+import casequality_example as plugin
 
 CLOSED = {
     *(dt.date(2009, *day) for day in ((1, 1), (4, 9), (4, 10), (4, 13), (5, 8), (5, 21), (6, 1), (12, 25))),
@@ -15,14 +15,8 @@ CLOSED = {
 """The public holidays of 2009 and 2010, up to the as-of, that fall on weekdays."""
 
 
-class TestLetter(kit.RecordsConformance):
-    records = Letter
-    examples = 20
-
-
-class TestAnsweredInTime(kit.MetricConformance):
-    metric = AnsweredInTime
-    examples = 20
+class Answered(kit.MetricConformance):
+    metric = plugin.AnsweredInTime
 
     def oracle(self, case: dict[str, Any], as_of: dt.date) -> str:
         received, answered = case["received_on"], case["answered_on"]
@@ -37,3 +31,6 @@ class TestAnsweredInTime(kit.MetricConformance):
         if answered > due:
             return "late"
         return "in_time" if due < as_of else "in_time_early"
+
+
+TestPlugin = kit.every_law(plugin, Answered, examples=20)

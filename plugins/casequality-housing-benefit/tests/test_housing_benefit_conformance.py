@@ -1,10 +1,10 @@
-"""The kit's laws for the benefits area's records and both of its metrics, under invented deadlines."""
+"""The kit's laws for the benefits area's plugin, under invented deadlines."""
 
 from __future__ import annotations
 
 import casequality as cq
 import casequality.testing as kit
-from casequality_housing_benefit import BenefitCase, DecidedInTime, Notified
+import casequality_housing_benefit as plugin
 
 RULES = cq.Schedule(
     id="benefits",
@@ -13,19 +13,4 @@ RULES = cq.Schedule(
     by_kind={"housing_benefit": "4 weeks", "child_allowance": "10 working days", "adoption_allowance": "1 month"},
 )
 
-
-class TestBenefitCase(kit.RecordsConformance):
-    records = BenefitCase
-    examples = 20
-
-
-class TestDecidedInTime(kit.MetricConformance):
-    metric = DecidedInTime
-    deadlines = (RULES,)
-    examples = 20
-
-
-class TestNotified(kit.MetricConformance):
-    metric = Notified
-    deadlines = (RULES,)
-    examples = 20
+TestPlugin = kit.every_law(plugin, deadlines=[RULES], examples=20)

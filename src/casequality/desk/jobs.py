@@ -115,7 +115,7 @@ def distinct(asked: Iterable[Asked]) -> list[Metric]:
     """Return one metric of each that say the same of every record, and of what is owed in it."""
     found = {}
     for metric in (each.reading.metric for each in asked):
-        found[metric.origin, type(metric).owed, str(plain_parameters(metric.parameters()))] = metric
+        found[metric.counted_alike, type(metric).owed, str(plain_parameters(metric.parameters()))] = metric
     return list(found.values())
 
 

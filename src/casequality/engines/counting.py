@@ -203,7 +203,7 @@ class Request:
     def of(cls, asked: Sequence[Question], as_of: AsOf, expects: str = "") -> Request:
         """Return the request of these questions."""
         traced = [_traced(question, as_of.for_block()) for question in asked]
-        counts = [(each.metric.origin, attrs.evolve(assumed_by(each, as_of), metric="")) for each in traced]
+        counts = [(each.metric.counted_alike, attrs.evolve(assumed_by(each, as_of), metric="")) for each in traced]
         first = [counts.index(each) for each in counts]
         distinct, placed = sorted(set(first)), tuple(zip(first, traced, strict=True))
         alike = [[each for place, each in placed if place == one] for one in distinct]

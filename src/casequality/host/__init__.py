@@ -3,7 +3,7 @@
 from casequality.host.catalogue import Catalogue, Clash, Failure, Offer, Plugin
 from casequality.host.discovery import catalogue_of, discover, discover_from_environment, survey
 from casequality.host.hooks import API, hookimpl
-from casequality.host.loading import Loaded
+from casequality.host.loading import Loaded, returned
 
 __all__ = [
     "API",
@@ -17,5 +17,6 @@ __all__ = [
     "discover",
     "discover_from_environment",
     "hookimpl",
+    "returned",
     "survey",
 ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Stage: TypeAlias = Literal["import", "registration", "hook call"]
+Stage: TypeAlias = Literal["dependency", "import", "registration", "hook call"]
 State: TypeAlias = Literal["ready", "broken", "switched off"]
 Kind: TypeAlias = Literal["metric", "goal set", "deadline"]
 
@@ -38,7 +38,8 @@ class Plugin:
     """One entry point of one installed distribution.
 
     `hooks` are the names it implements and `deprecated` what of it a later interface will not have, in a sentence each;
-    both are known only of a plugin that was loaded and registered.
+    both are known only of a plugin that was loaded and registered. `builds_upon` are the distributions of the
+    plugins that its own requires.
     A plugin with a failure offers nothing, also where only one of its hooks failed.
     """
 
@@ -49,6 +50,7 @@ class Plugin:
     deprecated: tuple[str, ...] = ()
     failure: Failure | None = None
     switched_off: bool = False
+    builds_upon: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from importlib.metadata import Distribution, PackageMetadata, distributions
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution, distributions
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import attrs
 
 from casequality.errors import CaseQualityError, UnknownName, UsageError, raise_together
 from casequality.host import hooks
 from casequality.host.catalogue import Catalogue, Clash, Kind, Offer, Plugin
-from casequality.host.loading import Loaded, load
+from casequality.host.loading import Loaded, load, refused
 
+Importer: TypeAlias = Callable[[], object]
 T = TypeVar("T")
 
 
@@ -25,17 +27,64 @@ def discover(*, only: Collection[str] | None = None, strict: bool = False) -> Ca
     A plugin that fails is listed in the catalogue with the reason, and the others work; with `strict` every
     failure and every name that is offered twice is raised. `only` are the names of the distributions to load;
     the others are listed as switched off and not imported. An unknown name in `only` raises `UnknownName`.
+    A plugin is loaded after those that its distribution requires, and refused where one of them failed or is not
+    installed; one that is merely switched off can be built upon.
     """
     found = sorted(_installed(), key=lambda pair: (pair[0].distribution, pair[0].entry_point))
     wanted = _wanted(only, {plugin.distribution for plugin, _ in found})
-    loaded = [
-        load(importer, plugin) if plugin.distribution in wanted else Loaded(attrs.evolve(plugin, switched_off=True))
-        for plugin, importer in found
-    ]
-    catalogue = catalogue_of(loaded)
+    catalogue = catalogue_of(_loaded(found, wanted))
     if strict:
         raise_together("Installed plugins are at fault", catalogue.errors())
     return catalogue
+
+
+def _loaded(found: Sequence[tuple[Plugin, Importer]], wanted: Collection[str]) -> list[Loaded]:
+    """Load each plugin after what it builds upon, and return all in the order in which they were found."""
+    order, circle = _order({plugin.distribution: plugin.builds_upon for plugin, _ in found})
+    done: dict[int, Loaded] = {}
+    for place, (plugin, importer) in sorted(enumerate(found), key=lambda each: order.index(each[1][0].distribution)):
+        if plugin.distribution not in wanted:
+            done[place] = Loaded(attrs.evolve(plugin, switched_off=True))
+        elif plugin.distribution in circle:
+            what = "Plugins build upon each other in a circle, so none of them can come first"
+            done[place] = refused(plugin, what, ", ".join(circle), "let one of them do without the others")
+        else:
+            done[place] = _unless_lacking(plugin, done.values()) or load(importer, plugin)
+    return [done[place] for place in range(len(found))]
+
+
+def _order(upon: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+    """Return the distributions, each after those that it builds upon, and those that build upon each other, sorted."""
+    circle: set[str] = set()
+    while True:
+        graph = {name: () if name in circle else [each for each in upon[name] if each in upon] for name in upon}
+        try:
+            return list(TopologicalSorter(graph).static_order()), sorted(circle)
+        except CycleError as fault:
+            circle.update(fault.args[1])
+
+
+def _unless_lacking(plugin: Plugin, before: Collection[Loaded]) -> Loaded | None:
+    """Return the plugin as refused where what it builds upon is not installed or failed, else None."""
+    way_out = f"or uninstall {plugin.distribution}"
+    for name in plugin.builds_upon:
+        of_name = [each.plugin for each in before if each.plugin.distribution == name]
+        if not of_name and not _is_installed(name):
+            what, remedy = "A plugin builds upon one that is not installed", f"python -m pip install {name}"
+            return refused(plugin, what, name, f"{remedy}, {way_out}")
+        for each in of_name:
+            if each.failure:
+                what, remedy = "A plugin builds upon one that cannot be used", f"mend or upgrade {name} first"
+                return refused(plugin, what, f"{each}: {each.failure.error.what}", f"{remedy}, {way_out}")
+    return None
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def discover_from_environment(environ: Mapping[str, str]) -> Catalogue:
@@ -79,17 +128,22 @@ def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _installed() -> Iterator[tuple[Plugin, Callable[[], object]]]:
+def _installed() -> Iterator[tuple[Plugin, Importer]]:
     """Yield our plugins, each with what imports it; of a distribution found twice the first counts, as in imports."""
-    seen: set[str] = set()
-    for distribution in distributions():
-        if not _is_ours(distribution):
-            continue
-        metadata = distribution.metadata
-        name = _normalised(_field(metadata, "Name"))
-        if name not in seen:
-            seen.add(name)
-            yield from _plugins(name, _field(metadata, "Version"), distribution)
+    ours: dict[str, Distribution] = {}
+    for each in filter(_is_ours, distributions()):
+        ours.setdefault(_normalised(_field(each.metadata, "Name")), each)
+    for name, each in ours.items():
+        # what is not installed does not say whether it is a plugin; its name does, as `new-plugin` gives it
+        upon = tuple(other for other in _required(each) if other in ours or other.startswith(f"{hooks.PROJECT}-"))
+        for plugin, importer in _plugins(name, _field(each.metadata, "Version"), each):
+            yield attrs.evolve(plugin, builds_upon=upon), importer
+
+
+def _required(distribution: Distribution) -> list[str]:
+    """Return the distributions that one requires; what a marker makes conditional, such as an extra, is left out."""
+    required = [each for each in distribution.requires or () if ";" not in each]
+    return sorted({_normalised(re.split(r"[^A-Za-z0-9._-]", each.strip(), maxsplit=1)[0]) for each in required})
 
 
 def _is_ours(distribution: Distribution) -> bool:
@@ -99,7 +153,7 @@ def _is_ours(distribution: Distribution) -> bool:
         return False
 
 
-def _plugins(name: str, version: str, distribution: Distribution) -> Iterator[tuple[Plugin, Callable[[], object]]]:
+def _plugins(name: str, version: str, distribution: Distribution) -> Iterator[tuple[Plugin, Importer]]:
     try:
         entry_points = distribution.entry_points.select(group=hooks.PROJECT)
     except Exception:  # noqa: BLE001  the same is tried again where the failure of one plugin is kept

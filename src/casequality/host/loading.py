@@ -184,6 +184,19 @@ def returned_by(manager: pluggy.PluginManager, hook: str, interface: Interface) 
     return list(results[0])
 
 
+def returned(offered: object, interface: Interface = CURRENT) -> Mapping[str, list[object]]:
+    """Return by hook what a plugin returns, looked at as discovery does; raise `PluginError` for what it would refuse.
+
+    Nothing is noted in what is returned, so that an installed plugin can be looked at once more.
+    """
+    manager = register(offered, interface)
+    found = {hook: returned_by(manager, hook, interface) for hook in interface.hooks}
+    for hook, things in found.items():
+        for thing in things:
+            _metric_class(thing) if hook == f"{PREFIX}metrics" else _file(thing)
+    return found
+
+
 def metrics(things: list[object], plugin: Plugin) -> tuple[Offer[type], ...]:
     """Return the metric classes by id; each is told which plugin offers it, so that its failures name the plugin."""
     return tuple(_metric(thing, plugin) for thing in things)
@@ -213,6 +226,13 @@ def deadlines(things: list[object], plugin: Plugin) -> tuple[Offer[Rule], ...]:
 
 
 def _metric(thing: object, plugin: Plugin) -> Offer[type]:
+    kind, name = _metric_class(thing)
+    kind.offered_by = str(plugin)  # type: ignore[attr-defined]
+    return Offer(name, kind, plugin)
+
+
+def _metric_class(thing: object) -> tuple[type, str]:
+    """Return a metric class and its id; raise `PluginError` for anything else."""
     if not inspect.isclass(thing):
         raise PluginError(
             "A metric is offered as an instance where its class is expected",
@@ -226,8 +246,7 @@ def _metric(thing: object, plugin: Plugin) -> Offer[type]:
             got=thing.__qualname__,
             remedy='give it one, without annotation: id = "unit.figure"',
         )
-    thing.offered_by = str(plugin)  # type: ignore[attr-defined]
-    return Offer(name, thing, plugin)
+    return thing, name
 
 
 def _file(thing: object) -> Path:
@@ -248,6 +267,12 @@ class Loaded:
     metrics: tuple[Offer[type], ...] = ()
     goals: tuple[Offer[Path], ...] = ()
     deadlines: tuple[Offer[Rule], ...] = ()
+
+
+def refused(plugin: Plugin, what: str, got: object, remedy: str) -> Loaded:
+    """Return a plugin that is not imported, because of what it builds upon."""
+    error = PluginError(what, where=f"{plugin}, dependency", got=got, remedy=remedy)
+    return Loaded(attrs.evolve(plugin, failure=Failure("dependency", error, "")))
 
 
 def load(importer: Callable[[], object], plugin: Plugin, interface: Interface = CURRENT) -> Loaded:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         MetricConformance,
         RecordsConformance,
         catalogue,
+        every_law,
     )
     from casequality.testing.invented import Law, Subject, strategies
     from casequality.testing.law_book import Answer
@@ -37,6 +38,7 @@ __all__ = [
     "catalogue",
     "check",
     "deadline_laws",
+    "every_law",
     "goal_set_laws",
     "laws",
     "record_laws",
@@ -46,7 +48,7 @@ __all__ = [
 _HOMES = {
     "conformance": (
         *("DanishReading", "DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
-        "catalogue",
+        *("catalogue", "every_law"),
     ),
     "invented.law": ("Law",),
     "invented.subject": ("Subject",),

@@ -120,6 +120,29 @@ def test_what_only_another_metric_takes_as_not_settled_is_no_doubt_of_this_one(t
     assert [part.doubts.shape[1] for part in alone.values()] == [1, 2]
 
 
+def test_metrics_with_one_first_base_and_another_second_are_not_taken_for_one_count(tmp_path: Path) -> None:
+    """A first base that goes on to what the second contributes says the last word in both, and not the same."""
+
+    class Doubled(Told):
+        def contribute(self, entries: Entry, as_of: cq.AsOf, /) -> cq.Contribution:
+            return attrs.evolve(super().contribute(entries, as_of), amount=entries.amount + entries.amount)
+
+    class WithoutBins(Told):
+        def contribute(self, entries: Entry, as_of: cq.AsOf, /) -> cq.Contribution:
+            return attrs.evolve(super().contribute(entries, as_of), bins=None)
+
+    plain = type("Plain", (Doubled,), {"id": "test.plain"})
+    binless = type("Binless", (Doubled, WithoutBins), {"id": "test.binless"})
+    titled = type("Titled", (Doubled,), {"id": "test.titled", "title": {"en": "Titled", "da": "Omdøbt"}})
+    elsewhere = type("Bound", (Doubled,), {"id": "test.bound", "records": Stated})
+    assert binless().origin is plain().origin is Doubled
+    assert titled().counted_alike == plain().counted_alike != elsewhere().counted_alike
+    together = tallied(tmp_path, [plain, binless]).parts
+    alone = {**tallied(tmp_path, [plain]).parts, **tallied(tmp_path, [binless]).parts}
+    assert together == alone
+    assert [alone[name].numbers.shape[1] for name in ("test.plain", "test.binless")] == [4, 0]
+
+
 def test_a_metric_whose_class_was_moved_reads_the_tally_of_before(tmp_path: Path) -> None:
     tallied(tmp_path, [Told]).save(tmp_path / "told.tally")
     moved = type("Elsewhere", (Told,), {"__module__": "another.place", "id": "test.told"})

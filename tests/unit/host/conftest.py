@@ -6,7 +6,7 @@ import importlib
 import sys
 import sysconfig
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,15 @@ import casequality.deadlines  # noqa: F401  before the libraries that it needs a
 
 
 class Install(Protocol):
-    def __call__(self, distribution: str, code: str, *, version: str = ..., target: str | None = ...) -> None: ...
+    def __call__(
+        self,
+        distribution: str,
+        code: str,
+        *,
+        version: str = ...,
+        target: str | None = ...,
+        requires: Sequence[str] = ...,
+    ) -> None: ...
 
 
 @pytest.fixture
@@ -26,14 +34,23 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(folder for folder in sys.path if folder not in installed)])
     modules = []
 
-    def install(distribution: str, code: str, *, version: str = "1.0", target: str | None = None) -> None:
+    def install(
+        distribution: str,
+        code: str,
+        *,
+        version: str = "1.0",
+        target: str | None = None,
+        requires: Sequence[str] = (),
+    ) -> None:
         module = distribution.replace("-", "_")
         modules.append(module)
         code = "from pathlib import Path\nfrom casequality.host import hookimpl\n" + textwrap.dedent(code)
         (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
         metadata = tmp_path / f"{module}-{version}.dist-info"
         metadata.mkdir()
-        metadata.joinpath("METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+        told = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
+        told += "".join(f"Requires-Dist: {each}\n" for each in requires)
+        metadata.joinpath("METADATA").write_text(told)
         metadata.joinpath("entry_points.txt").write_text(f"[casequality]\nmain = {target or module}\n")
         importlib.invalidate_caches()
 

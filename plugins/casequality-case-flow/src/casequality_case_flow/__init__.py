@@ -22,14 +22,38 @@ from casequality_case_flow.flow import (
 )
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
+from casequality_case_flow.stock_and_flow import (
+    Clearance,
+    Disposition,
+    Duration,
+    DurationMedian,
+    Flow,
+    Inflow,
+    InflowAgainstYearBefore,
+    Outflow,
+    Stock,
+    StockAge,
+    StockAgeMedian,
+)
 from casequality_case_flow.xes import Log, read_xes
 
 __all__ = [
     "Caseworker",
+    "Clearance",
+    "Disposition",
+    "Duration",
+    "DurationMedian",
     "Event",
+    "Flow",
     "FlowCase",
+    "Inflow",
+    "InflowAgainstYearBefore",
     "Log",
     "LoggedCase",
+    "Outflow",
+    "Stock",
+    "StockAge",
+    "StockAgeMedian",
     "casequality_metrics",
     "read_xes",
 ]

@@ -34,6 +34,7 @@ class AnsweredInTime(cq.Metric):
         },
     )
     higher_is_better = True
+    words = {"deadline": {"en": "deadline", "da": "frist"}}
     deadline: str = "copenhagen/reply-guarantee"
 
     def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:

@@ -84,11 +84,17 @@ class Metric:
 
     @property
     def origin(self) -> type[Any]:
-        """The class that says last what records contribute, or anything that this may ask.
-
-        Metrics of one origin, with the same version, outcomes and fields, are counted once.
-        """
+        """The class that says last what records contribute, or anything that this may ask."""
         return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
+
+    @property
+    def counted_alike(self) -> tuple[type[Any], ...]:
+        """What metrics share that are counted once: with it the same version, outcomes and fields are one tally.
+
+        It is the record type and every class that has a say in what records contribute: of a metric with two bases the
+        last alone would not tell, since its `super().contribute` is another one beside each of them.
+        """
+        return self.records, *(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
 
     @property
     def tallied_as(self) -> str:
