@@ -88,11 +88,13 @@ def walk(
     closed = "calendar" if rule == "rule" else f"{rule} calendar"
     rows: list[Row] = []
     day, count, end = start, 0, _plain_end(term, start)
+    # weeks and months are gone through as calendar days too: a pause can hold up any of them
     lasts = term.amount if end is None else (end - start).days
     unit: Unit = "working days" if end is None else "calendar days"
     while count < lasts:
         day += DAY
         why = on.reason(day, lang=lang) if end is None else None
+        # a closed day within a pause is told as closed: it would not have counted either way
         pause = None if why else next((held for held in pauses if held[0].covers(day)), None)
         if pause:
             rows.append(_paused(day, count, *pause, lang))
@@ -100,6 +102,7 @@ def walk(
             count += why is None
             rows.append(Row(day, phase, why is None, count, why or NAMES[unit][lang], closed if why else rule))
     ended = LAST[term.unit]
+    # pauses moved the end: it is no longer the same weekday, or day of the month
     if end and day > end:
         ended = LAST["calendar days"]
         _check_reach(day)
@@ -176,6 +179,7 @@ def course(
     notice = None
     if extended and clock.extension:
         sent = day_in(extended.sent_on, clock.zone)
+        # in time by the end as it stands without the notice, the pauses counted
         valid = received <= sent <= rows[-1].date
         longer = clock.extension.term if valid else None
         if longer:
