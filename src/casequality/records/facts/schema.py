@@ -226,6 +226,7 @@ class Records:
         assert isinstance(column, np.ndarray)
         cut = day if self.fields[name].kind == "day" else instant
         ticks, limit = column.view(np.int64), int(cut.astype(column.dtype).astype(np.int64))
+        # NaT is the least number, so none is later; and where nothing is, no mask is made
         return ticks >= limit if int(ticks.max(initial=limit - 1)) >= limit else None
 
 
