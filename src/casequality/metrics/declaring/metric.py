@@ -88,6 +88,8 @@ class Metric:
 
         Metrics of one origin, with the same version, outcomes and fields, are counted once.
         """
+        # from the class itself back to its bases: the first that says anything which `contribute` may read makes it its
+        # own
         return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
 
     @property
