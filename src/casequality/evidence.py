@@ -59,6 +59,7 @@ def _summed(log_first: float, ratios: Iterator[float]) -> float:
     for ratio in ratios:
         term *= ratio
         total += term
+        # ratios fall from term to term, so once one is below 1 the rest is less than a multiple of this term
         if ratio < 1 and term < NEGLIGIBLE * total:
             break
     return min(1.0, math.exp(log_first) * total)
@@ -164,6 +165,7 @@ def wilson(sample: Sample) -> Interval:
     share, size = float(sample.share), effective_size(sample)
     middle = share + Z * Z / (2 * size)
     arm = Z * math.sqrt(share * (1 - share) / size + Z * Z / (4 * size * size))
+    # floats may miss the sample's own share, which belongs to the interval
     low, high = (Fraction((middle + way * arm) / (1 + Z * Z / size)) for way in (-1, 1))
     return Interval(max(min(low, sample.share), Fraction(0)), min(max(high, sample.share), Fraction(1)), "Wilson")
 

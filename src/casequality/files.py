@@ -49,7 +49,9 @@ def whole_text(path: Path | str) -> Iterator[TextIO]:
 @contextmanager
 def _partial(path: Path) -> Iterator[Path]:
     """Give the name under which a file is written until it is whole; a device or a pipe is written as it is."""
+    # a link goes on pointing where it did: what it points at is replaced
     path = path.resolve() if path.is_file() else path
+    # a name of this thread alone, so that two who write one file do not write into each other's half
     own = f"{path.name}.{os.getpid()}-{threading.get_ident()}.partial"
     partial = path if path.exists() and not path.is_file() else path.with_name(own)
     try:
@@ -155,6 +157,7 @@ def _opened(content: bytes, room: int) -> Sealed:
     if type(size) is not int or not 0 <= size <= room:
         raise ValueError
     unpacking = zlib.decompressobj()
+    # one byte more than it says it has: what would unpack to more is refused before it does
     body = unpacking.decompress(content[end + 1 :], size + 1)
     if len(body) != size or not unpacking.eof or unpacking.unused_data:
         raise ValueError
@@ -166,6 +169,7 @@ def _room(size: int) -> int:
 
 
 def _digest(line: bytes, content: bytes) -> bytes:
+    # with the line, so that a file of one kind cannot pass for one of another
     found = sha256(line)
     found.update(content)
     return found.hexdigest().encode() + b"\n"

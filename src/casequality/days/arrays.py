@@ -150,8 +150,10 @@ class DayTable:
 
     def fill(self, numbers: Integers, index: Integers, target: npt.NDArray[Any]) -> bool:
         """Write the value of each numbered day into `target`, `index` being scratch; return whether one was NaT."""
+        # seen without a sign, a day before the table, or NaT, is a huge position: one comparison finds all outside
         positions = np.subtract(numbers, self.first, out=index).view(np.uint64)
         if positions.max() < len(self.values):
+            # nothing is left to clip; but in its own mode, "raise", NumPy fills a buffer first and copies it
             np.take(self.values, index, out=target, mode="clip")
             return False
         none = numbers == MISSING
@@ -234,6 +236,7 @@ class WorkDays:
         """Return where the n-th working day after a day (n not 0) stands in `listed`."""
         index = day.toordinal() - EPOCH - self.first
         if 0 <= index < len(self.worked):
+            # backwards it is counted from what lies before the day, so that a worked day is not its own first one
             position: int = self.upto.values.item(index) + n - 1 if n > 0 else self._before.item(index) + n
             if 0 <= position < len(self.listed):
                 return position
@@ -244,6 +247,7 @@ class WorkDays:
         table = self._add_tables.get(n)
         if table is None:
             if len(self._add_tables) >= TABLES_KEPT:
+                # who asks for ever other numbers must not fill the memory; the tables in use are soon made again
                 self._add_tables.clear()
             table = self._add_tables[n] = self._build_add_table(n)
         return table
@@ -265,6 +269,7 @@ class WorkDays:
         return self._table(self.upto.values - 1, f"{self.name}, roll backward")
 
     def _table(self, position: Integers, name: str) -> DayTable:
+        # positions never fall from one day to the next, so the days that have an answer are one stretch
         start, stop = np.searchsorted(position, [0, len(self.listed)])
         return DayTable(self.first + int(start), self.listed[position[start:stop]], name)
 
@@ -283,7 +288,9 @@ class WorkDays:
         forward_only = n.min() > 0
         none = np.isnat(days) | (n == MISSING)
         position = self.upto.take(days) + n
+        # `listed` counts from 0; backwards the day itself, where it is worked, is none of those to go back over
         position -= 1 if forward_only else np.where(n > 0, 1, self.is_worked.take(days))
+        # for n = 0 the position may be -1, before the first working day, and is not looked at
         outside = (position.view(np.uint64) >= len(self.listed)) & (n != 0) & ~none
         if outside.any():
             row = outside.argmax()

@@ -195,6 +195,7 @@ class Calendar:
         if closings:
             return "; ".join(closing.da if danish else closing.en for closing in closings)
         if found.weekday() >= SATURDAY:
+            # one word, in Danish and in English
             return "weekend"
         return "ikke en arbejdsdag" if danish else "not a working weekday"
 
@@ -337,6 +338,7 @@ def calendar_from_holidays(
     `country` and `subdivision` are ISO 3166 codes. Unlike the named calendars this one can change with a
     release of `holidays`; the source names the release.
     """
+    # needed for other countries only: the named calendars are a table in the package, which no release of it changes
     import holidays
 
     name = name or "-".join(filter(None, [country, subdivision]))

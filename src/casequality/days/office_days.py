@@ -273,6 +273,7 @@ class OfficeDays:
         days = np.arange(first, self.last.toordinal() - EPOCH + 1).astype(DAY_UNIT)
         monday = np.datetime64("1970-01-05")
         weekday = (days - monday).view(np.int64) % len(WEEKDAYS)
+        # each is written over what was there: the week, then closing days, then special days
         found = self.weeks.index(days) * len(WEEKDAYS) + weekday
         closed = len(WEEKDAYS) * len(self.weeks.entries)
         if self.calendar:

@@ -48,6 +48,7 @@ class OpenTime:
         changes = [-FAR, *clock.changes.tolist(), FAR]
         starts, ends = [], []
         for offset, (since, until) in zip(clock.offsets.tolist(), pairwise(changes), strict=True):
+            # an interval during which the clock changes is cut in two there, each part with the offset of its side
             first = np.searchsorted(closes - offset, since, side="right")
             last = np.searchsorted(opens - offset, until, side="left")
             starts.append(np.maximum(opens[first:last] - offset, since))
@@ -67,6 +68,7 @@ class OpenTime:
 
     @cached_property
     def _steps(self) -> Stretches:
+        # without the first: what begins before the first opening is stretch 0, so that places agree with `starts`
         return Stretches(self.starts[1:])
 
     @cached_property
@@ -92,6 +94,7 @@ class OpenTime:
     def add(self, moments: Integers, spans: Integers) -> Integers:
         """Return the first moment at which a span of open time has passed; see `add_one`."""
         goal = self.elapsed(moments) + spans
+        # going forward, a goal that is reached as the office closes belongs to the stretch that ends, not to the next
         stretch = np.searchsorted(self.before, goal - (spans > 0), side="right") - 1
         found = self._moment(stretch, goal)
         return self._inside(np.where(spans == 0, moments, found))
@@ -235,6 +238,7 @@ class OpeningHours:
 
     def __attrs_post_init__(self) -> None:
         zone_info(self.zone)
+        # asked at once, so that hours which contradict each other are refused here and not at the first question
         _ = self.days
 
     @cached_property
@@ -330,6 +334,7 @@ class OpeningHours:
         return OpenTime.of(*days.intervals(), known, (first, end), days.name)
 
     def _moment(self, instant: dt.datetime) -> int:
+        # for its refusal of a time without a zone; the day itself is not used
         local_day(instant, self.zone)
         return (instant - EPOCH) // TICK
 

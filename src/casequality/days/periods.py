@@ -205,6 +205,7 @@ class Period:
     def year_before(self) -> Period:
         """Return the same days one year earlier; a period that ends with a month still does."""
         first = months_after(self.first, -12)
+        # by its end where it ends with a month: February of a leap year has a 29th, and the one before has none
         end = months_after(self.end, -12) if self.end.day == 1 else months_after(self.last, -12) + ONE_DAY
         return attrs.evolve(self, first=first, end=end)
 

@@ -57,6 +57,7 @@ class Stretches:
         first, last = np.searchsorted(self.edges, [earliest, latest], side="right")
         if first == last:
             return first
+        # the midnight before is looked up; what changes after it on the same day is passed one edge at a time
         found = self._at_midnight.take((moments - START) // DAY, mode="clip")
         for _ in range(self._most_in_a_day):
             found += moments >= self.next_edge.take(found, mode="clip")
@@ -97,12 +98,14 @@ class Clock:
         """
         stretch = self.wall.find(wall)
         jump = self.jumps[stretch]
+        # the edge stands where doubt ends: so near before it a time was skipped, or is shown twice
         in_doubt = self.wall.next_edge[stretch] - wall <= abs(jump)
         return wall - self.offsets[stretch], np.where(in_doubt, jump, 0)
 
     def start_of(self, midnights: Integers) -> Integers:
         """Return the first instant of each day, given by its midnight on the wall."""
         instants, jump = self.to_utc(midnights)
+        # where the clock jumps over midnight, as it does in some zones, the day begins once it has jumped
         change = self.utc.next_edge[self.wall.find(midnights)]
         return np.where(jump > 0, change, instants)
 
@@ -125,6 +128,7 @@ def zone_info(zone: str) -> ZoneInfo:
 def clock(zone: str) -> Clock:
     """Return the clock of a zone from 1900 to 2061, found once a process by walking through that time."""
     info = zone_info(zone)
+    # only a zone of one offset for ever, such as UTC, answers without a time
     never_changed = info.utcoffset(None)
     if never_changed is not None:
         return Clock(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
@@ -144,6 +148,7 @@ def clock(zone: str) -> Clock:
 
 def _change(offset_at: Callable[[int], int], before: int, after: int) -> int:
     old = offset_at(before)
+    # the zone database knows changes to the second, so nothing finer is searched
     seconds = range(before, after + SECOND, SECOND)
     return seconds[bisect_left(seconds, True, key=lambda moment: offset_at(moment) != old)]
 
@@ -242,6 +247,7 @@ def _blocks(numbers: Integers) -> Iterator[tuple[slice | npt.NDArray[np.intp], I
     flat = numbers.reshape(-1)
     for start in range(0, flat.size, BLOCK):
         block = flat[start : start + BLOCK]
+        # `MISSING` is the least of all numbers, so the minimum says whether there is one
         if block.min() != MISSING:
             yield slice(start, start + block.size), block
             continue

@@ -39,6 +39,7 @@ class _Listed(ModuleType):
         return deadlines()
 
 
+# importing this package puts the module where `cq.deadlines`, a documented call, is looked for
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [

@@ -38,6 +38,7 @@ def deadline(id: str, catalogue: Mapping[str, Deadline] | None = None) -> Deadli
 
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, Deadline]:
+    # `municipal` below it is no file: it holds templates, which `templates` reads
     files_of_areas = files("casequality.deadlines").joinpath("catalogue").iterdir()
     rules = [rule for file in files_of_areas if file.name.endswith(".toml") for rule in load_deadlines(file)]
     return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if isinstance(rule, Deadline)}

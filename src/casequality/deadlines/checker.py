@@ -81,6 +81,7 @@ def faults(ledger: Plain) -> Iterator[str]:
     rule, (before, clock) = ledger["rule"], beginning(ledger)
     start, closed, paused = before[-1][0], closing(ledger["calendar"]), pausing(ledger)
     term = lawful_term(ledger, start, closed, paused)
+    # as written, not as equal: 1 == True == 1.0, and a proof must say what it says to the letter
     if repr(ledger["term"]) != repr(term):
         yield f"the rule in force has another term: {term}"
     rows = [*before, *count(term, start, closed, paused)]
@@ -232,11 +233,14 @@ def closing(calendar: Plain) -> Closed:
 @lru_cache(maxsize=256)
 def danish_holidays(name: str, year: int) -> frozenset[dt.date]:
     """Return the days of a year on which one of the three named calendars closes, weekends apart."""
+    # Easter Sunday by the anonymous Gregorian algorithm (Meeus, Jones, Butcher), in whole numbers for any year
     a, b, c = year % 19, year // 100, year % 100
     d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
     e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
     month, day = divmod(d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114, 31)
     easter = dt.date(year, month, day + 1)
+    # from Easter: Maundy Thursday, Good Friday, Sunday, Monday, Ascension, Whit Sunday and Monday; Great Prayer Day to
+    # 2023; for banks the Friday after Ascension
     moving = [-3, -2, 0, 1, 39, 49, 50, *([26] if year <= 2023 else []), *([40] if name == "dk-bank" else [])]
     fixed = [(1, 1), (12, 25), (12, 26), *([(6, 5), (12, 24), (12, 31)] if name != "dk-statutory" else [])]
     return frozenset([easter + offset * DAY for offset in moving] + [dt.date(year, *date) for date in fixed])

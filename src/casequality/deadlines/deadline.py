@@ -314,6 +314,7 @@ class Deadline:
             day = arrays.one_day(days)
             if day is None:
                 return arrays.NO_DAY
+            # for its error: an array has NaT where no term was in force, one case an exception
             self.in_force_on(day if self.after is None else self.after.due(day))
             due = clock.due_one(day, pauses or (), extended, as_of)
             return np.datetime64(due) if isinstance(days, np.datetime64) else due

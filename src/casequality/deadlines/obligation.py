@@ -170,6 +170,7 @@ def settled(due: dt.date, done: dt.date | None, ended: dt.date | None, seen: Mom
         return "kept" if done <= due else "kept late"
     if ended is not None:
         return "missed" if due < ended else "does not apply"
+    # on the due day itself there is time until it is over
     return "overdue" if due < seen.day else "open"
 
 

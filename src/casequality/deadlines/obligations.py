@@ -54,6 +54,8 @@ def first_owed(rule: Deadline, case: Case, seen: Moment) -> Iterator[Obligation]
     decided = case.decided and passage and case.decided < passage
     if passes_to and passage and enquiry.day < passage <= seen.day and not decided:
         yield owed(passes_to, enquiry, case, seen)
+        # due on the day of the passage or later it was never missed: from that day on the old rule asks for nothing.
+        # Due before, it stays kept or missed, whatever came after
         if found.due and found.due >= passage:
             why = say(PASSED, other=passes_to.title, start=passage)
             found = attrs.evolve(found, state="does not apply", sentence=say(SENTENCES["does not apply"], why=why))
@@ -159,6 +161,7 @@ def _state(found: Obligation, ended: dt.date | None, paused: bool) -> State:
     if state == "open" and paused:
         return "paused"
     told, promised = found.notice_sent_on, found.communicated_due
+    # a notice in time excuses as long as the day that it gave has not passed, too
     if state == "overdue" and told and told <= found.due and (promised is None or promised >= found.seen.day):
         return "overdue with notice in time"
     return state

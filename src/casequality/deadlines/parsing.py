@@ -167,6 +167,7 @@ def parse_deadlines(
     check_table(tables, f"{where}, deadlines", allowed="[deadlines.<id>]")
     found: dict[str, Deadline | Schedule] = {}
     errors: list[CaseQualityError] = []
+    # those that name another come last, so that a file may list its deadlines in any order
     for name in sorted(tables, key=lambda name: _names_another(tables[name])):
         try:
             earlier = {**(known or {}), **{key: rule for key, rule in found.items() if isinstance(rule, Deadline)}}
@@ -268,6 +269,7 @@ def _terms(given: Any, source: Citation | None, where: str) -> Dated[Term]:
                 got=f"since {since}",
                 remedy="let each term end before the next begins; leave `until` out where the next one ends it",
             )
+        # the gap that the end of a term leaves is closed where the next one begins on the day after
         if entries and entries[-1].since == since and entries[-1].value is None:
             entries.pop()
         cited = citation(table["source"]) if "source" in table else source

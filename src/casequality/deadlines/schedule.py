@@ -74,11 +74,13 @@ class Stack:
         first, width = self.span.first, len(self.span.values)
         index = (np.arange(len(self.has_rule)) * width - first).take(types)
         index += days
+        # looked up first and checked after: nearly all days are inside, and clipping keeps the others harmless
         found: Days = self.due.take(index, mode="clip")
         if days.size and not first <= days.min() <= days.max() < first + width:
             inside = (days >= first) & (days < first + width)
             outside = days[~inside & (days != MISSING) & self.has_rule[types]]
             if outside.size:
+                # asked for its error, which names the year
                 self.span.at(outside[0].astype(DAY_UNIT).item())
             found[~inside] = NO_DAY
         return found

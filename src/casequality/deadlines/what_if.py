@@ -91,6 +91,7 @@ def _receipts(rule: Deadline, calendar: Calendar | str | None, roll: Roll | None
     forward = rule.table(calendar, roll=roll)
     due = day_numbers(forward.values)
     in_force = ~np.isnat(forward.values)
+    # a month's end or a roll can make a later receipt due earlier: what counts is the soonest of it and all later ones
     soonest = np.minimum.accumulate(np.where(in_force, due, NEVER)[::-1])[::-1]
     first = int(soonest[0]) if in_force[0] else forward.first
     end = int(due[-1]) if in_force[-1] else forward.end
@@ -215,6 +216,7 @@ def compare(
     seen = moment_of(as_of, before.zone)
     ended = np.full(received.shape, NO_DAY, "M8[D]") if done is None else done
     known = np.where(ended < np.datetime64(seen.known_before), ended, NO_DAY)
+    # unlike minimum, fmin passes over NaT: a case that is not done is looked at from the as-of
     now = np.fmin(known, np.datetime64(seen.day))
     due_before, due_after = (
         rule.due(received, pauses=pauses, extended=extended, as_of=now) for rule in (before, other)

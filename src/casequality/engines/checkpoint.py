@@ -64,6 +64,7 @@ def digest(plain_data: object) -> str:
 
 def plain(value: object) -> Any:
     """Return a value as plain data that no other value gives; raise `UsageError` for one of a kind not known."""
+    # a text or number of a class of one's own may compare as it likes: it is told with its class, below
     if value is None or (isinstance(value, (bool, int, str)) and type(value).__module__ == "builtins"):
         return value
     if isinstance(value, (float, str, int, *TOLD_BY_TEXT)):
@@ -114,6 +115,7 @@ def _own_code(kind: type | FunctionType) -> list[Any]:
     found = {name: getattr(each, "__func__", each) for name, each in vars(kind).items()}
     found = {name: each.fget if isinstance(each, property) else each for name, each in found.items()}
     codes = {name: each.__code__ for name, each in found.items() if isinstance(each, FunctionType)}
+    # what attrs makes of the fields is no code of an author, and another release of it may spell it otherwise
     made_by_attrs = "<attrs generated"
     return [[name, _spelled(code)] for name, code in codes.items() if not code.co_filename.startswith(made_by_attrs)]
 
@@ -251,6 +253,7 @@ class Kept:
         """Keep what a stretch came to, but its keys; raise `InputError` where its file has changed meanwhile."""
         for origin in (stretch.origin, *self.children):
             origin.check()
+        # keys may name citizens, and the folder outlives the job
         self._write(stretch.name, stretch.rows_are, attrs.evolve(counted, orders={}).to_bytes())
 
     def holds(self, stretch: Stretch) -> bool:
@@ -283,6 +286,7 @@ class Kept:
         self._write("keys", [each.rows_are for each in found], left_out)
 
     def _write(self, name: str, rows_are: list[Any], content: bytes) -> None:
+        # not packed: a count is packed once already
         sealed = SEAL.close({"job": self.job, "rows_are": rows_are}, content, level=0)
         write_whole(self.folder / name, sealed)
 

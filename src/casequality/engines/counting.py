@@ -118,6 +118,7 @@ def summed(several: Iterable[Counted]) -> Counted:
         if size > limit:
             waiting = [_sum(waiting)]
             size = waiting[0].size
+            # the limit rises with the sum, so that joining costs in all no more than a few times what it joins
             limit = max(FEW_CELLS, 2 * size)
     return _sum(waiting)
 
@@ -203,6 +204,7 @@ class Request:
     def of(cls, asked: Sequence[Question], as_of: AsOf, expects: str = "") -> Request:
         """Return the request of these questions."""
         traced = [_traced(question, as_of.for_block()) for question in asked]
+        # a metric's name alone does not make a count another one: several may inherit how they count
         counts = [(each.metric.counted_alike, attrs.evolve(assumed_by(each, as_of), metric="")) for each in traced]
         first = [counts.index(each) for each in counts]
         distinct, placed = sorted(set(first)), tuple(zip(first, traced, strict=True))

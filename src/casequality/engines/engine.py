@@ -88,6 +88,7 @@ def side_by_side(work: Callable[[Shared[T]], R], tasks: Sequence[T], threads: in
     def share() -> R:
         try:
             return work(shared)
+        # also what is no Exception, such as an interrupt: the other threads would go on to the end else
         except BaseException:
             shared.stop()
             raise
@@ -134,6 +135,7 @@ class InProcess:
         told = _Told(progress, source.row_count)
         if self.keep is not None:
             return self._kept(Kept.of(self.keep, request, source), request, source, told)
+        # read as if keys rose, as most exports come; where they do not, all is read again with the keys settled first
         reading = source.reading(request.fields, keys="side by side")
         counted = self._count_in_order(request, reading, told)
         if counted is None:

@@ -249,6 +249,7 @@ def _parameters(goal: Goal, metric: Metric) -> Iterator[Gap]:
         if name not in known:
             what = Words("The metric has no such parameter", "Målingen har ingen sådan indstilling")
             yield _unknown(what, goal, "parameters", name, known)
+        # not isinstance: true is an int to Python, and no number of days
         elif known[name] is not None and type(value) is not type(known[name]):
             kinds = {"got": type(value).__name__, "allowed": type(known[name]).__name__}
             yield gap("parameter kind", goal, "parameters", **kinds, name=name, like=repr(known[name]))

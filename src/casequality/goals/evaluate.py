@@ -88,6 +88,7 @@ def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | N
 
 def verdict_on(target: Target, ahead: Bounds) -> Verdict:
     """Return the verdict on a figure that is ahead of its target by something between two bounds."""
+    # what is ahead is less the target already, so it is held against nothing
     met = attrs.evolve(target, number=Fraction(0)).over(*ahead)
     return Verdict.UNDECIDED if met is None else Verdict.MET if met else Verdict.MISSED
 
@@ -151,6 +152,7 @@ def _ahead(
     if not isinstance(stated, Baseline):
         return _less(low, target.number), _less(high, target.number)
     assert earlier is not None
+    # against the other end of the earlier figure: it may have been the greatest where this one is the least
     return _less(low, earlier.high, stated.factor), _less(high, earlier.low, stated.factor)
 
 
@@ -206,6 +208,7 @@ def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[
     if ruling.value is None:
         return
     aim, decimals = ruling.target.number, unit.decimals
+    # the exact figures differ and their texts do not: a reader would see a target met or missed by nothing
     if ruling.value != aim and number(ruling.value, "en", decimals) == number(aim, "en", decimals):
         yield say("rounding", value=Quantity(ruling.value, unit, aim))
     moved = ruling.sensitive

@@ -58,6 +58,7 @@ def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised 
     parts = cut_unjudged(goal, measured, _rulings(goal, measured, period, goal.each)) if goal.each else ()
     parts = tuple(_complete(goal, part, promised) for part in parts)
     ruling = combine(goal, measured, _complete(goal, whole, promised), parts)
+    # a part that is complete and has missed decides, whatever a unit that lacks would add
     if ruling.verdict is not Verdict.MISSED:
         ruling = _complete(goal, ruling, promised)
     return Judgement(
@@ -102,6 +103,7 @@ def unjudged(goal: Goal, reading: Reading, period: Period, verdict: Verdict, *re
 
 
 def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str]) -> tuple[Ruling, ...]:
+    # records without a label are no part of their own that could be held against a target
     named = [each for each in _figures(goal, measured, [period], by) if None not in each.groups.values()]
     earlier = _earlier(goal, measured, named)
     rulings = [weigh(goal, measured, figure, before) for figure, before in zip(named, earlier, strict=True)]

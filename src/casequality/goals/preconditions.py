@@ -183,6 +183,7 @@ def sure_ahead(stated: Target | Baseline, ruling: Ruling, earlier: Ruling | None
     (least, most), (earlier_least, earlier_most) = ruling.samples, earlier.samples
     whole = least.whole(unit)
     return (
+        # ahead at the least: this sample at its lowest against that one at its highest
         difference(least, earlier_most, stated.factor).interval.low * whole,
         difference(most, earlier_least, stated.factor).interval.high * whole,
     )

@@ -181,6 +181,7 @@ def returned_by(manager: pluggy.PluginManager, hook: str, interface: Interface) 
             got=type(results[0]).__name__ if results else "None",
             remedy="return a list, also of one or none",
         )
+    # the manager knows one plugin, so there is one result at most
     return list(results[0])
 
 

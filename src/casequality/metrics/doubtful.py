@@ -59,6 +59,7 @@ class Kinds:
     def stray(self, rows: Mask) -> None:
         """Say that some records may not be among those asked for, and are not counted."""
         kinds = self._made()
+        # a record of which nobody can tell whether it is asked for is no record here, but may be
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
 
     def weightless(self, rows: Mask | None) -> None:
@@ -103,6 +104,7 @@ def in_doubt_of(
     amount = none if given.amount is None else given.amount
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
     cases = ones if given.times is None else given.times
+    # the bits below the first flag are the kind; - binds tighter than &, and & tighter than ==
     aside = kinds & COUNTED_TOO - 1 == SET_ASIDE
     entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
     end = np.where(aside, ANY_END, end) if placing.ends and placing.until is None else end

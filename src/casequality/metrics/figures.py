@@ -230,6 +230,7 @@ class Figures(Sequence[Figure]):
             return None
         yes, sizes, most, unsettled, weighty = self._drawn
         size = int(sizes[figure])
+        # rows that stand for numbers of cases: an interval would need the sum of squared weights, which no tally keeps
         if not size or weighty:
             return None
         names = self.counts.grid.tally.assumed.outcomes

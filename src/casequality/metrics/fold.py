@@ -38,6 +38,7 @@ from casequality.metrics.tallies.cells import COUNTED
 from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records import Codes, Records, either
 
+# up to here floats, in which `np.bincount` adds, hold every whole number
 EXACT = 1 << 53
 SCATTERED = 1 << 20
 """How many different codes are counted side by side before only those that occur are."""
@@ -248,6 +249,7 @@ class Fold:
         columns = [codes_of(records, field) for field in self.question.groups]
         if len(columns) == 1:
             numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *columns[0].labels)]
+            # where a block brings its labels in the order in which groups were numbered, codes are groups as they are
             identical = numbers == list(range(len(numbers)))
             return columns[0].indices if identical else np.array(numbers)[columns[0].indices], len(self.labels)
         joint: Integers = columns[0].indices.astype(np.int64)

@@ -255,6 +255,8 @@ def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence
     if grain is None:
         return [covered] if covered else list(periods)
     if covered:
+        # from January on, so that quarters and half-years are whole ones; those before the first record are left out
+        # again
         years = Period(covered.first.replace(month=1), period(f"{covered.last.year}").end)
         return [part for part in years.parts(grain) if part.end > covered.first and part.first < covered.end]
     return list({part.label: part for each in periods for part in each.parts(grain)}.values())
@@ -268,6 +270,7 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     axis = tally.assumed.axis
     name = "exit" if reading.cohort == "closed" else "entry"
     cells: npt.NDArray[np.int64] = np.concatenate([tally.part(name), unpack(tally.doubts[0], name)])
+    # the first cell and the last hold all that lies before 1990 and after 2060: no month can be named for it
     cells = cells[(cells > BEFORE) & (cells < axis.cells - 1)]
     if not len(cells):
         return None

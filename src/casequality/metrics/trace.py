@@ -50,6 +50,7 @@ def traced(metric: Metric, as_of: AsOf) -> tuple[frozenset[str], dict[str, Placi
     noted: set[str] = set()
     records = _noting(metric.records, noted)
     given = contributed(metric, records, as_of)
+    # of no records all columns are equal; only which array it is tells that a date was returned as it was given
     dates = {id(records.column(name)): name for name in tuple(noted) if name in records.loaded}
     placings = {
         name: Placing(

@@ -21,6 +21,7 @@ from casequality.metrics import SHARE, Figure, Measurement, Unit
 from casequality.reports.measurement import bounds_cell, doubtful
 from casequality.reports.wording import NBSP, one_line, say, title_of
 
+# colours that nothing else has: they are found again in the finished drawing, and become those of the page
 COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#010104": "target", "#010105": "paper"}
 INK, GRID, SERIES, LIMIT, PAPER = COLOURS
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
@@ -32,6 +33,7 @@ TARGET_WIDTH: Final = 18
 NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 SETTINGS: Final = {
     "svg.fonttype": "none",
+    # else ids are drawn by chance, and the same figures are other bytes each time
     "svg.hashsalt": "casequality",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],

@@ -45,6 +45,8 @@ from casequality.deadlines.counting.pauses import (
 from casequality.deadlines.counting.terms import LAST_PLAIN, Term, in_force, rolled
 from casequality.errors import UsageError
 
+# a stop is sorted as one integer: the case, after which count it begins, up to which it lasts. 21 bits hold every count
+# from a start, for 2 ** 20 days are more than 2,800 years; `NEVER` comes after all of them
 BITS = 21
 LOW = (1 << BITS) - 1
 NEVER, FAR = LOW, 1 << (BITS - 1)
@@ -74,16 +76,19 @@ def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None,
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counted:
     counted: _Counted = _working_days(on) if term.counted_in.only_worked else _EveryDay()
+    # the end without any pause; it rolls off a closed day only once the pauses have moved it
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
     base = begin.take(stops.of)
     after, last = (np.clip(counted.upto(days) - base, 0, FAR) for days in (stops.after, stops.last))
+    # only now, so that a pause that lasts for ages is not taken for one that has not ended
     last[stops.last == OPEN] = NEVER
     steps = _held_up(end - begin, np.sort((((stops.of << BITS) | after) << BITS) | last))
     dated = ~np.isnat(plain)
     still = (steps >= NEVER) & dated
     known = dated & ~still
     numbers = np.where(known, begin + steps, end)
+    # an end that lies as far without a pause is not the pauses' doing
     beyond = (numbers > counted.last) & (numbers > end)
     due = counted.day(np.where(beyond, end, numbers))
     if term.roll != "none" and not term.counted_in.only_worked:
@@ -103,8 +108,10 @@ def _held_up(steps: Integers, pauses: Integers) -> Integers:
     row, reached = (end - pauses_of)[cases], np.zeros(len(cases), np.int64)
     while cases.size:
         packed, due = pauses[row], steps[cases]
+        # overlapping pauses merge: each stops the clock only for what lies after those before it
         after = np.maximum((packed >> BITS) & LOW, reached)
         last = np.maximum(packed & LOW, after)
+        # once one begins no earlier than the due day the case is done: pauses come in order, and none after it matters
         within = after < due
         steps[cases] = np.where(within, due + last - after, due)
         row += 1
@@ -262,6 +269,7 @@ class Clock:
         counted = self._counted(self.terms, starts, stops, resumes)
         if sent is None or self.extension is None or self.extension.term is None:
             return counted
+        # of a clock that stands still a notice is in time up to the first day on which it can run out
         limit = np.where(counted.still, counted.earliest, counted.due)
         chosen = in_time(self._days(sent).reshape(-1), received, limit)
         longer = Dated.always(self.extension.term)
@@ -287,6 +295,7 @@ class Clock:
             raise _unpacked(self.name, pauses)
         day, columns = np.array([received], DAY_UNIT), packed(pauses, self.zone)
         ends = as_of and day_in(as_of, self.zone)
+        # counted without the notice first: whether it was in time is asked of the due day that it would move
         due = self.due_each(day, columns, as_of=ends)
         if np.isnat(due[0]):
             raise standing_still(self.name)

@@ -186,6 +186,7 @@ class CountedOn:
         """Return what the rows of a ledger used of a calendar; nothing where it is no `source` of them."""
         first, last = (np.datetime64(pick(row.date for row in rows)) for pick in (min, max))
         inside = slice(np.searchsorted(on.closed, first), np.searchsorted(on.closed, last, "right"))
+        # one that falls on a weekday not worked anyway says nothing that the week does not
         closed = (day for day in on.closed[inside].tolist() if source and on.week[day.weekday()])
         week = "".join("1" if worked else "0" for worked in on.week)
         return cls(on.name, week, tuple((day, str(on.reason(day, lang=lang))) for day in closed), source)

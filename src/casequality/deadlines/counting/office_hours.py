@@ -77,6 +77,8 @@ class Opening:
 
     def start(self, received: dt.datetime) -> dt.datetime:
         """Return from when an aware instant counts: itself while the office is open, else the next opening."""
+        # here, and for arrays in `due` below, a receipt on a closed day or in the evening is moved to the next opening.
+        # A deadline in whole days leaves it where it is, and does not count the closed days after it
         return self.hours.next_opening(self.clock(received))
 
     def at(self, day: dt.date, clock: dt.time) -> dt.datetime:
@@ -85,6 +87,7 @@ class Opening:
         One that the clocks show twice is the first of the two.
         """
         zone = zone_info(self.zone)
+        # by way of UTC, since a datetime keeps a clock time of its zone that never was
         return dt.datetime.combine(day, clock.replace(fold=0), tzinfo=zone).astimezone(dt.UTC).astimezone(zone)
 
     def due(self, received: Any, table: DayTable, out: Instants | None = None) -> Any:
@@ -146,6 +149,7 @@ def within(table: DayTable, received: Days | Instants, zone: str) -> Mask:
     known = np.isnat(received)
     if is_clock(received.dtype):
         known |= (received >= FIRST_INSTANT) & (received < END_OF_INSTANTS)
+        # what no zone reaches would raise, and is blanked first; unlike what was NaT it counts as not reached
         received = local_days(np.where(known, received, np.datetime64("NaT", "us")).astype(MICROSECOND), zone)
     numbers = day_numbers(received)
     inside: Mask = (numbers >= table.first) & (numbers < table.end)

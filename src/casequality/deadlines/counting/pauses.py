@@ -140,6 +140,7 @@ class Stops:
 
     def of_cases(self, chosen: Mask) -> Stops:
         """Return those of the chosen cases, numbered as these are when the others are left out."""
+        # the new number of a case is how many are kept up to it; one left out shares that, and is not looked up
         number, kept = np.cumsum(chosen) - 1, chosen[self.of]
         unknown = self.unknown[chosen[self.unknown]]
         return Stops(number[self.of[kept]], self.after[kept], self.last[kept], number[unknown])
@@ -237,9 +238,12 @@ class Pauses:
         unknown_cases = of[unknown]
         if not kept.all():
             of, since, until = of[kept], since[kept], until[kept]
+        # `until` is the day of the answer, on which the clock runs again: it counts itself, and the day before it is
+        # the last that does not; of an open pause NaT less one is no day, and is replaced below
         last, is_open = until - 1, until == MISSING
         looked = np.asarray("NaT" if as_of is None else as_of, DAY_UNIT).reshape(-1).view(np.int64)
         ends = np.broadcast_to(looked, cases)[of[is_open]]
+        # a pause that begins after the as-of stops nothing yet: it ends before its first day
         last[is_open] = np.where(ends == MISSING, OPEN, np.maximum(ends, since[is_open]) - 1)
         return Stops(of, since, last, unknown_cases)
 
@@ -252,6 +256,7 @@ def packed(pauses: Iterable[Pause], zone: str) -> Pauses:
         np.array([pause.since for pause in on_days], DAY_UNIT),
         np.array([pause.until for pause in on_days], DAY_UNIT),
         [pause.reason for pause in on_days],
+        # one code a pause, also where two have the same reason: codes count from 1, since 0 says that there is none
         np.arange(1, len(on_days) + 1),
     )
 

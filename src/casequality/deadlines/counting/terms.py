@@ -357,6 +357,7 @@ def check_terms(terms: Dated[Term] | Term | str) -> Dated[Term]:
 
 def in_force(terms: Dated[Term]) -> tuple[InForce, ...]:
     """Return each term with the receipt days that it holds for, in order."""
+    # an entry that never comes into force, so that the last one too has a following one
     forever: Entry[Term] = Entry(dt.date.max, None)
     return tuple(
         InForce(

@@ -80,6 +80,7 @@ def walk(
     """
     closed = "calendar" if rule == "rule" else f"{rule} calendar"
     rows: list[Row] = []
+    # weeks and months are gone through as calendar days too: a pause can hold up any of them
     unit, day, count = term.counted_in, start, 0
     end = None if unit.only_worked else unit.after(start, term.amount, on)
     lasts = term.amount if end is None else (end - start).days
@@ -87,6 +88,7 @@ def walk(
     while count < lasts:
         day += DAY
         why = on.reason(day, lang=lang) if end is None else None
+        # a closed day within a pause is told as closed: it would not have counted either way
         pause = None if why else next((held for held in pauses if held[0].covers(day)), None)
         if pause:
             rows.append(_paused(day, count, *pause, lang))
@@ -94,6 +96,7 @@ def walk(
             count += why is None
             rows.append(Row(day, phase, why is None, count, why or step.one[lang], closed if why else rule))
     ended = unit.said_of_end(start, day)
+    # pauses moved the end: it is no longer the same weekday, or day of the month
     if end and day > end:
         ended = CALENDAR_DAYS.last
         _check_reach(day)
@@ -161,6 +164,7 @@ def course(
     notice = None
     if extended and clock.extension:
         sent = day_in(extended.sent_on, clock.zone)
+        # in time by the end as it stands without the notice, the pauses counted
         valid = received <= sent <= rows[-1].date
         longer = clock.extension.term if valid else None
         if longer:

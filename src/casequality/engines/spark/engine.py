@@ -247,6 +247,7 @@ class _Spread:
     def _buckets(self) -> int:
         told = str(self.job.session.conf.get("spark.sql.shuffle.partitions"))
         most = int(told) if told.isdecimal() else 200
+        # a frame's size is not known before it is read; as many buckets as Spark itself would make
         if any(isinstance(each.table, SparkTable) for each in self.tables):
             return most
         size = sum(Path(path).stat().st_size for path in self._site.files)

@@ -20,6 +20,7 @@ from casequality.engines.counting import Counted
 from casequality.errors import CaseQualityError, EngineError, InputError
 from casequality.records import Finding, arrow
 
+# 2 ** 40 rows in each of 2 ** 23 partitions fit into int64
 SHIFT: Final = 40
 ROWS: Final = (1 << SHIFT) - 1
 

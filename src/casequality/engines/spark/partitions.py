@@ -154,6 +154,7 @@ def _gathered(batches: Iterable[Any]) -> Iterator[Any]:
     waiting: list[Any] = []
     for batch in batches:
         waiting.append(batch)
+        # Spark's batches hold some thousand rows, for each of which every step below would be taken anew
         if sum(each.num_rows for each in waiting) >= BLOCK_ROWS:
             yield from _joined(waiting)
             waiting = []
@@ -167,6 +168,7 @@ def _joined(batches: Sequence[Any]) -> list[Any]:
 
 
 SLICES: Final = StructType([StructField("bucket", LongType()), StructField("slice", BinaryType())])
+# 2 ** 64 divided by the golden ratio, which spreads keys that follow each other; its upper half is the well mixed one
 SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -258,6 +260,7 @@ def _buckets(keys: Keys, count: int) -> Integers:
 
 def _number(key: int | str | None) -> int:
     if isinstance(key, str):
+        # Python's hash of a text is another one in each process, and rows of one key must meet
         return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
     return key or 0
 

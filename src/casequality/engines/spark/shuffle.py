@@ -82,6 +82,7 @@ class Buckets:
 
     def _count(self, reading: Reading) -> Counted:
         numbers = {place: place for place in range(len(reading.parts))}
+        # Spark adds to a job's counter what cutting the slices has counted already
         return counted_in(self.request, reading, numbers, attrs.evolve(self.site, rows=None))
 
     def _filled(self, slices: Met) -> Source:

@@ -118,8 +118,10 @@ class Cells:
         order, keys, width = self._ordered(time)
         values = self.values[counted] if isinstance(counted, int) else counted
         values = np.where(self.plays(roles), values, 0)[order]
+        # NumPy's running sums wrap around without a word; Python's integers do not
         if float(np.abs(values.astype(float)).sum()) >= 1 << 62:
             values = values.astype(object)
+        # a running sum over all strata at once: the difference of two of its places is the sum of what lies between
         running = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
         strata = np.arange(self.grid.strata)[:, None] * width
         first, end = (np.searchsorted(keys, (strata + edge[None, :]).ravel()) for edge in edges)
@@ -129,6 +131,7 @@ class Cells:
     def _ordered(self, time: Time) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], int]:
         found = self._orders.get(time)
         if found is None:
+            # as many as the cells of time that a tally can have
             width = 1 << 12
             keys = self.stratum * width + self.times[time]
             order = np.argsort(keys, kind="stable")
@@ -214,6 +217,7 @@ class Cells:
     def age_sums(self, roles: Sequence[Role]) -> tuple[Numbers, Numbers]:
         """Return the sum of the ages in days of what is pending at each period's end, and how many they are."""
         pairs, grid = self.pairs, self.grid
+        # ages as a sum of days of beginning: no age is written down, so that one tally serves every period's end
         began = grid.tally.assumed.axis.begin_of(pairs.times["entry"]) + pairs.values[2]
         edges = np.stack([np.full_like(grid.edges[1], BEFORE), grid.edges[1]])
         days, cases = (
@@ -249,6 +253,7 @@ def _without(
     known = bins != MISSING
     if not known.any():
         return numbers
+    # amounts that kept their first digits only are found again by these digits alone
     held = np.stack([numbers[0], floor_of(numbers[1]) if coarse else numbers[1], numbers[2]])
     taken = np.stack([cells[known], bins[known], -cases[known]])
     left = sum_by_row(np.concatenate([held, taken], axis=1), 2)

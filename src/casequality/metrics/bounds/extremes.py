@@ -88,6 +88,7 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
         parts = ("above", "below", "count", "size", "least")
         lots = attrs.evolve(lots, **{name: getattr(lots, name).astype(object) for name in parts})
     search = _Search(above, below, lots, end, strays)
+    # the choice that divides by most has a quotient wherever any has; from there each round comes closer
     p, q, loose = search.largest_divisor()
     possible = q > 0
     q = np.where(possible, q, 1)
@@ -97,6 +98,7 @@ def quotients(above: Numbers, below: Numbers, lots: Lots, end: Literal[-1, 1], s
         if not better.any():
             return Extreme(p, q, possible.astype(bool), loose)
         loose = np.where(better, more_loose, loose)
+        # the next round multiplies by both, so they are kept as small as they can be
         p, q = _reduced(np.where(better, more_p, p), np.where(better, more_q, q))
 
 

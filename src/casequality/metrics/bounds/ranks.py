@@ -34,6 +34,7 @@ def rank_bounds(
 
     lasting: whether what is open is ranked too, as what has lasted so long and may last for ever.
     """
+    # rounded up as bins are, see `whole_seconds`
     limits, sound, table = counts.grid.limits, counts.cells.sound, counts.grid.tally.doubts
     least, most = (None if end is None else -(-end // ticks) for end in (limits.least, limits.most))
     # no bin and no age is less than 0; a row of any weight outweighs whatever share of the others is asked for
@@ -200,6 +201,7 @@ def time_to_end(figures: int, ended: Numbered, waited: Numbered, p: Fraction) ->
     total = np.add.reduceat(out, first)
     left = np.repeat(total + gone[first] - out[first], lengths) - gone + out
     some[figure[first]] = total > 0
+    # the product over all times is one running sum of logarithms; a factor of 0 is minus infinity there, and stays
     with np.errstate(divide="ignore"):
         steps = np.log1p(-ends / np.maximum(left, 1))
     for begin, length in zip(first.tolist(), lengths.tolist(), strict=True):

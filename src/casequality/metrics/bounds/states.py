@@ -211,6 +211,7 @@ def points_of(keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: S
 def _padded(options: Sequence[tuple[list[Point], list[Point], bool]]) -> Points:
     lines = [_line(*each) for each in options]
     widest = max((len(each) for each in lines), default=1)
+    # options that a key lacks repeat its first, which changes neither the least nor the greatest
     table = np.array([[*each, *[each[0]] * (widest - len(each))] for each in lines], np.int64).reshape(-1, widest, 6)
     above, each, below, mode, own, turned = np.moveaxis(table, 2, 0)
     idle = ~np.any([part.any(axis=1) for part in (above, each, below, own)], axis=0)
@@ -287,6 +288,7 @@ class Stretches:
         first, end = grid.edges
         (before, before_end), known = grid.edges_before
         lowest = np.minimum(first, 1)
+        # a year before that was not tallied takes up no time
         before, before_end = np.where(known, before, lowest), np.where(known, before_end, lowest)
         overlapping = before_end > first
         middle = np.where(overlapping, first, before_end), np.where(overlapping, before_end, first)

@@ -117,6 +117,7 @@ def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bo
     for name, width in zip(
         ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 4, 2, 2), strict=True
     ):
+        # one more for the kind, which is -1 where there is none
         how = how * width + named[name] + (name == "kind")
     order = np.lexsort((named["high"], named["low"], how, place))
     keys = np.stack([place, how, named["low"], named["high"]])[:, order]
@@ -275,9 +276,11 @@ def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tupl
     """
     grid, keys = items.grid, _Keys(Stretches.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
+    # a record that cannot be moved is seen by its own period alone, and is looked for in no other
     rows, periods = grid.within(items[grid.placed][fixed])
     parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys)]
     free = np.flatnonzero(~fixed)
+    # all pairs of the rest with all periods may be too many to hold
     at_once = max(1, MANY // max(len(free), 1))
     for first in range(0, len(grid.periods) if len(free) else 0, at_once):
         several = np.arange(first, min(first + at_once, len(grid.periods)))

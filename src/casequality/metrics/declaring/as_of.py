@@ -77,6 +77,7 @@ class AsOf:
     @property
     def known_before(self) -> np.datetime64:
         """The first day whose events are not known: the as-of's own day at its start, later the next."""
+        # midnight knows nothing of its day; at any later time what is dated that day may have happened
         at_start = self.instant == _start_of(self.day, self.zone)
         return self.day if at_start else self.day + np.timedelta64(1, "D")
 
@@ -132,6 +133,7 @@ class AsOf:
             self.remarks.calendars.add(name)
             other = OTHER_CALENDAR.get(name)
         try:
+            # counted once for all, as that seldom fails; only then is each record asked whether a calendar reaches it
             due, beyond = asked.due(self.calendar, other)
         except OutsideCalendar:
             reached = asked.reached(self.calendar, other)
@@ -217,6 +219,7 @@ class AsOf:
         differs = due.limit.view(np.int64) != limit.view(np.int64)
         if still is not None:
             differs |= still ^ np.asarray(due.still)
+        # only where the two calendars give different days can the outcome differ, and those are few
         rows = np.flatnonzero(differs)
         others = Settled(limit[rows], done[rows], cut, None if still is None else still[rows])
         sensitive = np.zeros(len(done), bool)

@@ -91,6 +91,7 @@ class Settled(Mapping[str, Mask]):
         limit, end = due.view(np.int64), done.view(np.int64)
         dated = limit != MISSING
         ended = end != MISSING
+        # NaT, the least number, counts as passed here; every state below asks whether there is a day at all
         passed = limit < cut
         if still is not None:
             dated &= ~(still & ended & (end > limit))

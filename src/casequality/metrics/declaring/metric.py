@@ -85,6 +85,7 @@ class Metric:
     @property
     def origin(self) -> type[Any]:
         """The class that says last what records contribute, or anything that this may ask."""
+        # from the class itself back to its bases: the first that says anything `contribute` may read makes it its own
         return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
 
     @property

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from casequality.days import Integers, Tags
 from casequality.errors import InputError
 
+# 63 bits, so that a cell is never negative; 12 hold the 852 months from 1990 to 2060 with room for further edges
 BITS: Final = {"facet": 11, "entry": 12, "exit": 12, "group": 20, "outcome": 8}
 COUNTED: Final = ("rows", "cases", "measured", "amount", "sensitive", "weightless", "settled")
 """What each cell holds: rows; cases (rows times what each stands for); cases with an amount; their amounts; rows whose
@@ -79,6 +80,7 @@ def sum_by_key(keys: Integers, values: npt.NDArray[np.int64]) -> tuple[Integers,
     keys = keys[order]
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     values = values.take(order, axis=1)
+    # a bound from one look at the values; only where it is passed are the sums themselves made, roughly, and looked at
     if greatest(values) * len(keys) >= TOO_MUCH:
         refuse_overflow(np.add.reduceat(values.astype(float), starts, axis=1))
     return keys[starts], np.add.reduceat(values, starts, axis=1)
@@ -91,6 +93,7 @@ def greatest(values: npt.NDArray[np.int64]) -> int:
 
 def refuse_overflow(about: npt.NDArray[np.float64]) -> None:
     """Raise `InputError` where sums, given roughly, come near the greatest integer that can be counted."""
+    # half of what int64 holds: the sums are rough, being floats
     if np.abs(about).max(initial=0) >= TOO_MUCH / 2:
         raise InputError(
             "The amounts of a metric add up to more than can be counted exactly",
@@ -148,6 +151,7 @@ class Histogram:
             return None
         most, none_missing = _range(bins)
         width = self._width(most + 1)
+        # a table much wider than there are records costs more than it spares
         if most + 1 >= self._room(size) or size * width > 4 * len(bins):
             return None
         index = tags * width
@@ -159,6 +163,7 @@ class Histogram:
         """Add what a table counted: a row for each cell."""
         rows = [self.rows.setdefault(cell, len(self.rows)) for cell in cells.tolist()]
         self._grow(table.shape[1])
+        # cells are different ones, so no row is named twice, of which += would keep one
         self.dense[rows] += table
 
     def add(self, cells: Integers, met: Integers, tags: Tags, bins: Integers, times: Integers | None) -> None:
@@ -201,6 +206,7 @@ class Histogram:
 
     def _spill(self) -> None:
         row, slot = np.nonzero(self.dense)
+        # a row and a slot in one number: slots stay below 2 ** 31 + 1
         self.sparse.append((row * 2 * WIDEST + slot, self.dense[row, slot]))
         self.dense = np.zeros((0, NARROW), np.int64)
 
@@ -253,6 +259,7 @@ class Histogram:
 def _range(bins: Integers) -> tuple[int, bool]:
     """Return the greatest number, and whether every record has one; refuse what is no bin."""
     most = int(bins.max())
+    # without a sign MISSING is 2 ** 63 and any other negative number more: one look at the greatest finds either
     unsigned = int(bins.view(np.uint64).max())
     if unsigned > NO_NUMBER or most >= WIDEST:
         raise InputError(

@@ -106,6 +106,7 @@ def encoded(numbers: Integers) -> bytes:
     numbers = np.ascontiguousarray(numbers, np.int64)
     ways = [_narrowed(numbers), _narrowed(np.diff(numbers, prepend=np.int64(0)))]
     by_difference, (least, narrow, width) = min(enumerate(ways), key=lambda way: way[1][2])
+    # bytes of one place lie together, where zlib finds them alike
     planes = narrow.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width]
     return FRONT.pack(by_difference, width, least, len(numbers)) + np.ascontiguousarray(planes.T).tobytes()
 
@@ -122,6 +123,8 @@ def decoded(block: bytes) -> Integers:
 def _narrowed(numbers: Integers) -> tuple[int, npt.NDArray[np.uint64], int]:
     """Return the least number, what is above it, and how many bytes that takes."""
     least = int(numbers.min()) if len(numbers) else 0
+    # subtracted without a sign, which cannot overflow: from the least to the greatest int64 is one step less than 2 **
+    # 64
     above = numbers.view(np.uint64) - np.uint64(least % (1 << 64))
     needed = (int(above.max()) if len(numbers) else 0).bit_length()
     width = next(width for width in WIDTHS if needed <= 8 * width)

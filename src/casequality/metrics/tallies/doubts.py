@@ -91,6 +91,7 @@ def _with_marks(kind: int, bits: int) -> int:
     if kind in (ENDED_SURE, EITHER_SURE, ANYTHING):
         return ANYTHING
     if kind in (ENDED, EITHER, ENDED_AND_MARK, EITHER_AND_MARK):
+        # an end that may be a mark for none, too: then it may not have ended at all, which is the wider doubt
         either = kind in (EITHER, EITHER_AND_MARK) or bits & EXIT_BIT
         moved = kind in (ENDED_AND_MARK, EITHER_AND_MARK) or bits & ENTRY_BIT
         return (EITHER_AND_MARK if moved else EITHER) if either else (ENDED_AND_MARK if moved else ENDED)
@@ -116,6 +117,7 @@ def joined(tables: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
     done anywhere: the parts of a table that is too long are joined to one that is too long.
     """
     table = _summed(np.concatenate(tables, axis=1)) if tables else no_doubts()
+    # a join of coarse tables is coarse, however few rows are left: else it would hang on the order of joining
     if table.shape[1] <= FEW and not any(is_coarse(each) for each in tables):
         return table
     coarse = table.copy()

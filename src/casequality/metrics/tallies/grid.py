@@ -108,6 +108,7 @@ class Grid:
     def within(self, times: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """Return position and period of each of some cells of time that lies in a period, once for each period."""
         first, end = self.edges
+        # periods in order that do not overlap: one search finds the one of each cell
         if len(first) and (first[1:] >= end[:-1]).all():
             place = np.searchsorted(first, times, side="right") - 1
             rows = np.flatnonzero((place >= 0) & (times < end[place]))
@@ -123,6 +124,7 @@ class Grid:
     @cached_property
     def roles(self) -> npt.NDArray[np.int64]:
         """By outcome's code, the place in `ROLES` of the role that it plays."""
+        # an outcome that is not among the reading's is the one that the core adds: not known
         played = [self.played.get(name, UNKNOWN) for name in self.tally.assumed.outcomes]
         return np.array([ROLES.index(role) for role in played], np.int64)
 

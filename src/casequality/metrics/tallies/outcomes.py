@@ -80,6 +80,7 @@ class Outcomes:
         self._check(conditions)
         picked = np.zeros(len(next(iter(conditions.values()))), np.uint8)
         rank = np.empty_like(picked)
+        # the highest code wins, and codes rise towards the first declared; no rows are chosen, which would take longer
         for code, name in enumerate(reversed(names[:-1]), start=1):
             np.multiply(conditions[name].view(np.uint8), np.uint8(code), out=rank)
             np.maximum(picked, rank, out=picked)
@@ -194,6 +195,7 @@ class Contribution:
         """Return the contribution with the outcome `code`, and no weight, where nobody knows what a row stands for."""
         if self.times is None or self.times.min(initial=0) >= 0:
             return self
+        # one of no weight, so that it adds to nothing until somebody says how many it stands for
         unknown = self.times == MISSING
         return attrs.evolve(
             self, times=np.where(unknown, 0, self.times), outcome=np.where(unknown, np.uint8(code), self.outcome)

@@ -34,6 +34,7 @@ def assumed_of(plain: Mapping[str, Any]) -> Assumed:
     """Return what a tally assumes; raise `ValueError`, `TypeError` or `LookupError` for what is no such thing."""
     days = tuple(map(dt.date.fromisoformat, texts_of(plain["axis"]["further"])))
     as_of = dt.datetime.fromisoformat(_text(plain["as_of"])).isoformat(timespec="microseconds")
+    # only in the one spelling that is written: equal tallies are equal to the byte
     if as_of != plain["as_of"] or "+" in as_of or type(plain["doubts_kept"]) is not bool:
         raise ValueError
     return Assumed(
@@ -87,6 +88,7 @@ def _text(plain: Any) -> str:
 
 
 def _whole(plain: Any) -> int:
+    # not isinstance: JSON's true is an int to Python
     if type(plain) is not int:
         raise TypeError
     return plain
@@ -170,6 +172,7 @@ SEAL: Final = Seal(
 VALUES: Final = tuple(cells.COUNTED)
 NUMBERS: Final = ("cell", "number", "count")
 DOUBTS: Final = tuple(doubts.COLUMNS)
+# all that a damaged head, or one made to mislead, can raise on its way to being a tally
 UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 

@@ -140,6 +140,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
         raise MergeError("There is no tally to merge", remedy="give at least one")
     for other in parts[1:]:
         _refuse_difference(parts[0].assumed, other.assumed)
+    # labels that no row bears any more would make two equal tallies differ
     labels = tuple(sorted({part.labels[group] for part in parts for group in _groups(part)}, key=in_order))
     facets = tuple(sorted({facet for part in parts for facet in part.facets}))
     cells, values = sum_by_key(

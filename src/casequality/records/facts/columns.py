@@ -88,6 +88,7 @@ class Codes:
         if label in self.labels:
             return self.labels.index(label) + 1
         if not self.closed:
+            # the place after all labels, which no row has: in an open list a label that nobody bears is no mistake
             return len(self.labels) + 1
         raise UnknownName(
             "A code is compared with a label that its field does not declare",
@@ -99,6 +100,7 @@ class Codes:
 
 def index_type(labels: int) -> type[np.uint8] | type[np.int32]:
     """Return the smallest integer type used for that many labels and two marks."""
+    # two numbers stay free: 0 for no label, and one past the labels, for what is not declared
     return np.uint8 if labels < 254 else np.int32
 
 
@@ -200,6 +202,7 @@ class Children(Generic[R_co]):
         return int(self.starts[-1])
 
     def _running(self, values: Integers) -> Integers:
+        # a running sum has no gaps for parents without rows, which `reduceat` would give their neighbour's
         total = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
         return total[self.starts[1:]] - total[self.starts[:-1]]
 

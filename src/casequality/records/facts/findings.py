@@ -195,6 +195,7 @@ class Finding:
 
     def with_rows_of(self, other: Finding) -> Finding:
         """Return the finding of the rows that either has; of more than are listed, the one that counts more."""
+        # of more rows than are listed nobody can tell which both have
         if max(self.count, other.count) > LISTED:
             return max(self, other, key=lambda each: each.count)
         rows = np.union1d(self.rows, other.rows)

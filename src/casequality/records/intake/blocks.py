@@ -116,6 +116,7 @@ class Joined:
         assert keys is not None
         places = self.packed.index.find(keys.values())
         self.seen[places] = True
+        # place -1, that of a key which no child row names, is the empty entry at the end: such a record has no rows
         children = self.packed.children[places]
         begun_early = early(children)
         if begun_early.any():
@@ -294,6 +295,7 @@ class BlockReader:
             rows = broken(rule, columns, self.records.fields, self.zone)
             if len(rows):
                 each = [self._concerned(name) for name in rule.fields]
+                # None stands for every field, and so for all the others too
                 known = [fields for fields in each if fields is not None]
                 concerned = frozenset().union(*known) if len(known) == len(each) else None
                 faults.add(self._named(rule.blamed), rule.says.en, rows, concerned, rule.fields)

@@ -73,6 +73,7 @@ class FieldMap:
             if rule.name not in self.checks_off
             and not rule.fields.isdisjoint(fields)
             and all(self.column(name) in available for name in rule.fields)
+            # two fields that one column feeds say the same: an order between them is never broken
             and (isinstance(rule, Sum) or len({self.column(name) for name in rule.fields}) > 1)
         )
 
@@ -87,6 +88,7 @@ class FieldMap:
         """
         for name in fields:
             _known(name, self.records.fields, "fields", self.records)
+        # whatever is asked, a record counts only once it has begun
         wanted = {*fields, self.records.begins()}
         wanted |= {self.records.fields[name].known_with for name in fields}
         wanted |= {name for rule in self.rules_of(fields, available) for name in rule.fields}
@@ -258,6 +260,7 @@ class Converter:
         assert isinstance(number, NumberType)
         values, bad = found.values, found.bad
         lowest, highest = int(values.min(initial=0)), int(values.max(initial=0))
+        # `MISSING` is negative too, so this look at the ends also says that no value lacks
         if lowest >= 0 and highest < LARGEST:
             return Typed(number.column(values), [("unreadable value", bad)])
         known = values != MISSING
@@ -288,6 +291,7 @@ class Converter:
         wanted = [self._label(text.strip()) for text in texts.distinct]
         names = self.field.labels or tuple(sorted({label for label in wanted if label}))
         number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
+        # one number past all labels, so that what is not declared is found with one comparison
         mark = len(names) + 1
         lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
         indices = _gathered(lookup, texts)

@@ -26,6 +26,7 @@ SUSPECTED = {
     )
 }
 """Days that systems write for "no date"; the last three lie beyond the horizon and are set aside as well."""
+# between the innermost days of the table above, with a day to spare: a zone moves a time by less than one
 _PLAIN = _day("1970-01-03"), _day("2049-12-29")
 
 
@@ -86,6 +87,8 @@ def bounds(ticks: Integers) -> tuple[int, int]:
         return low, high
     if high == MISSING:
         return 1, 0
+    # read without a sign `MISSING` is 2 ** 63, and a negative tick is more: where nothing is more than that, the least
+    # is the least that is known, and no copy without the missing ones is made
     unsigned = ticks.view(np.uint64)
     if int(unsigned.max()) > _SIGN:
         return int(ticks[ticks != MISSING].min()), high
@@ -158,6 +161,8 @@ class DateReader:
         if self.zone is None:
             if (known & times.aware).any():
                 raise self._zone_needed("The day on which an instant falls depends on the zone")
+            # a midnight is how libraries hold a plain day; with a time of day nobody knows in whose zone it was that
+            # day
             if (ticks[known] % DAY).any():
                 raise self._zone_needed("Times without a zone are to be read as days")
         elif times.aware is not False:
@@ -188,6 +193,7 @@ class DateReader:
 
 def _in_utc(wall: Integers, zone: str, low: int, high: int, faults: list[Fault]) -> Integers:
     """Return the instants of wall times, which lie between `low` and `high` where they are not `MISSING`."""
+    # where the clock does not change within a block, one subtraction does what a search does for each row
     offset = _steady_offset(zone, low, high)
     if offset is None:
         instants, _, skipped = to_instants(wall.view(_US), zone)
@@ -196,6 +202,7 @@ def _in_utc(wall: Integers, zone: str, low: int, high: int, faults: list[Fault])
     else:
         found = wall - offset
         found[np.flatnonzero(wall == MISSING)] = MISSING
+    # no offset is a day, so what begins a day later cannot come to lie before the first
     if low >= (FIRST + 1) * DAY:
         return found
     early = (found != MISSING) & (found < FIRST * DAY)

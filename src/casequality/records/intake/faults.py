@@ -104,6 +104,7 @@ def ended_before_begun(
     if not same and zone is None:
         return _without_zone(columns, end, start)
     ended, began = (_ticks(columns, fields, name, same, zone or "UTC") for name in (end, start))
+    # `MISSING` is the least number: a record that has not ended looks as if it had ended early, hence the second look
     early = ended < began
     if not early.any():
         return np.flatnonzero(early)
@@ -134,6 +135,7 @@ def _scaled(numbers: Integers, decimals: int, known: Mask) -> npt.NDArray[Any]:
     whole = np.where(known, numbers, 0)
     if not decimals:
         return whole
+    # with that much room some thirty terms of a rule add up within int64; beyond, Python's own integers count
     fits = int(abs(whole).max(initial=0)) * 10**decimals < 2**58
     scaled: npt.NDArray[Any] = (whole if fits else whole.astype(object)) * 10**decimals
     return scaled

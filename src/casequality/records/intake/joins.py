@@ -112,6 +112,7 @@ def _sortable(column: Any) -> Integers:
     if column.dtype == object:
         return np.unique(column.astype(str), return_inverse=True)[1].astype(np.int64)
     ticks: Integers = column.view(np.int64)
+    # NaT is the least number, and a row without a date comes last
     return np.where(ticks == MISSING, np.iinfo(np.int64).max, ticks)
 
 
@@ -170,6 +171,7 @@ def in_order(pieces: Sequence[Piece], column: str, distinct: bool) -> Iterator[S
             found = batch.cells[column].keys()
             keys = found.values()
             joined = keys if last is None else np.concatenate([last, keys])
+            # numbers and texts have no order among each other
             if len(found.missing) or joined.dtype != keys.dtype or not _rising(joined, distinct):
                 raise OutOfOrder
             yield Stretch(batch, keys)
@@ -202,10 +204,12 @@ class Beneath:
                 return len(parents)
             if following.keys.dtype != parents.dtype:
                 raise OutOfOrder
+            # all that waits belongs to parents already passed: nobody will ask for it
             if self._waiting and self._waiting[-1].keys[-1] < parents[0]:
                 self._leave([stretch.batch for stretch in self._waiting])
                 self._waiting.clear()
             self._waiting.append(following)
+        # the parent with the last key read is not among them: its next row may be the first of the batch to come
         return int(np.searchsorted(parents, self._waiting[-1].keys[-1]))
 
     def take(self, last: Any) -> list[Batch]:
@@ -278,6 +282,7 @@ class Shared:
         """Yield those that nobody else has been given."""
         while True:
             with self._lock:
+                # a batch is decoded here, by one thread at a time; what is then made of it is done side by side
                 batch = next(self.batches, None)
             if batch is None:
                 return

@@ -46,6 +46,7 @@ class RowMarks:
 
     def add(self, rows: Integers) -> None:
         """Mark some rows."""
+        # a plain |= would lose all but one of several rows that share a byte
         np.bitwise_or.at(self._bits, rows >> 3, (1 << (rows & 7)).astype(np.uint8))
 
     @property
@@ -139,6 +140,7 @@ def _suspects(pieces: Iterable[Piece], key: str) -> tuple[list[tuple[int, int]],
             number = batch.first if position == start else number
             end = position + batch.rows
             keys = batch.cells[key].keys()
+            # what suspects may be cheap, and wrong: rows of one number are looked at again, by a digest of their keys
             rows = np.column_stack([_numbers(keys.values()), np.arange(position, end)])
             seen.append(np.delete(rows, keys.missing, axis=0))
         starts.append((number, start))
@@ -154,6 +156,7 @@ def _suspects(pieces: Iterable[Piece], key: str) -> tuple[list[tuple[int, int]],
 def _numbers(keys: npt.NDArray[Any]) -> Integers:
     if keys.dtype != object:
         return keys.view(np.int64)
+    # Python's own hash, which differs from process to process: it only suspects, and is kept nowhere
     return np.fromiter((key if isinstance(key, int) else hash(key) for key in keys.tolist()), np.int64, len(keys))
 
 
@@ -185,6 +188,7 @@ def _identity(typed: Typed) -> Integers:
     else:
         found = _numbers(column)
     if typed.unknown is not None:
+        # numbers beside `MISSING`, which no day, time or number that is read comes near
         found = np.where(typed.unknown, MISSING + 1, found)
     for fault, rows in typed.faults:
         if len(rows):

@@ -119,6 +119,8 @@ class Source:
             self._pieces(self.table, reader, block_rows), reader.columns[reader.key or ""], distinct=True
         )
         shared = Piece(Shared(side_by_side(parents, tables)).read)
+        # parts are what threads take: all of these draw on the one iterator, so that as many may join in as there are;
+        # those that nobody takes before it ends find nothing
         return Reading([Part(number, shared, reader) for number in range(THREADS)], reader)
 
     def _field(self, name: str) -> Field[object]:
@@ -249,6 +251,7 @@ def source(
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
     table = opened(data, dialect or Dialect(), sheet)
     if not table.rereadable:
+        # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Once(table, remembered)
     below = {

@@ -156,6 +156,7 @@ class Trial:
             random = Random(seed)  # noqa: S311  nothing is secret
             certain = [self._drawn(random) for _ in range(random.randrange(4))]
             doubtful = [self._doubtful(random) for _ in range(random.choice((0, 1, 1, 2, 2)))]
+            # two records that may be anything have too many completions together; one of them still tells
             while np.prod([len(each.may_be) for each in doubtful]) > ENOUGH:
                 doubtful.pop()
             figures = self._figures(certain, doubtful)

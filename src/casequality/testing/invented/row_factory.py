@@ -114,6 +114,8 @@ class Maker:
         """Return that many rows with the keys 1, 2, 3 and so on; every sixth is the one before it under a new key."""
         made: list[Row] = []
         for key in range(1, rows + 1):
+            # records that are alike but for their key, so that counting, comparing or sorting within a block is found
+            # out
             twin = made and self._one_in(6)
             made.append(with_key(self.kind, made[-1], key) if twin else self.row(key))
         return made
@@ -165,6 +167,7 @@ class Maker:
 
     def _keep_rules(self, made: Row) -> None:
         """Mend what was drawn where it breaks a rule of the record type: dates are put off, totals set right."""
+        # mending one rule may break another: as often as there are rules, a chain of them comes to its end
         for rule in [*self.kind.rules] * len(self.kind.rules):
             if any(made.get(name) is None for name in rule.fields):
                 continue
@@ -222,6 +225,7 @@ class Maker:
 
     def _time_on(self, day: dt.date) -> dt.datetime:
         midnight = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone)).astimezone(dt.UTC)
+        # 23 hours: the day on which the clocks go forward has no more
         return midnight + dt.timedelta(seconds=self.random.randrange(23 * 3600))
 
     def _label(self, field: Field[Any]) -> str | None:

@@ -97,6 +97,7 @@ def source_of(rows: Sequence[Row], kind: type[Records], zone: str | None) -> Sou
     children = {}
     for name, below in _children(kind):
         found = [child for row in rows for child in row.get(name, ())]
+        # a list of no rows names no columns; no records of the type have all of them
         children[name] = found or below.empty()
     own = [{name: value for name, value in row.items() if name not in children} for row in rows]
     return source(own or kind.empty(), kind, children=children if own else None, zone=zone)

@@ -261,6 +261,7 @@ def _refuse_read_naive(rows: list[Row], kind: type[Records], fields: list[str]) 
 
 def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
     """Return the answer for the same clock times in a zone so many hours east of UTC."""
+    # these names count as POSIX does: Etc/GMT-1 lies an hour east of Greenwich
     zone = f"Etc/GMT{-hours:+d}"
 
     def moved(date: dt.date) -> dt.date:

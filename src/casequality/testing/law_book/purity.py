@@ -57,6 +57,7 @@ def reached_for(kind: type) -> list[str]:
             if _forbidden(name):
                 found.add(name)
             waiting += list(vars(value).values()) if inspect.isclass(value) and _own(value, kind) else [value]
+        # a class that attrs made has functions whose source is nowhere, and nothing in them is the author's
         if not function.__code__.co_filename.startswith("<attrs"):
             found.update(_said_by_place(function), _kept_between_calls(function))
     return sorted(found)
@@ -217,6 +218,7 @@ def watched() -> Iterator[set[str]]:
         _installed.append(True)
     noted: set[str] = set()
     variables: Any = os.environ
+    # others hold `os.environ` itself, so it is watched from within, where it keeps its variables
     before, zone = variables._data, os.environ.get("TZ")
     language = locale.setlocale(locale.LC_ALL)
     chance = random.getstate(), np.random.get_state()[1].tobytes()  # type: ignore[index]  # noqa: NPY002

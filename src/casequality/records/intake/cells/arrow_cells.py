@@ -103,6 +103,7 @@ class ArrowKeys:
 
 def text_keys(array: Any) -> Keys:
     """Return the keys of an Arrow array of texts, left in Arrow where the first is no number."""
+    # texts that are plain numbers are keys as numbers, in another order: "10" after "9"; the first one tells, mostly
     first = array[0].as_py() if len(array) else None
     if first is None or first.removeprefix("-").isdecimal():
         return ArrayKeys.of(text or None for text in array.to_pylist())
@@ -260,6 +261,7 @@ def _exactly(numbers: npt.NDArray[np.floating], scale: int) -> Numbers:
     """Return floats in units of 1 / scale; one that no text with so few decimals gives is bad."""
     with np.errstate(over="ignore"):  # what overflows is too large, as infinity is
         units = np.rint(numbers.astype(np.float64) * scale)
+    # held against what it was in its own width: 0.1 in four bytes is 0.1 to whoever wrote it, though not in eight
     inexact = (units / scale).astype(numbers.dtype) != numbers
     return _rounded(np.where(inexact & ~np.isnan(numbers), np.inf, units))
 

@@ -47,6 +47,7 @@ def key_value(text: str) -> int | str:
     >>> key_value("12"), key_value("-3"), key_value("012"), key_value("A-12")
     (12, -3, '012', 'A-12')
     """
+    # int64 has no number of more characters but its least, which is `MISSING`
     if len(text) <= 19 and text.removeprefix("-").isdecimal():
         number = int(text)
         if number <= LARGEST_KEY and str(number) == text:
@@ -125,6 +126,7 @@ class KeyIndex:
         """Return the index of all these keys, by their texts where one column holds texts."""
         if all(column.dtype != object for column in columns):
             joined = np.concatenate([np.empty(0, np.int64), *columns])
+            # children mostly come in runs of one parent; what is left without these is often in order already
             met = joined[np.append(joined[:-1] != joined[1:], True)[: len(joined)]]
             return cls(met if (met[:-1] < met[1:]).all() else np.unique(met))
         return cls(np.array(sorted({str(key) for column in columns for key in column.tolist()}), object))

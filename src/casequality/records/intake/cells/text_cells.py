@@ -46,6 +46,7 @@ class TextCells:
     def of(cls, texts: Sequence[str], dialect: Dialect) -> TextCells:
         """Return the cells of these texts."""
         sample = texts[:SAMPLE]
+        # a column whose first rows hardly repeat is not worth a dictionary
         if len(set(sample)) * 2 > len(sample):
             return cls(texts, np.arange(len(texts)), None, dialect)
         position = {text: index for index, text in enumerate(dict.fromkeys(texts))}
@@ -112,6 +113,7 @@ def plain(value: object) -> object:
         value = value.item()
     if value is None or value == "" or type(value).__name__ in ("NAType", "NaTType"):
         return None
+    # only what differs from itself is not a number
     return None if isinstance(value, (float, Decimal)) and value != value else value
 
 
@@ -193,10 +195,12 @@ MICROSECOND = dt.timedelta(microseconds=1)
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
         return read_number(value.strip(), decimals, dialect.decimal) if value.strip() else MISSING
+    # true is an int to Python, and no number to anyone who wrote a column of numbers
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     if abs(value) * 10**decimals >= LARGEST:
         return None
+    # by way of the shortest text that gives this float, so that 0.1 is a tenth and not what its bits come to
     return read_number(format(Decimal(str(value)), "f"), decimals, ".")
 
 

@@ -60,6 +60,7 @@ class ParquetTable(FileTable):
         return int(self.metadata.num_rows)
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        # labels are read once each where the file keeps them so, instead of once a row
         texts = [name for name in coded if is_text(self.schema.field(name).type)]
         found, first = [], 1
         for group in range(self.metadata.num_row_groups):

@@ -79,6 +79,7 @@ class Once:
                 remedy="pass a table, a file or a query instead, which can be read again",
             )
         self._file = scratch_file(self)
+        # all that may ever be asked for: a stream does not come again for what was left out the first time
         wanted = columns if self.remembered is None else self.remembered
         return [Piece(lambda: self._first_time(wanted, coded, block_rows), self.rows)]
 
@@ -123,6 +124,8 @@ class Partitions:
 
     def append(self, rows: Integers) -> None:
         """Add `rows`, shape (rows, width)."""
+        # 2 ** 64 divided by the golden ratio: keys that follow each other come to lie far apart, and the upper bits
+        # decide
         place = (rows[:, 0].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _BITS)
         order = np.argsort(place, kind="stable")
         edges = np.searchsorted(place[order], np.arange(len(self._stretches) + 1))

@@ -1,0 +1,39 @@
+"""What the reference pages ask of the code is there: each place, and each member by which it is shown."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PAGES = Path(__file__).resolve().parents[2] / "docs/pages"
+ASKED = re.compile(r"^::: (?P<place>\S+)\n(?P<options>(?: +.*\n)*)", re.MULTILINE)
+MEMBERS = re.compile(r"members: \[(.*)\]")
+PLACES = [
+    (page, found["place"], members[1].split(", ") if (members := MEMBERS.search(found["options"])) else [])
+    for page in sorted(PAGES.glob("**/*.md"))
+    for found in ASKED.finditer(page.read_text(encoding="utf-8"))
+]
+
+
+def test_there_are_places_to_look_for() -> None:
+    assert len(PLACES) > 20
+    assert sum(len(members) for _, _, members in PLACES) > 50
+
+
+@pytest.mark.parametrize(("page", "place", "members"), PLACES, ids=lambda given: getattr(given, "name", None))
+def test_what_a_reference_page_shows_is_there(page: Path, place: str, members: list[str]) -> None:
+    shown = pkgutil.resolve_name(place)
+    assert [name for name in members if not hasattr(shown, name)] == []
+    if isinstance(shown, ModuleType):  # the site shows only what a module defines, or offers by its __all__
+        offered = getattr(shown, "__all__", None)
+        own = [
+            name
+            for name in members
+            if (offered is None or name not in offered)
+            and getattr(getattr(shown, name), "__module__", place) not in (place, "builtins", "typing")
+        ]
+        assert own == [], f"{page.name} shows of {place} what stands elsewhere"
