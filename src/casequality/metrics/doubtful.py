@@ -145,18 +145,20 @@ def among(outcome: npt.NDArray[np.uint8], codes: Sequence[int]) -> Mask:
 
 
 def moved_by_strays(tally: Tally, facets: Mapping[str, Placing], strays: int) -> Tally:
-    """Return a tally with the records that child rows of nobody may end in any period, in doubt everywhere.
+    """Return a tally that says of which facets a child row of nobody may move the records in time.
 
-    Only where a metric works out from other columns when a record ends: a decision in a child table ends its case.
+    Only where a metric works out from other columns when a record begins or ends: a decision in a child table ends its
+    case. Who has it ends there, and whoever that is, it is in doubt in every period.
     """
-    moved = [name for name, each in facets.items() if each.ends and each.until is None]
+    moved = {name: each for name, each in facets.items() if each.on is None or (each.ends and each.until is None)}
     if not strays or not moved or not tally.labels:
         return tally
     labels = ((1 << len(tally.assumed.groups)) - 1) << LABELS
     tables = [tally.doubts]
-    for name in moved:
-        # only the end can be another: that it begins before every period keeps it out of those of their beginning
-        cell = pack(facet=tally.facets.index(name), entry=BEFORE, exit=ANY_END, group=0)
-        kind, cases = (STRAY | labels | WEIGHTLESS, 0) if facets[name].weighted else (STRAY | labels, strays)
+    for name, each in moved.items():
+        # where only the end can be another, that it begins before every period keeps it out of those of their beginning
+        entry, end = UNDATED if each.on is None else BEFORE, ANY_END if each.ends and each.until is None else 0
+        cell = pack(facet=tally.facets.index(name), entry=entry, exit=end, group=0)
+        kind, cases = (STRAY | labels | WEIGHTLESS, 0) if each.weighted else (STRAY | labels, strays)
         tables.append(np.array([[cell], [kind], [MISSING], [MISSING], [strays], [cases], [0]], np.int64))
     return attrs.evolve(tally, doubts=joined(tables))

@@ -14,7 +14,7 @@ from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
-from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, moved_facets, seen
 from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Grid, Role
 from casequality.metrics.tallies.grid import SETTLED
 
@@ -74,10 +74,13 @@ class _Quotient:
         certain = Counts(sound.dated)
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base
-        touched = grid.tally.accounts.orphans > 0 and not indifferent
-        found = [items_of(grid, sound, self.number, open_settled=indifferent, touched=touched)]
+        moved = moved_facets(grid)
+        touched = grid.tally.accounts.orphans > 0 and (not indifferent or bool(moved.any()))
+        found = [items_of(grid, sound, self.number, open_settled=indifferent, touched=touched, moved=moved)]
         if grid.doubted:
-            some = blank_items(grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched)
+            some = blank_items(
+                grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched, moved=moved
+            )
             found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
         parts = [
@@ -131,7 +134,7 @@ class _Quotient:
             below=points.below[key],
             turned=turned,
             endless=(bottomless.any(axis=1), endless.any(axis=1)),
-            why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] != BESIDE), keys),
+            why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] & BESIDE == 0), keys),
             loose=(each + own > 0).any(axis=1) & (turned.any(axis=1) | (low < high)[:, 0] | unlabelled),
         )
 

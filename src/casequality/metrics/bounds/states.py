@@ -35,7 +35,9 @@ CLASSES: Final = 5
 """How many stretches of time the edges of a period, and of the same period one year earlier, make."""
 LASTS, SOME, EITHER = CLASSES, CLASSES + 1, CLASSES + 2
 ANY: Final = CLASSES
-TOUCHED, BESIDE = 1, 2
+TOUCHED, BESIDE, MOVED_END, MOVED_START = 1, 2, 4, 8
+"""What a row of a child table that nobody can place may do to a record: change it, beside what it is counted as, when
+it ended, when it began."""
 
 
 @attrs.frozen
@@ -144,7 +146,8 @@ class Key:
     def turned(self) -> Iterator[State]:
         """Yield what it may be only where a row of a child table that nobody can place is its own."""
         if self.touched and ROLES[self.role] is not OUT:
-            yield from self._made(self.entry, self.exit, (YES, NO), "free")
+            entry = ANY if self.touched & MOVED_START else self.entry
+            yield from self._made(entry, EITHER if self.touched & MOVED_END else self.exit, (YES, NO), "free")
 
     @staticmethod
     def _roles(read: Role) -> tuple[Role, ...]:
@@ -204,7 +207,7 @@ def points_of(keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: S
     for key, times in keys:
         plain = list(dict.fromkeys(point(state, times) for state in key.states()))
         turned = dict.fromkeys(point(state, times) for state in key.turned())
-        found.append((plain, [each for each in turned if each not in plain], key.touched == BESIDE))
+        found.append((plain, [each for each in turned if each not in plain], key.touched & BESIDE > 0))
     return _padded(found)
 
 

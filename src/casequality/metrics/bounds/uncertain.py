@@ -12,7 +12,17 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import Cells
-from casequality.metrics.bounds.states import APART, BESIDE, OVERLAPPING, TOUCHED, Key, Stretches, Times
+from casequality.metrics.bounds.states import (
+    APART,
+    BESIDE,
+    MOVED_END,
+    MOVED_START,
+    OVERLAPPING,
+    TOUCHED,
+    Key,
+    Stretches,
+    Times,
+)
 from casequality.metrics.tallies import (
     ASTRAY,
     CERTAIN,
@@ -26,6 +36,7 @@ from casequality.metrics.tallies import (
     ROLES,
     SET_ASIDE,
     SOME_END,
+    STRAY,
     UNDATED,
     UNKNOWN,
     WEIGHTLESS,
@@ -41,11 +52,10 @@ FIELDS: Final = (
     *("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
     *("low", "high"),
 )
-"""What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known.
-touched: as in `states.Key`. mixed: whether they stand for different numbers of cases, nobody knows which for which.
-low, high: between what the number lies with which it was read, MISSING for none."""
+"""What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known. mixed:
+whether nobody knows which of them stands for how many cases. low, high: between what its number lies, MISSING for none."""
 KINDED: Final = COUNTED - 1
-WIDTHS: Final = (8, 8, 32, 8, 2, 4)
+WIDTHS: Final = (8, 8, 32, 8, 2, 16)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
@@ -86,6 +96,7 @@ class Items:
         moves = np.array([False, *((each.exit or each.lasts if placed_by_end else each.entry) for each in KINDS)])
         time = self[self.grid.placed]
         known = (time > UNDATED) & (time < SOME_END) if placed_by_end else time > UNDATED
+        known &= self["touched"] & (MOVED_END if placed_by_end else MOVED_START) == 0
         found: Mask = known & ~moves[self["kind"] + 1]
         return found
 
@@ -97,25 +108,51 @@ class Items:
         return found
 
 
-def items_of(grid: Grid, sound: Cells, number: Number, *, open_settled: bool = False, touched: bool = False) -> Items:
+def items_of(
+    grid: Grid,
+    sound: Cells,
+    number: Number,
+    *,
+    open_settled: bool = False,
+    touched: bool = False,
+    moved: Integers | None = None,
+) -> Items:
     """Return all records in doubt.
 
     open_settled: but those that are only open or unknown. touched: and all that a stray child row may belong to.
+    moved: what such a row may move of a facet's records, as `moved_facets` says it; then it moves these and no others.
     """
     parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, open_settled, touched)]
-    parts += [_beside(sound, number)] if touched else []
-    return _pooled(grid, parts)
+    parts += [_beside(sound, number, open_settled)] if touched else []
+    return _pooled(grid, parts, moved=moved)
 
 
-def _pooled(grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bool = False) -> Items:
+def moved_facets(grid: Grid) -> Integers:
+    """Return for each facet what of its records stray child rows may move: their beginning, their end, or nothing."""
+    cells, flags = grid.tally.doubts[:2]
+    stray = cells[flags & KINDED == STRAY]
+    facet = unpack(stray, "facet") if grid.apart else 0 * stray
+    moved = np.zeros(max(len(grid.tally.facets), 1), np.int64)
+    np.bitwise_or.at(moved, facet, MOVED_START * (unpack(stray, "entry") == UNDATED))
+    np.bitwise_or.at(moved, facet, MOVED_END * (unpack(stray, "exit") > 0))
+    return moved
+
+
+def _pooled(
+    grid: Grid, parts: Sequence[npt.NDArray[np.int64]], *, elsewhere: bool = False, moved: Integers | None = None
+) -> Items:
     """Return items that a figure cannot tell apart as one, in any order."""
     table = np.concatenate(parts, axis=1)
     table = table[:, table[-2] > 0]
+    if moved is not None and moved.any():
+        table = table[:, table[FIELDS.index("kind")] != STRAY]
+        touched = table[FIELDS.index("touched")]
+        touched |= np.where(touched > 0, moved[table[FIELDS.index("facet")]], 0)
     named = dict(zip(FIELDS, table, strict=False))
     place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
     how = named["blur"]
     for name, width in zip(
-        ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 4, 2, 2), strict=True
+        ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 16, 2, 2), strict=True
     ):
         # one more for the kind, which is -1 where there is none
         how = how * width + named[name] + (name == "kind")
@@ -167,10 +204,9 @@ def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -
     its = uncertain & (left > 0)
     # of records that stand for different numbers of cases nobody knows which of them are certain
     sure = np.where(touched & ~mixed & (heavy > 1), np.minimum(settled, left), np.where(settled < rows, 0, left))
-    for stray, count in ((TOUCHED, left - sure), (0, sure)):
+    for stray, count in ((TOUCHED * touched, left - sure), (0, sure)):
         some = its & (count > 0)
-        many = np.minimum(heavy, count)[some]
-        yield _rows(sound, some, None, many, count[some], touched=stray * touched, mixed=mixed[some])
+        yield _rows(sound, some, None, np.minimum(heavy, count)[some], count[some], touched=stray, mixed=mixed[some])
     light = (weightless > 0) & sound.plays((OPEN, UNKNOWN))
     stray = TOUCHED * (touched & (settled < rows))[light]
     yield _rows(sound, light, None, weightless[light], 0 * weightless[light], weightless=1, touched=stray)
@@ -193,13 +229,14 @@ def _in_pairs(cells: Cells) -> npt.NDArray[np.int64]:
     return known
 
 
-def _beside(sound: Cells, number: Number) -> npt.NDArray[np.int64]:
+def _beside(sound: Cells, number: Number, open_settled: bool) -> npt.NDArray[np.int64]:
     """Return the records that are counted as certain and that a stray child row may belong to."""
     rows, cases, measured, _, _, weightless, settled = sound.values
     heavy, held = rows - weightless, sound.role == ROLES.index(YES)
     open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
     open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
-    its = (open_ > 0) & sound.plays((YES, NO)) & (sound.times["entry"] > UNDATED)
+    roles = (YES, NO, OPEN, UNKNOWN) if open_settled else (YES, NO)
+    its = (open_ > 0) & sound.plays(roles) & (sound.times["entry"] > UNDATED)
     mixed = (heavy > 1) & (heavy != cases)
     return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
@@ -228,11 +265,18 @@ def _rows(
 
 
 def blank_items(
-    grid: Grid, sound: Cells, number: Number, shown: Sequence[int], *, open_settled: bool = False, touched: bool = False
+    grid: Grid,
+    sound: Cells,
+    number: Number,
+    shown: Sequence[int],
+    *,
+    open_settled: bool = False,
+    touched: bool = False,
+    moved: Integers | None = None,
 ) -> Items:
     """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
 
-    open_settled: those that are open or unknown among them. touched: as for `items_of`.
+    open_settled: those that are open or unknown among them. touched, moved: as for `items_of`.
     """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
 
@@ -249,9 +293,9 @@ def blank_items(
     sure = np.where(touched & ~mixed & (settled > 0), np.minimum(settled, left), 0)
     for touching, count in ((stray, left - sure), (0 * stray, sure)):
         some = its & (count > 0)
-        many = np.minimum(heavy, count)[some]
-        parts.append(_rows(sound, some, None, many, count[some], touched=touching[some], mixed=mixed[some]))
-    return _pooled(grid, parts, elsewhere=True)
+        held = np.minimum(heavy, count)[some], count[some]
+        parts.append(_rows(sound, some, None, *held, touched=touching[some], mixed=mixed[some]))
+    return _pooled(grid, parts, elsewhere=True, moved=moved)
 
 
 @attrs.frozen(eq=False)
@@ -311,23 +355,12 @@ def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.in
     for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
         its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
         at_home = grid.part[pair[0]] if not pair[1] else -1
-        for part in _fitting(grid, *pair):
+        for part in grid.fitting(*pair):
             if not (elsewhere and part == at_home):
                 strata.append(facet[its] + part)
                 places.append(its)
                 strays.append(np.full(len(its), part != at_home))
     return np.concatenate(strata), np.concatenate(places), np.concatenate(strays)
-
-
-def _fitting(grid: Grid, label: int, blur: int) -> list[int]:
-    """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
-    own = grid.tally.labels[label]
-    free = {field for field in grid.shown if blur >> field & 1 or (field in grid.doubted and own[field] is None)}
-    return [
-        place
-        for place, each in enumerate(grid.labels)
-        if all(field in free or own[field] == shown for field, shown in zip(grid.shown, each, strict=True))
-    ]
 
 
 @attrs.define

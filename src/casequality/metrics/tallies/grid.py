@@ -81,6 +81,16 @@ class Grid:
         facet = unpack(cells, "facet") if self.apart else 0
         return facet * len(self.labels) + self.part[unpack(cells, "group")]
 
+    def fitting(self, label: int, blur: int) -> list[int]:
+        """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
+        own = self.tally.labels[label]
+        free = {field for field in self.shown if blur >> field & 1 or (field in self.doubted and own[field] is None)}
+        return [
+            place
+            for place, each in enumerate(self.labels)
+            if all(field in free or own[field] == shown for field, shown in zip(self.shown, each, strict=True))
+        ]
+
     @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
         """The first cell of time of each period and the one after its last, shape (2, periods)."""

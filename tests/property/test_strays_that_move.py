@@ -1,0 +1,141 @@
+"""A child row of nobody whose day would begin or end a case: each figure is held against every case it may be of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+import pytest
+
+import casequality as cq
+
+PERIODS = {"2010-01": (1, 31), "2010-02": (32, 59), "2010-03": (60, 90), "2010-H1": (1, 181)}
+START = dt.date(2009, 12, 31)
+FIGURES = ("inflow", "outflow", "stock", "clearance")
+
+
+class Step(cq.Records, name="steps"):
+    """A step in a case."""
+
+    case = cq.key()
+    taken_on = cq.day()
+
+
+class Matter(cq.Records, name="matters"):
+    """A case that begins or ends with its steps."""
+
+    case = cq.key()
+    received_on = cq.day()
+    steps = cq.many(Step)
+
+
+@attrs.frozen
+class Ends(cq.Metric):
+    """A case ends with its last step."""
+
+    version = 1
+    title = {"en": "Cases", "da": "Sager"}
+    records = Matter
+    outcomes = cq.outcomes(ended=cq.YES, open=cq.OPEN)
+    citation = cq.Citation(
+        title={"en": "A test", "da": "En test"}, certain=False, question={"en": "none", "da": "ingen"}
+    )
+    higher_is_better = None
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began and ended."""
+        last = matters.steps.last(matters.steps.rows.taken_on)
+        return cq.Contribution(on=matters.received_on, outcome=self.outcomes.pick(ended=last == last), until=last)
+
+
+@attrs.frozen
+class Begins(Ends):
+    """A case begins with its first step."""
+
+    outcomes = cq.outcomes(begun=cq.YES)
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began."""
+        first = matters.steps.first(matters.steps.rows.taken_on)
+        return cq.Contribution(on=first, outcome=self.outcomes.pick(begun=matters.received_on == matters.received_on))
+
+
+def day(number: int) -> str:
+    return (START + dt.timedelta(days=number)).isoformat()
+
+
+def flow(figure: str, cases: dict[str, int], steps: list[tuple[str, int]], period: tuple[int, int]) -> Fraction | None:
+    """Return the figure by counting cases one by one, of which every step has a case."""
+    first, last = period
+    ends = {case: max((on for of, on in steps if of == case), default=None) for case in cases}
+    came = sum(first <= on <= last for on in cases.values())
+    went = sum(end is not None and first <= end <= last for end in ends.values())
+    left = sum(on <= last and ((end := ends[case]) is None or end > last) for case, on in cases.items())
+    if figure == "clearance":
+        return Fraction(went, came) if came else None
+    return Fraction({"inflow": came, "outflow": went, "stock": left}[figure])
+
+
+def begun(cases: dict[str, int], steps: list[tuple[str, int]], period: tuple[int, int]) -> Fraction:
+    firsts = (min((on for of, on in steps if of == case), default=0) for case in cases)
+    return Fraction(sum(period[0] <= first <= period[1] for first in firsts))
+
+
+def completions(
+    cases: dict[str, int], steps: list[tuple[str, int]], strays: list[int]
+) -> Iterator[list[tuple[str, int]]]:
+    """Yield the steps with every stray one given to a case that had begun by then, or to one not among these."""
+    if not strays:
+        yield steps
+        return
+    for case in (*(case for case, on in cases.items() if on <= strays[0]), "elsewhere"):
+        yield from completions(cases, [*steps, (case, strays[0])], strays[1:])
+
+
+def drawn(seed: int) -> tuple[dict[str, int], list[tuple[str, int]], list[int]]:
+    chance = random.Random(seed)
+    cases = {f"c{number}": chance.randint(1, 95) for number in range(chance.randint(1, 4))}
+    steps = [(case, on + chance.randint(0, 60)) for case, on in cases.items() if chance.random() < 0.5]
+    return cases, steps, [chance.randint(1, 120) for _ in range(chance.randint(1, 2))]
+
+
+def measured(metric: cq.Metric, seed: int) -> dict[str, tuple[Fraction | None, Fraction | None, dict[str, int]]]:
+    cases, steps, strays = drawn(seed)
+    rows = [*steps, *(("nobody", on) for on in strays)]
+    source = cq.source(
+        [{"case": case, "received_on": day(on)} for case, on in cases.items()],
+        Matter,
+        children={"steps": cq.source([{"case": case, "taken_on": day(on)} for case, on in rows], Step)},
+    )
+    found = cq.measure(metric, source, period=[*PERIODS], as_of="2011-01-01")
+    return {each.period.label: (each.low, each.high, dict(each.doubt or {})) for each in found.measurement.figures}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("seed", range(25))
+def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: str, seed: int) -> None:
+    unit = cq.units.SHARE if figure == "clearance" else cq.units.CASES
+    said = {"id": f"test.{figure}", "unit": unit, "statistic": cq.statistics.Flow(figure)}
+    found = measured(type("Tried", (Ends,), said)(), seed)
+    for label, period in PERIODS.items():
+        low, high, doubt = found[label]
+        for steps in completions(*drawn(seed)):
+            value = flow(figure, drawn(seed)[0], steps, period)
+            assert value is None or (low is not None and high is not None and low <= value <= high)
+        assert low == high or doubt["orphans"] > 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_beginning_that_may_be_anybodys_is_in_every_count(seed: int) -> None:
+    said = {"id": "test.begun", "unit": cq.units.CASES, "statistic": cq.statistics.Count()}
+    found = measured(type("Tried", (Begins,), said)(), seed)
+    for label, period in PERIODS.items():
+        low, high, _ = found[label]
+        for steps in completions(*drawn(seed)):
+            value = begun(drawn(seed)[0], steps, period)
+            assert low is not None
+            assert high is not None
+            assert low <= value <= high
