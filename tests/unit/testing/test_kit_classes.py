@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def test_one_call_tries_every_law_on_all_that_a_plugin_offers(tmp_path: Path) ->
     code, out = run(tmp_path, WHOLE, "--verbose", "--verbose")
     assert code == 0, out
     names = [line.partition("TestPlugin::test_law[")[2].partition("]")[0] for line in out.splitlines()]
-    things = {
+    things: dict[str, Sequence[kit.Law[Any]]] = {
         DecidedInTime.id: kit.laws,
         "permits": kit.record_laws,
         "visits": kit.record_laws,
@@ -142,7 +143,11 @@ def test_what_a_call_or_a_class_sets_reaches_what_it_is_for(tmp_path: Path) -> N
         metric = DecidedInTime
         examples = 7
 
-    given = {"examples": 3, "as_of": "2011-01-01", "others": {"deadline": "permits/reply", "no such": 1}}
+    given: dict[str, Any] = {
+        "examples": 3,
+        "as_of": "2011-01-01",
+        "others": {"deadline": "permits/reply", "no such": 1},
+    }
     tried = kit.every_law(Offering(tmp_path), Decided, deadlines=[FOUR_WEEKS], **given).tried
     of_metric, of_records = tried[DecidedInTime.id], tried["visits"]
     assert (of_metric.examples, of_records.examples) == (7, 3)
