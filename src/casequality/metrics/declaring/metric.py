@@ -88,8 +88,7 @@ class Metric:
 
         Metrics of one origin, with the same version, outcomes and fields, are counted once.
         """
-        # from the class itself back to its bases: the first that says anything which `contribute` may read makes it its
-        # own
+        # from the class back to its bases: the first that says anything which `contribute` may read
         return next(kind for kind in type(self).__mro__ if _asked_by_contribute(kind))
 
     @property
