@@ -52,8 +52,7 @@ def moment_of(as_of: dt.date | str, zone: str) -> Moment:
             remedy="use datetime.now(datetime.UTC), or write the offset",
         )
     day = local_day(at, zone)
-    # midnight knows nothing of its day; that it is midnight shows a microsecond earlier, since not every day begins at
-    # 00:00
+    # midnight knows nothing of its day; a microsecond earlier shows that it is one, since not every day begins at 00:00
     before = local_day(at - dt.timedelta(microseconds=1), zone)
     return Moment(day, day if before < day else day + DAY)
 

@@ -138,7 +138,7 @@ def clocks_each(rule: Deadline, of: Tags, opened: Days, closed: Days, policy: Po
     number = np.cumsum(first) - 1
     # the row after the last of a case is another case's, and is looked at nowhere
     again = np.roll(starts, -1)
-    # not "again < ends": of a case opened again and never closed `ends` is NaT, which is less than nothing
+    # not "again < ends": of a case opened again and never closed `ends` is NaT, with which every comparison is false
     faulty = np.isnat(starts) | (ends < starts) | (~last & ~(again >= ends))
     gap = np.flatnonzero(~last) if policy == "continue" else np.empty(0, np.intp)
     rows = {"continue": first, "restart": last, "new case": np.ones(len(case), bool)}[policy]

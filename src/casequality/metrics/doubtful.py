@@ -59,7 +59,7 @@ class Kinds:
     def stray(self, rows: Mask) -> None:
         """Say that some records may not be among those asked for, and are not counted."""
         kinds = self._made()
-        # a record of which nobody can tell whether it is asked for is no record here, but may be
+        # nobody can tell whether such a record is asked for: it is not counted, and may belong here
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
 
     def weightless(self, rows: Mask | None) -> None:

@@ -255,8 +255,7 @@ def _shown(tally: Tally, reading: Reading, grain: Part | None, periods: Sequence
     if grain is None:
         return [covered] if covered else list(periods)
     if covered:
-        # from January on, so that quarters and half-years are whole ones; those before the first record are left out
-        # again
+        # from January on, so that quarters and half-years are whole; those before the first record are dropped
         years = Period(covered.first.replace(month=1), period(f"{covered.last.year}").end)
         return [part for part in years.parts(grain) if part.end > covered.first and part.first < covered.end]
     return list({part.label: part for each in periods for part in each.parts(grain)}.values())

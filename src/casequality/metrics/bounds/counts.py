@@ -253,7 +253,7 @@ def _without(
     known = bins != MISSING
     if not known.any():
         return numbers
-    # amounts that kept their first digits only are found again by these digits alone
+    # numbers that kept their first digits only are taken from among those that begin with these
     held = np.stack([numbers[0], floor_of(numbers[1]) if coarse else numbers[1], numbers[2]])
     taken = np.stack([cells[known], bins[known], -cases[known]])
     left = sum_by_row(np.concatenate([held, taken], axis=1), 2)

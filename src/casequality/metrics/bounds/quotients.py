@@ -114,8 +114,7 @@ class _Quotient:
         free, grows, light = (each > 0) & (mode == FREE), (each > 0) & (mode > 0), items["weightless"][item] > 0
         least = np.where(mode == FREE, limits.least or 0, low)
         most = np.where(mode == KNOWN, high, limits.most or 0)
-        # a record that a stray row turns takes away its own amount, which nobody kept: without a limit that may be all
-        # there is
+        # a record that a stray row turns takes away its own amount, which nobody kept: at worst all there is
         taken = np.maximum(upper[pairs.figure], 0)[:, None] if limits.most is None and own.any() else limits.most or 0
         down, up = (np.full(each.shape, end is None) for end in (limits.least, limits.most))
         bottomless, endless = (free & down) | ((own > 0) & down & up), (grows & up) | ((own > 0) & down)

@@ -34,8 +34,8 @@ def rank_bounds(
 
     lasting: whether what is open is ranked too, as what has lasted so long and may last for ever.
     """
-    # rounded up as bins are, see `whole_seconds`
     limits, sound, table = counts.grid.limits, counts.cells.sound, counts.grid.tally.doubts
+    # rounded up as bins are, see `whole_seconds`
     least, most = (None if end is None else -(-end // ticks) for end in (limits.least, limits.most))
     # no bin and no age is less than 0; a row of any weight outweighs whatever share of the others is asked for
     grid = counts.grid.limited(least=max(least or 0, 0), most=most)

@@ -123,8 +123,7 @@ def decoded(block: bytes) -> Integers:
 def _narrowed(numbers: Integers) -> tuple[int, npt.NDArray[np.uint64], int]:
     """Return the least number, what is above it, and how many bytes that takes."""
     least = int(numbers.min()) if len(numbers) else 0
-    # subtracted without a sign, which cannot overflow: from the least to the greatest int64 is one step less than 2 **
-    # 64
+    # without a sign nothing overflows: even the step from the least int64 to the greatest fits
     above = numbers.view(np.uint64) - np.uint64(least % (1 << 64))
     needed = (int(above.max()) if len(numbers) else 0).bit_length()
     width = next(width for width in WIDTHS if needed <= 8 * width)

@@ -161,7 +161,7 @@ class DateReader:
         if self.zone is None:
             if (known & times.aware).any():
                 raise self._zone_needed("The day on which an instant falls depends on the zone")
-            # a midnight is how libraries hold a plain day; with a time of day nobody knows in whose zone it was that
+            # a midnight is how libraries hold a plain day; with a time of day nobody knows in which zone it was that
             # day
             if (ticks[known] % DAY).any():
                 raise self._zone_needed("Times without a zone are to be read as days")

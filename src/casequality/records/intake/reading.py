@@ -156,7 +156,7 @@ def _suspects(pieces: Iterable[Piece], key: str) -> tuple[list[tuple[int, int]],
 def _numbers(keys: npt.NDArray[Any]) -> Integers:
     if keys.dtype != object:
         return keys.view(np.int64)
-    # Python's own hash, which differs from process to process: it only suspects, and is kept nowhere
+    # Python's own hash, another one in each process: enough to suspect a key, or to tell two contents apart meanwhile
     return np.fromiter((key if isinstance(key, int) else hash(key) for key in keys.tolist()), np.int64, len(keys))
 
 

@@ -114,8 +114,7 @@ class Maker:
         """Return that many rows with the keys 1, 2, 3 and so on; every sixth is the one before it under a new key."""
         made: list[Row] = []
         for key in range(1, rows + 1):
-            # records that are alike but for their key, so that counting, comparing or sorting within a block is found
-            # out
+            # alike but for their key, so that counting, comparing or sorting within a block is found out
             twin = made and self._one_in(6)
             made.append(with_key(self.kind, made[-1], key) if twin else self.row(key))
         return made

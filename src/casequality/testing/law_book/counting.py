@@ -192,7 +192,7 @@ def adds_up(subject: Subject) -> None:
     kind = subject.metric.records
 
     def check(rows: Table) -> None:
-        # rows that cannot be read as the records say, so that nothing but intake decides whether they count
+        # one row for each thing that can be wrong: the accounts must have a place for it, too
         spoilt = [{**rows[0], field: value} for (field, _), value in faults(kind).items()]
         given = [*rows, *(with_key(kind, row, key) for key, row in enumerate(spoilt, start=fresh_key(kind, rows)))]
         counted = subject.tally(given)
@@ -258,7 +258,7 @@ def _check(subject: Subject, rows: Table, path: tuple[str, str], field: Field[An
     for facet, part in answers[0].parts if answers[0] is not None else ():
         if part not in PARTS or any(each is None or len(each) != len(own) for each in answers):
             continue
-        # as Python's own numbers: the difference of the greatest ones would leave int64
+        # as Python's own numbers: a step times the greatest of them would leave int64
         small, next_, wrapped, huge, beyond = (
             each.parts[facet, part].astype(object) for each in answers if each is not None
         )

@@ -29,8 +29,8 @@ def csv_lines(path: Path, dialect: Dialect) -> Iterator[list[str]]:
                     yield from filter(None, reader)
                     return
                 except csv.Error as error:
-                    # the csv module gives its errors no kind: these two words are how it says that everything after a
-                    # quote was swallowed
+                    # the csv module gives its errors no kind: with these words it says that all after an open quote was
+                    # swallowed
                     if str(error).startswith(("unexpected end", "field larger")):
                         raise _open_quote(path, reader.line_num) from None
                     # the line stays a row without values, which is counted and told; and the reader goes on behind it

@@ -124,8 +124,7 @@ class Partitions:
 
     def append(self, rows: Integers) -> None:
         """Add `rows`, shape (rows, width)."""
-        # 2 ** 64 divided by the golden ratio: keys that follow each other come to lie far apart, and the upper bits
-        # decide
+        # 2 ** 64 over the golden ratio: keys that follow each other come to lie far apart, and the upper bits decide
         place = (rows[:, 0].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _BITS)
         order = np.argsort(place, kind="stable")
         edges = np.searchsorted(place[order], np.arange(len(self._stretches) + 1))
