@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,7 +18,8 @@ from casequality.deadlines.counting import DelayNotice, Duty, Extension, PauseRu
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.schedule import Schedule
 from casequality.deadlines.template import Template
-from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together, text_or_words
+from casequality.errors import CaseQualityError, UsageError, raise_together, text_or_words
+from casequality.toml import check_keys, check_table, read_toml, unknown
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -32,21 +31,9 @@ DUTY_KEYS = tuple(field.name for field in attrs.fields(Duty) if field.name != "l
 
 def load_table(file: Path | Traversable, key: str) -> Table:
     """Return the content of a TOML file that has the table `key` and nothing else."""
-    try:
-        plain = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError("A file of deadlines cannot be opened", where=str(file), got=error.strerror) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("A file of deadlines is not TOML", where=str(file), got=error) from None
+    plain = read_toml(file, "A file of deadlines", way_out=False)
     check_keys(plain, (key,), needed=(key,), where=str(file))
     return plain
-
-
-def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
-    """Return the error for a name that is not known, with those that it resembles."""
-    near = difflib.get_close_matches(name, known)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
-    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
 
 
 def citation(given: Any) -> Citation:
@@ -71,23 +58,6 @@ def day_under(table: Table, key: str, where: str) -> dt.date | None:
     raise UsageError(
         f"`{key}` is a day", where=where, got=type(day).__name__, remedy=f"write {key} = 2009-01-01, without quotes"
     )
-
-
-def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
-    """Refuse what is no table."""
-    if not isinstance(table, Mapping):
-        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
-
-
-def check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
-    """Refuse unknown keys, with those that they resemble, and missing ones."""
-    check_table(table, where, allowed=keys)
-    for key in table:
-        if key not in keys:
-            raise unknown("Unknown key", key, keys, where)
-    for key in needed:
-        if key not in table:
-            raise UsageError("A key is missing", where=where, got=", ".join(table), remedy=f"add `{key}`")
 
 
 def duty(given: Any) -> Duty:
