@@ -17,8 +17,7 @@ from casequality.citation import Citation
 from casequality.deadlines.catalogue import deadlines
 from casequality.deadlines.counting.terms import in_force
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import templates
-from casequality.deadlines.template import Template
+from casequality.deadlines.parsing import Template, templates
 from casequality.errors import NOT_SAID, Text, Words
 
 HEAD = ("Deadline", "Kind", "Term", "For what is received", "Source", "Last checked", "Uncertain")

@@ -24,9 +24,15 @@ from casequality.deadlines.counting import (
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
 from casequality.deadlines.obligations import obligations
-from casequality.deadlines.parsing import load_deadlines, load_table, parse_deadlines, template, templates
+from casequality.deadlines.parsing import (
+    Template,
+    load_deadlines,
+    load_table,
+    parse_deadlines,
+    template,
+    templates,
+)
 from casequality.deadlines.schedule import Schedule, rule_for, rules_for
-from casequality.deadlines.template import Template
 from casequality.deadlines.what_if import Comparison, compare, latest_receipt, working_days_left
 from casequality.errors import Words
 

@@ -10,8 +10,8 @@ import attrs
 
 from casequality.days import day_or_time, local_day
 from casequality.deadlines.counting import CHANNELS, CONTENTS, Content, Event, Extended, Pause
-from casequality.deadlines.parsing import check_keys
 from casequality.errors import NaiveTime, UsageError
+from casequality.toml import check_keys
 
 DAY = dt.timedelta(days=1)
 MOMENTS = "a date, or a time with its offset such as 2010-08-01T12:00:00+02:00"

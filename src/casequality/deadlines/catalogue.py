@@ -7,8 +7,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import load_deadlines, templates, unknown
+from casequality.deadlines.parsing import load_deadlines, templates
 from casequality.errors import UsageError
+from casequality.toml import unknown
 
 
 def deadlines() -> tuple[Deadline, ...]:

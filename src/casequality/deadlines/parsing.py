@@ -1,11 +1,9 @@
-"""Deadlines, schedules and templates as TOML tables say them, each mistake refused at its place."""
+"""Deadlines and schedules as TOML tables say them, each mistake refused at its place; and templates of local ones."""
 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,11 +14,19 @@ import attrs
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import Calendar, OpeningHours
-from casequality.deadlines.counting import DelayNotice, Duty, Extension, PauseRule, Term, calendar_of
-from casequality.deadlines.deadline import Deadline
+from casequality.deadlines.counting import NOTHING_SAID, DelayNotice, Duty, Extension, PauseRule, Term, calendar_of
+from casequality.deadlines.deadline import KINDS, Deadline, Kind
 from casequality.deadlines.schedule import Schedule
-from casequality.deadlines.template import Template
-from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, raise_together, text_or_words
+from casequality.errors import (
+    NOT_SAID,
+    CaseQualityError,
+    UsageError,
+    Words,
+    raise_together,
+    text_or_words,
+    words,
+)
+from casequality.toml import check_keys, check_table, read_toml, unknown
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -32,21 +38,9 @@ DUTY_KEYS = tuple(field.name for field in attrs.fields(Duty) if field.name != "l
 
 def load_table(file: Path | Traversable, key: str) -> Table:
     """Return the content of a TOML file that has the table `key` and nothing else."""
-    try:
-        plain = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError("A file of deadlines cannot be opened", where=str(file), got=error.strerror) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("A file of deadlines is not TOML", where=str(file), got=error) from None
+    plain = read_toml(file, "A file of deadlines", way_out=False)
     check_keys(plain, (key,), needed=(key,), where=str(file))
     return plain
-
-
-def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
-    """Return the error for a name that is not known, with those that it resembles."""
-    near = difflib.get_close_matches(name, known)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
-    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
 
 
 def citation(given: Any) -> Citation:
@@ -73,23 +67,6 @@ def day_under(table: Table, key: str, where: str) -> dt.date | None:
     )
 
 
-def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
-    """Refuse what is no table."""
-    if not isinstance(table, Mapping):
-        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
-
-
-def check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
-    """Refuse unknown keys, with those that they resemble, and missing ones."""
-    check_table(table, where, allowed=keys)
-    for key in table:
-        if key not in keys:
-            raise unknown("Unknown key", key, keys, where)
-    for key in needed:
-        if key not in table:
-            raise UsageError("A key is missing", where=where, got=", ".join(table), remedy=f"add `{key}`")
-
-
 def duty(given: Any) -> Duty:
     """Return what a `duty` table says."""
     check_keys(given, DUTY_KEYS, needed=(), where="duty")
@@ -97,6 +74,63 @@ def duty(given: Any) -> Duty:
     if notice is not None:
         check_keys(notice, NOTICE_KEYS, needed=("says",), where="duty.delay_notice")
     return Duty(**{**given, "delay_notice": notice and DelayNotice(**notice)})
+
+
+@attrs.frozen(kw_only=True)
+class Template:
+    """What the law says of a deadline whose term is set by `set_by`, in force from `since`.
+
+    `deadline` and `schedule` make deadlines of it with local terms; their duty names `source` as its law.
+    """
+
+    id: str
+    title: Words = attrs.field(converter=words)
+    kind: Kind
+    set_by: Words = attrs.field(converter=words)
+    source: Citation
+    since: dt.date | None = None
+    calendar: Calendar | str
+    starts: Words = attrs.field(converter=words, default=NOT_SAID)
+    satisfied_by: Words = attrs.field(converter=words, default=NOT_SAID)
+    excluded: Words = attrs.field(converter=words, default=NOT_SAID)
+    breach: Words = attrs.field(converter=words, default=NOT_SAID)
+    duty: Duty = NOTHING_SAID
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UsageError("Unknown kind of deadline", where=self.id, got=self.kind, allowed=KINDS)
+
+    def deadline(self, id: str, terms: Dated[Term] | Term | str, **local: Any) -> Deadline:
+        """Return a deadline with local terms; `local` are other attributes of `Deadline` that differ.
+
+        >>> import datetime as dt
+        >>> from casequality.deadlines import template
+        >>> housing = template("social/decide").deadline("local/housing", "8 weeks")
+        >>> housing.due(dt.date(2010, 3, 1)), housing.duty.delay_notice.before_expiry
+        (datetime.date(2010, 4, 26), True)
+        """
+        return Deadline(id=id, terms=terms, **{**self._shared(), **local})
+
+    def schedule(self, id: str, by_kind: Mapping[str, Dated[Term] | Term | str], **local: Any) -> Schedule:
+        """Return a schedule with a local term for each type of case; `local` as in `deadline`."""
+        return Schedule(id=id, by_kind=by_kind, **{**self._shared(), **local})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the template as plain data."""
+        texts = ("title", "starts", "satisfied_by", "excluded", "breach", "duty")
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "calendar": calendar_of(self.calendar).name,
+            **{name: getattr(self, name).to_dict() for name in texts},
+            "set_by": self.set_by.to_dict(),
+            "since": self.since and self.since.isoformat(),
+            "source": self.source.to_dict(),
+        }
+
+    def _shared(self) -> dict[str, Any]:
+        names = ("title", "kind", "calendar", "starts", "satisfied_by", "excluded", "breach")
+        return {**{name: getattr(self, name) for name in names}, "duty": attrs.evolve(self.duty, law=self.source)}
 
 
 TEMPLATE_TEXTS = ("title", "set_by", "starts", "satisfied_by", "excluded", "breach")

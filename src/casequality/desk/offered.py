@@ -12,10 +12,10 @@ import attrs
 
 from casequality.deadlines import Deadline, Schedule, deadlines, load_table, parse_deadlines
 from casequality.errors import GoalError, PluginError, UsageError, Words
-from casequality.goals import words
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records, Source, source
+from casequality.toml import words
 
 MAPPED = ("columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off", "name")
 

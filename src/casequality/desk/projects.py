@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,9 +11,9 @@ import attrs
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.engines import Engine, find_engine, known_engine
-from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
-from casequality.goals import texts, words
+from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
 from casequality.records import Dialect, Records, Source, source
+from casequality.toml import Table, read_toml, texts, words
 
 T = TypeVar("T")
 
@@ -114,10 +112,10 @@ def load_project(path: Path | str) -> Project:
     Files that it names lie beside it; a goal set that is no file is one that a plugin ships.
     """
     file = Path(path)
-    table = Table(_plain(file), str(file), [])
-    table.refuse_unknown(PROJECT_KEYS)
-    title, goals = table.needed("title", str), table.needed("goals", list)
-    listed = table.needed("sources", dict) or {}
+    table = ProjectTable(read_toml(file, "A project file"), str(file), [])
+    table.refuse_others(PROJECT_KEYS)
+    title, goals = table.needed("title", _a(str)), table.needed("goals", _a(list))
+    listed = table.needed("sources", _a(dict)) or {}
     undelivered = [name for name, given in listed.items() if isinstance(given, dict) and "not_delivered" in given]
     lacking = {name: table.attempt(_why, listed[name], f"sources.{name}") for name in undelivered}
     sources = {
@@ -126,8 +124,8 @@ def load_project(path: Path | str) -> Project:
         if name not in undelivered
     }
     rules = table.attempt(_rules, table.given)
-    comments = table.optional("comments", str)
-    zone, counted_on = table.optional("zone", str), table.optional("calendar", str)
+    comments = table.optional("comments", _a(str))
+    zone, counted_on = table.optional("zone", _a(str)), table.optional("calendar", _a(str))
     if counted_on is not None:
         table.attempt(_check_calendar, table.given, "calendar")
     engine = table.attempt(_engine, _as_table(table.given.get("engine", {})), "engine", file.parent)
@@ -145,74 +143,39 @@ def load_project(path: Path | str) -> Project:
     )
 
 
-@attrs.frozen
-class Table:
-    """One table of a project file; `faults` gathers what is wrong with it and with those inside it."""
+class ProjectTable(Table):
+    """A table of a project file."""
 
-    given: Mapping[str, Any]
-    where: str
-    faults: list[CaseQualityError]
+    def lacks(self, key: str, remedy: Text | None) -> InputError:
+        return InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}")
 
-    def needed(self, key: str, kind: type[T]) -> T | None:
-        """Return a value that must be there, None where it is missing or of another kind."""
-        if key not in self.given:
-            self.faults.append(
-                InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}")
-            )
-        return self.optional(key, kind)
+    def unknown(self, key: str, known: Collection[str], remedy: str) -> UnknownName:
+        return UnknownName("A key is not known here", where=self.where, got=key, allowed=known, remedy=remedy)
 
-    def optional(self, key: str, kind: type[T]) -> T | None:
-        """Return a value, None where it is left out or of another kind."""
-        value = self.given.get(key)
-        if value is None or isinstance(value, kind):
-            return value
-        self.faults.append(
-            InputError(f"{key} is of another kind", where=self.where, got=type(value).__name__, allowed=KINDS[kind])
-        )
-        return None
+    def wrong(self, key: str, fault: CaseQualityError) -> InputError:
+        what = f"{key} is of another kind"
+        return InputError(what, where=self.where, got=fault.got, allowed=fault.allowed)
 
-    def refuse_unknown(self, known: Collection[str]) -> None:
-        """Note each key that is not known, with the known one that it resembles."""
-        for name in self.given:
-            if name not in known:
-                close = difflib.get_close_matches(name, known, 1)
-                remedy = f"did you mean {close[0]}?" if close else "remove it"
-                self.faults.append(
-                    UnknownName("A key is not known here", where=self.where, got=name, allowed=known, remedy=remedy)
-                )
-
-    def attempt(self, make: Callable[..., T], given: Any, name: str = "", *rest: object) -> T | None:
-        """Return what is made of a table inside this one (and of `rest`), None where that fails."""
-        where = f"{self.where}, {name}" if name else self.where
-        if not isinstance(given, dict):
-            self.faults.append(InputError("A table is needed", where=where, got=type(given).__name__))
-            return None
-        try:
-            return make(Table(given, where, self.faults), *rest)
-        except CaseQualityError as fault:
-            fault.where = fault.where or where
-            self.faults.append(fault)
-            return None
+    def no_table(self, where: str, given: object) -> InputError:
+        return InputError("A table is needed", where=where, got=type(given).__name__)
 
 
-def _plain(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise InputError(
-            "A project file cannot be opened", where=str(file), got=fault.strerror, remedy="check the path"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError(
-            "A project file is not TOML", where=str(file), got=fault, remedy="correct the place named"
-        ) from None
+def _a(kind: type[T]) -> Callable[[Any], T]:
+    """Return a reader of values of a kind."""
+
+    def read(value: Any) -> T:
+        if not isinstance(value, kind):
+            raise InputError("A value is of another kind", got=type(value).__name__, allowed=KINDS[kind])
+        return value
+
+    return read
 
 
-def _rules(table: Table) -> tuple[Deadline | Schedule, ...]:
+def _rules(table: ProjectTable) -> tuple[Deadline | Schedule, ...]:
     return parse_deadlines(table.given, table.where, known={rule.id: rule for rule in deadlines()})
 
 
-def _check_calendar(table: Table) -> None:
+def _check_calendar(table: ProjectTable) -> None:
     calendar(table.given["calendar"])
 
 
@@ -221,23 +184,27 @@ def _as_table(engine: object) -> object:
     return {"name": engine} if isinstance(engine, str) else engine
 
 
-def _engine(table: Table, folder: Path) -> EngineLine:
-    table.refuse_unknown(ENGINE_KEYS)
-    name, threads, keep = table.optional("name", str), table.optional("threads", int), table.optional("keep", str)
+def _engine(table: ProjectTable, folder: Path) -> EngineLine:
+    table.refuse_others(ENGINE_KEYS)
+    name, threads, keep = (
+        table.optional("name", _a(str)),
+        table.optional("threads", _a(int)),
+        table.optional("keep", _a(str)),
+    )
     known_engine(name)
-    return EngineLine(name, threads, None if keep is None else folder / keep, table.optional("master", str))
+    return EngineLine(name, threads, None if keep is None else folder / keep, table.optional("master", _a(str)))
 
 
-def _why(table: Table) -> Words:
+def _why(table: ProjectTable) -> Words:
     """Return why a source is not delivered; how it would be read may stand beside it, where it lies may not."""
-    table.refuse_unknown([key for key in SOURCE_KEYS if key != "path"])
+    table.refuse_others([key for key in SOURCE_KEYS if key != "path"])
     return words(table.given["not_delivered"])
 
 
-def _source(table: Table, name: str, folder: Path) -> SourceFile:
-    table.refuse_unknown(SOURCE_KEYS)
-    records = table.needed("records", str)
-    expect = table.optional("expect", dict) or {}
+def _source(table: ProjectTable, name: str, folder: Path) -> SourceFile:
+    table.refuse_others(SOURCE_KEYS)
+    records = table.needed("records", _a(str))
+    expect = table.optional("expect", _a(dict)) or {}
     rhythm, units = expect.get("every", ""), table.attempt(_units, expect.get("units", {}), "expect.units")
     if "expect" in table.given and rhythm not in (*RHYTHMS, *([""] if units else [])):
         table.faults.append(
@@ -251,7 +218,7 @@ def _source(table: Table, name: str, folder: Path) -> SourceFile:
         )
     children = {
         field: table.attempt(_child, given, f"children.{field}", f"{name}.{field}", folder)
-        for field, given in (table.optional("children", dict) or {}).items()
+        for field, given in (table.optional("children", _a(dict)) or {}).items()
     }
     return attrs.evolve(
         _file(table, name, folder),
@@ -262,20 +229,20 @@ def _source(table: Table, name: str, folder: Path) -> SourceFile:
     )
 
 
-def _units(table: Table) -> dict[str, tuple[str, ...]]:
+def _units(table: ProjectTable) -> dict[str, tuple[str, ...]]:
     """Return the labels of each code from which records are promised."""
     return {field: texts(labels) for field, labels in table.given.items()}
 
 
-def _child(table: Table, name: str, folder: Path) -> SourceFile:
-    table.refuse_unknown(CHILD_KEYS)
+def _child(table: ProjectTable, name: str, folder: Path) -> SourceFile:
+    table.refuse_others(CHILD_KEYS)
     return _file(table, name, folder)
 
 
-def _file(table: Table, name: str, folder: Path) -> SourceFile:
-    path = table.needed("path", str)
+def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
+    path = table.needed("path", _a(str))
     mapping = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
-    columns, codes, _ = (table.optional(key, dict) for key in ("columns", "codes", "marks"))
+    columns, codes, _ = (table.optional(key, _a(dict)) for key in ("columns", "codes", "marks"))
     if "dialect" in mapping:
         mapping["dialect"] = _dialect(mapping["dialect"])
     if columns:

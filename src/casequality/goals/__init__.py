@@ -29,7 +29,6 @@ from casequality.goals.definition import (
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised
-from casequality.goals.tables import texts, words
 
 __all__ = [
     "AIMS",
@@ -73,7 +72,5 @@ __all__ = [
     "plain_number",
     "recipients",
     "spoken",
-    "texts",
     "told",
-    "words",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,12 +13,13 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, Words, raise_together
+from casequality.goals.check import GoalTable
 from casequality.goals.definition import NotSupplied, Verdict
 from casequality.goals.files import Recipient
 from casequality.goals.judge import Judgement
-from casequality.goals.tables import Table, day, text
 from casequality.metrics import Accounts, Measurement
 from casequality.records import Rule
+from casequality.toml import day, read_toml, text
 
 HEAD: Final = """\
 # Kommentarer til mål, der ikke er opfyldt. Hver post hører til ét mål og én periode og bliver stående til næste udgave.
@@ -104,24 +104,14 @@ class Comments:
 
 def parse_comments(path: Path) -> Comments:
     """Return the comments of a TOML file; all its faults are raised together."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            "The file of comments is not there",
-            where=str(path),
-            remedy="begin it with the command that adds an entry for each missed goal: casequality comments",
-        ) from None
-    except OSError as fault:
-        raise InputError(
-            "The file of comments cannot be opened", where=str(path), got=fault.strerror, remedy="check the path"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError(
-            "The file of comments is not TOML", where=str(path), got=fault, remedy="correct the place named"
-        ) from None
+    absent = InputError(
+        "The file of comments is not there",
+        where=str(path),
+        remedy="begin it with the command that adds an entry for each missed goal: casequality comments",
+    )
+    given = read_toml(path, "The file of comments", absent=absent)
     faults: list[CaseQualityError] = []
-    table = Table(given, path.name, faults)
+    table = GoalTable(given, path.name, faults)
     table.refuse_others(("comment",))
     listed = given.get("comment", [])
     if not isinstance(listed, list):
@@ -136,7 +126,7 @@ def parse_comments(path: Path) -> Comments:
     return Comments(path.name, tuple(entries))
 
 
-def _comment(table: Table) -> Comment | None:
+def _comment(table: GoalTable) -> Comment | None:
     goal = table.needed("goal", text, "name the goal by its id")
     on = table.needed("period", _period, 'write period = "2010-H1"')
     comment, measure, by = (table.optional(key, _free) or "" for key in ("comment", "measure", "by"))

@@ -20,6 +20,7 @@ from casequality.errors import (
 )
 from casequality.goals.definition import Baseline, Goal, GoalSet, Target, called
 from casequality.metrics import GRAINS, Metric, as_metric, facets_of, in_both, limits_in
+from casequality.toml import Table, kind_of
 
 LABELS: Final = {
     "where": Words("where", "sted"),
@@ -61,6 +62,28 @@ class Gap(GoalError):
         for name, label in LABELS.items():
             lines = [line.replace(f"  {name + ':':<9}", f"  {label[lang] + ':':<9}", 1) for line in lines]
         return "\n".join(lines)
+
+
+class GoalTable(Table):
+    """A table of a goal file, of which what is missing or unknown is a gap that a committee can read of."""
+
+    def lacks(self, key: str, remedy: Text | None) -> Gap:
+        return Gap(Words(f"{key} is missing", f"{key} mangler"), where=self.where, remedy=remedy)
+
+    def unknown(self, key: str, known: Collection[str], remedy: str) -> Gap:
+        return Gap("The key is not known", where=self.where, got=key, allowed=known, remedy=remedy)
+
+    def wrong(self, key: str, fault: CaseQualityError) -> GoalError:
+        where = f"{self.where}, {key}" + (f", {fault.where}" if fault.where else "")
+        return GoalError(fault.what, where=where, got=fault.got, allowed=fault.allowed, remedy=fault.remedy)
+
+    def no_table(self, where: str, given: object) -> GoalError:
+        remedy = "write it as [name] or { key = value }"
+        return GoalError("A table is needed", where=where, got=kind_of(given), remedy=remedy)
+
+    def fault(self, what: Text, **rest: Any) -> None:
+        """Note a fault of this table."""
+        self.faults.append(Gap(what, where=self.where, **rest))
 
 
 def told(fault: CaseQualityError, lang: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import Any, Final, TypeVar
 
 import attrs
 
-from casequality.citation import Citation
+from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.days import Period, months_after, period
-from casequality.errors import CaseQualityError, GoalError, InputError, UnknownName, Words, raise_together
-from casequality.goals.check import open_because
+from casequality.errors import CaseQualityError, GoalError, UnknownName, Words, raise_together
+from casequality.goals.check import GoalTable, open_because
 from casequality.goals.definition import (
     AGGREGATES,
     AIMS,
@@ -29,8 +28,20 @@ from casequality.goals.definition import (
     SeriesBreak,
     parse_target,
 )
-from casequality.goals.tables import Table, citation, day, mapping, one_of, parameter, text, texts, words
+from casequality.toml import (
+    day,
+    mapping,
+    one_of,
+    parameter,
+    parse_toml,
+    read_toml,
+    text,
+    text_or_words,
+    texts,
+    words,
+)
 
+CITATION_KEYS: Final = tuple(field.name for field in attrs.fields(Citation))
 MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -110,7 +121,7 @@ def next_due(due: Due, day: dt.date) -> tuple[dt.date | None, Period | None]:
     return month, [each for each in passed if each.kind == due.every][-1]
 
 
-def read_due(table: Table) -> Due | None:
+def read_due(table: GoalTable) -> Due | None:
     """Read one report of a calendar; what else its file says of it is not asked here."""
     to = table.needed("to", text, 'name the committee: to = "Økonomiudvalget"')
     every = table.needed("every", one_of(*RHYTHMS), f"write one of {', '.join(RHYTHMS)}")
@@ -168,8 +179,8 @@ def parse_goals(source: Path | str) -> GoalSet:
     path = Path(source) if isinstance(source, Path) or source.endswith(".toml") else None
     name, where = (path.stem, path.name) if path else ("goals", "goals")
     faults: list[CaseQualityError] = []
-    table = Table(_plain(source, path), where, faults)
-    basis = _inner(table, "basis", citation)
+    table = GoalTable(_plain(source, path), where, faults)
+    basis = _inner(table, "basis", _citation)
     known = dict(_beside(table, path, "changes", "change", _change, named="id"))
     due = _beside(table, path, "reports", "due", read_due)
     breaks = tuple(_list(table, "series_breaks", _series_break, known=known))
@@ -190,36 +201,60 @@ def parse_goals(source: Path | str) -> GoalSet:
 
 
 def _plain(source: Path | str, path: Path | None) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8") if path else str(source))
-    except OSError as fault:
-        raise InputError(
-            "A goal file cannot be opened", where=str(path), got=fault.strerror, remedy="check the path"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        where = str(path) if path else "goals"
-        raise InputError("A goal file is not TOML", where=where, got=fault, remedy="correct the place named") from None
+    return read_toml(path, "A goal file") if path else parse_toml(str(source), "A goal file", "goals")
 
 
-def _inner(table: Table, key: str, read: Callable[[Table], T | None]) -> T | None:
+def _citation(table: GoalTable) -> Citation | None:
+    """Return the source that a table names, None where it is faulty."""
+    title = table.needed("title", text_or_words, 'name the decision: title = "..."')
+    document, section, question = (table.optional(key, text_or_words) for key in ("document", "section", "question"))
+    certain = table.optional("certain", one_of(True, False))
+    cited = Citation(
+        title=title or "",
+        document=document,
+        section=section,
+        adopted=table.optional("adopted", _day_or_not_in_source),
+        checked_on=table.optional("checked_on", day),
+        certain=certain is not False,
+        question=question,
+    )
+    table.refuse_others(CITATION_KEYS)
+    return cited if title else None
+
+
+def _day_or_not_in_source(value: Any) -> dt.date | str:
+    """Return a day, or the words for a day that the source leaves out."""
+    if value == NOT_IN_SOURCE:
+        return NOT_IN_SOURCE
+    if isinstance(value, str):
+        raise GoalError(
+            "A day is needed",
+            got=value,
+            allowed=f'a day such as 2010-06-01, or "{NOT_IN_SOURCE}"',
+            remedy="write the day without quotes",
+        )
+    return day(value)
+
+
+def _inner(table: GoalTable, key: str, read: Callable[[GoalTable], T | None]) -> T | None:
     """Read a table inside a table."""
     inside = table.inside(table.optional(key, parameter), key) if key in table else None
     return read(inside) if inside else None
 
 
 def _beside(
-    table: Table, path: Path | None, key: str, listed: str, read: Callable[[Table], T | None], named: str = ""
+    table: GoalTable, path: Path | None, key: str, listed: str, read: Callable[[GoalTable], T | None], named: str = ""
 ) -> list[T]:
     """Read a list of tables from the file beside a goal file that a key names."""
     name = table.optional(key, text)
     if name is None:
         return []
     beside = (path.parent if path else Path()) / name
-    inside = Table({listed: _plain(beside, beside).get(listed, ())}, beside.name, table.faults)
+    inside = GoalTable({listed: _plain(beside, beside).get(listed, ())}, beside.name, table.faults)
     return _list(inside, listed, read, named=named)
 
 
-def _change(table: Table) -> tuple[str, SeriesBreak] | None:
+def _change(table: GoalTable) -> tuple[str, SeriesBreak] | None:
     """Read one change; what else its file says of it is not asked here."""
     identity = table.needed("id", text, 'name the change: id = "merger-2010"')
     found = _break_of(table)
@@ -227,7 +262,11 @@ def _change(table: Table) -> tuple[str, SeriesBreak] | None:
 
 
 def _list(
-    table: Table, key: str, read: Callable[[Table], T | None], named: str = "", known: Mapping[str, T] | None = None
+    table: GoalTable,
+    key: str,
+    read: Callable[[GoalTable], T | None],
+    named: str = "",
+    known: Mapping[str, T] | None = None,
 ) -> list[T]:
     """Read a list of tables, or of names of `known` ones; each is called in faults by a value of it or its number."""
     given = table.optional(key, parameter) if key in table else ()
@@ -246,7 +285,7 @@ def _list(
     return [each for each in found if each is not None]
 
 
-def _known(table: Table, key: str, name: str, known: Mapping[str, T]) -> T | None:
+def _known(table: GoalTable, key: str, name: str, known: Mapping[str, T]) -> T | None:
     if name not in known:
         remedy = "use one of these" if known else 'name the file that says it: changes = "units.toml"'
         table.fault("The name is not known", got=f"{key} {name}", allowed=tuple(known) or "none", remedy=remedy)
@@ -254,9 +293,9 @@ def _known(table: Table, key: str, name: str, known: Mapping[str, T]) -> T | Non
 
 
 def _goal(
-    table: Table, basis: Citation | None, breaks: tuple[SeriesBreak, ...], known: Mapping[str, SeriesBreak]
+    table: GoalTable, basis: Citation | None, breaks: tuple[SeriesBreak, ...], known: Mapping[str, SeriesBreak]
 ) -> Goal | None:
-    before, own = len(table.faults), _inner(table, "basis", citation) or basis
+    before, own = len(table.faults), _inner(table, "basis", _citation) or basis
     fields = {
         "id": table.needed("id", text, 'name the goal: id = "unit.subject"'),
         "metric": table.needed("metric", text, METRIC),
@@ -289,7 +328,7 @@ def _goal(
     return _made(table, {key: value for key, value in fields.items() if value is not None or key == "target"})
 
 
-def _made(table: Table, fields: dict[str, Any]) -> Goal | None:
+def _made(table: GoalTable, fields: dict[str, Any]) -> Goal | None:
     try:
         return Goal(**fields)
     except GoalError as fault:
@@ -301,29 +340,29 @@ def _target(value: Any) -> Any:
     return parse_target(text(value))
 
 
-def _report(table: Table) -> ReportTo | None:
+def _report(table: GoalTable) -> ReportTo | None:
     to = table.needed("to", text, 'name the committee: to = "Økonomiudvalget"')
     every = table.needed("every", one_of(*RHYTHMS), f"write one of {', '.join(RHYTHMS)}")
     table.refuse_others(("to", "every"))
     return ReportTo(to, every) if to and every else None
 
 
-def _series_break(table: Table) -> SeriesBreak | None:
+def _series_break(table: GoalTable) -> SeriesBreak | None:
     found = _break_of(table)
     table.refuse_others(("on", "note", "where"))
     return found
 
 
-def _break_of(table: Table) -> SeriesBreak | None:
+def _break_of(table: GoalTable) -> SeriesBreak | None:
     on = table.needed("on", day, "give the first day of the new series: on = 2017-04-01")
     note = table.needed("note", words, 'say what changed: note = { en = "...", da = "..." }')
     where = table.optional("where", mapping(texts)) or {}
     return SeriesBreak(on, note, where) if on and note else None
 
 
-def _not_supplied(table: Table, basis: Citation | None) -> NotSupplied | None:
+def _not_supplied(table: GoalTable, basis: Citation | None) -> NotSupplied | None:
     who = table.needed("who", text, "name the office whose goals the source leaves out")
     what = table.needed("what", text, "say which goals, in the words of the source")
-    own, stated = _inner(table, "basis", citation), table.optional("stated", one_of(True, False))
+    own, stated = _inner(table, "basis", _citation), table.optional("stated", one_of(True, False))
     table.refuse_others(("who", "what", "basis", "stated"))
     return NotSupplied(who=who, what=what, basis=own or basis, stated=bool(stated)) if who and what else None

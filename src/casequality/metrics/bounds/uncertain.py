@@ -53,7 +53,7 @@ FIELDS: Final = (
     *("low", "high"),
 )
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known. mixed:
-whether nobody knows which of them stands for how many cases. low, high: between what its number lies, MISSING for none."""
+whether nobody knows which of them stands for how many cases. low, high: between what it lies, MISSING for none."""
 KINDED: Final = COUNTED - 1
 WIDTHS: Final = (8, 8, 32, 8, 2, 16)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""

@@ -1,0 +1,227 @@
+"""TOML files and the tables in them: what is wrong is told at its place, and does not stop the reading of the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, UsageError, Words
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Read = Callable[[Any], T]
+
+
+def read_toml(
+    file: Path | Traversable, what: str, *, way_out: bool = True, absent: InputError | None = None
+) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    what: names the file in errors, which tell a way out where `way_out` says so. absent: raised where there is no file.
+    """
+    try:
+        return parse_toml(file.read_text(encoding="utf-8"), what, str(file), way_out=way_out)
+    except OSError as fault:
+        if absent is not None and isinstance(fault, FileNotFoundError):
+            raise absent from None
+        remedy = "check the path" if way_out else None
+        raise InputError(f"{what} cannot be opened", where=str(file), got=fault.strerror, remedy=remedy) from None
+    except UnicodeDecodeError as fault:
+        raise _no_toml(what, str(file), fault, way_out) from None
+
+
+def parse_toml(content: str, what: str, where: str, *, way_out: bool = True) -> dict[str, Any]:
+    """Return what a TOML text holds."""
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as fault:
+        raise _no_toml(what, where, fault, way_out) from None
+
+
+def _no_toml(what: str, where: str, fault: ValueError, way_out: bool) -> InputError:
+    remedy = "correct the place named" if way_out else None
+    return InputError(f"{what} is not TOML", where=where, got=fault, remedy=remedy)
+
+
+def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
+    """Return the error for a name that is not known, with those that it resembles."""
+    near = difflib.get_close_matches(name, known)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
+    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
+
+
+def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
+    """Refuse what is no table."""
+    if not isinstance(table, Mapping):
+        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
+
+
+def check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
+    """Refuse unknown keys, with those that they resemble, and missing ones: the first of them, at once."""
+    check_table(table, where, allowed=keys)
+    for key in table:
+        if key not in keys:
+            raise unknown("Unknown key", key, keys, where)
+    for key in needed:
+        if key not in table:
+            raise UsageError("A key is missing", where=where, got=", ".join(table), remedy=f"add `{key}`")
+
+
+class Table(ABC):
+    """A table of which keys are taken; `faults` gathers what is wrong with it and with those inside it.
+
+    Each kind of file has a subclass with its own words for the four things that can be wrong.
+    """
+
+    def __init__(self, given: Mapping[str, Any], where: str, faults: list[CaseQualityError]) -> None:
+        self.given, self.where, self.faults = given, where, faults
+
+    @abstractmethod
+    def lacks(self, key: str, remedy: Text | None) -> CaseQualityError:
+        """Return the fault of a key that is not there."""
+
+    @abstractmethod
+    def unknown(self, key: str, known: Collection[str], remedy: str) -> CaseQualityError:
+        """Return the fault of a key that is not known."""
+
+    @abstractmethod
+    def wrong(self, key: str, fault: CaseQualityError) -> CaseQualityError:
+        """Return the fault of a value, of which `fault` was raised without its place."""
+
+    @abstractmethod
+    def no_table(self, where: str, given: object) -> CaseQualityError:
+        """Return the fault of what should be a table inside this one."""
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.given
+
+    def inside(self, given: Any, label: str = "") -> Self | None:
+        """Return a table inside this one, None for what is none."""
+        where = f"{self.where}, {label}" if label else self.where
+        if isinstance(given, Mapping):
+            return type(self)(given, where, self.faults)
+        self.faults.append(self.no_table(where, given))
+        return None
+
+    def attempt(
+        self, make: Callable[Concatenate[Self, P], T], given: Any, label: str = "", *rest: P.args, **more: P.kwargs
+    ) -> T | None:
+        """Return what is made of a table inside this one (and of `rest`), None where that fails."""
+        inside = self.inside(given, label)
+        try:
+            return None if inside is None else make(inside, *rest, **more)
+        except CaseQualityError as fault:
+            fault.where = fault.where or (inside.where if inside else self.where)
+            self.faults.append(fault)
+            return None
+
+    def needed(self, key: str, read: Read[T], remedy: Text | None = None) -> T | None:
+        """Return a value that must be there, None where it is missing or faulty."""
+        if key not in self.given:
+            self.faults.append(self.lacks(key, remedy))
+        return self.optional(key, read)
+
+    def optional(self, key: str, read: Read[T]) -> T | None:
+        """Return a value, None where it is missing or faulty."""
+        if key not in self.given:
+            return None
+        try:
+            return read(self.given[key])
+        except CaseQualityError as fault:
+            self.faults.append(self.wrong(key, fault))
+            return None
+
+    def refuse_others(self, known: Collection[str]) -> None:
+        """Note each key that is not known, with the one that it resembles."""
+        for key in self.given:
+            if key not in known:
+                close = difflib.get_close_matches(key, known, 1)
+                self.faults.append(self.unknown(key, known, f"did you mean {close[0]}?" if close else "remove it"))
+
+
+def kind_of(value: Any) -> str:
+    """Return what a TOML value is called."""
+    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
+    return names.get(type(value), "a date" if isinstance(value, dt.date) else type(value).__name__)
+
+
+def text(value: Any) -> str:
+    """Return text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise GoalError(
+            "Text is needed",
+            got="nothing" if isinstance(value, str) else kind_of(value),
+            remedy='write it in quotes: "..."',
+        )
+    return value
+
+
+def words(value: Any) -> Words:
+    """Return a text for both languages, or one text that stands in both."""
+    if isinstance(value, str):
+        return Words(text(value), value)
+    if not isinstance(value, Mapping) or set(value) != {"en", "da"}:
+        raise GoalError(
+            "A text, or a text in both languages, is needed",
+            got=", ".join(value) if isinstance(value, Mapping) else kind_of(value),
+            remedy='write "..." or { en = "...", da = "..." }',
+        )
+    return Words(text(value["en"]), text(value["da"]))
+
+
+def text_or_words(value: Any) -> Text:
+    """Return one text, or a text for each language."""
+    return text(value) if isinstance(value, str) else words(value)
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """Return one text or a list of them."""
+    return tuple(map(text, value)) if isinstance(value, list) else (text(value),)
+
+
+def one_of(*allowed: T) -> Read[T]:
+    """Return a reader that takes one of a few words."""
+
+    def read(value: Any) -> T:
+        for each in allowed:
+            if each == value:
+                return each
+        raise GoalError("The word is not known", got=value, allowed=allowed, remedy="use one of these")
+
+    return read
+
+
+def mapping(read: Read[T]) -> Read[dict[str, T]]:
+    """Return a reader of a table whose values are all of one kind."""
+
+    def read_all(value: Any) -> dict[str, T]:
+        if not isinstance(value, Mapping):
+            raise GoalError("A table is needed", got=kind_of(value), remedy="write { name = value }")
+        return {name: read_named(name, each) for name, each in value.items()}
+
+    def read_named(name: str, value: Any) -> T:
+        try:
+            return read(value)
+        except GoalError as fault:
+            fault.where = name
+            raise
+
+    return read_all
+
+
+def day(value: Any) -> dt.date:
+    """Return a day without a clock time."""
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        raise GoalError("A day is needed", got=kind_of(value), remedy="write 2010-06-01, without quotes")
+    return value
+
+
+def parameter(value: Any) -> Any:
+    """Return the value of a metric's field; a list as a tuple."""
+    return tuple(map(parameter, value)) if isinstance(value, list) else value
