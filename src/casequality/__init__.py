@@ -6,22 +6,20 @@ Everything a caller or a plugin author needs is a name of this module; each is l
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casequality import errors
+    from casequality import days, errors
     from casequality.citation import Citation, Dated, Entry
-    from casequality.days import Calendar, calendar, period
+    from casequality.days import calendar
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
     from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, side_by_side, tally
     from casequality.host import hookimpl
     from casequality.metrics import (
-        CASES,
-        DAYS,
         NO,
         OPEN,
         OUT,
-        SECONDS,
         SETTLED,
         SHARE,
         UNKNOWN,
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "casequality.citation": ("Citation", "Dated", "Entry"),
-    "casequality.days": ("Calendar", "calendar", "period"),
+    "casequality.days": ("calendar",),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": (
         *("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "side_by_side", "tally"),
@@ -65,7 +63,7 @@ _HOMES = {
     "casequality.metrics": (
         *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
         *("AsOf", "Choice", "Contribution", "Metric", "Owed", "choose", "cohort", "outcomes", "readings"),
-        *("CASES", "DAYS", "SECONDS", "SHARE"),
+        "SHARE",
     ),
     "casequality.records": (
         *("Dialect", "Records", "source"),
@@ -74,25 +72,27 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = {
+    "days": "casequality.days",
     "deadlines": "casequality.deadlines",
     "errors": "casequality.errors",
     "statistics": "casequality.metrics.declaring.statistics",
     "units": "casequality.metrics.declaring.units",
 }
+_MOVED = {
+    **dict.fromkeys(("CASES", "DAYS", "SECONDS"), "units"),
+    **dict.fromkeys(("Calendar", "period"), "days"),
+}
+"""Names that stood here until 0.1, by the module that has them now; they go with 0.3."""
 
 __all__ = [
-    "CASES",
-    "DAYS",
     "NO",
     "OPEN",
     "OUT",
-    "SECONDS",
     "SETTLED",
     "SHARE",
     "UNKNOWN",
     "YES",
     "AsOf",
-    "Calendar",
     "Choice",
     "Citation",
     "Contribution",
@@ -113,6 +113,7 @@ __all__ = [
     "cohort",
     "count",
     "day",
+    "days",
     "deadline",
     "deadlines",
     "errors",
@@ -128,7 +129,6 @@ __all__ = [
     "obligations",
     "ordered",
     "outcomes",
-    "period",
     "readings",
     "records_of",
     "side_by_side",
@@ -144,6 +144,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
+    if name in _MOVED:
+        place = _MOVED[name]
+        said = f"casequality.{name} is casequality.{place}.{name} from 0.2 on, and goes with 0.3"
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        return getattr(importlib.import_module(_MODULES[place]), name)
     if name not in _HOME:
         raise AttributeError(f"module 'casequality' has no attribute {name!r}; its names are in casequality.__all__")
     value = getattr(importlib.import_module(_HOME[name]), name)

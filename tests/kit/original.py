@@ -136,7 +136,7 @@ class MeanDays(DecidedInTime):
 
     id = "permits.mean-days"
     title = {"en": "Mean days", "da": "Dage i gennemsnit"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.Mean()
     higher_is_better = False
     outcomes = cq.outcomes(
@@ -223,7 +223,7 @@ class DaysOfLetters(PagesSent):
 
     id = "errands.last-letter"
     title = {"en": "Days to the last letter", "da": "Dage til sidste brev"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic: ClassVar[cq.statistics.Statistic] = cq.statistics.Quantile(Fraction(1, 2))
     outcomes = cq.outcomes(undated=cq.UNKNOWN, told=cq.YES, not_told=cq.OPEN)
 

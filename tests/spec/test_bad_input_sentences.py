@@ -63,7 +63,7 @@ class Calls(cq.Metric):
 
     id: ClassVar[str] = "calls.number"
     title = {"en": "Calls", "da": "Opkald"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Count()
     records = Call
     outcomes = cq.outcomes(came=cq.YES)

@@ -282,7 +282,7 @@ class MeanDays(cq.Metric):
 
     id = "waiters.days"
     title = {"en": "Days", "da": "Dage"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.Mean()
     records = Waiter
     outcomes = cq.outcomes(served=cq.YES, waiting=cq.OPEN)
@@ -312,7 +312,7 @@ class MeanWait(MeanDays):
     """Mean wait."""
 
     id = "waiters.wait"
-    unit = cq.SECONDS
+    unit = cq.units.SECONDS
     outcomes = cq.outcomes(waited=cq.YES)
 
     def contribute(self, waiters: Any, _as_of: cq.AsOf, /) -> cq.Contribution:

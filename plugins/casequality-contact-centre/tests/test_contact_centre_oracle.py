@@ -158,7 +158,7 @@ ORACLES: Final[Mapping[type[cq.Metric], Callable[[Sequence[Plain], Readings], Fr
     ServiceLevel: service_level,
 }
 
-STORED: Final = {"seconds": cq.SECONDS.scale}
+STORED: Final = {"seconds": cq.units.SECONDS.scale}
 
 
 def later(most: int) -> st.SearchStrategy[dt.timedelta]:

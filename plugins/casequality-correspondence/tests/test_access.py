@@ -301,7 +301,7 @@ def test_86_of_244_american_requests_were_closed_within_twenty_working_days() ->
         log = list(csv.DictReader(lines))
     first, last = dt.date(2010, 1, 1), dt.date(2019, 12, 31)
     closed = [day for day in holidays.country_holidays("US", years=range(2010, 2020)) if first <= day <= last]
-    federal = cq.Calendar.make("us-federal", first=first, last=last, closed=closed, source="the package holidays")
+    federal = cq.days.Calendar.make("us-federal", first=first, last=last, closed=closed, source="the package holidays")
     twenty = cq.Deadline(
         id="access/decide",
         title={"en": "Request answered", "da": "Anmodning besvaret"},

@@ -71,7 +71,7 @@ class Received(cq.Metric):
 
     id: ClassVar[str] = "letters.received"
     title = {"en": "Received", "da": "Modtaget"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Count()
     records = Letter
     outcomes = cq.outcomes(received=cq.YES)

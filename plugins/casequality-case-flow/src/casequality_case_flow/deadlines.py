@@ -128,7 +128,7 @@ class NotNotified(AgainstDeadline):
     id = "case-flow.not-notified"
     version = 1
     title = {"en": "Over the deadline and not notified", "da": "Over fristen uden underretning"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Count()
     higher_is_better = False
     limits = {

@@ -50,7 +50,7 @@ class Inflow(Flow):
     """Cases received in a period."""
 
     title = {"en": "Cases received", "da": "Indkomne sager"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Flow("inflow")
 
 
@@ -59,7 +59,7 @@ class Outflow(Flow):
     """Cases closed in a period, however they ended."""
 
     title = {"en": "Cases closed", "da": "Afsluttede sager"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Flow("outflow")
 
 
@@ -76,7 +76,7 @@ class Stock(Flow):
     """Cases pending at a period's end."""
 
     title = {"en": "Cases pending at the end", "da": "Verserende sager ved periodens slutning"}
-    unit = cq.CASES
+    unit = cq.units.CASES
     statistic = cq.statistics.Flow("stock")
     higher_is_better = False
 
@@ -96,7 +96,7 @@ class Disposition(Flow):
     """Days that the pending cases would last at the rate at which the period's cases were closed; a forecast."""
 
     title = {"en": "Disposition time", "da": "Beregnet afviklingstid"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.Flow("disposition time")
     citation = CEPEJ
     higher_is_better = False
@@ -111,7 +111,7 @@ class StockAge(Flow):
     """Mean age in days of the cases pending at a period's end."""
 
     title = {"en": "Mean age of pending cases", "da": "Verserende sagers gennemsnitlige alder"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.PendingAge()
     higher_is_better = False
 
@@ -121,7 +121,7 @@ class StockAgeMedian(Flow):
     """Median age in days of the cases pending at a period's end."""
 
     title = {"en": "Median age of pending cases", "da": "Verserende sagers medianalder"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.PendingAge(Fraction(1, 2))
     higher_is_better = False
 
@@ -131,7 +131,7 @@ class Duration(Flow):
     """Mean days from receipt to the end of the cases of a period."""
 
     title = {"en": "Mean processing time", "da": "Gennemsnitlig sagsbehandlingstid"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic: ClassVar[cq.statistics.Statistic] = cq.statistics.Mean()
     higher_is_better = False
     limits = {

@@ -40,7 +40,7 @@ class TimeToEnd(HandledComplaint):
     id = "complaints.time-to-end"
     version = 1
     title = {"en": "Complaints: days to any end", "da": "Klager: dage til afslutning uanset udfald"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.TimeToEnd(Fraction(1, 2))
     higher_is_better = False
     limits = {

@@ -17,7 +17,7 @@ SECOND = 1_000_000
 class Waiting(Answering):
     """What the mean and the quantiles have in common: whose waits count, and from when."""
 
-    unit = cq.SECONDS
+    unit = cq.units.SECONDS
     higher_is_better = False
     limits = {
         "en": "A wait whose times contradict each other or were not recorded has no length and is in no figure.",

@@ -146,7 +146,7 @@ class ReactionTime(cq.Metric):
     id = "correspondence.reaction-time"
     version = 1
     title = {"en": "Incoming information: days to a reaction", "da": "Indkomne oplysninger: dage til reaktion"}
-    unit = cq.DAYS
+    unit = cq.units.DAYS
     statistic = cq.statistics.TimeToEnd(Fraction(1, 2))
     higher_is_better = False
     records = Incoming

@@ -202,7 +202,10 @@ def unit_and_range(subject: Subject) -> None:
     """Refuse a figure outside what its unit allows: below 0, a share above 1, a time longer than the records span."""
     metric = subject.metric
     if not isinstance(metric.unit, Unit):
-        broken("The unit is not a Unit", way_out="use cq.SHARE, cq.DAYS and the like, or make one: cq.units.Unit(...)")
+        broken(
+            "The unit is not a Unit",
+            way_out="use cq.units.SHARE and the like, or make one: cq.units.Unit(...)",
+        )
     rows = subject.corpus(SIZES[1])
     span = _longest(rows).total_seconds()
     flows = metric.statistic.counts_nothing
@@ -222,7 +225,7 @@ def unit_and_range(subject: Subject) -> None:
             if seconds and not flows and shown * seconds > span + 86_400:
                 broken(
                     f"A figure is {shown:.0f} {metric.unit.en}, longer than from the first date to the last",
-                    way_out="contribute microseconds for cq.SECONDS and whole days for cq.DAYS",
+                    way_out="contribute microseconds for cq.units.SECONDS and whole days for cq.units.DAYS",
                 )
 
 
