@@ -6,15 +6,17 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
 import attrs
 import pytest
 
 import casequality as cq
 
+Figure: TypeAlias = Literal["inflow", "outflow", "stock", "clearance"]
 PERIODS = {"2010-01": (1, 31), "2010-02": (32, 59), "2010-03": (60, 90), "2010-H1": (1, 181)}
 START = dt.date(2009, 12, 31)
-FIGURES = ("inflow", "outflow", "stock", "clearance")
+FIGURES: tuple[Figure, ...] = ("inflow", "outflow", "stock", "clearance")
 
 
 class Step(cq.Records, name="steps"):
@@ -116,7 +118,7 @@ def measured(metric: cq.Metric, seed: int) -> dict[str, tuple[Fraction | None, F
 
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("seed", range(25))
-def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: str, seed: int) -> None:
+def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: Figure, seed: int) -> None:
     unit = cq.units.SHARE if figure == "clearance" else cq.units.CASES
     said = {"id": f"test.{figure}", "unit": unit, "statistic": cq.statistics.Flow(figure)}
     found = measured(type("Tried", (Ends,), said)(), seed)

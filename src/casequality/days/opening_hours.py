@@ -20,7 +20,16 @@ from casequality.days.arrays import BLOCK, MISSING, Instants, Integers, Mask, Sp
 from casequality.days.calendars import Calendar
 from casequality.days.calendars import calendar as named_calendar
 from casequality.days.office_days import ONE_DAY, DayHours, OfficeDays, SpecialDay, Week
-from casequality.days.zones import EPOCH, IN_MICROSECONDS, Clock, Stretches, clock, local_day, moments_of, zone_info
+from casequality.days.zones import (
+    EPOCH,
+    IN_MICROSECONDS,
+    Segments,
+    ZoneOffsets,
+    clock,
+    local_day,
+    moments_of,
+    zone_info,
+)
 from casequality.errors import OutsideCalendar, UsageError
 
 FAR = np.iinfo(np.int64).max
@@ -40,7 +49,7 @@ class OpenTime:
     name: str
 
     @classmethod
-    def of(cls, opens: Integers, closes: Integers, clock: Clock, known: tuple[int, int], name: str) -> OpenTime:
+    def of(cls, opens: Integers, closes: Integers, clock: ZoneOffsets, known: tuple[int, int], name: str) -> OpenTime:
         """Return the instants at which a clock shows a time from one of `opens` up to its `closes`.
 
         The times are those of the wall, in order. Where the clock is turned back they come twice.
@@ -67,9 +76,9 @@ class OpenTime:
         return np.append(self.starts[1:], FAR)
 
     @cached_property
-    def _steps(self) -> Stretches:
+    def _steps(self) -> Segments:
         # without the first: what begins before the first opening is stretch 0, so that places agree with `starts`
-        return Stretches(self.starts[1:])
+        return Segments(self.starts[1:])
 
     @cached_property
     def _listed(self) -> tuple[list[int], list[int], list[int]]:

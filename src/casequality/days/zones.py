@@ -31,7 +31,7 @@ STEP = 6 * DAY
 
 
 @attrs.frozen(slots=False, eq=False)
-class Stretches:
+class Segments:
     """The time between edges: stretch 0 ends at edge 0, the last one begins at the last edge."""
 
     edges: Integers = attrs.field(converter=read_only)
@@ -65,21 +65,21 @@ class Stretches:
 
 
 @attrs.frozen(slots=False, eq=False)
-class Clock:
+class ZoneOffsets:
     """The clocks of a zone: `changes` are the instants at which the offset changes, `offsets` one more than they."""
 
     changes: Integers = attrs.field(converter=read_only)
     offsets: Integers = attrs.field(converter=read_only)
 
     @cached_property
-    def utc(self) -> Stretches:
+    def utc(self) -> Segments:
         """The stretches of one offset, by instant."""
-        return Stretches(self.changes)
+        return Segments(self.changes)
 
     @cached_property
-    def wall(self) -> Stretches:
+    def wall(self) -> Segments:
         """The same by what the clock shows; a stretch begins when its times are no longer in doubt."""
-        return Stretches(self.changes + np.maximum(self.offsets[:-1], self.offsets[1:]))
+        return Segments(self.changes + np.maximum(self.offsets[:-1], self.offsets[1:]))
 
     @cached_property
     def jumps(self) -> Integers:
@@ -125,13 +125,13 @@ def zone_info(zone: str) -> ZoneInfo:
 
 
 @lru_cache
-def clock(zone: str) -> Clock:
+def clock(zone: str) -> ZoneOffsets:
     """Return the clock of a zone from 1900 to 2061, found once a process by walking through that time."""
     info = zone_info(zone)
     # only a zone of one offset for ever, such as UTC, answers without a time
     never_changed = info.utcoffset(None)
     if never_changed is not None:
-        return Clock(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
+        return ZoneOffsets(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
 
     def offset_at(moment: int) -> int:
         offset = (EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
@@ -143,7 +143,7 @@ def clock(zone: str) -> Clock:
     before = [START + number * STEP for number, (old, new) in enumerate(pairwise(walked)) if old != new]
     offsets = [offset_at(moment) for moment in (START, *(moment + STEP for moment in before))]
     changes = [_change(offset_at, moment, moment + STEP) for moment in before]
-    return Clock(np.array(changes, np.int64), np.array(offsets, np.int64))
+    return ZoneOffsets(np.array(changes, np.int64), np.array(offsets, np.int64))
 
 
 def _change(offset_at: Callable[[int], int], before: int, after: int) -> int:

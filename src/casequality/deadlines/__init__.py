@@ -7,7 +7,6 @@ from casequality.deadlines.catalogue import deadline, deadlines
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting import (
     MONTHS,
-    Counted,
     DelayNotice,
     Duty,
     Extended,
@@ -15,6 +14,7 @@ from casequality.deadlines.counting import (
     Ledger,
     Opening,
     Pause,
+    PausedCounts,
     PauseRule,
     Pauses,
     Row,
@@ -51,7 +51,6 @@ sys.modules[__name__].__class__ = _Listed
 __all__ = [
     "MONTHS",
     "Comparison",
-    "Counted",
     "Deadline",
     "DelayNotice",
     "Duty",
@@ -62,6 +61,7 @@ __all__ = [
     "Opening",
     "Pause",
     "PauseRule",
+    "PausedCounts",
     "Pauses",
     "Reaction",
     "Row",

@@ -18,7 +18,7 @@ MOMENTS = "a date, or a time with its offset such as 2010-08-01T12:00:00+02:00"
 
 
 @attrs.frozen
-class Moment:
+class AsOfDay:
     """A local day, and the first day whose events are not known.
 
     A bare date is its start: what happens on that day is not yet known. At a later time of day it is.
@@ -32,9 +32,9 @@ class Moment:
         return day is not None and day < self.known_before
 
 
-def moment_of(as_of: dt.date | str, zone: str) -> Moment:
+def as_of_day(as_of: dt.date | str, zone: str) -> AsOfDay:
     """Return the moment of a date, an aware datetime or the ISO text of one; `NaiveTime` for a time without offset."""
-    at = read_moment(as_of)
+    at = read_as_of(as_of)
     if at is None:
         raise UsageError(
             "An as-of cannot be read",
@@ -43,7 +43,7 @@ def moment_of(as_of: dt.date | str, zone: str) -> Moment:
             remedy="state from which moment the case is looked at; nothing here asks the clock",
         )
     if not isinstance(at, dt.datetime):
-        return Moment(at, at)
+        return AsOfDay(at, at)
     if at.utcoffset() is None:
         raise NaiveTime(
             "An as-of with a clock time has no offset",
@@ -54,10 +54,10 @@ def moment_of(as_of: dt.date | str, zone: str) -> Moment:
     day = local_day(at, zone)
     # midnight knows nothing of its day; a microsecond earlier shows that it is one, since not every day begins at 00:00
     before = local_day(at - dt.timedelta(microseconds=1), zone)
-    return Moment(day, day if before < day else day + DAY)
+    return AsOfDay(day, day if before < day else day + DAY)
 
 
-def read_moment(given: object) -> dt.date | None:
+def read_as_of(given: object) -> dt.date | None:
     """Return a date or a datetime, given as itself or as ISO text; None for anything else."""
     if isinstance(given, dt.date):
         return given
@@ -154,7 +154,7 @@ class Case:
         return min(ends, default=None)
 
 
-def read_case(plain: Plain, seen: Moment, zone: str) -> Case:
+def read_case(plain: Plain, seen: AsOfDay, zone: str) -> Case:
     """Return the case that a mapping describes, as it is known at a moment; see `obligations` for its keys."""
     check_keys(plain, CASE_KEYS, needed=("received_on",), where=WHERE)
     enquiry = _enquiry({key: plain[key] for key in ENQUIRY_KEYS if key in plain}, WHERE, zone)
@@ -200,7 +200,7 @@ def _listed(given: Any, key: str) -> list[Any]:
 
 
 def _moment(given: Any, where: str) -> dt.date:
-    moment = read_moment(given)
+    moment = read_as_of(given)
     if moment is None:
         raise UsageError(
             "A day cannot be read",
@@ -250,7 +250,7 @@ def _pause(given: Any, where: str, zone: str) -> Pause:
     return Pause(since, None if until is None else _day(until, f"{where}, until", zone), given["reason"])
 
 
-def _as_known(pause: Pause, seen: Moment) -> Pause:
+def _as_known(pause: Pause, seen: AsOfDay) -> Pause:
     return pause if seen.knows(pause.until) else attrs.evolve(pause, until=None)
 
 

@@ -24,9 +24,8 @@ from casequality.days import (
 )
 from casequality.deadlines.counting import (
     NOTHING_SAID,
-    Clock,
-    Counted,
     CountedOn,
+    CountingRules,
     Duty,
     Extended,
     Extension,
@@ -34,6 +33,7 @@ from casequality.deadlines.counting import (
     Ledger,
     Opening,
     Pause,
+    PausedCounts,
     PauseRule,
     Pauses,
     Row,
@@ -194,7 +194,7 @@ class Deadline:
         extended: Days | Instants | None = None,
         resumes: dt.date | np.datetime64 | None = None,
         calendar: Calendar | str | None = None,
-    ) -> Counted:
+    ) -> PausedCounts:
         """Return the due day of each case, shape (cases,), with what `due` keeps to itself or raises.
 
         That is: how many days were paused, whose clock stands still, and when such a clock runs out at the earliest if
@@ -246,7 +246,7 @@ class Deadline:
         day = timeline.day_of(start)
         held = self.in_force_on(day)
         term = rolled(held.term, roll)
-        run = timeline.course(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
+        run = timeline.case_timeline(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
         sources = {"rule": held.citation, **sources, **run.sources}
         return self._ledger(moment, start, rows, run, sources, on, lang)
 
@@ -288,8 +288,8 @@ class Deadline:
             return local_days(np.asarray(received), self.zone)[()]
         return received
 
-    def _clock(self, calendar: Calendar | str | None, roll: Roll | None) -> Clock:
-        return Clock(
+    def _clock(self, calendar: Calendar | str | None, roll: Roll | None) -> CountingRules:
+        return CountingRules(
             name=self.id,
             terms=self.terms,
             extension=self.extension,
@@ -308,7 +308,7 @@ class Deadline:
                 remedy="ask a deadline without opening hours, or leave `pauses` and `extended` out",
             )
 
-    def _due_in_case(self, received: Any, pauses: Any, extended: Any, as_of: Any, clock: Clock, out: Any) -> Any:
+    def _due_in_case(self, received: Any, pauses: Any, extended: Any, as_of: Any, by: CountingRules, out: Any) -> Any:
         days = self._day(received)
         if isinstance(days, arrays.SCALAR):
             day = arrays.one_day(days)
@@ -316,11 +316,11 @@ class Deadline:
                 return arrays.NO_DAY
             # for its error: an array has NaT where no term was in force, one case an exception
             self.in_force_on(day if self.after is None else self.after.due(day))
-            due = clock.due_one(day, pauses or (), extended, as_of)
+            due = by.due_one(day, pauses or (), extended, as_of)
             return np.datetime64(due) if isinstance(days, np.datetime64) else due
         numbers = arrays.day_numbers(days)
         found = arrays.ready(out, numbers.shape, arrays.DAY_UNIT)
-        each = clock.due_each(numbers.reshape(-1).view(arrays.DAY_UNIT), pauses, extended, as_of)
+        each = by.due_each(numbers.reshape(-1).view(arrays.DAY_UNIT), pauses, extended, as_of)
         found[...] = each.reshape(found.shape)
         return found
 
@@ -343,7 +343,7 @@ class Deadline:
         moment: dt.date,
         start: dt.date,
         before: list[Row],
-        run: timeline.Course,
+        run: timeline.Timeline,
         sources: dict[str, Citation | None],
         on: Calendar,
         lang: str,

@@ -9,7 +9,7 @@ import attrs
 
 from casequality.citation import Citation
 from casequality.days import Calendar
-from casequality.deadlines.case import Moment
+from casequality.deadlines.case import AsOfDay
 from casequality.deadlines.counting import calendar_of, spoken
 from casequality.errors import Words
 
@@ -100,7 +100,7 @@ class Obligation:
     kind: str
     state: State
     started_on: dt.date
-    seen: Moment
+    seen: AsOfDay
     calendar: Calendar | str
     breach: Words
     source: Citation | None
@@ -164,7 +164,7 @@ class Obligation:
         }
 
 
-def settled(due: dt.date, done: dt.date | None, ended: dt.date | None, seen: Moment) -> State:
+def settled(due: dt.date, done: dt.date | None, ended: dt.date | None, seen: AsOfDay) -> State:
     """Return the state of what is due on a day, before notices and pauses are looked at."""
     if done is not None:
         return "kept" if done <= due else "kept late"

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from casequality.citation import Citation
-from casequality.deadlines.case import Case, Enquiry, Message, Moment, Plain, moment_of, read_case
+from casequality.deadlines.case import AsOfDay, Case, Enquiry, Message, Plain, as_of_day, read_case
 from casequality.deadlines.catalogue import deadline
 from casequality.deadlines.counting import Event, day_in, in_force
 from casequality.deadlines.deadline import Deadline
@@ -45,7 +45,7 @@ KEPT_BY: Mapping[str, tuple[Event, ...]] = {
 """What keeps a deadline whose duty does not say so itself."""
 
 
-def first_owed(rule: Deadline, case: Case, seen: Moment) -> Iterator[Obligation]:
+def first_owed(rule: Deadline, case: Case, seen: AsOfDay) -> Iterator[Obligation]:
     """Yield what a deadline asks from the start of a case, and what the deadline asks to which it then passed."""
     start = case.started_on.get(rule.id)
     enquiry = case.enquiry if start is None else Enquiry(received=start, day=start)
@@ -62,7 +62,7 @@ def first_owed(rule: Deadline, case: Case, seen: Moment) -> Iterator[Obligation]
     yield found
 
 
-def owed(rule: Deadline, enquiry: Enquiry, case: Case, seen: Moment) -> Obligation:
+def owed(rule: Deadline, enquiry: Enquiry, case: Case, seen: AsOfDay) -> Obligation:
     """Return what a deadline asks of a case from one enquiry on."""
     found = Obligation(
         id=rule.id,
@@ -106,7 +106,7 @@ def _counted(found: Obligation, rule: Deadline, enquiry: Enquiry, case: Case) ->
     return attrs.evolve(found, sentence=_sentence(found, ended))
 
 
-def _due(rule: Deadline, enquiry: Enquiry, case: Case, seen: Moment) -> tuple[dt.date, dt.date]:
+def _due(rule: Deadline, enquiry: Enquiry, case: Case, seen: AsOfDay) -> tuple[dt.date, dt.date]:
     """Return the due day as the clock stood still, and with a valid extension; an open pause ends with the case."""
     now = min(day for day in (seen.day, case.decided, case.ended(rule.id)) if day)
     paused: dict[str, Any] = {"pauses": case.pauses, "as_of": now} if case.pauses and rule.pauses else {}
@@ -150,7 +150,7 @@ def _lacks(rule: Deadline, done: Message | None, told: list[Message]) -> tuple[s
     return told[0].lacks(notice.says) if told and notice else ()
 
 
-def _paused(rule: Deadline, case: Case, seen: Moment) -> bool:
+def _paused(rule: Deadline, case: Case, seen: AsOfDay) -> bool:
     allowed = {pause.reason for pause in rule.pauses}
     return any(pause.until is None and pause.since <= seen.day and pause.reason in allowed for pause in case.pauses)
 
@@ -213,7 +213,7 @@ def obligations(
     """
     if isinstance(kinds, str):
         raise UsageError("A list of deadlines is needed", got="a text", remedy="write kinds=[...]")
-    seen = moment_of(as_of, zone)
+    seen = as_of_day(as_of, zone)
     known = read_case(case, seen, zone)
     found = [each for kind in kinds for each in _owed(_rule(kind, zone), known, seen)]
     found = [_unless_replaced(each, found) for each in found]
@@ -240,7 +240,7 @@ def _rule(kind: str | Rule, zone: str) -> Rule:
     return rule
 
 
-def _owed(rule: Rule, case: Case, seen: Moment) -> Iterator[Obligation]:
+def _owed(rule: Rule, case: Case, seen: AsOfDay) -> Iterator[Obligation]:
     if isinstance(rule, Deadline):
         yield from first_owed(rule, case, seen)
     elif isinstance(rule, FollowUp):
@@ -252,7 +252,7 @@ def _owed(rule: Rule, case: Case, seen: Moment) -> Iterator[Obligation]:
                 yield owed(rule.rule, enquiry, case, seen)
 
 
-def _recurring(rule: FollowUp, case: Case, seen: Moment) -> Iterator[Obligation]:
+def _recurring(rule: FollowUp, case: Case, seen: AsOfDay) -> Iterator[Obligation]:
     """Yield the follow-ups up to the first that is still to come, or to the end of the case."""
     start = case.started_on.get(rule.id, case.enquiry.day)
     ended = case.ended(rule.id)

@@ -30,8 +30,8 @@ from casequality.days import (
 )
 from casequality.deadlines.counting import (
     NOTHING_SAID,
-    Counted,
     Duty,
+    PausedCounts,
     PauseRule,
     Pauses,
     Term,
@@ -50,7 +50,7 @@ Codes: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
 @attrs.frozen(eq=False)
-class Stack:
+class DueMatrix:
     """One row of due days for each type of case, all from the same first day; a type without deadline has NaT."""
 
     span: DayTable
@@ -58,7 +58,7 @@ class Stack:
     has_rule: Mask
 
     @classmethod
-    def of(cls, tables: Sequence[DayTable | None], name: str) -> Stack:
+    def of(cls, tables: Sequence[DayTable | None], name: str) -> DueMatrix:
         """Return a stack of tables, over the days that every one of them answers."""
         given = [table for table in tables if table is not None]
         first = max((table.first for table in given), default=0)
@@ -200,10 +200,10 @@ class Schedule:
         pauses: Pauses,
         resumes: dt.date | np.datetime64 | None = None,
         calendar: Calendar | str | None = None,
-    ) -> Counted:
+    ) -> PausedCounts:
         """Return the due day of each case, shape (cases,), with what `due` keeps to itself; see `Deadline.counted`."""
         pauses.check_cases(len(received))
-        counted = Counted.without_pauses(self.due(received, kinds, codes, calendar=calendar))
+        counted = PausedCounts.without_pauses(self.due(received, kinds, codes, calendar=calendar))
         paused = np.zeros(len(received), bool)
         paused[pauses.of] = True
         for code in np.unique(codes[paused & self.has_rule(kinds, codes)]).tolist():
@@ -233,14 +233,14 @@ class Schedule:
         }
 
     @cached_property
-    def _stacks(self) -> dict[tuple[tuple[str, ...], Calendar | str | None], Stack]:
+    def _stacks(self) -> dict[tuple[tuple[str, ...], Calendar | str | None], DueMatrix]:
         return {}
 
-    def _stack(self, kinds: tuple[str, ...], calendar: Calendar | str | None) -> Stack:
+    def _stack(self, kinds: tuple[str, ...], calendar: Calendar | str | None) -> DueMatrix:
         stack = self._stacks.get((kinds, calendar))
         if stack is None:
             tables = [self._deadlines[kind].table(calendar) if kind in self.by_kind else None for kind in kinds]
-            stack = self._stacks[kinds, calendar] = Stack.of([None, *tables], self.id)
+            stack = self._stacks[kinds, calendar] = DueMatrix.of([None, *tables], self.id)
         return stack
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, DayTable, Integers, Roll, day_numbers, read_only
-from casequality.deadlines.case import Moment, moment_of
+from casequality.deadlines.case import AsOfDay, as_of_day
 from casequality.deadlines.counting import Pauses, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.errors import OutsideCalendar, UsageError
@@ -82,7 +82,7 @@ def working_days_left(rule: Deadline, due: Any, *, as_of: dt.date | str, calenda
     5
     """
     on = calendar_of(rule.calendar if calendar is None else calendar)
-    return on.count(moment_of(as_of, rule.zone).day, due)
+    return on.count(as_of_day(as_of, rule.zone).day, due)
 
 
 @lru_cache(maxsize=64)
@@ -114,7 +114,7 @@ SHOWN = 20
 
 
 @attrs.frozen
-class Change:
+class ChangedCase:
     """One case whose due day or verdict differs; `position` is its place in the arrays, `due` None for none."""
 
     position: int
@@ -132,7 +132,7 @@ class Change:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Comparison:
-    """The cases that a change touches, each array of shape (changes,); iterating gives each as a `Change`.
+    """The cases that a change touches, each array of shape (changes,); iterating gives each as a `ChangedCase`.
 
     `positions` are places in the arrays compared, `verdict_before` and `verdict_after` indices of `VERDICTS`.
     `left` closed cases kept what they had. `str` is a readable diff.
@@ -152,10 +152,10 @@ class Comparison:
     def __len__(self) -> int:
         return len(self.positions)
 
-    def __iter__(self) -> Iterator[Change]:
+    def __iter__(self) -> Iterator[ChangedCase]:
         columns = (self.positions, self.due_before, self.due_after, self.verdict_before, self.verdict_after)
         for position, before, after, was, now in zip(*(column.tolist() for column in columns), strict=True):
-            yield Change(position, before, after, VERDICTS[was], VERDICTS[now])
+            yield ChangedCase(position, before, after, VERDICTS[was], VERDICTS[now])
 
     @property
     def counts(self) -> dict[str, int]:
@@ -213,7 +213,7 @@ def compare(
             where=before.id,
             remedy="compare the same deadlines without opening hours: attrs.evolve(rule, opening=None)",
         )
-    seen = moment_of(as_of, before.zone)
+    seen = as_of_day(as_of, before.zone)
     ended = np.full(received.shape, NO_DAY, "M8[D]") if done is None else done
     known = np.where(ended < np.datetime64(seen.known_before), ended, NO_DAY)
     # unlike minimum, fmin passes over NaT: a case that is not done is looked at from the as-of
@@ -239,7 +239,7 @@ def compare(
     )
 
 
-def _verdicts(due: Days, done: Days, seen: Moment) -> npt.NDArray[np.uint8]:
+def _verdicts(due: Days, done: Days, seen: AsOfDay) -> npt.NDArray[np.uint8]:
     ended = ~np.isnat(done)
     passed = due < np.datetime64(seen.day)
     found = np.where(ended, np.where(done <= due, 1, 2), np.where(passed, 4, 3))
@@ -252,6 +252,6 @@ def _named(rule: Deadline) -> str:
     return f"{rule.id}: {terms}, on {on.name} ({on.source.title})"
 
 
-def _plain(change: Change) -> dict[str, Any]:
+def _plain(change: ChangedCase) -> dict[str, Any]:
     days = {name: value and value.isoformat() for name, value in attrs.asdict(change).items() if "due" in name}
     return {**attrs.asdict(change), **days}

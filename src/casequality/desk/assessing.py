@@ -14,7 +14,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Asked, Job, Opener, distinct, load_goals, read_otherwise
+from casequality.desk.jobs import Job, Opener, ReadyGoal, distinct, load_goals, read_otherwise
 from casequality.desk.measuring import COPENHAGEN
 from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
@@ -176,7 +176,7 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
     return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of, beside=beside)
 
 
-def _figures(asked: Asked, tally: Tally, period: Period, day: np.datetime64) -> Measurement:
+def _figures(asked: ReadyGoal, tally: Tally, period: Period, day: np.datetime64) -> Measurement:
     """Return the figures that a reader of a goal is shown: of each part of the period, and of it where groups cross."""
     goal = asked.goal
     shown = period.parts(goal.grain or "month") or (period,)

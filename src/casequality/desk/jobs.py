@@ -21,7 +21,7 @@ Opener = Callable[[type[Records]], Source]
 
 
 @attrs.frozen
-class Asked:
+class ReadyGoal:
     """One goal made ready: its metric under the goal's readings, and the source of its records."""
 
     goal: Goal
@@ -58,23 +58,23 @@ class Job:
         """Return a metric by its id."""
         return self.metrics.get(metric) or find_metric(metric, self.plugins)
 
-    def by_source(self) -> dict[str, list[Asked]]:
+    def by_source(self) -> dict[str, list[ReadyGoal]]:
         """Return the goals by their source, delivered or not; raise together all that keeps any from being judged."""
         raise_together("Some goals cannot be judged", check_goals(self.goals, self.find))
         faults: list[CaseQualityError] = []
-        found: dict[str, list[Asked]] = {}
+        found: dict[str, list[ReadyGoal]] = {}
         known = (*self.sources, *self.not_delivered)
         for goal in (goal for each in self.goals for goal in each.goals):
             reading = self.find(goal.metric).under(goal.readings, goal.parameters)
             name = goal.source if goal.source in known else reading.metric.records.name
             if name not in known:
                 faults.append(_no_source(goal, reading.metric, known))
-            found.setdefault(name, []).append(Asked(goal, reading, name))
+            found.setdefault(name, []).append(ReadyGoal(goal, reading, name))
         raise_together("Some goals cannot be judged", faults)
         return found
 
     def tally(
-        self, asked: Sequence[Asked], source: Source, period: Period, engine: Engine, progress: Progress | None
+        self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
     ) -> tuple[list[tuple[Tally, Findings]], Promised | None]:
         """Return the tally that each of these goals is judged by, from one read of their source, and its promises."""
         axis = Axis(self.as_of.zone, further_edges(edge for each in asked for edge in each.goal.periods(period)))
@@ -100,7 +100,7 @@ def load_goals(name: str | Path, *, plugins: Catalogue | None = None) -> GoalSet
     return parse_goals((plugins or catalogue()).goal_set(name))
 
 
-def read_otherwise(asked: Asked) -> Iterator[Reading]:
+def read_otherwise(asked: ReadyGoal) -> Iterator[Reading]:
     """Yield the metric under each reading that makes one choice otherwise and counts the same records."""
     goal, own = asked.goal, asked.reading
     for name, choice in own.metric.readings.items():
@@ -111,7 +111,7 @@ def read_otherwise(asked: Asked) -> Iterator[Reading]:
                     yield other
 
 
-def distinct(asked: Iterable[Asked]) -> list[Metric]:
+def distinct(asked: Iterable[ReadyGoal]) -> list[Metric]:
     """Return one metric of each that say the same of every record, and of what is owed in it."""
     found = {}
     for metric in (each.reading.metric for each in asked):

@@ -22,7 +22,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.engines.counting import Counted, Request, assumed_by
+from casequality.engines.counting import PartialResult, Request, assumed_by
 from casequality.errors import InputError, UsageError
 from casequality.files import Seal, write_whole
 from casequality.metrics import Metric
@@ -171,7 +171,7 @@ STRETCH: Final = 1 << 20
 
 
 @attrs.frozen
-class Stretch:
+class Chunk:
     """Parts of one file that are counted and kept together; `file` is what findings call it among its fellows now."""
 
     origin: Origin
@@ -191,13 +191,13 @@ class Stretch:
         """What tells whether its rows are those that were counted."""
         return [str(self.origin.path), *self.stamp, self.place, len(self.parts), list(self.left_out)]
 
-    def within(self, reading: Reading) -> Stretch:
+    def within(self, reading: Reading) -> Chunk:
         """Return the stretch without the rows that this reading leaves out because of their keys."""
         left_out = tuple(reading.parts[part].left_out() for part in self.parts)
         return attrs.evolve(self, left_out=left_out if any(left_out) else ())
 
 
-def stretches(reading: Reading, source: Source) -> list[Stretch]:
+def stretches(reading: Reading, source: Source) -> list[Chunk]:
     """Return the parts of a reading as stretches, in order."""
     stamps = {origin: origin.stamp() for origin in source.origins()}
     found: list[tuple[Origin, int, list[int]]] = []
@@ -212,7 +212,7 @@ def stretches(reading: Reading, source: Source) -> list[Stretch]:
         found[-1][2].append(number)
         rows += part.rows or 0
     return [
-        Stretch(origin, stamps[origin], place, tuple(parts), reading.parts[parts[0]].piece.file)
+        Chunk(origin, stamps[origin], place, tuple(parts), reading.parts[parts[0]].piece.file)
         for origin, place, parts in found
     ]
 
@@ -249,18 +249,18 @@ class Kept:
             write_whole(folder / "manifest.json", manifest)
         return cls(folder, job, tuple(origin for child in source.children.values() for origin in child.origins()))
 
-    def save(self, stretch: Stretch, counted: Counted) -> None:
+    def save(self, stretch: Chunk, counted: PartialResult) -> None:
         """Keep what a stretch came to, but its keys; raise `InputError` where its file has changed meanwhile."""
         for origin in (stretch.origin, *self.children):
             origin.check()
         # keys may name citizens, and the folder outlives the job
         self._write(stretch.name, stretch.rows_are, attrs.evolve(counted, orders={}).to_bytes())
 
-    def holds(self, stretch: Stretch) -> bool:
+    def holds(self, stretch: Chunk) -> bool:
         """Return whether it is kept, whole, and of the file as it is now."""
         return self._read(stretch.name, stretch.rows_are) is not None
 
-    def load(self, stretch: Stretch) -> Counted:
+    def load(self, stretch: Chunk) -> PartialResult:
         """Return what a stretch came to; raise `InputError` where that is not kept."""
         content = self._read(stretch.name, stretch.rows_are)
         if content is None:
@@ -269,18 +269,18 @@ class Kept:
                 where=str(self.folder),
                 remedy="count again; what is missing is read again",
             )
-        counted = Counted.from_bytes(content, str(self.folder / stretch.name))
+        counted = PartialResult.from_bytes(content, str(self.folder / stretch.name))
         beyond = tuple(_in(stretch.file, each) for each in counted.beyond)
         return attrs.evolve(counted, findings=_in(stretch.file, counted.findings), beyond=beyond)
 
-    def settled(self, found: Sequence[Stretch]) -> list[Stretch] | None:
+    def settled(self, found: Sequence[Chunk]) -> list[Chunk] | None:
         """Return the stretches without the rows to leave out because of their keys; None where that is not known."""
         content = self._read("keys", [each.rows_are for each in found])
         if content is None:
             return None
         return [attrs.evolve(each, left_out=tuple(out)) for each, out in zip(found, json.loads(content), strict=True)]
 
-    def settle(self, found: Sequence[Stretch], settled: Sequence[Stretch]) -> None:
+    def settle(self, found: Sequence[Chunk], settled: Sequence[Chunk]) -> None:
         """Keep which rows are left out of the stretches because of their keys."""
         left_out = json.dumps([each.left_out for each in settled]).encode()
         self._write("keys", [each.rows_are for each in found], left_out)

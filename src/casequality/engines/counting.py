@@ -41,7 +41,7 @@ Marks = tuple[Mask, ...]
 
 
 @attrs.frozen(kw_only=True)
-class Counted:
+class PartialResult:
     """What some parts of a source came to: of a file, a row group, a thread's or an executor's share.
 
     tallies: one a question; of their accounts only `elsewhere` is told, the rest once the whole source is known.
@@ -86,7 +86,7 @@ class Counted:
         return SEAL.close({**head, "blocks": blocks.lengths}, blocks.body, holds=blocks.holds, level=QUICK)
 
     @classmethod
-    def from_bytes(cls, content: bytes, where: str = "a stored count") -> Counted:
+    def from_bytes(cls, content: bytes, where: str = "a stored count") -> PartialResult:
         """Return what was stored; raise `InputError` for anything else."""
         opened = SEAL.open(content, where)
         try:
@@ -95,7 +95,7 @@ class Counted:
             SEAL.refuse(where, type(fault).__name__)
 
     @classmethod
-    def _read(cls, head: Mapping[str, Any], blocks: Blocks) -> Counted:
+    def _read(cls, head: Mapping[str, Any], blocks: Blocks) -> PartialResult:
         return cls(
             tallies=tuple(stored.of_plain(each, blocks) for each in head["tallies"]),
             beyond=tuple(map(_findings, head["beyond"])),
@@ -108,9 +108,9 @@ class Counted:
         )
 
 
-def summed(several: Iterable[Counted]) -> Counted:
+def summed(several: Iterable[PartialResult]) -> PartialResult:
     """Return the sum of one count or more, the order makes no difference; few of them are held at once."""
-    waiting: list[Counted] = []
+    waiting: list[PartialResult] = []
     size, limit = 0, FEW_CELLS
     for each in several:
         waiting.append(each)
@@ -123,11 +123,11 @@ def summed(several: Iterable[Counted]) -> Counted:
     return _sum(waiting)
 
 
-def _sum(several: Sequence[Counted]) -> Counted:
+def _sum(several: Sequence[PartialResult]) -> PartialResult:
     first, *others = several
     if not others:
         return first
-    return Counted(
+    return PartialResult(
         tallies=tuple(merge(parts) for parts in zip(*(each.tallies for each in several), strict=True)),
         beyond=tuple(sum(found, Findings()) for found in zip(*(each.beyond for each in several), strict=True)),
         findings=sum((each.findings for each in several), Findings()),
@@ -217,7 +217,7 @@ class Request:
         """The fields that any question reads."""
         return frozenset(field for question in self.questions for field in question.needs)
 
-    def answer(self, parts: Iterable[Counted], reading: Reading | None = None) -> list[tuple[Tally, Findings]]:
+    def answer(self, parts: Iterable[PartialResult], reading: Reading | None = None) -> list[tuple[Tally, Findings]]:
         """Return what all parts of the source came to, for each question that was asked.
 
         The reading is one of the whole source, which need not have read any part itself; none is needed where the
@@ -231,7 +231,7 @@ class Request:
         told = [self._told(place, counted, findings) for place in range(len(self.questions))]
         return [(_answering(question, told[place][0]), told[place][1]) for place, question in self.asked]
 
-    def _told(self, place: int, counted: Counted, found: Findings) -> tuple[Tally, Findings]:
+    def _told(self, place: int, counted: PartialResult, found: Findings) -> tuple[Tally, Findings]:
         needed = self.questions[place].needs
         tally, findings = counted.tallies[place], found.for_fields(needed) + counted.beyond[place]
         own, orphans = tally.accounts, sum(rows for field, rows in findings.adrift.items() if field in needed)
@@ -277,10 +277,10 @@ class Worker:
             self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
             yield block.read
 
-    def counted(self) -> Counted:
+    def counted(self) -> PartialResult:
         """Return what the parts came to."""
         as_of = self.request.as_of
-        return Counted(
+        return PartialResult(
             tallies=tuple(from_fold(fold, assumed_by(fold.question, as_of), fold.accounts) for fold in self.folds),
             beyond=tuple(Findings.of(found, sum(item.count for item in found)) for found in self.beyond),
             findings=self.findings,

@@ -18,8 +18,8 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 import attrs
 
-from casequality.engines.checkpoint import Kept, Stretch, stretches
-from casequality.engines.counting import Counted, Request, Worker, summed
+from casequality.engines.checkpoint import Chunk, Kept, stretches
+from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UnknownName, UsageError
 from casequality.metrics import AsOf, Question, Tally
 from casequality.records import Findings, KeyOrder, OutOfOrder, Reading, Source
@@ -51,7 +51,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Shared(Generic[T]):
+class TaskQueue(Generic[T]):
     """Tasks that several threads take one by one; none is left for anyone once one has failed."""
 
     def __init__(self, tasks: Iterable[T]) -> None:
@@ -78,12 +78,12 @@ class Shared(Generic[T]):
             yield task
 
 
-def side_by_side(work: Callable[[Shared[T]], R], tasks: Sequence[T], threads: int | None) -> list[R]:
+def in_parallel(work: Callable[[TaskQueue[T]], R], tasks: Sequence[T], threads: int | None) -> list[R]:
     """Return what each thread makes of its share of the tasks: so many threads, or one a processor.
 
     Where one fails, its error is raised once all have stopped.
     """
-    shared = Shared(tasks)
+    shared = TaskQueue(tasks)
 
     def share() -> R:
         try:
@@ -143,7 +143,7 @@ class InProcess:
             counted = self._count(request, reading, told)
         return request.answer([counted], reading)
 
-    def _count_in_order(self, request: Request, reading: Reading, told: _Told) -> Counted | None:
+    def _count_in_order(self, request: Request, reading: Reading, told: _Told) -> PartialResult | None:
         """Return what the reading came to; None where records turn out not to be in the order of their keys."""
         try:
             counted = self._count(request, reading, told)
@@ -151,15 +151,15 @@ class InProcess:
             return None
         return counted if counted.keys_increase else None
 
-    def _count(self, request: Request, reading: Reading, told: _Told) -> Counted:
-        def work(parts: Shared[int]) -> Counted:
+    def _count(self, request: Request, reading: Reading, told: _Told) -> PartialResult:
+        def work(parts: TaskQueue[int]) -> PartialResult:
             worker = Worker(request, reading)
             for part in parts:
                 _count(worker, part, parts, told)
             return worker.counted()
 
         told.begin()
-        return summed(side_by_side(work, range(len(reading.parts)), self.threads))
+        return summed(in_parallel(work, range(len(reading.parts)), self.threads))
 
     def _kept(self, kept: Kept, request: Request, source: Source, told: _Told) -> list[tuple[Tally, Findings]]:
         reading = source.reading(request.fields)
@@ -179,11 +179,11 @@ class InProcess:
         return request.answer(map(kept.load, settled) if settled else [Worker(request, reading).counted()], reading)
 
     def _keep(
-        self, kept: Kept, wanted: Sequence[Stretch], request: Request, reading: Reading, told: _Told
+        self, kept: Kept, wanted: Sequence[Chunk], request: Request, reading: Reading, told: _Told
     ) -> dict[int, KeyOrder]:
         """Count and keep what is not kept of the stretches; return how the keys are ordered in what was counted."""
 
-        def work(missing: Shared[Stretch]) -> dict[int, KeyOrder]:
+        def work(missing: TaskQueue[Chunk]) -> dict[int, KeyOrder]:
             orders: dict[int, KeyOrder] = {}
             for stretch in missing:
                 worker = Worker(request, reading)
@@ -200,10 +200,10 @@ class InProcess:
         known = (stretch.parts for stretch, is_held in zip(wanted, held, strict=True) if is_held)
         told.add(sum(reading.parts[part].rows or 0 for parts in known for part in parts))
         missing = [stretch for stretch, is_held in zip(wanted, held, strict=True) if not is_held]
-        return {part: order for orders in side_by_side(work, missing, self.threads) for part, order in orders.items()}
+        return {part: order for orders in in_parallel(work, missing, self.threads) for part, order in orders.items()}
 
 
-def _count(worker: Worker, part: int, shared: Shared[int] | Shared[Stretch], told: _Told) -> None:
+def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk], told: _Told) -> None:
     for rows in worker.count(part):
         told.add(rows)
         if shared.stopped:

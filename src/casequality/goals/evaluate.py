@@ -43,7 +43,7 @@ from casequality.goals.preconditions import (
 from casequality.metrics import Figure, Measurement, Metric, Unit
 
 
-def weigh(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:
+def evaluate(goal: Goal, measured: Measurement, figure: Figure, earlier: Ruling | None = None) -> Ruling:
     """Return the ruling on one figure: its bounds are the figure's own, and are only compared with a target here.
 
     earlier: the ruling on the figure that a baseline goal is held against. The figure of the very period that others

@@ -11,7 +11,7 @@ import numpy as np
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
 from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
-from casequality.goals.evaluate import combine, cut_unjudged, weigh
+from casequality.goals.evaluate import combine, cut_unjudged, evaluate
 from casequality.goals.preconditions import Promised, hindrance
 from casequality.metrics import Figure, Measurement, Reading, Unit, conclude, limits_in
 
@@ -106,7 +106,7 @@ def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str
     # records without a label are no part of their own that could be held against a target
     named = [each for each in _figures(goal, measured, [period], by) if None not in each.groups.values()]
     earlier = _earlier(goal, measured, named)
-    rulings = [weigh(goal, measured, figure, before) for figure, before in zip(named, earlier, strict=True)]
+    rulings = [evaluate(goal, measured, figure, before) for figure, before in zip(named, earlier, strict=True)]
     return (*rulings, *_absent(goal, measured, period, by, named))
 
 
@@ -118,7 +118,7 @@ def _earlier(goal: Goal, measured: Measurement, figures: Sequence[Figure]) -> Se
     periods = [goal.period_before(figure.period) for figure in figures]
     found = _figures(goal, measured, list(dict.fromkeys(periods)), tuple(figures[0].groups))
     first_measurement = attrs.evolve(goal, target=None)
-    rulings = [weigh(first_measurement, measured, figure) for figure in found]
+    rulings = [evaluate(first_measurement, measured, figure) for figure in found]
     return [
         next((each for each in rulings if each.period == period and each.groups == figure.groups), None)
         for period, figure in zip(periods, figures, strict=True)

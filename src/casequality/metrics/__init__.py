@@ -1,6 +1,6 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
-from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, Cells, Counts, Value, Values
+from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, CellTable, Counts, Value, Values
 from casequality.metrics.card import Card, card_of, facets_of
 from casequality.metrics.declaring import (
     CASES,
@@ -85,7 +85,7 @@ __all__ = [
     "Axis",
     "Blocks",
     "Card",
-    "Cells",
+    "CellTable",
     "Choice",
     "Contributed",
     "Contribution",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.days import Part, Period, period
 from casequality.errors import UnknownName, UsageError
-from casequality.metrics.bounds import Bounds, Cells, Counts
+from casequality.metrics.bounds import Bounds, CellTable, Counts
 from casequality.metrics.declaring import (
     NO_DATA,
     NO_YEAR_BEFORE,
@@ -227,7 +227,7 @@ def _labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...]
 
 
 def _figures(grid: Grid, reading: Reading) -> Figures:
-    counts = Counts(Cells.whole(grid))
+    counts = Counts(CellTable.whole(grid))
     values, bounds = concluded(reading.metric, counts)
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
     met = np.zeros(grid.strata, bool)

@@ -37,7 +37,7 @@ from casequality.reports.wording import (
     RHYTHMS,
     Amount,
     Cell,
-    Said,
+    Phrase,
     Table,
     amount,
     between,
@@ -112,12 +112,12 @@ def _reports(assessment: Assessment) -> Iterable[Due | ReportTo]:
     return (judgement.goal.report for judgement in assessment if judgement.goal.report)
 
 
-def title(goal: Goal, assessment: Assessment, lang: str) -> Said:
+def title(goal: Goal, assessment: Assessment, lang: str) -> Phrase:
     """Return what a goal is called; without a title of its own, what its metric is called."""
     if goal.title is not None:
         return said(goal.title, lang)
     measured = assessment.measurements.get(goal.id)
-    return title_of(measured.reading.metric, lang) if measured else Said(goal.id, "en")
+    return title_of(measured.reading.metric, lang) if measured else Phrase(goal.id, "en")
 
 
 def target_text(judgement: Judgement, lang: str) -> str:
@@ -298,9 +298,9 @@ def _named(compared: Compared, lang: str) -> Iterator[tuple[str, Judgement]]:
     yield say("all together", lang), compared.together
 
 
-def _title(compared: Compared, lang: str) -> Said:
+def _title(compared: Compared, lang: str) -> Phrase:
     goal = compared.goal
-    return said(goal.title, lang) if goal.title else Said(goal.id, "en")
+    return said(goal.title, lang) if goal.title else Phrase(goal.id, "en")
 
 
 def _cells(judgement: Judgement, lang: str) -> tuple[Cell, ...]:

@@ -14,7 +14,7 @@ from casequality.reports.measurement import cited
 from casequality.reports.wording import (
     ROLES,
     STYLE,
-    Said,
+    Phrase,
     Table,
     consequence,
     figure_sentence,
@@ -25,7 +25,7 @@ from casequality.reports.wording import (
 )
 
 WIDEST: Final = 72
-Row = tuple[str | Said, ...]
+Row = tuple[str | Phrase, ...]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -85,13 +85,15 @@ def _table(caption: str, rows: Sequence[Row], headers: Sequence[str], lang: str)
 def _facts(of: Card, lang: str) -> list[Row]:
     metric = of.metric
     facts = {
-        "definition": Said(of.definition, "en"),
+        "definition": Phrase(of.definition, "en"),
         "figure": figure_sentence(metric.statistic, lang),
-        "unit": Said(metric.unit.da if lang == "da" else metric.unit.en, lang),
-        "direction": Said(say({True: "higher", False: "lower", None: "neither"}[metric.higher_is_better], lang), lang),
-        "records": Said(f"{metric.records.name}: {of.counted}", "en"),
+        "unit": Phrase(metric.unit.da if lang == "da" else metric.unit.en, lang),
+        "direction": Phrase(
+            say({True: "higher", False: "lower", None: "neither"}[metric.higher_is_better], lang), lang
+        ),
+        "records": Phrase(f"{metric.records.name}: {of.counted}", "en"),
         "limits": said(metric.limits, lang),
-        "cited": cited(metric.citation, lang) if metric.citation else Said(say("no source", lang), lang),
+        "cited": cited(metric.citation, lang) if metric.citation else Phrase(say("no source", lang), lang),
     }
     return [(say(key, lang), fact) for key, fact in facts.items() if fact.text]
 

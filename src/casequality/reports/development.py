@@ -13,7 +13,7 @@ from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, call
 from casequality.metrics import NO_DATA, Figure, Measurement
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording import Between, Said, amount, between, reason_word, say
+from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +30,7 @@ class Point:
     between: Between | None
     numerator: int | None
     denominator: int | None
-    lacking: Said | None
+    lacking: Phrase | None
     verdict: Verdict | None
     target: Target | None
     before_break: bool = False
@@ -119,7 +119,7 @@ def _of_part(part: Ruling, measured: Measurement | None, lang: str) -> Point:
         between=_between(part, measured, lang),
         numerator=part.numerator,
         denominator=part.denominator,
-        lacking=Said(reason[lang], lang) if reason and part.value is None else None,
+        lacking=Phrase(reason[lang], lang) if reason and part.value is None else None,
         verdict=part.verdict,
         target=part.target,
     )

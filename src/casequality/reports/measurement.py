@@ -17,7 +17,7 @@ from casequality.reports.wording import (
     Amount,
     Between,
     Cell,
-    Said,
+    Phrase,
     Table,
     amount,
     between,
@@ -44,7 +44,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     outcomes = [
         name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
     ]
-    headers: list[str | Said] = [
+    headers: list[str | Phrase] = [
         say("period", lang),
         *groups,
         *([say("facet", lang)] if faceted else []),
@@ -62,7 +62,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
     rows = [
         (
             period_cell(figure, lang),
-            *(Said(figure.groups[name] or say("no group", lang), lang) for name in groups),
+            *(Phrase(figure.groups[name] or say("no group", lang), lang) for name in groups),
             *([figure.facet or say("all", lang)] if faceted else []),
             value_cell(figure, measurement.unit, lang),
             *([bounds_cell(figure, measurement.unit, lang)] if open_ended else []),
@@ -96,7 +96,7 @@ def period_cell(figure: Figure, lang: str) -> str:
     return f"{title} ({say('partial', lang)})" if figure.partial else title
 
 
-def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount | Said:
+def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount | Phrase:
     """Return the figure in its unit, or the reason why there is none."""
     exact = figure.value.exact
     if exact is None:
@@ -182,7 +182,7 @@ def _difference(other: Measurement, measurement: Measurement) -> str:
     return ", ".join(f"{name} = {each}" for name, each in other.reading.chosen.items() if chosen.get(name) != each)
 
 
-Fact = tuple[str, Said]
+Fact = tuple[str, Phrase]
 
 
 def grounds(judgement: Judgement, measured: Measurement | None, lang: str) -> Iterator[Fact]:
@@ -192,35 +192,35 @@ def grounds(judgement: Judgement, measured: Measurement | None, lang: str) -> It
         metric = measured.reading.metric
         named = title_of(metric, lang)
         version = say("result version", lang, version=metric.version)
-        yield say("measure", lang), Said(f"{named} ({metric.id}, {version})", named.lang)
+        yield say("measure", lang), Phrase(f"{named} ({metric.id}, {version})", named.lang)
         if metric.limits:
             yield say("limits", lang), said(metric.limits, lang)
-    yield say("data source", lang), Said(judgement.goal.source, lang, code=True)
+    yield say("data source", lang), Phrase(judgement.goal.source, lang, code=True)
     for field, labels in judgement.goal.where.items():
         words = [called(label, measured.reading.metric, lang) if measured else label for label in labels]
-        yield say("only", lang), Said(f"{field}: {', '.join(words)}", lang)
+        yield say("only", lang), Phrase(f"{field}: {', '.join(words)}", lang)
     if judgement.parts:
         yield say("judged for", lang), said(AGGREGATES[judgement.goal.aggregate], lang)
     if measured is not None:
         for name, value in measured.tally.assumed.parameters.items():
             yield say("setting", lang), _setting(name, value, measured.reading.metric, lang)
-        yield say("calendar", lang), Said(calendar_text(measured, lang), lang)
-        yield say("as of", lang), Said(as_of_text(measured, lang), lang)
-        yield say("rows went", lang), Said(rows_text(measured, lang), lang)
+        yield say("calendar", lang), Phrase(calendar_text(measured, lang), lang)
+        yield say("as of", lang), Phrase(as_of_text(measured, lang), lang)
+        yield say("rows went", lang), Phrase(rows_text(measured, lang), lang)
 
 
-def _setting(name: str, value: str, metric: Metric, lang: str) -> Said:
+def _setting(name: str, value: str, metric: Metric, lang: str) -> Phrase:
     """Return a field of the metric as it is called; without words of its own, as a program has it."""
     if name not in metric.words:
-        return Said(f"{name} = {value}", lang, code=True)
+        return Phrase(f"{name} = {value}", lang, code=True)
     plain = say(value, lang) if value in ("True", "False") else called(value, metric, lang)
-    return Said(f"{called(name, metric, lang)}: {plain}", lang)
+    return Phrase(f"{called(name, metric, lang)}: {plain}", lang)
 
 
-def cited(basis: Citation | None, lang: str) -> Said:
+def cited(basis: Citation | None, lang: str) -> Phrase:
     """Return a source as a reader looks it up; what it leaves out is said to be left out."""
     if basis is None:
-        return Said(say("no basis", lang), lang)
+        return Phrase(say("no basis", lang), lang)
     parts = [text_in(part, lang) for part in (basis.title, basis.document, basis.section) if part]
     if basis.adopted == NOT_IN_SOURCE:
         parts.append(say("adopted", lang, day=NOT_SAID[lang]))
@@ -229,14 +229,14 @@ def cited(basis: Citation | None, lang: str) -> Said:
         parts.append(say("adopted", lang, day=day))
     if not basis.certain:
         parts.append(say("uncertain", lang, question=text_in(basis.question or NOT_SAID, lang)))
-    return Said(", ".join(parts), lang)
+    return Phrase(", ".join(parts), lang)
 
 
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
     if goal.owner:
-        yield say("owner", lang), Said(goal.owner, lang)
+        yield say("owner", lang), Phrase(goal.owner, lang)
     if goal.report:
-        yield say("reported", lang), Said(f"{goal.report.to}, {RHYTHMS[goal.report.every][lang]}", lang)
+        yield say("reported", lang), Phrase(f"{goal.report.to}, {RHYTHMS[goal.report.every][lang]}", lang)
     if goal.method:
-        yield say("method", lang), Said(goal.method[lang], lang)
+        yield say("method", lang), Phrase(goal.method[lang], lang)

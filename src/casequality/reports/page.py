@@ -16,7 +16,7 @@ from casequality.reports.assessment import addressed, as_of, heading, notes
 from casequality.reports.cards import card
 from casequality.reports.measurement import cited, numerator_cell
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
-from casequality.reports.wording import RHYTHMS, Said, finding_words, say, shown
+from casequality.reports.wording import RHYTHMS, Phrase, finding_words, say, shown
 
 
 def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:
@@ -52,22 +52,22 @@ def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
             yield name, f"{found.title[lang]}. {cited(found.source, lang)}"
 
 
-def _measures(assessment: Assessment, lang: str) -> Iterator[tuple[str, list[tuple[str, Said]]]]:
+def _measures(assessment: Assessment, lang: str) -> Iterator[tuple[str, list[tuple[str, Phrase]]]]:
     """Yield each metric that was measured, with the facts of its card that are said in the page's language."""
     metrics = {measured.reading.metric.id: measured.reading.metric for measured in assessment.measurements.values()}
     for id in sorted(metrics):
         shown = card(metrics[id], lang)
-        facts = [(str(name), fact) for name, fact in shown.facts.rows if isinstance(fact, Said) and fact.lang == lang]
+        facts = [(str(name), fact) for name, fact in shown.facts.rows if isinstance(fact, Phrase) and fact.lang == lang]
         read = ", ".join(str(name) for name, *_ in shown.details[0].rows)
-        yield shown.facts.caption, [*facts, (say("fields", lang), Said(read, lang, code=True))]
+        yield shown.facts.caption, [*facts, (say("fields", lang), Phrase(read, lang, code=True))]
 
 
-def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Said, int]]:
+def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Phrase, int]]:
     for note in assessment.sources.values():
         for text, rows in note.findings.items():
             yield note.name, *finding_words(text, lang, note.rules), rows
         for mark, rows in note.marks.items():
-            yield note.name, mark.partition(": ")[0], Said(say("suspected mark", lang), lang), rows
+            yield note.name, mark.partition(": ")[0], Phrase(say("suspected mark", lang), lang), rows
 
 
 def _coverage(note: SourceNote, lang: str) -> str:

@@ -18,7 +18,7 @@ from casequality.reports.wording import (
     ROLES,
     Amount,
     Cell,
-    Said,
+    Phrase,
     amount,
     consequence,
     outcome_word,
@@ -29,28 +29,28 @@ from casequality.reports.wording import (
 
 
 @attrs.frozen(kw_only=True)
-class Option:
+class ShownOption:
     """One way to read a goal's words; `value` is the figure under it where that is known."""
 
     name: str
-    means: Said
+    means: Phrase
     chosen: bool
     value: Fraction | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Choice:
+class ShownChoice:
     """A choice that was made, why there is one, and whether what was chosen is the literal reading."""
 
     name: str
-    why: Said
+    why: Phrase
     standing: str
-    options: tuple[Option, ...]
+    options: tuple[ShownOption, ...]
 
 
 def choices(
     judgement: Judgement, measured: Measurement | None, beside: Sequence[Measurement], lang: str
-) -> Iterator[Choice]:
+) -> Iterator[ShownChoice]:
     """Yield the choices of a goal; `beside` measures the figure that is shown with one choice made otherwise."""
     if measured is None:
         return
@@ -61,12 +61,12 @@ def choices(
     for name, choice in reading.metric.readings.items():
         chosen = reading.chosen[name]
         stands = standing(reading, name, lang, spelled_out=True)
-        yield Choice(
+        yield ShownChoice(
             name=name,
             why=said(choice.why, lang),
             standing=f"{stands}, {say('assumed', lang)}" if name in reading.assumed else stands,
             options=tuple(
-                Option(
+                ShownOption(
                     name=option,
                     means=consequence(alternative, lang),
                     chosen=option == chosen,
@@ -98,7 +98,7 @@ Beside = Mapping[str, Sequence[Measurement]]
 class Outcome:
     """How many rows had an outcome, and what it is to the figure."""
 
-    word: Said
+    word: Phrase
     role: str
     rows: int
 
@@ -109,7 +109,7 @@ class GoalSection:
 
     anchor: str
     id: str
-    title: Said
+    title: Phrase
     verdict: Verdict
     unit: Unit
     target: str
@@ -130,7 +130,7 @@ class GoalSection:
     counted_in: str
     outcomes: tuple[Outcome, ...]
     sensitive: int
-    choices: tuple[Choice, ...]
+    choices: tuple[ShownChoice, ...]
     grounds: tuple[Fact, ...]
 
     @property

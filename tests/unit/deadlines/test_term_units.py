@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import json
-from pathlib import Path
+from importlib.resources import files
 from typing import get_args
 
 import numpy as np
 import pytest
 
-import casequality.deadlines
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Term
 from casequality.deadlines import checker as independent
@@ -29,7 +28,7 @@ AFTER = {  # two of each, by a paper calendar: Monday 31 January 2011
 
 
 def test_every_unit_is_named_wherever_units_are_listed() -> None:
-    schema = Path(casequality.deadlines.__file__).parent / "ledger.schema.json"
+    schema = files("casequality.deadlines") / "ledger.schema.json"
     enums = [each["enum"] for each in _units_of(json.loads(schema.read_text("utf-8")))]
     assert [*TERM_UNITS] == list(get_args(Unit)) == list(AFTER)
     assert len(enums) == 2

@@ -20,7 +20,7 @@ import numpy as np
 
 from casequality.desk.offered import rules
 from casequality.engines.checkpoint import code_of, digest, plain
-from casequality.engines.counting import Counted, Request, Worker, summed
+from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UsageError
 from casequality.metrics import AsOf
 from casequality.metrics.fold import Question
@@ -30,7 +30,7 @@ from tests.unit.engines.keeping import Answered
 from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
 
 
-def counts(kind: type[Records], folder: Path) -> list[Counted]:
+def counts(kind: type[Records], folder: Path) -> list[PartialResult]:
     """Return what each part of some invented records came to."""
     as_of = AsOf.at(AS_OF, zone=ZONE, rules=rules(FOUND, DEADLINES))
     request = Request.of([Question(metric, axis=Axis(ZONE)) for metric in metrics_of(kind)], as_of, "day")
@@ -44,7 +44,7 @@ def counts(kind: type[Records], folder: Path) -> list[Counted]:
     return made
 
 
-def same(one: Counted, other: Counted) -> bool:
+def same(one: PartialResult, other: PartialResult) -> bool:
     met = {field: [mask.tolist() for mask in marks] for field, marks in one.met.items()}
     return one == other and met == {field: [mask.tolist() for mask in marks] for field, marks in other.met.items()}
 
@@ -53,7 +53,7 @@ def same(one: Counted, other: Counted) -> bool:
 def test_it_comes_back_from_its_bytes_and_sums_in_any_order(kind: type[Records], tmp_path: Path) -> None:
     made = counts(kind, tmp_path)
     for each in made:
-        assert same(Counted.from_bytes(each.to_bytes()), each)
+        assert same(PartialResult.from_bytes(each.to_bytes()), each)
     whole = summed(made)
     assert same(summed([summed(made[::-2]), *made[-2::-2]]), whole)
     assert whole.read == 60
@@ -68,7 +68,7 @@ def test_what_is_no_count_is_refused(tmp_path: Path) -> None:
     turned = [stored[:at] + bytes([stored[at] ^ 1 << at % 8]) + stored[at + 1 :] for at in range(0, len(stored), 7)]
     for content in (stored[:-1], stored + b"x", stored[: len(stored) // 2], other, b"", *turned):
         with pytest.raises(InputError, match="This is no count that can be read"):
-            Counted.from_bytes(content)
+            PartialResult.from_bytes(content)
 
 
 @attrs.frozen

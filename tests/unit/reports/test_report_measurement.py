@@ -10,7 +10,7 @@ import attrs
 from casequality.metrics import Metric
 from casequality.reports import measurement_table
 from casequality.reports.wording.tables import NBSP
-from casequality.reports.wording.words import Said
+from casequality.reports.wording.words import Phrase
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE, AnsweredShare, ClosedInTime, MeanWait, calls, cases, measured
 
@@ -91,7 +91,7 @@ def test_a_metric_can_bring_its_own_words() -> None:
 
     metric: Metric = Worded()
     headers = measurement_table(measured(metric, calls()), "da").headers
-    assert Said("lagt på med det samme", "da") in headers
+    assert Phrase("lagt på med det samme", "da") in headers
 
 
 def test_tables_need_none_of_the_libraries_of_a_report() -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from casequality.reports.wording.tables import NBSP, Amount, Table, neutral
-from casequality.reports.wording.words import Said
+from casequality.reports.wording.words import Phrase
 from tests.unit.reports.html_facts import parse
 from tests.unit.reports.material import HOSTILE
 
@@ -72,7 +72,7 @@ def test_html_names_columns_and_rows_and_escapes_what_it_holds() -> None:
 
 
 def test_html_says_where_a_cell_is_in_another_language() -> None:
-    table = Table(caption="c", headers=("a", "b"), rows=(("x", Said("abandoned", "en")),), lang="da")
+    table = Table(caption="c", headers=("a", "b"), rows=(("x", Phrase("abandoned", "en")),), lang="da")
     assert '<td lang="en">abandoned</td>' in table.html()
 
 

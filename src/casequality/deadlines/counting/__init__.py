@@ -1,6 +1,6 @@
 """How days are counted: terms, office hours, pauses, duties, the rules of counting, and the ledger of every day."""
 
-from casequality.deadlines.counting.counting_rules import Clock, Counted
+from casequality.deadlines.counting.counting_rules import CountingRules, PausedCounts
 from casequality.deadlines.counting.duty import (
     CHANNELS,
     CONTENTS,
@@ -22,10 +22,9 @@ __all__ = [
     "CONTENTS",
     "MONTHS",
     "NOTHING_SAID",
-    "Clock",
     "Content",
-    "Counted",
     "CountedOn",
+    "CountingRules",
     "DelayNotice",
     "Duty",
     "Event",
@@ -36,6 +35,7 @@ __all__ = [
     "Opening",
     "Pause",
     "PauseRule",
+    "PausedCounts",
     "Pauses",
     "Row",
     "Term",

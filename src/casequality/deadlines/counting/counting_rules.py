@@ -34,9 +34,9 @@ from casequality.deadlines.counting.office_hours import is_clock
 from casequality.deadlines.counting.pauses import (
     OPEN,
     Pause,
+    PausedIntervals,
     PauseRule,
     Pauses,
-    Stops,
     beyond,
     day_in,
     packed,
@@ -56,14 +56,16 @@ CASES = 1 << (63 - 2 * BITS)
 """How many cases' pauses are sorted at once: a case and two such counts fit into 63 bits."""
 
 
-def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None, stops: Stops) -> Counted:
+def count_out(
+    terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None, stops: PausedIntervals
+) -> PausedCounts:
     """Return when each clock has counted out the term in force on the day it starts, and what stood in its way."""
     if len(starts) > CASES:
-        counted, block = Counted.nothing(len(starts)), np.arange(len(starts)) // CASES
+        counted, block = PausedCounts.nothing(len(starts)), np.arange(len(starts)) // CASES
         for part in (block == number for number in range(block[-1] + 1)):
             counted.put(part, count_out(terms, starts[part], on, roll, stops.of_cases(part)))
         return counted
-    counted = Counted.nothing(len(starts))
+    counted = PausedCounts.nothing(len(starts))
     for held in in_force(terms):
         chosen, term = held.covers_each(starts), rolled(held.term, roll)
         if chosen.all():
@@ -74,7 +76,7 @@ def count_out(terms: Dated[Term], starts: Days, on: Calendar, roll: Roll | None,
     return counted
 
 
-def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counted:
+def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals) -> PausedCounts:
     counted: _Counted = _working_days(on) if term.counted_in.only_worked else _EveryDay()
     # the end without any pause; it rolls off a closed day only once the pauses have moved it
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
@@ -98,7 +100,7 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: Stops) -> Counte
         due = table.take(np.where(known & ~beyond, due, NO_DAY))
     np.putmask(due, ~known | beyond, NO_DAY)
     paused = np.where(np.isnat(due), 0, numbers - end)
-    return Counted(due, paused, still, beyond, np.zeros(len(due), bool))
+    return PausedCounts(due, paused, still, beyond, np.zeros(len(due), bool))
 
 
 def _held_up(steps: Integers, pauses: Integers) -> Integers:
@@ -121,7 +123,7 @@ def _held_up(steps: Integers, pauses: Integers) -> Integers:
 
 
 @attrs.frozen(eq=False)
-class Counted:
+class PausedCounts:
     """What the clocks of cases with pauses came to; every array has the shape (cases,).
 
     due: the due day; NaT also where one of the masks holds.
@@ -144,19 +146,19 @@ class Counted:
         return np.full(len(self.due), NO_DAY)
 
     @classmethod
-    def without_pauses(cls, due: Days) -> Counted:
+    def without_pauses(cls, due: Days) -> PausedCounts:
         """Return the due days of clocks that never stood still."""
         still, beyond, unknown = (np.zeros(len(due), bool) for _ in range(3))
         return cls(due, np.zeros(len(due), np.int64), still, beyond, unknown)
 
     @classmethod
-    def nothing(cls, cases: int) -> Counted:
+    def nothing(cls, cases: int) -> PausedCounts:
         """Return so many cases without a due day, to put those in that have one."""
         return cls.without_pauses(np.full(cases, NO_DAY))
 
-    def put(self, chosen: Mask, part: Counted) -> None:
+    def put(self, chosen: Mask, part: PausedCounts) -> None:
         """Write what was counted of the chosen cases into that of all."""
-        for name in attrs.fields_dict(Counted):
+        for name in attrs.fields_dict(PausedCounts):
             getattr(self, name)[chosen] = getattr(part, name)
 
     def forget(self, cases: Integers) -> None:
@@ -165,7 +167,7 @@ class Counted:
         self.due[cases], self.paused[cases] = NO_DAY, 0
         self.still[cases] = self.beyond[cases] = False
 
-    def put_earliest(self, resumed: Counted) -> None:
+    def put_earliest(self, resumed: PausedCounts) -> None:
         """Write the earliest due days of the clocks that stand still, counted as if each went on at once."""
         self.earliest[self.still] = resumed.due
         self.beyond[self.still] = resumed.beyond
@@ -223,7 +225,7 @@ def _working_days(on: Calendar) -> _WorkingDays:
 
 
 @attrs.frozen(kw_only=True)
-class Clock:
+class CountingRules:
     """What a deadline counts by, once the calendar and the roll rule are chosen; `name` is for errors.
 
     `after` is the table from the day of receipt to the day from which the term runs, None where these are one.
@@ -255,7 +257,7 @@ class Clock:
         sent: Days | Instants | None = None,
         as_of: Any = None,
         resumes: dt.date | np.datetime64 | None = None,
-    ) -> Counted:
+    ) -> PausedCounts:
         """Return what the clock of each case comes to; a notice that was not sent in time changes nothing.
 
         as_of: the day, or one each, on which an open pause is taken to have ended; NaT for none.
@@ -277,8 +279,8 @@ class Clock:
         return counted
 
     def _counted(
-        self, terms: Dated[Term], starts: Days, stops: Stops, resumes: dt.date | np.datetime64 | None
-    ) -> Counted:
+        self, terms: Dated[Term], starts: Days, stops: PausedIntervals, resumes: dt.date | np.datetime64 | None
+    ) -> PausedCounts:
         counted = count_out(terms, starts, self.on, self.roll, stops)
         if resumes is not None and counted.still.any():
             chosen = counted.still

@@ -127,7 +127,7 @@ OPEN = 1 << 62
 
 
 @attrs.frozen(eq=False)
-class Stops:
+class PausedIntervals:
     """Days on which the clocks of cases stand still: after `after`, up to and including `last`, as day numbers.
 
     `last` is `OPEN` for a pause that has not ended; `unknown` are the cases of a faulty pause.
@@ -138,14 +138,14 @@ class Stops:
     last: Integers
     unknown: Integers
 
-    def of_cases(self, chosen: Mask) -> Stops:
+    def of_cases(self, chosen: Mask) -> PausedIntervals:
         """Return those of the chosen cases, numbered as these are when the others are left out."""
         # the new number of a case is how many are kept up to it; one left out shares that, and is not looked up
         number, kept = np.cumsum(chosen) - 1, chosen[self.of]
         unknown = self.unknown[chosen[self.unknown]]
-        return Stops(number[self.of[kept]], self.after[kept], self.last[kept], number[unknown])
+        return PausedIntervals(number[self.of[kept]], self.after[kept], self.last[kept], number[unknown])
 
-    def resumed(self, on: dt.date | np.datetime64) -> Stops:
+    def resumed(self, on: dt.date | np.datetime64) -> PausedIntervals:
         """Return the same stops, those that have not ended taken to end on a day, no earlier than they began."""
         ended = np.where(self.last == OPEN, np.maximum(self.after, day_numbers(np.array(on, DAY_UNIT))) - 1, self.last)
         return attrs.evolve(self, last=ended)
@@ -224,7 +224,7 @@ class Pauses:
         codes = None if self.codes is None else self.codes[kept]
         return Pauses(number[self.of[kept]], self.since[kept], self.until[kept], self.reasons, codes)
 
-    def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> Stops:
+    def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> PausedIntervals:
         """Return the days on which the clocks of so many cases stand still under these rules.
 
         as_of: the day, or one for each case, on which a pause that is still open is taken to have ended; NaT for none.
@@ -245,7 +245,7 @@ class Pauses:
         ends = np.broadcast_to(looked, cases)[of[is_open]]
         # a pause that begins after the as-of stops nothing yet: it ends before its first day
         last[is_open] = np.where(ends == MISSING, OPEN, np.maximum(ends, since[is_open]) - 1)
-        return Stops(of, since, last, unknown_cases)
+        return PausedIntervals(of, since, last, unknown_cases)
 
 
 def packed(pauses: Iterable[Pause], zone: str) -> Pauses:

@@ -12,7 +12,7 @@ import attrs
 
 from casequality.citation import Citation
 from casequality.days import Calendar
-from casequality.deadlines.counting.counting_rules import Clock
+from casequality.deadlines.counting.counting_rules import CountingRules
 from casequality.deadlines.counting.duty import Extended, ShownExtension
 from casequality.deadlines.counting.ledger import Phase, Row
 from casequality.deadlines.counting.office_hours import Opening
@@ -54,7 +54,7 @@ def receipt(received: dt.date, start: dt.date, office: Opening | None, lang: str
 
 def arrival(term: Term, sent: dt.date, on: Calendar, lang: str) -> list[Row]:
     """Return the rows from the day a letter was sent to the day it counts as received."""
-    rows = walk(term, sent, on, lang, phase="arrival", rule="arrival")
+    rows = count_day_by_day(term, sent, on, lang, phase="arrival", rule="arrival")
     first = Row(sent, "arrival", False, 0, SENT[lang], "arrival")
     return [first, *rows[:-1], attrs.evolve(rows[-1], reason=ARRIVED[lang])]
 
@@ -64,7 +64,7 @@ def day_of(moment: dt.date) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
-def walk(
+def count_day_by_day(
     term: Term,
     start: dt.date,
     on: Calendar,
@@ -131,7 +131,7 @@ def _moved(rows: list[Row], term: Term, on: Calendar, lang: str, closed: str) ->
 
 
 @attrs.frozen(kw_only=True)
-class Course:
+class Timeline:
     """The rows after the start of a clock, by which term they count, and what happened in the case."""
 
     term: Term
@@ -141,8 +141,8 @@ class Course:
     sources: Mapping[str, Citation] = attrs.field(factory=dict)
 
 
-def course(
-    clock: Clock,
+def case_timeline(
+    clock: CountingRules,
     term: Term,
     received: dt.date,
     start: dt.date,
@@ -151,7 +151,7 @@ def course(
     pauses: Iterable[Pause] = (),
     extended: Extended | None = None,
     as_of: dt.date | None = None,
-) -> Course:
+) -> Timeline:
     """Return how a clock that starts on a day counts out a term, or the longer one that a valid notice gives.
 
     Raises `UsageError` where the clock stands still in a pause that has not ended and no `as_of` is given.
@@ -160,7 +160,7 @@ def course(
     rules = {rule.reason: rule for rule in clock.rules}
     given = sorted((_ended(pause.on_days(clock.zone), clock, as_of) for pause in pauses), key=_begin)
     stops = [(pause, rules[pause.reason]) for pause in given if pause.reason in rules]
-    rows = walk(term, start, clock.on, lang, pauses=stops)
+    rows = count_day_by_day(term, start, clock.on, lang, pauses=stops)
     notice = None
     if extended and clock.extension:
         sent = day_in(extended.sent_on, clock.zone)
@@ -169,9 +169,9 @@ def course(
         longer = clock.extension.term if valid else None
         if longer:
             term = rolled(longer, clock.roll)
-            rows = walk(term, start, clock.on, lang, pauses=stops)
+            rows = count_day_by_day(term, start, clock.on, lang, pauses=stops)
         notice = ShownExtension(sent_on=sent, valid=valid, term=longer and term, reason=extended.reason)
-    return Course(
+    return Timeline(
         term=term,
         rows=tuple(rows),
         pauses=tuple(_shown(pause, rules.get(pause.reason)) for pause in given),
@@ -184,7 +184,7 @@ def _begin(pause: Pause) -> dt.date:
     return pause.since
 
 
-def _ended(pause: Pause, clock: Clock, as_of: dt.date | None) -> Pause:
+def _ended(pause: Pause, clock: CountingRules, as_of: dt.date | None) -> Pause:
     if pause.until is not None or as_of is None:
         return pause
     return attrs.evolve(pause, until=max(pause.since, day_in(as_of, clock.zone)))

@@ -15,9 +15,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import BinaryType, LongType, StringType, StructField, StructType
 
-from casequality.engines.counting import Counted, Request, summed
+from casequality.engines.counting import PartialResult, Request, summed
 from casequality.engines.engine import InProcess, Progress
-from casequality.engines.spark.messages import Sent, Site, fault_of, in_frame, replaced, sizes_of
+from casequality.engines.spark.messages import Returned, Site, fault_of, in_frame, replaced, sizes_of
 from casequality.engines.spark.partitions import (
     SLICES,
     FileShares,
@@ -30,7 +30,7 @@ from casequality.engines.spark.partitions import (
     paths_of,
     with_whole_paths,
 )
-from casequality.engines.spark.shuffle import Buckets, without_data
+from casequality.engines.spark.shuffle import ShuffleBlocks, without_data
 from casequality.errors import UsageError
 from casequality.metrics import AsOf, Question, Tally
 from casequality.records import BLOCK_ROWS, Finding, Findings, Source, SparkTable
@@ -77,7 +77,7 @@ def _started(master: str) -> SparkSession:
 
 
 @attrs.frozen(eq=False)
-class Job:
+class SparkJob:
     """Spark jobs over one source; `done` counts the rows on the executors, None where Spark offers no such thing."""
 
     session: SparkSession
@@ -86,7 +86,7 @@ class Job:
     done: Any
 
     @classmethod
-    def of(cls, session: SparkSession, progress: Progress | None, rows: int | None) -> Job:
+    def of(cls, session: SparkSession, progress: Progress | None, rows: int | None) -> SparkJob:
         """Return what runs jobs in a session and tells their progress."""
         context = getattr(session, "sparkContext", None)  # a session of Spark Connect has none
         done = None if progress is None or context is None else context.accumulator(0)
@@ -102,7 +102,7 @@ class Job:
         """Return the numbers up to `count`, each in a partition of its own."""
         return self.session.range(0, count, 1, max(1, count))
 
-    def counted(self, frame: DataFrame, work: Work) -> list[Sent]:
+    def counted(self, frame: DataFrame, work: Work) -> list[Returned]:
         """Return what came of each partition of a frame, in order; raise the one error behind a failed job."""
         if self.done is not None:
             self.done.value = 0
@@ -113,7 +113,7 @@ class Job:
                 if not isinstance(raised, PySparkException) and not type(raised).__module__.startswith("py4j"):
                     raise
                 raise fault_of(raised) from None
-        return [Sent.of(row) for row in sorted(rows, key=lambda row: int(row.share))]
+        return [Returned.of(row) for row in sorted(rows, key=lambda row: int(row.share))]
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -173,7 +173,7 @@ class Spark:
         met = not children or all(_key_column(each, source) in each.table.columns for each in whole)
         if not met or len(whole) <= len(children) or not all(can_be_read_apart(each.table) for each in whole):
             return InProcess().tally(questions, source, as_of, expects=expects, progress=progress)
-        job = Job.of(self.session or session_of(self.master), progress, source.row_count)
+        job = SparkJob.of(self.session or session_of(self.master), progress, source.row_count)
         spread = _Spread(job, request, [with_whole_paths(each) for each in whole], children)
         counted = None if children else spread.as_it_lies()
         if counted is None or not counted.keys_increase:
@@ -185,32 +185,32 @@ class Spark:
 class _Spread:
     """One request over one source, and the jobs that it takes; `tables` are the source and the child tables named."""
 
-    job: Job
+    job: SparkJob
     request: Request
     tables: Sequence[Source]
     children: Sequence[str]
 
-    def as_it_lies(self) -> Counted:
+    def as_it_lies(self) -> PartialResult:
         """Return the count of a source whose rows need not meet: each executor reads and counts its own share."""
         reading, table = self.tables[0].reading(self.request.fields), self.tables[0].table
         if isinstance(table, SparkTable):
             frame = FrameShares.of(self.request, reading, table, self._site)
-            counts = self.job.counted(table.select(frame.columns), frame.count) or [Sent(0, frame.nothing())]
+            counts = self.job.counted(table.select(frame.columns), frame.count) or [Returned(0, frame.nothing())]
             sizes = sizes_of(counts, 0)
             return summed(replaced(each.counted, lambda found: in_frame(found, sizes)) for each in counts)
         files = FileShares.of(self.request, reading, self.job.processors, self._site)
-        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count) or [Sent(0, files.nothing())]
+        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count) or [Returned(0, files.nothing())]
         return summed(each.counted for each in counts)
 
-    def by_key(self) -> Counted:
+    def by_key(self) -> PartialResult:
         """Return the count of a source whose rows are brought together by their keys, with their child rows."""
         slices: DataFrame | None = None
         for number, each in enumerate(self.tables):
             cut = self._slices(number, each)
             slices = cut if slices is None else slices.union(cut)
         assert slices is not None
-        buckets = Buckets(self.request, [without_data(each) for each in self.tables], self.children, self._site)
-        counts = self.job.counted(slices.repartition("bucket"), buckets.count) or [Sent(0, buckets.nothing())]
+        buckets = ShuffleBlocks(self.request, [without_data(each) for each in self.tables], self.children, self._site)
+        counts = self.job.counted(slices.repartition("bucket"), buckets.count) or [Returned(0, buckets.nothing())]
         sizes = [sizes_of(counts, number) for number in range(len(self.tables))]
         return summed(replaced(each.counted, lambda found: self._placed(found, sizes)) for each in counts)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from casequality import errors
 from casequality.days import Integers
-from casequality.engines.counting import Counted
+from casequality.engines.counting import PartialResult
 from casequality.errors import CaseQualityError, EngineError, InputError
 from casequality.records import Finding, arrow
 
@@ -42,7 +42,7 @@ def in_frame(finding: Finding, sizes: Mapping[int, int]) -> Finding:
     return attrs.evolve(finding, rows=(finding.rows & ROWS) + before[partition_of(finding.rows)])
 
 
-def replaced(counted: Counted, place: Callable[[Finding], Finding]) -> Counted:
+def replaced(counted: PartialResult, place: Callable[[Finding], Finding]) -> PartialResult:
     """Return a count whose findings lie where `place` says."""
     return attrs.evolve(
         counted,
@@ -56,21 +56,21 @@ Sizes = Mapping[int, Mapping[int, int]]
 
 
 @attrs.frozen
-class Sent:
+class Returned:
     """What one share of a source came to; `rows` of Spark frames only."""
 
     share: int
-    counted: Counted
+    counted: PartialResult
     rows: Sizes = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, row: Any) -> Sent:
+    def of(cls, row: Any) -> Returned:
         """Return what a row that Spark handed back says."""
         rows = {
             int(table): {int(number): size for number, size in sizes.items()}
             for table, sizes in json.loads(row.rows).items()
         }
-        return cls(row.share, Counted.from_bytes(bytes(row.counted)), rows)
+        return cls(row.share, PartialResult.from_bytes(bytes(row.counted)), rows)
 
     def batch(self) -> Any:
         """Return it as the one row that Spark hands back."""
@@ -83,7 +83,7 @@ class Sent:
         return pa.record_batch(columns, ["share", "counted", "rows"])
 
 
-def sizes_of(several: Iterable[Sent], table: int) -> dict[int, int]:
+def sizes_of(several: Iterable[Returned], table: int) -> dict[int, int]:
     """Return how many rows of a table lay in each partition, counted by all who have any of them."""
     found: dict[int, int] = {}
     for each in several:

@@ -14,8 +14,8 @@ from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
 from casequality.days import Integers
-from casequality.engines.counting import Counted, Request, Worker
-from casequality.engines.spark.messages import Sent, Site, first_number
+from casequality.engines.counting import PartialResult, Request, Worker
+from casequality.engines.spark.messages import Returned, Site, first_number
 from casequality.records import (
     BLOCK_ROWS,
     Batch,
@@ -61,7 +61,7 @@ class Shares:
     reader: BlockReader
     site: Site
 
-    def nothing(self) -> Counted:
+    def nothing(self) -> PartialResult:
         """Return what no share at all comes to."""
         return counted_in(self.request, Reading([], self.reader), {}, self.site)
 
@@ -84,10 +84,10 @@ class FileShares(Shares):
         for share in (number for batch in numbers for number in batch.column(0).to_pylist()):
             with self.site.faults():
                 parts = [Part(number, piece, self.reader) for number, piece in cloudpickle.loads(self.packed[share])]
-                told = Sent(share, self._counted(parts)).batch()
+                told = Returned(share, self._counted(parts)).batch()
             yield told
 
-    def _counted(self, parts: Sequence[Part]) -> Counted:
+    def _counted(self, parts: Sequence[Part]) -> PartialResult:
         names = {place: part.number for place, part in enumerate(parts)}
         return counted_in(self.request, Reading(parts, self.reader), names, self.site)
 
@@ -115,7 +115,7 @@ class FrameShares(Shares):
             piece = frame_piece(self.table, self.columns, batches, share)
             reading = Reading([Part(0, piece, self.reader)], self.reader)
             counted = counted_in(self.request, reading, {0: share}, self.site)
-            told = Sent(share, counted, {0: {share: counted.read}}).batch()
+            told = Returned(share, counted, {0: {share: counted.read}}).batch()
         yield told
 
 
@@ -138,7 +138,7 @@ def frame_piece(table: SparkTable, columns: Sequence[str], batches: Iterable[Any
     return Piece(partial(numbered, whole, columns, BLOCK_ROWS, table.dialect, table.name, first_number(share)))
 
 
-def counted_in(request: Request, reading: Reading, names: Mapping[int, int], site: Site) -> Counted:
+def counted_in(request: Request, reading: Reading, names: Mapping[int, int], site: Site) -> PartialResult:
     """Return what all parts of a reading came to, with what its child tables told; `names` are the parts' numbers."""
     worker = Worker(request, reading)
     for place in range(len(reading.parts)):

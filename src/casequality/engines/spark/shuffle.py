@@ -13,8 +13,8 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers
-from casequality.engines.counting import Counted, Request
-from casequality.engines.spark.messages import Sent, Site, Sizes, partition_of, replaced
+from casequality.engines.counting import PartialResult, Request
+from casequality.engines.spark.messages import Returned, Site, Sizes, partition_of, replaced
 from casequality.engines.spark.partitions import Slice, counted_in, partition, slices_in
 from casequality.records import Batch, Finding, Piece, Reading, Source
 
@@ -44,7 +44,7 @@ class Held:
 
 
 @attrs.frozen(eq=False)
-class Buckets:
+class ShuffleBlocks:
     """Counts what met on an executor.
 
     tables: how the source and then its child tables, named by their `fields`, are read; they hold no data.
@@ -61,14 +61,14 @@ class Buckets:
             slices: dict[str, list[Slice]] = {}
             for each in slices_in(batches):
                 slices.setdefault(f"{each.table}/{each.file}", []).append(each)
-            told = Sent(partition(), self._counted(slices), _sizes(slices)).batch()
+            told = Returned(partition(), self._counted(slices), _sizes(slices)).batch()
         yield told
 
-    def nothing(self) -> Counted:
+    def nothing(self) -> PartialResult:
         """Return what no rows at all come to."""
         return self._counted({})
 
-    def _counted(self, slices: Met) -> Counted:
+    def _counted(self, slices: Met) -> PartialResult:
         source = self._filled(slices)
         reading = source.reading(self.request.fields)
         counted = self._count(reading)
@@ -80,7 +80,7 @@ class Buckets:
         numbers = {file: np.concatenate([each.numbers for each in found]) for file, found in slices.items()}
         return replaced(counted, partial(_numbered, numbers))
 
-    def _count(self, reading: Reading) -> Counted:
+    def _count(self, reading: Reading) -> PartialResult:
         numbers = {place: place for place in range(len(reading.parts))}
         # Spark adds to a job's counter what cutting the slices has counted already
         return counted_in(self.request, reading, numbers, attrs.evolve(self.site, rows=None))

@@ -1,6 +1,6 @@
 """Between what a figure lies while records are in doubt: what each may be, and the least and greatest of each."""
 
-from casequality.metrics.bounds.counts import Cells, Counts
+from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.ends import (
     NO_DATA,
     NO_YEAR_BEFORE,
@@ -30,7 +30,7 @@ __all__ = [
     "ONLY_DOUBT",
     "WHYS",
     "Bounds",
-    "Cells",
+    "CellTable",
     "Counts",
     "Ends",
     "Numbers",

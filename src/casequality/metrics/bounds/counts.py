@@ -31,7 +31,7 @@ from casequality.metrics.tallies import (
 
 
 @attrs.frozen(eq=False, slots=False)
-class Cells:
+class CellTable:
     """The cells of a tally, or those of its records that are not in doubt by themselves, by where they count."""
 
     grid: Grid
@@ -45,11 +45,11 @@ class Cells:
         return self._pairs()
 
     @cached_property
-    def dated(self) -> Cells:
+    def dated(self) -> CellTable:
         """The cells of records whose beginning is known."""
         return self.chosen(self.times["entry"] > UNDATED)
 
-    def chosen(self, cells: Mask) -> Cells:
+    def chosen(self, cells: Mask) -> CellTable:
         """Return some of the cells, with their pairs of the histogram."""
         if cells.all():
             return self
@@ -58,15 +58,15 @@ class Cells:
         def pairs() -> npt.NDArray[np.int64]:
             return self.numbers[:, np.isin(self.numbers[0], packed)]
 
-        return Cells(self.grid, packed, self.values[:, cells], pairs)
+        return CellTable(self.grid, packed, self.values[:, cells], pairs)
 
     @classmethod
-    def whole(cls, grid: Grid) -> Cells:
+    def whole(cls, grid: Grid) -> CellTable:
         """Return all cells, from which values come."""
         return cls(grid, grid.tally.cells, grid.tally.values, lambda: grid.tally.numbers)
 
     @cached_property
-    def sound(self) -> Cells:
+    def sound(self) -> CellTable:
         """The cells without the records that the table of doubts tells apart."""
         grid = self.grid
         tally = grid.tally
@@ -84,7 +84,7 @@ class Cells:
         def pairs() -> npt.NDArray[np.int64]:
             return _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
 
-        return Cells(grid, tally.cells, values, pairs)
+        return CellTable(grid, tally.cells, values, pairs)
 
     @cached_property
     def stratum(self) -> npt.NDArray[np.int64]:
@@ -143,10 +143,10 @@ class Cells:
         return {}
 
     @cached_property
-    def pairs(self) -> Cells:
+    def pairs(self) -> CellTable:
         """The pairs of the histogram as cells, their counts in the place of rows and cases."""
         packed, numbers, counts = self.numbers
-        return Cells(self.grid, packed, np.stack([counts, counts, numbers]), lambda: self.numbers[:, :0])
+        return CellTable(self.grid, packed, np.stack([counts, counts, numbers]), lambda: self.numbers[:, :0])
 
     def placed_numbers(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
         """Return figure, number and count of the pairs of the histogram that count in a period, in no order."""
@@ -267,7 +267,7 @@ class Counts:
     Sums that could leave int64 come as Python's own integers.
     """
 
-    cells: Cells
+    cells: CellTable
 
     @property
     def grid(self) -> Grid:

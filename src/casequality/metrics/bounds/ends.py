@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
-from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen
+from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number
 from casequality.metrics.tallies import REASONS, UNDATED
 
 
@@ -57,7 +57,7 @@ class Why:
     keys: Keyed
 
 
-def numbers_seen(items: Items, pairs: Seen, name: str, number: Number) -> npt.NDArray[np.int64]:
+def numbers_seen(items: Items, pairs: FigureItems, name: str, number: Number) -> npt.NDArray[np.int64]:
     """Return the amount of each item, or its age at the end of the period from which it is seen; MISSING for none."""
     found = items[name][pairs.item]
     if number != "bin":

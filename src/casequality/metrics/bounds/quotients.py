@@ -14,7 +14,16 @@ from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
-from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, moved_facets, seen
+from casequality.metrics.bounds.uncertain import (
+    FigureItems,
+    Items,
+    Keyed,
+    Number,
+    blank_items,
+    items_of,
+    moved_facets,
+    seen,
+)
 from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Grid, Role
 from casequality.metrics.tallies.grid import SETTLED
 
@@ -101,7 +110,7 @@ class _Quotient:
     def _idle(self, keys: Keyed) -> Mask:
         return self._points(keys).idle
 
-    def _lots(self, items: Items, pairs: Seen, keys: Keyed, upper: Numbers, *, astray: bool) -> _Part:
+    def _lots(self, items: Items, pairs: FigureItems, keys: Keyed, upper: Numbers, *, astray: bool) -> _Part:
         if not keys:
             return _Part.none()
         points = self._points(keys)

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.metrics.bounds.counts import Cells, Counts
+from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.bounds.states import Presence, When, presence_of
-from casequality.metrics.bounds.uncertain import Items, Keyed, Number, Seen, blank_items, items_of, seen
+from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number, blank_items, items_of, seen
 from casequality.metrics.tallies import KEPT, NO, YES, Grid, Role, is_coarse, widths
 from casequality.metrics.tallies.grid import SETTLED
 
@@ -61,7 +61,7 @@ class _Ranked:
     """
 
     grid: Grid
-    sound: Cells
+    sound: CellTable
     when: When
     roles: tuple[Role, ...]
     lasting: bool
@@ -101,7 +101,7 @@ class _Ranked:
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
         return low, high, possible, _all_absent(grid.figures, ranks, strays), loose | (strays > 0), doubt
 
-    def _seen(self, number: Number, roles: Sequence[Role]) -> Iterator[tuple[Items, Seen, Presence, Keyed]]:
+    def _seen(self, number: Number, roles: Sequence[Role]) -> Iterator[tuple[Items, FigureItems, Presence, Keyed]]:
         """Yield records in doubt as figures see them; with no number, those that a stray child row can turn, too."""
         grid, touched = self.grid, number == "none"
 
@@ -140,7 +140,7 @@ class _Ranked:
         return _ranks(affected, strays[affected], least, most, np.ones(len(affected), bool)), strays, rows
 
 
-def _possible(items: Items, pairs: Seen, presence: Presence, how: _Ranked) -> Ranks:
+def _possible(items: Items, pairs: FigureItems, presence: Presence, how: _Ranked) -> Ranks:
     """Return the numbers that records in doubt may have."""
     key, item, limits = pairs.key, pairs.item, how.grid.limits
     number: Number = "bin" if how.when == "pending" else "none"

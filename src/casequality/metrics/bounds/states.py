@@ -53,7 +53,7 @@ class Term:
 
 
 @attrs.frozen
-class Times:
+class PeriodMasks:
     """Which of the stretches of time, in order, lie in the period, in the one a year before, and before its end."""
 
     inside: tuple[bool, ...]
@@ -61,10 +61,10 @@ class Times:
     before_end: tuple[bool, ...]
 
 
-APART: Final = Times(
+APART: Final = PeriodMasks(
     (False, False, False, True, False), (False, True, False, False, False), (True, True, True, True, False)
 )
-OVERLAPPING: Final = Times(
+OVERLAPPING: Final = PeriodMasks(
     (False, False, True, True, False), (False, True, True, False, False), (True, True, True, True, False)
 )
 """The stretches of a period longer than a year, which begins before the one a year earlier has ended."""
@@ -83,7 +83,7 @@ class State:
     amount: Amount = "known"
     dated: bool = True
 
-    def did(self, when: When, times: Times, closed: bool) -> bool:
+    def did(self, when: When, times: PeriodMasks, closed: bool) -> bool:
         """Return whether it did that in the period; closed: whether records are placed by their end."""
         ended = self.exit < CLASSES and times.inside[self.exit]
         if when == "placed":
@@ -190,10 +190,12 @@ Point: TypeAlias = tuple[int, int, int, int]
 MODES: Final[Sequence[Amount]] = ("known", "free", "at least")
 
 
-def points_of(keys: Sequence[tuple[Key, Times]], above: Sequence[Term], below: Sequence[Term], closed: bool) -> Points:
+def points_of(
+    keys: Sequence[tuple[Key, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], closed: bool
+) -> Points:
     """Return what records add by key, in the terms of a quotient."""
 
-    def point(state: State | None, times: Times) -> Point:
+    def point(state: State | None, times: PeriodMasks) -> Point:
         if state is None:
             return 0, 0, 0, 0
         tops = [term for term in above if state.role in term.roles and state.did(term.when, times, closed)]
@@ -258,7 +260,7 @@ class Presence:
 
 
 def presence_of(
-    keys: Sequence[tuple[Key, Times]], when: When, roles: Sequence[Role], closed: bool, lasting: bool
+    keys: Sequence[tuple[Key, PeriodMasks]], when: When, roles: Sequence[Role], closed: bool, lasting: bool
 ) -> Presence:
     """Return whether numbers are ranked, by key, of records with some roles that did what `when` says.
 
@@ -279,14 +281,14 @@ def presence_of(
 
 
 @attrs.frozen(eq=False)
-class Stretches:
+class PeriodEdges:
     """The edges between the stretches of time around each period, shape (4, periods), and where two overlap."""
 
     cuts: npt.NDArray[np.int64]
     overlapping: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, grid: Grid) -> Stretches:
+    def of(cls, grid: Grid) -> PeriodEdges:
         """Return those of the periods that are asked for."""
         first, end = grid.edges
         (before, before_end), known = grid.edges_before
@@ -313,4 +315,16 @@ class Stretches:
         return found
 
 
-__all__ = ["ANY", "BESIDE", "KEPT", "TOUCHED", "Key", "Points", "Presence", "State", "Stretches", "Term", "Times"]
+__all__ = [
+    "ANY",
+    "BESIDE",
+    "KEPT",
+    "TOUCHED",
+    "Key",
+    "PeriodEdges",
+    "PeriodMasks",
+    "Points",
+    "Presence",
+    "State",
+    "Term",
+]

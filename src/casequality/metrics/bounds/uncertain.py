@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.metrics.bounds.counts import Cells
+from casequality.metrics.bounds.counts import CellTable
 from casequality.metrics.bounds.states import (
     APART,
     BESIDE,
@@ -20,8 +20,8 @@ from casequality.metrics.bounds.states import (
     OVERLAPPING,
     TOUCHED,
     Key,
-    Stretches,
-    Times,
+    PeriodEdges,
+    PeriodMasks,
 )
 from casequality.metrics.tallies import (
     ASTRAY,
@@ -59,7 +59,7 @@ WIDTHS: Final = (8, 8, 32, 8, 2, 16)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
-Keyed: TypeAlias = "Sequence[tuple[Key, Times]]"
+Keyed: TypeAlias = "Sequence[tuple[Key, PeriodMasks]]"
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -110,7 +110,7 @@ class Items:
 
 def items_of(
     grid: Grid,
-    sound: Cells,
+    sound: CellTable,
     number: Number,
     *,
     open_settled: bool = False,
@@ -184,7 +184,7 @@ def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int6
     )
 
 
-def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
+def _of_cells(sound: CellTable, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
     rows, cases, measured, _, _, weightless, settled = sound.values
     uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
@@ -212,7 +212,7 @@ def _of_cells(sound: Cells, number: Number, open_settled: bool, touched: bool) -
     yield _rows(sound, light, None, weightless[light], 0 * weightless[light], weightless=1, touched=stray)
 
 
-def _of_pairs(cells: Cells, chosen: Mask) -> npt.NDArray[np.int64]:
+def _of_pairs(cells: CellTable, chosen: Mask) -> npt.NDArray[np.int64]:
     """Return some pairs of the histogram with their numbers."""
     pairs, (rows, cases), weightless = cells.pairs, cells.values[:2], cells.values[5]
     counts, numbers = pairs.values[0][chosen], pairs.values[2][chosen]
@@ -222,14 +222,14 @@ def _of_pairs(cells: Cells, chosen: Mask) -> npt.NDArray[np.int64]:
     return _rows(pairs, chosen, numbers, np.minimum(heavy, counts), counts, mixed=mixed)
 
 
-def _in_pairs(cells: Cells) -> npt.NDArray[np.int64]:
+def _in_pairs(cells: CellTable) -> npt.NDArray[np.int64]:
     """Return how many cases of each cell are in its histogram."""
     known = np.zeros(len(cells.packed), np.int64)
     np.add.at(known, np.searchsorted(cells.packed, cells.pairs.packed), cells.pairs.values[0])
     return known
 
 
-def _beside(sound: Cells, number: Number, open_settled: bool) -> npt.NDArray[np.int64]:
+def _beside(sound: CellTable, number: Number, open_settled: bool) -> npt.NDArray[np.int64]:
     """Return the records that are counted as certain and that a stray child row may belong to."""
     rows, cases, measured, _, _, weightless, settled = sound.values
     heavy, held = rows - weightless, sound.role == ROLES.index(YES)
@@ -241,14 +241,13 @@ def _beside(sound: Cells, number: Number, open_settled: bool) -> npt.NDArray[np.
     return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
 
-def _uncertain(cells: Cells, open_settled: bool) -> Mask:
+def _uncertain(cells: CellTable, open_settled: bool) -> Mask:
     roles = (OPEN, UNKNOWN) if not open_settled else ()
-    found: Mask = cells.plays(roles) | ((cells.times["entry"] == UNDATED) & (cells.role != ROLES.index(OUT)))
-    return found
+    return np.asarray(cells.plays(roles) | ((cells.times["entry"] == UNDATED) & (cells.role != ROLES.index(OUT))))
 
 
 def _rows(
-    cells: Cells, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, **flags: Any
+    cells: CellTable, chosen: Mask, number: Integers | None, rows: Integers, cases: Integers, **flags: Any
 ) -> npt.NDArray[np.int64]:
     """Return records of some cells as items; flags: touched, weightless and mixed, 0 where they are left out."""
     packed = cells.packed[chosen]
@@ -266,7 +265,7 @@ def _rows(
 
 def blank_items(
     grid: Grid,
-    sound: Cells,
+    sound: CellTable,
     number: Number,
     shown: Sequence[int],
     *,
@@ -280,7 +279,7 @@ def blank_items(
     """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
 
-    def chosen(cells: Cells) -> Mask:
+    def chosen(cells: CellTable) -> Mask:
         known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
         found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
         return found
@@ -299,7 +298,7 @@ def blank_items(
 
 
 @attrs.frozen(eq=False)
-class Seen:
+class FigureItems:
     """Items as figures see them: which figure, which item, which period and by which key; shape (pairs,)."""
 
     figure: npt.NDArray[np.intp]
@@ -307,18 +306,18 @@ class Seen:
     period: npt.NDArray[np.intp]
     key: npt.NDArray[np.intp]
 
-    def chosen(self, rows: Mask) -> Seen:
+    def chosen(self, rows: Mask) -> FigureItems:
         """Return some of the pairs."""
-        return Seen(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
+        return FigureItems(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
 
 
-def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[Seen, Keyed]:
+def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[FigureItems, Keyed]:
     """Return how each figure sees the items that can be its own, and the keys by which.
 
     placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
     nothing to a figure.
     """
-    grid, keys = items.grid, _Keys(Stretches.of(items.grid))
+    grid, keys = items.grid, _Keys(PeriodEdges.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     # a record that cannot be moved is seen by its own period alone, and is looked for in no other
     rows, periods = grid.within(items[grid.placed][fixed])
@@ -330,14 +329,15 @@ def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tupl
         several = np.arange(first, min(first + at_once, len(grid.periods)))
         part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys)
         parts.append(part.chosen(~idle(keys.keys)[part.key]))
-    return Seen(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in attrs.fields(Seen))), keys.keys
+    names = [each.name for each in attrs.fields(FigureItems)]
+    return FigureItems(*(np.concatenate([getattr(part, name) for part in parts]) for name in names)), keys.keys
 
 
-def _seen(items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys) -> Seen:
+def _seen(items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys) -> FigureItems:
     stratum, at, strays = _spread(items, rows)
     item, period = rows[at], periods[at]
     figure = stratum * len(items.grid.periods) + period
-    return Seen(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
+    return FigureItems(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
 
 
 def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
@@ -367,9 +367,9 @@ def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.in
 class _Keys:
     """The keys by which figures see items, each with what the stretches of time around its period are."""
 
-    stretches: Stretches
+    stretches: PeriodEdges
     found: dict[int, int] = attrs.field(factory=dict)
-    keys: list[tuple[Key, Times]] = attrs.field(factory=list)
+    keys: list[tuple[Key, PeriodMasks]] = attrs.field(factory=list)
 
     def of(
         self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
@@ -391,7 +391,7 @@ class _Keys:
         return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
 
 
-def _unpacked(code: int) -> tuple[Key, Times]:
+def _unpacked(code: int) -> tuple[Key, PeriodMasks]:
     parts = []
     for width in reversed(WIDTHS):
         code, part = divmod(code, width)

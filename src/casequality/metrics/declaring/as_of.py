@@ -25,7 +25,7 @@ from casequality.days import (
 )
 from casequality.deadlines import Deadline, Pauses, rules_for
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
-from casequality.metrics.declaring.due import Asked, Due, Rule, Settled
+from casequality.metrics.declaring.due import Due, DueQuestion, Rule, Settled
 from casequality.records import Children, Codes
 
 OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-statutory"}
@@ -125,7 +125,7 @@ class AsOf:
         A record that the deadline's calendar does not reach is set aside as a finding.
         """
         rule = self.rule(deadline)
-        asked = Asked(rule, received, kind, extended, pauses, self.day)
+        asked = DueQuestion(rule, received, kind, extended, pauses, self.day)
         counted = self.calendar or rule.calendar
         name = counted if isinstance(counted, str) else counted.name
         other = None

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, NO_DAY, Calendar, Days, Instants, Integers, Mask
-from casequality.deadlines import Counted, Deadline, Pauses, Schedule
+from casequality.deadlines import Deadline, PausedCounts, Pauses, Schedule
 from casequality.errors import UsageError
 from casequality.records import Codes
 
@@ -121,7 +121,7 @@ class Settled(Mapping[str, Mask]):
 
 
 @attrs.frozen(eq=False)
-class Asked:
+class DueQuestion:
     """What a deadline or schedule is asked about records; `resumes` is the first day on which an open pause can end."""
 
     rule: Rule
@@ -183,7 +183,7 @@ class Asked:
         reached: Mask = reaches(*self._by, calendar=calendar) & reaches(*self._by, calendar=other or calendar)
         return reached
 
-    def only(self, rows: Mask) -> Asked:
+    def only(self, rows: Mask) -> DueQuestion:
         """Return the same question with the other records never received."""
         return attrs.evolve(self, received=np.where(rows, self.received, np.array("NaT", self.received.dtype)))
 
@@ -199,9 +199,9 @@ class Asked:
             due = functools.partial(due, extended=self.extended)
         return due(*self._by, calendar=calendar)
 
-    def _counted(self, calendar: str | None, pauses: Pauses) -> Counted:
+    def _counted(self, calendar: str | None, pauses: Pauses) -> PausedCounts:
         counted: Any = functools.partial(self.rule.counted, pauses=pauses, resumes=self.resumes, calendar=calendar)
         if self.extended is not None:
             counted = functools.partial(counted, extended=self.extended)
-        found: Counted = counted(*self._by)
+        found: PausedCounts = counted(*self._by)
         return found

@@ -28,7 +28,7 @@ from casequality.reports.wording.vocabulary import (
     standing,
     title_of,
 )
-from casequality.reports.wording.words import Said, said, say
+from casequality.reports.wording.words import Phrase, said, say
 
 __all__ = [
     "AGGREGATES",
@@ -40,7 +40,7 @@ __all__ = [
     "Amount",
     "Between",
     "Cell",
-    "Said",
+    "Phrase",
     "Table",
     "amount",
     "between",

@@ -19,7 +19,7 @@ import numpy as np
 from casequality.days import local_times
 from casequality.goals import decimals_apart, number, spoken
 from casequality.metrics import Unit
-from casequality.reports.wording.words import Said, say
+from casequality.reports.wording.words import Phrase, say
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
@@ -123,7 +123,7 @@ def moment(instant: str | np.datetime64, zone: str, lang: str) -> str:
     return f"{day} kl. {local:%H.%M}" if lang == "da" else f"{day} at {local:%H:%M}"
 
 
-Cell: TypeAlias = "str | int | Amount | Between | Said | None"
+Cell: TypeAlias = "str | int | Amount | Between | Phrase | None"
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of the first four."""
@@ -144,11 +144,11 @@ class Table:
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
-    language of all text but a `Said`, which has its own.
+    language of all text but a `Phrase`, which has its own.
     """
 
     caption: str
-    headers: tuple[str | Said, ...]
+    headers: tuple[str | Phrase, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     lang: str = "en"
@@ -206,7 +206,7 @@ class Table:
         writer.writerows([part for parts in line for part in parts] for line in zip(*columns, strict=True))
         return out.getvalue()
 
-    def _csv_column(self, header: str | Said, cells: tuple[Cell, ...]) -> list[tuple[str, ...]]:
+    def _csv_column(self, header: str | Phrase, cells: tuple[Cell, ...]) -> list[tuple[str, ...]]:
         """Return one column as CSV has it, its header first: each cell alone, or with its unit, or as two ends."""
         if any(isinstance(cell, Between) for cell in cells):
             named = tuple(self._plain(say(end, self.lang, column=header)) for end in ("lowest", "highest"))
@@ -247,7 +247,7 @@ class Table:
             yield f"<{name}{attributes}>{escape(shown(cell, self.lang))}</{name}>"
 
     def _foreign(self, cell: Cell) -> str:
-        return f' lang="{cell.lang}"' if isinstance(cell, Said) and cell.lang != self.lang else ""
+        return f' lang="{cell.lang}"' if isinstance(cell, Phrase) and cell.lang != self.lang else ""
 
     def _plain(self, cell: Cell) -> str:
         if isinstance(cell, Amount):

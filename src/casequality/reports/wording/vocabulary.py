@@ -11,7 +11,7 @@ from casequality.errors import Words
 from casequality.goals import Tone, Verdict, plain_number
 from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
 from casequality.records import Rule
-from casequality.reports.wording.words import Said, said, say
+from casequality.reports.wording.words import Phrase, said, say
 
 OUTCOMES: Final[Mapping[str, Words]] = {
     "in_time": Words("in time", "rettidig"),
@@ -89,22 +89,22 @@ COHORT_WORDS: Final[Mapping[str, Words]] = {
 }
 
 
-def title_of(metric: Metric, lang: str) -> Said:
+def title_of(metric: Metric, lang: str) -> Phrase:
     """Return what a metric is called."""
     return said(metric.title, lang)
 
 
-def outcome_word(name: str, metric: Metric, lang: str) -> Said:
+def outcome_word(name: str, metric: Metric, lang: str) -> Phrase:
     """Return what an outcome is called: in the metric's own `words`, else in common ones, else by its name."""
     return said(metric.words.get(name) or OUTCOMES.get(name) or name.replace("_", " "), lang)
 
 
-def reason_word(reason: str, lang: str) -> Said:
+def reason_word(reason: str, lang: str) -> Phrase:
     """Return why there is no figure."""
     return said(REASONS.get(reason, reason), lang)
 
 
-def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[str, Said]:
+def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[str, Phrase]:
     """Return the column and the fault of a finding that is kept as "column: fault".
 
     rules: those of the records, whose faults are kept by their English sentences.
@@ -117,16 +117,16 @@ def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[
     return column, said(told.get(fault, fault), lang)
 
 
-def reading_sentences(reading: Reading, lang: str) -> Iterator[Said]:
+def reading_sentences(reading: Reading, lang: str) -> Iterator[Phrase]:
     """Yield, for each choice, what was chosen, what that means, and whether it is the literal reading."""
     for name, chosen in reading.chosen.items():
         choice = reading.metric.readings[name]
         means = consequence(choice.alternatives[chosen], lang)
         marks = [standing(reading, name, lang), *([say("assumed", lang)] if name in reading.assumed else [])]
-        yield Said(f"{name} = {chosen} ({', '.join(marks)}): {means}", means.lang)
+        yield Phrase(f"{name} = {chosen} ({', '.join(marks)}): {means}", means.lang)
 
 
-def consequence(alternative: Alternative, lang: str) -> Said:
+def consequence(alternative: Alternative, lang: str) -> Phrase:
     """Return what it means to read a goal in one way."""
     says = alternative.says
     return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
@@ -201,7 +201,7 @@ QUANTILES: Final[Mapping[str, Words]] = {
 }
 
 
-def figure_sentence(statistic: Statistic, lang: str) -> Said:
+def figure_sentence(statistic: Statistic, lang: str) -> Phrase:
     """Return how counts make a figure; of a statistic that is not the library's, what its own docstring says.
 
     >>> from casequality.metrics.declaring.statistics import Quantile
@@ -211,8 +211,8 @@ def figure_sentence(statistic: Statistic, lang: str) -> Said:
     name, p = statistic.named
     words = NAMED.get(name) if p is None else QUANTILES.get(name)
     if words is None or type(statistic).__module__.rpartition(".")[0] != Statistic.__module__.rpartition(".")[0]:
-        return Said((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
-    return Said(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
+        return Phrase((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
+    return Phrase(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
 
 
 SYMBOLS: Final[Mapping[Tone, str]] = {

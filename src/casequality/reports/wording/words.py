@@ -11,7 +11,7 @@ from casequality.errors import Words
 
 
 @attrs.frozen
-class Said:
+class Phrase:
     """A text with the language that it is written in; `code` marks a name that only programs use."""
 
     text: str
@@ -22,18 +22,18 @@ class Said:
         return self.text
 
 
-def said(text: str | Words | Mapping[str, str], lang: str) -> Said:
+def said(text: str | Words | Mapping[str, str], lang: str) -> Phrase:
     """Return a text in a language if it is given in it, else in English; a plain text is English.
 
     >>> said("all calls", "da").lang
     'en'
     """
     if isinstance(text, str):
-        return Said(text, "en")
+        return Phrase(text, "en")
     if isinstance(text, Words):
-        return Said(text[lang], lang)
+        return Phrase(text[lang], lang)
     spoken = lang if lang in text else "en"
-    return Said(text[spoken], spoken)
+    return Phrase(text[spoken], spoken)
 
 
 def say(key: str, lang: str, **values: object) -> str:

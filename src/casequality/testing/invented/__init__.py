@@ -1,10 +1,10 @@
 """What laws are tried on: invented rows, the subject of a trial, and the completions of records in doubt."""
 
 from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
-from casequality.testing.invented.law import Broken, Inapplicable, Law, Said, broken
+from casequality.testing.invented.law import Broken, Inapplicable, Law, MetricAnswer, broken
 from casequality.testing.invented.own_statistics import PARTS, Trial
 from casequality.testing.invented.row_factory import AROUND, ZONE, Row, faults, fresh_key, shown, with_key
-from casequality.testing.invented.subject import Seen, Subject, Table, invented, source_of, try_tables
+from casequality.testing.invented.subject import InventedTable, ObservedRows, Subject, invented, source_of, try_tables
 from casequality.testing.invented.time_laws import known_at
 
 __all__ = [
@@ -13,13 +13,13 @@ __all__ = [
     "ZONE",
     "Broken",
     "Inapplicable",
+    "InventedTable",
     "Law",
+    "MetricAnswer",
+    "ObservedRows",
     "Row",
-    "Said",
-    "Seen",
     "Spoilt",
     "Subject",
-    "Table",
     "Trial",
     "broken",
     "faults",

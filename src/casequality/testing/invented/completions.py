@@ -21,7 +21,7 @@ from casequality.metrics import (
     Accounts,
     AsOf,
     Axis,
-    Cells,
+    CellTable,
     Counts,
     Fold,
     Grid,
@@ -34,7 +34,7 @@ from casequality.metrics import (
 )
 from casequality.records import Codes, Field, Records, code
 from casequality.testing.invented.row_factory import Maker, Row, faults, fresh_key, with_key
-from casequality.testing.invented.subject import KEPT, Invented, Table
+from casequality.testing.invented.subject import KEPT, Invented, InventedTable
 from casequality.testing.invented.time_laws import known_at
 
 GROUP: Final = "completion_"
@@ -109,7 +109,7 @@ def figured(
         as_of_day=moment.day,
         limits=limits or metric.limits_of_doubt,
     )
-    counts = Counts(Cells.whole(grid))
+    counts = Counts(CellTable.whole(grid))
     values = metric.statistic.value(counts)
     met = np.zeros(grid.strata, bool)
     met[counts.cells.stratum] = True
@@ -149,7 +149,7 @@ class Spoilt:
     of which a metric cannot be asked about all that the rows may be.
     """
 
-    given: Table
+    given: InventedTable
     sure: tuple[Row, ...]
     may_be: tuple[tuple[Row, ...], ...]
     left_out: bool
@@ -159,11 +159,11 @@ class Spoilt:
     all_or_none: bool = False
 
     @cached_property
-    def completed(self) -> Table:
+    def completed(self) -> InventedTable:
         """Every row that is part of a completion, each once, under a key of its own."""
         rows = [*self.sure, *itertools.chain.from_iterable(self.may_be)]
         kind = self.given.kind
-        return Table((with_key(kind, row, key) for key, row in enumerate(rows, start=1)), kind, self.given.zone)
+        return InventedTable((with_key(kind, row, key) for key, row in enumerate(rows, start=1)), kind, self.given.zone)
 
     @property
     def positions(self) -> Sequence[npt.NDArray[np.intp]]:
@@ -228,7 +228,7 @@ class _Spoiler:
         why: str,
         **more: Any,
     ) -> Spoilt:
-        table = Table(given, self.kind, self.maker.zone)
+        table = InventedTable(given, self.kind, self.maker.zone)
         return Spoilt(table, tuple(sure), tuple(map(tuple, may_be)), field=field, why=why, **more)
 
     def _with_values(self, row: Row, name: str, field: Field[Any], *, blank: bool) -> list[Row]:

@@ -31,7 +31,7 @@ class Difference:
 
 
 @attrs.frozen(eq=False)
-class Said:
+class MetricAnswer:
     """A metric's answer by facet and part; every array has the shape (records,)."""
 
     parts: Mapping[tuple[str, str], npt.NDArray[Any]]
@@ -41,7 +41,7 @@ class Said:
     def __len__(self) -> int:
         return self.records
 
-    def __getitem__(self, rows: slice | npt.NDArray[Any]) -> Said:
+    def __getitem__(self, rows: slice | npt.NDArray[Any]) -> MetricAnswer:
         chosen = {place: array[rows] for place, array in self.parts.items()}
         return attrs.evolve(self, parts=chosen, records=len(np.arange(self.records)[rows]))
 
@@ -58,7 +58,7 @@ class Said:
         """Return the name of an outcome by its code."""
         return self.names[code] if code < len(self.names) else f"code {code}, which no outcome has"
 
-    def difference(self, other: Said, parts: tuple[str, ...] = PARTS) -> Difference | None:
+    def difference(self, other: MetricAnswer, parts: tuple[str, ...] = PARTS) -> Difference | None:
         """Return the first record of which the other answer says something else; None where they agree."""
         if self.parts.keys() != other.parts.keys() or len(self) != len(other):
             return Difference(0, "shape", self._shape(), other._shape())
@@ -84,11 +84,11 @@ class Said:
         return "none" if value.dtype.kind == "i" and value == MISSING else str(value)
 
 
-def said_of(metric: Metric, records: Records, moment: AsOf) -> Said:
+def answer_of(metric: Metric, records: Records, moment: AsOf) -> MetricAnswer:
     """Return what a metric contributes for some records."""
     given = contributed(metric, records, moment.for_block(len(records)))
     facets = given if isinstance(given, Mapping) else {"": given}
-    return Said(
+    return MetricAnswer(
         {(facet, part): array for facet, each in facets.items() for part, array in _arrays(each)},
         metric.outcomes.names,
         len(records),

@@ -14,7 +14,7 @@ from casequality.deadlines import deadlines
 from casequality.engines import InProcess
 from casequality.metrics import AsOf, Axis, Measurement, Metric, Question, Rule, Tally, as_metric, conclude
 from casequality.records import Block, Records, Source, source
-from casequality.testing.invented.law import Broken, Said, said_of
+from casequality.testing.invented.law import Broken, MetricAnswer, answer_of
 from casequality.testing.invented.row_factory import NO_EDGES, Edges, Maker, Row
 
 LARGEST: Final = 8
@@ -23,19 +23,19 @@ KEPT: Final = 8
 """For how many record types, moments and edges rows are kept; the metrics of one are mostly tested in a row."""
 
 
-class Table(list[Row]):
+class InventedTable(list[Row]):
     """Invented rows, which are read as records once; zone: whose days count where a day and a time are compared."""
 
     def __init__(self, rows: Iterable[Row], kind: type[Records], zone: str) -> None:
         super().__init__(rows)
         self.kind = kind
         self.zone = zone
-        self._changed: dict[str, Table] = {}
+        self._changed: dict[str, InventedTable] = {}
 
-    def changed(self, how: str, change: Callable[[], Iterable[Row]], *, zone: str | None = None) -> Table:
+    def changed(self, how: str, change: Callable[[], Iterable[Row]], *, zone: str | None = None) -> InventedTable:
         """Return the rows that `change` makes of these, made once for each name of how they are changed."""
         if how not in self._changed:
-            self._changed[how] = Table(change(), self.kind, zone or self.zone)
+            self._changed[how] = InventedTable(change(), self.kind, zone or self.zone)
         return self._changed[how]
 
     @cached_property
@@ -57,28 +57,30 @@ class Invented:
     zone: str
     edges: Edges = NO_EDGES
 
-    def corpus(self, rows: int) -> Table:
+    def corpus(self, rows: int) -> InventedTable:
         """Return so many rows as one table."""
         if rows not in self._corpora:
             self._corpora[rows] = self._table(1, rows)
         return self._corpora[rows]
 
-    def tables(self, examples: int) -> Sequence[Table]:
+    def tables(self, examples: int) -> Sequence[InventedTable]:
         """Return so many tables of one row, of two and so on, and again of one."""
         made = self._tables
         made += [self._table(seed, 1 + seed % LARGEST) for seed in range(len(made), examples)]
         return made[:examples]
 
-    def _table(self, seed: int, rows: int) -> Table:
+    def _table(self, seed: int, rows: int) -> InventedTable:
         random = Random(seed)  # noqa: S311  nothing is secret
-        return Table(Maker(self.kind, self.around, self.zone, random, self.edges).table(rows), self.kind, self.zone)
+        return InventedTable(
+            Maker(self.kind, self.around, self.zone, random, self.edges).table(rows), self.kind, self.zone
+        )
 
     @cached_property
-    def _corpora(self) -> dict[int, Table]:
+    def _corpora(self) -> dict[int, InventedTable]:
         return {}
 
     @cached_property
-    def _tables(self) -> list[Table]:
+    def _tables(self) -> list[InventedTable]:
         return []
 
 
@@ -107,7 +109,7 @@ def _children(kind: type[Records]) -> list[tuple[str, type[Records]]]:
     return [(name, field.records) for name, field in kind.fields.items() if field.records is not None]
 
 
-def try_tables(tables: Iterable[Table], check: Callable[[Table], None]) -> None:
+def try_tables(tables: Iterable[InventedTable], check: Callable[[InventedTable], None]) -> None:
     """Check each table; a failure is that of the fewest rows of one that still fail, left out one by one."""
     for rows in tables:
         if _breaks(rows, check):
@@ -115,15 +117,15 @@ def try_tables(tables: Iterable[Table], check: Callable[[Table], None]) -> None:
             raise AssertionError("A law that broke once held the second time, on the same rows")
 
 
-def _fewest(rows: Table, check: Callable[[Table], None]) -> Table:
+def _fewest(rows: InventedTable, check: Callable[[InventedTable], None]) -> InventedTable:
     for place in range(len(rows) - 1, -1, -1):
-        fewer = Table((row for at, row in enumerate(rows) if at != place), rows.kind, rows.zone)
+        fewer = InventedTable((row for at, row in enumerate(rows) if at != place), rows.kind, rows.zone)
         if fewer and _breaks(fewer, check):
             rows = fewer
     return rows
 
 
-def _breaks(rows: Table, check: Callable[[Table], None]) -> bool:
+def _breaks(rows: InventedTable, check: Callable[[InventedTable], None]) -> bool:
     try:
         check(rows)
     except Broken:
@@ -135,7 +137,7 @@ Oracle = Callable[[Row, dt.date], Any]
 
 
 @attrs.frozen(eq=False)
-class Seen:
+class ObservedRows:
     """Rows as a metric sees them: those that had begun at the as-of, as they were known then, as records."""
 
     rows: Sequence[Row]
@@ -188,19 +190,19 @@ class Subject:
         """Return the rows as a source, their child rows as its child tables."""
         return source_of(rows, self.metric.records, self.zone)
 
-    def seen(self, rows: Sequence[Row], moment: AsOf | None = None) -> Seen:
+    def seen(self, rows: Sequence[Row], moment: AsOf | None = None) -> ObservedRows:
         """Return what the metric sees of the rows: no faulty ones, none that had not begun, nothing later."""
         moment = moment or self.moment()
-        block = (rows if isinstance(rows, Table) else Table(rows, self.metric.records, self.zone)).block
+        block = (rows if isinstance(rows, InventedTable) else InventedTable(rows, self.metric.records, self.zone)).block
         if block is None:
-            return Seen((), self.metric.records.empty(), moment)
+            return ObservedRows((), self.metric.records.empty(), moment)
         begun = block.records.begun(moment.instant, moment.known_before)
         kept = [rows[number - 1] for number in block.rows[begun].tolist()]
-        return Seen(kept, block.records[begun].known_at(moment.instant, moment.known_before), moment)
+        return ObservedRows(kept, block.records[begun].known_at(moment.instant, moment.known_before), moment)
 
-    def said(self, seen: Seen, records: Records | None = None, metric: Metric | None = None) -> Said:
+    def said(self, seen: ObservedRows, records: Records | None = None, metric: Metric | None = None) -> MetricAnswer:
         """Return what the metric contributes for records that it sees, or for some of them."""
-        return said_of(metric or self.metric, seen.records if records is None else records, seen.moment)
+        return answer_of(metric or self.metric, seen.records if records is None else records, seen.moment)
 
     def tally(self, rows: Sequence[Row], metric: Metric | None = None) -> Tally:
         """Return the tally of the rows."""
@@ -225,10 +227,10 @@ class Subject:
         """Return the figures of a tally under some readings, by month unless told."""
         return conclude(counted, self.metric.under(chosen), by=by, as_of_day=self.moment().day)
 
-    def corpus(self, rows: int) -> Table:
+    def corpus(self, rows: int) -> InventedTable:
         """Return so many invented rows, the same each time."""
         return self.invented.corpus(rows)
 
-    def try_tables(self, check: Callable[[Table], None]) -> None:
+    def try_tables(self, check: Callable[[InventedTable], None]) -> None:
         """Check as many invented tables as there are examples."""
         try_tables(self.invented.tables(self.examples), check)

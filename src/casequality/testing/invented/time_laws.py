@@ -16,9 +16,9 @@ from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf, Rule
 from casequality.records import Instant, Records
-from casequality.testing.invented.law import Inapplicable, Said, broken
+from casequality.testing.invented.law import Inapplicable, MetricAnswer, broken
 from casequality.testing.invented.row_factory import Maker, Row
-from casequality.testing.invented.subject import Subject, Table, source_of
+from casequality.testing.invented.subject import InventedTable, Subject, source_of
 
 YEARS: Final = 28
 """After so many years, 1461 whole weeks, every day of the year is the same weekday again, leap days too."""
@@ -36,11 +36,11 @@ def whole_weeks(subject: Subject) -> None:
     """
     rules = {name: _steady(rule, subject.day) for name, rule in subject.rules.items()}
 
-    def answer(rows: Table, as_of: str) -> Said:
+    def answer(rows: InventedTable, as_of: str) -> MetricAnswer:
         moment = attrs.evolve(subject.moment(as_of), rules=rules)
         return subject.said(subject.seen(rows, moment))
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         here = answer(rows, subject.as_of)
         later = rows.changed("years later", lambda: [_moved(row, _later) for row in rows])
         there = answer(later, f"{subject.day.year + YEARS}{subject.as_of[4:]}")
@@ -88,7 +88,7 @@ def later_as_of(subject: Subject) -> None:
     """Refuse a record that was a yes or a no and is not the same at a later as-of, though nothing happened to it."""
     roles = _every_reading(subject)
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         first = subject.moment()
         over = _known(subject, rows, first)
         seen = subject.seen(over)
@@ -118,7 +118,7 @@ def _every_reading(subject: Subject) -> list[Mapping[str, str]]:
     ]
 
 
-def _known(subject: Subject, rows: Table, moment: AsOf) -> Table:
+def _known(subject: Subject, rows: InventedTable, moment: AsOf) -> InventedTable:
     """Return the rows that had begun at an as-of, as they were known then."""
     known = (known_at(row, subject.metric.records, moment) for row in rows)
     return rows.changed(f"known at {moment.instant}", lambda: (row for row in known if row is not None))
@@ -158,7 +158,7 @@ def hidden_future(subject: Subject) -> None:
     """
     kind = subject.metric.records
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         again = subject.said(subject.seen(_known(subject, rows, seen.moment)))
@@ -176,7 +176,7 @@ def hidden_future(subject: Subject) -> None:
     subject.try_tables(check)
 
 
-def _check_ends(subject: Subject, rows: Any, said: Said, moment: AsOf) -> None:
+def _check_ends(subject: Subject, rows: Any, said: MetricAnswer, moment: AsOf) -> None:
     for facet in said.facets:
         until = said.parts.get((facet, "until"))
         if until is None:
@@ -190,7 +190,7 @@ def _check_ends(subject: Subject, rows: Any, said: Said, moment: AsOf) -> None:
             )
 
 
-def _check_roles(subject: Subject, rows: Any, said: Said, delayed: Said) -> None:
+def _check_roles(subject: Subject, rows: Any, said: MetricAnswer, delayed: MetricAnswer) -> None:
     roles = {name: role.value for name, role in subject.metric.under().roles.items()}
     for facet in said.facets:
         for record, (one, other) in enumerate(zip(said.outcomes(facet), delayed.outcomes(facet), strict=True)):
@@ -226,7 +226,7 @@ def naive_times(subject: Subject) -> None:
     if not own and not theirs:
         raise Inapplicable("the records have days only")
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         first, second = (_in_zone(subject, rows, hours) for hours in (1, -9))
         if found := first.difference(second, ("outcome", "amount", "bins", "times")) or _day_difference(first, second):
             broken(
@@ -259,7 +259,7 @@ def _refuse_read_naive(rows: list[Row], kind: type[Records], fields: list[str]) 
     broken(f"A naive time in {fields[-1]} is read without a declared zone", way_out="report it: intake must refuse it")
 
 
-def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
+def _in_zone(subject: Subject, rows: InventedTable, hours: int) -> MetricAnswer:
     """Return the answer for the same clock times in a zone so many hours east of UTC."""
     # these names count as POSIX does: Etc/GMT-1 lies an hour east of Greenwich
     zone = f"Etc/GMT{-hours:+d}"
@@ -272,6 +272,6 @@ def _in_zone(subject: Subject, rows: Table, hours: int) -> Said:
     return subject.said(subject.seen(there, moment))
 
 
-def _day_difference(one: Said, other: Said) -> object:
+def _day_difference(one: MetricAnswer, other: MetricAnswer) -> object:
     days = [place for place, array in one.parts.items() if array.dtype == np.dtype("M8[D]")]
     return one.difference(other, tuple({part for _, part in days})) if days else None

@@ -17,7 +17,7 @@ from casequality.days import MISSING
 from casequality.errors import CaseQualityError
 from casequality.metrics import plain_parameters, stored
 from casequality.records import Children, Codes, Records
-from casequality.testing.invented import Inapplicable, Row, Said, Subject, Table, broken, known_at
+from casequality.testing.invented import Inapplicable, InventedTable, MetricAnswer, Row, Subject, broken, known_at
 from casequality.testing.law_book.purity import reached_for, watched
 
 SOME = 200
@@ -66,7 +66,7 @@ def determinism(subject: Subject) -> None:
     """Refuse an answer that is another one the second time, or after other records were looked at in between."""
     others, extreme = subject.seen(subject.corpus(SOME)), subject.seen(_extreme(subject))
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         again = subject.said(seen)
@@ -85,7 +85,7 @@ def determinism(subject: Subject) -> None:
     subject.try_tables(check)
 
 
-def _extreme(subject: Subject) -> Table:
+def _extreme(subject: Subject) -> InventedTable:
     """Return records that lasted longer, and hold greater numbers, than any that a law has asked about before."""
     kind = subject.metric.records
     begins = kind.begins()
@@ -199,7 +199,7 @@ def oracle(subject: Subject) -> None:
         raise Inapplicable("the author gives no oracle")
     kind = subject.metric.records
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for record, row in enumerate(seen.rows):
@@ -214,7 +214,7 @@ def oracle(subject: Subject) -> None:
     subject.try_tables(check)
 
 
-def _answer(given: Any, said: Said, facet: str, known: Row) -> Answer:
+def _answer(given: Any, said: MetricAnswer, facet: str, known: Row) -> Answer:
     """Return an answer from itself, from an outcome's name, or from that and a number: the amount, else the bins."""
     if isinstance(given, Answer):
         return given
@@ -230,7 +230,7 @@ def _refuse(what: str, allowed: Sequence[str], known: Row) -> NoReturn:
     broken(f"{what}; allowed are {', '.join(map(repr, allowed))}", rows=[known], way_out="return one of these")
 
 
-def _compare(said: Said, facet: str, record: int, expected: Answer, known: Row) -> None:
+def _compare(said: MetricAnswer, facet: str, record: int, expected: Answer, known: Row) -> None:
     where = f" of facet {facet}" if facet else ""
     if expected.outcome not in said.names:
         _refuse(f"The oracle says {expected.outcome!r}", said.names, known)

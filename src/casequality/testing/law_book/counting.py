@@ -12,7 +12,17 @@ import numpy as np
 from casequality.days import MISSING, period
 from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, fields_read, merge
 from casequality.records import LARGEST, Field, NumberType, Span
-from casequality.testing.invented import Inapplicable, Row, Said, Subject, Table, broken, faults, fresh_key, with_key
+from casequality.testing.invented import (
+    Inapplicable,
+    InventedTable,
+    MetricAnswer,
+    Row,
+    Subject,
+    broken,
+    faults,
+    fresh_key,
+    with_key,
+)
 
 SOME = 120
 """How many invented records are tallied where a tally is looked at as a whole."""
@@ -22,7 +32,7 @@ BY_ITSELF = "let a record's outcome follow from its own columns; no sorting, cou
 def row_order(subject: Subject) -> None:
     """Refuse an answer that changes with the order of the records, or of the rows of their child tables."""
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for order in (np.arange(len(said))[::-1], np.roll(np.arange(len(said)), 1)):
@@ -55,7 +65,7 @@ def _with_children(row: Row, change: Callable[[list[Row]], list[Row]]) -> Row:
 def splitting(subject: Subject) -> None:
     """Refuse an answer that changes where the records are read in parts, down to one by one; tallies must merge."""
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         seen = subject.seen(rows)
         said = subject.said(seen)
         for size in {1, max(1, len(said) // 2)}:
@@ -78,7 +88,7 @@ def splitting(subject: Subject) -> None:
 def duplication(subject: Subject) -> None:
     """Refuse an answer that changes where each record is there twice under keys of its own."""
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         once, twice = subject.seen(rows), subject.seen(rows.changed("doubled", lambda: _doubled(subject, rows)))
         said, again = subject.said(once), subject.said(twice)
         for half in (slice(None, len(said)), slice(len(said), None)):
@@ -149,7 +159,7 @@ def monotone(subject: Subject) -> None:
     wanted, word = (YES, "raise") if metric.higher_is_better else (NO, "lower")
     better = 1 if metric.higher_is_better else -1
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         figures = _by_facet(subject, rows)
         for facet, row in _playing(subject, rows, wanted.value).items():
             more = [*rows, with_key(metric.records, row, fresh_key(metric.records, rows))]
@@ -191,7 +201,7 @@ def adds_up(subject: Subject) -> None:
     """Refuse a tally that loses or invents a row: what is read is counted, set aside or not yet begun."""
     kind = subject.metric.records
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         # one row for each thing that can be wrong: the accounts must have a place for it, too
         spoilt = [{**rows[0], field: value} for (field, _), value in faults(kind).items()]
         given = [*rows, *(with_key(kind, row, key) for key, row in enumerate(spoilt, start=fresh_key(kind, rows)))]
@@ -246,8 +256,8 @@ def _number_fields(subject: Subject) -> Iterator[tuple[tuple[str, str], Field[An
                 yield (name, below), each
 
 
-def _check(subject: Subject, rows: Table, path: tuple[str, str], field: Field[Any]) -> None:
-    def said(number: int) -> Said | None:
+def _check(subject: Subject, rows: InventedTable, path: tuple[str, str], field: Field[Any]) -> None:
+    def said(number: int) -> MetricAnswer | None:
         changed = rows.changed(f"{path} {number}", lambda: [_with(row, path, _value(field, number)) for row in rows])
         if changed.block is None or changed.block.records.in_doubt(changed.block.records.loaded) is not None:
             return None  # a rule across fields holds no longer

@@ -12,7 +12,7 @@ import attrs
 from casequality.errors import CaseQualityError, MissingColumn
 from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit, contributed, fields_read
 from casequality.records import Codes, Records
-from casequality.testing.invented import Inapplicable, Row, Seen, Subject, broken, source_of
+from casequality.testing.invented import Inapplicable, ObservedRows, Row, Subject, broken, source_of
 
 SIZES: Final = (200, 1000, 5000)
 """How many invented records are looked through until everything declared was met."""
@@ -129,7 +129,7 @@ def parameters_matter(subject: Subject) -> None:
             )
 
 
-def _said_with(subject: Subject, seen: Seen, name: str, value: Any) -> Any:
+def _said_with(subject: Subject, seen: ObservedRows, name: str, value: Any) -> Any:
     try:
         return subject.said(seen, metric=attrs.evolve(subject.metric, **{name: value}))
     except (CaseQualityError, TypeError, ValueError):

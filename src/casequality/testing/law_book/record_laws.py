@@ -15,9 +15,9 @@ from casequality.testing.invented import (
     AROUND,
     ZONE,
     Inapplicable,
+    InventedTable,
     Law,
     Row,
-    Table,
     broken,
     faults,
     fresh_key,
@@ -38,10 +38,10 @@ class RecordsSubject:
 
     def read(self, rows: Sequence[Row]) -> list[Block]:
         """Return the blocks that intake makes of rows, all columns loaded."""
-        table = rows if isinstance(rows, Table) else Table(rows, self.kind, ZONE)
+        table = rows if isinstance(rows, InventedTable) else InventedTable(rows, self.kind, ZONE)
         return [table.block] if table.block is not None else []
 
-    def try_tables(self, check: Callable[[Table], None]) -> None:
+    def try_tables(self, check: Callable[[InventedTable], None]) -> None:
         """Check as many invented tables as there are examples."""
         try_tables(invented(self.kind, AROUND, ZONE).tables(self.examples), check)
 
@@ -71,7 +71,7 @@ def declared_columns(subject: RecordsSubject) -> None:
 def adds_up(subject: RecordsSubject) -> None:
     """Refuse a type whose sound rows are set aside, or whose faulty ones are not."""
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         for block in subject.read(rows):
             if block.findings.items:
                 found = ", ".join(f"{item.column}: {item.fault}" for item in block.findings.items)
@@ -92,7 +92,7 @@ def hidden_future(subject: RecordsSubject) -> None:
     """Refuse a type of which something later than the as-of is seen; compared with a walk through the rows."""
     moment = AsOf.at(AROUND, zone=ZONE)
 
-    def check(rows: Table) -> None:
+    def check(rows: InventedTable) -> None:
         walked = [known_at(row, subject.kind, moment) for row in rows]
         plain = [row for row in walked if row is not None]
         [block] = subject.read(rows)
