@@ -56,6 +56,15 @@ def unknown(what: str, name: str, known: Collection[str], where: str | None = No
     return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
 
 
+def named(given: Any, known: Mapping[str, T], what: str, where: str | None = None) -> T:
+    """Return the one of that name; refuse what is no text, and a name that is not known."""
+    if not isinstance(given, str):
+        raise UsageError("A name is needed", where=where, got=kind_of(given), remedy='write it in quotes: "..."')
+    if given not in known:
+        raise unknown(what, given, known, where)
+    return known[given]
+
+
 def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
     """Refuse what is no table."""
     if not isinstance(table, Mapping):

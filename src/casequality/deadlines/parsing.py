@@ -26,7 +26,7 @@ from casequality.errors import (
     text_or_words,
     words,
 )
-from casequality.toml import check_keys, check_table, read_toml, unknown
+from casequality.toml import check_keys, check_table, kind_of, named, read_toml
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -52,8 +52,12 @@ def citation(given: Any) -> Citation:
     return Citation(**{**given, **texts})
 
 
-def calendar_named(name: str, calendars: Mapping[str, Calendar]) -> Calendar | str:
+def calendar_named(name: Any, calendars: Mapping[str, Calendar]) -> Calendar | str:
     """Return one of the caller's own calendars, or the name of a shipped one."""
+    if not isinstance(name, str):
+        raise UsageError(
+            "A calendar is named by text", where="calendar", got=kind_of(name), remedy='write it in quotes: "..."'
+        )
     return calendars[name] if name in calendars else calendar_of(name).name
 
 
@@ -148,9 +152,7 @@ def template(id: str) -> Template:
     >>> str(template("social/decide").source)[:27]
     'Retssikkerhedsloven, § 3, s'
     """
-    if id not in _shipped():
-        raise unknown("Unknown template", id, _shipped())
-    return _shipped()[id]
+    return named(id, _shipped(), "Unknown template")
 
 
 @lru_cache(maxsize=1)
@@ -261,7 +263,9 @@ def _of_one_deadline(
     table: Table, calendar: Calendar | str, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
 ) -> dict[str, Any]:
     """Return the parts of a table that a schedule does not have."""
-    fields: dict[str, Any] = {key: _earlier(table[key], known, key) for key in ("after", "passes_to") if key in table}
+    fields: dict[str, Any] = {
+        key: named(table[key], known, "Unknown deadline", key) for key in ("after", "passes_to") if key in table
+    }
     day_under(table, "undecided_on", "undecided_on")
     if "extension" in table:
         fields["extension"] = _extension(table["extension"])
@@ -270,12 +274,6 @@ def _of_one_deadline(
     if "opening" in table:
         fields["opening"] = _opening(table["opening"], calendar, calendars)
     return fields
-
-
-def _earlier(name: str, known: Mapping[str, Deadline], where: str) -> Deadline:
-    if name not in known:
-        raise unknown("Unknown deadline", name, known, where)
-    return known[name]
 
 
 def _refuse_excluded_months(table: Table) -> None:

@@ -13,7 +13,7 @@ from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
 from casequality.records import Dialect, Records, Source, source
-from casequality.toml import Table, read_toml, texts, words
+from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
 
@@ -114,7 +114,7 @@ def load_project(path: Path | str) -> Project:
     file = Path(path)
     table = ProjectTable(read_toml(file, "A project file"), str(file), [])
     table.refuse_others(PROJECT_KEYS)
-    title, goals = table.needed("title", _a(str)), table.needed("goals", _a(list))
+    title, goals = table.needed("title", _a(str)), table.needed("goals", _names)
     listed = table.needed("sources", _a(dict)) or {}
     undelivered = [name for name, given in listed.items() if isinstance(given, dict) and "not_delivered" in given]
     lacking = {name: table.attempt(_why, listed[name], f"sources.{name}") for name in undelivered}
@@ -169,6 +169,10 @@ def _a(kind: type[T]) -> Callable[[Any], T]:
         return value
 
     return read
+
+
+def _names(value: Any) -> list[str]:
+    return [text(each) for each in _a(list)(value)]
 
 
 def _rules(table: ProjectTable) -> tuple[Deadline | Schedule, ...]:
@@ -241,15 +245,16 @@ def _child(table: ProjectTable, name: str, folder: Path) -> SourceFile:
 
 def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
     path = table.needed("path", _a(str))
-    mapping = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
-    columns, codes, _ = (table.optional(key, _a(dict)) for key in ("columns", "codes", "marks"))
-    if "dialect" in mapping:
-        mapping["dialect"] = _dialect(mapping["dialect"])
+    options = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
+    columns, _ = (table.optional(key, _a(dict)) for key in ("columns", "marks"))
+    codes, dialect = table.optional("codes", mapping(_a(dict))), table.optional("dialect", _dialect)
+    if dialect is not None:
+        options["dialect"] = dialect
     if columns:
-        mapping["columns"] = _without_false(columns)
+        options["columns"] = _without_false(columns)
     if codes:
-        mapping["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
-    return SourceFile(name=name, path=folder / (path or ""), mapping=mapping)
+        options["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
+    return SourceFile(name=name, path=folder / (path or ""), mapping=options)
 
 
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -257,9 +262,11 @@ def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: None if value is False else value for name, value in given.items()}
 
 
-def _dialect(given: str | Mapping[str, Any]) -> Dialect:
+def _dialect(given: Any) -> Dialect:
     if given == "danish":
         return Dialect.danish()
+    if not isinstance(given, str | Mapping):
+        raise InputError("A dialect is a name or a table", got=type(given).__name__, allowed="text or a table")
     known = tuple(attrs.fields_dict(Dialect))
     if isinstance(given, str) or not set(given) <= set(known):
         raise UnknownName(

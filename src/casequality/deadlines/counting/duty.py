@@ -77,8 +77,11 @@ CONTENTS: tuple[Content, ...] = get_args(Content)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
 
-def _several(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _several(given: Any) -> tuple[str, ...]:
+    several = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else (given,)
+    if not all(isinstance(each, str) for each in several):
+        raise UsageError("A duty is said in words", got=given, allowed="a word, or a list of words")
+    return several
 
 
 def _only(allowed: tuple[str, ...]) -> Any:

@@ -49,6 +49,9 @@ class Dialect:
     quote: str = '"'
 
     def __attrs_post_init__(self) -> None:
+        for name, given in attrs.asdict(self).items():
+            if not isinstance(given, str):
+                raise UsageError(f"The {name} of a dialect is text", where="Dialect", got=type(given).__name__)
         if re.search("[ T]", self.day):
             raise UsageError("The pattern of a day holds a blank or T", where="Dialect", got=self.day)
         _demand(self.day_expression, "a day", self.day, ("year", "month", "day"))
