@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Mask
-from casequality.records.intake.cells.cells import ArrayKeys, Numbers, Positions, Rows, Texts, Times, scatter
+from casequality.days import MISSING, Integers, Mask
+from casequality.records.intake.cells.cells import ArrayKeys, Numbers, Rows, Texts, Times, scatter
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
@@ -25,9 +25,9 @@ from casequality.records.intake.cells.dialect import (
     read_span,
     time_texts,
 )
+from casequality.records.intake.cells.shapes import read_numbers, read_spans, read_times
 
 SAMPLE = 256
-_V = TypeVar("_V")
 
 
 @attrs.frozen(eq=False)
@@ -63,38 +63,30 @@ class TextCells:
         return Texts(self.distinct, self.positions, self.blank)
 
     def keys(self) -> ArrayKeys:
-        names = [text or None for text in self.distinct]
+        names = [text.strip() or None for text in self.distinct]
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
             found = [None if blank else key for key, blank in zip(found, self.blank.tolist(), strict=True)]
         return ArrayKeys.of(found)
 
     def times(self) -> Times:
-        read, bad = self._read(time_texts(self.dialect).read, (MISSING, False, False))
-        found = np.array(read, [("ticks", np.int64), ("aware", bool), ("only_day", bool)])
+        found = read_times(self.distinct, self.dialect)
         return Times(
-            scatter(found["ticks"], self.positions, self.blank),
+            scatter(found.ticks, self.positions, self.blank),
             days=False,
-            aware=self._spread(found["aware"]),
-            only_day=self._spread(found["only_day"]),
-            bad=bad,
+            aware=self._spread(found.aware),
+            only_day=self._spread(found.only_day),
+            bad=np.flatnonzero(self._spread(found.failed)),
         )
 
     def numbers(self, decimals: int) -> Numbers:
-        return self._numbers(lambda text: read_number(text, decimals, self.dialect.decimal))
+        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.decimal))
 
     def spans(self) -> Numbers:
-        return self._numbers(lambda text: read_span(text, self.dialect.decimal))
+        return self._numbers(*read_spans(self.distinct, self.dialect.decimal))
 
-    def _numbers(self, reader: Callable[[str], int | None]) -> Numbers:
-        read, bad = self._read(reader, MISSING)
-        return Numbers(scatter(np.array(read, np.int64), self.positions, self.blank), bad)
-
-    def _read(self, reader: Callable[[str], _V | None], none: _V) -> tuple[list[_V], Positions]:
-        """Return what each text says, `none` for a blank or unreadable one, and the rows of the unreadable ones."""
-        read = [reader(text) if (text := one.strip()) else none for one in self.distinct]
-        failed = np.array([one is None for one in read], bool)
-        return [none if one is None else one for one in read], np.flatnonzero(self._spread(failed))
+    def _numbers(self, values: Integers, failed: Mask) -> Numbers:
+        return Numbers(scatter(values, self.positions, self.blank), np.flatnonzero(self._spread(failed)))
 
     def _spread(self, marks: Mask) -> bool | Mask:
         """Return which rows have one of the marked texts; False for none."""
