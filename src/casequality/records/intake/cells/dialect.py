@@ -265,7 +265,7 @@ def _digits(whole: str) -> str:
 
 @cache
 def number_expression(mark: str) -> re.Pattern[str]:
-    """Return what the text of a number matches in full; the first of several groups has one to three digits, no 0 first."""
+    """Return what the text of a number matches in full; grouped thousands never begin with 0."""
     thousands = r"\." if mark == "," else ","
     return re.compile(
         rf"(?P<sign>[+-]?)(?P<whole>[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|\d+)(?:{re.escape(mark)}(?P<fraction>\d+))?",

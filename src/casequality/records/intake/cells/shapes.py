@@ -31,7 +31,7 @@ FEW = 64
 """So few texts are sooner read one by one."""
 LONGEST_SHAPE = 40
 SHAPES = 8
-"""How many shapes of one length are read together, the commonest being met soon; further ones are read by themselves."""
+"""How many shapes of one length are read together, the commonest being met soon; others are read by themselves."""
 DIGITS = 15
 """Numbers of so many digits are below `LARGEST`, and exact as 64 bits, also as a float."""
 
@@ -76,8 +76,8 @@ class ManyTexts:
         found[filled] = (first - 33 > 93) | (last - 33 > 93)
         return found
 
-    def shapes(self) -> Iterator[tuple[npt.NDArray[np.intp] | slice, str, Bytes]]:
-        """Yield the rows of a shape, a character a byte with a 1 for each digit, and the bytes, shape (places, rows)."""
+    def shapes(self) -> Iterator[tuple[npt.NDArray[np.intp], str, Bytes]]:
+        """Yield the rows of a shape, it with a 1 for each digit and a character a byte, its bytes (places, rows)."""
         counts = np.bincount(np.minimum(self.lengths, LONGEST_SHAPE + 1), minlength=LONGEST_SHAPE + 2)
         for length in range(1, LONGEST_SHAPE + 1):
             if counts[length]:
@@ -112,7 +112,7 @@ def _value(places: Bytes, begin: int, end: int) -> npt.NDArray[Any]:
     """Return the number that the digits at some places make, in the least room that holds it."""
     width = end - begin
     kind = np.uint8 if width <= 2 else np.uint16 if width <= 4 else np.int32 if width <= 9 else np.int64
-    found = (places[begin] - 48).astype(kind)
+    found: npt.NDArray[Any] = (places[begin] - 48).astype(kind)
     for place in range(begin + 1, end):
         found *= kind(10)
         found += places[place] - 48
@@ -231,9 +231,8 @@ def _months() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
 
 
 def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: Bytes) -> Parsed:
-    found = {
-        name: _value(places, ahead + begin, ahead + end) for name, (begin, end) in parts.items() if name != "offset"
-    }
+    parts = {name: (ahead + begin, ahead + end) for name, (begin, end) in parts.items()}
+    found = {name: _value(places, *at) for name, at in parts.items() if name != "offset"}
     month, day = found["month"], found["day"]
     index = found["year"].astype(np.int32) * 12 + month - 1
     firsts, lengths = _months()
@@ -250,12 +249,12 @@ def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: By
         fits &= found["second"] < 60
         clock += found["second"]
     if "offset" in parts:
-        clock -= _offset(*(ahead + place for place in parts["offset"]), shape, places)
+        clock -= _offset(*parts["offset"], shape, places)
     ticks += clock * np.int64(SECOND)
     if "fraction" in found:
         begin, end = parts["fraction"]
         digits = min(end - begin, 6)
-        ticks += _value(places, ahead + begin, ahead + begin + digits) * np.int64(10 ** (6 - digits))
+        ticks += _value(places, begin, begin + digits) * np.int64(10 ** (6 - digits))
     return ticks, fits
 
 
@@ -266,7 +265,8 @@ def _offset(begin: int, end: int, shape: str, places: Bytes) -> npt.NDArray[np.i
     seconds = _value(places, begin + 1, begin + 3) * np.int32(3600)
     if end - begin > 3:
         seconds += _value(places, end - 2, end) * np.int32(60)
-    return -seconds if shape[begin] == "-" else seconds
+    found: npt.NDArray[np.int32] = -seconds if shape[begin] == "-" else seconds
+    return found
 
 
 def _number(found: re.Match[str], ahead: int, places: Bytes, decimals: int) -> Parsed | None:
