@@ -135,7 +135,7 @@ class _Stretches:
                 return
             parsed = self._parsed(self.held[:end], columns) if end else None
             if parsed is not None:
-                self.lines += self.held.count(b"\n", 0, end)
+                self.lines += _count(self.held[:end], b"\n")
                 self.held = self.held[end:]
                 for start in range(0, parsed.rows, block_rows):
                     yield parsed.part(start, min(start + block_rows, parsed.rows))
@@ -166,10 +166,10 @@ class _Stretches:
         self._fill()
         held, quote = self.held, self.table.dialect.quote.encode()
         end = len(held) if self.ended else held.rfind(b"\n") + 1
-        quotes = held.count(quote, 0, end)
+        quotes = _count(held[:end], quote)
         while end and quotes % 2:
             before = held.rfind(b"\n", 0, end - 1) + 1
-            quotes -= held.count(quote, before, end)
+            quotes -= _count(held[before:end], quote)
             end = before
         return end
 
@@ -215,7 +215,7 @@ class _Stretches:
         """Return whole lines as one batch; None where the careful parser may read them otherwise, or refuses them."""
         quote, encoding = self.table.dialect.quote.encode(), encoding_of(self.table.dialect)
         quoted = quote in data
-        if b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")) or _has_long_line(data):
+        if b"\0" in data or (b"\r" in data and _count(data, b"\r") != data.count(b"\r\n")) or _has_long_line(data):
             return None
         if quoted and not _well_quoted(data, quote, self.table.dialect.delimiter.encode()):
             return None
@@ -266,6 +266,11 @@ class _Stretches:
         except pa.ArrowInvalid:
             return None
         return table, np.array(ragged, np.intp)
+
+
+def _count(data: bytes, byte: bytes) -> int:
+    """Return how often a byte occurs, several times as fast as `bytes.count` where it is frequent."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == byte[0])) if byte in data else 0
 
 
 def _has_long_line(data: bytes) -> bool:
