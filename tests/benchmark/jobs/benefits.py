@@ -20,6 +20,11 @@ AS_OF = "2021-01-01"
 
 def casequality(given: Given) -> Work:
     """Measure as a user does, with all checks, also how many cases another Danish calendar would settle otherwise."""
+    return counting(given)
+
+
+def counting(given: Given, **how: Any) -> Work:
+    """Count a source that is read in some way."""
     import pyarrow.parquet  # noqa: F401
 
     import casequality as cq
@@ -40,6 +45,7 @@ def casequality(given: Given) -> Work:
             parameters={METRIC: {"deadlines": schedule}},
             plugins=plugins,
             threads=given.threads,
+            **how,
         )
         readings = {METRIC: {"cohort": "received"}}
         return counted.conclude(by=("half-year", "kind"), readings=readings, plugins=plugins)[METRIC]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 import attrs
@@ -151,12 +153,22 @@ class ObjectCells:
     @cached_property
     def _kind(self) -> type | None:
         """The one kind that many values have, those that are None apart; None where they are few or of several."""
-        kinds = set(map(type, self.values)) - {type(None)} if len(self) >= FEW else set()
-        return kinds.pop() if len(kinds) == 1 else None
+        kinds = self._kinds - {type(None)}
+        return next(iter(kinds)) if len(kinds) == 1 and len(self) >= FEW else None
+
+    @cached_property
+    def _kinds(self) -> set[type]:
+        return set(map(type, self.values))
+
+    @property
+    def _each(self) -> list[Any]:
+        return self.values
 
     @cached_property
     def _blank(self) -> Mask:
-        return np.fromiter((value is None for value in self.values), bool, len(self))
+        if type(None) not in self._kinds:
+            return np.zeros(len(self), bool)
+        return np.fromiter(map(is_, self.values, repeat(None)), bool, len(self))
 
     @cached_property
     def _known(self) -> list[Any]:
@@ -229,6 +241,9 @@ class ObjectCells:
         return self._numbers(lambda value: _span(value, self.dialect))
 
     def _written(self) -> TextCells:
+        if self._kind is str:
+            texts = [value or "" for value in self._each] if self._blank.any() else self._each
+            return TextCells.of(texts, self.dialect)
         return TextCells.of(["" if value is None else written(value) for value in self.values], self.dialect)
 
     def _spread(self, known: Integers) -> Integers:
