@@ -23,8 +23,8 @@ def casequality(given: Given) -> Work:
     return counting(given)
 
 
-def counting(given: Given, **how: Any) -> Work:
-    """Count a source that is read in some way."""
+def counting(given: Given, data: Any = None, **how: Any) -> Work:
+    """Count the file, or data that hold the same, read in some way."""
     import pyarrow.parquet  # noqa: F401
 
     import casequality as cq
@@ -38,7 +38,7 @@ def counting(given: Given, **how: Any) -> Work:
     def run() -> Any:
         counted = tally(
             [METRIC],
-            given.path,
+            given.path if data is None else data,
             as_of=AS_OF,
             by="kind",
             columns={"withdrawn_on": None},
@@ -67,9 +67,13 @@ def _own_answer(result: Any) -> Answer:
     return {"rows": result.accounts["read"], "figures": figures}
 
 
-def with_duckdb(given: Given) -> Work:
+def with_duckdb(given: Given, data: Any = None) -> Work:
     """Join a calendar that holds the due day of each type beside each day of receipt; it is there beforehand."""
     connection = duckdb_with(given.threads)
+    cases = f"'{given.path}'"
+    if data is not None:
+        connection.register("cases", data)
+        cases = "cases"
     connection.execute(f"create table calendar (day date, half integer, {', '.join(f'{kind} date' for kind in TERMS)})")
     connection.executemany(f"insert into calendar values (?, ?{', ?' * len(TERMS)})", _calendar())
     due = " ".join(f"when '{kind}' then {kind}" for kind in TERMS)
@@ -78,7 +82,7 @@ def with_duckdb(given: Given) -> Work:
             count(*) filter (decided_on is null and due < date '{AS_OF}')
         from (
             select half, kind, decided_on, case kind {due} end as due
-            from '{given.path}' join calendar on day = received_on
+            from {cases} join calendar on day = received_on
         )
         group by all
     """
