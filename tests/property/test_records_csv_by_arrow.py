@@ -138,7 +138,7 @@ def line_by_line(path: Path, dialect: Dialect, keys: Any) -> Any:
 
 
 @given(files(), st.sampled_from([1, 7, 64, 131_072]), st.sampled_from([1, 30, 300, 2**21]), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_both_parsers_bring_the_same(
     file: tuple[bytes, Dialect, str], block_rows: int, stretch: int, partitioned: bool
 ) -> None:

@@ -183,7 +183,7 @@ kinds = st.sampled_from(KINDS)
 
 
 @given(kinds, kinds, st.booleans(), st.booleans(), st.integers(0, 2**32), st.data())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_python_values(
     first: st.SearchStrategy[Any],
     other: st.SearchStrategy[Any],

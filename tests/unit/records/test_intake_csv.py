@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from casequality.errors import InputError
-from casequality.records import Dialect, source
+from casequality.records import CsvTable, Dialect, source
+from casequality.records.intake.cells import ArrowCells, TextCells
+from casequality.records.intake.readers.csv_files import STRETCH
 from tests.unit.records.material import Case, read
 
 FIELDS = ["case", "received_on", "unit", "paid"]
@@ -250,3 +252,45 @@ def test_a_line_without_an_end_is_refused_in_little_memory(
     tracemalloc.stop()
     assert "16 MiB" in message or "131,072" in message
     assert peak < 120 * 2**20
+
+
+def test_a_plain_file_is_taken_apart_by_pyarrow_and_as_lines_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "a.csv", HEADER + "1,2010-06-01,a,1\n2,2010-06-01,b,1\n")
+
+    def kinds() -> set[type]:
+        [piece] = CsvTable.open(path, Dialect()).pieces(["case", "unit"], (), 100)
+        return {type(column) for batch in piece.read() for column in batch.cells.values()}
+
+    assert kinds() == {ArrowCells}
+    monkeypatch.setitem(sys.modules, "pyarrow.csv", None)
+    assert kinds() == {TextCells}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])
+def test_rows_keep_their_numbers_through_stretches_that_either_parser_reads(tmp_path: Path, end: str) -> None:
+    rows = 120_000
+    lines = [f'{number},2010-06-01,"north, and{end}south",{number % 7}' for number in range(1, rows + 1)]
+    lines[10] = "11,2010-06-01"  # too short, where all else is well
+    lines[50_000] = '50001,2010-06-01,a "quote" amid,1'
+    lines[70_000] = '70001,2010-06-01,"a"b,1'  # cannot be taken apart
+    lines[90_000] = f'90001,soon,"a ""b""",1{end}{end}'
+    lines[-1] = f"{rows},2010-06-01,a,1,too long"
+    found = read(cases(written(tmp_path / "a.csv", end.join([HEADER.strip(), *lines]))), FIELDS)
+    assert (tmp_path / "a.csv").stat().st_size > 2 * STRETCH
+    assert found.faults() == {
+        ("", "wrong number of columns"): [11, 70_001, rows],
+        ("received_on", "unreadable value"): [90_001],
+    }
+    wrong = {11, 70_001, 90_001, rows}
+    assert found.values("case") == found.numbers == [row for row in range(1, rows + 1) if row not in wrong]
+    assert set(found.values("unit")) == {f"north, and{end}south", 'a "quote" amid'}
+
+
+def test_a_quote_left_open_far_below_the_header_is_told_with_its_line(tmp_path: Path) -> None:
+    lines = [f"{number},2010-06-01,a,1" for number in range(1, 150_001)]
+    lines[120_000] = '120001,2010-06-01,"a,1'
+    message = refused(written(tmp_path / "a.csv", HEADER + "\n".join(lines[:120_005])))
+    assert "quote is not closed" in message
+    assert "before line 120006" in message
