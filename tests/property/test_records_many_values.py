@@ -10,12 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casequality.days import MISSING
 from casequality.records import Dialect
-from casequality.records.intake.cells import ObjectCells, TextCells, Times
+from casequality.records.intake.cells import ArrowCells, ObjectCells, TextCells, Times
 from casequality.records.intake.cells.cells import key_value
 from casequality.records.intake.cells.dialect import read_number, read_span, time_texts
 
@@ -215,3 +216,14 @@ def labels(cells: ObjectCells) -> list[str]:
     texts = cells.texts()
     assert texts.blank is None
     return [texts.distinct[place] for place in texts.positions.tolist()]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("rows", [1, MANY])
+def test_the_largest_whole_number_that_is_kept(rows: int, sign: int) -> None:
+    pa = pytest.importorskip("pyarrow")
+    most = 90_071_992_547_409  # hundredths of it are just below 2**53
+    for value, units in ((most, 9_007_199_254_740_900), (most + 1, None)):
+        values, expected = [sign * value] * rows, [None if units is None else sign * units] * rows
+        assert counted(ObjectCells(values, Dialect()).numbers(2)) == expected
+        assert counted(ArrowCells(pa.array(values), Dialect(), "").numbers(2)) == expected
