@@ -122,6 +122,30 @@ def benefits(wanted: Wanted) -> Path:
     return _kept(wanted.path("benefits", "parquet"), lambda path: _write(path, wanted, group))
 
 
+def calls_as_csv(wanted: Wanted) -> Path:
+    """Return the same calls as a CSV file, their times in ISO 8601 and UTC."""
+    times = ", ".join(f"strftime({name}, '%Y-%m-%dT%H:%M:%SZ') as {name}" for name in ("offered_at", "answered_at"))
+    return _as_csv(wanted, "calls", calls(wanted), f"call, {times}, queue, resolved", ",")
+
+
+def benefits_as_csv(wanted: Wanted) -> Path:
+    """Return the same benefit cases as a CSV file written as Danish spreadsheets write it."""
+    days = ", ".join(f"strftime({name}, '%d-%m-%Y') as {name}" for name in ("received_on", "decided_on"))
+    return _as_csv(wanted, "benefits", benefits(wanted), f'"case", kind, {days}', ";")
+
+
+def _as_csv(wanted: Wanted, name: str, parquet: Path, columns: str, delimiter: str) -> Path:
+    import duckdb
+
+    def write(path: Path) -> None:
+        connection = duckdb.connect()
+        connection.execute("set timezone = 'UTC'")
+        query = f"select {columns} from '{parquet}'"
+        connection.execute(f"copy ({query}) to '{path}' (format csv, header, delimiter '{delimiter}')")
+
+    return _kept(wanted.path(name, "csv"), write)
+
+
 def tribunal(wanted: Wanted) -> Path:
     """Return a Parquet file of rent tribunal cases in the order of their keys, as they stood at the end of 2011."""
     start, end = _day(TRIBUNAL_FROM), _day(TRIBUNAL_TO)
@@ -276,6 +300,8 @@ MADE_BY = {
     "pauses": pauses,
     "calls": calls,
     "benefits": benefits,
+    "calls-csv": calls_as_csv,
+    "benefits-csv": benefits_as_csv,
     "tribunal": tribunal,
     "event-logs": event_logs,
     "xes": xes,

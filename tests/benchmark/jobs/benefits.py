@@ -20,6 +20,11 @@ AS_OF = "2021-01-01"
 
 def casequality(given: Given) -> Work:
     """Measure as a user does, with all checks, also how many cases another Danish calendar would settle otherwise."""
+    return counting(given)
+
+
+def counting(given: Given, data: Any = None, **how: Any) -> Work:
+    """Count the file, or data that hold the same, read in some way."""
     import pyarrow.parquet  # noqa: F401
 
     import casequality as cq
@@ -33,13 +38,14 @@ def casequality(given: Given) -> Work:
     def run() -> Any:
         counted = tally(
             [METRIC],
-            given.path,
+            given.path if data is None else data,
             as_of=AS_OF,
             by="kind",
             columns={"withdrawn_on": None},
             parameters={METRIC: {"deadlines": schedule}},
             plugins=plugins,
             threads=given.threads,
+            **how,
         )
         readings = {METRIC: {"cohort": "received"}}
         return counted.conclude(by=("half-year", "kind"), readings=readings, plugins=plugins)[METRIC]
@@ -61,9 +67,13 @@ def _own_answer(result: Any) -> Answer:
     return {"rows": result.accounts["read"], "figures": figures}
 
 
-def with_duckdb(given: Given) -> Work:
+def with_duckdb(given: Given, data: Any = None) -> Work:
     """Join a calendar that holds the due day of each type beside each day of receipt; it is there beforehand."""
     connection = duckdb_with(given.threads)
+    cases = f"'{given.path}'"
+    if data is not None:
+        connection.register("cases", data)
+        cases = "cases"
     connection.execute(f"create table calendar (day date, half integer, {', '.join(f'{kind} date' for kind in TERMS)})")
     connection.executemany(f"insert into calendar values (?, ?{', ?' * len(TERMS)})", _calendar())
     due = " ".join(f"when '{kind}' then {kind}" for kind in TERMS)
@@ -72,7 +82,7 @@ def with_duckdb(given: Given) -> Work:
             count(*) filter (decided_on is null and due < date '{AS_OF}')
         from (
             select half, kind, decided_on, case kind {due} end as due
-            from '{given.path}' join calendar on day = received_on
+            from {cases} join calendar on day = received_on
         )
         group by all
     """

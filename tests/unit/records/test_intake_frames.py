@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -400,3 +401,72 @@ def test_no_record_is_shown_where_a_source_is_printed(make: Callable[[Any], Any]
     batches = [batch for part in reading.parts for batch in part.piece.read()]
     shown = [given, reading, batches, [reading.parts[0].reader.block(batch) for batch in batches]]
     assert not any(word in repr(shown) for word in ("010203", "4321", "Hansen"))
+
+
+WITHOUT_PANDAS = """
+import datetime as dt
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from casequality.records import Records, amount, code, day, flag, instant, key, source, span
+
+
+class Case(Records, name="cases"):
+    case = key()
+    received_on = day()
+    seen_at = instant(missing="never")
+    unit = code(missing="none")
+    paid = amount(decimals=2, missing="nothing")
+    waited = span(missing="not measured")
+    informed = flag(missing="not said")
+
+
+class Streamed:
+    def __init__(self, table):
+        self.table = table
+
+    def __len__(self):
+        return len(self.table)
+
+    def __arrow_c_stream__(self, schema=None):
+        return self.table.__arrow_c_stream__(schema)
+
+
+seen = dt.datetime(2010, 6, 1, 12, tzinfo=dt.UTC)
+kept = {"received_on": seen.date(), "seen_at": seen, "unit": "north", "paid": 1.5, "waited": 2.0, "informed": True}
+rows = [{"case": f"A{number % 50}", **kept} for number in range(100)]
+frame, folder = pl.from_dicts(rows), Path(sys.argv[1])
+table = pa.RecordBatchReader.from_stream(frame).read_all()
+frame.write_parquet(folder / "a.parquet")
+frame.write_csv(folder / "a.csv")
+for name, data in {
+    "rows": rows,
+    "csv": folder / "a.csv",
+    "parquet": folder / "a.parquet",
+    "table": table,
+    "batch": table.to_batches()[0],
+    "stream": table.to_reader(),
+    "object": Streamed(table),
+    "polars": frame,
+    "categories": frame.with_columns(pl.col("unit").cast(pl.Categorical)),
+    "query": frame.lazy(),
+    "duckdb": duckdb.connect().from_arrow(table),
+}.items():
+    for keys in ("in passing", "partitioned"):
+        if (name, keys) == ("stream", "in passing"):
+            continue
+        reading = source(data, Case, zone="UTC").reading(list(Case.fields), keys=keys)
+        found = sum(len(block.records) for part in reading.parts for block in part.blocks())
+        assert found == (50 if keys == "partitioned" else 100), (name, keys, found)
+    assert "pandas" not in sys.modules, name
+"""
+
+
+def test_pandas_is_imported_by_no_reader_of_other_data(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WITHOUT_PANDAS, str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,6 +1,6 @@
 """The cells of a source's columns, in the few forms that fields are made of."""
 
-from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text
+from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text, row_numbers
 from casequality.records.intake.cells.cells import (
     NONE,
     ArrayKeys,
@@ -55,5 +55,6 @@ __all__ = [
     "arrow",
     "is_text",
     "library",
+    "row_numbers",
     "written",
 ]

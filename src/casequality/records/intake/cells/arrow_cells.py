@@ -13,6 +13,7 @@ from casequality.days import MISSING, Integers, Mask
 from casequality.errors import InputError
 from casequality.records.intake.cells.cells import NONE, ArrayKeys, KeyOrder, Keys, Numbers, Rows, Texts, Times
 from casequality.records.intake.cells.dialect import LARGEST, Dialect
+from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 from casequality.records.intake.cells.tables import library
 from casequality.records.intake.cells.text_cells import TextCells, written
 
@@ -88,8 +89,8 @@ class ArrowKeys:
         return len(self.array)
 
     def __getitem__(self, rows: Mask) -> ArrowKeys:
-        chosen = arrow().compute.filter(self.array, arrow().array(rows))
-        return ArrowKeys(chosen, _without_key(chosen))
+        chosen = arrow().compute.filter(self.array, row_mask(rows))
+        return ArrowKeys(chosen, np.flatnonzero(many_texts(chosen).lengths == 0))
 
     def values(self) -> npt.NDArray[Any]:
         return ArrayKeys.of(self.array.to_pylist()).array
@@ -102,18 +103,45 @@ class ArrowKeys:
 
 
 def text_keys(array: Any) -> Keys:
-    """Return the keys of an Arrow array of texts, left in Arrow where the first is no number."""
-    # texts that are plain numbers are keys as numbers, in another order: "10" after "9"; the first one tells, mostly
-    first = array[0].as_py() if len(array) else None
-    if first is None or first.removeprefix("-").isdecimal():
-        return ArrayKeys.of(text or None for text in array.to_pylist())
+    """Return the keys of an Arrow array of texts, left in Arrow where they are no numbers and nothing is about them."""
     texts = array.cast("large_string")
-    return ArrowKeys(texts, _without_key(texts))
+    many = many_texts(texts)
+    if (numbers := whole_numbers(many)) is not None:
+        return ArrayKeys(numbers, NONE)
+    first = texts[0].as_py() if len(texts) else None
+    if first is None or first.strip().removeprefix("-").isdecimal() or many.padded().any():
+        return ArrayKeys.of(text.strip() or None if text else None for text in texts.to_pylist())
+    return ArrowKeys(texts, np.flatnonzero(many.lengths == 0))
 
 
-def _without_key(array: Any) -> npt.NDArray[np.intp]:
-    empty = arrow().compute.equal(array, "").fill_null(True)
-    return np.flatnonzero(bits(empty, 1)) if empty.true_count else NONE
+def many_texts(array: Any) -> ManyTexts:
+    """Return the texts of an Arrow array where they lie; a row without one is blank."""
+    offsets = _offsets(array)
+    lengths = offsets[1:] - offsets[:-1]
+    valid, data = validity(array), array.buffers()[2]
+    held = np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+    return ManyTexts(held, offsets[:-1], lengths if valid is None else lengths * valid)
+
+
+def _offsets(array: Any) -> npt.NDArray[np.integer]:
+    kind = "int64" if arrow().types.is_large_string(array.type) else "int32"
+    if not len(array) or array.buffers()[1] is None:
+        return np.zeros(len(array) + 1, kind)
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array) + 1]
+
+
+def row_mask(rows: Mask) -> Any:
+    """Return a mask as an Arrow array; made of an array of NumPy's by pyarrow itself, it would import pandas."""
+    return arrow().Array.from_buffers(
+        arrow().bool_(), len(rows), [None, arrow().py_buffer(np.packbits(rows, bitorder="little"))]
+    )
+
+
+def row_numbers(rows: npt.NDArray[np.integer], valid: Mask | None = None) -> Any:
+    """Return positions of rows as an Arrow array, in the same way; none where not `valid`."""
+    whole = np.ascontiguousarray(rows, np.int64)
+    known = None if valid is None else arrow().py_buffer(np.packbits(valid, bitorder="little"))
+    return arrow().Array.from_buffers(arrow().int64(), len(whole), [known, arrow().py_buffer(whole)])
 
 
 FURTHEST = 2**62
@@ -140,7 +168,7 @@ class ArrowCells:
             return ArrowCells(self.array[rows], self.dialect, self.where)
         pa = arrow()  # which takes no rows of views of texts
         array = self.array.cast(pa.large_string()) if pa.types.is_string_view(self.array.type) else self.array
-        return ArrowCells(array.take(pa.array(rows)), self.dialect, self.where)
+        return ArrowCells(array.take(row_numbers(rows)), self.dialect, self.where)
 
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
@@ -150,6 +178,11 @@ class ArrowCells:
             return Times(self._filled(values(self.array, "int32").astype(np.int64)), days=True)
         if types.is_date64(kind):
             return Times(self._filled(values(self.array, "int64") // 86_400_000), days=True)
+        if self._is_plain:
+            found = read_times(many_texts(self.array), self.dialect)
+            aware = found.aware if found.aware.any() else False
+            only_day = found.only_day if found.only_day.any() else False
+            return Times(found.ticks, False, aware, only_day, np.flatnonzero(found.failed))
         return self._as_text("a date, a timestamp or text").times()
 
     def numbers(self, decimals: int) -> Numbers:
@@ -160,6 +193,9 @@ class ArrowCells:
             return _exactly(self._floats(), 10**decimals)
         if types.is_decimal(kind):
             return self._encoded().numbers(decimals)
+        if self._is_plain:
+            found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.decimal)
+            return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
 
     def spans(self) -> Numbers:
@@ -173,7 +209,15 @@ class ArrowCells:
                 return _rounded(self._floats().astype(np.float64, copy=False) * 1e6)
         if types.is_integer(kind) or types.is_decimal(kind):
             return self.numbers(6)
+        if self._is_plain:
+            found, failed = read_spans(many_texts(self.array), self.dialect.decimal)
+            return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a duration, a time, a number of seconds or text").spans()
+
+    @property
+    def _is_plain(self) -> bool:
+        types, kind = arrow().types, self.array.type
+        return bool(types.is_string(kind) or types.is_large_string(kind))
 
     def texts(self) -> Texts:
         types, kind = arrow().types, self.array.type
@@ -250,7 +294,7 @@ def _revived(array: bytes, dialect: Dialect, where: str) -> ArrowCells:
 
 
 def _scaled(numbers: Integers, scale: int) -> Numbers:
-    known, limit = numbers != MISSING, LARGEST // scale
+    known, limit = numbers != MISSING, -(-LARGEST // scale)
     too_large = ((numbers >= limit) | (numbers <= -limit)) & known
     if scale == 1 and not too_large.any():
         return Numbers(numbers)

@@ -35,7 +35,8 @@ class Dialect:
     `day` and `instant` are patterns of yyyy, mm, dd, HH, MM, SS and the marks between them; m, d and H take one or
     two digits. In an instant a blank or T stands between the day and the time of day; its seconds may be left out or
     carry a fraction, and an offset from UTC may follow.
-    Whole thousands may be set apart by the mark that is not the decimal one, as in 1.234,50.
+    Whole thousands may be set apart by the mark that is not the decimal one, as in 1.234,50; the first group of
+    digits does not begin with 0 then, so that 0.125 is no number where the decimal mark is a comma.
 
     >>> Dialect.danish().delimiter, Dialect(delimiter="|", day="m/d/yyyy").instant
     (';', 'm/d/yyyy HH:MM:SS')
@@ -131,6 +132,7 @@ class TimeTexts:
     """The times of one dialect; a day or a time of day that comes often is taken apart once."""
 
     def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
         self._alone = _Memo(partial(_day, dialect.day_expression))
         self._day = _Memo(partial(_day, dialect.date_expression))
         self._clock = _Memo(partial(_clock, dialect.clock_expression))
@@ -145,6 +147,26 @@ class TimeTexts:
             return None if alone is None else (alone, False, True)
         day, clock = self._day[first], self._clock[rest]
         return None if day is None or clock is None else (day + clock[0], clock[1], False)
+
+    def parts(self, text: str) -> dict[str, tuple[int, int]] | None:
+        """Return where in a text its year, month and so on stand; None where it is no time, or where digits matter.
+
+        Texts that differ in their digits alone have their parts at the same places.
+        """
+        first, blank, rest = text.partition(" ")
+        if not blank:
+            first, blank, rest = text.partition("T")
+        found = (self._dialect.date_expression if blank else self._dialect.day_expression).fullmatch(first)
+        if found is None or re.search("[0-9]", self._dialect.day + self._dialect.instant):
+            return None
+        places = {name: found.span(name) for name in found.groupdict()}
+        if blank:
+            clock, ahead = self._dialect.clock_expression.fullmatch(rest), len(first) + 1
+            if clock is None:
+                return None
+            spans = {name: clock.span(name) for name, part in clock.groupdict().items() if part is not None}
+            places |= {name: (ahead + begin, ahead + end) for name, (begin, end) in spans.items()}
+        return places
 
 
 @cache
@@ -196,12 +218,12 @@ Every whole number below it is exact in every library, whichever way the source 
 LONGEST = 30
 """How many digits are looked at; a number of more is too large without being read."""
 
-_SPAN = re.compile(r"(-?)(?:(\d+) days? )?(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?", re.ASCII)
+SPAN = re.compile(r"(-?)(?:(\d+) days? )?(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,9}))?", re.ASCII)
 
 
 def read_number(text: str, decimals: int, mark: str) -> int | None:
     """Return a number in units of the last of so many decimals; None for another text or more decimals."""
-    found = _number(mark).fullmatch(text)
+    found = number_expression(mark).fullmatch(text)
     if found is None:
         return None
     fraction = (found["fraction"] or "").rstrip("0")
@@ -216,7 +238,7 @@ def read_number(text: str, decimals: int, mark: str) -> int | None:
 
 def read_span(text: str, mark: str) -> int | None:
     """Return the microseconds of h:mm:ss or of a number of seconds."""
-    found = _SPAN.fullmatch(text)
+    found = SPAN.fullmatch(text)
     if found is None:
         return _seconds(text, mark)
     sign, days, hours, minutes, seconds, fraction = found.groups()
@@ -234,7 +256,7 @@ def as_microseconds(seconds: float) -> int | None:
 
 
 def _seconds(text: str, mark: str) -> int | None:
-    found = _number(mark).fullmatch(text)
+    found = number_expression(mark).fullmatch(text)
     if found is None:
         return None
     return as_microseconds(float(found["sign"] + _digits(found["whole"]) + "." + (found["fraction"] or "0")))
@@ -245,9 +267,10 @@ def _digits(whole: str) -> str:
 
 
 @cache
-def _number(mark: str) -> re.Pattern[str]:
+def number_expression(mark: str) -> re.Pattern[str]:
+    """Return what the text of a number matches in full; grouped thousands never begin with 0."""
     thousands = r"\." if mark == "," else ","
     return re.compile(
-        rf"(?P<sign>[+-]?)(?P<whole>\d{{1,3}}(?:{thousands}\d{{3}})+|\d+)(?:{re.escape(mark)}(?P<fraction>\d+))?",
+        rf"(?P<sign>[+-]?)(?P<whole>[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|\d+)(?:{re.escape(mark)}(?P<fraction>\d+))?",
         re.ASCII,
     )

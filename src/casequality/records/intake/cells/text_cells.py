@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import cached_property
+from itertools import repeat
+from operator import is_
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Mask
-from casequality.records.intake.cells.cells import ArrayKeys, Numbers, Positions, Rows, Texts, Times, scatter
+from casequality.days import MISSING, Integers, Mask
+from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, scatter
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
@@ -25,9 +29,9 @@ from casequality.records.intake.cells.dialect import (
     read_span,
     time_texts,
 )
+from casequality.records.intake.cells.shapes import FEW, ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 
 SAMPLE = 256
-_V = TypeVar("_V")
 
 
 @attrs.frozen(eq=False)
@@ -64,38 +68,30 @@ class TextCells:
         return Texts(self.distinct, self.positions, self.blank)
 
     def keys(self) -> ArrayKeys:
-        names = [text or None for text in self.distinct]
+        names = [text.strip() or None for text in self.distinct]
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
             found = [None if blank else key for key, blank in zip(found, self.blank.tolist(), strict=True)]
         return ArrayKeys.of(found)
 
     def times(self) -> Times:
-        read, bad = self._read(time_texts(self.dialect).read, (MISSING, False, False))
-        found = np.array(read, [("ticks", np.int64), ("aware", bool), ("only_day", bool)])
+        found = read_times(self.distinct, self.dialect)
         return Times(
-            scatter(found["ticks"], self.positions, self.blank),
+            scatter(found.ticks, self.positions, self.blank),
             days=False,
-            aware=self._spread(found["aware"]),
-            only_day=self._spread(found["only_day"]),
-            bad=bad,
+            aware=self._spread(found.aware),
+            only_day=self._spread(found.only_day),
+            bad=np.flatnonzero(self._spread(found.failed)),
         )
 
     def numbers(self, decimals: int) -> Numbers:
-        return self._numbers(lambda text: read_number(text, decimals, self.dialect.decimal))
+        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.decimal))
 
     def spans(self) -> Numbers:
-        return self._numbers(lambda text: read_span(text, self.dialect.decimal))
+        return self._numbers(*read_spans(self.distinct, self.dialect.decimal))
 
-    def _numbers(self, reader: Callable[[str], int | None]) -> Numbers:
-        read, bad = self._read(reader, MISSING)
-        return Numbers(scatter(np.array(read, np.int64), self.positions, self.blank), bad)
-
-    def _read(self, reader: Callable[[str], _V | None], none: _V) -> tuple[list[_V], Positions]:
-        """Return what each text says, `none` for a blank or unreadable one, and the rows of the unreadable ones."""
-        read = [reader(text) if (text := one.strip()) else none for one in self.distinct]
-        failed = np.array([one is None for one in read], bool)
-        return [none if one is None else one for one in read], np.flatnonzero(self._spread(failed))
+    def _numbers(self, values: Integers, failed: Mask) -> Numbers:
+        return Numbers(scatter(values, self.positions, self.blank), np.flatnonzero(self._spread(failed)))
 
     def _spread(self, marks: Mask) -> bool | Mask:
         """Return which rows have one of the marked texts; False for none."""
@@ -126,13 +122,25 @@ def written(value: object) -> str:
     return str(value)
 
 
+SURE = frozenset({str, int, bool, float, Decimal, dt.date, dt.datetime, dt.timedelta, dt.time, type(None)})
+"""Kinds of value that are Python's own already, subclasses apart."""
+
+
 def _all_plain(values: Iterable[object]) -> list[object]:
-    return [plain(value) for value in values]
+    found = values if isinstance(values, list) else list(values)
+    kinds = set(map(type, found))
+    if not kinds <= SURE:
+        return [plain(value) for value in found]
+    if kinds & {float, Decimal}:
+        found = [None if value != value else value for value in found]
+    if str in kinds and "" in found:
+        found = [None if value == "" else value for value in found]
+    return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class ObjectCells:
-    """A column of Python values; texts among them are read by the dialect."""
+    """A column of Python values; texts among them are read by the dialect, many values of one kind together."""
 
     values: list[object] = attrs.field(converter=_all_plain, repr=False)
     dialect: Dialect
@@ -144,13 +152,60 @@ class ObjectCells:
         chosen = self.values[rows] if isinstance(rows, slice) else [self.values[row] for row in rows.tolist()]
         return ObjectCells(chosen, self.dialect)
 
+    @cached_property
+    def _kind(self) -> type | None:
+        """The one kind that many values have, those that are None apart; None where they are few or of several."""
+        kinds = self._kinds - {type(None)}
+        return next(iter(kinds)) if len(kinds) == 1 and len(self) >= FEW else None
+
+    @cached_property
+    def _kinds(self) -> set[type]:
+        return set(map(type, self.values))
+
+    @property
+    def _each(self) -> list[Any]:
+        return self.values
+
+    @cached_property
+    def _blank(self) -> Mask:
+        if type(None) not in self._kinds:
+            return np.zeros(len(self), bool)
+        return np.fromiter(map(is_, self.values, repeat(None)), bool, len(self))
+
+    @cached_property
+    def _known(self) -> list[Any]:
+        return [value for value in self.values if value is not None] if self._blank.any() else self.values
+
     def texts(self) -> Texts:
+        if self._kind in (int, bool):
+            label = {None: ""} | {value: written(value) for value in set(self._known)}
+            return TextCells.of([label[value] for value in self.values], self.dialect).texts()
         return self._written().texts()
 
     def keys(self) -> ArrayKeys:
-        return ArrayKeys.of(None if value is None else written(value) for value in self.values)
+        if self._kind is int and not self._blank.any() and (numbers := _whole(self._known)) is not None:
+            return ArrayKeys(numbers, NONE)
+        if self._kind is str and not self._blank.any():
+            numbers = whole_numbers(ManyTexts.of(self._known))
+            if numbers is not None:
+                return ArrayKeys(numbers, NONE)
+        return ArrayKeys.of(None if value is None else written(value).strip() or None for value in self.values)
 
     def times(self) -> Times:
+        if self._kind is str:
+            return self._written().times()
+        if self._kind is dt.date:
+            days = np.fromiter(map(dt.date.toordinal, self._known), np.int64, len(self._known))
+            return Times(self._spread((days - EPOCH) * DAY), days=False, only_day=~self._blank)
+        if self._kind is dt.datetime and len({moment.tzinfo is None for moment in self._known}) == 1:
+            aware = self._known[0].tzinfo is not None
+            start = dt.datetime(1970, 1, 1, tzinfo=dt.UTC if aware else None)
+            with suppress(TypeError):  # a zone may say of a time that it has no offset
+                ticks = [(moment - start) // MICROSECOND for moment in self._known]
+                return Times(self._spread(np.array(ticks, np.int64)), days=False, aware=aware)
+        return self._each_time()
+
+    def _each_time(self) -> Times:
         blank: TimeRead = (MISSING, False, False)
         read = [blank if value is None else self._time(value) for value in self.values]
         ticks, aware, only_day = zip(*(one or blank for one in read), strict=True) if read else ((), (), ())
@@ -163,13 +218,48 @@ class ObjectCells:
         )
 
     def numbers(self, decimals: int) -> Numbers:
+        if self._kind is str:
+            return self._written().numbers(decimals)
+        if self._kind is int and (whole := _whole(self._known)) is not None:
+            return self._checked(whole, 10**decimals)
+        if self._kind is float:
+            floats = np.array(self._known)
+            with np.errstate(over="ignore"):  # what overflows is not below it
+                units = np.rint(floats * 10**decimals)
+            if (abs(units) < EXACT).all() and (units / 10**decimals == floats).all():
+                return Numbers(self._spread(units.astype(np.int64)))
+        if self._kind is Decimal:
+            texts = list(map(str, self._known))
+            if not any("E" in text for text in texts):
+                values, failed = read_numbers(texts, decimals, ".")
+                return Numbers(self._spread(values), np.flatnonzero(~self._blank)[failed])
         return self._numbers(lambda value: _number(value, decimals, self.dialect))
 
     def spans(self) -> Numbers:
+        if self._kind is str:
+            return self._written().spans()
+        if self._kind is int and (whole := _whole(self._known)) is not None:
+            return self._checked(whole, SECOND)
         return self._numbers(lambda value: _span(value, self.dialect))
 
     def _written(self) -> TextCells:
+        if self._kind is str:
+            texts = [value or "" for value in self._each] if self._blank.any() else self._each
+            return TextCells.of(texts, self.dialect)
         return TextCells.of(["" if value is None else written(value) for value in self.values], self.dialect)
+
+    def _spread(self, known: Integers) -> Integers:
+        """Return a number for each row, `MISSING` for those that are None."""
+        if len(known) == len(self):
+            return known
+        found = np.full(len(self), MISSING)
+        found[~self._blank] = known
+        return found
+
+    def _checked(self, whole: Integers, scale: int) -> Numbers:
+        limit = -(-LARGEST // scale)
+        bad = (whole >= limit) | (whole <= -limit)
+        return Numbers(self._spread(np.where(bad, MISSING, whole * scale)), np.flatnonzero(~self._blank)[bad])
 
     def _numbers(self, reader: Callable[[object], int | None]) -> Numbers:
         read = [MISSING if value is None else reader(value) for value in self.values]
@@ -187,6 +277,19 @@ class ObjectCells:
             text = value.strip()
             return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
         return None
+
+
+EXACT = 10**15
+"""Below it a number of decimals is told by its float, which no other of so few digits has."""
+
+
+def _whole(values: list[int]) -> Integers | None:
+    """Return whole numbers as an array; None where one is too large for it, or is what stands for none."""
+    try:
+        found = np.array(values, np.int64)
+    except OverflowError:
+        return None
+    return None if len(found) and found.min() == MISSING else found
 
 
 MICROSECOND = dt.timedelta(microseconds=1)

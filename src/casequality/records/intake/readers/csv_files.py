@@ -1,91 +1,51 @@
-"""CSV files, plain or gzipped, in a declared dialect: their lines, decoded and taken apart."""
+"""CSV files: taken apart by pyarrow, stretch by stretch, where it reads them as the careful parser does.
+
+That one, Python's own, reads the other stretches, such as those with a quote amid a value, and every file where pyarrow
+is not installed or the encoding is one in which a byte may be part of a mark.
+"""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
+import codecs
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO
 
 import attrs
 import numpy as np
 
-from casequality.errors import InputError
-from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, TextCells
+from casequality.records.intake.cells import (
+    ArrowCells,
+    Batch,
+    FileTable,
+    Origin,
+    Piece,
+    Positions,
+    ReadOptions,
+    TextCells,
+    arrow,
+    row_numbers,
+)
+from casequality.records.intake.readers.csv_lines import (
+    LONGEST_FIELD,
+    LONGEST_LINE,
+    ONE_BYTE,
+    UTF_8,
+    csv_header,
+    csv_lines,
+    encoding_of,
+    opened_bytes,
+    taken_apart,
+    told,
+    too_long,
+)
 from casequality.records.intake.readers.in_memory import ROWS
 
-
-def csv_lines(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    """Yield the values of each line that is not blank, and no values for one that cannot be taken apart."""
-    try:
-        with _text(path, dialect) as file:
-            reader = csv.reader(file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-            while True:
-                try:
-                    yield from filter(None, reader)
-                    return
-                except csv.Error as error:
-                    # the csv module gives its errors no kind: with these words it says that all after an open quote was
-                    # swallowed
-                    if str(error).startswith(("unexpected end", "field larger")):
-                        raise _open_quote(path, reader.line_num) from None
-                    # the line stays a row without values, which is counted and told; and the reader goes on behind it
-                    yield []
-    except UnicodeError:
-        raise _another_encoding(path, dialect) from None
-    except (EOFError, OSError, zlib.error):
-        raise InputError(
-            "A file cannot be read to its end",
-            where=str(path),
-            got="missing, damaged or incomplete",
-            remedy="check the path, or deliver the file again",
-        ) from None
-
-
-def csv_header(path: Path, dialect: Dialect) -> list[str]:
-    """Return the names in a file's first line; raise `InputError` where there are none or the delimiter is another."""
-    names = [name.strip().removeprefix("\ufeff") for name in next(csv_lines(path, dialect), [])]
-    if not any(names):
-        raise InputError("A file has no header", where=str(path), remedy="name the columns in its first line")
-    others = [mark for mark in ";,\t|" if mark in names[0] and mark != dialect.delimiter]
-    if len(names) == 1 and others:
-        raise InputError(
-            "A file is written in another dialect than declared",
-            where=str(path),
-            got=f"a header without {dialect.delimiter!r} and with {others[0]!r}",
-            remedy=f"declare it: dialect=Dialect(delimiter={others[0]!r}), or Dialect.danish() for Danish spreadsheets",
-        )
-    return names
-
-
-def _text(path: Path, dialect: Dialect) -> TextIO:
-    try:
-        if path.suffix == ".gz":
-            return gzip.open(path, "rt", encoding=dialect.encoding, newline="")
-        return path.open(encoding=dialect.encoding, newline="")
-    except LookupError:
-        raise InputError("An encoding is unknown", where="Dialect", got=dialect.encoding, allowed="as utf-8") from None
-
-
-def _open_quote(path: Path, line: int) -> InputError:
-    return InputError(
-        "A file cannot be taken apart: a quote is not closed",
-        where=f"{path}, before line {line}",
-        remedy="close the quote, or declare another mark: dialect=Dialect(quote=...)",
-    )
-
-
-def _another_encoding(path: Path, dialect: Dialect) -> InputError:
-    return InputError(
-        "A file is written in another encoding than declared",
-        where=str(path),
-        got=f"bytes that are not {dialect.encoding}",
-        remedy='declare it: dialect=Dialect(encoding="iso-8859-1"), or Dialect.danish() for Danish spreadsheets',
-    )
+STRETCH = 2 * 2**20
+"""So many bytes at least are taken apart at once; twice as many are held."""
 
 
 @attrs.frozen(eq=False)
@@ -108,16 +68,247 @@ class CsvTable(FileTable):
         return cls(path, dialect, origin, csv_header(path, dialect))
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
-        return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), origin=self.origin)]
+        return [Piece(lambda: self._batches(columns, block_rows), origin=self.origin)]
 
     def _batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
-        first, width = 1, len(self.columns)
+        parser = _parser() if self._plain else None
+        if parser is None:
+            lines = islice(csv_lines(self.path, self.dialect), 1, None)
+            yield from self.held(lines, columns, min(block_rows, ROWS), 1)
+            return
+        with told(self.path, self.dialect), opened_bytes(self.path) as file:
+            yield from _Stretches(self, parser, file).batches(columns, block_rows)
+
+    @property
+    def _plain(self) -> bool:
+        """Whether bytes of the file are its marks and its ends of lines wherever they stand."""
+        marks = {self.dialect.delimiter, self.dialect.quote}
+        told_apart = len(marks) == 2 and marks.isdisjoint("\0\r\n") and all(mark.isascii() for mark in marks)
+        return told_apart and encoding_of(self.dialect) in UTF_8 | ONE_BYTE
+
+    def held(self, lines: Iterator[list[str]], columns: Collection[str], most: int, first: int) -> Iterator[Batch]:
+        """Yield the values of lines as batches of so many rows at most, the first row numbered `first`."""
+        width = len(self.columns)
         chosen = {name: itemgetter(self.columns.index(name)) for name in columns}
-        lines = islice(csv_lines(self.path, self.dialect), 1, None)
-        while held := list(islice(lines, block_rows)):
+        while held := list(islice(lines, most)):
             ragged = [place for place, line in enumerate(held) if len(line) != width]
             for place in ragged:
                 held[place] = [""] * width
             cells = {name: TextCells.of(list(map(pick, held)), self.dialect) for name, pick in chosen.items()}
             yield Batch(first, len(held), cells, np.array(ragged, np.intp))
             first += len(held)
+
+
+def _parser() -> Any:
+    try:
+        import pyarrow.csv as found
+    except ImportError:
+        return None
+    return found
+
+
+@attrs.define(eq=False)
+class _Stretches:
+    """One reading of a file of bytes, whose first record is the header.
+
+    `held` are the bytes that come next, `waiting` the lines before them that the careful parser has not asked for yet;
+    `lines` and `rows` are behind.
+    """
+
+    table: CsvTable
+    parser: Any
+    file: BinaryIO
+    held: bytes = b""
+    waiting: deque[bytes] = attrs.field(factory=deque)
+    ended: bool = False
+    lines: int = 0
+    rows: int = 0
+
+    def batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
+        """Yield the rows below the header."""
+        self._skip_header()
+        while True:
+            end = self._even_end()
+            if not self.held:
+                return
+            parsed = self._parsed(self.held[:end], columns) if end else None
+            if parsed is not None:
+                self.lines += _count(self.held[:end], b"\n")
+                self.held = self.held[end:]
+                for start in range(0, parsed.rows, block_rows):
+                    yield parsed.part(start, min(start + block_rows, parsed.rows))
+                self.rows += parsed.rows
+                continue
+            records = self._carefully(end or self._any_end())
+            for batch in self.table.held(records, columns, min(block_rows, ROWS), self.rows + 1):
+                yield batch
+                self.rows += batch.rows
+
+    def _skip_header(self) -> None:
+        self._fill()
+        if encoding_of(self.table.dialect) == "utf-8-sig":
+            self.held = self.held.removeprefix(codecs.BOM_UTF8)
+        next(self._carefully(self._any_end()), None)
+        self.held = b"".join(self.waiting) + self.held
+        self.waiting.clear()
+
+    def _fill(self, least: int = 0) -> None:
+        """Hold a stretch, and `least` bytes, where so many are left."""
+        while len(self.held) < max(STRETCH, least) and not self.ended:
+            got = self.file.read(STRETCH)
+            self.held += got
+            self.ended = not got
+
+    def _even_end(self) -> int:
+        """Return where the last line ends at which no quote is open, by the number of quotes; 0 for nowhere."""
+        self._fill()
+        held, quote = self.held, self.table.dialect.quote.encode()
+        end = len(held) if self.ended else held.rfind(b"\n") + 1
+        quotes = _count(held[:end], quote)
+        while end and quotes % 2:
+            before = held.rfind(b"\n", 0, end - 1) + 1
+            quotes -= _count(held[before:end], quote)
+            end = before
+        return end
+
+    def _any_end(self) -> int:
+        """Return where the last line ends, also where a quote is open."""
+        self._fill()
+        while not self.ended:
+            end = max(self.held.rfind(b"\n"), self.held.rfind(b"\r", 0, -1)) + 1
+            if end:
+                return end
+            if len(self.held) > LONGEST_LINE:
+                raise too_long(self.table.path)
+            self._fill(2 * len(self.held))
+        return len(self.held)
+
+    def _carefully(self, end: int) -> Iterator[list[str]]:
+        """Yield the values of the records that begin among the first `end` bytes held, which end with a line."""
+        self._wait_for(end)
+        for values in taken_apart(self._asked_for(), self.table.path, self.table.dialect, self.lines):
+            yield values
+            if not self.waiting:
+                return
+
+    def _wait_for(self, end: int) -> None:
+        self.waiting.extend(self.held[:end].splitlines(keepends=True))
+        self.held = self.held[end:]
+
+    def _asked_for(self) -> Iterator[str]:
+        """Yield lines, beyond those that wait where a record is not at its end."""
+        encoding = encoding_of(self.table.dialect).removesuffix("-sig")
+        while True:
+            if not self.waiting:
+                self._wait_for(self._any_end())
+            if not self.waiting:
+                return
+            line = self.waiting.popleft()
+            if len(line) > LONGEST_LINE:
+                raise too_long(self.table.path)
+            self.lines += 1
+            yield line.decode(encoding)
+
+    def _parsed(self, data: bytes, columns: Collection[str]) -> Batch | None:
+        """Return whole lines as one batch; None where the careful parser may read them otherwise, or refuses them."""
+        quote, encoding = self.table.dialect.quote.encode(), encoding_of(self.table.dialect)
+        quoted = quote in data
+        if _has_lone_return(data) or _has_long_line(data):
+            return None
+        if quoted and not _well_quoted(data, quote, self.table.dialect.delimiter.encode()):
+            return None
+        if not data.isascii():
+            text = data.decode(encoding)  # all of it, as the careful parser does: also columns that are not asked for
+            data = data if encoding in UTF_8 else text.encode()
+        found = self._by_arrow(data, quoted, columns)
+        if found is None:
+            return None
+        table, ragged = found
+        rows = table.num_rows + len(ragged)
+        cells = {
+            name: ArrowCells(
+                _spread(table.column(place), ragged, rows), self.table.dialect, f"{self.table.name}, column {name}"
+            )
+            for place, name in enumerate(columns)
+        }
+        return Batch(self.rows + 1, rows, cells, ragged)
+
+    def _by_arrow(self, data: bytes, quoted: bool, columns: Collection[str]) -> tuple[Any, Positions] | None:
+        """Return the rows that are as wide as the header, and the positions of the others."""
+        pa, csv_of = arrow(), self.parser
+        names = [str(place) for place in range(len(self.table.columns))]
+        wanted = [names[self.table.columns.index(name)] for name in columns]
+        ragged: list[int] = []
+
+        def skipped(row: Any) -> str:
+            ragged.append(row.number - 1)
+            return "skip"
+
+        try:
+            table = csv_of.read_csv(
+                pa.py_buffer(data),
+                read_options=csv_of.ReadOptions(use_threads=False, column_names=names, block_size=len(data) + 1),
+                parse_options=csv_of.ParseOptions(
+                    delimiter=self.table.dialect.delimiter,
+                    quote_char=self.table.dialect.quote if quoted else False,
+                    newlines_in_values=quoted,
+                    invalid_row_handler=skipped,
+                ),
+                convert_options=csv_of.ConvertOptions(
+                    column_types=dict.fromkeys(wanted, pa.string()),
+                    strings_can_be_null=False,
+                    quoted_strings_can_be_null=False,
+                    include_columns=wanted,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        return table, np.array(ragged, np.intp)
+
+
+def _count(data: bytes, byte: bytes) -> int:
+    """Return how often a byte occurs, several times as fast as `bytes.count` where it is frequent."""
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == byte[0])) if byte in data else 0
+
+
+def _has_lone_return(data: bytes) -> bool:
+    if b"\r" not in data:
+        return False
+    found = np.frombuffer(data, np.uint8)
+    return bool(found[-1] == 13 or ((found[:-1] == 13) & (found[1:] != 10)).any())
+
+
+def _has_long_line(data: bytes) -> bool:
+    at = 0
+    while len(data) - at > LONGEST_FIELD:
+        end = data.rfind(b"\n", at, at + LONGEST_FIELD) + 1
+        if not end:
+            return True
+        at = end
+    return False
+
+
+def _well_quoted(data: bytes, quote: bytes, delimiter: bytes) -> bool:
+    """Return whether every quote opens a value at its beginning, closes it at its end, or is one of two within it."""
+    found = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(found == quote[0])
+    opening, closing = quotes[0::2], quotes[1::2]
+    again = np.append(False, opening[1:] == closing[:-1] + 1)
+    followed = np.append(again[1:], False)
+    ends = np.zeros(256, bool)
+    ends[[10, 13, delimiter[0]]] = True
+    before = ends[found[opening - 1]] | (opening == 0)
+    last = closing == len(found) - 1
+    after = ends[found[np.where(last, 0, closing + 1)]] | last
+    lengths = closing[~followed] - opening[~again]
+    return bool((before | again).all() and (after | followed).all() and lengths.max() <= LONGEST_FIELD)
+
+
+def _spread(column: Any, ragged: Positions, rows: int) -> Any:
+    """Return a column as one array, with a blank at the place of each ragged row."""
+    array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    if not len(ragged):
+        return array
+    valid = np.ones(rows, bool)
+    valid[ragged] = False
+    return array.take(row_numbers(np.cumsum(valid) - 1, valid))

@@ -78,7 +78,7 @@ class RowTable:
             first += len(held)
 
     def _check(self, rows: Sequence[object]) -> None:
-        if not all(isinstance(row, Mapping) for row in rows):
+        if not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
             raise InputError(
                 "A row is not a mapping of column to value",
                 where=self.name,

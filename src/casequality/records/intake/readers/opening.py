@@ -32,7 +32,7 @@ def frame(data: Any, dialect: Dialect) -> Table | None:
         return StreamTable("polars query", names, lambda columns: _collected(data, columns), True, dialect)
     if library == "polars" and kind == "DataFrame":
         return ArrowTable(
-            "polars frame", data.columns, data.height, lambda columns: arrow().table(data.select(columns)), dialect
+            "polars frame", data.columns, data.height, lambda columns: _as_arrow(data.select(columns)), dialect
         )
     if library == "duckdb" and hasattr(data, "project"):
         return StreamTable("DuckDB query", data.columns, lambda columns: _queried(data, columns), True, dialect)
@@ -46,7 +46,7 @@ def frame(data: Any, dialect: Dialect) -> Table | None:
 def _streamed(data: Any, dialect: Dialect) -> Table:
     pa = arrow()
     if hasattr(data, "num_rows") or hasattr(data, "__len__"):
-        table = pa.table(data)
+        table = data if isinstance(data, pa.Table) else _as_arrow(data)
         return ArrowTable("Arrow table", table.column_names, table.num_rows, table.select, dialect)
     reader = pa.RecordBatchReader.from_stream(data)
     return StreamTable("Arrow stream", reader.schema.names, lambda _: reader, False, dialect)
@@ -57,7 +57,12 @@ def _collected(query: Any, columns: Sequence[str]) -> Iterator[Any]:
     frames: Iterable[Any]
     frames = chosen.collect_batches(maintain_order=True) if hasattr(chosen, "collect_batches") else [chosen.collect()]
     for part in frames:
-        yield from arrow().table(part).to_batches()
+        yield from _as_arrow(part).to_batches()
+
+
+def _as_arrow(frame: Any) -> Any:
+    """Return a frame as an Arrow table; `pyarrow.table` would import pandas to ask whether it is one of its own."""
+    return arrow().RecordBatchReader.from_stream(frame).read_all()
 
 
 def _queried(relation: Any, columns: Sequence[str]) -> Any:
