@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from casequality.errors import InputError
-from casequality.records import CsvTable, Dialect, source
-from casequality.records.intake.cells import ArrowCells, TextCells
-from casequality.records.intake.readers.csv_files import STRETCH
+from casequality.records import Dialect, source
+from casequality.records.intake.cells import ArrowCells, ReadOptions, TextCells
+from casequality.records.intake.readers.csv_files import STRETCH, CsvTable
 from tests.unit.records.material import Case, read
 
 FIELDS = ["case", "received_on", "unit", "paid"]
@@ -260,7 +260,7 @@ def test_a_plain_file_is_taken_apart_by_pyarrow_and_as_lines_where_it_is_missing
     path = written(tmp_path / "a.csv", HEADER + "1,2010-06-01,a,1\n2,2010-06-01,b,1\n")
 
     def kinds() -> set[type]:
-        [piece] = CsvTable.open(path, Dialect()).pieces(["case", "unit"], (), 100)
+        [piece] = CsvTable.open(path, ReadOptions(Dialect())).pieces(["case", "unit"], (), 100)
         return {type(column) for batch in piece.read() for column in batch.cells.values()}
 
     assert kinds() == {ArrowCells}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -107,19 +108,24 @@ def plain(value: object) -> object:
         value = value.astype("datetime64[us]").item() if np.datetime_data(value)[0] != "D" else value.item()
     elif isinstance(value, np.generic):
         value = value.item()
-    if value is None or value == "" or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or (isinstance(value, str) and not value) or type(value).__name__ in ("NAType", "NaTType"):
         return None
-    # only what differs from itself is not a number
-    return None if isinstance(value, (float, Decimal)) and value != value else value
+    return None if isinstance(value, (float, Decimal)) and _is_nan(value) else value
+
+
+def _is_nan(value: float | Decimal) -> bool:
+    # a signalling NaN refuses to be compared, even with itself
+    return value.is_nan() if isinstance(value, Decimal) else value != value
 
 
 def written(value: object) -> str:
     """Return the text by which a code or key is known: 1 and 1.0 are "1", True is "true"."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (float, Decimal)) and value == int(value):
-        return str(int(value))
-    return str(value)
+    if isinstance(value, (float, Decimal)) and math.isfinite(value) and value == int(value):
+        value = int(value)
+    # Python refuses to write thousands of decimal digits; hexadecimal ones tell such numbers apart as well
+    return f"{value:#x}" if isinstance(value, int) and abs(value) >= 10**4000 else str(value)
 
 
 SURE = frozenset({str, int, bool, float, Decimal, dt.date, dt.datetime, dt.timedelta, dt.time, type(None)})
@@ -132,7 +138,7 @@ def _all_plain(values: Iterable[object]) -> list[object]:
     if not kinds <= SURE:
         return [plain(value) for value in found]
     if kinds & {float, Decimal}:
-        found = [None if value != value else value for value in found]
+        found = [None if isinstance(value, (float, Decimal)) and _is_nan(value) else value for value in found]
     if str in kinds and "" in found:
         found = [None if value == "" else value for value in found]
     return found
