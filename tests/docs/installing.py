@@ -15,7 +15,7 @@ def install_editable(project: Path, site: Path) -> str:
         site.joinpath(Path(package).name).symlink_to((project / package).resolve())
     metadata = site / f"{name.replace('-', '_')}-{version}.dist-info"
     metadata.mkdir()
-    requires = "".join(f"Requires-Dist: {each}\n" for each in told["project"]["dependencies"])
+    requires = "".join(f"Requires-Dist: {each}\n" for each in told["project"].get("dependencies", ()))
     metadata.joinpath("METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}")
     groups = told["project"]["entry-points"].items()
     lines = [line for group, names in groups for line in (f"[{group}]", *(f"{key} = {names[key]}" for key in names))]

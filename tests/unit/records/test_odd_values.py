@@ -17,7 +17,7 @@ ODD: tuple[Any, ...] = (
     *(float("inf"), float("-inf"), float("nan"), 1e300, complex(1, 2), True),
     *(Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("1e400")),
     *(10**5000, "1" * 5000, "\ud800", b"x", [1], {"a": 1}, np.array([1, 2]), object()),
-    *(np.datetime64("NaT"), np.datetime64("294247-01-10"), np.datetime64(99999999999, "s")),
+    *(np.datetime64("NaT", "us"), np.datetime64("294247-01-10"), np.datetime64("5138-11-16T09:46:39", "s")),
     *(dt.date(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, tzinfo=dt.UTC), dt.time(1), dt.timedelta(days=999)),
 )
 ROW = {
