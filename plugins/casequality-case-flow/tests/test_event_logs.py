@@ -8,6 +8,7 @@ import gzip
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -153,3 +154,87 @@ def test_a_case_that_two_files_tell_differently_is_set_aside(tmp_path: Path) -> 
     source = cq.source(str(tmp_path / "cases-*.csv"), LoggedCase, children={"events": Event.empty()})
     result = cq.measure(TimeByHolder, source, as_of="2007-01-01", period="2006")
     assert [finding.fault for finding in result.findings.items] == ["conflicting key"] * 2
+
+
+def test_what_is_asked_for_and_absent_is_open() -> None:
+    file = shared("data/event_logs/receipt.xes.gz")
+    with gzip.open(file) as plain:
+        traces = [each for each in ElementTree.parse(plain).getroot() if each.tag.endswith("trace")]
+    dated = [any(each.get("key") == "enddate" for each in trace) for trace in traces]
+    log = read_xes(file, case={"decided_at": "enddate"})
+    assert [case["decided_at"] is not None for case in log.cases] == dated
+    assert 0 < dated.count(False) < len(dated)
+
+
+def test_a_prefix_is_no_other_element(tmp_path: Path) -> None:
+    plain = '<log xmlns="http://www.xes-standard.org/"><trace><string key="concept:name" value="7"/></trace></log>'
+    prefixed = plain.replace("xmlns", "xmlns:x").replace("</", "</x:").replace("<", "<x:").replace("<x:/x:", "</x:")
+    (tmp_path / "plain.xes").write_text(plain, encoding="utf-8")
+    (tmp_path / "prefixed.xes").write_text(prefixed, encoding="utf-8")
+    assert read_xes(tmp_path / "prefixed.xes") == read_xes(tmp_path / "plain.xes")
+    assert [case["case"] for case in read_xes(tmp_path / "plain.xes").cases] == ["7"]
+
+
+@pytest.mark.parametrize("text", ["<html><body/></html>", "<trace/>", "<feed xmlns='http://www.w3.org/2005/Atom'/>"])
+def test_another_kind_of_xml_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "other.xes").write_text(text, encoding="utf-8")
+    with pytest.raises(cq.errors.InputError, match="no log in XES"):
+        read_xes(tmp_path / "other.xes")
+
+
+def test_times_without_a_zone_are_those_of_the_source(tmp_path: Path) -> None:
+    events = "".join(
+        f'<event><date key="time:timestamp" value="2010-{month}-01T12:00:00"/></event>' for month in ("07", "01")
+    )
+    (tmp_path / "naive.xes").write_text(
+        f'<log><trace><string key="concept:name" value="7"/>{events}</trace></log>', encoding="utf-8"
+    )
+    log = read_xes(tmp_path / "naive.xes")
+    assert (log.cases[0]["received_at"], log.cases[0]["decided_at"]) == ("2010-01-01 12:00:00", "2010-07-01 12:00:00")
+    cases = cq.source(log.cases, LoggedCase, zone="Europe/Amsterdam")
+    [block] = [
+        block for part in cases.reading(frozenset(["received_at", "decided_at"])).parts for block in part.blocks()
+    ]
+    assert [str(column[0]) for column in (block.records.received_at, block.records.decided_at)] == [
+        "2010-01-01T11:00:00.000000",
+        "2010-07-01T10:00:00.000000",
+    ]
+
+
+def test_times_with_and_without_a_zone_in_one_case_are_found(tmp_path: Path) -> None:
+    events = "".join(
+        f'<event><date key="time:timestamp" value="2010-01-01T12:00:00{zone}"/></event>' for zone in ("", "Z")
+    )
+    (tmp_path / "mixed.xes").write_text(
+        f'<log><trace><string key="concept:name" value="7"/>{events}</trace></log>', encoding="utf-8"
+    )
+    cases = cq.source(read_xes(tmp_path / "mixed.xes").cases, LoggedCase, zone="Europe/Amsterdam")
+    [block] = [block for part in cases.reading(frozenset(["received_at"])).parts for block in part.blocks()]
+    assert sum(finding.count for finding in block.findings.items) == 1
+
+
+def test_an_event_outside_every_case_and_an_attribute_without_value_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "odd.xes").write_text(
+        '<log><string value="no key"/><event><date key="time:timestamp" value="2010-01-01T12:00:00Z"/></event>'
+        '<trace><string key="concept:name" value="7"/><string value="x"/><date key="enddate"/></trace></log>',
+        encoding="utf-8",
+    )
+    log = read_xes(tmp_path / "odd.xes", case={"decided_at": "enddate"})
+    assert [event["case"] for event in log.events] == [None]
+    assert log.cases[0]["decided_at"] == "attribute without a value"
+    cases = cq.source(log.cases, LoggedCase, zone="Europe/Amsterdam")
+    [block] = [block for part in cases.reading(frozenset(["decided_at"])).parts for block in part.blocks()]
+    assert sum(finding.count for finding in block.findings.items) == 1
+
+
+def test_an_element_without_end_is_refused(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "long.xes.gz", "wb") as file:
+        file.write(b'<log><trace><string key="concept:name" value="')
+        for _ in range(40):
+            file.write(b"x" * (1 << 20))
+        file.write(b'"/></trace></log>')
+    with pytest.raises(cq.errors.InputError, match="longer than any should be"):
+        read_xes(tmp_path / "long.xes.gz")
+    two = b'<log><trace><string key="concept:name" value="' + b"x" * (2 << 20) + b'"/></trace></log>'
+    (tmp_path / "two.xes").write_bytes(two)
+    assert len(read_xes(tmp_path / "two.xes").cases[0]["case"]) == 2 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 from xml.parsers import expat
@@ -17,14 +17,20 @@ import casequality as cq
 ATTRIBUTES: Final = frozenset(("string", "date", "int", "float", "boolean", "id"))
 TIMESTAMP: Final = "time:timestamp"
 NAME: Final = "concept:name"
+CHUNK: Final = 1 << 20
+LONGEST: Final = 16 << 20
+"""So many bytes an element and its attributes may have at most."""
+NO_VALUE: Final = "attribute without a value"
+MIXED: Final = "times with and without a zone"
 
 
 @attrs.define
 class Log:
     """The cases and events of a log as rows of texts, ready for `casequality.source`.
 
-    Each event names its case as `case`; `received_at` and `decided_at` are a case's first and last timestamp unless
-    other attributes of the case were asked for.
+    Each event names its case as `case`, none for one outside every case; `received_at` and `decided_at` are a case's
+    first and last timestamp unless other attributes of the case were asked for. Times without an offset stay texts,
+    which the source reads in its zone.
     """
 
     cases: list[dict[str, Any]] = attrs.field(factory=list)
@@ -35,16 +41,18 @@ def read_xes(path: str | Path, *, case: Mapping[str, str] | None = None, event: 
     """Return a log; `path` ends in .gz where it is gzipped.
 
     case, event: the fields wanted besides the case's name and the events' timestamp, each with its XES attribute, such
-    as `event={"holder": "concept:name"}`. Attributes within attributes are not read.
-    Raises `InputError` for what is no XES, and for a file with a document type, which could declare entities.
+    as `event={"holder": "concept:name"}`. One that a case or event lacks is blank. Attributes within attributes are not
+    read.
+    Raises `InputError` for what is no XES, for an element of more than 16 MiB, and for a file with a document type,
+    which could declare entities.
     """
     path = Path(path)
     fields = [{attribute: field for field, attribute in (asked or {}).items()} for asked in (case, event)]
-    reader = _Reader({**fields[0], NAME: "case"}, {**fields[1], TIMESTAMP: "at"})
+    reader = _Reader({NAME: "case", **fields[0]}, {TIMESTAMP: "at", **fields[1]})
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            reader.parser.ParseFile(cast(BinaryIO, file))
-    except (expat.ExpatError, EOFError, gzip.BadGzipFile, zlib.error) as fault:
+            reader.read(cast(BinaryIO, file))
+    except (expat.ExpatError, EOFError, OSError, zlib.error) as fault:
         raise cq.errors.InputError(
             "A log cannot be read as XES", where=path.name, got=type(fault).__name__, remedy="export it again as XES"
         ) from fault
@@ -62,51 +70,83 @@ class _Reader:
         self._row: dict[str, Any] = {}
         self._wanted: Mapping[str, str] = {}
         self._below = self._depth = 0
-        self.parser = expat.ParserCreate()
+        # with a separator a name comes as its namespace and itself, whatever prefix the file writes it with
+        self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = _refuse_document_type
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def read(self, file: BinaryIO) -> None:
+        """Read a whole file."""
+        given = 0
+        # the parser looks at an element that is not whole anew with each piece: large pieces keep that cheap
+        while piece := file.read(CHUNK):
+            self.parser.Parse(piece, False)
+            given += len(piece)
+            if given - self.parser.CurrentByteIndex > LONGEST:
+                raise cq.errors.InputError(
+                    "A log has an element that is longer than any should be",
+                    got="more than 16 MiB",
+                    remedy="export it again without attached documents",
+                )
+        self.parser.Parse(b"", True)
+
+    def _start(self, full: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
-        if name == "event" and self._trace is not None:
-            self._row = {}
+        name = full.rpartition(" ")[2]
+        if self._depth == 1 and name != "log":
+            raise cq.errors.InputError(
+                "A file is no log in XES", got=f"<{name}>", allowed="<log>", remedy="export it again as XES"
+            )
+        if name == "event":
+            self._row = dict.fromkeys(self._event.values())
             self._wanted, self._below = self._event, self._depth + 1
         elif name == "trace":
-            self._row = self._trace = {}
+            self._row = self._trace = dict.fromkeys(self._case.values())
             self._times = []
             self._wanted, self._below = self._case, self._depth + 1
         elif self._depth == self._below and name in ATTRIBUTES:
-            field = self._wanted.get(attributes["key"])
+            field = self._wanted.get(attributes.get("key", ""))
             if field is not None:
-                value = attributes["value"]
-                self._row[field] = _instant(value) if name == "date" else value
+                value = attributes.get("value", NO_VALUE)
+                self._row[field] = self._time(value, field) if name == "date" else value
 
-    def _end(self, name: str) -> None:
+    def _end(self, full: str) -> None:
         self._depth -= 1
-        if name == "event" and self._trace is not None:
+        name = full.rpartition(" ")[2]
+        if name == "event":
+            self._row["case"] = None if self._trace is None else self._trace["case"]
             self.log.events.append(self._row)
-            if isinstance(at := self._row.get("at"), dt.datetime):
-                self._times.append(at)
-            self._row["case"] = self._trace.get("case")
-            self._row, self._below = self._trace, self._depth + 1
-            self._wanted = self._case
+            self._row, self._below = self._trace or {}, self._depth + 1
+            self._wanted = {} if self._trace is None else self._case
         elif name == "trace":
             assert self._trace is not None
-            self._trace.setdefault("received_at", min(self._times, default=None))
-            self._trace.setdefault("decided_at", max(self._times, default=None))
+            self._trace.setdefault("received_at", _of(min, self._times))
+            self._trace.setdefault("decided_at", _of(max, self._times))
             self.log.cases.append(self._trace)
-            self._trace = None
+            self._trace, self._wanted = None, {}
+
+    def _time(self, value: str, field: str) -> dt.datetime | str:
+        """Return a date with its offset, or the text as it is, so that intake can say what is wrong with it."""
+        try:
+            at = dt.datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        if field == "at" and self._trace is not None and self._row is not self._trace:
+            self._times.append(at)
+        return value if at.tzinfo is None else at
 
 
-def _instant(value: str) -> dt.datetime | str:
-    """Return a date with its offset, or the text as it is, so that intake can say what is wrong with it."""
-    try:
-        at = dt.datetime.fromisoformat(value)
-    except ValueError:
-        return value
-    return value if at.tzinfo is None else at
+def _of(choose: Callable[[list[dt.datetime]], dt.datetime], times: list[dt.datetime]) -> dt.datetime | str | None:
+    """Return the first or the last of some times, as a text where none has an offset."""
+    if not times:
+        return None
+    zoned = {at.tzinfo is not None for at in times}
+    if len(zoned) > 1:
+        return MIXED
+    chosen = choose(times)
+    return chosen if chosen.tzinfo is not None else chosen.isoformat(" ")
 
 
 def _refuse_document_type(*_: object) -> None:
