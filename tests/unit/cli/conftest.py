@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from casequality.cli import main
-from tests.unit.cli.material import LETTERS, PLUGIN, PROJECT, goals
+from tests.factories.projects import LETTERS, PLUGIN, PROJECT, goal_file
 
 
 @attrs.frozen
@@ -62,7 +62,9 @@ def folder(tmp_path: Path, install: Install) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     folder.joinpath("letters.csv").write_text(LETTERS, encoding="utf-8")
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %", "at least 45 %", "at least 60 %"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(
+        goal_file("at least 30 %", "at least 45 %", "at least 60 %"), encoding="utf-8"
+    )
     folder.joinpath("casequality.toml").write_text(PROJECT, encoding="utf-8")
     return folder
 

@@ -17,7 +17,7 @@ import pytest
 from casequality.days import calendar
 from casequality.deadlines import checker
 from casequality.deadlines.checker import check
-from tests.ledgers import KINDS, Plain, decides, leaves, other_values, sealed, with_leaf
+from tests.factories.ledgers import KINDS, Plain, decides, leaves, other_values, sealed, with_leaf
 
 FILE = Path(checker.__file__)
 

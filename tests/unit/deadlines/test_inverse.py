@@ -8,15 +8,11 @@ import pytest
 from casequality.citation import Dated, Entry
 from casequality.days import OpeningHours, calendar
 from casequality.days.arrays import MISSING
-from casequality.deadlines import Deadline, Term, deadline, latest_receipt, working_days_left
+from casequality.deadlines import Term, deadline, latest_receipt, working_days_left
 from casequality.errors import NaiveTime, OutsideCalendar, UsageError
+from tests.factories.deadlines import any_deadline
 
-TITLE = {"en": "Any", "da": "Enhver"}
 GUARANTEE = deadline("copenhagen/reply-guarantee")
-
-
-def made(terms: Dated[Term] | str, **more: object) -> Deadline:
-    return Deadline(id="any", title=TITLE, kind="decide", terms=terms, calendar="dk-statutory", **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +30,7 @@ def made(terms: Dated[Term] | str, **more: object) -> Deadline:
     ],
 )
 def test_the_latest_receipt_for_a_due_day(terms: str, due: str, latest: str) -> None:
-    rule = made(terms)
+    rule = any_deadline(terms)
     day = dt.date.fromisoformat(due)
     assert latest_receipt(rule, day) == dt.date.fromisoformat(latest)
     assert latest_receipt(rule, np.datetime64(due)) == np.datetime64(latest)
@@ -46,15 +42,15 @@ def test_another_calendar_or_roll_rule_asks_for_an_earlier_receipt() -> None:
     assert latest_receipt(GUARANTEE, day) == dt.date(2010, 12, 20)
     assert latest_receipt(GUARANTEE, day, calendar="dk-administrative") == dt.date(2010, 12, 16)
     assert latest_receipt(GUARANTEE, day, calendar=calendar("dk-administrative")) == dt.date(2010, 12, 16)
-    assert latest_receipt(made("1 month"), dt.date(2010, 5, 1)) == dt.date(2010, 4, 1)
-    assert latest_receipt(made("1 month"), dt.date(2010, 5, 1), roll="forward") == dt.date(
+    assert latest_receipt(any_deadline("1 month"), dt.date(2010, 5, 1)) == dt.date(2010, 4, 1)
+    assert latest_receipt(any_deadline("1 month"), dt.date(2010, 5, 1), roll="forward") == dt.date(
         2010, 3, 29
     )  # 30 April is closed
 
 
 def test_a_shorter_rule_can_make_later_receipts_due_earlier() -> None:
     terms = Dated((Entry(dt.date.min, Term(10, "calendar days")), Entry(dt.date(2014, 1, 1), Term(3, "calendar days"))))
-    rule = made(terms)
+    rule = any_deadline(terms)
     assert rule.due(dt.date(2013, 12, 31)) == dt.date(2014, 1, 10)
     assert latest_receipt(rule, dt.date(2014, 1, 4)) == dt.date(2014, 1, 1)
     assert latest_receipt(rule, dt.date(2014, 1, 3)) == dt.date(2013, 12, 24)
@@ -69,19 +65,19 @@ def test_no_receipt_is_due_before_the_deadline_was_in_force() -> None:
 
 def test_a_rule_that_ended_has_a_last_receipt() -> None:
     terms = Dated((Entry(dt.date.min, Term(10, "calendar days")), Entry(dt.date(2014, 1, 1), None)))
-    assert latest_receipt(made(terms), dt.date(2020, 6, 1)) == dt.date(2013, 12, 31)
+    assert latest_receipt(any_deadline(terms), dt.date(2020, 6, 1)) == dt.date(2013, 12, 31)
 
 
 @pytest.mark.parametrize("day", [dt.date(1990, 1, 5), dt.date(2060, 12, 31)])
 def test_the_ends_of_the_calendar_are_not_guessed_beyond(day: dt.date) -> None:
     with pytest.raises(OutsideCalendar):
-        latest_receipt(made("10 working days"), day)
+        latest_receipt(any_deadline("10 working days"), day)
 
 
 def test_office_hours_are_not_asked_backwards() -> None:
     office = OpeningHours.parse("09:00-15:00", zone="Europe/Copenhagen", calendar="dk-statutory")
     with pytest.raises(UsageError, match="opening=None"):
-        latest_receipt(made("2 working days", opening=office), dt.date(2010, 5, 7))
+        latest_receipt(any_deadline("2 working days", opening=office), dt.date(2010, 5, 7))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +99,7 @@ def test_working_days_left_or_overdue(as_of: str, left: int) -> None:
 
 
 def test_working_days_are_those_of_the_deadlines_own_calendar() -> None:
-    rule = Deadline(id="any", title=TITLE, kind="decide", terms="4 weeks", calendar="dk-administrative")
+    rule = any_deadline("4 weeks", calendar="dk-administrative")
     due = dt.date(2011, 1, 3)
     assert working_days_left(rule, due, as_of="2010-12-23") == 5
     assert working_days_left(rule, due, as_of="2010-12-23", calendar="dk-statutory") == 7

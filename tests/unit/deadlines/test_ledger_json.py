@@ -12,7 +12,7 @@ import pytest
 
 from casequality.deadlines import Deadline, Words, deadline
 from casequality.deadlines.counting.ledger import SCHEMA
-from tests.ledgers import KINDS, Plain, day
+from tests.factories.ledgers import KINDS, Plain, day
 
 PUBLISHED: Plain = json.loads(files("casequality.deadlines").joinpath("ledger.schema.json").read_text("utf-8"))
 TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", type(None): "null"}

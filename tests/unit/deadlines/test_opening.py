@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from casequality.days import OpeningHours
 from casequality.deadlines import Deadline, parse_deadlines
 from casequality.errors import CaseQualityError, NaiveTime, OutsideCalendar, UsageError
+from tests.factories.deadlines import any_deadline
 
 ZONE = "Europe/Copenhagen"
 OFFICE = OpeningHours.parse("08:30-17:00", zone=ZONE, calendar="dk-statutory")
@@ -22,11 +24,7 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE))
 
 
-def made(terms: str, opening: OpeningHours = OFFICE) -> Deadline:
-    title = {"en": "Answer", "da": "Svar"}
-    return Deadline(
-        id="office/answer", title=title, kind="decide", terms=terms, calendar="dk-statutory", opening=opening
-    )
+made = partial(any_deadline, id="office/answer", title={"en": "Answer", "da": "Svar"}, opening=OFFICE)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +60,9 @@ def test_working_days_keep_the_clock_time(received: str, due: str) -> None:
 
 
 def test_a_due_time_that_the_clocks_jump_over_is_the_same_moment_after_the_jump() -> None:
-    due = made("1 week", NIGHT_DESK).due(at("2010-03-22 02:30"))  # a week before the clocks go from 02:00 to 03:00
+    due = made("1 week", opening=NIGHT_DESK).due(at("2010-03-22 02:30"))  # then 02:00 becomes 03:00
     assert due == at("2010-03-29 02:30")
-    due = made("6 calendar days", NIGHT_DESK).due(at("2010-03-22 02:30"))
+    due = made("6 calendar days", opening=NIGHT_DESK).due(at("2010-03-22 02:30"))
     assert str(due) == "2010-03-28 03:30:00+02:00"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from casequality.days import OpeningHours
 from casequality.days.arrays import Days
 from casequality.deadlines import Deadline, Pause, PauseRule, Pauses, deadline
 from casequality.errors import NaiveTime, OutsideCalendar, UsageError
+from tests.factories.deadlines import any_deadline
 
 CITIZEN = "awaiting the citizen"
 LAW = Citation(title="A made-up act", section="s. 9")
@@ -26,9 +28,8 @@ def days(*texts: str) -> np.ndarray:
     return np.array([text if text == "NaT" else f"2010-{text}" for text in texts], "datetime64[D]")
 
 
-def made(terms: str = "5 working days", **more: object) -> Deadline:
-    fields: dict[str, object] = {"id": "x", "title": {"en": "X", "da": "X"}, "kind": "decide", "pauses": [RULE]}
-    return Deadline(terms=terms, **{**fields, "calendar": "dk-statutory", **more})  # type: ignore[arg-type]
+def made(terms: str = "5 working days", **given: Any) -> Deadline:
+    return any_deadline(terms, **{"pauses": [RULE], **given})
 
 
 STOPPED = Pause(day("06-09"), day("06-15"), CITIZEN)  # 10, 11 and 14 June are worked and covered

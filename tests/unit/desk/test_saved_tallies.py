@@ -17,8 +17,8 @@ from casequality.metrics.declaring.statistics import Count
 from casequality.metrics.tallies import stored
 from casequality.records import Records
 from casequality.records.facts.fields import code
-from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
-from tests.unit.metrics.material import Entry, Told
+from tests.factories.stored_tallies import AS_OF, DEADLINES, FOUND, KINDS, metrics_of, write_files
+from tests.factories.tallies import ZONE, Entry, Told
 
 CSV = """on,until,what,amount,bin,times,office,kind
 2010-01-04,2010-03-01,yes,5,7,1,north,a

@@ -13,7 +13,7 @@ from casequality.desk import measure
 from casequality.desk.projects import EngineLine, load_project
 from casequality.engines import InProcess, find_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError
-from tests.unit.engines.keeping import Answered, rows
+from tests.factories.kept_letters import Answered, rows
 
 PROJECT = 'title = "t"\ngoals = []\n{line}\n[sources]\n'
 

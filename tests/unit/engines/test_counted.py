@@ -26,8 +26,9 @@ from casequality.metrics import AsOf
 from casequality.metrics.fold import Question
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
-from tests.unit.engines.keeping import Answered
-from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
+from tests.factories.kept_letters import Answered
+from tests.factories.stored_tallies import AS_OF, DEADLINES, FOUND, KINDS, metrics_of, write_files
+from tests.factories.tallies import ZONE
 
 
 def counts(kind: type[Records], folder: Path) -> list[Counted]:

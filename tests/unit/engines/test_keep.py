@@ -15,8 +15,8 @@ import pandas as pd
 
 from casequality.engines import checkpoint as kept
 from casequality.errors import InputError, PluginError, UsageError
-from tests.unit.engines import keeping
-from tests.unit.engines.keeping import counted, deadline, kept_files, letters_counted, rows, write
+from tests.factories import kept_letters
+from tests.factories.kept_letters import counted, deadline, kept_files, letters_counted, rows, write
 
 
 @pytest.fixture
@@ -178,12 +178,12 @@ def test_a_part_that_fails_stops_the_job_with_one_error_and_the_rest_goes_on_fro
     write(tmp_path / "letters-1.parquet", rows(60, 47, faulty=False))
     alone = counted(letters)
     well = letters_counted()
-    monkeypatch.setattr(keeping, "BROKEN", [7])
+    monkeypatch.setattr(kept_letters, "BROKEN", [7])
     with pytest.raises(PluginError, match="A metric failed while it was calculated"):
         counted(letters, keep, threads=2)
     done = len(kept_files(keep))
     assert 0 < done < 9
-    monkeypatch.setattr(keeping, "BROKEN", [])
+    monkeypatch.setattr(kept_letters, "BROKEN", [])
     assert counted(letters, keep, threads=2) == alone
     assert 0 < letters_counted() < well
     assert len(kept_files(keep)) == 9
@@ -224,7 +224,7 @@ def test_a_folder_that_cannot_be_made_is_one_error(letters: str, tmp_path: Path)
 def test_a_file_that_is_written_to_meanwhile_is_one_error(letters: str, keep: Path, tmp_path: Path) -> None:
     from casequality.records import source
 
-    opened = source(letters, keeping.Letter)
+    opened = source(letters, kept_letters.Letter)
     write(tmp_path / "letters-2.parquet", rows(120, 61))
     with pytest.raises(InputError, match="A file changed after it was opened"):
         counted(opened, keep)

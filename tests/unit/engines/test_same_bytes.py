@@ -14,7 +14,7 @@ from casequality.engines import InProcess
 from casequality.engines import checkpoint as kept
 from casequality.metrics.tallies import stored
 from casequality.records import Records
-from tests.unit.engines.material import KINDS, tallied, write_files
+from tests.factories.stored_tallies import KINDS, stored_tallies, write_files
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -23,15 +23,15 @@ def test_threads_a_kept_job_and_a_resumed_one_count_the_same(
 ) -> None:
     monkeypatch.setattr(kept, "STRETCH", 16)
     source = write_files(tmp_path, kind)
-    alone = tallied(kind, source, InProcess(threads=1))
+    alone = stored_tallies(kind, source, InProcess(threads=1))
     keep = tmp_path / "keep"
-    assert tallied(kind, source, InProcess(threads=2)) == alone
-    assert tallied(kind, source, InProcess(threads=2, keep=keep)) == alone
+    assert stored_tallies(kind, source, InProcess(threads=2)) == alone
+    assert stored_tallies(kind, source, InProcess(threads=2, keep=keep)) == alone
     counts = sorted(path for path in keep.glob("*/*") if "." not in path.name and path.name != "keys")
     assert len(counts) == 6, "two stretches a file"
     for path in counts[::2]:
         path.unlink()
-    assert tallied(kind, source, InProcess(threads=1, keep=keep)) == alone
+    assert stored_tallies(kind, source, InProcess(threads=1, keep=keep)) == alone
 
 
 def test_the_example_project_is_judged_the_same(example: Path, tmp_path: Path) -> None:

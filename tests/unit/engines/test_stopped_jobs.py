@@ -11,14 +11,14 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from casequality.engines import checkpoint as kept
-from tests.unit.engines.keeping import counted, kept_files, letters_counted, rows, write
+from tests.factories.kept_letters import counted, kept_files, letters_counted, rows, write
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 from casequality.engines import checkpoint as kept
-from tests.unit.engines import keeping
+from tests.factories import kept_letters
 
 class Deadly(list):
     def append(self, rows):
@@ -27,20 +27,20 @@ class Deadly(list):
             os.kill(os.getpid(), signal.SIGKILL)
 
 kept.STRETCH = 20
-keeping.ASKED = Deadly()
-keeping.counted(sys.argv[1], Path(sys.argv[2]))
+kept_letters.ASKED = Deadly()
+kept_letters.counted(sys.argv[1], Path(sys.argv[2]))
 """
 FULL = """
 import resource, sys
 from pathlib import Path
 from casequality.engines import checkpoint as kept
 from casequality.errors import CaseQualityError
-from tests.unit.engines import keeping
+from tests.factories import kept_letters
 
 kept.STRETCH = 20
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
-    keeping.counted(sys.argv[1], Path(sys.argv[2]))
+    kept_letters.counted(sys.argv[1], Path(sys.argv[2]))
 except CaseQualityError as fault:
     sys.exit(f"{type(fault).__name__}: {fault}")
 """
@@ -50,10 +50,10 @@ from pathlib import Path
 from casequality.desk import tally
 from casequality.errors import CaseQualityError
 from casequality.records import Finding, Findings
-from tests.unit.engines import keeping
+from tests.factories import kept_letters
 
 folder = Path(sys.argv[2])
-made = tally([keeping.Answered()], sys.argv[1], as_of="2010-06-01", by="office")
+made = tally([kept_letters.Answered()], sys.argv[1], as_of="2010-06-01", by="office")
 found = Findings.of([Finding.of("pages", "missing value", range(1, 2000))])
 resource.setrlimit(resource.RLIMIT_FSIZE, (500, resource.RLIM_INFINITY))
 for write in (lambda: made.save(folder / "letters.tally"), lambda: found.write_csv(folder / "findings.csv")):
@@ -87,11 +87,11 @@ for write in (
 NO_ROOM = """
 import resource, sys
 from casequality.errors import CaseQualityError
-from tests.unit.engines import keeping
+from tests.factories import kept_letters
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
 try:
-    keeping.counted(sys.argv[1])
+    kept_letters.counted(sys.argv[1])
 except CaseQualityError as fault:
     sys.exit(f"{type(fault).__name__}: {fault}")
 """

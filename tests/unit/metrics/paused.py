@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -12,13 +12,13 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 
 import casequality as cq
-from casequality.deadlines import Deadline, PauseRule, Schedule, Term
+from casequality.deadlines import PauseRule, Schedule, Term
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.due import Due, Rule
 from tests.danish_days import working_days
+from tests.factories.deadlines import TITLE, any_deadline
 
 ONE = dt.timedelta(days=1)
-TITLE = {"en": "Any", "da": "Enhver"}
 WAITS, HEARS, BUSY = "information", "hearing", "busy"
 REASONS = (WAITS, HEARS, BUSY)
 ALLOWED = (PauseRule(WAITS, TITLE), PauseRule(HEARS, TITLE))
@@ -71,9 +71,7 @@ def paused_due(deadline: Rule | str, cases: Case, as_of: AsOf) -> Due:
     return as_of.due(deadline, cases.received_on, cases.kind, pauses=pauses)
 
 
-def made(terms: Term | str, on: str = "dk-statutory", **more: Any) -> Deadline:
-    fields = {"id": "mine", "title": TITLE, "kind": "decide", "calendar": on, "pauses": ALLOWED, **more}
-    return Deadline(terms=Term.parse(terms) if isinstance(terms, str) else terms, **fields)
+made = partial(any_deadline, id="mine", pauses=ALLOWED)
 
 
 BY_KIND = Schedule(

@@ -18,7 +18,8 @@ from casequality.metrics.tallies.outcomes import SETTLED, Contribution, outcomes
 from casequality.records.facts.columns import Codes
 from casequality.records.facts.fields import code, day
 from casequality.records.facts.schema import Records
-from tests.unit.metrics.material import ZONE, Row, by_outcome, folded, of_rows, tallied
+from tests.factories.records import of_rows
+from tests.factories.tallies import ZONE, Row, by_outcome, folded, tallied
 
 NOBODY = {"en": "Answered", "da": "Besvaret"}
 TEN = Deadline(id="ten", title=NOBODY, kind="decide", terms="10 working days", calendar="dk-statutory")

@@ -38,18 +38,10 @@ from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import YES, Contribution, outcomes
 from casequality.metrics.tallies.tally import Tally
-from tests.unit.metrics.material import ZONE, Entry, Row, Told, of_rows, tallied
+from tests.factories.records import of_rows
+from tests.factories.tallies import ZONE, Entry, Row, Told, entry, tallied
 
 AS_OF_DAY = np.datetime64("2012-01-01")
-
-
-def row(on: str | None, until: str | None = None, what: str = "yes", **more: Any) -> Row:
-    plain = {"amount": None, "bin": None, "times": 1, "office": "main", "kind": "a", **more}
-    return {"on": _day(on), "until": _day(until), "what": what, **plain}
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def figured(statistic: Statistic, unit: Unit = SHARE) -> Metric:
@@ -71,13 +63,13 @@ def value(rows: Sequence[Row], statistic: Statistic, label: str) -> Value:
 
 # A tribunal: two cases from before 2010, of which one from before the records begin; five brought in 2010.
 TRIBUNAL = [
-    row("1987-05-01", "2010-02-01"),
-    row("2009-11-01", None, "open"),
-    row("2010-01-10", "2010-03-01"),
-    row("2010-02-10", "2011-06-01"),
-    row("2010-04-01", None, "open"),
-    row("2010-05-05", "2010-06-30", "out"),
-    row("2010-12-31", "2010-12-31", "no"),
+    entry("1987-05-01", "2010-02-01"),
+    entry("2009-11-01", None, "open"),
+    entry("2010-01-10", "2010-03-01"),
+    entry("2010-02-10", "2011-06-01"),
+    entry("2010-04-01", None, "open"),
+    entry("2010-05-05", "2010-06-30", "out"),
+    entry("2010-12-31", "2010-12-31", "no"),
 ]
 
 
@@ -116,34 +108,34 @@ def test_ages_of_what_is_pending_by_hand() -> None:
 
 
 def test_a_quantile_is_a_number_that_occurs() -> None:
-    rows = [row("2010-06-01", bin=number) for number in (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)]
+    rows = [entry("2010-06-01", bin=number) for number in (10, 20, 30, 40, 50, 60, 70, 80, 90, 100)]
     found = {p: value(rows, Quantile(Fraction(p)), "2010").exact for p in ("0", "1/10", "11/100", "1/2", "9/10", "1")}
     assert found == {"0": 10, "1/10": 10, "11/100": 20, "1/2": 50, "9/10": 90, "1": 100}
     assert value(rows, Quantile(Fraction(1, 2), bin=1_000_000), "2010").exact == 50_000_000
 
 
 def test_a_mean_is_exact() -> None:
-    rows = [row("2010-06-01", amount=each) for each in (1, 1, 2)] + [row("2010-06-01", what="no", amount=99)]
+    rows = [entry("2010-06-01", amount=each) for each in (1, 1, 2)] + [entry("2010-06-01", what="no", amount=99)]
     assert value(rows, Mean(), "2010").exact == Fraction(4, 3)
-    great = [row("2010-06-01", amount=2**60 + 1, office=str(at)) for at in range(40)]
+    great = [entry("2010-06-01", amount=2**60 + 1, office=str(at)) for at in range(40)]
     [figure] = measured(great, Mean(), "2010", groups=("office",))
     assert figure.value.exact == 2**60 + 1
 
 
 def test_a_mean_on_a_scale_lies_between_what_open_and_unknown_records_can_make_of_it() -> None:
-    rows = [row("2010-06-01", amount=each) for each in (100, 50)]
-    rows += [row("2010-06-01", what="open"), row("2010-06-02", what="out")]
+    rows = [entry("2010-06-01", amount=each) for each in (100, 50)]
+    rows += [entry("2010-06-01", what="open"), entry("2010-06-02", what="out")]
     found = value(rows, Mean(most=100), "2010-06")
     assert [found.exact, found.low, found.high] == [Fraction(75), Fraction(50), Fraction(250, 3)]
     unlimited = value(rows, Mean(), "2010-06")
     assert [unlimited.exact, unlimited.low, unlimited.high] == [75, 50, None]
-    waiting = value([row("2010-06-01", what="open")], Mean(most=100), "2010-06")
+    waiting = value([entry("2010-06-01", what="open")], Mean(most=100), "2010-06")
     # it may be a no, which leaves nothing to divide by
     assert waiting == Value(0, 0, "nothing settled yet", Fraction(0), Fraction(100), possible=True, undefined=True)
 
 
 def test_no_data_is_never_nought() -> None:
-    rows = [row("2010-06-01", what="no"), row("2010-07-01", what="open"), row("2010-08-01", what="out")]
+    rows = [entry("2010-06-01", what="no"), entry("2010-07-01", what="open"), entry("2010-08-01", what="out")]
     none = Value(0, 0, "no data")
     for statistic in (Share(), Count(), Mean(), Quantile(Fraction(1, 2))):
         assert value(rows, statistic, "2009") == none
@@ -176,15 +168,15 @@ def test_a_quotient_is_a_figure_or_a_reason() -> None:
 
 
 def test_the_stock_of_a_period_counts_what_lies_outside_every_period_shown() -> None:
-    before = [row("1985-01-01"), row("1989-12-31", "1990-01-01"), row(None), row("2061-05-01")]
+    before = [entry("1985-01-01"), entry("1989-12-31", "1990-01-01"), entry(None), entry("2061-05-01")]
     assert value(before, Flow("stock"), "2010").exact == 1
-    assert value([row("2010-01-01", "2061-05-01")], Flow("stock"), "2010").exact == 1
-    assert value([row("2010-01-01", "2011-01-01")], Flow("stock"), "2010").exact == 1
-    assert value([row("2010-01-01", "2010-12-31")], Flow("stock"), "2010").exact == 0
+    assert value([entry("2010-01-01", "2061-05-01")], Flow("stock"), "2010").exact == 1
+    assert value([entry("2010-01-01", "2011-01-01")], Flow("stock"), "2010").exact == 1
+    assert value([entry("2010-01-01", "2010-12-31")], Flow("stock"), "2010").exact == 0
 
 
 def test_other_groups_are_pooled() -> None:
-    rows = [row("2010-06-01", office=office, kind=kind, what=what) for office, kind, what in PLACES]
+    rows = [entry("2010-06-01", office=office, kind=kind, what=what) for office, kind, what in PLACES]
     told = measured(rows, Share(), "2010", by=["kind"], groups=("office", "kind"))
     assert [(figure.groups, figure.value.exact) for figure in told] == [
         ({"kind": None}, 1),
@@ -207,37 +199,37 @@ PLACES = [("main", "a", "yes"), ("north", "a", "no"), (None, "b", "no"), ("north
 
 def test_figures_are_told_apart_only_by_what_was_tallied() -> None:
     with pytest.raises(UnknownName, match=r"not tallied(.|\n)*got: +kind(.|\n)*month, (.|\n)*, office"):
-        measured([row("2010-06-01")], Share(), "2010", by=["kind"], groups=("office",))
+        measured([entry("2010-06-01")], Share(), "2010", by=["kind"], groups=("office",))
     with pytest.raises(UnknownName, match="fortnight"):
-        measured([row("2010-06-01")], Share(), "2010", by=["fortnight"])
+        measured([entry("2010-06-01")], Share(), "2010", by=["fortnight"])
     with pytest.raises(UsageError, match=r"one grain(.|\n)*month, year"):
-        measured([row("2010-06-01")], Share(), "2010", by=["year", "month"])
+        measured([entry("2010-06-01")], Share(), "2010", by=["year", "month"])
 
 
 def test_a_period_must_begin_and_end_at_an_edge() -> None:
     own = "2010-06-01..2010-06-15"
     with pytest.raises(OutsideCalendar, match="2010-06-16"):
-        measured([row("2010-06-01")], Share(), own)
+        measured([entry("2010-06-01")], Share(), own)
     axis = Axis(ZONE, (dt.date(2010, 6, 16),))
-    rows = [row("2010-06-01"), row("2010-06-15"), row("2010-06-16", what="no")]
+    rows = [entry("2010-06-01"), entry("2010-06-15"), entry("2010-06-16", what="no")]
     assert measured(rows, Share(), own, axis=axis).figure(own).value.exact == 1
     assert measured(rows, Share(), "2010-06", axis=axis).figure("2010-06").value.exact == Fraction(2, 3)
 
 
 def test_the_parts_of_each_period_are_shown_once() -> None:
-    told = measured([row("2010-02-01")], Share(), "2010-H1", "2010-Q1", by=["quarter"])
+    told = measured([entry("2010-02-01")], Share(), "2010-H1", "2010-Q1", by=["quarter"])
     assert [figure.period.label for figure in told] == ["2010-Q1", "2010-Q2"]
     assert len(told) == 2
 
 
 def test_what_an_edge_inside_a_month_holds_is_shown_too() -> None:
     axis = Axis(ZONE, (dt.date(2010, 6, 16),))
-    told = measured([row("2010-06-02")], Share(), axis=axis)
+    told = measured([entry("2010-06-02")], Share(), axis=axis)
     assert [figure.period.label for figure in told] == ["2010-06-01..2010-06-30"]
 
 
 def test_a_figure_is_found_by_its_period_and_group() -> None:
-    rows = [row("2010-06-01"), row("2010-06-01", office="north", what="no"), row("2010-06-02", office=None)]
+    rows = [entry("2010-06-01"), entry("2010-06-01", office="north", what="no"), entry("2010-06-02", office=None)]
     told = measured(rows, Share(), "2010-06", "2010-07", by=["office"], groups=("office",))
     assert told.figure("2010-06", office="north").value.exact == 0
     assert told.figure("2010-06", office=None).value.exact == 1
@@ -262,7 +254,7 @@ class ByStep(Told):
 
 
 def test_facets_stand_beside_each_other_and_each_accounts_for_every_row() -> None:
-    rows = [row("2010-06-01"), row("2010-06-01", what="no"), row(None)]
+    rows = [entry("2010-06-01"), entry("2010-06-01", what="no"), entry(None)]
     tally = tallied(ByStep(), [of_rows(Entry, rows)])
     told = conclude(tally, ByStep().under(), periods=[period("2010-06")], as_of_day=AS_OF_DAY)
     assert [figure.facet for figure in told] == ["control", "register"]
@@ -286,7 +278,11 @@ def test_a_ratio_counts_all_facets_together() -> None:
                 "dealt with": Contribution(on=entries.on, outcome=yes, times=entries.bin),
             }
 
-    rows = [row("2010-06-01", times=4, bin=3), row("2010-06-30", times=2, bin=4), row("2010-07-01", times=0, bin=1)]
+    rows = [
+        entry("2010-06-01", times=4, bin=3),
+        entry("2010-06-30", times=2, bin=4),
+        entry("2010-07-01", times=0, bin=1),
+    ]
     tally = tallied(Cleared(), [of_rows(Entry, rows)])
     periods = [period("2010-06"), period("2010-07"), period("2010-08")]
     told = conclude(tally, Cleared().under(), periods=periods, as_of_day=AS_OF_DAY)
@@ -297,7 +293,7 @@ def test_a_ratio_counts_all_facets_together() -> None:
 
 def test_a_measurement_as_plain_data() -> None:
     metric = figured(Share())
-    tally = tallied(metric, [of_rows(Entry, [row("2010-06-01"), row("2010-06-02", what="open")])])
+    tally = tallied(metric, [of_rows(Entry, [entry("2010-06-01"), entry("2010-06-02", what="open")])])
     plain = conclude(tally, metric.under(), periods=[period("2010-06")], as_of_day=AS_OF_DAY).to_dict()
     assert plain["figures"] == [
         {
@@ -377,7 +373,7 @@ def test_a_statistic_that_fails_is_the_fault_of_its_metric(own: Statistic, got: 
         id = "test.broken"
         statistic = own
 
-    counted = tallied(Broken(), [of_rows(Entry, [row("2010-01-05")])])
+    counted = tallied(Broken(), [of_rows(Entry, [entry("2010-01-05")])])
     with pytest.raises(PluginError, match=f"failed while it was calculated(.|\n)*test.broken(.|\n)*{got}"):
         conclude(counted, Broken().under(), by=["month"], as_of_day=np.datetime64("2012-01-01"))
 

@@ -11,7 +11,8 @@ from casequality.metrics.declaring.as_of import AsOf
 from casequality.records.facts.columns import Children, Codes
 from casequality.records.facts.fields import code, day, instant, many
 from casequality.records.facts.schema import Records
-from tests.unit.metrics.material import ZONE, of_rows
+from tests.factories.records import of_rows
+from tests.factories.tallies import ZONE
 
 
 class Notice(Records, name="notices"):

@@ -16,7 +16,8 @@ from casequality.metrics.declaring.readings import choose, cohort, readings
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Contribution, outcomes
 from casequality.metrics.tallies.tally import merge, plain_parameters
-from tests.unit.metrics.material import Entry, Told, by_outcome, of_rows, tallied
+from tests.factories.records import of_rows
+from tests.factories.tallies import Entry, Told, by_outcome, entry, tallied
 
 
 @attrs.frozen
@@ -209,7 +210,7 @@ def test_a_metric_with_another_setting_that_its_contribution_may_read_has_a_tall
 
     assert Renamed().origin is OfLimit().origin is OfLimit
     assert OfTwenty().origin is OfTwenty
-    rows = [{"on": "2010-01-05", "until": None, "what": "yes", "amount": 15, "bin": 0, "times": 1}]
+    rows = [entry("2010-01-05", amount=15, bin=0)]
     axis = Axis("Europe/Copenhagen")
     entries = of_rows(Entry, rows)
     ten, twenty, renamed = (tallied(each, [entries], axis=axis) for each in (OfLimit(), OfTwenty(), Renamed()))

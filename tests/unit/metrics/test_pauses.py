@@ -21,6 +21,7 @@ from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.due import Settled
 from casequality.records import source
 from casequality.records.facts.columns import Children, Codes
+from tests.factories.deadlines import TITLE
 from tests.unit.metrics.paused import (
     ALLOWED,
     ALLOWED_BY_KIND,
@@ -29,7 +30,6 @@ from tests.unit.metrics.paused import (
     DANISH,
     ONE,
     REASONS,
-    TITLE,
     WAITS,
     Case,
     Decided,
@@ -111,7 +111,7 @@ def test_due_days_and_states_are_those_of_a_walk_on_both_calendars(terms: str, o
     term, other = Term.parse(terms), DANISH[1 - DANISH.index(on)]
     cases = [case.known(day) for case in invented(Random(f"{terms} {on}"), day, 250)]
     as_of = at(day).for_block(len(cases))
-    due = paused_due(made(term, on), records(cases), as_of)
+    due = paused_due(made(term, calendar=on), records(cases), as_of)
     expected = [case.counted(term, ALLOWED, on, day) for case in cases]
     assert dates(due.at) == [each if isinstance(each, dt.date) else None for each, _, _ in expected]
     assert due.earliest is not None

@@ -12,10 +12,11 @@ from casequality.errors import MergeError
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.tally import Accounts, Tally, merge
-from tests.unit.metrics.material import ZONE, Entry, Told, of_rows, tallied
+from tests.factories.records import of_rows
+from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
 
 ROWS = [
-    {"on": on, "until": until, "what": what, "amount": 5, "bin": 7, "times": 2, "office": office, "kind": "a"}
+    entry(on, until, what, amount=5, bin=7, times=2, office=office)
     for on, until, what, office in [
         ("2010-01-04", "2010-03-01", "yes", "øst"),
         ("2010-02-05", None, "open", None),

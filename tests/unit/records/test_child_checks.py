@@ -9,7 +9,7 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.records import Records, Source, day, instant, key, many, source
-from tests.unit.records.material import Case, Notice, read
+from tests.factories.records import Case, Notice, read
 
 RECEIVED = {1: "2010-03-01", 2: "2010-03-10", 3: None, 4: "2010-03-20"}
 FIELDS = ("received_on", "notices", "notices.sent_on")

@@ -10,7 +10,7 @@ import pytest
 
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records import Records, Source, day, key, many, source
-from tests.unit.records.material import Case, Notice, read
+from tests.factories.records import Case, Notice, read
 
 FIELDS = ["notices.sent_on", "notices.kind", "case"]
 ABSENT: dict[str, str | None] = {"promised": None}

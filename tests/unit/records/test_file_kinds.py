@@ -24,7 +24,7 @@ from casequality.records import FileTable, source
 from casequality.records.intake import readers
 from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers.opening import FILE_TABLES
-from tests.unit.records.material import Case, read
+from tests.factories.records import Case, read
 
 PAGES = Path(__file__).parents[3] / "docs/pages"
 ROWS = [{"case": 1, "received_on": "2010-06-01"}, {"case": 2, "received_on": "2010-06-02"}]

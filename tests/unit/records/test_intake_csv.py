@@ -12,7 +12,7 @@ import pytest
 
 from casequality.errors import InputError
 from casequality.records import Dialect, source
-from tests.unit.records.material import Case, read
+from tests.factories.records import Case, read
 
 FIELDS = ["case", "received_on", "unit", "paid"]
 COLUMNS = {name: None for name in Case.fields if name not in FIELDS and name != "notices"}

@@ -12,7 +12,7 @@ import pytest
 
 from casequality.errors import InputError, NaiveTime, UnknownName, UsageError
 from casequality.records import Dialect, Records, day, instant, key, source
-from tests.unit.records.material import Case, read
+from tests.factories.records import Case, read
 
 COPENHAGEN = "Europe/Copenhagen"
 AWARE = dt.datetime(2010, 6, 30, 22, 30, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from casequality.errors import InputError, UsageError
 from casequality.records import Dialect, KeyOrder, source
-from tests.unit.records.material import Case, read
+from tests.factories.records import Case, read
 
 FIELDS = ["case", "received_on", "unit"]
 

@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from casequality.errors import InputError
 from casequality.records import Records, amount, code, count, day, flag, instant, key, source, span
-from tests.unit.records.material import Case, Notice, plain_rows, read
+from tests.factories.records import Case, Notice, plain_rows, read
 
 BASE = {"case": [1, 2, 3], "received_on": [dt.date(2010, 6, 1)] * 3}
 COLUMNS = {name: None for name in Case.fields if name not in ("case", "received_on", "notices")}

@@ -10,7 +10,7 @@ import pytest
 
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records import Records, amount, code, count, day, flag, key, source, span
-from tests.unit.records.material import Case, read
+from tests.factories.records import Case, read
 
 ROW = {"case": 1, "received_on": dt.date(2010, 6, 1)}
 

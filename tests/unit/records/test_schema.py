@@ -12,7 +12,7 @@ import pytest
 
 from casequality.errors import MissingColumn, UsageError
 from casequality.records import Children, Codes, Doubts, Records, code, day, flag, instant, key, source
-from tests.unit.records.material import Case, Notice, plain_rows, read
+from tests.factories.records import Case, Notice, plain_rows, read
 
 
 def test_fields_are_read_on_the_type_and_columns_on_records() -> None:

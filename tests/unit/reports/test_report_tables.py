@@ -10,8 +10,8 @@ import pytest
 
 from casequality.reports.wording.tables import NBSP, Amount, Table, neutral
 from casequality.reports.wording.words import Said
+from tests.factories.assessments import HOSTILE
 from tests.unit.reports.html_facts import parse
-from tests.unit.reports.material import HOSTILE
 
 TABLE = Table(
     caption="Ventetid pr. kø",

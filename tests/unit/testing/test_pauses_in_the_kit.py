@@ -11,7 +11,8 @@ import attrs
 import casequality as cq
 from casequality.deadlines import Deadline, PauseRule, Term
 from casequality.testing import MetricConformance
-from tests.unit.metrics.paused import ALLOWED_BY_KIND, BY_KIND, TITLE, WAITS, Decided, Plain, Wait, walked
+from tests.factories.deadlines import TITLE
+from tests.unit.metrics.paused import ALLOWED_BY_KIND, BY_KIND, WAITS, Decided, Plain, Wait, walked
 
 
 class TestPausedDays(MetricConformance):

@@ -1,4 +1,4 @@
-"""Invented records of every shipped type as files, and their tallies as bytes."""
+"""Invented records of every shipped type as files, and the tallies of them as they are stored."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from casequality.metrics.tallies import stored
 from casequality.records import Findings, Records
 from casequality.testing.invented.row_factory import Row
 from casequality.testing.invented.subject import invented
+from tests.factories.tallies import ZONE
 
 AS_OF = "2010-08-01"
 DEADLINES = Path(__file__).with_name("deadlines.toml")
-ZONE = "Europe/Copenhagen"
 FOUND = catalogue()
 KINDS = sorted({find_metric(name, FOUND).records for name in FOUND.metrics}, key=lambda kind: kind.name)
 
@@ -53,7 +53,7 @@ def table_of(rows: Sequence[Row], alike: Sequence[Row]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=pa.Table.from_pylist(list(alike)).schema)
 
 
-def tallied(kind: type[Records], source: Mapping[str, Any], engine: Engine) -> tuple[dict[str, bytes], Findings]:
+def stored_tallies(kind: type[Records], source: Mapping[str, Any], engine: Engine) -> tuple[dict[str, bytes], Findings]:
     """Return the stored tally of every installed metric of a record type, and what intake found."""
     made = tally(metrics_of(kind), as_of=AS_OF, zone=ZONE, deadlines=DEADLINES, plugins=FOUND, engine=engine, **source)
     return {name: stored.to_bytes(part) for name, part in made.parts.items()}, made.findings

@@ -7,13 +7,15 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from casequality.days import Calendar, OpeningHours
-from casequality.deadlines import Deadline, Extension, Ledger, Term, deadline
+from casequality.deadlines import Extension, Ledger, Term, deadline
 from casequality.deadlines.counting.duty import Extended
 from casequality.deadlines.counting.pauses import Pause, PauseRule
+from tests.factories.deadlines import any_deadline
 
 Plain: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
@@ -41,12 +43,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def made(terms: str, **more: Any) -> Deadline:
-    return Deadline(
-        **{"id": "any/one", "title": TITLE, "kind": "decide", "terms": terms, "calendar": "dk-statutory"} | more
-    )
-
-
+made = partial(any_deadline, id="any/one", title=TITLE)
 STOPPED = made("10 working days", pauses=[WAITS], extension=Extension(TITLE, Term(20, "working days")))
 PAUSES = (Pause(day("2010-04-26"), day("2010-05-04"), "citizen"), Pause(day("2010-05-04"), None, "illness"))
 

@@ -1,14 +1,15 @@
-"""Record types and ways of reading that the tests of records share."""
+"""Records made of plain rows, and plain rows of records that were read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
 
-from casequality.days.arrays import Mask
+from casequality.days.arrays import MISSING, Mask
 from casequality.records import (
     Children,
     Codes,
@@ -26,7 +27,11 @@ from casequality.records import (
     many,
     span,
 )
+from casequality.records.facts.schema import Column
 from casequality.records.intake.source import KeyCheck
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+R = TypeVar("R", bound=Records)
 
 
 class Notice(Records, name="notices"):
@@ -50,6 +55,40 @@ class Case(Records, name="cases"):
     paid = amount(decimals=2, missing="nothing")
     waited = span(missing="not measured")
     notices = many(Notice)
+
+
+def of_rows(kind: type[R], rows: Sequence[Mapping[str, Any]]) -> R:
+    """Return records of one type from plain rows; a field that no row has is not loaded."""
+    loaded = [name for name in kind.fields if rows and name in rows[0]]
+    columns = {name: _column(kind, name, [row[name] for row in rows]) for name in loaded}
+    return kind(columns, len(rows)) if rows else kind.empty()
+
+
+def _column(kind: type[Records], name: str, values: Sequence[Any]) -> Column:
+    field = kind.fields[name]
+    if field.column_type.is_code:
+        return Codes.encode(values, field.labels or None)
+    if field.kind == "day":
+        return np.array([value or "NaT" for value in values], "datetime64[D]")
+    numbers = [MISSING if value is None else _whole(value) for value in values]
+    plain = np.array(numbers, np.int64)
+    return plain.view("datetime64[us]") if field.kind == "instant" else plain
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, dt.datetime):
+        return (value - EPOCH) // dt.timedelta(microseconds=1)
+    return int(value)
+
+
+def sliced(records: R, sizes: Sequence[int]) -> list[R]:
+    """Return records cut into blocks of these sizes, taken in turn until there are no more."""
+    blocks, start, turn = [], 0, 0
+    while start < len(records):
+        size = sizes[turn % len(sizes)]
+        blocks.append(records[start : start + size])
+        start, turn = start + size, turn + 1
+    return blocks
 
 
 @attrs.frozen

@@ -92,6 +92,6 @@ path    = "letters.csv"
 """
 
 
-def goals(*targets: str, metric: str = "letters.answered-in-time") -> str:
-    """Return a goal file with a goal for each target."""
+def goal_file(*targets: str, metric: str = "letters.answered-in-time") -> str:
+    """Return the text of a goal file with a goal for each target."""
     return "".join(GOAL.format(name=f"g{at}", metric=metric, target=target) for at, target in enumerate(targets, 1))

@@ -1,18 +1,13 @@
-"""Small records, metrics and measurements that the tests of goals judge; every tally is made by the real engine."""
+"""Events of a day with what became of them, and a metric of each kind over them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, ClassVar
 
 import attrs
 
-from casequality.days import Period, period
-from casequality.deadlines import Deadline
-from casequality.engines import InProcess
-from casequality.goals import Goal, Judgement, Reason, judge, parse_target
 from casequality.metrics import (
     CASES,
     DAYS,
@@ -35,12 +30,9 @@ from casequality.metrics import (
     readings,
 )
 from casequality.metrics.declaring.statistics import Count, Flow, Mean, PendingAge, Quantile, Statistic
-from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.axis import Axis
-from casequality.records import Records, amount, code, count, day, source
+from casequality.records import Records, amount, code, count, day
+from tests.factories.deadlines import any_deadline
 
-ZONE = "Europe/Copenhagen"
 Row = dict[str, Any]
 
 
@@ -53,6 +45,12 @@ class Event(Records, name="events"):
     kind = code("A", "B", "C", "D", "E", unknown="not stated")
     lasted = amount(missing="not measured")
     times = count()
+
+
+def events(day: str, number: int, became: str = "good", **given: Any) -> list[Row]:
+    """Return some events of one day."""
+    row = {"on": day, "until": None, "became": became, "kind": None, "lasted": None, "times": 1, **given}
+    return [dict(row) for _ in range(number)]
 
 
 @attrs.frozen
@@ -198,10 +196,7 @@ class InTime(Metric):
     outcomes: ClassVar[Outcomes] = outcomes(**SETTLED)
 
     def contribute(self, events: Event, as_of: AsOf, /) -> Contribution:
-        limit = Deadline(
-            id="test", title={"en": "Ten", "da": "Ti"}, kind="goal", terms="10 working days", calendar="dk-statutory"
-        )
-        states = as_of.settle(as_of.due(limit, events.on), events.until)
+        states = as_of.settle(as_of.due(any_deadline(), events.on), events.until)
         return Contribution(on=events.on, until=events.until, outcome=self.outcomes.pick(**states))
 
 
@@ -217,52 +212,3 @@ class ByKind(Good):
         outcome = everything.outcome.copy()
         outcome[~(events.kind == "A")] = bad
         return {"all": everything, "A": attrs.evolve(everything, outcome=outcome)}
-
-
-def events(day: str, number: int, became: str = "good", **given: Any) -> list[Row]:
-    """Return some events of one day."""
-    row = {"on": day, "until": None, "became": became, "kind": None, "lasted": None, "times": 1, **given}
-    return [dict(row) for _ in range(number)]
-
-
-def measured(
-    metric: type[Metric],
-    rows: Sequence[Row],
-    *,
-    as_of: str = "2012-01-01",
-    groups: tuple[str, ...] = (),
-    where: Mapping[str, tuple[str, ...]] | None = None,
-    edges: Sequence[dt.date] = (),
-    expects: str = "",
-    chosen: Mapping[str, str] | None = None,
-    calendar: str | None = None,
-    **mapping: Any,
-) -> Measurement:
-    """Return the measurement of a metric over some rows."""
-    reading = metric().under(chosen)
-    moment = AsOf.at(as_of, zone=ZONE, calendar=calendar)
-    question = Question(reading.metric, groups, tuple((where or {}).items()), axis=Axis(ZONE, tuple(edges)))
-    data = list(rows) or metric.records.empty()
-    [(counted, _)] = InProcess().tally([question], source(data, metric.records, **mapping), moment, expects=expects)
-    return conclude(counted, reading, periods=(), as_of_day=moment.day)
-
-
-def goal(target: str, **given: Any) -> Goal:
-    """Return a goal with a target."""
-    fields = {"id": "g", "metric": "events.good", "source": "events", **given}
-    return Goal(target=parse_target(target), **fields)
-
-
-def judged(target: str, over: Measurement, label: str = "2010", **given: Any) -> Judgement:
-    """Return the judgement on a goal over a period."""
-    return judge(goal(target, **given), over, as_period(label))
-
-
-def as_period(label: str) -> Period:
-    """Return a period from its label."""
-    return period(label)
-
-
-def codes(reasons: Sequence[Reason]) -> list[str]:
-    """Return the codes of reasons."""
-    return [reason.code for reason in reasons]

@@ -1,4 +1,4 @@
-"""A small contact centre and a small tribunal, measured as a caller would: the material of the report tests."""
+"""A small contact centre and a small tribunal in 2010-H1, measured and assessed as a caller would."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ import attrs
 import numpy as np
 
 from casequality.days import period
-from casequality.engines import InProcess
 from casequality.goals import Assessment, SourceNote, judge, parse_goals
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import choose, readings
 from casequality.metrics.declaring.statistics import Count, Mean, Statistic
 from casequality.metrics.declaring.units import CALLS, SECONDS
-from casequality.metrics.fold import Question
-from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.measurement import Measurement
 from casequality.metrics.tallies.outcomes import NO, OUT, SETTLED, YES, Contribution, outcomes
-from casequality.records import Records, code, day, instant, key, source
+from casequality.records import Records, code, day, instant, key
+from tests.factories.measurements import measured
+from tests.factories.tallies import ZONE
 
-ZONE = "Europe/Copenhagen"
 HOSTILE = '=cmd()|"<script>alert(1)</script>'
 
 
@@ -149,22 +147,9 @@ def cases() -> list[dict[str, object]]:
     return made
 
 
-def measured(
-    metric: Metric,
-    rows: Sequence[Mapping[str, object]],
-    *,
-    by: Sequence[str] = (),
-    periods: Sequence[str] = ("2010-H1",),
-    as_of: str = "2010-08-01",
-    chosen: Mapping[str, str] | None = None,
-) -> Measurement:
-    """Return the figures of a metric over some rows."""
-    moment = AsOf.at(as_of, zone=ZONE)
-    reading = metric.under(chosen)
-    groups = tuple(name for name in by if name == "queue")
-    question = Question(reading.metric, groups, (), axis=Axis(ZONE))
-    [(counted, _)] = InProcess().tally([question], source(rows, metric.records), moment)
-    return conclude(counted, reading, by=by, periods=[period(label) for label in periods], as_of_day=moment.day)
+def half_year(metric: type[Metric], rows: Sequence[Mapping[str, object]], **given: Any) -> Measurement:
+    """Return the figures of a metric over 2010-H1, as of 1 August."""
+    return measured(metric, rows, **{"periods": ("2010-H1",), "as_of": "2010-08-01", **given})
 
 
 GOALS = """
@@ -238,10 +223,10 @@ what = "målene i bilag 4"
 def assessment(as_of: str = "2010-08-01", goal_file: str = GOALS) -> Assessment:
     """Return the verdicts on the small goals, from records as a caller would have them."""
     goals = parse_goals(goal_file)
-    metrics = {metric.id: metric for metric in (AnsweredShare(), MeanWait(), Calls(), ClosedInTime())}
+    metrics = {metric.id: metric for metric in (AnsweredShare, MeanWait, Calls, ClosedInTime)}
     rows = {"calls": [*calls(), *calls(HOSTILE, 10_000)], "cases": cases()}
     measurements = {
-        goal.id: measured(
+        goal.id: half_year(
             metrics[goal.metric],
             rows[goal.source],
             by=("month", *goal.groups),
