@@ -74,6 +74,70 @@ KINDS: dict[str, Callable[[], Ledger]] = {
 }
 
 
+# Counted by hand: Wednesday 13 May 2015 + 2 working days, over Ascension Day.
+BY_HAND = {
+    "schema": "casequality/ledger/1",
+    "rule": {
+        "id": "by/hand",
+        "terms": [
+            {
+                "amount": 2,
+                "unit": "working days",
+                "roll": "none",
+                "since": None,
+                "until": None,
+                "source": {"title": "us"},
+            }
+        ],
+        "calendar": "dk-statutory",
+        "pauses": [],
+        "extension": None,
+        "after": None,
+        "opening": None,
+        "zone": "Europe/Copenhagen",
+    },
+    "received": "2015-05-13",
+    "due": "2015-05-18",
+    "term": {"amount": 2, "unit": "working days", "roll": "none"},
+    "calendar": {
+        "name": "dk-statutory",
+        "week": "1111100",
+        "closed": [{"date": "2015-05-14", "reason": "Ascension Day"}],
+        "source": "calendar",
+    },
+    "arrival_calendar": None,
+    "office": [],
+    "pauses": [],
+    "extension": None,
+    "rows": [
+        {
+            "date": date,
+            "weekday": weekday,
+            "phase": phase,
+            "counted": counted,
+            "count": count,
+            "reason": "",
+            "source": key,
+        }
+        for date, weekday, phase, counted, count, key in [
+            ("2015-05-13", "Wednesday", "receipt", False, 0, "rule"),
+            ("2015-05-14", "Thursday", "term", False, 0, "calendar"),
+            ("2015-05-15", "Friday", "term", True, 1, "rule"),
+            ("2015-05-16", "Saturday", "term", False, 1, "calendar"),
+            ("2015-05-17", "Sunday", "term", False, 1, "calendar"),
+            ("2015-05-18", "Monday", "term", True, 2, "rule"),
+        ]
+    ],
+    "sources": {"rule": {"title": "us"}, "calendar": {"title": "the church"}},
+    "answer": {
+        "en": "Received Wednesday 13 May 2015; due Monday 18 May 2015: 2 working days, the day of receipt not counted.",
+        "da": "Modtaget onsdag den 13. maj 2015; fristen udløber mandag den 18. maj 2015: 2 arbejdsdage,"
+        " modtagelsesdagen ikke medregnet.",
+    },
+    "lang": "en",
+}
+
+
 def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Copenhagen"))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 PLUGIN = '''
 import attrs
 import casequality as cq
@@ -95,3 +99,12 @@ path    = "letters.csv"
 def goal_file(*targets: str, metric: str = "letters.answered-in-time") -> str:
     """Return the text of a goal file with a goal for each target."""
     return "".join(GOAL.format(name=f"g{at}", metric=metric, target=target) for at, target in enumerate(targets, 1))
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the example project of casequality-copenhagen."""
+    made = pytest.importorskip("casequality_copenhagen.example", reason="the plugin casequality-copenhagen is needed")
+    folder = tmp_path_factory.mktemp("example")
+    made.write(folder)
+    return folder

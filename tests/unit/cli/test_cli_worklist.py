@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.factories.command_line import Run
 from tests.factories.projects import goal_file
-from tests.unit.cli.conftest import Run
 
 WORKLIST = ("worklist", "casequality.toml", "--as-of", "2010-06-10")
 

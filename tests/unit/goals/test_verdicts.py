@@ -405,4 +405,4 @@ def test_a_verdict_of_which_something_is_not_said_is_told(forgotten: str) -> Non
 
 def test_a_verdict_is_found_by_its_name() -> None:
     for verdict in Verdict:
-        assert Verdict(str(verdict)) is verdict is pickle.loads(pickle.dumps(verdict))
+        assert Verdict(str(verdict)) is verdict is pickle.loads(pickle.dumps(verdict))  # type: ignore[call-arg]

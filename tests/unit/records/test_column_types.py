@@ -36,7 +36,7 @@ class Whole(Records, name="wholes"):
     parts = cq.many(Part)
 
 
-FIELDS = {field.kind: name for name, field in reversed(Whole.fields.items())}
+FIELDS = {field.kind: name for name, field in reversed([*Whole.fields.items()])}
 PART = {"case": 1, "begun_on": "2010-06-02"}
 EXAMPLES: dict[str, tuple[Any, Any, Any]] = {
     # what a source holds, what the column then holds as plain Python, what a blank is there

@@ -132,4 +132,4 @@ def test_a_kind_that_cannot_read_cannot_be_made(forgotten: str) -> None:
     methods = {name: getattr(FILE_TABLES[0], name) for name in METHODS if name != forgotten}
     whole = type("OdsTable", (FileTable,), {**SAID, **methods})
     with pytest.raises(TypeError, match=rf"OdsTable.*{forgotten}"):
-        whole(Path(), None, None)  # type: ignore[call-arg]
+        whole(Path(), None, None)

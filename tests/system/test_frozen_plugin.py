@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-FROZEN = Path(__file__).resolve().parents[2] / "frozen_plugin"
+FROZEN = Path(__file__).resolve().parents[1] / "frozen_plugin"
 WARNINGS = ("-W", "error", "-W", "default::DeprecationWarning")
 
 

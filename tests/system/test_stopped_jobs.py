@@ -13,7 +13,7 @@ pytest.importorskip("pyarrow")
 from casequality.engines import checkpoint as kept
 from tests.factories.kept_letters import counted, kept_files, letters_counted, rows, write
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 KILLED = """
 import os, signal, sys
 from pathlib import Path

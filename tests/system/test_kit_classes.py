@@ -17,7 +17,7 @@ import casequality.testing as kit
 from tests.kit.offering import Offering
 from tests.kit.original import FOUR_WEEKS, DecidedInTime
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = """
 import casequality.testing as kit
 from tests.kit.original import FOUR_WEEKS, DecidedInTime, Permit, decided_in_time

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Run
+from tests.factories.command_line import Run
 
 pty = pytest.importorskip("pty", reason="terminals are imitated where Python knows them")
 pytest.importorskip("typer", reason="the command line needs casequality[cli]")

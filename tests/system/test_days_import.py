@@ -18,7 +18,7 @@ def test_importing_days_is_light() -> None:
 
 
 def test_the_table_of_closing_days_is_printed_as_it_is_shipped() -> None:
-    script = Path(__file__).resolve().parents[3] / "docs/closing_days.py"
+    script = Path(__file__).resolve().parents[2] / "docs/closing_days.py"
     run = subprocess.run([sys.executable, "-X", "utf8", str(script)], capture_output=True, check=True)
     assert run.stderr == b""
     printed = run.stdout.decode().splitlines()
