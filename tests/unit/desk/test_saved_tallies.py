@@ -26,7 +26,7 @@ CSV = """on,until,what,amount,bin,times,office,kind
 2010-01-06,2010-03-03,no,9,8,1,north,b
 2010-02-07,,open,4,2,1,south,b
 """
-BEFORE = Path(__file__).parents[1] / "metrics" / "before.tally"
+BEFORE = Path(__file__).parents[1] / "metrics" / "tallies" / "before.tally"
 
 
 class Other(Told):

@@ -12,7 +12,7 @@ import casequality as cq
 from casequality.deadlines import Deadline, PauseRule, Term
 from casequality.testing import MetricConformance
 from tests.factories.deadlines import TITLE
-from tests.unit.metrics.paused import ALLOWED_BY_KIND, BY_KIND, WAITS, Decided, Plain, Wait, walked
+from tests.unit.metrics.declaring.paused import ALLOWED_BY_KIND, BY_KIND, WAITS, Decided, Plain, Wait, walked
 
 
 class TestPausedDays(MetricConformance):

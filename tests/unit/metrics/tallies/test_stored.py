@@ -24,7 +24,7 @@ from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.factories.records import of_rows
 from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
-from tests.unit.metrics.test_columns import read_plainly
+from tests.unit.metrics.tallies.test_columns import read_plainly
 
 ROWS = [
     entry(on, until, what, amount=5, bin=7, times=2, office=office)

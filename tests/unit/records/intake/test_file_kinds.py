@@ -26,7 +26,7 @@ from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers.opening import FILE_TABLES
 from tests.factories.records import Case, read
 
-PAGES = Path(__file__).parents[3] / "docs/pages"
+PAGES = Path(__file__).parents[4] / "docs/pages"
 ROWS = [{"case": 1, "received_on": "2010-06-01"}, {"case": 2, "received_on": "2010-06-02"}]
 
 

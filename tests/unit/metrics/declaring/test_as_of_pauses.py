@@ -22,7 +22,7 @@ from casequality.metrics.declaring.due import Settled
 from casequality.records import source
 from casequality.records.facts.columns import Children, Codes
 from tests.factories.deadlines import TITLE
-from tests.unit.metrics.paused import (
+from tests.unit.metrics.declaring.paused import (
     ALLOWED,
     ALLOWED_BY_KIND,
     BUSY,
