@@ -6,7 +6,6 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 import attrs
 import pytest
@@ -117,7 +116,7 @@ def measured(metric: cq.Metric, seed: int) -> dict[str, tuple[Fraction | None, F
 
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("seed", range(25))
-def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: Any, seed: int) -> None:
+def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: str, seed: int) -> None:
     unit = cq.units.SHARE if figure == "clearance" else cq.units.CASES
     said = {"id": f"test.{figure}", "unit": unit, "statistic": cq.statistics.Flow(figure)}
     found = measured(type("Tried", (Ends,), said)(), seed)

@@ -11,6 +11,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+import casequality.deadlines
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Term
 from casequality.deadlines import checker as independent
@@ -28,7 +29,7 @@ AFTER = {  # two of each, by a paper calendar: Monday 31 January 2011
 
 
 def test_every_unit_is_named_wherever_units_are_listed() -> None:
-    schema = Path(independent.__file__).parent / "ledger.schema.json"
+    schema = Path(casequality.deadlines.__file__).parent / "ledger.schema.json"
     enums = [each["enum"] for each in _units_of(json.loads(schema.read_text("utf-8")))]
     assert [*TERM_UNITS] == list(get_args(Unit)) == list(AFTER)
     assert len(enums) == 2
