@@ -51,9 +51,9 @@ def plugins(session: nox.Session) -> None:
 
 
 def unit_tests(session: nox.Session) -> None:
-    """Run the unit tests on a further Python, with the newest versions of the dependencies that it has."""
+    """Run the unit and system tests on a further Python, with the newest versions of the dependencies that it has."""
     session.install("--upgrade", "--group=test", *editable(".[all,testing]", *PLUGINS))
-    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit"]))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/system"]))
 
 
 for further in FURTHER:
@@ -71,7 +71,9 @@ def lowest(session: nox.Session) -> None:
 def core_alone(session: nox.Session) -> None:
     """Run the tests with no extra installed; those that need one skip themselves."""
     session.install("--group=runner", *editable("."))
-    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/property", "tests/spec"]))
+    session.run(
+        "pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/system", "tests/property", "tests/spec"])
+    )
 
 
 @nox.session

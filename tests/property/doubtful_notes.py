@@ -35,8 +35,9 @@ from casequality.metrics.trace import traced
 from casequality.records.facts.fields import code, count, day
 from casequality.records.facts.findings import Doubts, Taint
 from casequality.records.facts.schema import Records
+from tests.factories.records import of_rows
+from tests.factories.tallies import AS_OF, ROLES, ZONE, tallied
 from tests.property.enumerated import DATES, FLOWS, TOP, Asked, Line
-from tests.unit.metrics.material import AS_OF, ROLES, ZONE, of_rows, tallied
 
 FIELDS: Final = ("on", "until", "seen", "what", "number", "times", "office", "kind", "sure")
 STATISTICS: Final = (

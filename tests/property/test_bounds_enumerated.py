@@ -28,6 +28,7 @@ from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import Contribution
 from casequality.metrics.tallies.stored import to_bytes
 from casequality.metrics.trace import traced
+from tests.factories.tallies import AS_OF, ROLES, ZONE, tallied
 from tests.property.doubtful_notes import (
     EDGES,
     PERIODS,
@@ -42,7 +43,6 @@ from tests.property.doubtful_notes import (
     sound,
 )
 from tests.property.enumerated import HEAVY, HUGE, Asked, Line, Truth, settle
-from tests.unit.metrics.material import AS_OF, ROLES, ZONE, tallied
 
 NEAR: Final = Fraction(1, 10_000)
 

@@ -17,7 +17,7 @@ from casequality.deadlines import Deadline, Extension, Term, deadlines
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting.duty import Extended
 from casequality.deadlines.counting.pauses import Pause, PauseRule
-from tests.ledgers import KINDS, TITLE, Plain, decides, leaves, other_values, sealed, with_leaf
+from tests.factories.ledgers import KINDS, TITLE, Plain, decides, leaves, other_values, sealed, with_leaf
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
 CATALOGUE = {rule.id: rule for rule in deadlines()}

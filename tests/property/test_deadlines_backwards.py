@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import casequality as cq
 from casequality.citation import Dated, Entry
-from casequality.deadlines import Deadline, FollowUp, Term, compare, deadline, latest_receipt, working_days_left
+from casequality.deadlines import FollowUp, Term, compare, deadline, latest_receipt, working_days_left
 from tests.danish_days import working_days
+from tests.factories.deadlines import TITLE, any_deadline
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
 WORKED = {name: working_days(name) for name in CALENDARS}
-TITLE = {"en": "Any", "da": "Enhver"}
 DAY = dt.timedelta(days=1)
 DAYS = st.dates(dt.date(1995, 1, 1), dt.date(2050, 12, 31))
 TERMS = st.builds(
@@ -32,13 +32,9 @@ CHANGES = st.one_of(
 )
 
 
-def made(terms: Dated[Term], on: str) -> Deadline:
-    return Deadline(id="any", title=TITLE, kind="decide", terms=terms, calendar=on)
-
-
 @given(CHANGES, st.sampled_from(CALENDARS), DAYS)
 def test_the_latest_receipt_is_due_in_time_and_the_next_ones_are_not(terms: Dated[Term], on: str, due: dt.date) -> None:
-    rule = made(terms, on)
+    rule = any_deadline(terms, calendar=on)
     latest = latest_receipt(rule, due)
     assert rule.due(latest) <= due
     later = np.datetime64(latest) + np.arange(1, 1500)
@@ -51,7 +47,7 @@ def test_working_days_left_are_those_of_a_walk(on: str, as_of: dt.date, apart: i
     due = as_of + apart * DAY
     first, last = sorted((as_of, due))
     between = sum(first + step * DAY in WORKED[on] for step in range(1, (last - first).days + 1))
-    rule = made(Dated.always(Term(1, "weeks")), on)
+    rule = any_deadline(Dated.always(Term(1, "weeks")), calendar=on)
     assert working_days_left(rule, due, as_of=as_of) == (between if due >= as_of else -between)
 
 
@@ -68,7 +64,7 @@ def verdict(due: dt.date, done: dt.date | None, as_of: dt.date) -> str:
 def test_a_comparison_lists_exactly_the_cases_that_differ(
     cases: list[tuple[dt.date, int]], amount: int, as_of: dt.date, every: bool
 ) -> None:
-    rule = made(Dated.always(Term(amount, "working days")), "dk-statutory")
+    rule = any_deadline(Dated.always(Term(amount, "working days")))
     done = [None if after < 0 else received + after * DAY for received, after in cases]
     expected = []
     for position, ((received, _), ended) in enumerate(zip(cases, done, strict=True)):

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from casequality.citation import Dated, Entry
 from casequality.days import OpeningHours, calendar
 from casequality.deadlines import Deadline, Schedule, Term, deadlines
+from tests.factories.deadlines import TITLE, any_deadline
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
 ZONES = ("Europe/Copenhagen", "America/New_York", "Asia/Tokyo")
-TITLE = {"en": "Any", "da": "Enhver"}
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2055, 12, 31))
 INSTANTS = st.datetimes(dt.datetime(1990, 1, 3), dt.datetime(2055, 12, 31), timezones=st.just(dt.UTC))  # noqa: DTZ001
 ROLLS = st.sampled_from(["none", "forward", "backward"])
@@ -27,17 +27,13 @@ TERMS = st.builds(
 CLOCKS = st.times(max_value=dt.time(23, 59))
 
 
-def made(terms: Dated[Term] | Term, on: str = "dk-statutory", **more: object) -> Deadline:
-    return Deadline(id="any", title=TITLE, kind="decide", terms=terms, calendar=on, **more)  # type: ignore[arg-type]
-
-
 def array(*days: dt.date) -> np.ndarray:
     return np.array(days, "datetime64[D]")
 
 
 @given(TERMS, st.sampled_from(CALENDARS), DAYS)
 def test_the_array_is_the_scalar_is_the_last_row_of_the_ledger(term: Term, on: str, received: dt.date) -> None:
-    rule = made(term, on)
+    rule = any_deadline(term, calendar=on)
     ledger = rule.explain(received)
     assert rule.due(received) == ledger.due == ledger.rows[-1].date
     assert rule.due(array(received)).tolist() == [ledger.due]
@@ -74,21 +70,21 @@ def test_working_days_are_those_of_numpy(amount: int, on: str, received: dt.date
 
 @given(TERMS, DAYS, st.integers(0, 40))
 def test_a_later_receipt_is_never_due_earlier(term: Term, received: dt.date, later: int) -> None:
-    rule = made(term)
+    rule = any_deadline(term)
     assert rule.due(received) <= rule.due(received + dt.timedelta(days=later))
 
 
 @given(TERMS, TERMS, DAYS, st.integers(-3, 3))
 def test_a_change_of_rule_holds_from_its_day(before: Term, after: Term, change: dt.date, offset: int) -> None:
     received = max(change + dt.timedelta(days=offset), dt.date(1990, 1, 1))
-    rule = made(Dated((Entry(dt.date.min, before), Entry(change, after))))
+    rule = any_deadline(Dated((Entry(dt.date.min, before), Entry(change, after))))
     in_force = after if received >= change else before
     assert rule.due(array(received)).tolist() == [in_force.due(received, "dk-statutory")]
 
 
 @given(TERMS, INSTANTS, st.sampled_from(ZONES))
 def test_an_instant_counts_from_its_day_on_the_local_clock(term: Term, received: dt.datetime, zone: str) -> None:
-    rule = made(term, zone=zone)
+    rule = any_deadline(term, zone=zone)
     due = rule.due(received.astimezone(ZoneInfo(zone)).date())
     assert rule.due(received) == due
     assert rule.due(np.array([received.replace(tzinfo=None)], "datetime64[us]")).tolist() == [due]
@@ -101,7 +97,7 @@ def test_office_hours_in_an_array_are_those_of_one_instant(
     opens, closes = sorted([opens, closes])
     closes = dt.time(23, 59, 59) if opens == closes else closes
     office = OpeningHours.parse(f"{opens}-{closes}", zone=zone, calendar="dk-statutory")
-    rule = made(term, opening=office)
+    rule = any_deadline(term, opening=office)
     due = rule.due(received)
     assert isinstance(due, dt.datetime)
     found = rule.due(np.array([received.replace(tzinfo=None)], "datetime64[us]"))
@@ -132,12 +128,12 @@ def test_a_schedule_gives_each_case_what_its_type_alone_would(
     schedule = Schedule(id="any", title=TITLE, by_kind={"first": first, "third": third}, calendar=on)
     received, codes = array(*(day for day, _ in cases)), np.array([code for _, code in cases], "u1")
     due = schedule.due(received, ["first", "second", "third"], codes)
-    rules = {1: made(first, on), 3: made(third, on)}
+    rules = {1: any_deadline(first, calendar=on), 3: any_deadline(third, calendar=on)}
     assert due.tolist() == [rules[code].due(day) if code in rules else None for day, code in cases]
 
 
 @given(TERMS, st.sampled_from(CALENDARS), st.lists(st.dates(dt.date(1980, 1, 1), dt.date(2070, 1, 1)), max_size=9))
 def test_what_is_in_reach_can_be_counted(term: Term, on: str, received: list[dt.date]) -> None:
-    rule = made(attrs.evolve(term), on)
+    rule = any_deadline(attrs.evolve(term), calendar=on)
     days = array(*received)
     assert not np.isnat(rule.due(days[rule.reaches(days)])).any()

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.goals import Verdict
-from tests.unit.goals.material import Good, Row, events, judged, measured
+from tests.factories.goals import judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import Good, Row, events
 
 DAY = "2010-06-15"
 FEW = st.integers(0, 3)

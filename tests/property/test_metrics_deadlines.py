@@ -26,7 +26,8 @@ from casequality.metrics.tallies.tally import Accounts
 from casequality.records.facts.fields import day, instant
 from casequality.records.facts.schema import Records
 from tests.danish_days import working_days
-from tests.unit.metrics.material import ZONE, assumed, by_outcome, of_rows, sliced, tallied
+from tests.factories.records import of_rows, sliced
+from tests.factories.tallies import ZONE, assumed, by_outcome, tallied
 
 ONE_DAY = dt.timedelta(days=1)
 FIRST, LAST_ON_BOTH = dt.date(1990, 1, 1), dt.date(2060, 12, 20)

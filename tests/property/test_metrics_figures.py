@@ -35,7 +35,9 @@ from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import Accounts, Tally
-from tests.unit.metrics.material import ROLES, ZONE, Entry, Row, Told, Walk, of_rows, ranked, sliced, tallied
+from tests.factories.records import of_rows, sliced
+from tests.factories.tallies import ROLES, ZONE, Entry, Row, Told, tallied
+from tests.property.walked_rows import Walk, ranked
 
 AS_OF_DAY = np.datetime64("2012-01-01")
 OWN = [period("2010-04-12..2010-06-17"), period("2009-12-31..2010-01-01"), period("2011-02-28..2012-02-28")]

@@ -18,7 +18,8 @@ from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import DENSE, Histogram, unpack
 from casequality.metrics.tallies.tally import Accounts, Tally, merge
-from tests.unit.metrics.material import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, folded, of_rows, sliced, tallied
+from tests.factories.records import of_rows, sliced
+from tests.factories.tallies import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, entry, folded, tallied
 
 MONTHS = [dt.date(year, month, 1) for year in range(1990, 2061) for month in range(1, 13)] + [dt.date(2061, 1, 1)]
 GROUPS = st.sampled_from([(), ("office",), ("kind",), ("office", "kind"), ("kind", "office")])
@@ -226,7 +227,7 @@ def test_where_leaves_out_and_says_how_many(rows: list[Row], offices: tuple[str,
 
 
 def test_an_open_list_of_labels_may_be_asked_for_one_that_does_not_occur() -> None:
-    rows = [{"on": dt.date(2010, 1, 1), "until": None, "what": "yes", "amount": 1, "bin": 1, "times": 1, "office": "x"}]
+    rows = [entry(amount=1, bin=1, office="x")]
     fold = folded(Told(), [of_rows(Entry, rows)], where=(("office", ("y",)),))
     assert fold.elsewhere == 1
     with pytest.raises(LookupError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from casequality.citation import Dated, Entry
 from casequality.deadlines import Deadline, Extended, Extension, Pause, PauseRule, Pauses, Term
 from casequality.errors import UsageError
 from tests.danish_days import working_days
+from tests.factories.deadlines import any_deadline
 
 DAY = dt.timedelta(days=1)
 TITLE = {"en": "Any", "da": "Enhver"}
@@ -75,16 +76,7 @@ def walked(term: Term, start: dt.date, pauses: Sequence[Pause], on: str = "dk-st
     return day
 
 
-def made(terms: Term | Dated[Term], on: str = "dk-statutory", **more: object) -> Deadline:
-    return Deadline(
-        id="any",
-        title=TITLE,
-        kind="decide",
-        terms=terms,
-        calendar=on,
-        pauses=RULES,
-        **more,  # type: ignore[arg-type]
-    )
+made = partial(any_deadline, pauses=RULES)
 
 
 def array(*days: dt.date | None) -> np.ndarray:
@@ -108,7 +100,7 @@ def test_the_array_is_the_scalar_is_the_last_row_of_the_ledger_is_the_walk(
     term: Term, on: str, case: tuple[dt.date, list[Pause]]
 ) -> None:
     received, pauses = case
-    rule, expected = made(term, on), walked(term, received, pauses, on)
+    rule, expected = made(term, calendar=on), walked(term, received, pauses, on)
     assert rule.due(received, pauses=pauses) == expected
     assert rule.due(array(received), pauses=columns([case])).tolist() == [expected]
     ledger = rule.explain(received, pauses=pauses)

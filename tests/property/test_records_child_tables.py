@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.records import Children, Records, code, count, day, key, many, source
-from tests.unit.records.material import read
+from tests.factories.records import read
 
 LABELS = ("a", "b", "c")
 

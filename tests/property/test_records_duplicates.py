@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.records import Block, Findings, Records, Source, code, count, day, key, source
-from tests.unit.records.material import read
+from tests.factories.records import read
 
 FIELDS = ["case", "received_on", "unit"]
 

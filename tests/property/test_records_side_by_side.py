@@ -24,7 +24,7 @@ from casequality.records import Codes, Dialect, OutOfOrder, Source, source
 from casequality.records.intake.cells.arrow_cells import ArrowCells
 from casequality.records.intake.cells.text_cells import ObjectCells, TextCells
 from casequality.records.intake.readers.in_memory import TypedCells
-from tests.unit.records.material import Read, read
+from tests.factories.records import Read, read
 
 
 class Event(cq.Records, name="events"):

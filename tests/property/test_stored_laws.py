@@ -14,9 +14,10 @@ from casequality.errors import InputError
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.columns import decoded, encoded
 from casequality.metrics.tallies.tally import Accounts, Tally
+from tests.factories.records import of_rows
+from tests.factories.tallies import Entry, Row, Told, tallied
 from tests.property.test_metrics_tallies import GROUPS, METRICS, ROWS
-from tests.unit.metrics.material import Entry, Row, Told, of_rows, tallied
-from tests.unit.metrics.test_columns import read_plainly
+from tests.unit.metrics.tallies.test_columns import read_plainly
 
 TEXTS = st.text(max_size=8) | st.text(st.characters(), max_size=3)
 COUNTS = st.integers(0, 2**40)

@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 
 from casequality.days import Calendar, OpeningHours, calendar_from_holidays, to_instants
-from casequality.deadlines import Deadline, Term, deadline
+from casequality.deadlines import Term, deadline
+from tests.factories.deadlines import any_deadline
 from tests.shared import shared
-
-TITLE = {"en": "Any", "da": "Enhver"}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -27,10 +26,6 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text[:10])
-
-
-def made(terms: str, on: Calendar | str, opening: OpeningHours | None = None) -> Deadline:
-    return Deadline(id="any", title=TITLE, kind="decide", terms=terms, calendar=on, opening=opening)
 
 
 RULES = {
@@ -108,7 +103,7 @@ def test_boston_s_due_times_to_the_minute(kind: str, n: int, agree: int, all_cas
         for name in ("OPEN_DT", "TARGET_DT")
     )
     office = OpeningHours.parse("08:30-17:00", zone="America/New_York", calendar=massachusetts())
-    rule = made(f"{n} working days", massachusetts(), office)
+    rule = any_deadline(f"{n} working days", calendar=massachusetts(), opening=office)
     due = rule.due(opened)
     agreeing = np.abs(due - target) <= np.timedelta64(1, "m")  # the city's system cuts some times to the minute
     assert (int(agreeing.sum()), len(cases)) == (agree, all_cases)
@@ -143,7 +138,7 @@ def test_requests_closed_within_twenty_working_days() -> None:
         np.array([dt.datetime.strptime(row[name], "%m/%d/%Y").date() for row in log], "datetime64[D]")  # noqa: DTZ007
         for name in ("Submitted Date", "Closed Date")
     )
-    in_time = closed <= made("20 working days", federal()).due(received)
+    in_time = closed <= any_deadline("20 working days", calendar=federal()).due(received)
     assert (int(in_time.sum()), len(log)) == (86, 244)
 
 
@@ -156,14 +151,16 @@ def test_alaveteli_s_due_dates() -> None:
     assert len(table) == 16
     for row in table:
         roll = ", roll forward" if row["unit"] == "calendar" else ""
-        rule = made(f"{row['n']} {row['unit']} days{roll}", irish)
+        rule = any_deadline(f"{row['n']} {row['unit']} days{roll}", calendar=irish)
         assert (row["start"], rule.due(day(row["start"]))) == (row["start"], day(row["due"]))
 
 
 def test_glpi_s_due_time_of_seven_working_days() -> None:
     (row,) = [row for row in rows(shared("data/peer_deadlines/glpi_calendar.csv")) if row["op"] == "+7 working days"]
     week = Calendar.make("weekdays", first=dt.date(2018, 1, 1), last=dt.date(2019, 12, 31), source="its tests")
-    rule = made("7 working days", week, OpeningHours.parse("08:00-20:00", zone="UTC", calendar=week))
+    rule = any_deadline(
+        "7 working days", calendar=week, opening=OpeningHours.parse("08:00-20:00", zone="UTC", calendar=week)
+    )
     received = dt.datetime.fromisoformat(row["input"]).replace(tzinfo=dt.UTC)
     assert rule.due(received) == dt.datetime.fromisoformat(row["answer"]).replace(tzinfo=dt.UTC)
 
@@ -175,7 +172,7 @@ def test_danish_due_dates_2023_to_2025_in_tables_and_in_ledgers() -> None:
     expected = np.array([row["due_if_day_of_receipt_not_counted"] for row in table], "datetime64[D]")
     for amount in np.unique(amounts):
         these = amounts == amount
-        rule = made(f"{amount} working days", "dk-statutory")
+        rule = any_deadline(f"{amount} working days")
         np.testing.assert_array_equal(rule.due(received[these]), expected[these])
         for start, due in zip(received[these][::17].tolist(), expected[these][::17].tolist(), strict=True):
             assert rule.explain(start).due == due

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from casequality.records import Dialect, Records, amount, code, count, day, flag, instant, key, source, span
+from tests.factories.records import read
 from tests.shared import shared
-from tests.unit.records.material import read
 
 NEW_YORK = "America/New_York"
 FORMAT = "%Y-%m-%d %H:%M:%S"

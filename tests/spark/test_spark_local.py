@@ -13,10 +13,10 @@ from casequality.engines import Engine
 from casequality.errors import EngineError, InputError, PluginError, UsageError
 from casequality.host import discover
 from casequality.records import Records
+from tests.factories.stored_tallies import KINDS, stored_tallies, write_files
 from tests.shared import shared
 from tests.spark.answers import IN_PROCESS, counted, reported
 from tests.spark.notified import Case, Crashing, Decided, Failing, Notified, cases, notices
-from tests.unit.engines.material import KINDS, tallied, write_files
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("pyspark")
@@ -50,7 +50,7 @@ def test_the_example_project(spark: Engine, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
 def test_every_metric_on_invented_records(kind: type[Records], spark: Engine, tmp_path: Path) -> None:
     source = write_files(tmp_path, kind, group=10)
-    assert tallied(kind, source, spark) == tallied(kind, source, IN_PROCESS[0])
+    assert stored_tallies(kind, source, spark) == stored_tallies(kind, source, IN_PROCESS[0])
 
 
 def test_real_calls(spark: Engine, tmp_path: Path) -> None:

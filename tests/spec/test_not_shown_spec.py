@@ -31,7 +31,9 @@ from casequality.metrics import (
 )
 from casequality.metrics.declaring.statistics import Count, Mean, Statistic
 from casequality.metrics.figures import Sample
-from tests.unit.goals.material import Event, Good, Row, codes, events, judged, measured
+from tests.factories.goals import codes, judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import Event, Good, Row, events
 
 DAY = "2010-06-15"
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import BROKEN, PLUGIN
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import BROKEN, PLUGIN
 
 METRIC = PLUGIN[: PLUGIN.index("@attrs.frozen\nclass Failing")].replace('"letters.', '"cited.')
 CITED = METRIC.replace("    unit =", '    citation = cq.Citation(title="Invented for this test")\n    unit =')

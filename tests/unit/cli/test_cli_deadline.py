@@ -5,7 +5,7 @@ import json
 import pytest
 
 from casequality.deadlines.checker import check
-from tests.unit.cli.conftest import Run
+from tests.factories.command_line import Run
 
 GUARANTEE = ("deadline", "copenhagen/reply-guarantee", "2010-04-22")
 

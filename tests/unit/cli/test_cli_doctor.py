@@ -6,8 +6,8 @@ from importlib.metadata import version
 
 import pytest
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import BROKEN, PLUGIN
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import BROKEN, PLUGIN
 
 
 def test_where_all_is_well_the_doctor_says_so(run: Run) -> None:

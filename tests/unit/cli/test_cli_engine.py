@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.cli.conftest import Run
+from tests.factories.command_line import Run
 
 REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01")
 MEASURE = ("measure", "letters.answered-in-time", "letters.csv", "--as-of", "2010-08-01")

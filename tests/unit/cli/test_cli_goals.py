@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.unit.cli.conftest import Run
-from tests.unit.cli.material import goals
+from tests.factories.command_line import Run
+from tests.factories.projects import goal_file
 
 
 def test_goals_that_say_enough_are_counted(run: Run) -> None:
@@ -14,13 +14,13 @@ def test_goals_that_say_enough_are_counted(run: Run) -> None:
 
 
 def test_one_goal_is_one_goal(run: Run, folder: Path) -> None:
-    folder.joinpath("one.toml").write_text(goals("at least 30 %"), encoding="utf-8")
+    folder.joinpath("one.toml").write_text(goal_file("at least 30 %"), encoding="utf-8")
     assert run("goals", "check", "one.toml").out == "one.toml: 1 goal can be judged\n"
     assert run("goals", "check", "one.toml", "--lang", "da").out == "one.toml: 1 mål kan bedømmes\n"
 
 
 def test_everything_that_is_missing_is_listed_together(run: Run, folder: Path) -> None:
-    text = goals("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
+    text = goal_file("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
     folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
     done = run("goals", "check", "goals.toml")
     assert (done.code, done.out) == (3, "")
@@ -31,7 +31,7 @@ def test_everything_that_is_missing_is_listed_together(run: Run, folder: Path) -
 
 
 def test_what_is_missing_is_said_in_danish_for_the_asking(run: Run, folder: Path) -> None:
-    text = goals("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
+    text = goal_file("at least 30 %", "at most 25 s").replace('readings = { cohort = "received" }', "", 1)
     folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
     done = run("goals", "check", "goals.toml", "--lang", "da")
     assert (done.code, done.out) == (3, "")
@@ -61,7 +61,7 @@ def test_goals_are_listed_with_those_that_cannot_be_judged(run: Run, folder: Pat
 
 
 def test_the_aim_and_a_first_measurement_are_listed_in_the_language_asked_for(run: Run, folder: Path) -> None:
-    text = goals("baseline") + 'aim = "time"\n'
+    text = goal_file("baseline") + 'aim = "time"\n'
     folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
     listed = {
         lang: json.loads(run("goals", "list", "goals.toml", "--lang", lang, "--format", "json").out)["rows"][0][2:4]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import GOAL, PLUGIN
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import GOAL, PLUGIN
 
 REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01", "--out", "report.html")
 MEASURE = ("measure", "letters.answered-in-time", "letters.csv", "--as-of", "2010-08-01")

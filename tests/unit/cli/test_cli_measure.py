@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Run
+from tests.factories.command_line import Run
 
 METRIC = "letters.answered-in-time"
 MEASURE = ("measure", METRIC, "letters.csv", "--as-of", "2010-08-01")

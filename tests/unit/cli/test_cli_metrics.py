@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import BROKEN, PLUGIN
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import BROKEN, PLUGIN
 from tests.unit.reports.html_facts import parse
 
 

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pytest
 pytest.importorskip("typer", reason="the command line needs casequality[cli]")
 
 from casequality.cli.authoring import write_plugin
-from tests.unit.cli.conftest import Run
+from tests.factories.command_line import Run
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "plugins" / "casequality-example"
 
@@ -50,29 +47,6 @@ def test_the_command_says_how_to_install_and_test_what_it_wrote(run: Run, folder
     assert project["name"] == "casequality-housing-allocation"
     assert "The casequality-housing-allocation authors" in (written / "LICENSE").read_text(encoding="utf-8")
     assert project["entry-points"]["casequality"] == {"housing-allocation": "casequality_housing_allocation"}
-
-
-@pytest.mark.parametrize("records", ["letters", "enrolments"])
-def test_what_was_written_is_green_once_it_is_installed(tmp_path: Path, records: str) -> None:
-    pytest.importorskip("hypothesis", reason="the kit needs casequality[testing]")
-    written = write_plugin("casequality-housing-allocation", tmp_path, records)
-    metadata = written / "src" / "casequality_housing_allocation-0.1.0.dist-info"
-    metadata.mkdir()
-    metadata.joinpath("METADATA").write_text(
-        "Metadata-Version: 2.1\nName: casequality-housing-allocation\nVersion: 0.1.0\n"
-    )
-    entry_point = "housing-allocation = casequality_housing_allocation"
-    metadata.joinpath("entry_points.txt").write_text(f"[casequality]\n{entry_point}\n")
-    path = os.pathsep.join([str(written / "src"), *filter(None, sys.path)])
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(written)],
-        env={**os.environ, "PYTHONPATH": path},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("name", ["Housing", "housing_allocation", "1st", "housing-", "../housing", "bolig-på"])

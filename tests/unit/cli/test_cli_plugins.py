@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import BROKEN
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import BROKEN
 
 
 def test_plugins_are_listed_with_what_they_offer(run: Run) -> None:

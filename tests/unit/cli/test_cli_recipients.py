@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Run
-from tests.unit.cli.material import GOAL, PROJECT
+from tests.factories.command_line import Run
+from tests.factories.projects import GOAL, PROJECT
 
 PERIOD = ("--period", "2010-H1", "--as-of", "2010-08-01")
 REPORT = ("report", "casequality.toml", *PERIOD)

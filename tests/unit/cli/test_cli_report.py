@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Install, Run
-from tests.unit.cli.material import BROKEN, PROJECT, goals
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import BROKEN, PROJECT, goal_file
 
 REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01")
 
@@ -65,7 +65,7 @@ def test_csv_and_markdown_hold_the_same_table(run: Run) -> None:
 
 def test_a_missed_goal_is_exit_code_1_only_where_that_is_asked_for(run: Run, folder: Path) -> None:
     assert run(*REPORT, "--fail-on", "missed").code == 1
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %", "at least 45 %"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(goal_file("at least 30 %", "at least 45 %"), encoding="utf-8")
     assert run(*REPORT, "--fail-on", "missed").code == 0
 
 
@@ -135,26 +135,26 @@ def test_nothing_is_written_where_one_file_cannot_be(run: Run, folder: Path) -> 
 def test_a_broken_plugin_that_a_goal_needs_is_exit_code_4(run: Run, folder: Path, install: Install) -> None:
     install("broken-plugin", BROKEN)
     assert run(*REPORT).code == 0
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="broken.figure"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(goal_file("at least 30 %", metric="broken.figure"), encoding="utf-8")
     done = run(*REPORT)
     assert (done.code, done.out) == (4, "")
     assert "broken-plugin" in done.err
 
 
 def test_a_metric_that_fails_is_exit_code_4_and_named(run: Run, folder: Path) -> None:
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="letters.failing"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(goal_file("at least 30 %", metric="letters.failing"), encoding="utf-8")
     done = run(*REPORT)
     assert (done.code, done.out) == (4, "")
     assert "letters.failing" in done.err
 
 
 def test_a_goal_without_a_reading_or_a_source_is_exit_code_3(run: Run, folder: Path) -> None:
-    lacking = goals("at least 30 %").replace('readings = { cohort = "received" }', "")
+    lacking = goal_file("at least 30 %").replace('readings = { cohort = "received" }', "")
     folder.joinpath("goals.toml").write_text(lacking, encoding="utf-8")
     done = run(*REPORT)
     assert done.code == 3
     assert "does not choose the reading cohort" in done.err
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(goal_file("at least 30 %"), encoding="utf-8")
     folder.joinpath("casequality.toml").write_text(PROJECT.replace("letters]", "post]"), encoding="utf-8")
     done = run(*REPORT)
     assert done.code == 3

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.unit.cli.conftest import Run
-from tests.unit.cli.material import goals
+from tests.factories.command_line import Run
+from tests.factories.projects import goal_file
 
 WORKLIST = ("worklist", "casequality.toml", "--as-of", "2010-06-10")
 
@@ -49,7 +49,7 @@ def test_a_case_that_ended_nobody_knows_when_is_not_open(run: Run, folder: Path)
 
 
 def test_a_metric_that_fails_is_exit_code_4_and_named(run: Run, folder: Path) -> None:
-    folder.joinpath("goals.toml").write_text(goals("at least 30 %", metric="letters.failing"), encoding="utf-8")
+    folder.joinpath("goals.toml").write_text(goal_file("at least 30 %", metric="letters.failing"), encoding="utf-8")
     done = run(*WORKLIST)
     assert (done.code, done.out) == (4, "")
     assert "letters.failing" in done.err

@@ -6,8 +6,6 @@ import ast
 import copy
 import datetime as dt
 import json
-import runpy
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,72 +15,9 @@ import pytest
 from casequality.days import calendar
 from casequality.deadlines import checker
 from casequality.deadlines.checker import check
-from tests.ledgers import KINDS, Plain, decides, leaves, other_values, sealed, with_leaf
+from tests.factories.ledgers import BY_HAND, KINDS, Plain, decides, leaves, other_values, sealed, with_leaf
 
 FILE = Path(checker.__file__)
-
-# Counted by hand: Wednesday 13 May 2015 + 2 working days, over Ascension Day.
-BY_HAND = {
-    "schema": "casequality/ledger/1",
-    "rule": {
-        "id": "by/hand",
-        "terms": [
-            {
-                "amount": 2,
-                "unit": "working days",
-                "roll": "none",
-                "since": None,
-                "until": None,
-                "source": {"title": "us"},
-            }
-        ],
-        "calendar": "dk-statutory",
-        "pauses": [],
-        "extension": None,
-        "after": None,
-        "opening": None,
-        "zone": "Europe/Copenhagen",
-    },
-    "received": "2015-05-13",
-    "due": "2015-05-18",
-    "term": {"amount": 2, "unit": "working days", "roll": "none"},
-    "calendar": {
-        "name": "dk-statutory",
-        "week": "1111100",
-        "closed": [{"date": "2015-05-14", "reason": "Ascension Day"}],
-        "source": "calendar",
-    },
-    "arrival_calendar": None,
-    "office": [],
-    "pauses": [],
-    "extension": None,
-    "rows": [
-        {
-            "date": date,
-            "weekday": weekday,
-            "phase": phase,
-            "counted": counted,
-            "count": count,
-            "reason": "",
-            "source": key,
-        }
-        for date, weekday, phase, counted, count, key in [
-            ("2015-05-13", "Wednesday", "receipt", False, 0, "rule"),
-            ("2015-05-14", "Thursday", "term", False, 0, "calendar"),
-            ("2015-05-15", "Friday", "term", True, 1, "rule"),
-            ("2015-05-16", "Saturday", "term", False, 1, "calendar"),
-            ("2015-05-17", "Sunday", "term", False, 1, "calendar"),
-            ("2015-05-18", "Monday", "term", True, 2, "rule"),
-        ]
-    ],
-    "sources": {"rule": {"title": "us"}, "calendar": {"title": "the church"}},
-    "answer": {
-        "en": "Received Wednesday 13 May 2015; due Monday 18 May 2015: 2 working days, the day of receipt not counted.",
-        "da": "Modtaget onsdag den 13. maj 2015; fristen udløber mandag den 18. maj 2015: 2 arbejdsdage,"
-        " modtagelsesdagen ikke medregnet.",
-    },
-    "lang": "en",
-}
 
 
 def test_it_imports_the_standard_library_alone() -> None:
@@ -201,21 +136,3 @@ def test_a_question_of_the_law_that_reads_otherwise_in_one_language_is_rejected(
     for lang in ("en", "da"):
         changed = with_leaf(plain, ("sources", "rule", "question", lang), "nothing is open")
         assert check(sealed(changed)) == ["the rule does not state the source 'rule'"]
-
-
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-I", str(FILE), *words], capture_output=True, text=True, check=False)
-
-
-def test_it_runs_by_itself(tmp_path: Path) -> None:
-    good, bad, none = (tmp_path / name for name in ("good.json", "bad.json", "none.json"))
-    plain: Plain = sealed(BY_HAND)
-    good.write_text(json.dumps(plain), encoding="utf-8")
-    bad.write_text(json.dumps(with_leaf(plain, ("due",), "2015-05-15")), encoding="utf-8")
-    none.write_text("no JSON", encoding="utf-8")
-    assert (run(str(good)).returncode, run(str(good)).stdout) == (0, "accepted\n")
-    rejected = run(str(bad))
-    assert rejected.returncode == 1
-    assert rejected.stdout.splitlines() == ["the digest is not that of the rest", "it is due 2015-05-18"]
-    assert (run(str(none)).returncode, run().returncode, run(str(tmp_path / "gone")).returncode) == (1, 1, 1)
-    assert "check" in runpy.run_path(str(FILE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import calendar
-from casequality.deadlines import Deadline, Term, deadline
+from casequality.deadlines import Term, deadline
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
+from tests.factories.deadlines import any_deadline
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 TITLE = {"en": "Parking permit", "da": "Parkeringstilladelse"}
@@ -22,9 +24,7 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def made(terms: object, **more: object) -> Deadline:
-    fields: dict[str, object] = {"id": "local/parking", "title": TITLE, "kind": "decide", "calendar": "dk-statutory"}
-    return Deadline(terms=terms, **{**fields, **more})  # type: ignore[arg-type]
+made = partial(any_deadline, id="local/parking", title=TITLE)
 
 
 CHANGED = made(

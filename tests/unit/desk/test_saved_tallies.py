@@ -15,10 +15,8 @@ from casequality.desk.measuring import Tallies
 from casequality.errors import InputError, MergeError, UnknownName, UsageError
 from casequality.metrics.declaring.statistics import Count
 from casequality.metrics.tallies import stored
-from casequality.records import Records
 from casequality.records.facts.fields import code
-from tests.unit.engines.material import AS_OF, DEADLINES, FOUND, KINDS, ZONE, metrics_of, write_files
-from tests.unit.metrics.material import Entry, Told
+from tests.factories.tallies import Entry, Told
 
 CSV = """on,until,what,amount,bin,times,office,kind
 2010-01-04,2010-03-01,yes,5,7,1,north,a
@@ -26,7 +24,7 @@ CSV = """on,until,what,amount,bin,times,office,kind
 2010-01-06,2010-03-03,no,9,8,1,north,b
 2010-02-07,,open,4,2,1,south,b
 """
-BEFORE = Path(__file__).parents[1] / "metrics" / "before.tally"
+BEFORE = Path(__file__).parents[1] / "metrics" / "tallies" / "before.tally"
 
 
 class Other(Told):
@@ -63,28 +61,6 @@ def test_several_metrics_are_saved_in_one_file_and_what_they_share_once(tmp_path
     told = [(each.groups["office"], each.value.numerator, each.value.denominator) for each in concluded["test.told"]]
     assert told == [("north", 1, 2), ("south", 1, 1)]
     assert cq.merge([loaded, loaded]).parts["test.told"].accounts.read == 8
-
-
-def asked_of(kind: type[Records]) -> list[dict[str, Any]]:
-    """Return ways to ask: of all records, told apart by a code, and of those with one of its labels."""
-    codes = [name for name, field in kind.fields.items() if field.kind == "code" and field.labels]
-    labels = {name: tuple(kind.fields[name].labels)[:1] for name in codes[:2]}
-    return [{}, *({"by": name} for name in labels), *({"where": {name: label}} for name, label in labels.items())]
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_metric_is_counted_the_same_alone_and_beside_others(kind: type[Records], tmp_path: Path) -> None:
-    """Also where another metric of the same origin takes other outcomes as not settled yet."""
-    given = {**write_files(tmp_path, kind), "as_of": AS_OF, "zone": ZONE, "deadlines": DEADLINES, "plugins": FOUND}
-    metrics = metrics_of(kind)
-    for asked in asked_of(kind):
-        together = cq.tally(metrics, **given, **asked)
-        for metric in metrics:
-            alone, beside = cq.tally([metric], **given, **asked).parts[metric.id], together.parts[metric.id]
-            assert alone.assumed == beside.assumed
-            assert alone.assumed.metric == metric.id
-            for name in ("cells", "values", "numbers", "doubts"):
-                assert getattr(alone, name).tolist() == getattr(beside, name).tolist(), (metric.id, asked, name)
 
 
 class Stated(Entry, name="stated_entries"):

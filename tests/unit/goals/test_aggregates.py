@@ -7,23 +7,15 @@ from typing import Any
 
 import pytest
 
+from casequality.days import period
 from casequality.deadlines import Words
 from casequality.errors import GoalError
 from casequality.goals import Judgement, SeriesBreak, Verdict, judge
 from casequality.goals.preconditions import Promised
 from casequality.metrics.measurement import Measurement
-from tests.unit.goals.material import (
-    Good,
-    HowMany,
-    Row,
-    Wait,
-    as_period,
-    codes,
-    events,
-    goal,
-    judged,
-    measured,
-)
+from tests.factories.goals import codes, goal, judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import Good, HowMany, Row, Wait, events
 
 F = Fraction
 FIVE_TYPES = {"A": (900, 88), "B": (300, 82), "C": (150, 74), "D": (60, 65), "E": (40, 55)}
@@ -261,28 +253,28 @@ def test_a_promised_unit_without_records_leaves_the_whole_incomplete_however_par
     over = measured(Good, rows, groups=("kind",))
     for aggregate in ("pooled", "each", "mean"):
         said = goal("at least 75 %", each=("kind",), aggregate=aggregate)
-        assert judge(said, over, as_period("2010")).verdict is Verdict.MET
-        judgement = judge(said, over, as_period("2010"), promised(rows, "A", "B", "C"))
+        assert judge(said, over, period("2010")).verdict is Verdict.MET
+        judgement = judge(said, over, period("2010"), promised(rows, "A", "B", "C"))
         assert (judgement.verdict, codes(judgement.reasons)) == (Verdict.INCOMPLETE, ["missing units"])
         assert judgement.reasons[0].en.endswith("2010: C")
         assert [part.verdict for part in judgement.parts] == [Verdict.MET, Verdict.MET]
-    whole = judge(goal("at least 75 %"), over, as_period("2010"), promised(rows, "A", "B", "C"))
+    whole = judge(goal("at least 75 %"), over, period("2010"), promised(rows, "A", "B", "C"))
     assert whole.verdict is Verdict.INCOMPLETE
     some = goal("at least 75 %", where={"kind": ("A", "B")})
-    assert judge(some, over, as_period("2010"), promised(rows, "A", "B", "C")).verdict is Verdict.MET
+    assert judge(some, over, period("2010"), promised(rows, "A", "B", "C")).verdict is Verdict.MET
 
 
 def test_a_month_that_lacks_a_unit_is_incomplete_and_the_others_are_judged() -> None:
     rows = [*events("2010-05-15", 1, kind="A"), *events("2010-06-15", 1, kind="A"), *events("2010-06-15", 1, kind="B")]
     said = goal("at least 75 %", each=("month",), aggregate="each")
-    judgement = judge(said, measured(Good, rows, groups=("kind",)), as_period("2010-Q2"), promised(rows, "A", "B"))
+    judgement = judge(said, measured(Good, rows, groups=("kind",)), period("2010-Q2"), promised(rows, "A", "B"))
     assert [part.verdict for part in judgement.parts][1:] == [Verdict.INCOMPLETE, Verdict.MET]
     assert judgement.verdict is Verdict.INCOMPLETE
     missed = [*rows, *events("2010-06-15", 9, "bad", kind="B")]
     over = measured(Good, missed, groups=("kind",))
-    assert judge(said, over, as_period("2010-Q2"), promised(rows, "A", "B")).verdict is Verdict.MISSED
+    assert judge(said, over, period("2010-Q2"), promised(rows, "A", "B")).verdict is Verdict.MISSED
     unfinished = measured(Good, rows, groups=("kind",), as_of="2010-06-20")
-    assert judge(said, unfinished, as_period("2010-Q2"), promised(rows, "C")).verdict is Verdict.NOT_DUE_YET
+    assert judge(said, unfinished, period("2010-Q2"), promised(rows, "C")).verdict is Verdict.NOT_DUE_YET
 
 
 def test_records_of_no_type_could_belong_to_any() -> None:
@@ -318,7 +310,7 @@ def test_records_that_all_name_no_type_give_no_verdict_by_type(aggregate: str) -
 
 @pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
 def test_a_break_between_two_months_is_noted_of_the_half_year(aggregate: str) -> None:
-    broken = (SeriesBreak(as_period("2010-06").first, Words("18 units merged", "18 enheder fusioneres")),)
+    broken = (SeriesBreak(period("2010-06").first, Words("18 units merged", "18 enheder fusioneres")),)
     given: dict[str, Any] = {"each": ("month",), "aggregate": aggregate, "series_breaks": broken}
     judgement = judged("at least 50 %", monthly(**HALF), "2010-H1", **given)
     assert judgement.verdict is Verdict.MET
@@ -358,9 +350,9 @@ def test_a_goal_knows_which_periods_and_groups_its_tally_needs() -> None:
     made = goal("at most 90 % of the year before", each=("quarter", "kind"), aggregate="each")
     assert made.groups == ("kind",)
     assert made.grain == "quarter"
-    labels = [each.label for each in made.periods(as_period("2010-H1"))]
+    labels = [each.label for each in made.periods(period("2010-H1"))]
     assert labels == ["2010-H1", "2010-Q1", "2010-Q2", "2009-H1", "2009-Q1", "2009-Q2"]
-    assert goal("at least 80 %").periods(as_period("2010")) == (as_period("2010"),)
+    assert goal("at least 80 %").periods(period("2010")) == (period("2010"),)
 
 
 def test_a_goal_in_code_is_held_to_the_same_rules_as_one_in_a_file() -> None:

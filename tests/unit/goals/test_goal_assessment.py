@@ -6,9 +6,12 @@ from fractions import Fraction
 import pytest
 
 from casequality.citation import Citation
+from casequality.days import period
 from casequality.errors import UnknownName
 from casequality.goals import Assessment, Judgement, NotSupplied, SourceNote, Verdict
-from tests.unit.goals.material import Good, as_period, events, judged, measured
+from tests.factories.goals import judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import Good, events
 
 ROWS = [*events("2010-06-15", 3), *events("2010-06-15", 1, "bad"), *events("not a day", 1)]
 """3 of 4 events were good; with the row that nobody can read it is 3 or 4 of 5."""
@@ -23,7 +26,7 @@ def assessment() -> Assessment:
     over = measured(Good, ROWS)
     return Assessment(
         title="Mål for god sagsbehandling",
-        period=as_period("2010"),
+        period=period("2010"),
         as_of="2011-01-01",
         zone="Europe/Copenhagen",
         judgements=judgements(),

@@ -11,7 +11,8 @@ from casequality.goals import GoalSet, check_goal, check_goals
 from casequality.goals.check import Gap, told
 from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, as_metric, choose, readings
 from casequality.metrics.declaring.statistics import Ratio, Statistic
-from tests.unit.goals.material import Bad, Ended, Event, Good, HowLong, HowMany, Wait, goal
+from tests.factories.goals import goal
+from tests.factories.metrics import Bad, Ended, Event, Good, HowLong, HowMany, Wait
 
 CHOSEN = {"withdrawn": "bad", "cohort": "received"}
 

@@ -12,7 +12,9 @@ import pytest
 from casequality.goals import Verdict
 from casequality.metrics import AsOf, Contribution, Metric
 from casequality.records import Records, key
-from tests.unit.goals.material import (
+from tests.factories.goals import codes, judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import (
     Ended,
     Event,
     GoingOn,
@@ -24,10 +26,7 @@ from tests.unit.goals.material import (
     Wait,
     Weighted,
     WouldLast,
-    codes,
     events,
-    judged,
-    measured,
 )
 
 F = Fraction

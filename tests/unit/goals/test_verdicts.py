@@ -10,13 +10,16 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from casequality.days import period
 from casequality.deadlines import Words
 from casequality.errors import GoalError, UsageError
 from casequality.goals import SeriesBreak, Verdict
 from casequality.goals.definition.verdict import VerdictRow
 from casequality.metrics import NO, YES, AsOf, Choice, Contribution, Metric, Outcomes, outcomes
 from casequality.metrics.declaring.statistics import Ratio, Statistic
-from tests.unit.goals.material import (
+from tests.factories.goals import codes, judged
+from tests.factories.measurements import measured
+from tests.factories.metrics import (
     Age,
     Bad,
     Began,
@@ -29,11 +32,7 @@ from tests.unit.goals.material import (
     HowMany,
     InTime,
     NineInTen,
-    as_period,
-    codes,
     events,
-    judged,
-    measured,
 )
 
 F = Fraction
@@ -263,7 +262,7 @@ BREAK = Words("a new system for statistics", "nyt statistiksystem")
     ],
 )
 def test_a_break_between_two_figures_makes_them_not_comparable(day: str, verdict: Verdict) -> None:
-    broken = (SeriesBreak(as_period(f"{day}..{day}").first, BREAK),)
+    broken = (SeriesBreak(period(f"{day}..{day}").first, BREAK),)
     over = measured(Bad, [*REDUCED, *events(JUNE, 100)])
     judgement = judged("at most 90 % of 2009", over, series_breaks=broken)
     assert judgement.verdict is verdict
@@ -275,7 +274,7 @@ def test_a_break_between_two_figures_makes_them_not_comparable(day: str, verdict
 
 
 def test_a_break_of_some_labels_leaves_the_figures_of_others_comparable() -> None:
-    broken = (SeriesBreak(as_period("2010-06").first, BREAK, {"kind": ("A",)}),)
+    broken = (SeriesBreak(period("2010-06").first, BREAK, {"kind": ("A",)}),)
     rows = [*events("2009-07-15", 10, kind="A"), *events("2009-07-15", 10, kind="B")]
     rows += [*events("2010-07-15", 8, kind="A"), *events("2010-07-15", 8, kind="B")]
     over = measured(HowMany, rows, groups=("kind",))
@@ -293,7 +292,7 @@ def test_the_period_that_later_ones_are_held_against_is_itself_a_first_measureme
 
 
 def test_a_break_inside_a_period_is_noted_and_the_figure_judged() -> None:
-    broken = (SeriesBreak(as_period("2010-06").first, BREAK),)
+    broken = (SeriesBreak(period("2010-06").first, BREAK),)
     judgement = judged("at least 75 %", measured(Good, events(JUNE, 3)), "2010-H1", series_breaks=broken)
     assert judgement.verdict is Verdict.MET
     assert judgement.reasons[0].en == (
@@ -303,7 +302,7 @@ def test_a_break_inside_a_period_is_noted_and_the_figure_judged() -> None:
 
 
 def test_a_break_on_the_first_day_of_a_period_is_none_inside_it() -> None:
-    broken = (SeriesBreak(as_period("2010").first, BREAK),)
+    broken = (SeriesBreak(period("2010").first, BREAK),)
     assert judged("at least 75 %", measured(Good, events(JUNE, 3)), series_breaks=broken).reasons == ()
 
 

@@ -19,7 +19,8 @@ from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribut
 from casequality.records.facts.fields import code, day, instant
 from casequality.records.facts.findings import Doubts
 from casequality.records.facts.schema import Records
-from tests.unit.metrics.material import AS_OF, ZONE, Entry, Row, Told, by_outcome, folded, of_rows, tallied
+from tests.factories.records import of_rows
+from tests.factories.tallies import AS_OF, ZONE, Entry, Row, Told, by_outcome, entry, folded, tallied
 
 
 class Report(Records, name="reports"):
@@ -189,10 +190,6 @@ def test_cells_are_packed_without_touching_each_other() -> None:
     assert int(pack(**most)) == 2**63 - 1
 
 
-def entry(amount: int | None, times: int = 1) -> Row:
-    return {"on": "2010-01-01", "until": None, "what": "yes", "amount": amount, "bin": None, "times": times}
-
-
 @pytest.mark.parametrize(
     "amounts",
     [
@@ -204,14 +201,17 @@ def entry(amount: int | None, times: int = 1) -> Row:
     ],
 )
 def test_sums_of_amounts_are_exact(amounts: list[int | None]) -> None:
-    tally = tallied(Told(), [of_rows(Entry, [entry(each) for each in amounts])])
+    tally = tallied(Told(), [of_rows(Entry, [entry(amount=each) for each in amounts])])
     assert tally.counted("amount").tolist() == [sum(each or 0 for each in amounts)]
-    by_row = tallied(Told(), [of_rows(Entry, [entry(each)]) for each in amounts])
+    by_row = tallied(Told(), [of_rows(Entry, [entry(amount=each)]) for each in amounts])
     assert by_row.counted("amount").tolist() == [sum(each or 0 for each in amounts)]
 
 
 def test_amounts_are_weighted_exactly() -> None:
-    tally = tallied(Told(weighted=True), [of_rows(Entry, [entry(2**52 + 1, 3), entry(None, 5), entry(7, 0)])])
+    tally = tallied(
+        Told(weighted=True),
+        [of_rows(Entry, [entry(amount=2**52 + 1, times=3), entry(amount=None, times=5), entry(amount=7, times=0)])],
+    )
     assert tally.counted("amount").tolist() == [3 * (2**52 + 1)]
     assert tally.counted("measured").tolist() == [3]
     assert tally.counted("cases").tolist() == [8]
@@ -220,11 +220,11 @@ def test_amounts_are_weighted_exactly() -> None:
 @pytest.mark.parametrize(
     "blocks",
     [
-        [[entry(2**62), entry(2**62)]],
-        [[entry(2**61)]] * 5,
-        [[entry(-(2**62)), entry(-(2**62)), entry(-1)]],
-        [[entry(2**60, 16)]],
-        [[entry(2**33, 2**33)]],
+        [[entry(amount=2**62), entry(amount=2**62)]],
+        [[entry(amount=2**61)]] * 5,
+        [[entry(amount=-(2**62)), entry(amount=-(2**62)), entry(amount=-1)]],
+        [[entry(amount=2**60, times=16)]],
+        [[entry(amount=2**33, times=2**33)]],
     ],
 )
 def test_sums_that_cannot_be_counted_exactly_are_refused(blocks: list[list[Row]]) -> None:

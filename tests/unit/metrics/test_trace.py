@@ -15,7 +15,8 @@ from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribut
 from casequality.metrics.trace import contributed, fields_read
 from casequality.records.facts.fields import code, day, many
 from casequality.records.facts.schema import Records
-from tests.unit.metrics.material import AS_OF, of_rows
+from tests.factories.records import of_rows
+from tests.factories.tallies import AS_OF
 
 
 class Page(Records, name="pages"):

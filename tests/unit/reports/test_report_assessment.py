@@ -17,7 +17,7 @@ from casequality.reports import assessment_json, assessment_table, assessment_te
 from casequality.reports.assessment import certainty, margin
 from casequality.reports.wording.tables import NBSP, width
 from casequality.reports.wording.vocabulary import marked
-from tests.unit.reports.material import HOSTILE, assessment
+from tests.factories.assessments import HOSTILE, assessment
 
 
 @pytest.fixture(scope="module")

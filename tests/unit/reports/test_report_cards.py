@@ -28,8 +28,8 @@ from casequality.metrics.declaring.statistics import (
 from casequality.records import Records, code, day, key, many
 from casequality.reports import card, card_json
 from casequality.reports.wording.vocabulary import figure_sentence
+from tests.factories.assessments import HOSTILE
 from tests.unit.reports.html_facts import parse
-from tests.unit.reports.material import HOSTILE
 
 
 class Step(Records, name="steps"):

@@ -18,8 +18,8 @@ from casequality.metrics.declaring.units import SHARE
 from casequality.reports.chart import Chart, Line, TargetLine, figures_chart, short
 from casequality.reports.development import chart, parts_of
 from casequality.reports.wording.tables import one_line
+from tests.factories.assessments import HOSTILE, AnsweredShare, MeanWait, assessment, calls, half_year
 from tests.unit.reports.html_facts import parse
-from tests.unit.reports.material import HOSTILE, AnsweredShare, MeanWait, assessment, calls, measured
 
 CHART = Chart(
     title="Besvarede opkald",
@@ -113,7 +113,7 @@ def test_the_chart_of_a_goal_shows_what_each_of_its_parts_was_judged_to_be() -> 
 
 
 def test_groups_are_lines_told_apart_by_their_dashes() -> None:
-    chart = figures_chart(measured(MeanWait(), [*calls(), *calls(HOSTILE, 10_000)], by=("month", "queue")), "da")
+    chart = figures_chart(half_year(MeanWait, [*calls(), *calls(HOSTILE, 10_000)], by=("month", "queue")), "da")
     assert [line.name for line in chart.lines] == [HOSTILE, "main"]
     assert "stroke-dasharray" in chart.svg()
     assert parse(chart.svg()).scripts == 0
@@ -128,7 +128,7 @@ def test_any_label_can_stand_in_a_legend(label: str) -> None:
 
 
 def test_the_figures_of_a_measurement_are_the_points_of_its_chart() -> None:
-    chart = figures_chart(measured(AnsweredShare(), calls(), by=("month",)), "en")
+    chart = figures_chart(half_year(AnsweredShare, calls(), by=("month",)), "en")
     assert chart.lines[0].values == (Fraction(75),) * 6
     assert chart.title == "Answered calls"
     assert chart._repr_svg_() == chart.svg()

@@ -18,8 +18,8 @@ from casequality.citation import Citation
 from casequality.errors import InputError
 from casequality.goals import Assessment, Verdict
 from casequality.reports import page
+from tests.factories.assessments import HOSTILE, AnsweredShare, assessment, calls, half_year
 from tests.unit.reports.html_facts import Facts, parse
-from tests.unit.reports.material import HOSTILE, AnsweredShare, assessment, calls, measured
 
 ALL_CALLS = [*calls(), *calls(HOSTILE, 10_000)]
 
@@ -32,7 +32,7 @@ def made() -> Assessment:
 @pytest.fixture(scope="module")
 def beside() -> dict[str, list[object]]:
     return {
-        "kontakt.besvaret": [measured(AnsweredShare(), ALL_CALLS, by=("month",), chosen={"short_abandons": "counted"})]
+        "kontakt.besvaret": [half_year(AnsweredShare, ALL_CALLS, by=("month",), chosen={"short_abandons": "counted"})]
     }
 
 

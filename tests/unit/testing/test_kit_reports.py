@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 
 import pytest
 
@@ -73,9 +71,3 @@ def test_a_failure_shows_the_fewest_invented_records() -> None:
     [check] = report_of("twins_dropped", only=["splitting"]).checks
     shown = [line for line in check.reason.splitlines() if line.startswith("  record")]
     assert len({line.partition(",")[0] for line in shown}) == 2, "the twin and the one it is taken for"
-
-
-def test_the_kit_is_not_loaded_before_it_is_used() -> None:
-    code = "import casequality.testing.pytest_plugin, sys; print('hypothesis' in sys.modules, 'numpy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]

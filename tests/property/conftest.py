@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from tests.factories.projects import example  # noqa: F401  a fixture

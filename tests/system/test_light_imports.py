@@ -1,0 +1,126 @@
+"""What is imported, and what says so where it is not there: each in a Python of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_nothing_heavy_is_imported_until_it_is_needed() -> None:
+    program = (
+        "import sys, casequality.records as r;"
+        "C = type('C', (r.Records,), {'k': r.key(), 'on': r.day()}, name='c');"
+        "s = r.source([{'k': 1, 'on': '2010-06-01'}], C);"
+        "[list(p.blocks()) for p in s.reading(['on']).parts];"
+        "print([m for m in ('pyarrow', 'pandas', 'polars', 'duckdb', 'openpyxl', 'holidays') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("module", "make", "extra"),
+    [
+        ("pyarrow", "'a.parquet'", "arrow"),
+        ("openpyxl", "'a.xlsx'", "excel"),
+        ("pyarrow", "type('S', (), {'__arrow_c_stream__': None})()", "arrow"),
+    ],
+)
+def test_a_library_that_is_not_there_is_named_with_its_extra(module: str, make: str, extra: str, tmp_path: Any) -> None:
+    for name in ("a.parquet", "a.xlsx"):
+        (tmp_path / name).write_bytes(b"x")
+    program = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "import casequality.records as r\n"
+        "from casequality.errors import InputError\n"
+        "C = type('C', (r.Records,), {'k': r.key()}, name='c')\n"
+        f"try: r.source({make}, C)\n"
+        "except InputError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert f"pip install 'casequality[{extra}]'" in done.stdout
+
+
+def test_tables_need_none_of_the_libraries_of_a_report() -> None:
+    code = "import sys, casequality.reports; print(sorted({'jinja2', 'babel', 'matplotlib'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_the_kit_is_not_loaded_before_it_is_used() -> None:
+    code = "import casequality.testing.pytest_plugin, sys; print('hypothesis' in sys.modules, 'numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+WITHOUT_PANDAS = """
+import datetime as dt
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from casequality.records import Records, amount, code, day, flag, instant, key, source, span
+
+
+class Case(Records, name="cases"):
+    case = key()
+    received_on = day()
+    seen_at = instant(missing="never")
+    unit = code(missing="none")
+    paid = amount(decimals=2, missing="nothing")
+    waited = span(missing="not measured")
+    informed = flag(missing="not said")
+
+
+class Streamed:
+    def __init__(self, table):
+        self.table = table
+
+    def __len__(self):
+        return len(self.table)
+
+    def __arrow_c_stream__(self, schema=None):
+        return self.table.__arrow_c_stream__(schema)
+
+
+seen = dt.datetime(2010, 6, 1, 12, tzinfo=dt.UTC)
+kept = {"received_on": seen.date(), "seen_at": seen, "unit": "north", "paid": 1.5, "waited": 2.0, "informed": True}
+rows = [{"case": f"A{number % 50}", **kept} for number in range(100)]
+frame, folder = pl.from_dicts(rows), Path(sys.argv[1])
+table = pa.RecordBatchReader.from_stream(frame).read_all()
+frame.write_parquet(folder / "a.parquet")
+frame.write_csv(folder / "a.csv")
+for name, data in {
+    "rows": rows,
+    "csv": folder / "a.csv",
+    "parquet": folder / "a.parquet",
+    "table": table,
+    "batch": table.to_batches()[0],
+    "stream": table.to_reader(),
+    "object": Streamed(table),
+    "polars": frame,
+    "categories": frame.with_columns(pl.col("unit").cast(pl.Categorical)),
+    "query": frame.lazy(),
+    "duckdb": duckdb.connect().from_arrow(table),
+}.items():
+    for keys in ("in passing", "partitioned"):
+        if (name, keys) == ("stream", "in passing"):
+            continue
+        reading = source(data, Case, zone="UTC").reading(list(Case.fields), keys=keys)
+        found = sum(len(block.records) for part in reading.parts for block in part.blocks())
+        assert found == (50 if keys == "partitioned" else 100), (name, keys, found)
+    assert "pandas" not in sys.modules, name
+"""
+
+
+def test_pandas_is_imported_by_no_reader_of_other_data(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WITHOUT_PANDAS, str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,151 @@
+"""Tallies: what must agree before they merge, where every row went, and their form on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import pytest
+
+from casequality.errors import MergeError
+from casequality.metrics.tallies import stored
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
+from tests.factories.records import of_rows
+from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
+
+ROWS = [
+    entry(on, until, what, amount=5, bin=7, times=2, office=office)
+    for on, until, what, office in [
+        ("2010-01-04", "2010-03-01", "yes", "øst"),
+        ("2010-02-05", None, "open", None),
+        ("1989-02-05", "2010-02-01", "no", "vest"),
+        (None, None, "unknown", "vest"),
+    ]
+]
+TALLY = tallied(
+    Told(),
+    [of_rows(Entry, ROWS)],
+    groups=("office", "kind"),
+    where=(("kind", ("a", "b")),),
+    axis=Axis(ZONE, (dt.date(2010, 6, 15),)),
+)
+ACCOUNTS = Accounts(
+    read=9,
+    set_aside=2,
+    later=2,
+    elsewhere=1,
+    findings={"received_on: unreadable value": 2},
+    marks={"closed_on: 2050-12-31": 4},
+    expects="day",
+    covered=("2010-01-04", "2010-02-05"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "shown"),
+    [
+        ("metric", "other.Metric", "other.Metric"),
+        ("version", 2, "2"),
+        ("parameters", {"bounded": "False"}, "'bounded': 'False'"),
+        ("outcomes", ("no", "yes"), "outcomes: "),
+        ("groups", ("kind", "office"), "('kind', 'office')"),
+        ("where", (), "where: "),
+        ("axis", Axis("UTC", (dt.date(2010, 6, 15),)), "UTC"),
+        ("axis", Axis(ZONE), "2010, 6, 15"),
+        ("as_of", "2012-02-01T00:00:00.000000", "2012-02-01"),
+        ("calendar", "dk-bank", "dk-bank"),
+        ("doubts_kept", False, "True"),
+    ],
+)
+def test_what_a_tally_assumes_must_agree_and_what_does_not_is_named(name: str, other: Any, shown: str) -> None:
+    changed = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, **{name: other}))
+    for first, second in ((TALLY, changed), (changed, TALLY)):
+        with pytest.raises(MergeError) as caught:
+            first + second
+        text = str(caught.value)
+        assert f"{name}: " in text
+        assert shown in text
+        assert ("did not keep which records were in doubt" if name == "doubts_kept" else "tally both with") in text
+
+
+def test_several_differences_are_named_together() -> None:
+    changed = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, version=2, calendar="dk-bank"))
+    with pytest.raises(MergeError, match=r"version: 1 and 2; calendar:  and dk-bank"):
+        merge([TALLY, TALLY, changed])
+
+
+def test_there_must_be_a_tally_to_merge() -> None:
+    with pytest.raises(MergeError, match="no tally"):
+        merge([])
+
+
+def test_accounts_add_up_in_any_order() -> None:
+    other = Accounts(read=3, later=1, findings={"a: b": 1}, marks={"closed_on: 2050-12-31": 1}, covered=("2010-01-01",))
+    summed = attrs.evolve(
+        ACCOUNTS,
+        read=12,
+        later=3,
+        findings={"a: b": 1, "received_on: unreadable value": 2},
+        marks={"closed_on: 2050-12-31": 5},
+        covered=("2010-01-01", "2010-01-04", "2010-02-05"),
+    )
+    assert ACCOUNTS + other == other + ACCOUNTS == summed
+    assert ACCOUNTS + Accounts() == Accounts() + ACCOUNTS == ACCOUNTS
+
+
+def test_sources_that_promise_different_rhythms_do_not_merge() -> None:
+    other = attrs.evolve(ACCOUNTS, expects="working day")
+    for first, second in ((ACCOUNTS, other), (other, ACCOUNTS)):
+        with pytest.raises(MergeError, match="rhythms"):
+            first + second
+
+
+def test_facets_of_both_sides_are_kept_apart() -> None:
+    names = ("register", "control", "payment", "archive", "hearing", "decision")
+    parts = [attrs.evolve(TALLY, facets=(name,)) for name in names]
+    whole = merge(parts)
+    assert whole == merge(reversed(parts))
+    assert whole.facets == tuple(sorted(names))
+    for place in range(len(names)):
+        rows = whole.counted("rows")[whole.part("facet") == place]
+        assert rows.tolist() == TALLY.counted("rows").tolist()
+
+
+def test_fewer_fields_tell_the_same_counts_apart() -> None:
+    assert TALLY.labels == ((None, "a"), ("vest", "a"), ("øst", "a"))
+    for fields, rows in (
+        (("office",), {(None,): 1, ("vest",): 2, ("øst",): 1}),
+        (("kind", "office"), {("a", None): 1, ("a", "vest"): 2, ("a", "øst"): 1}),
+        ((), {(): 4}),
+    ):
+        told = TALLY.told_apart_by(fields)
+        assert told.assumed.groups == fields
+        found = dict.fromkeys(told.labels, 0)
+        for group, many in zip(told.part("group").tolist(), told.counted("rows").tolist(), strict=True):
+            found[told.labels[group]] += many
+        assert found == rows
+        assert told.numbers[2].sum() == 4
+
+
+def test_arrays_of_a_tally_cannot_be_changed() -> None:
+    for array in (TALLY.cells, TALLY.values, TALLY.numbers):
+        with pytest.raises(ValueError, match="read-only"):
+            array[..., 0] = 0
+
+
+def test_equal_tallies_are_equal_whatever_the_order_of_their_findings() -> None:
+    forward = Accounts(findings={"a: x": 1, "b: y": 2})
+    backward = Accounts(findings={"b: y": 2, "a: x": 1})
+    assert stored.to_bytes(attrs.evolve(TALLY, accounts=forward)) == stored.to_bytes(
+        attrs.evolve(TALLY, accounts=backward)
+    )
+
+
+def test_a_tally_says_what_it_holds() -> None:
+    assert isinstance(TALLY, Tally)
+    assert TALLY.part("entry").min() == 0
+    assert sorted(TALLY.counted("rows").tolist()) == [1, 1, 1, 1]
+    with pytest.raises(KeyError):
+        TALLY.part("office")
