@@ -19,6 +19,7 @@ pytest.importorskip("pandas")
 pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
+import attrs
 import duckdb
 import numpy as np
 import openpyxl

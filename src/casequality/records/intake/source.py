@@ -11,7 +11,7 @@ from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Field, Records
 from casequality.records.intake.blocks import Beside, BlockReader, ChildTable, Joined, Packed
-from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, Table
+from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, Table
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import Beneath, Shared, in_order, packed, side_by_side
 from casequality.records.intake.readers import Once, TypedTable, opened, origins
@@ -218,6 +218,9 @@ def source(
     zone: str | None = None,
     dialect: Dialect | None = None,
     sheet: str | None = None,
+    header: int | str | None = None,
+    skip_rows: int | None = None,
+    totals: str | Mapping[str, str] | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
@@ -231,7 +234,10 @@ def source(
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
     zone: the zone of times that have none, and of the local days of instants. A bare number in a span is seconds.
-    dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told.
+    dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told; a
+    pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
+    cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
+    those with a text in a column, as {"Enhed": "I alt*"}.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
 
@@ -244,12 +250,13 @@ def source(
     >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
     [[datetime.date(2010, 6, 1)]]
     """
+    sheets = (sheet, header, skip_rows, totals)
     if isinstance(data, Source):
-        return _unchanged(data, records, (columns, codes, marks, zone, dialect, sheet, children, checks_off, name))
+        return _unchanged(data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, name))
     if zone is not None:
         zone_info(zone)
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
-    table = opened(data, dialect or Dialect(), sheet)
+    table = opened(data, ReadOptions(dialect or Dialect(), *sheets))
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None

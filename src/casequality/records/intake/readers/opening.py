@@ -73,15 +73,24 @@ def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) ->
     """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
     found = [path for given in paths for path in _matching(Path(given))]
     kinds = [_kind(path) for path in found]
-    if options.sheet is not None and not any("sheet" in kind.options for kind in kinds):
-        raise UsageError(
-            "A sheet is named for a file that has none",
-            where=str(found[0]),
-            got=options.sheet,
-            remedy="leave sheet= out",
-        )
+    for name, given in _of_sheets(options):
+        if not any(name in kind.options for kind in kinds):
+            raise UsageError(
+                "A sheet is named for a file that has none"
+                if name == "sheet"
+                else f"{name}= is given for a file in which it says nothing",
+                where=str(found[0]),
+                got=given,
+                remedy=f"leave {name}= out",
+            )
     tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
     return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
+
+
+def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
+    """Return what is told beside the dialect, by its name."""
+    told = [(field.name, getattr(options, field.name)) for field in attrs.fields(ReadOptions)]
+    return [(name, given) for name, given in told if name != "dialect" and given is not None]
 
 
 def _matching(path: Path) -> list[Path]:
@@ -149,9 +158,10 @@ class SeveralFiles:
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         return [
-            Piece(partial(_batches_of, name, piece), piece.rows, name, piece.origin)
+            Piece(partial(_batches_of, whole, piece), piece.rows, whole, piece.origin)
             for name, table in self.files
             for piece in table.pieces(columns, coded, block_rows)
+            for whole in [name if piece.file is None else f"{name}, {piece.file}"]
         ]
 
 
@@ -166,13 +176,14 @@ DATA_KINDS = (
 )
 
 
-def opened(data: Any, dialect: Dialect, sheet: str | None) -> Table:
+def opened(data: Any, options: ReadOptions) -> Table:
     """Return the table that `data` is; raise `InputError` for data of no known kind."""
-    paths = _paths(data)
-    if sheet is not None and not paths:
-        raise UsageError("A sheet is named for data that are no file", got=sheet, remedy="leave sheet= out")
+    paths, dialect = _paths(data), options.dialect
     if paths:
-        return file_table(paths, ReadOptions(dialect, sheet))
+        return file_table(paths, options)
+    for name, given in _of_sheets(options):
+        what = "A sheet is named" if name == "sheet" else f"{name}= is given"
+        raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
     if isinstance(data, Records):
         return TypedTable(data)
     if (found := frame(data, dialect)) is not None:
