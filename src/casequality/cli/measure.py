@@ -133,6 +133,16 @@ def measure(
         Several, typer.Option("--column", help="Which column holds a field: field=column, or field= for none.")
     ] = [],  # noqa: B006
     sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
+    header: Annotated[
+        str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
+    ] = None,
+    skip_rows: Annotated[
+        int | None, typer.Option("--skip-rows", help="How many rows below the header are left out.")
+    ] = None,
+    totals: Annotated[
+        str | None,
+        typer.Option("--totals", help='The row of totals to leave out: last, or column=text as "Enhed=I alt*".'),
+    ] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
@@ -160,6 +170,9 @@ def measure(
             calendar=calendar,
             dialect=Dialect.danish() if danish else None,
             sheet=sheet,
+            header=header,
+            skip_rows=skip_rows,
+            totals=totals if totals in (None, "last") else pairs([totals], "--totals"),
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )

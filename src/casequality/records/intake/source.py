@@ -227,9 +227,9 @@ def source(
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers.
 
-    data: a path or pattern (CSV, gzipped or not; Excel; Parquet) or a list of them, a pandas or polars frame (also
-    lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol, mappings
-    (a list, or an iterator read once), Records, or a Source, which is returned as it is.
+    data: a path or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
+    frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
+    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is.
     columns: the source column of each field, its own name unless told; None where the source has none.
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.

@@ -23,13 +23,23 @@ from casequality.records.intake.cells import (
     Piece,
     Positions,
     ReadOptions,
+    library,
     read_iso,
     read_plain_number,
     read_serial,
     shown_as,
 )
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
-from casequality.records.intake.readers.workbook import Area, Row, Sheet, Workbook, workbook
+from casequality.records.intake.readers.workbook import (
+    Area,
+    Row,
+    Sheet,
+    Workbook,
+    damaged,
+    opened_zip,
+    understood,
+    workbook,
+)
 
 
 @attrs.frozen
@@ -249,28 +259,6 @@ def _named(book: Book, sheet: Sheet, layout: Layout, path: Path) -> Named:
     return Named(sheet, names, below)
 
 
-def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
-    """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
-    waiting, over = list(reversed(areas)), list[Area]()
-    for row in rows:
-        while waiting and waiting[-1].top <= row.number:
-            over.append(waiting.pop())
-        if over:
-            over = [area for area in over if area.bottom >= row.number]
-            if len(over) > width:
-                raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
-            covered = {
-                column
-                for area in over
-                for column in range(area.left + (area.top == row.number), min(area.right + 1, width))
-            }
-            if not row.cells.keys() - covered:
-                continue
-            row.cells.update(dict.fromkeys(covered, Mark.UNREADABLE))
-        if row.cells:
-            yield row
-
-
 def _told(rows: Sequence[Row], last: bool) -> dict[tuple[str, str], Positions]:
     """Return what is said of rows; `last` if the last of them is that of the sheet."""
     hidden = [at for at, row in enumerate(rows) if row.hidden]
@@ -356,3 +344,62 @@ def _unescaped(found: re.Match[str]) -> str:
     number = int(found[1], 16)
     # half a character is none, and cannot be written to any file
     return found[0] if 0xD800 <= number < 0xE000 else chr(number)
+
+
+@attrs.frozen(eq=False)
+class OtherSheetTable(SheetTable):
+    """A workbook as Excel wrote it before 2007 or writes it in binary, or one of OpenDocument, read by calamine."""
+
+    kind = "xls, xlsb, ods"
+    endings = (".xls", ".xlsb", ".ods")
+    extra = "excel"
+    told = ("errors look blank",)
+
+    @classmethod
+    @contextmanager
+    def book(cls, path: Path) -> Iterator[Book]:
+        calamine = library("python_calamine", "excel")
+        if path.suffix.lower() != ".xls":
+            _check_parts(path)
+        with understood(path):
+            try:
+                found = calamine.CalamineWorkbook.from_path(str(path))
+                sheets = [
+                    Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
+                    for one in found.sheets_metadata
+                    if str(one.typ) == "SheetTypeEnum.WorkSheet"
+                ]
+                yield Book(
+                    sheets,
+                    lambda sheet: _calamine_rows(found.get_sheet_by_name(sheet.name)),
+                    lambda sheet: _calamine_areas(found.get_sheet_by_name(sheet.name)),
+                    lambda _: (),
+                )
+            except BaseException as fault:
+                # the second is what its parser raises where it gives up, under Python's exceptions and no Exception
+                if isinstance(fault, calamine.CalamineError) or type(fault).__name__ == "PanicException":
+                    raise damaged(path) from None
+                raise
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse a zip file that would not fit in memory, and one of OpenDocument in which a cell holds an error."""
+    with opened_zip(path) as file:
+        if "content.xml" in file.namelist() and b'value-type="error"' in file.read("content.xml"):
+            # calamine gives these cells as blank, or as the number 0
+            raise InputError(
+                "A workbook holds cells with errors, which cannot be told from others in this kind of file",
+                where=str(path),
+                remedy="mend the formulas, or save it as .xlsx",
+            )
+
+
+def _calamine_rows(sheet: Any) -> Iterator[Row]:
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        yield Row(number, False, {place: value for place, value in enumerate(cells) if value != ""})
+
+
+def _calamine_areas(sheet: Any) -> list[Area]:
+    return sorted(
+        Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    )

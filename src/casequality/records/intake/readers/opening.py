@@ -15,7 +15,7 @@ from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, Table, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
-from casequality.records.intake.readers.excel import ExcelTable
+from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
@@ -65,7 +65,7 @@ def _queried(relation: Any, columns: Sequence[str]) -> Any:
     return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
 
 
-FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, ParquetTable)
+FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSheetTable, ParquetTable)
 """The kinds of files that are read."""
 
 
