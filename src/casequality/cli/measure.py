@@ -141,7 +141,7 @@ def measure(
     ] = None,
     totals: Annotated[
         str | None,
-        typer.Option("--totals", help='The row of totals to leave out: last, or column=text as "Enhed=I alt*".'),
+        typer.Option("--totals", help="A row of totals to leave out: last, or column=text."),
     ] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,

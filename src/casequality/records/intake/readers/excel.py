@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -34,10 +33,12 @@ from casequality.records.intake.readers.workbook import (
     Area,
     Row,
     Sheet,
+    SheetRows,
     Workbook,
     damaged,
     opened_zip,
     understood,
+    with_content,
     workbook,
 )
 
@@ -140,12 +141,11 @@ def looks_like_totals(row: Row) -> bool:
 
 @attrs.frozen(eq=False)
 class Book:
-    """A workbook that is open: its sheets, their rows (`hidden` has their hidden columns), and their merged areas."""
+    """A workbook that is open: its sheets, their rows (`SheetRows` say what is hidden), and their merged areas."""
 
     sheets: Sequence[Sheet]
     rows: Callable[[Sheet], Iterable[Row]]
     merged: Callable[[Sheet], Sequence[Area]]
-    hidden: Callable[[Iterable[Row]], Collection[int]]
 
 
 @attrs.frozen
@@ -221,7 +221,7 @@ class SheetTable(FileTable):
                 following = list(islice(rows, block_rows))
                 told = _told(held, last=not following)
                 if first == 1:
-                    hidden = book.hidden(found)
+                    hidden = found.hidden if isinstance(found, SheetRows) else ()
                     said = [*self.told, *(["hidden sheet"] if named.sheet.hidden else [])]
                     told |= {("", fault): np.array([0]) for fault in said}
                     told |= {(name, "hidden column"): np.array([0]) for name, at in places.items() if at in hidden}
@@ -281,7 +281,7 @@ class ExcelTable(SheetTable):
     def book(cls, path: Path) -> Iterator[Book]:
         with workbook(path) as found:
             values = Values(found)
-            yield Book(found.sheets, partial(found.rows, values=values), found.merged, attrgetter("hidden"))
+            yield Book(found.sheets, partial(found.rows, values=values), found.merged)
 
 
 class Memo(dict[str, Any]):
@@ -373,7 +373,6 @@ class OtherSheetTable(SheetTable):
                     sheets,
                     lambda sheet: _calamine_rows(found.get_sheet_by_name(sheet.name)),
                     lambda sheet: _calamine_areas(found.get_sheet_by_name(sheet.name)),
-                    lambda _: (),
                 )
             except BaseException as fault:
                 # the second is what its parser raises where it gives up, under Python's exceptions and no Exception
@@ -400,6 +399,5 @@ def _calamine_rows(sheet: Any) -> Iterator[Row]:
 
 
 def _calamine_areas(sheet: Any) -> list[Area]:
-    return sorted(
-        Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
+    ranges = sheet.merged_cell_ranges or ()
+    return sorted(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
