@@ -88,10 +88,16 @@ class Layout:
     def records(self, rows: Iterable[Row], below: int, columns: Sequence[str]) -> Iterator[Row]:
         """Yield the rows that are records, given the last row of the header."""
         start = below + self.skipped
-        texts = [] if self.totals == "last" else [(columns.index(name), text) for name, text in self.totals.items()]
+        texts = (
+            []
+            if self.totals == "last"
+            else [(columns.index(name), text.casefold()) for name, text in self.totals.items()]
+        )
         held: Row | None = None
         for row in rows:
-            if row.number <= start or (texts and any(_has(row, place, text) for place, text in texts)):
+            if row.number <= start or (
+                texts and any(matches(text, str(row.cells.get(at, "")).strip().casefold()) for at, text in texts)
+            ):
                 continue
             if held is not None:
                 yield held
@@ -113,10 +119,6 @@ def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[
         got=given,
         allowed='"last", or a text by its column, as {"Enhed": "I alt*"}',
     )
-
-
-def _has(row: Row, place: int, text: str) -> bool:
-    return matches(text.casefold(), str(row.cells.get(place, "")).strip().casefold())
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -294,10 +296,8 @@ class Memo(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         if len(self) >= 2**17:
             self.clear()
-        found = self._read(text)
-        if found is None:
-            found = Mark.UNREADABLE
-        self[text] = found
+        said = self._read(text)
+        found = self[text] = Mark.UNREADABLE if said is None else said
         return found
 
 
@@ -324,7 +324,10 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
         return found
 
     def _string(self, text: str) -> str | None:
-        return _text(self._book.strings[int(text)]) if _INDEX.fullmatch(text) else None
+        try:
+            return _text(self._book.strings[int(text)]) if _INDEX.fullmatch(text) else None
+        except IndexError:
+            return None
 
 
 _INDEX = re.compile(r"\s*\d{1,9}\s*", re.ASCII)

@@ -10,7 +10,7 @@ import posixpath
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple, TypeAlias
@@ -130,11 +130,11 @@ def _elements(file: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
 class Workbook:
     """A workbook that is open.
 
-    sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
+    part: opens a part, which is closed with the workbook. sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
     built in, its number.
     """
 
-    file: ZipFile
+    part: Callable[[str], IO[bytes]]
     sheets: Sequence[Sheet]
     strings: Sequence[str] | Strings
     formats: Sequence[str]
@@ -142,11 +142,11 @@ class Workbook:
 
     def rows(self, sheet: Sheet, values: CellValues) -> SheetRows:
         """Return the rows of a sheet that have a cell, whatever range it declares; `values` tells what texts say."""
-        return SheetRows(self.file.open(sheet.part), values)
+        return SheetRows(self.part(sheet.part), values)
 
     def merged(self, sheet: Sheet) -> list[Area]:
         """Return the merged areas of a sheet in order of their first rows; they are written after its cells."""
-        with self.file.open(sheet.part) as part:
+        with self.part(sheet.part) as part:
             end = b""
             while chunk := part.read(CHUNK):
                 # in another encoding than UTF-8 every other byte is 0
@@ -155,7 +155,7 @@ class Workbook:
                 end = chunk[-8:]
             else:
                 return []
-        with self.file.open(sheet.part) as part:
+        with self.part(sheet.part) as part:
             refs = [given["ref"] for tag, given in _elements(part) if tag == "mergeCell"]
         ends = [(first, last or first) for first, _, last in (ref.partition(":") for ref in refs)]
         return sorted(Area(*_place(first), *_place(last)) for first, last in ends)
@@ -164,7 +164,11 @@ class Workbook:
 @contextmanager
 def workbook(path: Path) -> Iterator[Workbook]:
     """Open a workbook; raise `InputError` for a file that is none, also where that shows only within."""
-    with opened_zip(path) as file:
+    with opened_zip(path) as file, ExitStack() as parts_open:
+
+        def opened(part: str) -> IO[bytes]:
+            return parts_open.enter_context(file.open(part))
+
         root = _related(file, "")
         book = next(target for kind, target in root.values() if kind == "officeDocument")
         parts = _related(file, book)
@@ -177,12 +181,12 @@ def workbook(path: Path) -> Iterator[Workbook]:
             if tag == "sheet" and (ref := _id(given)) in parts and parts[ref][0] == "worksheet"
         ]
         since_1904 = any(given.get("date1904") in TRUE for tag, given in said if tag == "workbookPr")
-        strings = Strings(partial(file.open, of_kind["sharedStrings"])) if "sharedStrings" in of_kind else ()
+        strings = Strings(partial(opened, of_kind["sharedStrings"])) if "sharedStrings" in of_kind else ()
         formats: list[str] = []
         if "styles" in of_kind:
             with file.open(of_kind["styles"]) as part:
                 formats = _formats(_elements(part))
-        yield Workbook(file, sheets, strings, formats, since_1904)
+        yield Workbook(opened, sheets, strings, formats, since_1904)
 
 
 def _id(given: Mapping[str, str]) -> str:
@@ -243,8 +247,7 @@ class Strings:
                 phonetic = False
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        with opened() as file:
-            yield from _parsed(file, parser)
+        yield from _parsed(opened(), parser)
 
 
 class SheetRows:
@@ -265,10 +268,9 @@ class SheetRows:
             _Following(parser, tag.removesuffix("worksheet"), self._values, done, self.hidden)
 
         parser.StartElementHandler = root
-        with self._file:
-            for _ in _parsed(self._file, parser):
-                yield from done
-                done.clear()
+        for _ in _parsed(self._file, parser):
+            yield from done
+            done.clear()
 
 
 class _Following:
