@@ -361,7 +361,7 @@ HOSTILE = {
     "cut": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="2"><c r="A2"><v>',
     "no sheet": "<html/>",
     "nothing": "",
-    "cell without a place": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="2"><c r="2"/></row></sheetData></worksheet>',
+    "no place": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row><c r="2"/></row></sheetData></worksheet>',
     "cell far out": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row><c r="XFE2"/></row></sheetData></worksheet>',
     "row far down": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="1048577"/></sheetData></worksheet>',
     "row twice": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{row(2)}{row(2)}</sheetData></worksheet>',

@@ -113,12 +113,8 @@ def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[
         return {}
     if isinstance(given, Mapping) and all(type(text) is str for text in given.values()):
         return given
-    raise UsageError(
-        "A row of totals is described in no known way",
-        where="totals=",
-        got=given,
-        allowed='"last", or a text by its column, as {"Enhed": "I alt*"}',
-    )
+    allowed = '"last", or a text by its column'
+    raise UsageError("A row of totals is told in no known way", where="totals=", got=given, allowed=allowed)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -191,12 +187,8 @@ class SheetTable(FileTable):
                 )
         totals = layout.totals if isinstance(layout.totals, Mapping) else {}
         if unknown := set(totals) - set(sheets[0].columns):
-            raise InputError(
-                "A row of totals is known by a column that is not there",
-                where=str(path),
-                got=", ".join(sorted(unknown)),
-                allowed=sheets[0].columns,
-            )
+            got, allowed = ", ".join(sorted(unknown)), sheets[0].columns
+            raise InputError("Totals are in a column that is not there", where=str(path), got=got, allowed=allowed)
         return cls(path, options.dialect, origin, layout, sheets)
 
     @property

@@ -130,8 +130,8 @@ def _elements(file: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
 class Workbook:
     """A workbook that is open.
 
-    part: opens a part, which is closed with the workbook. sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
-    built in, its number.
+    part: opens a part, which is closed with the workbook. sheets: those of cells, charts left out. formats: the number
+    format of each cell style, as its code or, where it is built in, its number.
     """
 
     part: Callable[[str], IO[bytes]]
