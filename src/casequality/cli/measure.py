@@ -113,6 +113,13 @@ def _offered(found: Catalogue) -> Iterator[tuple[str, type[Metric], str]]:
 Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
+HeaderOption = Annotated[
+    str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
+]
+SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How many rows below it are left out.")]
+TotalsOption = Annotated[
+    str | None, typer.Option("--totals", help="A row of totals to leave out: last, or column=text.")
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -133,16 +140,9 @@ def measure(
         Several, typer.Option("--column", help="Which column holds a field: field=column, or field= for none.")
     ] = [],  # noqa: B006
     sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
-    header: Annotated[
-        str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
-    ] = None,
-    skip_rows: Annotated[
-        int | None, typer.Option("--skip-rows", help="How many rows below the header are left out.")
-    ] = None,
-    totals: Annotated[
-        str | None,
-        typer.Option("--totals", help="A row of totals to leave out: last, or column=text."),
-    ] = None,
+    header: HeaderOption = None,
+    skip_rows: SkipRowsOption = None,
+    totals: TotalsOption = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,

@@ -78,9 +78,8 @@ def _binary_workbook(path: Path) -> None:
         for column, value in enumerate(row):
             at = struct.pack("<II", column, 0)
             cells += record(5, at + struct.pack("<d", value)) if isinstance(value, int) else record(6, at + wide(value))
-    sheet = (
-        record(129) + record(148, struct.pack("<IIII", 0, 2, 0, 1)) + record(145) + cells + record(146) + record(130)
-    )
+    begin = record(129) + record(148, struct.pack("<IIII", 0, 2, 0, 1)) + record(145)
+    sheet = begin + cells + record(146) + record(130)
     bundle = record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Sheet")) + record(144)
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
     with ZipFile(path, "w") as file:

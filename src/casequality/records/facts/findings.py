@@ -163,8 +163,8 @@ Place: TypeAlias = tuple[str, str, str, tuple[str, ...]]
 class Finding:
     """One fault of one column: how many rows have it and which.
 
-    `rows` are data rows as a person counts them (the first is 1, blank lines are not counted), in rising order,
-    at most 100,000; `file` names the file where a source has several.
+    `rows` are data rows as a person counts them (the first is 1, blank lines are not counted; in a sheet, as Excel
+    numbers them), in rising order, at most 100,000; `file` names the file where a source has several, or its sheet.
     A column of a child table is named with its field: `notices.sent_on`.
     fields: those of whose readers it concerns each, a child's as `notices.sent_on`, a child table for all who read of
     it; None for everybody.

@@ -261,16 +261,13 @@ def source(
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Once(table, remembered)
-    below = {
-        field: source(
-            child,
-            _child_records(records, field),
-            zone=None if isinstance(child, Source) else zone,
-            dialect=None if isinstance(child, Source) else dialect,
-        )
-        for field, child in (children or {}).items()
-    }
+    below = {field: _child(child, records, field, zone, dialect) for field, child in (children or {}).items()}
     return Source(name or table.name, table, mapping, zone, below)
+
+
+def _child(data: Any, records: type[Records], field: str, zone: str | None, dialect: Dialect | None) -> Source:
+    below = _child_records(records, field)
+    return source(data, below) if isinstance(data, Source) else source(data, below, zone=zone, dialect=dialect)
 
 
 def _unchanged(made: Source, records: type[Records], arguments: tuple[object, ...]) -> Source:
