@@ -29,7 +29,7 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
-from casequality.desk import catalogue, find_metric
+from casequality.desk import Result, catalogue, find_metric
 from casequality.desk import measure as measure_at_desk
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
@@ -176,6 +176,11 @@ def measure(
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )
+    _tell(result, data, findings, form, lang)
+
+
+def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: Lang) -> None:
+    """Print the figures, and what was set aside; write that to a file where one is given."""
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
     records = result.measurement.reading.metric.records

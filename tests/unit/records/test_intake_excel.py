@@ -16,6 +16,7 @@ import openpyxl
 from openpyxl.chart import BarChart
 from openpyxl.styles import Font
 
+from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Records, code, count, day, instant, key, source, span
 from casequality.records.intake.cells import read_serial, shown_as
@@ -340,6 +341,18 @@ def test_a_layout_that_cannot_be_understood(tmp_path: Path, options: dict[str, A
         source(report(tmp_path / "a.xlsx", "2010"), Case, **options)
     with pytest.raises(UsageError, match=r"says nothing|no file"):
         source([{"case": 1}], Case, **options)
+
+
+def test_a_project_file_says_the_same(tmp_path: Path) -> None:
+    report(tmp_path / "a.xlsx", "2010", "notes")
+    (tmp_path / "casequality.toml").write_text(
+        'title = "t"\ngoals = []\n[sources.cases]\nrecords = "cases"\npath = "a.xlsx"\nsheet = "20*"\nheader = "3-4"\n'
+        'skip_rows = 1\ntotals = { Sag = "I alt*" }\n[sources.cases.columns]\n'
+        + "".join(f'{field} = "{column}"\n' for field, column in COLUMNS.items()),
+        encoding="utf-8",
+    )
+    given = load_project(tmp_path / "casequality.toml").sources["cases"].open(Case, None)
+    assert read(given, FIELDS).numbers == [6, 7, 8]
 
 
 def test_a_chart_sheet_first(tmp_path: Path) -> None:
