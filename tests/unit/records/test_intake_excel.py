@@ -315,6 +315,19 @@ def test_totals_that_nobody_declared_are_named(tmp_path: Path, block_rows: int) 
     assert faults["Datoer modtaget", "unreadable value"] == [9]
 
 
+@pytest.mark.parametrize("block_rows", [1, 2, 131_072])
+def test_only_the_last_row_can_look_like_totals(tmp_path: Path, block_rows: int) -> None:
+    rows = "".join(
+        f'<row><c t="str"><v>{name}</v></c><c s="1"><v>40330</v></c></row>'
+        for name in ("Total A/S", "1", "Sum", "totally")
+    )
+    path = by_hand(tmp_path / "a.xlsx", rows)
+    assert read(source(path, Case), FIELDS, block_rows=block_rows).faults() == {}
+    path = by_hand(tmp_path / "b.xlsx", rows + '<row><c t="str"><v>TOTAL:</v></c><c s="1"><v>40330</v></c></row>')
+    found = read(source(path, Case), FIELDS, block_rows=block_rows)
+    assert (found.faults(), found.read) == ({("", "looks like a totals row"): [6]}, 5)
+
+
 def test_sheets_by_a_pattern_are_one_source(tmp_path: Path) -> None:
     path = report(tmp_path / "a.xlsx", "2010", "notes", "2011")
     given = source(path, Case, columns=COLUMNS, sheet="20*", header="3-4", skip_rows=1, totals="last")
@@ -370,6 +383,8 @@ BOMB = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 9 if at else "ha"}">' for at 
 HOSTILE = {
     "entities": f'<!DOCTYPE worksheet [{BOMB}]><worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="2">'
     '<c r="A2" t="str"><v>&e8;</v></c></row></sheetData></worksheet>',
+    "one entity": f'<!DOCTYPE a [<!ENTITY e "1">]><worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="2"><c r="A2">'
+    '<v>&e;</v></c><c r="B2" s="1"><v>40330</v></c></row></sheetData></worksheet>',
     "outer entity": f'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><worksheet xmlns="{MAIN}"/>',
     "cut": f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}<row r="2"><c r="A2"><v>',
     "no sheet": "<html/>",
