@@ -19,6 +19,7 @@ pytest.importorskip("pandas")
 pytest.importorskip("polars")
 pytest.importorskip("pyarrow")
 
+import attrs
 import duckdb
 import numpy as np
 import openpyxl
@@ -170,7 +171,15 @@ def test_every_library_brings_the_same(rows: list[dict[str, Any]], partitioned: 
         deliveries = delivered(rows, Path(folder))
         first = taken_in(rows, partitioned)
         for name, data in deliveries.items():
-            assert (name, taken_in(data, partitioned)) == (name, first)
+            expected = below_a_header(first) if name == "excel" else first
+            assert (name, taken_in(data, partitioned)) == (name, expected)
+
+
+def below_a_header(first: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the same with rows counted as Excel does, from the header in row 1 on."""
+    columns, numbers, findings = first
+    moved = findings.replaced(lambda finding: attrs.evolve(finding, rows=finding.rows + 1))
+    return columns, [number + 1 for number in numbers], moved
 
 
 @given(rows, st.integers(1, 5), st.booleans())

@@ -29,7 +29,7 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
-from casequality.desk import catalogue, find_metric
+from casequality.desk import Result, catalogue, find_metric
 from casequality.desk import measure as measure_at_desk
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
@@ -113,6 +113,13 @@ def _offered(found: Catalogue) -> Iterator[tuple[str, type[Metric], str]]:
 Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
+HeaderOption = Annotated[
+    str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
+]
+SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How many rows below it are left out.")]
+TotalsOption = Annotated[
+    str | None, typer.Option("--totals", help="A row of totals to leave out: last, or column=text.")
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -133,6 +140,9 @@ def measure(
         Several, typer.Option("--column", help="Which column holds a field: field=column, or field= for none.")
     ] = [],  # noqa: B006
     sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
+    header: HeaderOption = None,
+    skip_rows: SkipRowsOption = None,
+    totals: TotalsOption = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
@@ -160,9 +170,17 @@ def measure(
             calendar=calendar,
             dialect=Dialect.danish() if danish else None,
             sheet=sheet,
+            header=header,
+            skip_rows=skip_rows,
+            totals=totals if totals in (None, "last") else pairs([totals], "--totals"),
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )
+    _tell(result, data, findings, form, lang)
+
+
+def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: Lang) -> None:
+    """Print the figures, and what was set aside; write that to a file where one is given."""
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
     records = result.measurement.reading.metric.records

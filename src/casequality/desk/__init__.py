@@ -6,10 +6,12 @@ from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
+from casequality.desk.results import Result
 
 __all__ = [
     "Assessed",
     "NextReport",
+    "Result",
     "SideBySide",
     "Tallies",
     "assess",

@@ -17,7 +17,8 @@ from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records, Source, source
 from casequality.toml import words
 
-MAPPED = ("columns", "codes", "marks", "zone", "dialect", "sheet", "children", "checks_off", "name")
+SHEETS = ("sheet", "header", "skip_rows", "totals")
+MAPPED = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "children", "checks_off", "name")
 
 
 def as_source(data: object, records: type[Records], mapping: Mapping[str, Any]) -> Source:

@@ -149,7 +149,7 @@ def _read_as(source: Source) -> list[Any]:
         ),
         sorted(mapping.checks_off),
         source.zone,
-        plain([origins[0].dialect, origins[0].sheet]) if origins else None,
+        plain([origins[0].dialect, origins[0].layout]) if origins else None,
     ]
 
 

@@ -106,3 +106,22 @@ def test_what_cannot_be_measured_is_said_on_standard_error(
     assert (done.code, done.out) == (code, "")
     assert said in done.err
     assert not folder.joinpath("findings.csv").exists()
+
+
+def test_a_sheet_with_a_title_and_totals(run: Run, folder: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    lines = [line.split(",") for line in (folder / "letters.csv").read_text("utf-8").splitlines()[:6]]
+    book = openpyxl.Workbook()
+    for line in (["Breve"], *lines, ["I alt", "5"]):
+        book.worksheets[0].append(line)
+    book.save(folder / "letters.xlsx")
+    said = ("measure", METRIC, "letters.xlsx", "--as-of", "2010-08-01", "--format", "json", "--header", "2")
+    for totals in ("last", "letter=I alt*"):
+        done = run(*said, "--totals", totals)
+        assert list(figures(done.out).values()) == [(2, 5)]
+        assert json.loads(done.out)["findings"] == []
+    assert list(figures(run(*said, "--skip-rows", "1", "--totals", "last").out).values()) == [(1, 4)]
+    assert [each["fault"] for each in json.loads(run(*said).out)["findings"]] == [
+        "looks like a totals row",
+        "unreadable value",
+    ]

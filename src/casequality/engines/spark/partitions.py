@@ -195,13 +195,14 @@ class Slicing:
     def of(self, file: int, piece: Piece) -> Iterator[Any]:
         """Yield the slices of a piece, each a row for Spark."""
         pa = arrow()
-        for batch in piece.read():
+        for whole in piece.read():
+            # a bucket numbers its rows anew, and tells by these numbers what is found in them
+            shown, batch = whole.shown, attrs.evolve(whole, numbers=None)
             place = _buckets(batch.cells[self.key].keys(), self.buckets)
             order = np.argsort(place, kind="stable")
             met, starts = np.unique(place[order], return_index=True)
             found = [
-                Slice(self.table, file, batch.first + rows, batch.chosen(rows, 1))
-                for rows in np.split(order, starts[1:])
+                Slice(self.table, file, shown[rows], batch.chosen(rows, 1)) for rows in np.split(order, starts[1:])
             ]
             packed = [pickle.dumps(each) for each in found]
             yield pa.record_batch([pa.array(met, "int64"), pa.array(packed, "binary")], SLICES.names)

@@ -139,6 +139,11 @@ REMEDIES: Mapping[str, str] = {
     "began before its parent": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "conflicting key": "keep one row a key: rows with one key say different things and are at most one record",
     "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
+    "hidden row": "nothing need be done: the row was counted; leave it out of the delivery if it should not be",
+    "hidden column": "nothing need be done: the column was read; see that it is the one you mean",
+    "hidden sheet": "nothing need be done: the sheet was read; name another with sheet=... if you mean that",
+    "looks like a totals row": 'say so, and it is left out: totals="last", or totals={column: text}',
+    "errors look blank": "save the workbook as .xlsx, in which a cell with an error is told from a blank one",
     "outside the calendar": "correct the date, or use a calendar that knows it",
     "child without a parent": "deliver the parent row too, or correct the key",
 }
@@ -158,8 +163,8 @@ Place: TypeAlias = tuple[str, str, str, tuple[str, ...]]
 class Finding:
     """One fault of one column: how many rows have it and which.
 
-    `rows` are data rows as a person counts them (the first is 1, blank lines are not counted), in rising order,
-    at most 100,000; `file` names the file where a source has several.
+    `rows` are data rows as a person counts them (the first is 1, blank lines are not counted; in a sheet, as Excel
+    numbers them), in rising order, at most 100,000; `file` names the file where a source has several, or its sheet.
     A column of a child table is named with its field: `notices.sent_on`.
     fields: those of whose readers it concerns each, a child's as `notices.sent_on`, a child table for all who read of
     it; None for everybody.

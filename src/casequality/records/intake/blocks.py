@@ -198,11 +198,12 @@ class Block:
     findings: Findings = _CLEAN
     order: KeyOrder = attrs.field(factory=KeyOrder)
     file: str | None = None
+    numbers: Integers | None = None
 
     @property
     def rows(self) -> Integers:
         """The row numbers of `records`, as a person counts them."""
-        rows = np.arange(self.first, self.first + self.read)
+        rows = np.arange(self.first, self.first + self.read) if self.numbers is None else self.numbers
         return rows if self.kept is None else rows[self.kept]
 
     @property
@@ -244,6 +245,8 @@ class BlockReader:
         keys = self._keys(batch, columns, faults)
         if repeats is not None:
             self._add_repeats(repeats, faults)
+        for (column, fault), rows in batch.told.items():
+            faults.tell(column, fault, rows, self._reading(column))
         for name, table in self.children.items():
             columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
         records = self.records(columns, batch.rows, _doubts(batch, typed, faults))
@@ -257,6 +260,7 @@ class BlockReader:
             findings=_findings(batch, typed, faults, batch.rows - len(records)),
             order=self._order(keys, kept),
             file=batch.file,
+            numbers=batch.numbers,
         )
 
     def typed(self, batch: Batch) -> dict[str, Typed]:
@@ -280,6 +284,10 @@ class BlockReader:
         if self.below and field == self.records.begins():
             return None
         return frozenset([field, *(name for name, one in self.records.fields.items() if one.known_with == field)])
+
+    def _reading(self, column: str) -> FieldNames:
+        """Return the fields that a source column feeds; None for the whole row."""
+        return frozenset(name for name, one in self.columns.items() if one == column) if column else None
 
     def _check_order(self, columns: Mapping[str, Column], faults: Faults) -> None:
         start = self.records.begins()
@@ -345,5 +353,5 @@ def _doubts(batch: Batch, typed: Mapping[str, Typed], faults: Faults) -> Doubts:
 
 def _findings(batch: Batch, typed: Mapping[str, Typed], faults: Faults, dropped: int) -> Findings:
     suspected = {(name, day): count for name, found in typed.items() for day, count in found.suspected.items()}
-    found = list(faults.findings(batch.first, batch.file))
+    found = list(faults.findings(batch.shown, batch.file))
     return Findings.of(found, dropped, suspected) if found or dropped or suspected else _CLEAN

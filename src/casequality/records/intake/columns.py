@@ -295,7 +295,7 @@ class Converter:
         mark = len(names) + 1
         lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
         indices = _gathered(lookup, texts)
-        faults: list[Fault] = []
+        faults: list[Fault] = [("unreadable value", texts.bad)]
         if closed and (lookup == mark).any():
             unknown = indices == mark
             faults.append(("unknown code", np.flatnonzero(unknown)))
@@ -303,6 +303,8 @@ class Converter:
             missing = (indices == 0) & ~unknown
         else:
             missing = indices == 0
+        if len(texts.bad):
+            missing[texts.bad] = False
         if self.field.required and missing.any():
             faults.append(("missing value", np.flatnonzero(missing)))
         return Typed(Codes(indices, names, closed), faults)

@@ -66,11 +66,11 @@ class Faults:
         """Return what is in doubt."""
         return tuple(Taint(*fields, self._mask(rows)) for fields, rows in self._tainted.items())
 
-    def findings(self, first: int, file: str | None) -> Iterator[Finding]:
-        """Yield the findings, rows counted from `first`; each row once by column and fault."""
+    def findings(self, numbers: Integers, file: str | None) -> Iterator[Finding]:
+        """Yield the findings, rows by their `numbers` (rows,); each row once by column and fault."""
         for (column, fault), by_fields in self._found.items():
             for fields, rows in _apart(by_fields):
-                yield Finding.of(column, fault, first + rows, file, fields)
+                yield Finding.of(column, fault, numbers[rows], file, fields)
 
     def _mask(self, rows: Positions) -> Mask:
         mask = np.zeros(self._rows, bool)

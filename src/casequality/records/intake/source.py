@@ -11,7 +11,7 @@ from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Field, Records
 from casequality.records.intake.blocks import Beside, BlockReader, ChildTable, Joined, Packed
-from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, Table
+from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, Table
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import Beneath, Shared, in_order, packed, side_by_side
 from casequality.records.intake.readers import Once, TypedTable, opened, origins
@@ -218,20 +218,26 @@ def source(
     zone: str | None = None,
     dialect: Dialect | None = None,
     sheet: str | None = None,
+    header: int | str | None = None,
+    skip_rows: int | None = None,
+    totals: str | Mapping[str, str] | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers.
 
-    data: a path or pattern (CSV, gzipped or not; Excel; Parquet) or a list of them, a pandas or polars frame (also
-    lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol, mappings
-    (a list, or an iterator read once), Records, or a Source, which is returned as it is.
+    data: a path or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
+    frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
+    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is.
     columns: the source column of each field, its own name unless told; None where the source has none.
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
     zone: the zone of times that have none, and of the local days of instants. A bare number in a span is seconds.
-    dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told.
+    dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told; a
+    pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
+    cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
+    those with a text in a column, as {"Enhed": "I alt*"}.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
 
@@ -244,26 +250,24 @@ def source(
     >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
     [[datetime.date(2010, 6, 1)]]
     """
+    sheets = (sheet, header, skip_rows, totals)
     if isinstance(data, Source):
-        return _unchanged(data, records, (columns, codes, marks, zone, dialect, sheet, children, checks_off, name))
+        return _unchanged(data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, name))
     if zone is not None:
         zone_info(zone)
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
-    table = opened(data, dialect or Dialect(), sheet)
+    table = opened(data, ReadOptions(dialect or Dialect(), *sheets))
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Once(table, remembered)
-    below = {
-        field: source(
-            child,
-            _child_records(records, field),
-            zone=None if isinstance(child, Source) else zone,
-            dialect=None if isinstance(child, Source) else dialect,
-        )
-        for field, child in (children or {}).items()
-    }
+    below = {field: _child(child, records, field, zone, dialect) for field, child in (children or {}).items()}
     return Source(name or table.name, table, mapping, zone, below)
+
+
+def _child(data: Any, records: type[Records], field: str, zone: str | None, dialect: Dialect | None) -> Source:
+    below = _child_records(records, field)
+    return source(data, below) if isinstance(data, Source) else source(data, below, zone=zone, dialect=dialect)
 
 
 def _unchanged(made: Source, records: type[Records], arguments: tuple[object, ...]) -> Source:

@@ -55,6 +55,11 @@ FAULTS: Final[Mapping[str, Words]] = {
     "conflicting key": Words("conflicting key", "modstridende nøgle"),
     "repeated row": Words("repeated row", "gentaget række"),
     "child without a parent": Words("child without a parent", "underordnet række uden sag"),
+    "hidden row": Words("hidden row", "skjult række"),
+    "hidden column": Words("hidden column", "skjult kolonne"),
+    "hidden sheet": Words("hidden sheet", "skjult ark"),
+    "looks like a totals row": Words("looks like a totals row", "ligner en sumrække"),
+    "errors look blank": Words("errors look blank", "fejlværdier ligner tomme celler"),
     "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
 }
 AIMS: Final[Mapping[str, Words]] = {

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import inspect
+import struct
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import attrs
 import pytest
 
 pytest.importorskip("openpyxl")
+pytest.importorskip("python_calamine")
+pytest.importorskip("xlwt")
 pytest.importorskip("pyarrow")
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlwt  # type: ignore[import-untyped]
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import FileTable, source
 from casequality.records.intake import readers
 from casequality.records.intake.cells import ReadOptions
@@ -42,11 +48,117 @@ def _workbook(path: Path) -> None:
     book.save(path)
 
 
+def _other_sheets(path: Path) -> None:
+    {".xls": _old_workbook, ".xlsb": _binary_workbook, ".ods": _open_document}[path.suffix](path)
+
+
+def _old_workbook(path: Path) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("Sheet")
+    for place, row in enumerate((ROWS[0], *(row.values() for row in ROWS))):
+        for column, value in enumerate(row):
+            page.write(place, column, value)
+    book.save(str(path))
+
+
+def _binary_workbook(path: Path) -> None:
+    """Write the records of Microsoft's specification [MS-XLSB] that name a sheet and hold its rows and cells."""
+
+    def record(number: int, content: bytes = b"") -> bytes:
+        start = bytes([number]) if number < 128 else bytes([number & 127 | 128, number >> 7])
+        assert len(content) < 128
+        return start + bytes([len(content)]) + content
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    cells = b""
+    for place, row in enumerate((ROWS[0], *(row.values() for row in ROWS))):
+        cells += record(0, struct.pack("<IIHHBI", place, 0, 300, 0, 0, 0))
+        for column, value in enumerate(row):
+            at = struct.pack("<II", column, 0)
+            cells += (
+                record(5, at + struct.pack("<d", value)) if isinstance(value, int) else record(6, at + wide(str(value)))
+            )
+    begin = record(129) + record(148, struct.pack("<IIII", 0, 2, 0, 1)) + record(145)
+    sheet = begin + cells + record(146) + record(130)
+    bundle = record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Sheet")) + record(144)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    with ZipFile(path, "w") as file:
+        file.writestr("xl/workbook.bin", record(131) + bundle + record(132))
+        file.writestr("xl/worksheets/sheet1.bin", sheet)
+        file.writestr(
+            "xl/_rels/workbook.bin.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{kind}" Target="worksheets/sheet1.bin"/></Relationships>',
+        )
+
+
+def _open_document(path: Path, more: str = "") -> None:
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+            if isinstance(value, int)
+            else f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+            for value in row
+        )
+        + "</table:table-row>"
+        for row in (ROWS[0], *(row.values() for row in ROWS))
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    with ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Sheet">{rows}{more}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        file.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+
+
+def test_cells_of_which_calamine_does_not_tell_the_errors(tmp_path: Path) -> None:
+    for ending in (".xls", ".xlsb"):
+        path = tmp_path / f"a{ending}"
+        _other_sheets(path)
+        assert read(source(path, Case), ["case"]).faults() == {("", "errors look blank"): [2]}
+    error = (
+        '<table:table-row><table:table-cell office:value-type="float" office:value="0" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>'
+    )
+    _open_document(tmp_path / "a.ods", error)
+    with pytest.raises(InputError, match="cells with errors"):
+        source(tmp_path / "a.ods", Case)
+
+
+@pytest.mark.parametrize("ending", [".xls", ".xlsb", ".ods"])
+def test_another_workbook_that_is_cut_is_read_or_refused(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{ending}"
+    _other_sheets(path)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 1 + len(whole) // 40):
+        path.write_bytes(whole[:length])
+        with contextlib.suppress(CaseQualityError):
+            read(source(path, Case), ["case"])
+
+
 def _columns(path: Path) -> None:
     pq.write_table(pa.Table.from_pylist(ROWS), path, row_group_size=1)
 
 
-WRITERS: dict[str, Callable[[Path], None]] = {"CSV": _lines, "Excel": _workbook, "Parquet": _columns}
+WRITERS: dict[str, Callable[[Path], None]] = {
+    "CSV": _lines,
+    "Excel": _workbook,
+    "xls, xlsb, ods": _other_sheets,
+    "Parquet": _columns,
+}
 ENDINGS = [(kind, ending) for kind in FILE_TABLES for ending in kind.endings]
 
 
@@ -91,11 +203,11 @@ def test_the_documentation_names_it(kind: type[FileTable]) -> None:
 
 
 def test_errors_name_every_ending_and_kind(tmp_path: Path) -> None:
-    (tmp_path / "cases.ods").touch()
+    (tmp_path / "cases.odt").touch()
     with pytest.raises(InputError) as caught:
-        source(tmp_path / "cases.ods", Case)
+        source(tmp_path / "cases.odt", Case)
     assert all(ending in str(caught.value) for _, ending in ENDINGS)
-    with pytest.raises(InputError, match=r"\(CSV, Excel, Parquet\)"):
+    with pytest.raises(InputError, match=r"\(CSV, Excel, xls, xlsb, ods, Parquet\)"):
         source(12, Case)
 
 
@@ -112,7 +224,7 @@ def test_a_sheet_is_named_only_where_there_are_sheets(kind: type[FileTable], tmp
 
 SAID: dict[str, Any] = {
     "kind": "OpenDocument",
-    "endings": (".ods",),
+    "endings": (".fods",),
     "options": frozenset({"sheet"}),
     "in_parts": False,
     "extra": None,

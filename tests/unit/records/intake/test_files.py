@@ -61,7 +61,7 @@ def test_a_workbook(tmp_path: Path) -> None:
         {"received_on": dt.date(2010, 6, 1), "unit": "a", "case": 1},
         {"received_on": dt.date(2010, 6, 2), "unit": "7", "case": 2},
     ]
-    assert found.faults() == {("received_on", "unreadable value"): [3]}
+    assert found.faults() == {("received_on", "unreadable value"): [5]}
 
 
 def test_a_sheet_by_name(tmp_path: Path) -> None:

@@ -132,9 +132,14 @@ class File:
     rows: tuple[Row, ...]
     child: str = ""
 
+    @property
+    def first(self) -> int:
+        """The number of its first row: in a workbook, as in Excel, the header is row 1."""
+        return 2 if self.name.endswith(".xlsx") else 1
+
     def planted(self) -> list[tuple[int, str, str]]:
         """Return the row number, the column and the fault of every planted fault."""
-        faults = [(number, *row.fault) for number, row in enumerate(self.rows, start=1) if row.fault]
+        faults = [(number, *row.fault) for number, row in enumerate(self.rows, start=self.first) if row.fault]
         return [(number, f"{self.child}.{column}" if self.child else column, fault) for number, column, fault in faults]
 
 

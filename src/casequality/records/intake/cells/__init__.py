@@ -14,7 +14,15 @@ from casequality.records.intake.cells.cells import (
     Texts,
     Times,
 )
-from casequality.records.intake.cells.dialect import DAY, LARGEST, Dialect
+from casequality.records.intake.cells.dialect import (
+    DAY,
+    LARGEST,
+    Dialect,
+    read_iso,
+    read_plain_number,
+    read_serial,
+    shown_as,
+)
 from casequality.records.intake.cells.tables import (
     BLOCK_ROWS,
     Batch,
@@ -55,6 +63,10 @@ __all__ = [
     "arrow",
     "is_text",
     "library",
+    "read_iso",
+    "read_plain_number",
+    "read_serial",
     "row_numbers",
+    "shown_as",
     "written",
 ]

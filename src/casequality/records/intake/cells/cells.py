@@ -182,11 +182,15 @@ class Numbers:
 
 @attrs.frozen(eq=False)
 class Texts:
-    """Texts by their position among the `distinct` ones; `blank` marks the rows without, None for no row."""
+    """Texts by their position among the `distinct` ones; `blank` marks the rows without, None for no row.
+
+    `bad` are the positions of the rows whose text nobody can tell; they hold a blank one.
+    """
 
     distinct: Sequence[str] = attrs.field(repr=False)
     positions: npt.NDArray[np.integer]
     blank: Mask | None = None
+    bad: Positions = NONE
 
 
 class Cells(Protocol):

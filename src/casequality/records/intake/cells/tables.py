@@ -15,6 +15,7 @@ from typing import ClassVar, Protocol, Self
 import attrs
 import numpy as np
 
+from casequality.days import Integers
 from casequality.errors import InputError
 from casequality.records.facts import Doubts
 from casequality.records.intake.cells.cells import NONE, Cells, Positions
@@ -48,13 +49,13 @@ class Origin:
 
     path: Path
     dialect: Dialect
-    sheet: str | None
+    layout: ReadOptions | None
     state: tuple[int, int, int]
 
     @classmethod
-    def of(cls, path: Path, dialect: Dialect, sheet: str | None = None) -> Origin:
+    def of(cls, path: Path, dialect: Dialect, layout: ReadOptions | None = None) -> Origin:
         """Return the origin of what is opened next."""
-        return cls(path.absolute(), dialect, sheet, _state(path))
+        return cls(path.absolute(), dialect, layout, _state(path))
 
     def stamp(self) -> tuple[int | str, ...]:
         """Return by what a later change is noticed: the state and, of a Parquet file, a digest of its footer.
@@ -107,6 +108,8 @@ class Batch:
     `first` is the number of its first row; `ragged` are the positions of rows with another number of columns
     than the header, whose cells are blank; `file` names the file where a table has several; `below` are, by field,
     the child rows that were read beside them; `doubts` are known of rows that are records already.
+    `numbers` (rows,) are those by which the source's own tool knows the rows, where they are not counted from `first`
+    on; `told`, by column ("" for the row) and fault, what is said of rows at some positions and puts nothing in doubt.
     """
 
     first: int
@@ -116,6 +119,13 @@ class Batch:
     file: str | None = None
     below: Mapping[str, Sequence[Batch]] = attrs.field(factory=dict)
     doubts: Doubts | None = None
+    numbers: Integers | None = None
+    told: Mapping[tuple[str, str], Positions] = attrs.field(factory=dict)
+
+    @property
+    def shown(self) -> Integers:
+        """The numbers by which a person knows the rows."""
+        return np.arange(self.first, self.first + self.rows) if self.numbers is None else self.numbers
 
     def part(self, start: int, end: int) -> Batch:
         """Return the rows at the positions from `start` up to `end`."""
@@ -124,13 +134,21 @@ class Batch:
         cells = {name: column[start:end] for name, column in self.cells.items()}
         ragged = self.ragged[(self.ragged >= start) & (self.ragged < end)] - start
         doubts = None if self.doubts is None else self.doubts[start:end]
-        return Batch(self.first + start, end - start, cells, ragged, self.file, doubts=doubts)
+        numbers = None if self.numbers is None else self.numbers[start:end]
+        told = self._told(np.arange(start, end))
+        return Batch(self.first + start, end - start, cells, ragged, self.file, {}, doubts, numbers, told)
 
     def chosen(self, rows: Positions, first: int) -> Batch:
         """Return these rows, in rising order, as a batch whose first row has the number `first`."""
         cells = {name: column[rows] for name, column in self.cells.items()}
         ragged, doubts = np.flatnonzero(np.isin(rows, self.ragged)), None if self.doubts is None else self.doubts[rows]
-        return Batch(first, len(rows), cells, ragged, self.file, doubts=doubts)
+        numbers = None if self.numbers is None else self.numbers[rows]
+        return Batch(first, len(rows), cells, ragged, self.file, {}, doubts, numbers, self._told(rows))
+
+    def _told(self, rows: Positions) -> Mapping[tuple[str, str], Positions]:
+        """Return what is told of the chosen rows, at their positions among them."""
+        found = {what: np.flatnonzero(np.isin(rows, told)) for what, told in self.told.items()}
+        return {what: told for what, told in found.items() if len(told)}
 
 
 @attrs.frozen(eq=False)
@@ -181,10 +199,17 @@ class Table(Protocol):
 
 @attrs.frozen
 class ReadOptions:
-    """What `source` is told of how files are written: each field is the name of an argument of it."""
+    """What `source` is told of how files are written: each field is the name of an argument of it.
+
+    header: the number of the row that names the columns, or of several, as "2-3". skip_rows: how many rows below it are
+    left out. totals: how a row of totals is known: "last", or the text that it has in a column, by this column.
+    """
 
     dialect: Dialect
     sheet: str | None = None
+    header: int | str | None = None
+    skip_rows: int | None = None
+    totals: str | Mapping[str, str] | None = None
 
 
 @attrs.frozen(eq=False)
@@ -211,6 +236,8 @@ class FileTable(ABC):
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
+        if any(getattr(each, "__isabstractmethod__", False) for each in vars(cls).values()):
+            return  # what several kinds have in common
         said = ("kind", "endings", "options", "in_parts", "extra")
         if forgotten := [part for part in said if not hasattr(cls, part)]:
             raise TypeError(f"the reader {cls.__name__} does not say its {', '.join(forgotten)}")

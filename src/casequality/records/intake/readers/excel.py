@@ -1,82 +1,398 @@
-"""Excel workbooks: one sheet, its first row naming the columns."""
+"""Sheets of workbooks as tables: which rows are its records, what the columns are called, and what cells show."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import Any, ClassVar, Literal, Self
 
 import attrs
+import numpy as np
 
-from casequality.errors import InputError
-from casequality.records.intake.cells import Batch, FileTable, ObjectCells, Origin, Piece, ReadOptions, library
-from casequality.records.intake.readers.in_memory import ROWS
+from casequality.errors import InputError, UsageError
+from casequality.records.intake.cells import (
+    Batch,
+    FileTable,
+    Origin,
+    Piece,
+    Positions,
+    ReadOptions,
+    library,
+    read_iso,
+    read_plain_number,
+    read_serial,
+    shown_as,
+)
+from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
+from casequality.records.intake.readers.workbook import (
+    Area,
+    Row,
+    Sheet,
+    SheetRows,
+    Workbook,
+    damaged,
+    opened_zip,
+    understood,
+    with_content,
+    workbook,
+)
+
+
+@attrs.frozen
+class Layout:
+    """Where in a sheet its header lies, the first row with a cell where `header` is None, and what is left out below.
+
+    totals: "last", or the text of a row of totals, which may hold *, by its column.
+    """
+
+    header: tuple[int, int] | None
+    skipped: int
+    totals: Literal["last"] | Mapping[str, str]
+
+    @classmethod
+    def of(cls, options: ReadOptions) -> Layout:
+        """Return the layout; raise `UsageError` for one that cannot be understood."""
+        header, skipped = options.header, options.skip_rows or 0
+        rows = re.fullmatch(r"([1-9]\d{0,6})(?:-([1-9]\d{0,6}))?", "1" if header is None else str(header), re.ASCII)
+        first, last = (0, -1) if rows is None else (int(rows[1]), int(rows[2] or rows[1]))
+        if last < first:
+            raise UsageError("A header is no row", where="header=", got=header, allowed='a number, or several as "2-3"')
+        if type(skipped) is not int or skipped < 0:
+            raise UsageError("The rows to skip are no number", where="skip_rows=", got=skipped, allowed="0 or more")
+        return cls(None if header is None else (first, last), skipped, _totals(options.totals))
+
+    def head(self, rows: Iterable[Row], merged: Callable[[], Sequence[Area]]) -> tuple[list[str], int]:
+        """Return the names of the columns, and the number of the row below which records begin."""
+        if self.header is None:
+            found = next(iter(rows), Row(0, False, {}))
+            return _names([found.cells]), found.number
+        first, last = self.header
+        held: dict[int, dict[int, Any]] = {}
+        for row in rows:
+            if row.number > last:
+                break
+            held[row.number] = row.cells
+        lines = [dict(held.get(number, {})) for number in range(first, last + 1)]
+        if first < last:
+            # a heading over several columns is that of each; one beside several rows is said once, in the first
+            for area in merged():
+                if first <= area.top <= last and (text := lines[area.top - first].get(area.left)) is not None:
+                    lines[area.top - first].update(dict.fromkeys(range(area.left, area.right + 1), text))
+        return _names(lines), last
+
+    def records(self, rows: Iterable[Row], below: int, columns: Sequence[str]) -> Iterator[Row]:
+        """Yield the rows that are records, given the last row of the header."""
+        start = below + self.skipped
+        texts = (
+            []
+            if self.totals == "last"
+            else [(columns.index(name), text.casefold()) for name, text in self.totals.items()]
+        )
+        held: Row | None = None
+        for row in rows:
+            if row.number <= start or (
+                texts and any(matches(text, str(row.cells.get(at, "")).strip().casefold()) for at, text in texts)
+            ):
+                continue
+            if held is not None:
+                yield held
+            held = row
+        if held is not None and self.totals != "last":
+            yield held
+
+
+def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[str, str]:
+    if given == "last":
+        return "last"
+    if given is None:
+        return {}
+    if isinstance(given, Mapping) and all(type(text) is str for text in given.values()):
+        return given
+    allowed = '"last", or a text by its column'
+    raise UsageError("A row of totals is told in no known way", where="totals=", got=given, allowed=allowed)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Return whether a text is the pattern, in which * stands for any text."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
+
+
+def _names(lines: Sequence[Mapping[int, Any]]) -> list[str]:
+    width = max((place for cells in lines for place in cells), default=-1) + 1
+    names = [[cells[at] for cells in lines if at in cells and cells[at] is not Mark.UNREADABLE] for at in range(width)]
+    return [" ".join(text for each in parts if (text := str(each).strip())) for parts in names]
+
+
+_TOTALS = re.compile(r"(i alt|ialt|total|totaler|hovedtotal|subtotal|sum|samlet)\b", re.IGNORECASE)
+
+
+def looks_like_totals(row: Row) -> bool:
+    """Return whether the first cell of a row that is not blank says that it adds up others."""
+    first = next(iter(row.cells.values()), None)
+    return isinstance(first, str) and bool(_TOTALS.match(first.strip()))
 
 
 @attrs.frozen(eq=False)
-class ExcelTable(FileTable):
-    """One sheet of a workbook; empty rows are not rows."""
+class Book:
+    """A workbook that is open: its sheets, their rows (`SheetRows` say what is hidden), and their merged areas."""
 
-    sheet: str | None
+    sheets: Sequence[Sheet]
+    rows: Callable[[Sheet], Iterable[Row]]
+    merged: Callable[[Sheet], Sequence[Area]]
+
+
+@attrs.frozen
+class Named:
+    """A sheet that is read: the names of its columns, and the last row of its header."""
+
+    sheet: Sheet
     columns: Sequence[str]
+    below: int
+
+
+@attrs.frozen(eq=False)
+class SheetTable(FileTable):
+    """Sheets of one workbook with the same columns, read one after the other; empty rows are not rows."""
+
+    layout: Layout
+    sheets: Sequence[Named]
+
+    options = frozenset({"dialect", "sheet", "header", "skip_rows", "totals"})
+    in_parts = False
+    told: ClassVar[Sequence[str]] = ()
+
+    @classmethod
+    @abstractmethod
+    def book(cls, path: Path) -> AbstractContextManager[Book]:
+        """Open a workbook; raise `InputError` for a file that is none."""
+
+    @classmethod
+    def open(cls, path: Path, options: ReadOptions) -> Self:
+        """Return the table of the sheets asked for, the first where none is, their headers read."""
+        layout, origin = Layout.of(options), Origin.of(path, options.dialect, options)
+        with cls.book(path) as book:
+            sheets = [_named(book, sheet, layout, path) for sheet in _chosen(book.sheets, options.sheet, path)]
+        for one in sheets:
+            if differing := set(one.columns) ^ set(sheets[0].columns):
+                raise InputError(
+                    "Two sheets of one source have different columns",
+                    where=f"{path}, {sheets[0].sheet.name} and {one.sheet.name}",
+                    got=f"only in one: {', '.join(sorted(differing))}",
+                    remedy="give the sheets the same header, or make two sources of them",
+                )
+        totals = layout.totals if isinstance(layout.totals, Mapping) else {}
+        if unknown := set(totals) - set(sheets[0].columns):
+            got, allowed = ", ".join(sorted(unknown)), sheets[0].columns
+            raise InputError("Totals are in a column that is not there", where=str(path), got=got, allowed=allowed)
+        return cls(path, options.dialect, origin, layout, sheets)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return self.sheets[0].columns
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        several = len(self.sheets) > 1
+        return [
+            Piece(partial(self._batches, one, columns, min(block_rows, ROWS), file), file=file, origin=self.origin)
+            for one in self.sheets
+            for file in [one.sheet.name if several else None]
+        ]
+
+    def _batches(self, named: Named, columns: Collection[str], block_rows: int, file: str | None) -> Iterator[Batch]:
+        places = {name: named.columns.index(name) for name in columns}
+        first = 1
+        with self.book(self.path) as book:
+            found = book.rows(named.sheet)
+            rows = with_content(found, book.merged(named.sheet), len(named.columns))
+            rows = self.layout.records(rows, named.below, named.columns)
+            held = list(islice(rows, block_rows))
+            while held:
+                following = list(islice(rows, block_rows))
+                told = _told(held, last=not following)
+                if first == 1:
+                    hidden = found.hidden if isinstance(found, SheetRows) else ()
+                    said = [*self.told, *(["hidden sheet"] if named.sheet.hidden else [])]
+                    told |= {("", fault): np.array([0]) for fault in said}
+                    told |= {(name, "hidden column"): np.array([0]) for name, at in places.items() if at in hidden}
+                cells = {
+                    name: RepeatedCells.of([row.cells.get(place) for row in held], self.dialect)
+                    for name, place in places.items()
+                }
+                numbers = np.array([row.number for row in held], np.int64)
+                yield Batch(first, len(held), cells, file=file, numbers=numbers, told=told)
+                first += len(held)
+                held = following
+
+
+def _chosen(sheets: Sequence[Sheet], wanted: str | None, path: Path) -> Sequence[Sheet]:
+    found = sheets[:1] if wanted is None else [sheet for sheet in sheets if sheet.name == wanted]
+    if wanted is not None and not found and "*" in wanted:
+        found = [sheet for sheet in sheets if matches(wanted, sheet.name)]
+    if found:
+        return found
+    names = [sheet.name for sheet in sheets]
+    if wanted is None:
+        raise InputError("A workbook has no sheet of cells", where=str(path))
+    raise InputError("A workbook has no such sheet", where=str(path), got=wanted, allowed=names)
+
+
+def _named(book: Book, sheet: Sheet, layout: Layout, path: Path) -> Named:
+    rows = (row for row in book.rows(sheet) if row.cells)
+    names, below = layout.head(rows, lambda: book.merged(sheet))
+    if not any(names):
+        raise InputError(
+            "A sheet has no header row",
+            where=f"{path}, {sheet.name}",
+            remedy="name the columns in its first row, or say in which row they are named: header=3",
+        )
+    return Named(sheet, names, below)
+
+
+def _told(rows: Sequence[Row], last: bool) -> dict[tuple[str, str], Positions]:
+    """Return what is said of rows; `last` if the last of them is that of the sheet."""
+    hidden = [at for at, row in enumerate(rows) if row.hidden]
+    told = {("", "hidden row"): np.array(hidden, np.intp)} if hidden else {}
+    if last and looks_like_totals(rows[-1]):
+        told["", "looks like a totals row"] = np.array([len(rows) - 1])
+    return told
+
+
+@attrs.frozen(eq=False)
+class ExcelTable(SheetTable):
+    """A workbook as Excel writes it since 2007."""
 
     kind = "Excel"
     endings = (".xlsx", ".xlsm")
-    options = frozenset({"dialect", "sheet"})
-    in_parts = False
-    extra = "excel"
+    extra = None
 
     @classmethod
-    def open(cls, path: Path, options: ReadOptions) -> ExcelTable:
-        """Return the table of a sheet (the first where none is named), its header read."""
-        dialect, sheet = options.dialect, options.sheet
-        origin = Origin.of(path, dialect, sheet)
-        with _rows(path, sheet) as rows:
-            header = next(rows, ())
-        names = ["" if name is None else str(name).strip() for name in header]
-        if not any(names):
-            raise InputError("A sheet has no header row", where=str(path), remedy="name the columns in its first row")
-        return cls(path, dialect, origin, sheet, names)
-
-    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
-        return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), origin=self.origin)]
-
-    def _batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
-        places = {name: self.columns.index(name) for name in columns}
-        first = 1
-        with _rows(self.path, self.sheet) as rows:
-            next(rows)
-            while held := list(islice(rows, block_rows)):
-                cells = {name: ObjectCells([_at(row, i) for row in held], self.dialect) for name, i in places.items()}
-                yield Batch(first, len(held), cells)
-                first += len(held)
+    @contextmanager
+    def book(cls, path: Path) -> Iterator[Book]:
+        with workbook(path) as found:
+            values = Values(found)
+            yield Book(found.sheets, partial(found.rows, values=values), found.merged)
 
 
-def _at(row: tuple[Any, ...], place: int) -> Any:
-    return row[place] if place < len(row) else None
+class Memo(dict[str, Any]):
+    """What each text of one kind says; forgotten when there are too many."""
+
+    def __init__(self, read: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= 2**17:
+            self.clear()
+        said = self._read(text)
+        found = self[text] = Mark.UNREADABLE if said is None else said
+        return found
 
 
-@contextmanager
-def _rows(path: Path, sheet: str | None) -> Iterator[Iterator[tuple[Any, ...]]]:
-    """Open a sheet and yield its rows that are not empty."""
-    excel = library("openpyxl", "excel")
-    try:
-        book = excel.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, OSError, ValueError, excel.utils.exceptions.InvalidFileException):
-        raise InputError(
-            "A file cannot be read as an Excel workbook",
-            where=str(path),
-            got="damaged, protected or of another kind",
-            remedy="save it again as .xlsx without a password",
-        ) from None
-    try:
-        names = book.sheetnames
-        if sheet is not None and sheet not in names:
-            raise InputError("A workbook has no such sheet", where=str(path), got=sheet, allowed=names)
-        found = book[sheet or names[0]].iter_rows(values_only=True)
-        yield (row for row in found if any(value is not None for value in row))
-    finally:
-        book.close()
+class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
+    """What the texts of cells say, by the type and the style of the cell."""
+
+    def __init__(self, book: Workbook) -> None:
+        super().__init__()
+        self._book = book
+
+    def __missing__(self, key: tuple[str, str | None]) -> Memo:
+        cell_type, style = key
+        number, formats = int(style or 0), self._book.formats
+        shows = shown_as(formats[number]) if 0 <= number < len(formats) else ""
+        readers: dict[str, Callable[[str], Any]] = {
+            "n": partial(_number, shows=shows, since_1904=self._book.since_1904),
+            "s": self._string,
+            "str": _text,
+            "inlineStr": _text,
+            "b": {"1": True, "0": False}.get,
+            "d": read_iso,
+        }
+        found = self[key] = Memo(readers.get(cell_type, lambda _: None))
+        return found
+
+    def _string(self, text: str) -> str | None:
+        try:
+            return _text(self._book.strings[int(text)]) if _INDEX.fullmatch(text) else None
+        except IndexError:
+            return None
+
+
+_INDEX = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def _text(text: str) -> str:
+    return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
+
+
+def _number(text: str, shows: str, since_1904: bool) -> Any:
+    number = read_plain_number(text)
+    return number if number is None or not shows else read_serial(number, shows, since_1904)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    # half a character is none, and cannot be written to any file
+    return found[0] if 0xD800 <= number < 0xE000 else chr(number)
+
+
+@attrs.frozen(eq=False)
+class OtherSheetTable(SheetTable):
+    """A workbook as Excel wrote it before 2007 or writes it in binary, or one of OpenDocument, read by calamine."""
+
+    kind = "xls, xlsb, ods"
+    endings = (".xls", ".xlsb", ".ods")
+    extra = "excel"
+    told = ("errors look blank",)
+
+    @classmethod
+    @contextmanager
+    def book(cls, path: Path) -> Iterator[Book]:
+        calamine = library("python_calamine", "excel")
+        if path.suffix.lower() != ".xls":
+            _check_parts(path)
+        with understood(path):
+            try:
+                found = calamine.CalamineWorkbook.from_path(str(path))
+                sheets = [
+                    Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
+                    for one in found.sheets_metadata
+                    if str(one.typ) == "SheetTypeEnum.WorkSheet"
+                ]
+                yield Book(
+                    sheets,
+                    lambda sheet: _calamine_rows(found.get_sheet_by_name(sheet.name)),
+                    lambda sheet: _calamine_areas(found.get_sheet_by_name(sheet.name)),
+                )
+            except BaseException as fault:
+                # the second is what its parser raises where it gives up, under Python's exceptions and no Exception
+                if isinstance(fault, calamine.CalamineError) or type(fault).__name__ == "PanicException":
+                    raise damaged(path) from None
+                raise
+
+
+def _check_parts(path: Path) -> None:
+    """Refuse a zip file that would not fit in memory, and one of OpenDocument in which a cell holds an error."""
+    with opened_zip(path) as file:
+        if "content.xml" in file.namelist() and b'value-type="error"' in file.read("content.xml"):
+            # calamine gives these cells as blank, or as the number 0
+            raise InputError(
+                "A workbook holds cells with errors, which cannot be told from others in this kind of file",
+                where=str(path),
+                remedy="mend the formulas, or save it as .xlsx",
+            )
+
+
+def _calamine_rows(sheet: Any) -> Iterator[Row]:
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        yield Row(number, False, {place: value for place, value in enumerate(cells) if value != ""})
+
+
+def _calamine_areas(sheet: Any) -> list[Area]:
+    ranges = sheet.merged_cell_ranges or ()
+    return sorted(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from casequality.days import Mask
 from casequality.errors import InputError
@@ -22,6 +24,7 @@ from casequality.records.intake.cells import (
     Numbers,
     ObjectCells,
     Piece,
+    Positions,
     Rows,
     Texts,
     Times,
@@ -85,6 +88,73 @@ class RowTable:
                 got=", ".join(sorted({type(row).__name__ for row in rows})),
                 allowed="mappings, such as dict",
             )
+
+
+class Mark(Enum):
+    """What stands for a value that nobody can tell, such as that of a formula which was never computed."""
+
+    UNREADABLE = "unreadable"
+
+
+@attrs.frozen(eq=False)
+class RepeatedCells:
+    """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell."""
+
+    distinct: ObjectCells
+    positions: npt.NDArray[np.intp]
+    lost: Mask
+
+    @classmethod
+    def of(cls, values: Sequence[Any], dialect: Dialect) -> RepeatedCells:
+        """Return the cells of these values; equal ones are one where they are one object."""
+        # by identity, since 1, 1.0 and True are equal and not the same
+        once = {id(value): value for value in values}
+        place = {identity: position for position, identity in enumerate(once)}
+        positions = np.fromiter((place[id(value)] for value in values), np.intp, len(values))
+        lost = np.array([value is Mark.UNREADABLE for value in once.values()], bool)
+        return cls(
+            ObjectCells([None if value is Mark.UNREADABLE else value for value in once.values()], dialect),
+            positions,
+            lost,
+        )
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def __getitem__(self, rows: Rows) -> RepeatedCells:
+        met, positions = np.unique(self.positions[rows], return_inverse=True)
+        return RepeatedCells(self.distinct[met], positions, self.lost[met])
+
+    def times(self) -> Times:
+        found = self.distinct.times()
+        aware, only_day = (
+            np.broadcast_to(marks, len(self.distinct))[self.positions] for marks in (found.aware, found.only_day)
+        )
+        return Times(found.ticks[self.positions], found.days, aware, only_day, self._bad(found.bad))
+
+    def numbers(self, decimals: int) -> Numbers:
+        return self._spread(self.distinct.numbers(decimals))
+
+    def spans(self) -> Numbers:
+        return self._spread(self.distinct.spans())
+
+    def texts(self) -> Texts:
+        found = self.distinct.texts()
+        return Texts(found.distinct, found.positions[self.positions], bad=self._bad(NONE))
+
+    def keys(self) -> ArrayKeys:
+        found = self.distinct.keys()
+        missing = np.zeros(len(found), bool)
+        missing[found.missing] = True
+        return ArrayKeys(found.array[self.positions], np.flatnonzero(missing[self.positions]))
+
+    def _spread(self, found: Numbers) -> Numbers:
+        return Numbers(found.values[self.positions], self._bad(found.bad))
+
+    def _bad(self, among: Positions) -> Positions:
+        lost = self.lost.copy()
+        lost[among] = True
+        return np.flatnonzero(lost[self.positions])
 
 
 @attrs.frozen(eq=False)

@@ -15,7 +15,7 @@ from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, Table, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
-from casequality.records.intake.readers.excel import ExcelTable
+from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
@@ -70,7 +70,7 @@ def _queried(relation: Any, columns: Sequence[str]) -> Any:
     return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
 
 
-FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, ParquetTable)
+FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSheetTable, ParquetTable)
 """The kinds of files that are read."""
 
 
@@ -78,15 +78,24 @@ def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) ->
     """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
     found = [path for given in paths for path in _matching(Path(given))]
     kinds = [_kind(path) for path in found]
-    if options.sheet is not None and not any("sheet" in kind.options for kind in kinds):
-        raise UsageError(
-            "A sheet is named for a file that has none",
-            where=str(found[0]),
-            got=options.sheet,
-            remedy="leave sheet= out",
-        )
+    for name, given in _of_sheets(options):
+        if not any(name in kind.options for kind in kinds):
+            raise UsageError(
+                "A sheet is named for a file that has none"
+                if name == "sheet"
+                else f"{name}= is given for a file in which it says nothing",
+                where=str(found[0]),
+                got=given,
+                remedy=f"leave {name}= out",
+            )
     tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
     return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
+
+
+def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
+    """Return what is told beside the dialect, by its name."""
+    told = [(field.name, getattr(options, field.name)) for field in attrs.fields(ReadOptions)]
+    return [(name, given) for name, given in told if name != "dialect" and given is not None]
 
 
 def _matching(path: Path) -> list[Path]:
@@ -154,9 +163,10 @@ class SeveralFiles:
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         return [
-            Piece(partial(_batches_of, name, piece), piece.rows, name, piece.origin)
+            Piece(partial(_batches_of, whole, piece), piece.rows, whole, piece.origin)
             for name, table in self.files
             for piece in table.pieces(columns, coded, block_rows)
+            for whole in [name if piece.file is None else f"{name}, {piece.file}"]
         ]
 
 
@@ -171,13 +181,14 @@ DATA_KINDS = (
 )
 
 
-def opened(data: Any, dialect: Dialect, sheet: str | None) -> Table:
+def opened(data: Any, options: ReadOptions) -> Table:
     """Return the table that `data` is; raise `InputError` for data of no known kind."""
-    paths = _paths(data)
-    if sheet is not None and not paths:
-        raise UsageError("A sheet is named for data that are no file", got=sheet, remedy="leave sheet= out")
+    paths, dialect = _paths(data), options.dialect
     if paths:
-        return file_table(paths, ReadOptions(dialect, sheet))
+        return file_table(paths, options)
+    for name, given in _of_sheets(options):
+        what = "A sheet is named" if name == "sheet" else f"{name}= is given"
+        raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
     if isinstance(data, Records):
         return TypedTable(data)
     if (found := frame(data, dialect)) is not None:

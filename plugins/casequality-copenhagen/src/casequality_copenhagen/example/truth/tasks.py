@@ -49,7 +49,7 @@ def tasks(example: Example, as_of: dt.date, within: int) -> list[Owed]:
 
 def _owed(example: Example, source: str, key: str, last: dt.date, as_of: dt.date, reason: str) -> Owed:
     file = next(file for file in example.files if file.source == source and not file.child)
-    row = next(number for number, row in enumerate(file.rows, start=1) if row.cells[0] == key)
+    row = next(number for number, row in enumerate(file.rows, start=file.first) if row.cells[0] == key)
     return Owed(last, source, row, key, _left(as_of, last), reason)
 
 

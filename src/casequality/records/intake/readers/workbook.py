@@ -1,0 +1,389 @@
+"""A workbook of Excel as it lies in its zip file: its sheets, strings and number formats, and a sheet row by row.
+
+Written anew over the parser of the standard library, since what a sheet shows and what its cells hold are two things:
+libraries trust the range that a sheet declares, and give an error, or a formula without a result, as an empty cell.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple, TypeAlias
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+import attrs
+
+from casequality.errors import CaseQualityError, InputError
+from casequality.records.intake.readers.in_memory import Mark
+
+MOST_BYTES: Final = 2**32
+"""A part of a workbook that is longer than this when unpacked is refused."""
+MOST_STRING_BYTES: Final = 2**28
+"""The same for the table of strings, which is held in memory."""
+RATIO: Final = 200
+"""So many times its packed size may a part have that is longer than `RATIO_FROM`; Excel's own reach some 30."""
+RATIO_FROM: Final = 2**24
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+CHUNK: Final = 2**18
+TRUE: Final = ("1", "true")
+
+
+class Row(NamedTuple):
+    """A row that a sheet has: its number as Excel shows it, and its cells by column from 0 on, blank ones left out."""
+
+    number: int
+    hidden: bool
+    cells: dict[int, Any]
+
+
+class Area(NamedTuple):
+    """Merged cells, rows from 1 and columns from 0 on, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+CellValues: TypeAlias = Mapping[tuple[str, str | None], Mapping[str, Any]]
+"""What the texts of cells say, by the type and the style of the cell."""
+
+
+@attrs.frozen
+class Sheet:
+    """A sheet of cells: its name, the part of the file that holds it, and whether Excel hides it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+def damaged(path: Path, got: str = "damaged, protected or of another kind") -> InputError:
+    """Return the error for a file that is no workbook."""
+    return InputError(
+        "A file cannot be read as an Excel workbook",
+        where=str(path),
+        got=got,
+        remedy="save it again as .xlsx without a password",
+    )
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Turn what is raised over a damaged or hostile file within into `InputError`."""
+    try:
+        yield
+    except CaseQualityError:
+        raise
+    except (
+        *(BadZipFile, EOFError, OSError, zlib.error, struct.error, expat.ExpatError),
+        # what zipfile says of a cut or protected file, in place of errors of its own
+        *(NotImplementedError, RuntimeError, KeyError, ValueError, OverflowError, IndexError),
+    ):
+        raise damaged(path) from None
+
+
+@contextmanager
+def opened_zip(path: Path) -> Iterator[ZipFile]:
+    """Open a zip file of which no part is longer, or packed tighter, than a workbook's would be."""
+    with understood(path), ZipFile(path) as file:
+        for part in file.infolist():
+            most = MOST_STRING_BYTES if part.filename.endswith("/sharedStrings.xml") else MOST_BYTES
+            tight = part.file_size > RATIO_FROM and part.file_size > RATIO * part.compress_size
+            if part.file_size > most or tight or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise damaged(path, f"a part that comes to {part.file_size:,} bytes from {part.compress_size:,}")
+        yield file
+
+
+def _parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
+    """Feed a file to a parser and pause after each stretch; a document type, which may hold entities, is refused."""
+
+    def refuse(*_: object) -> None:
+        raise expat.ExpatError("a document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    while chunk := file.read(CHUNK):
+        parser.Parse(chunk, False)
+        yield
+    parser.Parse(b"", True)
+    yield
+
+
+def _elements(file: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
+    """Return the elements of a short part in order, each by its name without prefix and its attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))
+    for _ in _parsed(file, parser):
+        pass
+    return found
+
+
+@attrs.frozen(eq=False)
+class Workbook:
+    """A workbook that is open.
+
+    part: opens a part, which is closed with the workbook. sheets: those of cells, charts left out. formats: the number
+    format of each cell style, as its code or, where it is built in, its number.
+    """
+
+    part: Callable[[str], IO[bytes]]
+    sheets: Sequence[Sheet]
+    strings: Sequence[str] | Strings
+    formats: Sequence[str]
+    since_1904: bool
+
+    def rows(self, sheet: Sheet, values: CellValues) -> SheetRows:
+        """Return the rows of a sheet that have a cell, whatever range it declares; `values` tells what texts say."""
+        return SheetRows(self.part(sheet.part), values)
+
+    def merged(self, sheet: Sheet) -> list[Area]:
+        """Return the merged areas of a sheet in order of their first rows; they are written after its cells."""
+        with self.part(sheet.part) as part:
+            end = b""
+            while chunk := part.read(CHUNK):
+                # in another encoding than UTF-8 every other byte is 0
+                if b"mergeCell" in end + chunk or b"\0" in chunk[:4]:
+                    break
+                end = chunk[-8:]
+            else:
+                return []
+        with self.part(sheet.part) as part:
+            refs = [given["ref"] for tag, given in _elements(part) if tag == "mergeCell"]
+        ends = [(first, last or first) for first, _, last in (ref.partition(":") for ref in refs)]
+        return sorted(Area(*_place(first), *_place(last)) for first, last in ends)
+
+
+@contextmanager
+def workbook(path: Path) -> Iterator[Workbook]:
+    """Open a workbook; raise `InputError` for a file that is none, also where that shows only within."""
+    with opened_zip(path) as file, ExitStack() as parts_open:
+
+        def opened(part: str) -> IO[bytes]:
+            return parts_open.enter_context(file.open(part))
+
+        root = _related(file, "")
+        book = next(target for kind, target in root.values() if kind == "officeDocument")
+        parts = _related(file, book)
+        of_kind = dict(parts.values())
+        with file.open(book) as part:
+            said = _elements(part)
+        sheets = [
+            Sheet(given["name"], parts[ref][1], given.get("state", "visible") != "visible")
+            for tag, given in said
+            if tag == "sheet" and (ref := _id(given)) in parts and parts[ref][0] == "worksheet"
+        ]
+        since_1904 = any(given.get("date1904") in TRUE for tag, given in said if tag == "workbookPr")
+        strings = Strings(partial(opened, of_kind["sharedStrings"])) if "sharedStrings" in of_kind else ()
+        formats: list[str] = []
+        if "styles" in of_kind:
+            with file.open(of_kind["styles"]) as part:
+                formats = _formats(_elements(part))
+        yield Workbook(opened, sheets, strings, formats, since_1904)
+
+
+def _id(given: Mapping[str, str]) -> str:
+    return next((value for name, value in given.items() if name.endswith(":id")), "")
+
+
+def _related(file: ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Return the parts that a part refers to: their kind and place, by the name that it has for each."""
+    folder, name = posixpath.split(part)
+    with file.open(posixpath.join(folder, "_rels", f"{name}.rels")) as rels:
+        found = _elements(rels)
+    return {
+        given["Id"]: (
+            given["Type"].rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, given["Target"])).lstrip("/"),
+        )
+        for tag, given in found
+        if tag == "Relationship" and given.get("TargetMode") != "External"
+    }
+
+
+class Strings:
+    """The texts that cells refer to by number, read as far as they are asked for."""
+
+    def __init__(self, opened: Callable[[], IO[bytes]]) -> None:
+        self._found: list[str] = []
+        self._more = self._read(opened)
+
+    def __getitem__(self, number: int) -> str:
+        while number >= len(self._found):
+            if next(self._more, self) is self:
+                raise IndexError(number)
+        return self._found[number]
+
+    def _read(self, opened: Callable[[], IO[bytes]]) -> Iterator[None]:
+        text: list[str] = []
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        phonetic = False
+
+        def start(tag: str, _: object) -> None:
+            nonlocal phonetic
+            tag = tag.rpartition(":")[2]
+            if tag == "si":
+                text.clear()
+            elif tag == "rPh":
+                phonetic = True
+            elif tag == "t" and not phonetic:
+                parser.CharacterDataHandler = text.append
+
+        def end(tag: str) -> None:
+            nonlocal phonetic
+            parser.CharacterDataHandler = None
+            tag = tag.rpartition(":")[2]
+            if tag == "si":
+                self._found.append("".join(text))
+            elif tag == "rPh":
+                phonetic = False
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        yield from _parsed(opened(), parser)
+
+
+class SheetRows:
+    """Iterates over the rows of a sheet; `hidden` are the columns that are hidden, known once there is a row."""
+
+    def __init__(self, file: IO[bytes], values: CellValues) -> None:
+        self.hidden: set[int] = set()
+        self._file, self._values = file, values
+
+    def __iter__(self) -> Iterator[Row]:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        done: list[Row] = []
+
+        def root(tag: str, _: object) -> None:
+            if not tag.endswith("worksheet"):
+                raise expat.ExpatError("no sheet of cells")
+            _Following(parser, tag.removesuffix("worksheet"), self._values, done, self.hidden)
+
+        parser.StartElementHandler = root
+        for _ in _parsed(self._file, parser):
+            yield from done
+            done.clear()
+
+
+class _Following:
+    """Follows the elements of a sheet, whose names have a prefix, and adds its rows to `done`."""
+
+    def __init__(
+        self,
+        parser: expat.XMLParserType,
+        prefix: str,
+        values: CellValues,
+        done: list[Row],
+        hidden: set[int],
+    ) -> None:
+        names = (prefix + name for name in ("c", "v", "t", "row", "f", "rPh", "col"))
+        self.c, self.v, self.t, self.r, self.f, self.phonetic, self.col = names
+        self.parser, self.values, self.done, self.hidden = parser, values, done, hidden
+        self.columns, self.column = _Columns(), -1
+        self.row = Row(0, False, {})
+        self.text: list[str] = []
+        self.cell: dict[str, str] = {}
+        self.shown = self.formula = self.within = False
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        if tag == self.c:
+            place = given.get("r")
+            self.column = self.column + 1 if place is None else self.columns[place.rstrip("0123456789")]
+            self.shown = self.formula = False
+            self.cell = given
+            self.text.clear()
+        elif tag == self.v or (tag == self.t and not self.within):
+            self.shown = True
+            self.parser.CharacterDataHandler = self.text.append
+        elif tag == self.r:
+            self._begin(given)
+        elif tag == self.f:
+            self.formula = True
+        elif tag == self.phonetic:
+            self.within = True
+        elif tag == self.col and given.get("hidden") in TRUE:
+            self.hidden.update(range(int(given["min"]) - 1, min(int(given["max"]), LAST_COLUMN)))
+
+    def end(self, tag: str) -> None:
+        if tag == self.c:
+            kind = self.cell.get("t", "n")
+            if self.text and (said := "".join(self.text)):
+                value = self.values[kind, self.cell.get("s")][said]
+                if value != "":
+                    self.row.cells[self.column] = value
+            # an empty text is what many formulas give; another formula without a value was never computed
+            elif kind == "e" or (self.formula and not (self.shown and kind == "str")):
+                self.row.cells[self.column] = Mark.UNREADABLE
+        elif tag == self.r:
+            self.done.append(self.row)
+        else:
+            self.parser.CharacterDataHandler = None
+            if tag == self.phonetic:
+                self.within = False
+
+    def _begin(self, given: dict[str, str]) -> None:
+        number = int(given.get("r") or self.row.number + 1)
+        if not self.row.number < number <= LAST_ROW:
+            raise expat.ExpatError("rows that do not follow each other")
+        self.row, self.column = Row(number, given.get("hidden") in TRUE, {}), -1
+
+
+def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
+    """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
+    waiting, over = list(reversed(areas)), list[Area]()
+    for row in rows:
+        while waiting and waiting[-1].top <= row.number:
+            over.append(waiting.pop())
+        if over:
+            over = [area for area in over if area.bottom >= row.number]
+            if len(over) > width:
+                raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
+            covered = {
+                column
+                for area in over
+                for column in range(area.left + (area.top == row.number), min(area.right + 1, width))
+            }
+            if not row.cells.keys() - covered:
+                continue
+            row.cells.update(dict.fromkeys(covered, Mark.UNREADABLE))
+        if row.cells:
+            yield row
+
+
+class _Columns(dict[str, int]):
+    """The numbers of columns by their letters, from 0 on."""
+
+    def __missing__(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        if not (letters.isascii() and letters.isalpha() and letters.isupper() and number <= LAST_COLUMN):
+            raise expat.ExpatError("a cell that has no place")
+        self[letters] = number - 1
+        return number - 1
+
+
+def _place(ref: str) -> tuple[int, int]:
+    letters = ref.replace("$", "").rstrip("0123456789")
+    return int(ref.replace("$", "")[len(letters) :]), _Columns()[letters]
+
+
+def _formats(styles: Sequence[tuple[str, Mapping[str, str]]]) -> list[str]:
+    own = {given["numFmtId"]: given["formatCode"] for tag, given in styles if tag == "numFmt"}
+    found, listed = [], False
+    for tag, given in styles:
+        if tag in ("cellXfs", "cellStyles", "dxfs"):
+            listed = tag == "cellXfs"
+        elif tag == "xf" and listed:
+            number = given.get("numFmtId", "0")
+            found.append(own.get(number, number))
+    return found
