@@ -5,13 +5,13 @@ Counting on by months is here too: the same day of the month, or its last day wh
 
 from __future__ import annotations
 
-import calendar as gregorian
 import datetime as dt
 import re
 from typing import Literal, TypeAlias
 
 import attrs
 import numpy as np
+from dateutil.relativedelta import relativedelta
 
 from casequality.days.arrays import DAY_UNIT, Days
 from casequality.errors import UnknownName, UsageError, check_language
@@ -25,8 +25,7 @@ def months_after(day: dt.date, months: int) -> dt.date:
     >>> months_after(dt.date(2009, 10, 31), 4)
     datetime.date(2010, 2, 28)
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, gregorian.monthrange(year, month + 1)[1]))
+    return day + relativedelta(months=months)
 
 
 def months_after_each(days: Days, months: int) -> Days:
