@@ -43,7 +43,7 @@ from casequality.records.intake.cells import (
     Keys,
     Origin,
     Piece,
-    Table,
+    SourceTable,
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
@@ -83,10 +83,10 @@ __all__ = [
     "Rule",
     "SeveralFiles",
     "Source",
+    "SourceTable",
     "Span",
     "SparkTable",
     "Sum",
-    "Table",
     "Taint",
     "amount",
     "arrow",

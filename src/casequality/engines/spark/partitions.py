@@ -28,8 +28,8 @@ from casequality.records import (
     Reading,
     SeveralFiles,
     Source,
+    SourceTable,
     SparkTable,
-    Table,
     arrow,
     numbered,
 )
@@ -266,12 +266,12 @@ def _number(key: int | str | None) -> int:
     return key or 0
 
 
-def can_be_read_apart(table: Table) -> bool:
+def can_be_read_apart(table: SourceTable) -> bool:
     """Return whether executors can read a table; the data of any other lie in the memory of this process."""
     return isinstance(table, SparkTable) or bool(files_of(table))
 
 
-def files_of(table: Table) -> Sequence[tuple[str | None, FileTable]]:
+def files_of(table: SourceTable) -> Sequence[tuple[str | None, FileTable]]:
     """Return the files of a table with the names that findings give them, each by its whole path; none for no files."""
     several = table.files if isinstance(table, SeveralFiles) else [(None, table)]
     found = [
@@ -280,7 +280,7 @@ def files_of(table: Table) -> Sequence[tuple[str | None, FileTable]]:
     return found if len(found) == len(several) else []
 
 
-def paths_of(tables: Sequence[Table]) -> list[str]:
+def paths_of(tables: Sequence[SourceTable]) -> list[str]:
     """Return the paths of all files of some tables."""
     return [str(file.path) for table in tables for _, file in files_of(table)]
 

@@ -55,7 +55,7 @@ class ChildTable(Protocol):
 
 
 @attrs.frozen(eq=False)
-class Beside:
+class AttachedChildren:
     """The child rows of records that have them already, in the same order."""
 
     children: Children[Any]
@@ -67,7 +67,7 @@ class Beside:
     def orphans(self) -> Findings:
         return Findings()
 
-    def apart(self) -> Beside:
+    def apart(self) -> AttachedChildren:
         return self
 
     def met(self) -> tuple[Mask, ...]:
@@ -78,7 +78,7 @@ class Beside:
 
 
 @attrs.frozen(eq=False)
-class Packed:
+class PackedChildren:
     """The rows of a child source, those of one parent beside each other, oldest first.
 
     `children` has an entry for each key of `index` and an empty one at the end, for records without child rows.
@@ -97,18 +97,18 @@ class Packed:
 
 
 @attrs.frozen(eq=False)
-class Joined:
+class JoinedChildren:
     """A packed child source in one reading of its parents.
 
     `seen` (keys + 1,) marks the keys that they had, `begun_early` (child rows,) the rows that began before them.
     """
 
-    packed: Packed
+    packed: PackedChildren
     seen: Mask
     begun_early: Mask
 
     @classmethod
-    def to(cls, packed: Packed) -> Joined:
+    def to(cls, packed: PackedChildren) -> JoinedChildren:
         """Return the child rows for a reading in which no parent was seen yet."""
         return cls(packed, np.zeros(len(packed.children), bool), np.zeros(len(packed.numbers), bool))
 
@@ -134,8 +134,8 @@ class Joined:
             + self._found(packed.begin_name, "began before its parent", self.begun_early)
         )
 
-    def apart(self) -> Joined:
-        return Joined.to(self.packed)
+    def apart(self) -> JoinedChildren:
+        return JoinedChildren.to(self.packed)
 
     def met(self) -> tuple[Mask, ...]:
         return self.seen, self.begun_early

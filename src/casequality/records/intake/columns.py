@@ -14,7 +14,7 @@ from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Codes, DateType, Declared, Field, NumberType, Records, Rule, Sum, index_type
 from casequality.records.intake.cells import LARGEST, Cells, Numbers, Positions, Texts, written
-from casequality.records.intake.dates import DateReader, Screen
+from casequality.records.intake.dates import DateReader, SentinelDates
 from casequality.records.intake.faults import Fault
 
 UNKNOWN = "unknown"
@@ -216,7 +216,7 @@ class Converter:
     @classmethod
     def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
         """Return the converter of a field by the source's mapping."""
-        marks = Screen(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
+        marks = SentinelDates(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
         return cls(field, DateReader(where, field.column_type.whole_days, zone, marks), mapping.label(field))
 
     def read(self, cells: Cells) -> Typed:

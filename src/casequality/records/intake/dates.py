@@ -45,7 +45,7 @@ class Screened:
 
 
 @attrs.frozen
-class Screen:
+class SentinelDates:
     """The days, as numbers, that are declared to mean an unknown date or none."""
 
     unknown: frozenset[int] = frozenset()
@@ -116,7 +116,7 @@ class DateReader:
     where: str
     days: bool
     zone: str | None
-    marks: Screen
+    marks: SentinelDates
 
     def read(self, times: Times) -> Dates:
         """Return the field's ticks: days, or microseconds in UTC; `MISSING` for none, unknown and faulty."""

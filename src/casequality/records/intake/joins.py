@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.records.facts import Children, Codes, Column, Doubts, Findings, Records
-from casequality.records.intake.blocks import Block, BlockReader, Early, Joined, Packed
+from casequality.records.intake.blocks import Block, BlockReader, Early, JoinedChildren, PackedChildren
 from casequality.records.intake.cells import Batch, KeyIndex, Keys, Piece, Positions
 
 
-def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:
+def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> PackedChildren:
     """Return the rows that `reader` makes of a child source's batches, by the key that names their parents."""
     blocks: list[Block] = []
     keys: list[npt.NDArray[Any]] = []
@@ -35,7 +35,7 @@ def packed(field: str, batches: Iterable[Batch], reader: BlockReader) -> Packed:
     if not _in_order(rows, groups):
         order = _sorted(_order(rows, groups))
         rows, numbers, files = rows[order], numbers[order], files[order]
-    return Packed(
+    return PackedChildren(
         field=field,
         children=Children(rows, _starts(groups, len(index.keys))),
         index=index,
@@ -147,18 +147,18 @@ class OutOfOrder(Exception):
 
 
 @attrs.frozen(eq=False)
-class Stretch:
+class KeyedRows:
     """Some rows of a table in the order of their keys, and these keys."""
 
     batch: Batch
     keys: npt.NDArray[Any] = attrs.field(repr=False)
 
-    def part(self, start: int, end: int) -> Stretch:
+    def part(self, start: int, end: int) -> KeyedRows:
         """Return the rows at the positions from `start` up to `end`."""
-        return Stretch(self.batch.part(start, end), self.keys[start:end])
+        return KeyedRows(self.batch.part(start, end), self.keys[start:end])
 
 
-def in_order(pieces: Sequence[Piece], column: str, distinct: bool) -> Iterator[Stretch]:
+def in_order(pieces: Sequence[Piece], column: str, distinct: bool) -> Iterator[KeyedRows]:
     """Yield the batches of a table; raise `OutOfOrder` where the keys in `column` do not rise from row to row.
 
     distinct: whether they must not repeat.
@@ -174,7 +174,7 @@ def in_order(pieces: Sequence[Piece], column: str, distinct: bool) -> Iterator[S
             # numbers and texts have no order among each other
             if len(found.missing) or joined.dtype != keys.dtype or not _rising(joined, distinct):
                 raise OutOfOrder
-            yield Stretch(batch, keys)
+            yield KeyedRows(batch, keys)
             last = keys[-1:]
 
 
@@ -186,13 +186,13 @@ def _rising(keys: npt.NDArray[Any], distinct: bool) -> bool:
 
 
 @attrs.define(eq=False)
-class Beneath:
+class AlignedChildren:
     """A child table read no further than its parents; each of its rows is taken once, or is an orphan."""
 
     field: str
     reader: BlockReader
-    stretches: Iterator[Stretch]
-    _waiting: list[Stretch] = attrs.field(factory=list, init=False)
+    stretches: Iterator[KeyedRows]
+    _waiting: list[KeyedRows] = attrs.field(factory=list, init=False)
     _found: Findings = attrs.field(factory=Findings, init=False)
     _lock: threading.Lock = attrs.field(factory=threading.Lock, init=False)
 
@@ -231,7 +231,7 @@ class Beneath:
             self._leave([stretch.batch])
 
     def of(self, batch: Batch, keys: Keys | None, early: Early) -> Children[Any]:
-        joined = Joined.to(packed(self.field, batch.below[self.field], self.reader))
+        joined = JoinedChildren.to(packed(self.field, batch.below[self.field], self.reader))
         children = joined.of(batch, keys, early)
         self._note(joined.orphans())
         return children
@@ -239,7 +239,7 @@ class Beneath:
     def orphans(self) -> Findings:
         return self._found
 
-    def apart(self) -> Beneath:
+    def apart(self) -> AlignedChildren:
         return self
 
     def met(self) -> tuple[Mask, ...]:
@@ -249,7 +249,7 @@ class Beneath:
         """Add nothing: all who read some of the parents share this one."""
 
     def _leave(self, batches: Sequence[Batch]) -> None:
-        self._note(Joined.to(packed(self.field, batches, self.reader)).orphans())
+        self._note(JoinedChildren.to(packed(self.field, batches, self.reader)).orphans())
 
     def _note(self, found: Findings) -> None:
         if found:
@@ -257,7 +257,7 @@ class Beneath:
                 self._found = self._found + found
 
 
-def side_by_side(parents: Iterator[Stretch], tables: Mapping[str, Beneath]) -> Iterator[Batch]:
+def aligned(parents: Iterator[KeyedRows], tables: Mapping[str, AlignedChildren]) -> Iterator[Batch]:
     """Yield all rows of the parents, so many at a time as have all their child rows read, with these below them."""
     for stretch in parents:
         start = 0
@@ -272,7 +272,7 @@ def side_by_side(parents: Iterator[Stretch], tables: Mapping[str, Beneath]) -> I
 
 
 @attrs.define(eq=False)
-class Shared:
+class SharedBatches:
     """Batches that several threads read, each of them once."""
 
     batches: Iterator[Batch]

@@ -10,11 +10,11 @@ import attrs
 from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Field, Records
-from casequality.records.intake.blocks import Beside, BlockReader, ChildTable, Joined, Packed
-from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, Table
+from casequality.records.intake.blocks import AttachedChildren, BlockReader, ChildTable, JoinedChildren, PackedChildren
+from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, SourceTable
 from casequality.records.intake.columns import Converter, FieldMap
-from casequality.records.intake.joins import Beneath, Shared, in_order, packed, side_by_side
-from casequality.records.intake.readers import Once, TypedTable, opened, origins
+from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
+from casequality.records.intake.readers import Spool, TypedTable, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -27,11 +27,11 @@ class Source:
     """Data of one record type and how its columns are mapped; made by `source`."""
 
     name: str
-    table: Table
+    table: SourceTable
     mapping: FieldMap
     zone: str | None = None
     children: Mapping[str, Source] = attrs.field(factory=dict)
-    _packed: dict[tuple[str, ...], Packed] = attrs.field(factory=dict, init=False, repr=False)
+    _packed: dict[tuple[str, ...], PackedChildren] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def records(self) -> type[Records]:
@@ -113,12 +113,14 @@ class Source:
         for name, names in below.items():
             child, reader = self._child_reader(name, names)
             rows = child._pieces(child.table, reader, block_rows)
-            tables[name] = Beneath(name, reader, in_order(rows, reader.columns[reader.key or ""], distinct=False))
+            tables[name] = AlignedChildren(
+                name, reader, in_order(rows, reader.columns[reader.key or ""], distinct=False)
+            )
         reader = self._reader(own, self.records.key_field(), tables, ordered=False)
         parents = in_order(
             self._pieces(self.table, reader, block_rows), reader.columns[reader.key or ""], distinct=True
         )
-        shared = Piece(Shared(side_by_side(parents, tables)).read)
+        shared = Piece(SharedBatches(aligned(parents, tables)).read)
         # parts are what threads take: all of these draw on the one iterator, so that as many may join in as there are;
         # those that nobody takes before it ends find nothing
         return Reading([Part(number, shared, reader) for number in range(THREADS)], reader)
@@ -149,13 +151,13 @@ class Source:
             ordered=ordered,
         )
 
-    def _pieces(self, table: Table, reader: BlockReader, block_rows: int) -> Sequence[Piece]:
+    def _pieces(self, table: SourceTable, reader: BlockReader, block_rows: int) -> Sequence[Piece]:
         if not table.columns and not table.rows:
             return []
         coded = {reader.columns[name] for name in reader.converters if name in reader.columns and name != reader.key}
         return table.pieces(list(dict.fromkeys(reader.columns.values())), coded, block_rows)
 
-    def _duplicates(self, table: Table, reader: BlockReader, block_rows: int) -> Duplicates:
+    def _duplicates(self, table: SourceTable, reader: BlockReader, block_rows: int) -> Duplicates:
         assert reader.key is not None
         key = reader.columns[reader.key]
         others = [name for name in self.mapping.mapped(table.columns) if name != reader.key]
@@ -163,18 +165,18 @@ class Source:
         by_key, whole = table.pieces([key], (), block_rows), self._pieces(table, full, block_rows)
         return find_duplicates(by_key, whole, key, full)
 
-    def _steady(self) -> Table:
+    def _steady(self) -> SourceTable:
         """Return a table whose rows come in the same order each time; a query is run once and remembered."""
         table = self.table
         if not table.steady:
-            table = Once(table, self.mapping.mapped_columns(table.columns))
-        if isinstance(table, Once):
+            table = Spool(table, self.mapping.mapped_columns(table.columns))
+        if isinstance(table, Spool):
             table.remember()
         return table
 
     def _child_table(self, field: str, names: Collection[str]) -> ChildTable:
         if isinstance(self.table, TypedTable):
-            return Beside(self.table.records.column(field))  # type: ignore[arg-type]
+            return AttachedChildren(self.table.records.column(field))  # type: ignore[arg-type]
         if field not in self.children:
             raise MissingColumn(
                 f"The source has no child table for the field {field} of {self.records.name}",
@@ -185,9 +187,9 @@ class Source:
         wanted = (field, *sorted(names))
         if wanted not in self._packed:
             self._packed[wanted] = self._pack(field, names)
-        return Joined.to(self._packed[wanted])
+        return JoinedChildren.to(self._packed[wanted])
 
-    def _pack(self, field: str, names: Collection[str]) -> Packed:
+    def _pack(self, field: str, names: Collection[str]) -> PackedChildren:
         child, reader = self._child_reader(field, names)
         pieces = child._pieces(child.table, reader, BLOCK_ROWS)
         return packed(field, (batch for piece in pieces for batch in piece.read()), reader)
@@ -260,7 +262,7 @@ def source(
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
-        table = Once(table, remembered)
+        table = Spool(table, remembered)
     below = {field: _child(child, records, field, zone, dialect) for field, child in (children or {}).items()}
     return Source(name or table.name, table, mapping, zone, below)
 

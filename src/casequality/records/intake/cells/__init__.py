@@ -30,7 +30,7 @@ from casequality.records.intake.cells.tables import (
     Origin,
     Piece,
     ReadOptions,
-    Table,
+    SourceTable,
     library,
 )
 from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, written
@@ -56,7 +56,7 @@ __all__ = [
     "Positions",
     "ReadOptions",
     "Rows",
-    "Table",
+    "SourceTable",
     "TextCells",
     "Texts",
     "Times",

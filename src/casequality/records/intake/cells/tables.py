@@ -164,7 +164,7 @@ class Piece:
     origin: Origin | None = None
 
 
-class Table(Protocol):
+class SourceTable(Protocol):
     """A source as its library sees it."""
 
     @property

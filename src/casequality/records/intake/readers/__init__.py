@@ -3,13 +3,13 @@
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import TypedTable
 from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
-from casequality.records.intake.readers.spool import Once, Partitions
+from casequality.records.intake.readers.spool import Partitions, Spool
 
 __all__ = [
-    "Once",
     "Partitions",
     "SeveralFiles",
     "SparkTable",
+    "Spool",
     "TypedTable",
     "numbered",
     "opened",

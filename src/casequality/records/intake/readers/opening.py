@@ -13,7 +13,7 @@ import attrs
 
 from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
-from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, Table, arrow
+from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
@@ -21,7 +21,7 @@ from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
 
 
-def frame(data: Any, dialect: Dialect) -> Table | None:
+def frame(data: Any, dialect: Dialect) -> SourceTable | None:
     """Return the table of a frame, query or Arrow object; None for anything else."""
     library = type(data).__module__.partition(".")[0].lstrip("_")
     kind = type(data).__name__
@@ -43,7 +43,7 @@ def frame(data: Any, dialect: Dialect) -> Table | None:
     return None
 
 
-def _streamed(data: Any, dialect: Dialect) -> Table:
+def _streamed(data: Any, dialect: Dialect) -> SourceTable:
     pa = arrow()
     if hasattr(data, "num_rows") or hasattr(data, "__len__"):
         table = data if isinstance(data, pa.Table) else _as_arrow(data)
@@ -74,7 +74,7 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 """The kinds of files that are read."""
 
 
-def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> Table:
+def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
     """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
     found = [path for given in paths for path in _matching(Path(given))]
     kinds = [_kind(path) for path in found]
@@ -121,7 +121,7 @@ def _kind(path: Path) -> type[FileTable]:
     raise InputError("A file is of no known kind", where=str(path), got=path.suffix or "no ending", allowed=endings)
 
 
-def origins(table: Table) -> list[Origin]:
+def origins(table: SourceTable) -> list[Origin]:
     """Return the files of a table, none for one that is no file's."""
     if isinstance(table, SeveralFiles):
         return [origin for _, each in table.files for origin in origins(each)]
@@ -133,12 +133,12 @@ class SeveralFiles:
     """Files with the same columns, read one after the other; rows are counted anew in each."""
 
     name: str
-    files: Sequence[tuple[str, Table]]
+    files: Sequence[tuple[str, SourceTable]]
 
     steady = rereadable = True
 
     @classmethod
-    def of(cls, paths: Sequence[Path], tables: Sequence[Table]) -> SeveralFiles:
+    def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable]) -> SeveralFiles:
         """Return the files as one table; raise `InputError` where their columns do not agree."""
         folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
         names = [path.absolute().relative_to(folder).as_posix() for path in paths]
@@ -181,7 +181,7 @@ DATA_KINDS = (
 )
 
 
-def opened(data: Any, options: ReadOptions) -> Table:
+def opened(data: Any, options: ReadOptions) -> SourceTable:
     """Return the table that `data` is; raise `InputError` for data of no known kind."""
     paths, dialect = _paths(data), options.dialect
     if paths:

@@ -14,7 +14,7 @@ import numpy as np
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.records.intake.cells import BLOCK_ROWS, Batch, Piece, Table
+from casequality.records.intake.cells import BLOCK_ROWS, Batch, Piece, SourceTable
 
 
 def scratch_file(owner: object) -> IO[bytes]:
@@ -44,10 +44,10 @@ def room_needed() -> Iterator[None]:
 
 
 @attrs.define(eq=False)
-class Once:
+class Spool:
     """A table read at most once; where columns are to be `remembered`, what was read is given again when asked for."""
 
-    table: Table
+    table: SourceTable
     remembered: Collection[str] | None = None
     _file: IO[bytes] | None = None
     _batches: int | None = None
