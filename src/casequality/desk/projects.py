@@ -248,9 +248,9 @@ def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
     path = table.needed("path", _a(str))
     options = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
     columns, _ = (table.optional(key, _a(dict)) for key in ("columns", "marks"))
-    codes, dialect = table.optional("codes", mapping(_a(dict))), table.optional("dialect", _dialect)
-    if dialect is not None:
-        options["dialect"] = dialect
+    codes = table.optional("codes", mapping(_a(dict)))
+    if "dialect" in options:
+        options["dialect"] = _dialect(options["dialect"])
     if columns:
         options["columns"] = _without_false(columns)
     if codes:
