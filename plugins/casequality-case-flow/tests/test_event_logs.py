@@ -195,7 +195,8 @@ def test_times_without_a_zone_are_those_of_the_source(tmp_path: Path) -> None:
     [block] = [
         block for part in cases.reading(frozenset(["received_at", "decided_at"])).parts for block in part.blocks()
     ]
-    assert [str(column[0]) for column in (block.records.received_at, block.records.decided_at)] == [
+    records: Any = block.records
+    assert [str(column[0]) for column in (records.received_at, records.decided_at)] == [
         "2010-01-01T11:00:00.000000",
         "2010-07-01T10:00:00.000000",
     ]
