@@ -6,12 +6,14 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
+import numpy as np
 import pytest
 
 import casequality as cq
+from casequality.days import MISSING
 
 Figure: TypeAlias = Literal["inflow", "outflow", "stock", "clearance"]
 PERIODS = {"2010-01": (1, 31), "2010-02": (32, 59), "2010-03": (60, 90), "2010-H1": (1, 181)}
@@ -51,6 +53,23 @@ class Ends(cq.Metric):
         """Return when each case began and ended."""
         last = matters.steps.last(matters.steps.rows.taken_on)
         return cq.Contribution(on=matters.received_on, outcome=self.outcomes.pick(ended=last == last), until=last)
+
+
+class Lasts(Ends):
+    """How long a case took; its days are kept whole or as a number to rank, by the cohort that is asked for."""
+
+    unit = cq.units.DAYS
+    readings = cq.readings(cohort=cq.cohort("closed", "received"))
+    ranked = False
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began and ended, and how long it took."""
+        last = matters.steps.last(matters.steps.rows.taken_on)
+        ended = last == last
+        days = np.where(ended, (last - matters.received_on).astype(np.int64), MISSING)
+        bins, amount = (days, None) if self.ranked else (None, days)
+        outcome = self.outcomes.pick(ended=ended)
+        return cq.Contribution(on=matters.received_on, outcome=outcome, until=last, bins=bins, amount=amount)
 
 
 @attrs.frozen
@@ -104,7 +123,9 @@ def drawn(seed: int) -> tuple[dict[str, int], list[tuple[str, int]], list[int]]:
     return cases, steps, [chance.randint(1, 120) for _ in range(chance.randint(1, 2))]
 
 
-def measured(metric: cq.Metric, seed: int) -> dict[str, tuple[Fraction | None, Fraction | None, dict[str, int]]]:
+def measured(
+    metric: cq.Metric, seed: int, **readings: str
+) -> dict[str, tuple[Fraction | None, Fraction | None, dict[str, int]]]:
     cases, steps, strays = drawn(seed)
     rows = [*steps, *(("nobody", on) for on in strays)]
     source = cq.source(
@@ -112,7 +133,7 @@ def measured(metric: cq.Metric, seed: int) -> dict[str, tuple[Fraction | None, F
         Matter,
         children={"steps": cq.source([{"case": case, "taken_on": day(on)} for case, on in rows], Step)},
     )
-    found = cq.measure(metric, source, period=[*PERIODS], as_of="2011-01-01")
+    found = cq.measure(metric, source, period=[*PERIODS], as_of="2011-01-01", readings=readings)
     return {each.period.label: (each.low, each.high, dict(each.doubt or {})) for each in found.measurement.figures}
 
 
@@ -128,6 +149,40 @@ def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: Figure, seed: int)
             value = flow(figure, drawn(seed)[0], steps, period)
             assert value is None or (low is not None and high is not None and low <= value <= high)
         assert low == high or doubt["orphans"] > 0
+
+
+def duration(
+    kind: str, cases: dict[str, int], steps: list[tuple[str, int]], period: tuple[int, int], cohort: str
+) -> Any:
+    """Return the figure of the days that the cases of a cohort took, None where there are none."""
+    days = []
+    for case, on in cases.items():
+        end = max((day for of, day in steps if of == case), default=None)
+        if end is not None and period[0] <= (end if cohort == "closed" else on) <= period[1]:
+            days.append(end - on)
+    if not days:
+        return None
+    return {"mean": Fraction(sum(days), len(days)), "sum": sum(days), "median": sorted(days)[(len(days) - 1) // 2]}[
+        kind
+    ]
+
+
+@pytest.mark.parametrize("cohort", ["closed", "received"])
+@pytest.mark.parametrize("kind", ["mean", "sum", "median"])
+@pytest.mark.parametrize("seed", range(8))
+def test_an_end_that_may_be_anybodys_is_in_every_duration(kind: str, cohort: str, seed: int) -> None:
+    statistics = {
+        "mean": cq.statistics.Mean(),
+        "sum": cq.statistics.Sum(),
+        "median": cq.statistics.Quantile(Fraction(1, 2)),
+    }
+    said = {"id": f"test.{kind}", "statistic": statistics[kind], "ranked": kind == "median"}
+    found = measured(type("Tried", (Lasts,), said)(), seed, cohort=cohort)
+    for label, period in PERIODS.items():
+        low, high, _ = found[label]
+        for steps in completions(*drawn(seed)):
+            value = duration(kind, drawn(seed)[0], steps, period, cohort)
+            assert value is None or ((low is None or low <= value) and (high is None or value <= high))
 
 
 @pytest.mark.parametrize("seed", range(25))
