@@ -72,6 +72,30 @@ class Lasts(Ends):
         return cq.Contribution(on=matters.received_on, outcome=outcome, until=last, bins=bins, amount=amount)
 
 
+class Ages(Ends):
+    """How many days the pending cases have lasted."""
+
+    unit = cq.units.DAYS
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began and ended, its age kept."""
+        return attrs.evolve(super().contribute(matters, as_of), aged=True)
+
+
+class Waits(Ends):
+    """How long it takes to an end; what is open has waited up to the as-of."""
+
+    unit = cq.units.DAYS
+    statistic = cq.statistics.TimeToEnd(Fraction(1, 2))
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began, and how long it has lasted."""
+        last = matters.steps.last(matters.steps.rows.taken_on)
+        until = np.where(last == last, last, np.datetime64("2011-01-01", "D"))
+        days = (until - matters.received_on).astype(np.int64)
+        return cq.Contribution(on=matters.received_on, outcome=self.outcomes.pick(ended=last == last), bins=days)
+
+
 @attrs.frozen
 class Begins(Ends):
     """A case begins with its first step."""
@@ -183,6 +207,55 @@ def test_an_end_that_may_be_anybodys_is_in_every_duration(kind: str, cohort: str
         for steps in completions(*drawn(seed)):
             value = duration(kind, drawn(seed)[0], steps, period, cohort)
             assert value is None or ((low is None or low <= value) and (high is None or value <= high))
+
+
+def age(kind: str, cases: dict[str, int], steps: list[tuple[str, int]], last: int) -> Fraction | None:
+    """Return the mean or the median age of what is pending at the end of a day, None where nothing is."""
+    ends = {case: max((on for of, on in steps if of == case), default=None) for case in cases}
+    pending = sorted(
+        last - on for case, on in cases.items() if on <= last and ((end := ends[case]) is None or end > last)
+    )
+    if not pending:
+        return None
+    return Fraction(sum(pending), len(pending)) if kind == "mean" else Fraction(pending[(len(pending) - 1) // 2])
+
+
+@pytest.mark.parametrize("kind", ["mean", "median"])
+@pytest.mark.parametrize("seed", range(12))
+def test_an_end_that_may_be_anybodys_is_in_every_age(kind: str, seed: int) -> None:
+    statistic = cq.statistics.PendingAge(None if kind == "mean" else Fraction(1, 2))
+    found = measured(type("Tried", (Ages,), {"id": "test.age", "statistic": statistic})(), seed)
+    for label, period in PERIODS.items():
+        low, high, _ = found[label]
+        for steps in completions(*drawn(seed)):
+            value = age(kind, drawn(seed)[0], steps, period[1])
+            assert value is None or ((low is None or low <= value) and (high is None or value <= high))
+
+
+def waited(cases: dict[str, int], steps: list[tuple[str, int]], period: tuple[int, int]) -> int | None:
+    """Return the least time by which half of what began had ended, by Kaplan and Meier's product; None if never."""
+    lasted = []
+    for case, on in cases.items():
+        end = max((day for of, day in steps if of == case), default=None)
+        if period[0] <= on <= period[1]:
+            lasted.append(((366 if end is None else end) - on, end is not None))
+    waiting = Fraction(1)
+    for time in sorted({time for time, ended in lasted if ended}):
+        waiting *= 1 - Fraction(lasted.count((time, True)), sum(each >= time for each, _ in lasted))
+        if waiting <= Fraction(1, 2):
+            return time
+    return None
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_an_end_that_may_be_anybodys_is_in_every_time_to_an_end(seed: int) -> None:
+    found = measured(type("Tried", (Waits,), {"id": "test.waits"})(), seed)
+    for label, period in PERIODS.items():
+        low, high, _ = found[label]
+        for steps in completions(*drawn(seed)):
+            value = waited(drawn(seed)[0], steps, period)
+            assert value is None or ((low is None or low <= value) and (high is None or value <= high))
+            assert value is not None or high is None
 
 
 @pytest.mark.parametrize("seed", range(25))
