@@ -10,6 +10,13 @@ from typing import Any
 import pytest
 
 
+def test_importing_the_root_loads_nothing_that_is_heavy() -> None:
+    loaded = "[name for name in sys.modules if name.startswith('casequality.')]"
+    program = f"import sys, casequality; print('numpy' in sys.modules, {loaded})"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "False []\n"
+
+
 def test_nothing_heavy_is_imported_until_it_is_needed() -> None:
     program = (
         "import sys, casequality.records as r;"

@@ -237,3 +237,10 @@ def test_a_plugin_is_a_distribution_of_its_own(folder: Path) -> None:
     assert "/tests" in project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
     assert (folder / "README.md").exists()
     assert (folder / "src" / folder.name.replace("-", "_") / "py.typed").exists()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("tests/unit/**/*.py")), ids=lambda path: path.name)
+def test_a_unit_test_starts_no_process(path: Path) -> None:
+    """Such tests are in `tests/system`: they are slower, and fail for reasons of their own."""
+    imported = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Import)]
+    assert not {"subprocess", "multiprocessing"} & {each.name for node in imported for each in node.names}
