@@ -188,6 +188,7 @@ def test_weighted_rows_show_nothing_and_say_so() -> None:
 def test_rows_that_are_left_out_are_named_beside_the_interval() -> None:
     [said] = [reason for reason in verdict("at most 5 %", rows(0, 72, 9)).reasons if reason.code == "left out"]
     assert said.en == "Rows that are not in the figure, and of which the interval says nothing: 9 (withdrawn 9)"
+    assert said.da.endswith("og som intervallet intet siger om: 9 (withdrawn 9)")
 
 
 @pytest.mark.parametrize(("aggregate", "expected"), [("each", "not shown"), ("mean", "met"), ("pooled", "met")])

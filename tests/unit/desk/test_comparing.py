@@ -169,18 +169,19 @@ def test_an_administrations_own_classes_of_errors_are_another_metric() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "said", "da"),
     [
-        ({"as_of": "2010-07-15"}, "when it was made up: 2010-08-01 00:00+02:00"),
-        ({"calendar": "dk-bank"}, "the calendar of working days: none"),
-        ({"zone": "UTC"}, "the time zone: Europe/Copenhagen"),
+        ({"as_of": "2010-07-15"}, "when it was made up: 2010-08-01 00:00+02:00", "opgørelsestidspunktet:"),
+        ({"calendar": "dk-bank"}, "the calendar of working days: none", "kalenderen for arbejdsdage:"),
+        ({"zone": "UTC"}, "the time zone: Europe/Copenhagen", "tidszonen:"),
     ],
 )
-def test_what_a_tally_assumes_must_be_the_same_to_be_added_up(more: dict[str, Any], said: str) -> None:
+def test_what_a_tally_assumes_must_be_the_same_to_be_added_up(more: dict[str, Any], said: str, da: str) -> None:
     found = compared({NORTH: tallied(NORTHERN), SOUTH: tallied(SOUTHERN, **more)})
     assert shares(found) == {NORTH: (2, 4), SOUTH: (3, 4)}
     assert found["errors"].together.value is None
     assert any(said in reason.en for reason in found["errors"].together.reasons)
+    assert any(f" {da}" in reason.da for reason in found["errors"].together.reasons)
 
 
 def test_a_tally_that_was_not_made_as_its_goal_says_gives_no_figure() -> None:

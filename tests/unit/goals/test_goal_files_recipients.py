@@ -77,6 +77,7 @@ def test_title_and_rhythm_are_the_calendars_or_else_the_goals_own(goals: GoalSet
     assert not committee.fits(period("2017-Q4"))
     assert committee.subject(period("2017-Q4")) is None
     assert office.due == (Due(to="Kontoret", every="month"),)
+    assert office.to_dict() == {"to": "Kontoret", "every": ["month"]}
     assert office.fits(period("2017-11"))
 
 

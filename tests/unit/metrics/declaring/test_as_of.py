@@ -312,3 +312,9 @@ def test_a_request_belongs_to_the_act_that_decides_it(as_of: str, decided: str |
         by: [True, False, False],
         "access/decide": [False, True, False],
     }
+
+
+def test_an_as_of_is_given_by_names() -> None:
+    known = AsOf.at("2010-06-15", zone=ZONE)
+    with pytest.raises(TypeError, match="positional"):
+        AsOf(known.instant, known.zone)  # type: ignore[misc]
