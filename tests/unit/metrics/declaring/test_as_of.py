@@ -317,4 +317,4 @@ def test_a_request_belongs_to_the_act_that_decides_it(as_of: str, decided: str |
 def test_an_as_of_is_given_by_names() -> None:
     known = AsOf.at("2010-06-15", zone=ZONE)
     with pytest.raises(TypeError, match="positional"):
-        AsOf(known.instant, known.zone)  # type: ignore[misc]
+        AsOf(known.instant, known.zone)  # type: ignore[call-arg]
