@@ -3,7 +3,6 @@
 import sys
 from types import ModuleType
 
-from casequality.deadlines.catalogue import deadline, deadlines
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting import (
     MONTHS,
@@ -26,6 +25,8 @@ from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_e
 from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import (
     Template,
+    deadline,
+    deadlines,
     load_deadlines,
     load_table,
     parse_deadlines,

@@ -11,7 +11,6 @@ import attrs
 
 from casequality.citation import Citation
 from casequality.deadlines.case import AsOfDay, Case, Enquiry, Message, Plain, as_of_day, read_case
-from casequality.deadlines.catalogue import deadline
 from casequality.deadlines.counting import Event, day_in, in_force
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction
@@ -31,6 +30,7 @@ from casequality.deadlines.obligation import (
     say,
     settled,
 )
+from casequality.deadlines.parsing import deadline
 from casequality.errors import UsageError, Words
 
 DECISIONS = ("decide", "notify or decide")
