@@ -16,9 +16,8 @@ from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf, Rule
 from casequality.records import Instant, Records
-from casequality.testing.invented.law import Inapplicable, MetricAnswer, broken
 from casequality.testing.invented.row_factory import Maker, Row
-from casequality.testing.invented.subject import InventedTable, Subject, source_of
+from casequality.testing.invented.subject import Inapplicable, InventedTable, MetricAnswer, Subject, broken, source_of
 
 YEARS: Final = 28
 """After so many years, 1461 whole weeks, every day of the year is the same weekday again, leap days too."""
