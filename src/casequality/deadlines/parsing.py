@@ -1,4 +1,4 @@
-"""Deadlines and schedules as TOML tables say them, each mistake refused at its place; the shipped catalogue, and templates."""
+"""Deadlines and schedules from TOML, each mistake refused at its place: templates, the shipped catalogue, others."""
 
 from __future__ import annotations
 

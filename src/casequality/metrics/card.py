@@ -12,9 +12,9 @@ import numpy as np
 from casequality.days import Days, Instants
 from casequality.deadlines import Pauses
 from casequality.errors import UnknownName
+from casequality.metrics.asking import contributed, fields_read
 from casequality.metrics.declaring import Alternative, AsOf, Choice, Due, Metric, Rule, Settled, Text, as_metric
 from casequality.metrics.tallies import plain_parameters
-from casequality.metrics.trace import contributed, fields_read
 from casequality.records import Codes, Field, Records
 
 

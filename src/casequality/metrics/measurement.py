@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from casequality.days import Part, Period, period
 from casequality.errors import UnknownName, UsageError
+from casequality.metrics.asking import concluded
 from casequality.metrics.bounds import Bounds, CellTable, Counts
 from casequality.metrics.declaring import (
     NO_DATA,
@@ -26,7 +27,6 @@ from casequality.metrics.declaring import (
 )
 from casequality.metrics.figures import Figure, Figures
 from casequality.metrics.tallies import BEFORE, LABELS, UNDATED, Grid, Limits, Tally, in_order, unpack
-from casequality.metrics.trace import concluded
 
 
 @attrs.frozen(kw_only=True)

@@ -1,17 +1,18 @@
 """What is counted: the outcomes and cells of a tally, the records in doubt beside them, and its bytes."""
 
-from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis, since_1900
 from casequality.metrics.tallies.cells import (
+    COUNTS,
     TOO_MUCH,
+    Blocks,
     Histogram,
     Sums,
+    Written,
     greatest,
     pack,
     refuse_overflow,
     sum_by_row,
     unpack,
 )
-from casequality.metrics.tallies.columns import Blocks, Written
 from casequality.metrics.tallies.doubts import (
     ANY_END,
     ASTRAY,
@@ -56,7 +57,18 @@ from casequality.metrics.tallies.outcomes import (
     Outcomes,
     Role,
 )
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order, merge, plain_parameters
+from casequality.metrics.tallies.tally import (
+    BEFORE,
+    UNDATED,
+    Accounts,
+    Assumed,
+    Axis,
+    Tally,
+    in_order,
+    merge,
+    plain_parameters,
+    since_1900,
+)
 
 __all__ = [
     "ANY_END",
@@ -65,6 +77,7 @@ __all__ = [
     "CERTAIN",
     "COARSE",
     "COUNTED",
+    "COUNTS",
     "EITHER",
     "EITHER_SURE",
     "ENDED",
