@@ -20,8 +20,7 @@ from casequality.days.arrays import (
     read_only,
     ready,
 )
-from casequality.days.calendars import Calendar, Roll, calendar, calendar_from_holidays
-from casequality.days.closing_days import ClosingDay
+from casequality.days.calendars import Calendar, ClosingDay, Roll, calendar, calendar_from_holidays
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
 from casequality.days.periods import Part, Period, months_after, months_after_each, period, rolling_year, year_to_date

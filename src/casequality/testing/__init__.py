@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from casequality.testing.behaviour import Answer
     from casequality.testing.conformance import (
         DanishReading,
         DeadlineConformance,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         every_law,
     )
     from casequality.testing.invented import Law, Subject, strategies
-    from casequality.testing.law_book import Answer
     from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws, record_laws
 
 __all__ = [
@@ -50,7 +50,7 @@ _HOMES = {
         *("catalogue", "every_law"),
     ),
     "invented.subject": ("Law", "Subject"),
-    "law_book.behaviour": ("Answer",),
+    "behaviour": ("Answer",),
     "report": ("Check", "Report", "check", "deadline_laws", "goal_set_laws", "laws", "record_laws"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

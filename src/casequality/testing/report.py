@@ -1,6 +1,6 @@
 """What the kit found: one check a law, and the report of all of them.
 
-The laws of metrics are gathered from the law book; those of record types, goal sets and deadlines stand here.
+The laws of metrics stand in rooms of their own, a room for each kind; those of record types, goals and deadlines here.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from casequality.errors import CaseQualityError, NaiveTime
 from casequality.goals import check_goals, parse_goals
 from casequality.metrics import AsOf, Metric
 from casequality.records import Block, Children, Codes, Instant, Records
+from casequality.testing import behaviour, counting, declared, doubtful
 from casequality.testing.invented import (
     AROUND,
     ZONE,
@@ -38,7 +39,6 @@ from casequality.testing.invented import (
     try_tables,
     with_key,
 )
-from casequality.testing.law_book import behaviour, counting, declared, doubtful
 
 
 @attrs.frozen

@@ -18,7 +18,7 @@ from casequality.errors import CaseQualityError
 from casequality.metrics import plain_parameters, stored
 from casequality.records import Children, Codes, Records
 from casequality.testing.invented import Inapplicable, InventedTable, MetricAnswer, Row, Subject, broken, known_at
-from casequality.testing.law_book.purity import reached_for, watched
+from casequality.testing.purity import reached_for, watched
 
 SOME = 200
 EARLIER = 15 * 365
