@@ -16,6 +16,7 @@ from casequality.days.arrays import (
     Spans,
     Tags,
     day_numbers,
+    is_clock,
     one_day,
     read_only,
     ready,
@@ -23,12 +24,22 @@ from casequality.days.arrays import (
 from casequality.days.calendars import Calendar, ClosingDay, Roll, calendar, calendar_from_holidays
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
-from casequality.days.periods import Part, Period, months_after, months_after_each, period, rolling_year, year_to_date
+from casequality.days.periods import (
+    MONTH_NAMES,
+    Part,
+    Period,
+    months_after,
+    months_after_each,
+    period,
+    rolling_year,
+    year_to_date,
+)
 from casequality.days.zones import (
     END,
     FIRST_YEAR,
     LAST_YEAR,
     START,
+    UNIX_EPOCH,
     clock,
     day_or_time,
     local_day,
@@ -47,9 +58,11 @@ __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "MISSING",
+    "MONTH_NAMES",
     "NO_DAY",
     "SCALAR",
     "START",
+    "UNIX_EPOCH",
     "Calendar",
     "ClosingDay",
     "DayHours",
@@ -72,6 +85,7 @@ __all__ = [
     "clock",
     "day_numbers",
     "day_or_time",
+    "is_clock",
     "local_day",
     "local_days",
     "local_times",

@@ -48,6 +48,12 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 DAY_UNIT = np.dtype("datetime64[D]")
 NO_DAY = np.datetime64("NaT", "D")
 SCALAR = (dt.date, np.datetime64)
+CLOCK_UNITS = ("h", "m", "s", "ms", "us", "ns")
+
+
+def is_clock(kind: np.dtype[Any]) -> bool:
+    """Return whether a dtype holds instants rather than days."""
+    return kind.kind == "M" and np.datetime_data(kind)[0] in CLOCK_UNITS
 
 
 def one_day(day: object) -> dt.date | None:

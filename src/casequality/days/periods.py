@@ -14,7 +14,7 @@ import numpy as np
 from dateutil.relativedelta import relativedelta
 
 from casequality.days.arrays import DAY_UNIT, Days
-from casequality.errors import UnknownName, UsageError, check_language
+from casequality.errors import UnknownName, UsageError, Words, check_language
 
 MONTH_UNIT = np.dtype("datetime64[M]")
 
@@ -37,35 +37,19 @@ def months_after_each(days: Days, months: int) -> Days:
     return np.minimum(start + into, following - np.timedelta64(1, "D"))
 
 
-_MONTHS_EN = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_MONTHS_DA = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-
+MONTH_NAMES = tuple(
+    map(
+        Words,
+        (
+            *("January", "February", "March", "April", "May", "June", "July"),
+            *("August", "September", "October", "November", "December"),
+        ),
+        (
+            *("januar", "februar", "marts", "april", "maj", "juni", "juli"),
+            *("august", "september", "oktober", "november", "december"),
+        ),
+    )
+)
 
 _WORDS_EN = {
     "month": "{month}",
@@ -88,8 +72,8 @@ _WORDS_DA = {
 
 
 _LANGUAGES = {
-    "en": (_WORDS_EN, _MONTHS_EN, ("1st", "2nd", "3rd", "4th"), ""),
-    "da": (_WORDS_DA, _MONTHS_DA, ("1.", "2.", "3.", "4."), "."),
+    "en": (_WORDS_EN, [month.en for month in MONTH_NAMES], ("1st", "2nd", "3rd", "4th"), ""),
+    "da": (_WORDS_DA, [month.da for month in MONTH_NAMES], ("1.", "2.", "3.", "4."), "."),
 }
 
 

@@ -20,12 +20,12 @@ import numpy.typing as npt
 from casequality.days.arrays import BLOCK, DAY_UNIT, MISSING, Days, Instants, Integers, Mask, day_numbers, read_only
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+UNIX_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SECOND = 1_000_000
 ONE_MICROSECOND = dt.timedelta(microseconds=1)
 DAY = 86_400 * SECOND
 FIRST_YEAR, LAST_YEAR = 1900, 2061
-START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
+START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - UNIX_EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
 STEP = 6 * DAY
 """No zone has changed its offset twice within six days since 1900, so a walk in such steps sees every change."""
 
@@ -134,11 +134,11 @@ def clock(zone: str) -> ZoneOffsets:
         return ZoneOffsets(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
 
     def offset_at(moment: int) -> int:
-        offset = (EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
+        offset = (UNIX_EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
         assert offset is not None
         return offset // ONE_MICROSECOND
 
-    first, step = EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
+    first, step = UNIX_EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
     walked = [(first + number * step).astimezone(info).utcoffset() for number in range((END - START) // STEP + 2)]
     before = [START + number * STEP for number, (old, new) in enumerate(pairwise(walked)) if old != new]
     offsets = [offset_at(moment) for moment in (START, *(moment + STEP for moment in before))]

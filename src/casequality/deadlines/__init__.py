@@ -5,7 +5,6 @@ from types import ModuleType
 
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting import (
-    MONTHS,
     DelayNotice,
     Duty,
     Extended,
@@ -50,7 +49,6 @@ class _Listed(ModuleType):
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [
-    "MONTHS",
     "Comparison",
     "Deadline",
     "DelayNotice",

@@ -19,6 +19,7 @@ from casequality.days import (
     Mask,
     Roll,
     arrays,
+    is_clock,
     local_day,
     local_days,
 )
@@ -42,7 +43,6 @@ from casequality.deadlines.counting import (
     check_terms,
     due_table,
     in_force,
-    is_clock,
     ledger,
     opening_of,
     rolled,

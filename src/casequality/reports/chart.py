@@ -13,8 +13,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from casequality.days import Period
-from casequality.deadlines import MONTHS
+from casequality.days import MONTH_NAMES, Period
 from casequality.errors import InputError
 from casequality.goals import plain_number
 from casequality.metrics import SHARE, Figure, Measurement, Unit
@@ -223,7 +222,7 @@ def short(period: Period, lang: str) -> str:
     year, month = period.first.year, period.first.month
     match period.kind:
         case "month":
-            name = MONTHS[month - 1][lang][:3]
+            name = MONTH_NAMES[month - 1][lang][:3]
             return f"{name} {year}" if month == 1 else name
         case "quarter" | "half-year":
             part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6

@@ -12,15 +12,14 @@ from casequality.deadlines.counting.duty import (
     Extended,
     Extension,
 )
-from casequality.deadlines.counting.ledger import MONTHS, CountedOn, Ledger, Row, spoken
-from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
+from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, spoken
+from casequality.deadlines.counting.office_hours import Opening, opening_of, within
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, beyond, day_in, several
 from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
 
 __all__ = [
     "CHANNELS",
     "CONTENTS",
-    "MONTHS",
     "NOTHING_SAID",
     "Content",
     "CountedOn",
@@ -45,7 +44,6 @@ __all__ = [
     "day_in",
     "due_table",
     "in_force",
-    "is_clock",
     "opening_of",
     "rolled",
     "several",

@@ -19,8 +19,7 @@ from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.bounds.states import Presence, When, presence_of
 from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number, blank_items, items_of, seen
-from casequality.metrics.tallies import KEPT, NO, REASONS, UNDATED, YES, Grid, Role, is_coarse, widths
-from casequality.metrics.tallies.grid import SETTLED
+from casequality.metrics.tallies import DECIDED, KEPT, NO, REASONS, UNDATED, YES, Grid, Role, is_coarse, widths
 
 
 @attrs.frozen(eq=False)
@@ -220,7 +219,7 @@ class _Ranked:
     def ends(self, p: tuple[int, int]) -> tuple[Any, Any, Mask, Mask, Mask, dict[str, Any]]:
         """Return the least and the greatest quantiles, where there can be one and none, what is loose, and reasons."""
         grid, pending, certain = self.grid, self.when == "pending", self.sound.dated
-        settled = KEPT if self.indifferent else tuple(role for role in self.roles if role in SETTLED)
+        settled = KEPT if self.indifferent else tuple(role for role in self.roles if role in DECIDED)
         coarse, orphans = is_coarse(grid.tally.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
         loose, parts, whys = np.zeros(grid.figures, bool), [], []
         for items, pairs, presence, keys in self._seen("bin", self.roles):

@@ -43,7 +43,7 @@ from casequality.metrics.tallies.doubts import (
     widths,
     without_open,
 )
-from casequality.metrics.tallies.grid import KEPT, ROLES, Figures, Grid, Limits, Time
+from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, Figures, Grid, Limits, Time
 from casequality.metrics.tallies.outcomes import (
     NO,
     OPEN,
@@ -78,6 +78,7 @@ __all__ = [
     "COARSE",
     "COUNTED",
     "COUNTS",
+    "DECIDED",
     "EITHER",
     "EITHER_SURE",
     "ENDED",

@@ -21,7 +21,7 @@ from casequality.metrics.tallies.tally import BEFORE, Axis, Tally
 Time: TypeAlias = Literal["entry", "exit", "over"]
 Figures: TypeAlias = npt.NDArray[np.intp]
 KEPT: Final = tuple(role for role in Role if role is not OUT)
-SETTLED: Final = (YES, NO)
+DECIDED: Final = (YES, NO)
 ROLES: Final = (YES, NO, OPEN, UNKNOWN, OUT)
 
 
