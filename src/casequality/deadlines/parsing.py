@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -24,10 +24,12 @@ from casequality.errors import (
     Words,
     raise_together,
     text_or_words,
+    unknown,
     words,
 )
-from casequality.toml import check_keys, check_table, kind_of, named, read_toml, unknown
+from casequality.toml import check_keys, check_table, kind_of, read_toml
 
+T = TypeVar("T")
 Table: TypeAlias = Mapping[str, Any]
 
 SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
@@ -383,3 +385,12 @@ def _catalogue() -> dict[str, Deadline]:
     files_of_areas = files("casequality.deadlines").joinpath("catalogue").iterdir()
     rules = [rule for file in files_of_areas if file.name.endswith(".toml") for rule in load_deadlines(file)]
     return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if isinstance(rule, Deadline)}
+
+
+def named(given: Any, known: Mapping[str, T], what: str, where: str | None = None) -> T:
+    """Return the one of that name; refuse what is no text, and a name that is not known."""
+    if not isinstance(given, str):
+        raise UsageError("A name is needed", where=where, got=kind_of(given), remedy='write it in quotes: "..."')
+    if given not in known:
+        raise unknown(what, given, known, where)
+    return known[given]

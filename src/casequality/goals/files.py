@@ -13,7 +13,13 @@ import attrs
 
 from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.days import Period, months_after, period
-from casequality.errors import CaseQualityError, GoalError, UnknownName, Words, raise_together
+from casequality.errors import (
+    CaseQualityError,
+    GoalError,
+    UnknownName,
+    Words,
+    raise_together,
+)
 from casequality.goals.check import GoalTable, open_because
 from casequality.goals.definition import (
     AGGREGATES,
@@ -32,7 +38,6 @@ from casequality.toml import (
     day,
     mapping,
     one_of,
-    parameter,
     parse_toml,
     read_toml,
     text,
@@ -366,3 +371,8 @@ def _not_supplied(table: GoalTable, basis: Citation | None) -> NotSupplied | Non
     own, stated = _inner(table, "basis", _citation), table.optional("stated", one_of(True, False))
     table.refuse_others(("who", "what", "basis", "stated"))
     return NotSupplied(who=who, what=what, basis=own or basis, stated=bool(stated)) if who and what else None
+
+
+def parameter(value: Any) -> Any:
+    """Return the value of a metric's field; a list as a tuple."""
+    return tuple(map(parameter, value)) if isinstance(value, list) else value

@@ -27,9 +27,9 @@ from casequality.metrics.declaring import (
     limits_in,
 )
 from casequality.metrics.declaring.readings import readings
-from casequality.metrics.figures import Figure, Figures, Sample
+from casequality.metrics.figures import Figure, Sample, said_of
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.measurement import GRAINS, Measurement, conclude, said_of
+from casequality.metrics.measurement import GRAINS, Figures, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
     OPEN,

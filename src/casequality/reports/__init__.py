@@ -8,7 +8,7 @@ from casequality.reports.assessment import (
     measurement_json,
     side_by_side_table,
 )
-from casequality.reports.chart import figures_chart
+from casequality.reports.development import figures_chart
 from casequality.reports.html_page import page
 from casequality.reports.measurement import ShownCard, card, measurement_table, set_aside_text
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say

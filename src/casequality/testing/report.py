@@ -18,7 +18,7 @@ from casequality.deadlines import check as faults_of_ledger
 from casequality.errors import CaseQualityError, NaiveTime
 from casequality.goals import check_goals, parse_goals
 from casequality.metrics import AsOf, Metric
-from casequality.records import Block, Children, Codes, Instant, Records
+from casequality.records import Block, Children, Codes, Records
 from casequality.testing import behaviour, counting, declared, doubtful
 from casequality.testing.invented import (
     AROUND,
@@ -32,6 +32,7 @@ from casequality.testing.invented import (
     broken,
     faults,
     fresh_key,
+    instants,
     invented,
     known_at,
     source_of,
@@ -137,10 +138,10 @@ def _first_difference(one: Records, other: Records) -> str | None:
 
 def naive_times(subject: RecordsSubject) -> None:
     """Refuse a type whose instants are read from naive times without a declared zone."""
-    instants = [name for name, field in subject.kind.fields.items() if isinstance(field.column_type, Instant)]
-    if not instants:
+    times = instants(subject.kind)
+    if not times:
         raise Inapplicable("the records have days only")
-    for name in instants:
+    for name in times:
         naive = {name: dt.datetime(2010, 6, 1, 12)}  # noqa: DTZ001  that is the point
         try:
             list(source_of([naive], subject.kind, None).reading([name]).parts[0].blocks())
@@ -199,7 +200,7 @@ laws: Final[tuple[Law[Subject], ...]] = (
     Law("reachable", "every declared outcome occurs", declared.reachable, conclusive=True),
     Law("readings-matter", "every reading changes some figure", declared.readings_matter, conclusive=True),
     Law("parameters-matter", "every field changes something", declared.parameters_matter, conclusive=True),
-    Law("unknown-codes", "labels are declared, and unknown ones refused", declared.unknown_codes, conclusive=True),
+    Law("unknown-codes", "labels are declared, and unknown ones refused", counting.unknown_codes, conclusive=True),
     Law("unit-and-range", "figures lie within what their unit allows", declared.unit_and_range),
     Law("titles", "texts are there in English and Danish", declared.titles, conclusive=True),
     Law("citation", "the source is named", declared.citation, conclusive=True),

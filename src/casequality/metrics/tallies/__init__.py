@@ -43,7 +43,7 @@ from casequality.metrics.tallies.doubts import (
     widths,
     without_open,
 )
-from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, Figures, Grid, Limits, Time
+from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, Figures, Grid, Limits, Time, shown_labels
 from casequality.metrics.tallies.outcomes import (
     NO,
     OPEN,
@@ -133,6 +133,7 @@ __all__ = [
     "pack",
     "plain_parameters",
     "refuse_overflow",
+    "shown_labels",
     "since_1900",
     "sum_by_row",
     "unpack",

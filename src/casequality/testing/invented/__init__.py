@@ -2,7 +2,17 @@
 
 from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
 from casequality.testing.invented.own_statistics import PARTS, Trial
-from casequality.testing.invented.row_factory import AROUND, ZONE, Row, faults, fresh_key, shown, with_key
+from casequality.testing.invented.row_factory import (
+    AROUND,
+    ZONE,
+    Row,
+    faults,
+    fresh_key,
+    instants,
+    known_at,
+    shown,
+    with_key,
+)
 from casequality.testing.invented.subject import (
     Broken,
     Inapplicable,
@@ -16,7 +26,6 @@ from casequality.testing.invented.subject import (
     source_of,
     try_tables,
 )
-from casequality.testing.invented.time_laws import known_at
 
 __all__ = [
     "AROUND",
@@ -36,6 +45,7 @@ __all__ = [
     "faults",
     "figured",
     "fresh_key",
+    "instants",
     "invented",
     "known_at",
     "shown",
