@@ -11,15 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from casequality.errors import (
-    CaseQualityError,
-    GoalError,
-    InputError,
-    Text,
-    UsageError,
-    Words,
-    unknown,
-)
+from casequality.errors import CaseQualityError, GoalError, InputError, Text, UsageError, Words, unknown
 
 T = TypeVar("T")
 P = ParamSpec("P")

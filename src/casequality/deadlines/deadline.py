@@ -11,18 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated
-from casequality.days import (
-    Calendar,
-    Days,
-    DayTable,
-    Instants,
-    Mask,
-    Roll,
-    arrays,
-    is_clock,
-    local_day,
-    local_days,
-)
+from casequality.days import Calendar, Days, DayTable, Instants, Mask, Roll, arrays, is_clock, local_day, local_days
 from casequality.deadlines.counting import (
     NOTHING_SAID,
     CountedOn,

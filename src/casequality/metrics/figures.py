@@ -9,10 +9,7 @@ import attrs
 
 from casequality.days import Period
 from casequality.errors import UsageError
-from casequality.metrics.declaring import (
-    Unit,
-    Value,
-)
+from casequality.metrics.declaring import Unit, Value
 
 
 @attrs.frozen

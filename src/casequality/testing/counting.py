@@ -10,17 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from casequality.days import MISSING, period
-from casequality.metrics import (
-    NO,
-    SHARE,
-    YES,
-    Measurement,
-    Tally,
-    conclude,
-    contributed,
-    fields_read,
-    merge,
-)
+from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, contributed, fields_read, merge
 from casequality.records import LARGEST, Codes, Field, NumberType, Records, Span
 from casequality.testing.invented import (
     Inapplicable,
