@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import BinaryType, LongType, StringType, StructField, StructType
 
-from casequality.days import Integers
 from casequality.engines.counting import PartialResult, Request, summed
 from casequality.engines.engine import InProcess, Progress
 from casequality.engines.spark.messages import (
@@ -151,7 +151,7 @@ def _sizes(slices: Met) -> Sizes:
     return found
 
 
-def _numbered(numbers: Mapping[str, Integers], finding: Finding) -> Finding:
+def _numbered(numbers: Mapping[str, npt.NDArray[np.int64]], finding: Finding) -> Finding:
     return attrs.evolve(finding, rows=numbers[finding.file or ""][finding.rows - 1])
 
 
