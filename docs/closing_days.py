@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import sys
 
-from casequality.days.closing_days import from_holidays
+from casequality.days.calendars import from_holidays
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -191,3 +192,10 @@ def raise_together(what: str, errors: Sequence[CaseQualityError]) -> None:
         raise errors[0]
     if errors:
         raise SeveralErrors(what, errors)
+
+
+def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
+    """Return the error for a name that is not known, with those that it resembles."""
+    near = difflib.get_close_matches(name, known)
+    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
+    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)

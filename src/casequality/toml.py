@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, UsageError, Words
+from casequality.errors import CaseQualityError, GoalError, InputError, Text, UsageError, Words, unknown
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -47,22 +47,6 @@ def parse_toml(content: str, what: str, where: str, *, way_out: bool = True) -> 
 def _no_toml(what: str, where: str, fault: ValueError, way_out: bool) -> InputError:
     remedy = "correct the place named" if way_out else None
     return InputError(f"{what} is not TOML", where=where, got=fault, remedy=remedy)
-
-
-def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
-    """Return the error for a name that is not known, with those that it resembles."""
-    near = difflib.get_close_matches(name, known)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
-    return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
-
-
-def named(given: Any, known: Mapping[str, T], what: str, where: str | None = None) -> T:
-    """Return the one of that name; refuse what is no text, and a name that is not known."""
-    if not isinstance(given, str):
-        raise UsageError("A name is needed", where=where, got=kind_of(given), remedy='write it in quotes: "..."')
-    if given not in known:
-        raise unknown(what, given, known, where)
-    return known[given]
 
 
 def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
@@ -189,11 +173,6 @@ def text_or_words(value: Any) -> Text:
     return text(value) if isinstance(value, str) else words(value)
 
 
-def texts(value: Any) -> tuple[str, ...]:
-    """Return one text or a list of them."""
-    return tuple(map(text, value)) if isinstance(value, list) else (text(value),)
-
-
 def one_of(*allowed: T) -> Read[T]:
     """Return a reader that takes one of a few words."""
 
@@ -231,6 +210,6 @@ def day(value: Any) -> dt.date:
     return value
 
 
-def parameter(value: Any) -> Any:
-    """Return the value of a metric's field; a list as a tuple."""
-    return tuple(map(parameter, value)) if isinstance(value, list) else value
+def texts(value: Any) -> tuple[str, ...]:
+    """Return one text or a list of them."""
+    return tuple(map(text, value)) if isinstance(value, list) else (text(value),)

@@ -11,8 +11,7 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.testing.law_book.record_laws import RecordsSubject
-from casequality.testing.report import GoalFile, Rules, tried
+from casequality.testing.report import GoalFile, RecordsSubject, Rules, tried
 from tests.kit.original import (
     CITED,
     FOUR_WEEKS,

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.days import Period, period
+from casequality.metrics.asking import traced
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import cohort, readings
@@ -27,11 +28,9 @@ from casequality.metrics.declaring.statistics import (
     TimeToEnd,
 )
 from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.grid import Limits
 from casequality.metrics.tallies.outcomes import Contribution, outcomes
-from casequality.metrics.tallies.tally import Tally
-from casequality.metrics.trace import traced
+from casequality.metrics.tallies.tally import Axis, Tally
 from casequality.records.facts.fields import code, count, day
 from casequality.records.facts.findings import Doubts, Taint
 from casequality.records.facts.schema import Records

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from casequality.days import period
+from casequality.metrics.asking import traced
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.statistics import (
     NO_DATA,
@@ -24,10 +25,9 @@ from casequality.metrics.declaring.statistics import (
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies import doubts
-from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import Contribution
 from casequality.metrics.tallies.stored import to_bytes
-from casequality.metrics.trace import traced
+from casequality.metrics.tallies.tally import Axis
 from tests.factories.tallies import AS_OF, ROLES, ZONE, tallied
 from tests.property.doubtful_notes import (
     EDGES,

@@ -23,8 +23,8 @@ from casequality.metrics.declaring.statistics import (
     TimeToEnd,
 )
 from casequality.metrics.tallies.grid import Limits
-from casequality.testing.invented.law import Broken
 from casequality.testing.invented.own_statistics import Trial
+from casequality.testing.invented.subject import Broken
 from tests.kit.original import FOUR_WEEKS, DecidedInTime
 
 HALF, MOST = Fraction(1, 2), Fraction(9, 10)

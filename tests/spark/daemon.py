@@ -5,7 +5,7 @@ import pyarrow.parquet  # noqa: F401
 from pyspark.daemon import manager
 
 import casequality.desk
-import casequality.engines.spark.shuffle  # noqa: F401
+import casequality.engines.spark.engine  # noqa: F401
 
 if __name__ == "__main__":
     manager()

@@ -14,13 +14,14 @@ import numpy as np
 import pytest
 
 from casequality.days import Calendar, OpeningHours, calendar, calendar_from_holidays, local_day, months_after
-from casequality.days.closing_days import closing_days, differences, from_holidays
+from casequality.days.calendars import closing_days, from_holidays
 from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
 from casequality.deadlines.counting.duty import Extended, Extension
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
 from casequality.deadlines.what_if import compare
 from casequality.errors import OutsideCalendar, UsageError
 from tests import danish_days
+from tests.closing_days import differences
 
 DAY = dt.date.fromisoformat
 NAMES = ("dk-statutory", "dk-administrative", "dk-bank")

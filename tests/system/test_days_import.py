@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from casequality.days.closing_days import closing_days
+from casequality.days.calendars import closing_days
 
 
 def test_importing_days_is_light() -> None:

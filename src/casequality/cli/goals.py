@@ -33,7 +33,7 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
-from casequality.deadlines import MONTHS
+from casequality.days import MONTH_NAMES
 from casequality.desk import (
     NextReport,
     assess_project,
@@ -157,7 +157,7 @@ def _row(each: NextReport, project: Path, on: dt.date, lang: str) -> tuple[str, 
 
 
 def _month(month: dt.date | None, lang: str) -> str:
-    return f"{MONTHS[month.month - 1][lang]} {month.year}" if month else NOT_SAID[lang]
+    return f"{MONTH_NAMES[month.month - 1][lang]} {month.year}" if month else NOT_SAID[lang]
 
 
 def _command(each: NextReport, project: Path, on: dt.date) -> str:

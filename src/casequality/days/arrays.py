@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import attrs
 import numpy as np
 import numpy.typing as npt
+from dateutil.relativedelta import relativedelta
 
 from casequality.errors import OutsideCalendar, UsageError
 
@@ -48,6 +49,12 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 DAY_UNIT = np.dtype("datetime64[D]")
 NO_DAY = np.datetime64("NaT", "D")
 SCALAR = (dt.date, np.datetime64)
+CLOCK_UNITS = ("h", "m", "s", "ms", "us", "ns")
+
+
+def is_clock(kind: np.dtype[Any]) -> bool:
+    """Return whether a dtype holds instants rather than days."""
+    return kind.kind == "M" and np.datetime_data(kind)[0] in CLOCK_UNITS
 
 
 def one_day(day: object) -> dt.date | None:
@@ -321,3 +328,24 @@ class WorkDays:
 def blocks(rows: int) -> Iterator[slice]:
     """Yield the steps in which rows are gone through."""
     return (slice(start, start + BLOCK) for start in range(0, rows, BLOCK))
+
+
+MONTH_UNIT = np.dtype("datetime64[M]")
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the same day of the month so many months later (earlier if negative), or the month's last day.
+
+    >>> months_after(dt.date(2009, 10, 31), 4)
+    datetime.date(2010, 2, 28)
+    """
+    return day + relativedelta(months=months)
+
+
+def months_after_each(days: Days, months: int) -> Days:
+    """Return `months_after` for an array of datetime64[D]; NaT stays NaT."""
+    month = days.astype(MONTH_UNIT)
+    into = days.view(np.int64) - month.astype(DAY_UNIT).view(np.int64)
+    start: Days = (month + np.timedelta64(months, "M")).astype(DAY_UNIT)
+    following: Days = (month + np.timedelta64(months + 1, "M")).astype(DAY_UNIT)
+    return np.minimum(start + into, following - np.timedelta64(1, "D"))

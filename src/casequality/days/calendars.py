@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from importlib.metadata import version
+from importlib.resources import files
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias, overload
 
@@ -27,8 +29,54 @@ from casequality.days.arrays import (
     one_day,
     read_only,
 )
-from casequality.days.closing_days import FIRST, LAST, ClosingDay, by_day, closing_days
 from casequality.errors import OutsideCalendar, UnknownName, UsageError, check_language
+
+FIRST = dt.date(1990, 1, 1)
+LAST = dt.date(2060, 12, 31)
+BANK = ("dk-bank",)
+ADMINISTRATIVE = ("dk-administrative", *BANK)
+STATUTORY = ("dk-statutory", *ADMINISTRATIVE)
+HALF_OFFICIAL = {(6, 5), (12, 24), (12, 31)}
+
+
+@attrs.frozen(order=True)
+class ClosingDay:
+    """A day that is not worked, why in English and Danish, and the calendars that close for it."""
+
+    day: dt.date
+    en: str
+    da: str
+    calendars: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def closing_days() -> tuple[ClosingDay, ...]:
+    """Return the reviewed table, in order of day."""
+    lines = files("casequality.days").joinpath("closing_days.csv").read_text("utf-8").splitlines()
+    return tuple(
+        ClosingDay(dt.date.fromisoformat(row["date"]), row["en"], row["da"], tuple(row["calendars"].split()))
+        for row in csv.DictReader(lines)
+    )
+
+
+def from_holidays(first_year: int = FIRST.year, last_year: int = LAST.year) -> tuple[ClosingDay, ...]:
+    """Return the closing days as the installed `holidays` package knows them, in order of day."""
+    import holidays
+
+    years = range(first_year, last_year + 1)
+    found: list[ClosingDay] = []
+    for category, calendars in (("public", STATUTORY), ("optional", ADMINISTRATIVE)):
+        english, danish = (
+            holidays.country_holidays("DK", years=years, categories=(category,), language=language)
+            for language in ("en_US", "da")
+        )
+        closed = [day for day in english if category == "public" or (day.month, day.day) in HALF_OFFICIAL]
+        found.extend(ClosingDay(day, english[day], danish[day], calendars) for day in closed)
+    ascensions = [closing.day for closing in found if closing.da == "Kristi himmelfartsdag"]
+    friday = ("Friday after Ascension Day", "Fredag efter Kristi himmelfartsdag", BANK)
+    found.extend(ClosingDay(day + dt.timedelta(days=1), *friday) for day in ascensions)
+    return tuple(sorted(found))
+
 
 Roll: TypeAlias = Literal["forward", "backward", "none"]
 Day: TypeAlias = dt.date | np.datetime64
@@ -229,7 +277,10 @@ class Calendar:
 
     @cached_property
     def _closings(self) -> dict[dt.date, list[ClosingDay]]:
-        return by_day(self.closing_days)
+        found: dict[dt.date, list[ClosingDay]] = {}
+        for closing in self.closing_days:  # one day can have several
+            found.setdefault(closing.day, []).append(closing)
+        return found
 
 
 def _as_row(day: object) -> Any:
@@ -249,18 +300,12 @@ def _closing_day(day: object, name: str) -> ClosingDay:
 
 
 _TITLES = {
-    "dk-statutory": {
-        "en": "Monday to Friday less the public holidays",
-        "da": "Mandag til fredag undtagen helligdage",
-    },
+    "dk-statutory": {"en": "Monday to Friday less the public holidays", "da": "Mandag til fredag undtagen helligdage"},
     "dk-administrative": {
         "en": "Monday to Friday less the public holidays, 5 June, 24 and 31 December",
         "da": "Mandag til fredag undtagen helligdage, 5. juni, 24. og 31. december",
     },
-    "dk-bank": {
-        "en": "Danish banking days",
-        "da": "Bankdage",
-    },
+    "dk-bank": {"en": "Danish banking days", "da": "Bankdage"},
 }
 
 _SOURCES = {

@@ -21,8 +21,8 @@ from casequality.days.calendars import Calendar
 from casequality.days.calendars import calendar as named_calendar
 from casequality.days.office_days import ONE_DAY, DayHours, OfficeDays, SpecialDay, Week
 from casequality.days.zones import (
-    EPOCH,
     IN_MICROSECONDS,
+    UNIX_EPOCH,
     Segments,
     ZoneOffsets,
     clock,
@@ -345,7 +345,7 @@ class OpeningHours:
     def _moment(self, instant: dt.datetime) -> int:
         # for its refusal of a time without a zone; the day itself is not used
         local_day(instant, self.zone)
-        return (instant - EPOCH) // TICK
+        return (instant - UNIX_EPOCH) // TICK
 
     def _moments(self, instants: Any) -> Integers:
         if isinstance(instants, dt.datetime):
@@ -353,7 +353,7 @@ class OpeningHours:
         return moments_of(instants)
 
     def _local(self, moment: int) -> dt.datetime:
-        return (EPOCH + moment * TICK).astimezone(zone_info(self.zone))
+        return (UNIX_EPOCH + moment * TICK).astimezone(zone_info(self.zone))
 
 
 def _entry(given: Any, worked: tuple[bool, ...]) -> Entry[Week]:

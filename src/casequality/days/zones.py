@@ -20,12 +20,12 @@ import numpy.typing as npt
 from casequality.days.arrays import BLOCK, DAY_UNIT, MISSING, Days, Instants, Integers, Mask, day_numbers, read_only
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+UNIX_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SECOND = 1_000_000
 ONE_MICROSECOND = dt.timedelta(microseconds=1)
 DAY = 86_400 * SECOND
 FIRST_YEAR, LAST_YEAR = 1900, 2061
-START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
+START, END = ((dt.datetime(year, 1, 1, tzinfo=dt.UTC) - UNIX_EPOCH).days * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
 STEP = 6 * DAY
 """No zone has changed its offset twice within six days since 1900, so a walk in such steps sees every change."""
 
@@ -134,11 +134,11 @@ def clock(zone: str) -> ZoneOffsets:
         return ZoneOffsets(np.empty(0, np.int64), np.array([never_changed // ONE_MICROSECOND]))
 
     def offset_at(moment: int) -> int:
-        offset = (EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
+        offset = (UNIX_EPOCH + dt.timedelta(microseconds=moment)).astimezone(info).utcoffset()
         assert offset is not None
         return offset // ONE_MICROSECOND
 
-    first, step = EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
+    first, step = UNIX_EPOCH + dt.timedelta(microseconds=START), dt.timedelta(microseconds=STEP)
     walked = [(first + number * step).astimezone(info).utcoffset() for number in range((END - START) // STEP + 2)]
     before = [START + number * STEP for number, (old, new) in enumerate(pairwise(walked)) if old != new]
     offsets = [offset_at(moment) for moment in (START, *(moment + STEP for moment in before))]
@@ -267,3 +267,58 @@ def moments_of(instants: Any) -> Integers:
             remedy="days need no zone; convert other values with numpy.array(values, 'datetime64[us]')",
         )
     return array.astype(IN_MICROSECONDS, copy=False).view(np.int64)
+
+
+MOMENTS = "a date, or a time with its offset such as 2010-08-01T12:00:00+02:00"
+
+
+@attrs.frozen
+class AsOfDay:
+    """A local day, and the first day whose events are not known.
+
+    A bare date is its start: what happens on that day is not yet known. At a later time of day it is.
+    """
+
+    day: dt.date
+    known_before: dt.date
+
+    def knows(self, day: dt.date | None) -> bool:
+        """Return whether an event of that day is known; None, no event, is not."""
+        return day is not None and day < self.known_before
+
+
+def as_of_day(as_of: dt.date | str, zone: str) -> AsOfDay:
+    """Return the moment of a date, an aware datetime or the ISO text of one; `NaiveTime` for a time without offset."""
+    at = read_as_of(as_of)
+    if at is None:
+        raise UsageError(
+            "An as-of cannot be read",
+            got=as_of if isinstance(as_of, str) else type(as_of).__name__,
+            allowed=MOMENTS,
+            remedy="state from which moment the case is looked at; nothing here asks the clock",
+        )
+    if not isinstance(at, dt.datetime):
+        return AsOfDay(at, at)
+    if at.utcoffset() is None:
+        raise NaiveTime(
+            "An as-of with a clock time has no offset",
+            got="a naive datetime",
+            allowed=MOMENTS,
+            remedy="use datetime.now(datetime.UTC), or write the offset",
+        )
+    day = local_day(at, zone)
+    # midnight knows nothing of its day; a microsecond earlier shows that it is one, since not every day begins at 00:00
+    before = local_day(at - dt.timedelta(microseconds=1), zone)
+    return AsOfDay(day, day if before < day else day + dt.timedelta(days=1))
+
+
+def read_as_of(given: object) -> dt.date | None:
+    """Return a date or a datetime, given as itself or as ISO text; None for anything else."""
+    if isinstance(given, dt.date):
+        return given
+    if not isinstance(given, str):
+        return None
+    try:
+        return day_or_time(given)
+    except ValueError:
+        return None

@@ -3,10 +3,8 @@
 import sys
 from types import ModuleType
 
-from casequality.deadlines.catalogue import deadline, deadlines
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting import (
-    MONTHS,
     DelayNotice,
     Duty,
     Extended,
@@ -26,6 +24,8 @@ from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_e
 from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import (
     Template,
+    deadline,
+    deadlines,
     load_deadlines,
     load_table,
     parse_deadlines,
@@ -49,7 +49,6 @@ class _Listed(ModuleType):
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [
-    "MONTHS",
     "Comparison",
     "Deadline",
     "DelayNotice",

@@ -11,17 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated
-from casequality.days import (
-    Calendar,
-    Days,
-    DayTable,
-    Instants,
-    Mask,
-    Roll,
-    arrays,
-    local_day,
-    local_days,
-)
+from casequality.days import Calendar, Days, DayTable, Instants, Mask, Roll, arrays, is_clock, local_day, local_days
 from casequality.deadlines.counting import (
     NOTHING_SAID,
     CountedOn,
@@ -38,16 +28,19 @@ from casequality.deadlines.counting import (
     Pauses,
     Row,
     Term,
+    Timeline,
+    answer,
+    arrival,
     calendar_of,
+    case_timeline,
     check_terms,
+    day_of,
     due_table,
     in_force,
-    is_clock,
-    ledger,
     opening_of,
+    receipt,
     rolled,
     several,
-    timeline,
     within,
 )
 from casequality.errors import NOT_SAID, OutsideCalendar, UsageError, Words, words
@@ -243,10 +236,10 @@ class Deadline:
         on, pauses = clock.on, tuple(pauses)
         self._check_whole_days(pauses or extended)
         moment, start, rows, sources = self._start(received, lang)
-        day = timeline.day_of(start)
+        day = day_of(start)
         held = self.in_force_on(day)
         term = rolled(held.term, roll)
-        run = timeline.case_timeline(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
+        run = case_timeline(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
         sources = {"rule": held.citation, **sources, **run.sources}
         return self._ledger(moment, start, rows, run, sources, on, lang)
 
@@ -328,22 +321,22 @@ class Deadline:
         if self.opening:
             clock = self.opening.clock(received)
             start = self.opening.start(clock)
-            return clock, start, timeline.receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
+            return clock, start, receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
         day = arrays.one_day(self._day(received))
         if day is None:
             raise UsageError("There is nothing to explain about a missing day", where=self.id, got="NaT")
         if self.after:
             held, days = self.after.in_force_on(day), calendar_of(self.after.calendar)
-            rows = timeline.arrival(held.term, day, days, lang)
+            rows = arrival(held.term, day, days, lang)
             return day, rows[-1].date, rows, {"arrival": held.citation, "arrival calendar": days.source}
-        return day, day, timeline.receipt(day, day, None, lang), {}
+        return day, day, receipt(day, day, None, lang), {}
 
     def _ledger(
         self,
         moment: dt.date,
         start: dt.date,
         before: list[Row],
-        run: timeline.Timeline,
+        run: Timeline,
         sources: dict[str, Citation | None],
         on: Calendar,
         lang: str,
@@ -368,7 +361,7 @@ class Deadline:
             office=office,
             rows=tuple(rows),
             sources={key: citation for key, citation in sources.items() if citation},
-            answer=ledger.answer(
+            answer=answer(
                 moment,
                 start,
                 due,

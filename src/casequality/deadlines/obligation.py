@@ -8,8 +8,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Calendar
-from casequality.deadlines.case import AsOfDay
+from casequality.days import AsOfDay, Calendar
 from casequality.deadlines.counting import calendar_of, spoken
 from casequality.errors import Words
 

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import attrs
 
 from casequality.citation import Citation
-from casequality.deadlines.case import AsOfDay, Case, Enquiry, Message, Plain, as_of_day, read_case
-from casequality.deadlines.catalogue import deadline
+from casequality.days import AsOfDay, as_of_day
+from casequality.deadlines.case import Case, Enquiry, Message, Plain, read_case
 from casequality.deadlines.counting import Event, day_in, in_force
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction
@@ -31,6 +31,7 @@ from casequality.deadlines.obligation import (
     say,
     settled,
 )
+from casequality.deadlines.parsing import deadline
 from casequality.errors import UsageError, Words
 
 DECISIONS = ("decide", "notify or decide")

@@ -1,4 +1,4 @@
-"""Deadlines and schedules as TOML tables say them, each mistake refused at its place; and templates of local ones."""
+"""Deadlines and schedules from TOML, each mistake refused at its place: templates, the shipped catalogue, others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -24,10 +24,12 @@ from casequality.errors import (
     Words,
     raise_together,
     text_or_words,
+    unknown,
     words,
 )
-from casequality.toml import check_keys, check_table, kind_of, named, read_toml
+from casequality.toml import check_keys, check_table, kind_of, read_toml
 
+T = TypeVar("T")
 Table: TypeAlias = Mapping[str, Any]
 
 SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
@@ -350,3 +352,45 @@ def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calen
     except CaseQualityError as error:
         error.where = ", ".join(filter(None, ["opening", error.where]))
         raise
+
+
+def deadlines() -> tuple[Deadline, ...]:
+    """Return the shipped deadlines in order of id, each with its terms, their sources and what is uncertain."""
+    return tuple(_catalogue().values())
+
+
+def deadline(id: str, catalogue: Mapping[str, Deadline] | None = None) -> Deadline:
+    """Return a deadline by its id, from the shipped catalogue or from another one; raise `UnknownName`.
+
+    >>> import datetime as dt
+    >>> deadline("copenhagen/reply-guarantee").due(dt.date(2010, 4, 22))
+    datetime.date(2010, 5, 7)
+    """
+    known = _catalogue() if catalogue is None else catalogue
+    if id not in known and any(id == each.id for each in templates()):
+        raise UsageError(
+            "The municipality sets the term of this deadline",
+            got=id,
+            remedy=f"say the local term: casequality.deadlines.template('{id}').deadline('local/...', '8 weeks'), "
+            f'or like = "{id}" in a project file',
+        )
+    if id not in known:
+        raise unknown("Unknown deadline", id, known)
+    return known[id]
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> dict[str, Deadline]:
+    # `municipal` below it is no file: it holds templates, which `templates` reads
+    files_of_areas = files("casequality.deadlines").joinpath("catalogue").iterdir()
+    rules = [rule for file in files_of_areas if file.name.endswith(".toml") for rule in load_deadlines(file)]
+    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if isinstance(rule, Deadline)}
+
+
+def named(given: Any, known: Mapping[str, T], what: str, where: str | None = None) -> T:
+    """Return the one of that name; refuse what is no text, and a name that is not known."""
+    if not isinstance(given, str):
+        raise UsageError("A name is needed", where=where, got=kind_of(given), remedy='write it in quotes: "..."')
+    if given not in known:
+        raise unknown(what, given, known, where)
+    return known[given]

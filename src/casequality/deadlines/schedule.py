@@ -24,6 +24,7 @@ from casequality.days import (
     Integers,
     Mask,
     day_numbers,
+    is_clock,
     local_days,
     one_day,
     ready,
@@ -39,7 +40,6 @@ from casequality.deadlines.counting import (
     calendar_of,
     check_terms,
     in_force,
-    is_clock,
     several,
     within,
 )

@@ -12,8 +12,19 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import DAY_UNIT, NO_DAY, Calendar, Days, DayTable, Integers, Roll, day_numbers, read_only
-from casequality.deadlines.case import AsOfDay, as_of_day
+from casequality.days import (
+    DAY_UNIT,
+    NO_DAY,
+    AsOfDay,
+    Calendar,
+    Days,
+    DayTable,
+    Integers,
+    Roll,
+    as_of_day,
+    day_numbers,
+    read_only,
+)
 from casequality.deadlines.counting import Pauses, calendar_of
 from casequality.deadlines.deadline import Deadline
 from casequality.errors import OutsideCalendar, UsageError

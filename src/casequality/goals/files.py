@@ -28,18 +28,7 @@ from casequality.goals.definition import (
     SeriesBreak,
     parse_target,
 )
-from casequality.toml import (
-    day,
-    mapping,
-    one_of,
-    parameter,
-    parse_toml,
-    read_toml,
-    text,
-    text_or_words,
-    texts,
-    words,
-)
+from casequality.toml import day, mapping, one_of, parse_toml, read_toml, text, text_or_words, texts, words
 
 CITATION_KEYS: Final = tuple(field.name for field in attrs.fields(Citation))
 MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -366,3 +355,8 @@ def _not_supplied(table: GoalTable, basis: Citation | None) -> NotSupplied | Non
     own, stated = _inner(table, "basis", _citation), table.optional("stated", one_of(True, False))
     table.refuse_others(("who", "what", "basis", "stated"))
     return NotSupplied(who=who, what=what, basis=own or basis, stated=bool(stated)) if who and what else None
+
+
+def parameter(value: Any) -> Any:
+    """Return the value of a metric's field; a list as a tuple."""
+    return tuple(map(parameter, value)) if isinstance(value, list) else value

@@ -1,8 +1,7 @@
 """What plugins can offer, and how it is found without letting one plugin harm another."""
 
-from casequality.host.catalogue import Catalogue, Clash, Failure, Offer, Plugin
 from casequality.host.discovery import catalogue_of, discover, discover_from_environment, survey
-from casequality.host.hooks import API, hookimpl
+from casequality.host.hooks import API, Catalogue, Clash, Failure, Offer, Plugin, hookimpl
 from casequality.host.loading import Loaded, returned
 
 __all__ = [

@@ -14,7 +14,7 @@ import attrs
 
 from casequality.errors import CaseQualityError, UnknownName, UsageError, raise_together
 from casequality.host import hooks
-from casequality.host.catalogue import Catalogue, Clash, Kind, Offer, Plugin
+from casequality.host.hooks import Catalogue, Clash, Kind, Offer, Plugin
 from casequality.host.loading import Loaded, load, refused
 
 Importer: TypeAlias = Callable[[], object]

@@ -1,11 +1,21 @@
-"""The hooks that a plugin may implement; each returns values and has no effect."""
+"""What plugins can offer: the hooks by which they do, and the catalogue of everything that discovery found."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 
+import attrs
 import pluggy
+
+from casequality.errors import PluginError, UnknownName
+
+if TYPE_CHECKING:
+    from casequality.deadlines import Deadline, Schedule
+
+    Rule: TypeAlias = Deadline | Schedule
 
 PROJECT = "casequality"
 """The name of the entry-point group, and of the pluggy project."""
@@ -42,3 +52,133 @@ def casequality_deadlines() -> Sequence[Path]:  # type: ignore[empty-body]
     Called once at discovery, where the files are read too. The ids must be neither those of shipped deadlines nor
     offered by any other installed plugin.
     """
+
+
+T = TypeVar("T")
+
+Stage: TypeAlias = Literal["dependency", "import", "registration", "hook call"]
+State: TypeAlias = Literal["ready", "broken", "switched off"]
+Kind: TypeAlias = Literal["metric", "goal set", "deadline"]
+
+
+@attrs.frozen
+class Failure:
+    """Why a plugin cannot be used: at which stage it failed (and in which hook), with what error, where in its code."""
+
+    stage: Stage
+    error: PluginError
+    traceback: str
+    hook: str | None = None
+
+
+@attrs.frozen
+class Plugin:
+    """One entry point of one installed distribution.
+
+    `hooks` are the names it implements and `deprecated` what of it a later interface will not have, in a sentence each;
+    both are known only of a plugin that was loaded and registered. `builds_upon` are the distributions of the
+    plugins that its own requires.
+    A plugin with a failure offers nothing, also where only one of its hooks failed.
+    """
+
+    distribution: str
+    version: str
+    entry_point: str
+    hooks: tuple[str, ...] = ()
+    deprecated: tuple[str, ...] = ()
+    failure: Failure | None = None
+    switched_off: bool = False
+    builds_upon: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Whether it was loaded, and if not, why not."""
+        if self.switched_off:
+            return "switched off"
+        return "broken" if self.failure else "ready"
+
+    def __str__(self) -> str:
+        return f"{self.distribution} {self.version} ({self.entry_point})"
+
+
+@attrs.frozen
+class Offer(Generic[T]):
+    """One thing that a plugin offers, and the name it is asked for by."""
+
+    name: str
+    value: T
+    plugin: Plugin
+
+
+@attrs.frozen
+class Clash:
+    """A name that is offered more than once; none of the offers is used."""
+
+    kind: Kind
+    name: str
+    plugins: tuple[Plugin, ...]
+
+    def error(self) -> PluginError:
+        """Return the error that a user gets who asks for the name."""
+        return PluginError(
+            f"The {self.kind} {self.name!r} is offered more than once, so none of the offers is used",
+            where=", ".join(map(str, self.plugins)),
+            remedy="uninstall all but one of these plugins, or name those to use in CASEQUALITY_PLUGINS",
+        )
+
+
+@attrs.frozen
+class Catalogue:
+    """What the installed plugins offer; a value that does not change when more are installed.
+
+    `plugins` are sorted by distribution; metrics, goals and deadlines by name.
+    """
+
+    plugins: tuple[Plugin, ...] = ()
+    metrics: Mapping[str, Offer[type]] = attrs.field(factory=dict)
+    goals: Mapping[str, Offer[Path]] = attrs.field(factory=dict)
+    deadlines: Mapping[str, Offer[Rule]] = attrs.field(factory=dict)
+    clashes: tuple[Clash, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Plugin, ...]:
+        """The plugins that failed, each with its `failure`."""
+        return tuple(plugin for plugin in self.plugins if plugin.failure)
+
+    def errors(self) -> list[PluginError]:
+        """Return everything that is wrong with the installed plugins; empty where all is well."""
+        failures = [plugin.failure.error for plugin in self.plugins if plugin.failure]
+        return failures + [clash.error() for clash in self.clashes]
+
+    def metric(self, name: str) -> type:
+        """Return the metric class with this id.
+
+        Raises `UnknownName` where no plugin offers it, and `PluginError` where more than one does
+        or where a plugin that might offer it is broken.
+        """
+        return self._find("metric", name, self.metrics)
+
+    def goal_set(self, name: str) -> Path:
+        """Return the path of the goal set with this name; raises as `metric` does."""
+        return self._find("goal set", name, self.goals)
+
+    def _find(self, kind: Kind, name: str, offers: Mapping[str, Offer[T]]) -> T:
+        if offer := offers.get(name):
+            return offer.value
+        for clash in self.clashes:
+            if (clash.kind, clash.name) == (kind, name):
+                raise clash.error()
+        raise self._not_found(kind, name, offers)
+
+    def _not_found(self, kind: str, name: str, offers: Iterable[str]) -> PluginError | UnknownName:
+        close = difflib.get_close_matches(name, offers)
+        way_out = f"use {' or '.join(close)}" if close else "install the plugin that offers it"
+        if off := [plugin.distribution for plugin in self.plugins if plugin.switched_off]:
+            way_out += f", or switch its plugin on (off: {', '.join(off)})"
+        if self.broken:
+            return PluginError(
+                f"No working plugin offers the {kind} {name!r}, and one that might is broken",
+                where="; ".join(f"{plugin}: {plugin.failure.error.what}" for plugin in self.broken if plugin.failure),
+                remedy=f"{way_out}, or mend the broken one (see `casequality plugins`)",
+            )
+        return UnknownName(f"No plugin offers the {kind} {name!r}", got=name, allowed=sorted(offers), remedy=way_out)

@@ -20,11 +20,10 @@ import pluggy
 
 from casequality.errors import CaseQualityError, PluginError
 from casequality.host import hooks
-from casequality.host.catalogue import Failure, Offer, Plugin, Stage
-from casequality.host.hooks import API, PROJECT
+from casequality.host.hooks import API, PROJECT, Failure, Offer, Plugin, Stage
 
 if TYPE_CHECKING:
-    from casequality.host.catalogue import Rule
+    from casequality.host.hooks import Rule
 
 PREFIX = f"{hooks.PROJECT}_"
 

@@ -1,5 +1,6 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
+from casequality.metrics.asking import contributed, fields_owed, fields_read, moved_by_strays, owed, traced
 from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, CellTable, Counts, Value, Values
 from casequality.metrics.card import Card, card_of, facets_of
 from casequality.metrics.declaring import (
@@ -26,10 +27,9 @@ from casequality.metrics.declaring import (
     limits_in,
 )
 from casequality.metrics.declaring.readings import readings
-from casequality.metrics.doubtful import moved_by_strays
-from casequality.metrics.figures import Figure, Figures, Sample
+from casequality.metrics.figures import Figure, Sample, said_of
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.measurement import GRAINS, Measurement, conclude, said_of
+from casequality.metrics.measurement import GRAINS, Figures, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
     OPEN,
@@ -58,7 +58,6 @@ from casequality.metrics.tallies import (
     without_open,
 )
 from casequality.metrics.tallies.outcomes import outcomes
-from casequality.metrics.trace import contributed, fields_owed, fields_read, owed, traced
 
 __all__ = [
     "CASES",

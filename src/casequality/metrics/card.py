@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
-import numpy as np
 
-from casequality.days import Days, Instants
-from casequality.deadlines import Pauses
 from casequality.errors import UnknownName
-from casequality.metrics.declaring import Alternative, AsOf, Choice, Due, Metric, Rule, Settled, Text, as_metric
+from casequality.metrics.asking import contributed, fields_read
+from casequality.metrics.declaring import (
+    Alternative,
+    AnyDeadline,
+    Choice,
+    Metric,
+    Text,
+    as_metric,
+)
 from casequality.metrics.tallies import plain_parameters
-from casequality.metrics.trace import contributed, fields_read
-from casequality.records import Codes, Field, Records
+from casequality.records import Field, Records
 
 
 @attrs.frozen
@@ -70,7 +74,7 @@ def card_of(metric: Metric | type[Metric]) -> Card:
     made = as_metric(metric)
     fields = all_fields(made.records)
     ways = [{name: option} for name, choice in made.readings.items() for option in choice.alternatives]
-    as_of = _AnyDeadline.at("2010-01-01", zone="UTC")
+    as_of = AnyDeadline.at("2010-01-01", zone="UTC")
     try:
         read = {field for chosen in ({}, *ways) for field in fields_read(made.under(chosen).metric, as_of)}
     except UnknownName:
@@ -84,7 +88,7 @@ def facets_of(metric: Metric) -> tuple[str, ...] | None:
     None for a metric that looks into a deadline which only a project file names: it cannot be asked yet.
     """
     try:
-        given = contributed(metric, metric.records.empty(), _AnyDeadline.at("2010-01-01", zone="UTC"))
+        given = contributed(metric, metric.records.empty(), AnyDeadline.at("2010-01-01", zone="UTC"))
     except UnknownName:
         return None
     return tuple(given) if isinstance(given, Mapping) and not metric.statistic.joins_facets else ()
@@ -98,27 +102,6 @@ def all_fields(records: type[Records], prefix: str = "") -> dict[str, Field[Any]
         if field.records is not None:
             found.update(all_fields(field.records, f"{prefix}{name}."))
     return found
-
-
-class _AnyDeadline(AsOf):
-    """An as-of at which every deadline exists, whatever its name, so that a metric can be asked without a project."""
-
-    def due(
-        self,
-        deadline: str | Rule,
-        received: Days | Instants,
-        kind: Codes | None = None,
-        *,
-        extended: Days | None = None,
-        pauses: Pauses | None = None,
-    ) -> Due:
-        return Due(received) if pauses is None else Due(received, paused=np.zeros(len(received), np.int64))
-
-    def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
-        return Settled(done, done, 0)
-
-    def kept(self, due: Due, done: Days | Instants, where: Any) -> Any:
-        return np.zeros(len(done), bool)
 
 
 def _first_paragraph(kind: type) -> str:

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
+from casequality.metrics import asking, tallies
 from casequality.metrics.declaring import AsOf, Metric
-from casequality.metrics.doubtful import Kinds, among, asked_for, codes_of, in_doubt_of, kept_of
 from casequality.metrics.tallies import (
+    COUNTS,
     OPEN,
     TOO_MUCH,
     UNDATED,
@@ -27,15 +28,12 @@ from casequality.metrics.tallies import (
     Histogram,
     Sums,
     Tally,
-    doubts,
     greatest,
     joined,
     merge,
     pack,
     refuse_overflow,
 )
-from casequality.metrics.tallies.cells import COUNTED
-from casequality.metrics.trace import ANYHOW, Placing, checked, contributed, other_facets
 from casequality.records import Codes, Records, either
 
 # up to here floats, in which `np.bincount` adds, hold every whole number
@@ -58,7 +56,7 @@ class Question:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
-    facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    facets: Mapping[str, asking.Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
     open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
@@ -95,7 +93,7 @@ class Fold:
     question: Question
     labels: dict[tuple[str | None, ...], int] = attrs.field(factory=dict)
     facets: dict[str, int] = attrs.field(factory=dict)
-    counts: Sums = attrs.field(factory=lambda: Sums(len(COUNTED)))
+    counts: Sums = attrs.field(factory=lambda: Sums(len(COUNTS)))
     bins: Histogram = attrs.field(factory=Histogram)
     doubts: list[npt.NDArray[np.int64]] = attrs.field(factory=list)
     elsewhere: int = 0
@@ -126,7 +124,7 @@ class Fold:
             kept &= ~later
         positions = None if kept is None else np.flatnonzero(kept)
         records = records if kept is None else records[kept]
-        chosen, astray = asked_for(records, question.where)
+        chosen, astray = asking.asked_for(records, question.where)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
             positions = np.flatnonzero(chosen) if positions is None else positions[chosen]
@@ -134,20 +132,20 @@ class Fold:
         if not len(records):
             return NOWHERE
         as_of = as_of.for_block(len(records))
-        given = contributed(question.metric, records, as_of)
+        given = asking.contributed(question.metric, records, as_of)
         facets = given if isinstance(given, Mapping) else {"": given}
         if self.facets and self.facets.keys() != facets.keys():
-            raise other_facets(question.metric, self.facets, facets)
+            raise asking.other_facets(question.metric, self.facets, facets)
         groups, count = self._groups(records)
         unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
         unreadable = question.metric.outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
-            contribution = checked(question.metric, each, len(records))
+            contribution = asking.checked(question.metric, each, len(records))
             contribution = contribution.weighed(unreadable).with_unknown(unknown, unreadable)
             facet = self.facets.setdefault(name, len(self.facets))
             doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
-            placing = question.facets.get(name, ANYHOW)
+            placing = question.facets.get(name, asking.ANYHOW)
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
@@ -156,30 +154,32 @@ class Fold:
     ) -> npt.NDArray[np.int64] | None:
         """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record."""
         unknown, astray, beyond = masks
-        placing, kinds = self.question.facets.get(facet, ANYHOW), Kinds(len(records))
+        placing, kinds = self.question.facets.get(facet, asking.ANYHOW), asking.Kinds(len(records))
         if given.amount is not None:
-            open_ = among(given.outcome, self._may_be_open)
+            open_ = asking.among(given.outcome, self._may_be_open)
             alone = np.flatnonzero(open_) if open_.any() else NOWHERE
             if int(given.on.view(np.int64).min()) == MISSING:  # one pass where every record has a day
                 alone = np.union1d(alone, np.flatnonzero(np.isnat(given.on)))
-            kinds.put(doubts.SO_FAR | doubts.COUNTED, alone[given.amount[alone] != MISSING])
-        light = None if given.times is None else (given.times == 0) & among(given.outcome, self._may_be_open)
-        kinds.put(doubts.SO_FAR | doubts.COUNTED, light if given.aged else None)
+            kinds.put(tallies.SO_FAR | tallies.COUNTED, alone[given.amount[alone] != MISSING])
+        light = None if given.times is None else (given.times == 0) & asking.among(given.outcome, self._may_be_open)
+        kinds.put(tallies.SO_FAR | tallies.COUNTED, light if given.aged else None)
         if given.until is not None:
             plain = placing.until is not None
             ended = records.unknown_in(placing.until) if placing.until is not None else unknown
             ended = None if ended is None else ended & np.isnat(given.until)
-            kinds.put((doubts.ENDED if plain else doubts.EITHER) | doubts.COUNTED, ended)
+            kinds.put((tallies.ENDED if plain else tallies.EITHER) | tallies.COUNTED, ended)
             if ended is not None and given.certain is not None:
-                kinds.put((doubts.ENDED_SURE if plain else doubts.EITHER_SURE) | doubts.COUNTED, ended & given.certain)
+                kinds.put(
+                    (tallies.ENDED_SURE if plain else tallies.EITHER_SURE) | tallies.COUNTED, ended & given.certain
+                )
         self._mark(kinds, placing, records)
         if astray is not None:
             kinds.stray(astray)
-        kinds.put(doubts.SET_ASIDE, beyond)
+        kinds.put(tallies.SET_ASIDE, beyond)
         kinds.weightless(light)
         return kinds.found
 
-    def _mark(self, kinds: Kinds, placing: Placing, records: Records) -> None:
+    def _mark(self, kinds: asking.Kinds, placing: asking.Placing, records: Records) -> None:
         """Note the records with a date that may stand for none, by what that would change."""
         for field in sorted(self.question.reads):
             suspected = records.suspected(field) if field in records.loaded else None
@@ -192,11 +192,11 @@ class Fold:
     def _put_aside(self, records: Records) -> None:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
         question, needs = self.question, self.question.needs
-        kinds = np.full(len(records), doubts.SET_ASIDE, np.int64)
-        chosen, astray = asked_for(records, question.where, needs)
+        kinds = np.full(len(records), tallies.SET_ASIDE, np.int64)
+        chosen, astray = asking.asked_for(records, question.where, needs)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum())
-            kinds[np.zeros(len(records), bool) if astray is None else astray] |= doubts.ASTRAY
+            kinds[np.zeros(len(records), bool) if astray is None else astray] |= tallies.ASTRAY
             records, kinds = records[chosen], kinds[chosen]
         self.set_aside += len(records)
         if not len(records):
@@ -204,16 +204,16 @@ class Fold:
         for place, field in enumerate(question.groups):
             blurred = records.blurred(field, needs)
             if blurred is not None:
-                kinds[blurred] |= 1 << (doubts.LABELS + place)
+                kinds[blurred] |= 1 << (tallies.LABELS + place)
         groups, _ = self._groups(records)
         ones = np.ones(len(records), np.int64)
-        for name in self.facets or question.facets or {"": ANYHOW}:
-            placing = question.facets.get(name, ANYHOW)
+        for name in self.facets or question.facets or {"": asking.ANYHOW}:
+            placing = question.facets.get(name, asking.ANYHOW)
             facet = self.facets.setdefault(name, len(self.facets))
             entry = self._trusted(records, placing.on, UNDATED)
-            end = self._trusted(records, placing.until, doubts.ANY_END) if placing.ends else 0 * ones
+            end = self._trusted(records, placing.until, tallies.ANY_END) if placing.ends else 0 * ones
             cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
-            flags = kinds | doubts.WEIGHTLESS if placing.weighted else kinds
+            flags = kinds | tallies.WEIGHTLESS if placing.weighted else kinds
             none = np.full(len(records), MISSING)
             bins = none if placing.on is None or not placing.aged else self._days_into(records, placing.on, entry)
             cases = 0 * ones if placing.weighted else ones
@@ -246,7 +246,7 @@ class Fold:
         """Return each record's group among those met so far (or the one group of all), and how many there are."""
         if not self.question.groups:
             return self.labels.setdefault((), 0), 1
-        columns = [codes_of(records, field) for field in self.question.groups]
+        columns = [asking.codes_of(records, field) for field in self.question.groups]
         if len(columns) == 1:
             numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *columns[0].labels)]
             # where a block brings its labels in the order in which groups were numbered, codes are groups as they are
@@ -274,16 +274,16 @@ class Fold:
         sensitive: Mask | None,
         out: Mask | None,
         doubts: npt.NDArray[np.int64] | None,
-        placing: Placing,
+        placing: asking.Placing,
     ) -> None:
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
-            self._keep_doubts(in_doubt_of(facet, kept_of(given, rows), own, doubts[rows], axis, placing))
+            self._keep_doubts(asking.in_doubt_of(facet, asking.kept_of(given, rows), own, doubts[rows], axis, placing))
         if out is not None:
             keep = ~out
-            given = kept_of(given, keep)
+            given = asking.kept_of(given, keep)
             groups = groups if isinstance(groups, int) else groups[keep]
             sensitive = None if sensitive is None else sensitive[keep]
         if not len(given):
@@ -333,7 +333,7 @@ def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint
 def _sums(
     tags: Tags, rows: Integers, met: Integers, given: Contribution, sensitive: Mask | None
 ) -> npt.NDArray[np.int64]:
-    sums = np.zeros((len(COUNTED), len(met)), np.int64)
+    sums = np.zeros((len(COUNTS), len(met)), np.int64)
     sums[0] = rows[met]
     sums[1] = sums[0] if given.times is None else _weighted(tags, given.times, len(rows))[met]
     if given.amount is not None:

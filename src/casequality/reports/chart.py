@@ -14,12 +14,10 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from casequality.days import Period
-from casequality.deadlines import MONTHS
 from casequality.errors import InputError
 from casequality.goals import plain_number
-from casequality.metrics import SHARE, Figure, Measurement, Unit
-from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording import NBSP, one_line, say, title_of
+from casequality.metrics import SHARE, Unit
+from casequality.reports.wording import NBSP, one_line, short
 
 # colours that nothing else has: they are found again in the finished drawing, and become those of the page
 COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#010104": "target", "#010105": "paper"}
@@ -90,41 +88,6 @@ class Chart:
 
     def _repr_svg_(self) -> str:
         return self.svg()
-
-
-def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
-    """Return a chart of a measurement, a line for each of its groups."""
-    title = title_of(measurement.reading.metric, lang).text
-    periods = tuple({figure.period: None for figure in measurement})
-    groups: dict[str, dict[Period, Figure]] = {}
-    for figure in measurement:
-        groups.setdefault(_group(figure, lang), {})[figure.period] = figure
-    lines = []
-    for name, group in groups.items():
-        line = [group.get(each) for each in periods]
-        found = [figure and doubtful(bounds_cell(figure, measurement.unit, lang)) for figure in line]
-        values = tuple(_in_unit(figure, measurement.unit) if figure else None for figure in line)
-        lines.append(Line(name, values, ends=tuple(each.ends if each else None for each in found)))
-    said = [say("chart of", lang, title=title, periods=len(periods))]
-    said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
-    return Chart(
-        title=title,
-        description=". ".join(said),
-        periods=periods,
-        lines=tuple(lines),
-        unit=measurement.unit,
-        lang=lang,
-    )
-
-
-def _group(figure: Figure, lang: str) -> str:
-    labels = [label or say("no group", lang) for label in figure.groups.values()]
-    return ", ".join([*([figure.facet] if figure.facet else []), *labels])
-
-
-def _in_unit(figure: Figure, unit: Unit) -> Fraction | None:
-    exact = figure.value.exact
-    return None if exact is None else exact * unit.scale
 
 
 def _drawn(chart: Chart) -> str:
@@ -216,21 +179,6 @@ def _draw_target(axes: Any, target: TargetLine) -> None:
         verticalalignment="center",
         color=LIMIT,
     )
-
-
-def short(period: Period, lang: str) -> str:
-    """Return a period as an axis has room for: its part of the year, and the year where one begins."""
-    year, month = period.first.year, period.first.month
-    match period.kind:
-        case "month":
-            name = MONTHS[month - 1][lang][:3]
-            return f"{name} {year}" if month == 1 else name
-        case "quarter" | "half-year":
-            part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6
-            return say(f"short {period.kind}", lang, part=part) + f" {year}"
-        case "year":
-            return str(year)
-    return period.label
 
 
 def _named(drawn: str, chart: Chart, prefix: str) -> str:

@@ -1,9 +1,9 @@
-"""How a goal's figure developed: the rulings on its parts, the figures by period, and their chart."""
+"""How figures developed: those of a goal with the rulings on its parts, those of a measurement, and their charts."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
@@ -13,7 +13,7 @@ from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, call
 from casequality.metrics import NO_DATA, Figure, Measurement
 from casequality.reports.chart import Chart, Line, TargetLine
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say
+from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
 
 
 @attrs.frozen(kw_only=True)
@@ -92,13 +92,8 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     periods = tuple(sorted({period for _, period in by_period}, key=lambda period: period.first))
     if len(periods) < 2:
         return None
-    lines = []
-    for labels in dict.fromkeys(labels for labels, _ in by_period):
-        line = [by_period.get((labels, period)) for period in periods]
-        values = tuple(point.value if point else None for point in line)
-        tones = tuple(point.verdict.tone if point and point.verdict else "" for point in line)
-        ends = tuple(point.between.ends if point and point.between else None for point in line)
-        lines.append(Line(", ".join(labels), values, tones, ends))
+    shown_labels = dict.fromkeys(labels for labels, _ in by_period)
+    lines = [_line(", ".join(each), [by_period.get((each, period)) for period in periods]) for each in shown_labels]
     return Chart(
         title=title,
         description=_described(by_period.values(), judgement, title, target, lang),
@@ -185,3 +180,30 @@ def _described(shown: Collection[Point], judgement: Judgement, title: str, targe
     if any(point.between for point in shown):
         said.append(say("chart intervals", lang))
     return ". ".join([*said, say("chart table", lang)]) + "."
+
+
+def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
+    """Return a chart of a measurement, a line for each of its groups."""
+    title = title_of(measurement.reading.metric, lang).text
+    periods = tuple({figure.period: None for figure in measurement})
+    groups: dict[str, dict[Period, Point]] = {}
+    for figure in measurement:
+        groups.setdefault(_group(figure, lang), {})[figure.period] = _of_figure(figure, measurement, None, lang)
+    lines = tuple(_line(name, [group.get(each) for each in periods]) for name, group in groups.items())
+    said = [say("chart of", lang, title=title, periods=len(periods))]
+    said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
+    return Chart(
+        title=title, description=". ".join(said), periods=periods, lines=lines, unit=measurement.unit, lang=lang
+    )
+
+
+def _line(name: str, points: Sequence[Point | None]) -> Line:
+    values = tuple(point.value if point else None for point in points)
+    tones = tuple(point.verdict.tone if point and point.verdict else "" for point in points)
+    ends = tuple(point.between.ends if point and point.between else None for point in points)
+    return Line(name, values, tones, ends)
+
+
+def _group(figure: Figure, lang: str) -> str:
+    labels = [label or say("no group", lang) for label in figure.groups.values()]
+    return ", ".join([*([figure.facet] if figure.facet else []), *labels])

@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from casequality.testing.behaviour import Answer
     from casequality.testing.conformance import (
         DanishReading,
         DeadlineConformance,
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
         every_law,
     )
     from casequality.testing.invented import Law, Subject, strategies
-    from casequality.testing.law_book import Answer
-    from casequality.testing.law_book.record_laws import record_laws
-    from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws
+    from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws, record_laws
 
 __all__ = [
     "Answer",
@@ -50,11 +49,9 @@ _HOMES = {
         *("DanishReading", "DeadlineConformance", "GoalSetConformance", "MetricConformance", "RecordsConformance"),
         *("catalogue", "every_law"),
     ),
-    "invented.law": ("Law",),
-    "invented.subject": ("Subject",),
-    "law_book.behaviour": ("Answer",),
-    "law_book.record_laws": ("record_laws",),
-    "report": ("Check", "Report", "check", "deadline_laws", "goal_set_laws", "laws"),
+    "invented.subject": ("Law", "Subject"),
+    "behaviour": ("Answer",),
+    "report": ("Check", "Report", "check", "deadline_laws", "goal_set_laws", "laws", "record_laws"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -16,9 +16,17 @@ from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records
 from casequality.reports import consequence, outcome_word, said
 from casequality.testing.invented import Law, Row, Subject
-from casequality.testing.law_book import RecordsSubject
-from casequality.testing.law_book.record_laws import record_laws
-from casequality.testing.report import GoalFile, Rules, deadline_laws, goal_set_laws, laws, refuse_unknown, tried
+from casequality.testing.report import (
+    GoalFile,
+    RecordsSubject,
+    Rules,
+    deadline_laws,
+    goal_set_laws,
+    laws,
+    record_laws,
+    refuse_unknown,
+    tried,
+)
 
 
 class DanishReading:

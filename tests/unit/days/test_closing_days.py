@@ -5,8 +5,9 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from casequality.days.closing_days import FIRST, LAST, ClosingDay, closing_days, differences
+from casequality.days.calendars import FIRST, LAST, ClosingDay, closing_days
 from tests import danish_days
+from tests.closing_days import differences
 
 
 @pytest.mark.parametrize("name", danish_days.NAMES)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from casequality.days import Calendar, OpeningHours, calendar
-from casequality.days.closing_days import FIRST, LAST, closing_days
+from casequality.days.calendars import FIRST, LAST, closing_days
 from casequality.deadlines import Deadline, compare, deadline
 from casequality.deadlines.counting.pauses import PauseRule, Pauses
 from casequality.errors import UsageError

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from casequality.errors import MissingColumn, PluginError
+from casequality.metrics.asking import contributed, fields_read
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
-from casequality.metrics.trace import contributed, fields_read
 from casequality.records.facts.fields import code, day, many
 from casequality.records.facts.schema import Records
 from tests.factories.records import of_rows

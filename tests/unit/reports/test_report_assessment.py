@@ -15,8 +15,7 @@ from casequality.goals import Assessment, Ruling, Verdict
 from casequality.metrics.declaring.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
 from casequality.reports.assessment import certainty, margin
-from casequality.reports.wording.tables import NBSP, width
-from casequality.reports.wording.vocabulary import marked
+from casequality.reports.wording.tables import NBSP, marked, width
 from tests.factories.assessments import HOSTILE, assessment
 
 

@@ -15,9 +15,9 @@ from casequality.days import period
 from casequality.errors import InputError
 from casequality.goals import Verdict
 from casequality.metrics.declaring.units import SHARE
-from casequality.reports.chart import Chart, Line, TargetLine, figures_chart, short
-from casequality.reports.development import chart, parts_of
-from casequality.reports.wording.tables import one_line
+from casequality.reports.chart import Chart, Line, TargetLine
+from casequality.reports.development import chart, figures_chart, parts_of
+from casequality.reports.wording.tables import one_line, short
 from tests.factories.assessments import HOSTILE, AnsweredShare, MeanWait, assessment, calls, half_year
 from tests.unit.reports.html_facts import parse
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from casequality.testing.law_book.purity import reached_for, watched
+from casequality.testing.behaviour import watched
+from casequality.testing.purity import reached_for
 
 SEEN: list[int] = []
 BY_NAME: dict[str, int] = {}

@@ -12,15 +12,15 @@ from casequality.deadlines.counting.duty import (
     Extended,
     Extension,
 )
-from casequality.deadlines.counting.ledger import MONTHS, CountedOn, Ledger, Row, spoken
-from casequality.deadlines.counting.office_hours import Opening, is_clock, opening_of, within
+from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer, spoken
+from casequality.deadlines.counting.office_hours import Opening, opening_of, within
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, beyond, day_in, several
 from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
+from casequality.deadlines.counting.timeline import Timeline, arrival, case_timeline, day_of, receipt
 
 __all__ = [
     "CHANNELS",
     "CONTENTS",
-    "MONTHS",
     "NOTHING_SAID",
     "Content",
     "CountedOn",
@@ -39,14 +39,19 @@ __all__ = [
     "Pauses",
     "Row",
     "Term",
+    "Timeline",
+    "answer",
+    "arrival",
     "beyond",
     "calendar_of",
+    "case_timeline",
     "check_terms",
     "day_in",
+    "day_of",
     "due_table",
     "in_force",
-    "is_clock",
     "opening_of",
+    "receipt",
     "rolled",
     "several",
     "spoken",

@@ -26,11 +26,11 @@ from casequality.days import (
     Mask,
     Roll,
     day_numbers,
+    is_clock,
     local_days,
     read_only,
 )
 from casequality.deadlines.counting.duty import Extended, Extension, in_time
-from casequality.deadlines.counting.office_hours import is_clock
 from casequality.deadlines.counting.pauses import (
     OPEN,
     Pause,

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation
-from casequality.days import Calendar
+from casequality.days import MONTH_NAMES, Calendar
 from casequality.deadlines.counting.duty import ShownExtension
 from casequality.deadlines.counting.pauses import ShownPause
 from casequality.deadlines.counting.terms import Term
@@ -26,20 +26,6 @@ WEEKDAYS = tuple(
         ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
     )
 )
-MONTHS = tuple(
-    map(
-        Words,
-        (
-            *("January", "February", "March", "April", "May", "June", "July"),
-            *("August", "September", "October", "November", "December"),
-        ),
-        (
-            *("januar", "februar", "marts", "april", "maj", "juni", "juli"),
-            *("august", "september", "oktober", "november", "december"),
-        ),
-    )
-)
-
 NOT_COUNTED = Words("the day of receipt not counted", "modtagelsesdagen ikke medregnet")
 LONGER = Words("extended by the notice sent {}", "forlænget ved underretning afsendt {}")
 NO_LONGER_TERM = Words(
@@ -55,7 +41,7 @@ def spoken(moment: dt.date) -> Words:
     >>> spoken(dt.date(2010, 5, 7)).da
     'fredag den 7. maj 2010'
     """
-    weekday, month = WEEKDAYS[moment.weekday()], MONTHS[moment.month - 1]
+    weekday, month = WEEKDAYS[moment.weekday()], MONTH_NAMES[moment.month - 1]
     english = f"{weekday.en} {moment.day} {month.en} {moment.year}"
     danish = f"{weekday.da} den {moment.day}. {month.da} {moment.year}"
     if isinstance(moment, dt.datetime):

@@ -17,6 +17,7 @@ from casequality.days import (
     DAY_UNIT,
     END,
     START,
+    UNIX_EPOCH,
     Calendar,
     Days,
     DayTable,
@@ -24,6 +25,7 @@ from casequality.days import (
     Mask,
     OpeningHours,
     day_numbers,
+    is_clock,
     local_day,
     local_days,
     local_times,
@@ -31,10 +33,8 @@ from casequality.days import (
     to_instants,
     zone_info,
 )
-from casequality.days.zones import EPOCH
 from casequality.errors import UsageError
 
-CLOCK_UNITS = ("h", "m", "s", "ms", "us", "ns")
 MICROSECOND = np.dtype("datetime64[us]")
 
 
@@ -69,7 +69,7 @@ class Opening:
     def clock(self, received: Any) -> dt.datetime:
         """Return an aware datetime, or a numpy instant in UTC, as the office's clock shows it."""
         if isinstance(received, np.datetime64) and is_clock(received.dtype) and not np.isnat(received):
-            received = EPOCH + dt.timedelta(microseconds=int(received.astype(MICROSECOND).view(np.int64)))
+            received = UNIX_EPOCH + dt.timedelta(microseconds=int(received.astype(MICROSECOND).view(np.int64)))
         if not isinstance(received, dt.datetime):
             raise _not_an_instant(received)
         local_day(received, self.zone)
@@ -124,11 +124,6 @@ class Opening:
 def opening_of(given: OpeningHours | Opening | None) -> Opening | None:
     """Return what a deadline keeps of opening hours."""
     return Opening(given) if isinstance(given, OpeningHours) else given
-
-
-def is_clock(kind: np.dtype[Any]) -> bool:
-    """Return whether a dtype holds instants rather than days."""
-    return kind.kind == "M" and np.datetime_data(kind)[0] in CLOCK_UNITS
 
 
 def _not_an_instant(received: object) -> UsageError:

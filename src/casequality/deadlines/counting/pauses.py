@@ -19,11 +19,11 @@ from casequality.days import (
     Mask,
     Tags,
     day_numbers,
+    is_clock,
     local_day,
     local_days,
     read_only,
 )
-from casequality.deadlines.counting.office_hours import is_clock
 from casequality.errors import OutsideCalendar, UsageError, Words, words
 
 ANY_ZONE = "UTC"

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
-from casequality.days import Integers
 from casequality.engines.counting import PartialResult, Request, Worker
 from casequality.engines.spark.messages import Returned, Site, first_number
 from casequality.records import (
@@ -178,7 +178,7 @@ class Slice:
 
     table: int
     file: int
-    numbers: Integers
+    numbers: npt.NDArray[np.int64]
     batch: Batch
 
 
@@ -248,7 +248,7 @@ def slices_in(batches: Iterator[Any]) -> list[Slice]:
     return sorted(found, key=lambda each: (each.table, each.file, int(each.numbers[0])))
 
 
-def _buckets(keys: Keys, count: int) -> Integers:
+def _buckets(keys: Keys, count: int) -> npt.NDArray[np.int64]:
     """Return the bucket of each key, the same however its column writes it; rows without a key are in the first."""
     numbers = keys.values()
     if numbers.dtype == object:

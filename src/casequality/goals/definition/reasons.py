@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from casequality.days import Period
-from casequality.deadlines import MONTHS
+from casequality.days import MONTH_NAMES, Period
 from casequality.errors import Words
 from casequality.metrics import Metric, Unit
 
@@ -80,7 +79,7 @@ def spoken(value: Any, lang: str) -> str:
         return number(value, lang)
     if isinstance(value, dt.date):
         stop = "." if lang == "da" else ""
-        return f"{value.day}{stop} {MONTHS[value.month - 1][lang]} {value.year}"
+        return f"{value.day}{stop} {MONTH_NAMES[value.month - 1][lang]} {value.year}"
     if isinstance(value, Period):
         return value.title(lang)
     if isinstance(value, tuple):

@@ -14,10 +14,11 @@ from casequality.metrics.bounds.ends import (
     Ends,
     Value,
     Values,
+    rank_bounds,
+    time_to_end,
 )
 from casequality.metrics.bounds.extremes import Numbers
 from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
-from casequality.metrics.bounds.ranks import rank_bounds, time_to_end
 from casequality.metrics.bounds.states import Term
 
 __all__ = [

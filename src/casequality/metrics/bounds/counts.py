@@ -111,7 +111,7 @@ class CellTable:
         return found
 
     def total(self, counted: int | Numbers, time: Time, roles: Sequence[Role], edges: npt.NDArray[np.int64]) -> Numbers:
-        """Return the sum of one of `cells.COUNTED` by figure, of the cells placed between two edges of its period.
+        """Return the sum of one of `cells.COUNTS` by figure, of the cells placed between two edges of its period.
 
         Cells are put in order of stratum and time once, and each figure is the difference of two running sums.
         """

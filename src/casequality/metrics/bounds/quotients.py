@@ -24,8 +24,7 @@ from casequality.metrics.bounds.uncertain import (
     moved_facets,
     seen,
 )
-from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Grid, Role
-from casequality.metrics.tallies.grid import SETTLED
+from casequality.metrics.tallies import DECIDED, NO, OPEN, UNKNOWN, YES, Grid, Role
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:
@@ -79,7 +78,7 @@ class _Quotient:
         sound, terms = self.counts.cells.sound, (*self.above, *self.below)
         # what a record adds does not hang on whether it will be a yes or a no: open and unknown ones are certain
         indifferent = all((YES in term.roles) == (NO in term.roles) and term.of != "amount" for term in terms)
-        roles = (*SETTLED, OPEN, UNKNOWN) if indifferent else SETTLED
+        roles = (*DECIDED, OPEN, UNKNOWN) if indifferent else DECIDED
         certain = Counts(sound.dated)
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base

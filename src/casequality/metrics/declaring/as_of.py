@@ -271,3 +271,24 @@ def _written(moment: str) -> dt.date:
         raise UsageError(
             "An as-of cannot be read", got=moment, allowed=MOMENTS, remedy="write it as one of these"
         ) from None
+
+
+class AnyDeadline(AsOf):
+    """An as-of at which every deadline exists, whatever its name, so that a metric can be asked without a project."""
+
+    def due(
+        self,
+        deadline: str | Rule,
+        received: Days | Instants,
+        kind: Codes | None = None,
+        *,
+        extended: Days | None = None,
+        pauses: Pauses | None = None,
+    ) -> Due:
+        return Due(received) if pauses is None else Due(received, paused=np.zeros(len(received), np.int64))
+
+    def settle(self, due: Due | Days | Instants, done: Days | Instants) -> Settled:
+        return Settled(done, done, 0)
+
+    def kept(self, due: Due, done: Days | Instants, where: Any) -> Any:
+        return np.zeros(len(done), bool)

@@ -121,6 +121,19 @@ class Settled(Mapping[str, Mask]):
 
 
 @attrs.frozen(eq=False)
+class Owed:
+    """What is still owed in each record; every array has the shape (records,).
+
+    due: the due date, NaT for none. done: when it was done, NaT while it is open.
+    notified: whether the citizen was told in time that the deadline would not be kept; None where none is owed.
+    """
+
+    due: Due
+    done: Days
+    notified: Mask | None = None
+
+
+@attrs.frozen(eq=False)
 class DueQuestion:
     """What a deadline or schedule is asked about records; `resumes` is the first day on which an open pause can end."""
 

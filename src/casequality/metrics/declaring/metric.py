@@ -10,10 +10,9 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Days, Mask
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.due import Due
+from casequality.metrics.declaring.due import Owed
 from casequality.metrics.declaring.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.declaring.units import SHARE, Unit
@@ -25,19 +24,6 @@ SHOWN: Final = {
     *("limits", "words", "owed", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
-
-
-@attrs.frozen(eq=False)
-class Owed:
-    """What is still owed in each record; every array has the shape (records,).
-
-    due: the due date, NaT for none. done: when it was done, NaT while it is open.
-    notified: whether the citizen was told in time that the deadline would not be kept; None where none is owed.
-    """
-
-    due: Due
-    done: Days
-    notified: Mask | None = None
 
 
 @attrs.frozen

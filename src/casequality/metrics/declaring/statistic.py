@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from casequality.days import Mask
 from casequality.errors import UsageError
 from casequality.metrics.bounds import NOT_DUE, Bounds, Counts, Numbers, Term, Values, quotient_bounds, sum_of
 from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES
@@ -110,7 +110,7 @@ class Quotient(Statistic):
         found = Values.of(upper, lower, self.nothing(counts, upper))
         return found.unless(~counts.over, NOT_DUE) if self.waits else found
 
-    def nothing(self, counts: Counts, numerator: Numbers) -> Mask:
+    def nothing(self, counts: Counts, numerator: Numbers) -> npt.NDArray[np.bool_]:
         """Return where there is nothing to make a figure of."""
         return np.asarray(counts.rows(*ROLES_OF_RECORDS) == 0, bool)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
@@ -14,15 +14,15 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
-from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.doubts import LABELS
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
-from casequality.metrics.tallies.tally import Tally
+from casequality.metrics.tallies.tally import BEFORE, Axis, Tally, in_order
 
 Time: TypeAlias = Literal["entry", "exit", "over"]
 Figures: TypeAlias = npt.NDArray[np.intp]
 KEPT: Final = tuple(role for role in Role if role is not OUT)
-SETTLED: Final = (YES, NO)
+DECIDED: Final = (YES, NO)
 ROLES: Final = (YES, NO, OPEN, UNKNOWN, OUT)
 
 
@@ -162,3 +162,21 @@ def _edges_before(axis: Axis, periods: tuple[Period, ...]) -> tuple[npt.NDArray[
             found.append((BEFORE, BEFORE))
             known.append(False)
     return np.array(found, np.int64).reshape(-1, 2).T, np.array(known, bool)
+
+
+def shown_labels(tally: Tally, fields: Sequence[int]) -> tuple[tuple[str | None, ...], ...]:
+    """Return the labels that are shown: those that records bear, and those asked for that one in doubt may bear."""
+    if not fields:
+        return ((),)
+    kinds, groups = tally.doubts[1], unpack(tally.doubts[0], "group")
+    blurred = np.zeros(len(kinds), bool)
+    for field in fields:
+        blurred |= (kinds >> (LABELS + field) & 1) > 0
+    borne = np.flatnonzero(np.bincount(np.concatenate([tally.part("group"), groups[~blurred]]))).tolist()
+    if len(fields) == len(tally.assumed.groups) and not blurred.any():
+        return tuple(tally.labels[group] for group in borne)  # a tally keeps its labels in order
+    found = {tuple(tally.labels[group][place] for place in fields) for group in borne}
+    if len(fields) == 1 and blurred.any():
+        asked = dict(tally.assumed.where).get(tally.assumed.groups[fields[0]], ())
+        found |= {(label,) for label in asked}
+    return tuple(sorted(found, key=in_order))

@@ -18,10 +18,8 @@ import numpy.typing as npt
 from casequality.days import zone_info
 from casequality.files import Seal
 from casequality.metrics.tallies import cells, doubts
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.cells import COUNTED
-from casequality.metrics.tallies.columns import Blocks, Written
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally
+from casequality.metrics.tallies.cells import COUNTS, Blocks, Written
+from casequality.metrics.tallies.tally import Accounts, Assumed, Axis, Tally
 
 
 def plain_assumed(assumed: Assumed) -> dict[str, Any]:
@@ -134,8 +132,8 @@ def _one(stored: bytes) -> Tally:
     arrays = _arrays(head["shapes"], stored[end + 1 :])
     if arrays["values"].shape != (len(COUNTED_THEN), len(arrays["cells"])) or len(arrays["numbers"]) != 3:
         raise ValueError
-    values = np.zeros((len(COUNTED), len(arrays["cells"])), np.int64)
-    values[[COUNTED.index(name) for name in COUNTED_THEN]] = arrays["values"]
+    values = np.zeros((len(COUNTS), len(arrays["cells"])), np.int64)
+    values[[COUNTS.index(name) for name in COUNTED_THEN]] = arrays["values"]
     return Tally(
         assumed=assumed_of({**head["assumed"], "doubts_kept": False}),
         accounts=accounts_of(head["accounts"]),
@@ -169,7 +167,7 @@ def _arrays(shapes: Any, body: bytes) -> dict[str, npt.NDArray[np.int64]]:
 SEAL: Final = Seal(
     b"casequality tallies 2\n", "tally", "save the tally again with this version, or copy the whole file"
 )
-VALUES: Final = tuple(cells.COUNTED)
+VALUES: Final = tuple(cells.COUNTS)
 NUMBERS: Final = ("cell", "number", "count")
 DOUBTS: Final = tuple(doubts.COLUMNS)
 # all that a damaged head, or one made to mislead, can raise on its way to being a tally

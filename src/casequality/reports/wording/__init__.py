@@ -9,8 +9,10 @@ from casequality.reports.wording.tables import (
     Table,
     amount,
     between,
+    marked,
     moment,
     one_line,
+    short,
     shown,
 )
 from casequality.reports.wording.vocabulary import (
@@ -21,7 +23,6 @@ from casequality.reports.wording.vocabulary import (
     consequence,
     figure_sentence,
     finding_words,
-    marked,
     outcome_word,
     reading_sentences,
     reason_word,
@@ -55,6 +56,7 @@ __all__ = [
     "reason_word",
     "said",
     "say",
+    "short",
     "shown",
     "standing",
     "title_of",

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 from itertools import zip_longest
@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.days import local_times
-from casequality.goals import decimals_apart, number, spoken
+from casequality.days import MONTH_NAMES, Period, local_times
+from casequality.goals import Tone, Verdict, decimals_apart, number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
 
@@ -310,3 +310,35 @@ def _class(numeric: bool) -> str:
 
 def _unit(cell: Cell) -> str:
     return neutral(cell.unit) if isinstance(cell, Amount) else ""
+
+
+SYMBOLS: Final[Mapping[Tone, str]] = {
+    "good": "\N{CHECK MARK}",
+    "bad": "\N{BALLOT X}",
+    "open": "\N{WHITE DIAMOND}",
+    "none": "\N{WHITE SQUARE}",
+}
+
+
+def marked(verdict: Verdict, lang: str) -> str:
+    """Return a verdict's word behind its shape.
+
+    >>> marked(Verdict.MET, "da")
+    '✓ opfyldt'
+    """
+    return f"{SYMBOLS[verdict.tone]} {verdict.words[lang]}"
+
+
+def short(period: Period, lang: str) -> str:
+    """Return a period as an axis has room for: its part of the year, and the year where one begins."""
+    year, month = period.first.year, period.first.month
+    match period.kind:
+        case "month":
+            name = MONTH_NAMES[month - 1][lang][:3]
+            return f"{name} {year}" if month == 1 else name
+        case "quarter" | "half-year":
+            part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6
+            return say(f"short {period.kind}", lang, part=part) + f" {year}"
+        case "year":
+            return str(year)
+    return period.label

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from casequality.errors import Words
-from casequality.goals import Tone, Verdict, plain_number
+from casequality.goals import plain_number
 from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
 from casequality.records import Rule
 from casequality.reports.wording.words import Phrase, said, say
@@ -218,20 +218,3 @@ def figure_sentence(statistic: Statistic, lang: str) -> Phrase:
     if words is None or type(statistic).__module__.rpartition(".")[0] != Statistic.__module__.rpartition(".")[0]:
         return Phrase((inspect.getdoc(statistic) or type(statistic).__name__).partition("\n")[0], "en")
     return Phrase(words[lang].format(share=plain_number(100 * (p or Fraction(0)), lang)), lang)
-
-
-SYMBOLS: Final[Mapping[Tone, str]] = {
-    "good": "\N{CHECK MARK}",
-    "bad": "\N{BALLOT X}",
-    "open": "\N{WHITE DIAMOND}",
-    "none": "\N{WHITE SQUARE}",
-}
-
-
-def marked(verdict: Verdict, lang: str) -> str:
-    """Return a verdict's word behind its shape.
-
-    >>> marked(Verdict.MET, "da")
-    '✓ opfyldt'
-    """
-    return f"{SYMBOLS[verdict.tone]} {verdict.words[lang]}"

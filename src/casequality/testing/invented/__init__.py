@@ -1,11 +1,31 @@
 """What laws are tried on: invented rows, the subject of a trial, and the completions of records in doubt."""
 
 from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
-from casequality.testing.invented.law import Broken, Inapplicable, Law, MetricAnswer, broken
 from casequality.testing.invented.own_statistics import PARTS, Trial
-from casequality.testing.invented.row_factory import AROUND, ZONE, Row, faults, fresh_key, shown, with_key
-from casequality.testing.invented.subject import InventedTable, ObservedRows, Subject, invented, source_of, try_tables
-from casequality.testing.invented.time_laws import known_at
+from casequality.testing.invented.row_factory import (
+    AROUND,
+    ZONE,
+    Row,
+    faults,
+    fresh_key,
+    instants,
+    known_at,
+    shown,
+    with_key,
+)
+from casequality.testing.invented.subject import (
+    Broken,
+    Inapplicable,
+    InventedTable,
+    Law,
+    MetricAnswer,
+    ObservedRows,
+    Subject,
+    broken,
+    invented,
+    source_of,
+    try_tables,
+)
 
 __all__ = [
     "AROUND",
@@ -25,6 +45,7 @@ __all__ = [
     "faults",
     "figured",
     "fresh_key",
+    "instants",
     "invented",
     "known_at",
     "shown",

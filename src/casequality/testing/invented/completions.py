@@ -33,9 +33,8 @@ from casequality.metrics import (
     traced,
 )
 from casequality.records import Codes, Field, Records, code
-from casequality.testing.invented.row_factory import Maker, Row, faults, fresh_key, with_key
+from casequality.testing.invented.row_factory import Maker, Row, faults, fresh_key, known_at, with_key
 from casequality.testing.invented.subject import KEPT, Invented, InventedTable
-from casequality.testing.invented.time_laws import known_at
 
 GROUP: Final = "completion_"
 Exact: TypeAlias = "tuple[int, int]"

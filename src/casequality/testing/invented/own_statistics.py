@@ -42,7 +42,7 @@ from casequality.metrics import (
 )
 from casequality.records import Codes, Doubts, Records, Taint, code, count, day, key
 from casequality.testing.invented.completions import figured
-from casequality.testing.invented.law import broken
+from casequality.testing.invented.subject import broken
 
 CASES: Final = 40
 """How many small sets of records a statistic is tried on."""

@@ -14,7 +14,7 @@ import attrs
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import CaseQualityError, UsageError
 from casequality.metrics import AsOf, Metric, Rule, fields_read
-from casequality.records import Amount, ColumnType, Count, Field, NumberType, Ordered, Records, Span
+from casequality.records import Amount, ColumnType, Count, Field, Instant, NumberType, Ordered, Records, Span
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -289,3 +289,58 @@ def shown(row: Mapping[str, Any]) -> str:
         elif value is not None:
             parts.append(f"{name}={value}")
     return ", ".join(part for part in parts if part)
+
+
+def known_at(row: Row, kind: type[Records], moment: AsOf) -> Row | None:
+    """Return a row as it was known at an as-of: no later event, no code known with one; None where it had not begun.
+
+    Written anew in plain Python, so that it can tell whether the core hides the same.
+    """
+    end = moment.instant.astype(dt.datetime).replace(tzinfo=dt.UTC)
+    day = moment.known_before.astype(dt.date)
+
+    def later(value: dt.date | None) -> bool:
+        return value is not None and (value >= end if isinstance(value, dt.datetime) else value >= day)
+
+    begins = kind.begins()
+    if begins is not None and later(row[begins]):
+        return None
+    known = dict(row)
+    for name, field in kind.fields.items():
+        if field.is_event and later(row[name]):
+            known[name] = None
+        if field.records is not None:
+            children = [known_at(child, field.records, moment) for child in row[name]]
+            known[name] = [child for child in children if child is not None]
+    for name, field in kind.fields.items():
+        if field.known_with is not None and known[field.known_with] is None:
+            known[name] = None
+    return known
+
+
+def shifted(row: Row, move: Any) -> Row:
+    """Return a row with every date moved, also in its child rows."""
+    moved: Row = {}
+    for name, value in row.items():
+        if isinstance(value, list):
+            moved[name] = [shifted(child, move) for child in value]
+        else:
+            moved[name] = move(value) if isinstance(value, dt.date) else value
+    return moved
+
+
+def replanned(row: Row, kind: type[Records], day: dt.date) -> Row:
+    """Return a row whose planned days from a day on lie 300 days later, also in its child rows."""
+    moved = dict(row)
+    for name, field in kind.fields.items():
+        value = row.get(name)
+        if field.planned and value is not None and (value.date() if isinstance(value, dt.datetime) else value) > day:
+            moved[name] = value + dt.timedelta(days=300)
+        if field.records is not None:
+            moved[name] = [replanned(child, field.records, day) for child in row[name]]
+    return moved
+
+
+def instants(kind: type[Records]) -> list[str]:
+    """Return the fields of a record type that hold times."""
+    return [name for name, field in kind.fields.items() if isinstance(field.column_type, Instant)]

@@ -15,10 +15,9 @@ from casequality.days import Calendar
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf, Rule
-from casequality.records import Instant, Records
-from casequality.testing.invented.law import Inapplicable, MetricAnswer, broken
-from casequality.testing.invented.row_factory import Maker, Row
-from casequality.testing.invented.subject import InventedTable, Subject, source_of
+from casequality.records import Records
+from casequality.testing.invented.row_factory import Maker, Row, instants, known_at, replanned, shifted
+from casequality.testing.invented.subject import Inapplicable, InventedTable, MetricAnswer, Subject, broken, source_of
 
 YEARS: Final = 28
 """After so many years, 1461 whole weeks, every day of the year is the same weekday again, leap days too."""
@@ -36,13 +35,16 @@ def whole_weeks(subject: Subject) -> None:
     """
     rules = {name: _steady(rule, subject.day) for name, rule in subject.rules.items()}
 
+    def later_date(date: dt.date) -> dt.date:
+        return date.replace(year=date.year + YEARS)
+
     def answer(rows: InventedTable, as_of: str) -> MetricAnswer:
         moment = attrs.evolve(subject.moment(as_of), rules=rules)
         return subject.said(subject.seen(rows, moment))
 
     def check(rows: InventedTable) -> None:
         here = answer(rows, subject.as_of)
-        later = rows.changed("years later", lambda: [_moved(row, _later) for row in rows])
+        later = rows.changed("years later", lambda: [shifted(row, later_date) for row in rows])
         there = answer(later, f"{subject.day.year + YEARS}{subject.as_of[4:]}")
         parts = ("outcome", "amount", "bins", "times")
         if found := here.difference(there, parts):
@@ -67,21 +69,6 @@ def _steady(rule: Rule, day: dt.date) -> Rule:
     after = None if rule.after is None else _steady(rule.after, day)
     assert after is None or isinstance(after, Deadline)
     return attrs.evolve(rule, calendar=EVEN, terms=always(rule.terms), after=after, passes_to=None, undecided_on=None)
-
-
-def _later(date: dt.date) -> dt.date:
-    return date.replace(year=date.year + YEARS)
-
-
-def _moved(row: Row, move: Any) -> Row:
-    """Return a row with every date moved, also in its child rows."""
-    moved = {}
-    for name, value in row.items():
-        if isinstance(value, list):
-            moved[name] = [_moved(child, move) for child in value]
-        else:
-            moved[name] = move(value) if isinstance(value, dt.date) else value
-    return moved
 
 
 def later_as_of(subject: Subject) -> None:
@@ -124,33 +111,6 @@ def _known(subject: Subject, rows: InventedTable, moment: AsOf) -> InventedTable
     return rows.changed(f"known at {moment.instant}", lambda: (row for row in known if row is not None))
 
 
-def known_at(row: Row, kind: type[Records], moment: AsOf) -> Row | None:
-    """Return a row as it was known at an as-of: no later event, no code known with one; None where it had not begun.
-
-    Written anew in plain Python, so that it can tell whether the core hides the same.
-    """
-    end = moment.instant.astype(dt.datetime).replace(tzinfo=dt.UTC)
-    day = moment.known_before.astype(dt.date)
-
-    def later(value: dt.date | None) -> bool:
-        return value is not None and (value >= end if isinstance(value, dt.datetime) else value >= day)
-
-    begins = kind.begins()
-    if begins is not None and later(row[begins]):
-        return None
-    known = dict(row)
-    for name, field in kind.fields.items():
-        if field.is_event and later(row[name]):
-            known[name] = None
-        if field.records is not None:
-            children = [known_at(child, field.records, moment) for child in row[name]]
-            known[name] = [child for child in children if child is not None]
-    for name, field in kind.fields.items():
-        if field.known_with is not None and known[field.known_with] is None:
-            known[name] = None
-    return known
-
-
 def hidden_future(subject: Subject) -> None:
     """Refuse an answer that rests on what happened after the as-of.
 
@@ -170,7 +130,7 @@ def hidden_future(subject: Subject) -> None:
             )
         _check_ends(subject, seen.rows, said, seen.moment)
         day = seen.moment.known_before.astype(dt.date)
-        later = rows.changed(f"planned after {day}", lambda: [_replanned(row, kind, day) for row in rows])
+        later = rows.changed(f"planned after {day}", lambda: [replanned(row, kind, day) for row in rows])
         _check_roles(subject, seen.rows, said, subject.said(subject.seen(later)))
 
     subject.try_tables(check)
@@ -200,18 +160,6 @@ def _check_roles(subject: Subject, rows: Any, said: MetricAnswer, delayed: Metri
                     rows=[rows[record]],
                     way_out="declare what happens on that day without planned=True, so that it is hidden until then",
                 )
-
-
-def _replanned(row: Row, kind: type[Records], day: dt.date) -> Row:
-    """Return a row whose planned days from a day on lie 300 days later, also in its child rows."""
-    moved = dict(row)
-    for name, field in kind.fields.items():
-        value = row.get(name)
-        if field.planned and value is not None and (value.date() if isinstance(value, dt.datetime) else value) > day:
-            moved[name] = value + dt.timedelta(days=300)
-        if field.records is not None:
-            moved[name] = [_replanned(child, field.records, day) for child in row[name]]
-    return moved
 
 
 def naive_times(subject: Subject) -> None:
@@ -245,11 +193,6 @@ def naive_times(subject: Subject) -> None:
         _refuse_read_naive([parent], kind, [table, f"{table}.{name}"])
 
 
-def instants(kind: type[Records]) -> list[str]:
-    """Return the fields of a record type that hold times."""
-    return [name for name, field in kind.fields.items() if isinstance(field.column_type, Instant)]
-
-
 def _refuse_read_naive(rows: list[Row], kind: type[Records], fields: list[str]) -> None:
     """Refuse an intake that reads a time without a zone, of a source that declares none."""
     try:
@@ -268,7 +211,7 @@ def _in_zone(subject: Subject, rows: InventedTable, hours: int) -> MetricAnswer:
         return date - dt.timedelta(hours=hours) if isinstance(date, dt.datetime) else date
 
     moment = AsOf.at(subject.day, zone=zone, rules=subject.rules)
-    there = rows.changed(f"{hours} hours east", lambda: [_moved(row, moved) for row in rows], zone=zone)
+    there = rows.changed(f"{hours} hours east", lambda: [shifted(row, moved) for row in rows], zone=zone)
     return subject.said(subject.seen(there, moment))
 
 

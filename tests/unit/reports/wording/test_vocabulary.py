@@ -16,6 +16,7 @@ from casequality.reports.assessment import COLOURS
 from casequality.reports.chart import SHAPES, SIZES
 from casequality.reports.wording import vocabulary
 from casequality.reports.wording import vocabulary as verdicts
+from casequality.reports.wording.tables import SYMBOLS
 from casequality.reports.wording.words import MESSAGES, said, say
 
 FOLDER = Path(casequality.reports.__file__).parent
@@ -83,7 +84,7 @@ def test_every_verdict_has_a_meaning_in_both_languages(verdict: Verdict) -> None
 
 def test_every_tone_of_a_verdict_has_shapes_and_colours_of_its_own() -> None:
     assert {verdict.tone for verdict in Verdict} == set(TONES)
-    for table in (vocabulary.SYMBOLS, COLOURS, {tone: SHAPES[tone] for tone in TONES}):
+    for table in (SYMBOLS, COLOURS, {tone: SHAPES[tone] for tone in TONES}):
         assert set(table) == set(TONES)
         assert len(set(table.values())) == len(TONES)
     assert set(SIZES) == set(SHAPES) == {*TONES, ""}

@@ -10,9 +10,8 @@ from typing import Any, Final, get_args, get_type_hints
 import attrs
 
 from casequality.errors import CaseQualityError, MissingColumn
-from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit, contributed, fields_read
-from casequality.records import Codes, Records
-from casequality.testing.invented import Inapplicable, ObservedRows, Row, Subject, broken, source_of
+from casequality.metrics import OPEN, SHARE, UNKNOWN, Metric, Unit, fields_read
+from casequality.testing.invented import Inapplicable, ObservedRows, Row, Subject, broken
 
 SIZES: Final = (200, 1000, 5000)
 """How many invented records are looked through until everything declared was met."""
@@ -153,59 +152,11 @@ def _other_values(subject: Subject, name: str) -> Iterator[Any]:
         yield from subject.rules
 
 
-def unknown_codes(subject: Subject) -> None:
-    """Refuse a label that is compared with an open list of codes, and a record counted in spite of an unknown label.
-
-    A label that is the value of one of the metric's fields may be compared with an open list.
-    """
-    kind, rows = subject.metric.records, subject.corpus(SIZES[0])
-    compared: set[str] = set()
-    seen = subject.seen(rows)
-    contributed(subject.metric, _watched(seen.records, compared), seen.moment.for_block(len(seen.records)))
-    if undeclared := compared - {str(value) for value in subject.metric.parameters().values()}:
-        broken(
-            f"An open list of codes is compared with {', '.join(sorted(undeclared))}",
-            way_out="declare the labels in the field, code('...', '...'), so that a misspelt one is found",
-        )
-    read = fields_read(subject.metric, subject.moment())
-    for name, field in kind.fields.items():
-        if field.column_type.is_code and field.labels and name in read:
-            _check_set_aside(subject, name, rows[:3])
-
-
-def _check_set_aside(subject: Subject, name: str, rows: list[Row]) -> None:
-    field = subject.metric.records.fields[name]
-    wrong = [{**row, name: field.column_type.faults(field)["unknown code"]} for row in rows]
-    [block] = source_of(wrong, subject.metric.records, subject.zone).reading([name]).parts[0].blocks()
-    aside = block.records.in_doubt([name])
-    if aside is None or not aside.all():
-        broken(f"An unknown {name} is counted", rows=wrong, way_out="report it: intake must set it aside")
-
-
-def _watched(records: Records, compared: set[str]) -> Records:
-    """Return the same records, whose open codes note the labels that they are compared with."""
-
-    class Watched(Codes):
-        def _index(self, label: str) -> int:
-            if not self.closed:
-                compared.add(label)
-            return super()._index(label)
-
-    columns = {name: records.column(name) for name in records.loaded}
-    for name, column in columns.items():
-        if isinstance(column, Codes):
-            columns[name] = Watched(column.indices, column.labels, column.closed)
-    return type(records)(columns, len(records))
-
-
 def unit_and_range(subject: Subject) -> None:
     """Refuse a figure outside what its unit allows: below 0, a share above 1, a time longer than the records span."""
     metric = subject.metric
     if not isinstance(metric.unit, Unit):
-        broken(
-            "The unit is not a Unit",
-            way_out="use cq.units.SHARE and the like, or make one: cq.units.Unit(...)",
-        )
+        broken("The unit is not a Unit", way_out="use cq.units.SHARE and the like, or make one: cq.units.Unit(...)")
     rows = subject.corpus(SIZES[1])
     span = _longest(rows).total_seconds()
     flows = metric.statistic.counts_nothing

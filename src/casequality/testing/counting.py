@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from casequality.days import MISSING, period
-from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, fields_read, merge
-from casequality.records import LARGEST, Field, NumberType, Span
+from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, contributed, fields_read, merge
+from casequality.records import LARGEST, Codes, Field, NumberType, Records, Span
 from casequality.testing.invented import (
     Inapplicable,
     InventedTable,
@@ -21,6 +21,7 @@ from casequality.testing.invented import (
     broken,
     faults,
     fresh_key,
+    source_of,
     with_key,
 )
 
@@ -298,3 +299,48 @@ def _value(field: Field[Any], number: int) -> Any:
     if isinstance(held, Span) and number < HUGE:  # whole seconds where they fit, since metrics may count in them
         return dt.timedelta(seconds=number)
     return held.value(number, field)
+
+
+def unknown_codes(subject: Subject) -> None:
+    """Refuse a label that is compared with an open list of codes, and a record counted in spite of an unknown label.
+
+    A label that is the value of one of the metric's fields may be compared with an open list.
+    """
+    kind, rows = subject.metric.records, subject.corpus(200)
+    compared: set[str] = set()
+    seen = subject.seen(rows)
+    contributed(subject.metric, _watched(seen.records, compared), seen.moment.for_block(len(seen.records)))
+    if undeclared := compared - {str(value) for value in subject.metric.parameters().values()}:
+        broken(
+            f"An open list of codes is compared with {', '.join(sorted(undeclared))}",
+            way_out="declare the labels in the field, code('...', '...'), so that a misspelt one is found",
+        )
+    read = fields_read(subject.metric, subject.moment())
+    for name, field in kind.fields.items():
+        if field.column_type.is_code and field.labels and name in read:
+            _check_set_aside(subject, name, rows[:3])
+
+
+def _check_set_aside(subject: Subject, name: str, rows: list[Row]) -> None:
+    field = subject.metric.records.fields[name]
+    wrong = [{**row, name: field.column_type.faults(field)["unknown code"]} for row in rows]
+    [block] = source_of(wrong, subject.metric.records, subject.zone).reading([name]).parts[0].blocks()
+    aside = block.records.in_doubt([name])
+    if aside is None or not aside.all():
+        broken(f"An unknown {name} is counted", rows=wrong, way_out="report it: intake must set it aside")
+
+
+def _watched(records: Records, compared: set[str]) -> Records:
+    """Return the same records, whose open codes note the labels that they are compared with."""
+
+    class Watched(Codes):
+        def _index(self, label: str) -> int:
+            if not self.closed:
+                compared.add(label)
+            return super()._index(label)
+
+    columns = {name: records.column(name) for name in records.loaded}
+    for name, column in columns.items():
+        if isinstance(column, Codes):
+            columns[name] = Watched(column.indices, column.labels, column.closed)
+    return type(records)(columns, len(records))
