@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import pytest
 
 import casequality
@@ -32,3 +35,14 @@ def test_a_name_that_moved_is_found_and_says_where_it_is_now(name: str, value: o
         DeprecationWarning, match=f"casequality.{name} is casequality.{place} from 0.2 on, and goes with 0.3"
     ):
         assert getattr(casequality, name) is value
+
+
+def test_names_of_other_modules_that_moved_are_found_too() -> None:
+    with pytest.warns(DeprecationWarning, match=r"casequality\.deadlines\.MONTHS is casequality\.days\.MONTH_NAMES"):
+        assert vars(casequality.deadlines)["__getattr__"]("MONTHS") is days.MONTH_NAMES
+    with pytest.raises(AttributeError, match="no attribute 'MONTH'"):
+        vars(casequality.deadlines)["__getattr__"]("MONTH")
+    sys.modules.pop("casequality.days.closing_days", None)
+    with pytest.warns(DeprecationWarning, match=r"part of casequality\.days\.calendars"):
+        moved = importlib.import_module("casequality.days.closing_days")
+    assert moved.from_holidays is importlib.import_module("casequality.days.calendars").from_holidays

@@ -1,8 +1,10 @@
 """Terms, deadlines, opening hours, schedules by type of case, and why a due date is what it is."""
 
 import sys
+import warnings
 from types import ModuleType
 
+from casequality.days import MONTH_NAMES
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting import (
     DelayNotice,
@@ -43,6 +45,17 @@ class _Listed(ModuleType):
     def __call__(self) -> tuple[Deadline, ...]:
         """Return the shipped deadlines, as `deadlines` of this module does."""
         return deadlines()
+
+
+def __getattr__(name: str) -> object:
+    if name != "MONTHS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn(
+        "casequality.deadlines.MONTHS is casequality.days.MONTH_NAMES from 0.2 on, and goes with 0.3",
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    return MONTH_NAMES
 
 
 # importing this package puts the module where `cq.deadlines`, a documented call, is looked for
