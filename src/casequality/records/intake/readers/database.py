@@ -86,11 +86,9 @@ def is_database(data: object) -> bool:
 def _password(address: str) -> bool:
     """Return whether an address without what stands for secrets still has a password."""
     if address.startswith("odbc:"):
-        return (
-            re.search(r"[:;]\s*[\w ]*(pwd|password|secret|token)[\w ]*=\s*[^;\s]", address, re.IGNORECASE) is not None
-        )
-    # a password may have any sign unquoted in it, so that no parser of addresses would find its end
-    written = r"//[^@]*:(?!@)[^@]*@|[?&]\w*(pass(word|wd)?|pwd|secret|token)=[^&]"
+        written = r"[:;]\s*[\w ]*(pwd|password|secret|token)[\w ]*=\s*[^;\s]"
+    else:  # a password may have any sign unquoted in it, so that no parser of addresses would find its end
+        written = r"//[^@]*:(?!@)[^@]*@|[?&]\w*(pass(word|wd)?|pwd|secret|token)=[^&]"
     return re.search(written, address, re.IGNORECASE) is not None
 
 
@@ -168,8 +166,8 @@ def queried(data: Any, query: str | None, dialect: Dialect) -> QueryTable:
         run = _of_address if isinstance(data, Database) else _of_connection
         with closing(run(data, text, dialect.decimal)) as batches:
             return _spooled(batches, name, text, dialect)
-    except CaseQualityError:
-        raise
+    except CaseQualityError as fault:
+        told = fault.with_traceback(None)
     except Exception as fault:  # noqa: BLE001  whatever a driver raises, its text may quote a secret or a citizen's value
         told = _told(fault, name, text)
     raise told  # here, where what the driver raised and the frames that knew the secret are no longer part of it
@@ -314,12 +312,15 @@ WORDS: Final = (
     (r"authentication failed|no password supplied|role .* does not exist|pg_hba", "28"),
     (r"database .* does not exist", "3D"),
     (r"could not translate host|could not connect|Connection refused|connection to server|timeout expired", "08"),
+    (r"Can't open lib|Data source name not found", "IM"),
     (r"too large to be written|sensible upper bound", "long"),
     (r"closed|AdbcConnectionInit", "closed"),
     (r"Type mismatch in column", "mixed"),
     (r"not a database|malformed", "file"),
     (r"no such (table|column|function)|syntax error", "42"),
-    (r"Could not decode", "22"),
+    (r"Could not decode|invalid input syntax|out of range|division by zero", "22"),
+    (r"read-only transaction", "25"),
+    (r"permission denied", "42501"),
 )
 """What is told of a fault without a state of SQL, by its driver's words, which are shown to nobody."""
 OTHERS: Final = (
@@ -336,7 +337,8 @@ def _told(fault: Exception, where: str, query: str) -> CaseQualityError:
     words = str(fault)
     found = getattr(fault, "sqlstate", None) or re.search(r"(?:State|SQLSTATE): (\w{5})", words)
     state = found[1] if isinstance(found, re.Match) else found
-    kind = state or next((kind for pattern, kind in WORDS if re.search(pattern, words, re.IGNORECASE)), "")
+    kind = next((kind for pattern, kind in WORDS if re.search(pattern, words, re.IGNORECASE)), "")
+    kind = kind if state is None or state.startswith(("01", "08", "HY")) else state
     got = f"SQLSTATE {state}" if state else getattr(fault, "sqlite_errorname", type(fault).__name__)
     if kind.startswith("42"):  # seen before any row is read; of names, those that the query itself has
         named = re.findall(r'"(\w[\w.]*)"|no such \w+: (\w[\w.]*)', words)
