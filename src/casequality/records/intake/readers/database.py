@@ -88,7 +88,7 @@ def _password(address: str) -> bool:
     if address.startswith("odbc:"):
         written = r"[:;]\s*[\w ]*(pwd|password|secret|token)[\w ]*=\s*[^;\s]"
     else:  # a password may have any sign unquoted in it, so that no parser of addresses would find its end
-        written = r"//[^@]*:(?!@)[^@]*@|[?&]\w*(pass(word|wd)?|pwd|secret|token)=[^&]"
+        written = r"//[^@]*:(?!@)[^@]*@|//[^?]*@[^?]*@|[?&]\w*(pass(word|wd)?|pwd|secret|token)=[^&]"
     return re.search(written, address, re.IGNORECASE) is not None
 
 
@@ -156,7 +156,7 @@ def queried(data: Any, query: str | None, dialect: Dialect) -> QueryTable:
             allowed=("a connection", *ADDRESSES),
             remedy="leave query= out, or write sqlite: before the path of a SQLite file",
         )
-    query = query or getattr(data, "query", None)
+    query = getattr(data, "query", None) if query is None else query
     if not isinstance(query, str):
         raise UsageError("A database is read by a query", got=type(query).__name__, remedy='add query="select ..."')
     text = statement(query)
