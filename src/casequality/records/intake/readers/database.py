@@ -19,7 +19,14 @@ import attrs
 
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records.intake.cells import Dialect, Origin, arrow, library
-from casequality.records.intake.readers.database_values import as_told, empty, fetched_as, of_values, readable
+from casequality.records.intake.readers.database_values import (
+    as_told,
+    empty,
+    fetched_as,
+    of_values,
+    readable,
+    types_told,
+)
 from casequality.records.intake.readers.spool import QueryTable
 
 ROWS: Final = 16_384
@@ -225,18 +232,21 @@ def _of_connection(connection: Any, query: str, mark: str) -> Batches:
         return
     with closing(connection.cursor()) as cursor:
         if hasattr(cursor, "fetch_record_batch"):
-            if hasattr(connection, "adbc_get_info") and connection.adbc_get_info().get("vendor_name") == "SQLite":
+            vendor = connection.adbc_get_info().get("vendor_name") if hasattr(connection, "adbc_get_info") else None
+            if vendor == "SQLite":
                 _refuse_mixed(cursor, query)
             cursor.execute(query)
-            yield from _with_schema(cursor.fetch_record_batch())
+            reader = cursor.fetch_record_batch()
+            if vendor == "PostgreSQL" and not types_told(reader.schema):
+                raise InputError(
+                    "This release of the driver for PostgreSQL does not tell the types of columns",
+                    remedy="pip install --upgrade 'casequality[database]'",
+                )
+            yield arrow().RecordBatch.from_pylist([], schema=reader.schema)
+            yield from reader
         else:
             cursor.execute(query)
             yield from _of_rows(cursor, mark)
-
-
-def _with_schema(reader: Any) -> Batches:
-    yield arrow().RecordBatch.from_pylist([], schema=reader.schema)
-    yield from reader
 
 
 def _refuse_mixed(cursor: Any, query: str) -> None:

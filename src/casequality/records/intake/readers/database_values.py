@@ -96,6 +96,11 @@ def readable(batch: Any, refused: dict[str, str]) -> Any:
     return _batch(arrays, batch.schema.names, told)
 
 
+def types_told(schema: Any) -> bool:
+    """Return whether it is told which type of PostgreSQL each column has, without which money looks like a number."""
+    return all(NAMED[1] in (field.metadata or {}) for field in schema)
+
+
 def _type_name(field: Any) -> str:
     """Return what the database calls the type of a column, "" where that is not told."""
     told = field.metadata or {}
