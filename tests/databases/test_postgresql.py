@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pyarrow")
 
 from casequality.errors import CaseQualityError
-from casequality.records import Records, amount, code, count, day, instant, key, source, span
+from casequality.records import Dialect, Records, amount, code, count, day, instant, key, source, span
 from tests.databases.conftest import OTHER, Server
 from tests.databases.told import shown
 from tests.factories.records import read
@@ -138,6 +138,24 @@ def test_a_type_by_adbc(server: Server, sql: str, field: str, expected: Any, _: 
 def test_a_type_by_odbc(by_odbc: str, sql: str, field: str, adbc: Any, expected: Any) -> None:
     found = _seen(by_odbc, sql, field)
     assert _agrees(found, adbc.upper() if expected == "upper" else adbc if expected is ... else expected), found
+
+
+@pytest.mark.parametrize("way", ["adbc", "odbc"])
+def test_numbers_and_dates_are_not_read_by_the_dialect_of_texts(
+    server: Server, way: str, request: pytest.FixtureRequest
+) -> None:
+    """Beside an infinite date ODBC's are texts: they are the database's own, a text column's are a person's."""
+    address = server.uri if way == "adbc" else request.getfixturevalue("by_odbc")
+    query = """select * from (values
+        (1, 1.12::numeric, '2010-06-01'::date, '02-06-2010'),
+        (2, 1234.50, 'infinity', '03-06-2010')) v(k, sum, on_day, written) order by k"""
+    known: dict[str, Any] = {"query": query, "dialect": Dialect.danish()}
+    numbers = read(source(address, Value, columns={"case": "k"}, **known), ["case", "sum"])
+    assert numbers.values("sum") == [112, 123450]
+    days = read(source(address, Value, columns={"case": "k", "on": "on_day"}, **known), ["case", "on"])
+    assert (days.values("on"), list(days.faults().values())) == ([dt.date(2010, 6, 1)], [[2]])
+    texts = read(source(address, Value, columns={"case": "k", "on": "written"}, **known), ["case", "on"])
+    assert texts.values("on") == [dt.date(2010, 6, 2), dt.date(2010, 6, 3)]
 
 
 CITIZEN = "Jens Vejmand"

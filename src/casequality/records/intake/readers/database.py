@@ -177,6 +177,7 @@ def queried(data: Any, query: str | None, dialect: Dialect) -> QueryTable:
         told = fault.with_traceback(None)
     except Exception as fault:  # noqa: BLE001  whatever a driver raises, its text may quote a secret or a citizen's value
         told = _told(fault, name, text)
+    told.where = told.where or name
     raise told  # here, where what the driver raised and the frames that knew the secret are no longer part of it
 
 
