@@ -27,6 +27,7 @@ from casequality.engines import InProcess
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Database, Dialect, Records, amount, code, count, day, instant, key, source, span
 from casequality.records.intake.cells import Origin, library
+from casequality.records.intake.readers.database_values import as_told
 from casequality.records.intake.readers.spool import QueryTable
 from tests.databases.told import shown
 from tests.factories.records import read
@@ -154,6 +155,25 @@ def test_the_driver_of_adbc_for_sqlite_is_not_trusted_with_mixed_columns() -> No
         assert str(_column(connection, late, "label")).startswith("A column holds other values further down")
     with closing(sqlite3.connect(":memory:")) as connection:
         assert _column(connection, late, "label") == [None] * 2000 + ["a"] * 1000
+
+
+def test_the_kind_of_a_column_may_be_another_further_down(connection: sqlite3.Connection) -> None:
+    late = """with recursive g(n) as (select 1 union all select n + 1 from g where n < 17000)
+        select n as "case", case when n > 16500 then 'a' else n % 2 end as label from g"""
+    parts = source(connection, Value, query=late).reading(["label"]).parts
+    labels = [label for part in parts for block in part.blocks() for label in block.records.label.decode()]
+    assert labels == [*["1", "0"] * 8_250, *["a"] * 500]
+
+
+def test_numbers_that_odbc_gives_are_as_wide_as_they_were() -> None:
+    """A driver that says float may mean a double; 0.1 of four bytes is 0.1, and eight keep their digits."""
+    four, eight = pa.array([0.1, 12.5], "float32").cast("float64"), pa.array([0.1, 0.123456789])
+    kinds = [pa.field("four", pa.float32()), pa.field("eight", pa.float32()), pa.field("half", pa.decimal128(9, 2))]
+    batch = pa.record_batch([four, eight, pa.array(["-.50", "7.00"])], ["four", "eight", "half"])
+    told = as_told(batch, kinds)
+    assert str(told.column("four").to_numpy()[0]) == "0.1"
+    assert told.column("eight").to_pylist() == [0.1, 0.123456789]
+    assert told.column("half").to_pylist() == ["-0.50", "7"]
 
 
 @pytest.mark.parametrize(

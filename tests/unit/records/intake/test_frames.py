@@ -76,9 +76,9 @@ def test_uuids_are_texts_and_intervals_lengths_of_time() -> None:
         dt.timedelta(microseconds=500),
     ]
     months = pa.array([(1, 0, 0), (0, 1, 0), (0, 0, 5 * hour + 7_000)], pa.month_day_nano_interval())
-    found = read(one_column("waited", months), ["waited"])
-    assert found.faults() == {("waited", "unreadable value"): [1]}
-    assert found.values("waited") == [day, dt.timedelta(hours=5, microseconds=7)]
+    told = read(one_column("waited", months), ["waited"])
+    assert told.faults() == {("waited", "unreadable value"): [1]}
+    assert told.values("waited") == [day, dt.timedelta(hours=5, microseconds=7)]
 
 
 @pytest.mark.parametrize("kind", [pa.date32(), pa.date64(), pa.timestamp("s"), pa.string()])

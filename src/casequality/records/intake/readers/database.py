@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from hashlib import blake2b
@@ -209,13 +208,14 @@ def _of_address(database: Database, query: str, mark: str) -> Batches:
         path = database.folder / rest
         if not path.is_file():
             raise InputError("A file is not there", where=str(path), remedy="check the path")
+        import sqlite3
+
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             yield from _of_connection(connection, query, mark)
     elif kind in ("postgresql", "postgres"):
         driver = library("adbc_driver_postgresql.dbapi", "database")
         with closing(driver.connect(address)) as connection:
             with closing(connection.cursor()) as cursor:
-                cursor.execute("SET client_min_messages TO error")  # which would come on this process's own output
                 cursor.execute("SET TRANSACTION READ ONLY")
             yield from _of_connection(connection, query, mark)
     elif kind == "odbc":
@@ -253,7 +253,7 @@ def _of_connection(connection: Any, query: str, mark: str) -> Batches:
 def _refuse_mixed(cursor: Any, query: str) -> None:
     """Raise `InputError` where a column of SQLite holds values of several kinds.
 
-    Its driver for ADBC takes the kind of a column from its first rows, and gives numbers beside texts in six digits.
+    Its driver for ADBC takes the kind of a column from its first rows, and gives numbers beside texts in seven digits.
     """
     cursor.execute(f"SELECT * FROM ({query}) LIMIT 0")  # noqa: S608 - the user's own query
     names = cursor.fetch_record_batch().schema.names
