@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sqlite3
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,7 +31,7 @@ from casequality.records.intake.cells import Origin, library
 from casequality.records.intake.readers.database_values import as_told
 from casequality.records.intake.readers.spool import QueryTable
 from tests.databases.told import shown
-from tests.factories.records import read
+from tests.factories.records import plain_column, read
 
 UNREADABLE, LATE = "unreadable value", "after the horizon"
 
@@ -161,7 +162,9 @@ def test_the_kind_of_a_column_may_be_another_further_down(connection: sqlite3.Co
     late = """with recursive g(n) as (select 1 union all select n + 1 from g where n < 17000)
         select n as "case", case when n > 16500 then 'a' else n % 2 end as label from g"""
     parts = source(connection, Value, query=late).reading(["label"]).parts
-    labels = [label for part in parts for block in part.blocks() for label in block.records.label.decode()]
+    labels = [
+        label for part in parts for block in part.blocks() for label in plain_column(block.records.column("label"))
+    ]
     assert labels == [*["1", "0"] * 8_250, *["a"] * 500]
 
 
@@ -271,7 +274,7 @@ def test_a_secret_is_put_in_its_place(
     (tmp_path / "keyring.py").write_text("def get_password(service, user): return f'from {service} for {user}'\n")
     monkeypatch.syspath_prepend(tmp_path)
     library.cache_clear()
-    monkeypatch.delitem(__import__("sys").modules, "keyring", raising=False)
+    monkeypatch.delitem(sys.modules, "keyring", raising=False)
     try:
         made = Database.of(written)
         assert made.address() == whole
@@ -279,7 +282,26 @@ def test_a_secret_is_put_in_its_place(
         assert "a:b}@" not in repr(made)
     finally:
         library.cache_clear()
-        monkeypatch.delitem(__import__("sys").modules, "keyring", raising=False)
+        sys.modules.pop("keyring", None)
+
+
+def test_a_library_that_is_not_there_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without unixODBC the import of arrow-odbc fails in this way; the others are simply absent."""
+    (tmp_path / "arrow_odbc.py").write_text("raise OSError('libodbc.so.2: cannot open shared object file')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "arrow_odbc", raising=False)
+    for absent in ("adbc_driver_postgresql.dbapi", "keyring"):
+        monkeypatch.setitem(sys.modules, absent, None)
+    library.cache_clear()
+    for address, remedy in {
+        "odbc:Driver=x": "install it: Debian's package unixodbc",
+        "postgresql://host/cases": "pip install 'casequality[database]'",
+        "keyring:cases/reader": "pip install 'casequality[keyring]'",
+    }.items():
+        with pytest.raises(InputError) as caught:
+            source(address, Value, query="select 1 as case")
+        assert caught.value.remedy == remedy
+    library.cache_clear()
 
 
 def test_a_secret_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -323,6 +323,7 @@ WORDS: Final = (
     (r"authentication failed|no password supplied|role .* does not exist|pg_hba", "28"),
     (r"database .* does not exist", "3D"),
     (r"could not translate host|could not connect|Connection refused|connection to server|timeout expired", "08"),
+    (r"libodbc", "manager"),
     (r"Can't open lib|Data source name not found", "IM"),
     (r"too large to be written|sensible upper bound", "long"),
     (r"closed|AdbcConnectionInit", "closed"),
@@ -335,6 +336,7 @@ WORDS: Final = (
 )
 """What is told of a fault without a state of SQL, by its driver's words, which are shown to nobody."""
 OTHERS: Final = (
+    ("manager", "unixODBC is not installed, which arrow-odbc needs", "install it: Debian's package unixodbc"),
     ("long", "A query gives a text of more than 4,096 bytes", "leave the column out, or shorten it in the query"),
     ("closed", "The connection to a database is closed", "open it again, and make the source before it is closed"),
     ("mixed", "A column holds other values further down", 'pass sqlite3.connect(...) or "sqlite:FILE", or CAST it'),
