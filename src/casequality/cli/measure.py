@@ -120,12 +120,13 @@ SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How man
 TotalsOption = Annotated[
     str | None, typer.Option("--totals", help="A row of totals to leave out: last, or column=text.")
 ]
+QueryOption = Annotated[str | None, typer.Option("--query", help="What a database is asked: SELECT or WITH ...")]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
 def measure(
     metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
-    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, or a pattern for several.")],
+    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, a pattern, or a database.")],
     as_of: AsOfOption,
     by: Annotated[
         Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")
@@ -143,6 +144,7 @@ def measure(
     header: HeaderOption = None,
     skip_rows: SkipRowsOption = None,
     totals: TotalsOption = None,
+    query: QueryOption = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
@@ -173,6 +175,7 @@ def measure(
             header=header,
             skip_rows=skip_rows,
             totals=totals if totals in (None, "last") else pairs([totals], "--totals"),
+            query=query,
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )

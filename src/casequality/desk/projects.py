@@ -13,7 +13,7 @@ from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.desk.offered import SHEETS
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
-from casequality.records import Dialect, Records, Source, source
+from casequality.records import Database, Dialect, Records, Source, source
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
@@ -22,7 +22,8 @@ RHYTHMS: Final = ("day", "working day")
 PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments")
 ENGINE_KEYS: Final = ("name", "threads", "keep", "master")
 MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "checks_off")
-CHILD_KEYS: Final = ("path", *MAPPING_KEYS)
+PLACE_KEYS: Final = ("path", "database", "query")
+CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
 KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_delivered")
 
@@ -31,12 +32,13 @@ SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_deliver
 class SourceFile:
     """One source of a project: where it lies, what its rows are, how they are read, and its child tables by field.
 
-    expects: the rhythm in which it promises records, "" for none. units: the labels from each of which it promises
-    records in every period, by code. mapping: as `source` takes it.
+    path: of its file or files, or the database and what it is asked. expects: the rhythm in which it promises records,
+    "" for none. units: the labels from each of which it promises records in every period, by code. mapping: as `source`
+    takes it.
     """
 
     name: str
-    path: Path
+    path: Path | Database
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -202,7 +204,7 @@ def _engine(table: ProjectTable, folder: Path) -> EngineLine:
 
 def _why(table: ProjectTable) -> Words:
     """Return why a source is not delivered; how it would be read may stand beside it, where it lies may not."""
-    table.refuse_others([key for key in SOURCE_KEYS if key != "path"])
+    table.refuse_others([key for key in SOURCE_KEYS if key not in PLACE_KEYS])
     return words(table.given["not_delivered"])
 
 
@@ -221,12 +223,14 @@ def _source(table: ProjectTable, name: str, folder: Path) -> SourceFile:
                 remedy='write expect = { every = "day" }',
             )
         )
+    own = _file(table, name, folder)
+    above = own.path if isinstance(own.path, Database) else None
     children = {
-        field: table.attempt(_child, given, f"children.{field}", f"{name}.{field}", folder)
+        field: table.attempt(_child, given, f"children.{field}", f"{name}.{field}", folder, above)
         for field, given in (table.optional("children", _a(dict)) or {}).items()
     }
     return attrs.evolve(
-        _file(table, name, folder),
+        own,
         records=records or "",
         expects=rhythm,
         units=units or {},
@@ -239,13 +243,13 @@ def _units(table: ProjectTable) -> dict[str, tuple[str, ...]]:
     return {field: texts(labels) for field, labels in table.given.items()}
 
 
-def _child(table: ProjectTable, name: str, folder: Path) -> SourceFile:
+def _child(table: ProjectTable, name: str, folder: Path, above: Database | None) -> SourceFile:
     table.refuse_others(CHILD_KEYS)
-    return _file(table, name, folder)
+    return _file(table, name, folder, above)
 
 
-def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
-    path = table.needed("path", _a(str))
+def _file(table: ProjectTable, name: str, folder: Path, above: Database | None = None) -> SourceFile:
+    path = table.attempt(_place, table.given, "", folder, above) or folder
     options = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
     columns, _ = (table.optional(key, _a(dict)) for key in ("columns", "marks"))
     codes = table.optional("codes", mapping(_a(dict)))
@@ -255,7 +259,24 @@ def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
         options["columns"] = _without_false(columns)
     if codes:
         options["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
-    return SourceFile(name=name, path=folder / (path or ""), mapping=options)
+    return SourceFile(name=name, path=path, mapping=options)
+
+
+def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | Database:
+    """Return where a source lies; `above` is the database of the source that it is a child of."""
+    told, query = table.optional("database", _a(str)), table.optional("query", _a(str))
+    if told is None and query is None:
+        return folder / (table.needed("path", _a(str)) or "")
+    if "path" in table.given:
+        raise InputError(
+            "A source lies in two places", where=table.where, got="path and database or query", remedy="leave one out"
+        )
+    if query is None:
+        raise InputError("A database is read by a query", where=table.where, remedy='add query = "select ..."')
+    written = told if told is not None else above.written if above else None
+    if written is None:
+        raise InputError("A query has no database", where=table.where, remedy='add database = "sqlite:cases.db", say')
+    return Database.of(written, folder, query)
 
 
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:

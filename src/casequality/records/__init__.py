@@ -47,7 +47,7 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import SeveralFiles, SparkTable, numbered
+from casequality.records.intake.readers import Database, SeveralFiles, SparkTable, numbered
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
@@ -63,6 +63,7 @@ __all__ = [
     "Column",
     "ColumnType",
     "Count",
+    "Database",
     "Dialect",
     "Doubts",
     "Field",

@@ -49,7 +49,7 @@ class Source:
         return self.table.rows
 
     def origins(self) -> list[Origin]:
-        """Return the files that it is read from; raise `UsageError` where it is data of another kind."""
+        """Return the files or the query that it is read from; raise `UsageError` where it is data of another kind."""
         found = origins(self.table)
         if not found:
             raise UsageError(
@@ -223,15 +223,18 @@ def source(
     header: int | str | None = None,
     skip_rows: int | None = None,
     totals: str | Mapping[str, str] | None = None,
+    query: str | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
 ) -> Source:
-    """Return the source of `records` in `data`; opening it reads no more than headers.
+    """Return the source of `records` in `data`; opening it reads no more than headers, or runs a query.
 
     data: a path or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
     frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
-    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is.
+    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is; with `query`, a
+    connection to a database (of ADBC, arrow-odbc or the DB-API) or an address: "sqlite:FILE", "postgresql://...",
+    "odbc:...", "env:NAME".
     columns: the source column of each field, its own name unless told; None where the source has none.
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
@@ -240,6 +243,7 @@ def source(
     pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
     cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
     those with a text in a column, as {"Enhed": "I alt*"}.
+    query: one statement that reads, SELECT or WITH; it is run once, now, and what it gives is kept with the source.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
 
@@ -254,11 +258,12 @@ def source(
     """
     sheets = (sheet, header, skip_rows, totals)
     if isinstance(data, Source):
-        return _unchanged(data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, name))
+        arguments = (columns, codes, marks, zone, dialect, *sheets, query, children, checks_off, name)
+        return _unchanged(data, records, arguments)
     if zone is not None:
         zone_info(zone)
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
-    table = opened(data, ReadOptions(dialect or Dialect(), *sheets))
+    table = opened(data, ReadOptions(dialect or Dialect(), *sheets), query)
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None

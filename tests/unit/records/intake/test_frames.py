@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -21,7 +22,7 @@ import polars as pl
 import pyarrow as pa
 
 from casequality.errors import InputError
-from casequality.records import Records, amount, code, count, day, flag, instant, key, source, span
+from casequality.records import Dialect, Records, amount, code, count, day, flag, instant, key, source, span
 from tests.factories.records import Case, Notice, plain_rows, read
 
 BASE = {"case": [1, 2, 3], "received_on": [dt.date(2010, 6, 1)] * 3}
@@ -46,6 +47,38 @@ def test_timestamps_of_every_unit_and_zone(unit: str, zone: str | None, moment: 
         None,
         MOMENT.replace(tzinfo=None),
     ]
+
+
+def test_the_point_of_a_decimal_is_no_dialects() -> None:
+    """1.125 is no thousand, whatever the texts beside it have between thousands."""
+    sums = [Decimal("1.12"), None, Decimal("1125.00")]
+    table = pa.table({**BASE, "paid": pa.array(sums, pa.decimal128(9, 2))})
+    found = source(table, Case, columns={name: None for name in COLUMNS if name != "paid"}, dialect=Dialect.danish())
+    assert read(found, ["paid"]).values("paid") == [112, None, 112500]
+    table = pa.table({**BASE, "waited": pa.array([Decimal("1.125"), None, Decimal("60.000")], pa.decimal128(9, 3))})
+    found = source(table, Case, columns={name: None for name in COLUMNS if name != "waited"}, dialect=Dialect.danish())
+    assert read(found, ["waited"]).values("waited") == [dt.timedelta(seconds=1.125), None, dt.timedelta(seconds=60)]
+
+
+def test_uuids_are_texts_and_intervals_lengths_of_time() -> None:
+    numbers = [UUID(int=15), None, UUID("0a0b0c0d-0000-4000-8000-00000000000f")]
+    stored = pa.array([None if one is None else one.bytes for one in numbers], pa.binary(16))
+    table = pa.table({**BASE, "unit": pa.ExtensionArray.from_storage(pa.uuid(), stored)})
+    for part in (table, table.slice(1)):
+        found = source(part, Case, columns={name: None for name in COLUMNS if name != "unit"})
+        known = [None if one is None else str(one) for one in numbers]
+        assert read(found, ["unit"]).values("unit") == known[3 - part.num_rows :]
+    day, hour = dt.timedelta(days=1), 3_600 * 10**9
+    lengths = pa.array([(0, 1, 2 * hour), None, (0, 0, 500_000)], pa.month_day_nano_interval())
+    assert read(one_column("waited", lengths), ["waited"]).values("waited") == [
+        day + dt.timedelta(hours=2),
+        None,
+        dt.timedelta(microseconds=500),
+    ]
+    months = pa.array([(1, 0, 0), (0, 1, 0), (0, 0, 5 * hour + 7_000)], pa.month_day_nano_interval())
+    told = read(one_column("waited", months), ["waited"])
+    assert told.faults() == {("waited", "unreadable value"): [1]}
+    assert told.values("waited") == [day, dt.timedelta(hours=5, microseconds=7)]
 
 
 @pytest.mark.parametrize("kind", [pa.date32(), pa.date64(), pa.timestamp("s"), pa.string()])

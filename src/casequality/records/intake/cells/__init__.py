@@ -1,6 +1,15 @@
 """The cells of a source's columns, in the few forms that fields are made of."""
 
-from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text, row_numbers
+from casequality.records.intake.cells.arrow_cells import (
+    ArrowCells,
+    arrow,
+    buffers,
+    is_text,
+    row_numbers,
+    unwrapped,
+    validity,
+    values,
+)
 from casequality.records.intake.cells.cells import (
     NONE,
     ArrayKeys,
@@ -61,6 +70,7 @@ __all__ = [
     "Texts",
     "Times",
     "arrow",
+    "buffers",
     "is_text",
     "library",
     "read_iso",
@@ -68,5 +78,8 @@ __all__ = [
     "read_serial",
     "row_numbers",
     "shown_as",
+    "unwrapped",
+    "validity",
+    "values",
     "written",
 ]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from casequality.days import MISSING, Integers, Mask
 from casequality.errors import InputError
 from casequality.records.intake.cells.cells import NONE, ArrayKeys, KeyOrder, Keys, Numbers, Rows, Texts, Times
-from casequality.records.intake.cells.dialect import LARGEST, Dialect
+from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
 from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 from casequality.records.intake.cells.tables import library
 from casequality.records.intake.cells.text_cells import TextCells, written
@@ -69,13 +69,66 @@ def is_text(kind: Any) -> bool:
 
 
 def unwrapped(array: Any) -> Any:
-    """Return an array without the wrapping of an extension type, and without a dictionary of other than texts."""
+    """Return an array without the wrapping of an extension type, and without a dictionary of other than texts.
+
+    UUIDs become texts, and intervals lengths of time; where one of these counts months, which have no length, texts.
+    """
     types = arrow().types
     if isinstance(array, arrow().ExtensionArray):
-        array = array.storage
+        array = _uuids(array.storage) if array.type.extension_name == "arrow.uuid" else array.storage
     if types.is_dictionary(array.type) and not is_text(array.type.value_type):
         return array.dictionary_decode()
-    return array
+    return _intervals(array) if types.is_interval(array.type) else array
+
+
+def _uuids(array: Any) -> Any:
+    """Return the texts of UUIDs, which are 16 bytes each."""
+    valid, digits = validity(array), values(array, "V16").tobytes().hex()
+    starts = range(0, len(digits), 32)
+    cuts = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+    texts = ["-".join(digits[start + begin : start + end] for begin, end in cuts) for start in starts]
+    known = texts if valid is None else [text if there else None for text, there in zip(texts, valid, strict=True)]
+    return arrow().array(known, "string")
+
+
+def _intervals(array: Any) -> Any:
+    valid = validity(array)
+    parts = values(array, "V16").view([("months", "<i4"), ("days", "<i4"), ("nanoseconds", "<i8")])
+    months = parts["months"] if valid is None else np.where(valid, parts["months"], 0)
+    ticks = parts["days"].astype(np.int64) * DAY + parts["nanoseconds"] // 1_000
+    if not months.any():
+        return row_numbers(ticks, valid).view(arrow().duration("us"))
+    known = np.ones(len(array), bool) if valid is None else valid
+    rows = zip(known.tolist(), months.tolist(), ticks.tolist(), strict=True)
+    return arrow().array([_interval(*row) if there else None for there, *row in rows], "string")
+
+
+def _interval(months: int, ticks: int) -> str:
+    seconds, below = divmod(abs(ticks), SECOND)
+    clock = f"{'-' * (ticks < 0)}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{below:06}"
+    return f"{months} mons {clock}" if months else clock
+
+
+def buffers(array: Any) -> tuple[bytes, bytes, bytes]:
+    """Return where an array of texts or of plain values has one, the values or lengths, and the texts, as bytes.
+
+    Equal values give equal bytes, whatever stands where there is none; those of two arrays joined are theirs joined.
+    """
+    types, valid = arrow().types, validity(array)
+    there = np.ones(len(array), bool) if valid is None else valid
+    if types.is_null(array.type):
+        return bytes(len(array)), b"", b""
+    if types.is_boolean(array.type):
+        return there.tobytes(), (bits(array, 1) * there).tobytes(), b""
+    if is_text(array.type):
+        texts = (array if valid is None else array.fill_null("")).cast("large_string")
+        many = many_texts(texts)
+        end = int(many.starts[-1] + many.lengths[-1]) if len(array) else 0
+        first = int(many.starts[0]) if len(array) else 0
+        return there.tobytes(), many.lengths.astype(np.int64).tobytes(), many.data[first:end].tobytes()
+    found = values(array, f"V{array.type.bit_width // 8}").copy()
+    found.view(np.uint8).reshape(len(array), -1)[~there] = 0
+    return there.tobytes(), found.tobytes(), b""
 
 
 @attrs.frozen(eq=False)
@@ -191,8 +244,8 @@ class ArrowCells:
             return _scaled(self._whole(), 10**decimals)
         if types.is_floating(kind):
             return _exactly(self._floats(), 10**decimals)
-        if types.is_decimal(kind):
-            return self._encoded().numbers(decimals)
+        if types.is_decimal(kind):  # whose point is a point, whatever a person's texts beside it have
+            return attrs.evolve(self._encoded(), dialect=Dialect()).numbers(decimals)
         if self._is_plain:
             found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.decimal)
             return Numbers(found, np.flatnonzero(failed))

@@ -244,17 +244,18 @@ def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: By
         return ticks, fits
     hour, minute = found["hour"], found["minute"]
     fits &= (hour < 24) & (minute < 60)
-    clock = hour.astype(np.int32) * 3600 + minute * np.int32(60)
+    # widened first: below 2.0 NumPy lets a scalar that fits the narrower type take that, which overflows
+    clock = hour.astype(np.int64) * 3600 + minute.astype(np.int64) * 60
     if "second" in found:
         fits &= found["second"] < 60
         clock += found["second"]
     if "offset" in parts:
         clock -= _offset(*parts["offset"], shape, places)
-    ticks += clock * np.int64(SECOND)
+    ticks += clock * SECOND
     if "fraction" in found:
         begin, end = parts["fraction"]
         digits = min(end - begin, 6)
-        ticks += _value(places, begin, begin + digits) * np.int64(10 ** (6 - digits))
+        ticks += _value(places, begin, begin + digits).astype(np.int64) * 10 ** (6 - digits)
     return ticks, fits
 
 
@@ -262,9 +263,9 @@ def _offset(begin: int, end: int, shape: str, places: Bytes) -> npt.NDArray[np.i
     """Return the seconds of an offset: Z, or a sign, two digits for hours and perhaps two for minutes."""
     if end - begin < 3:
         return np.zeros(places.shape[1], np.int32)
-    seconds = _value(places, begin + 1, begin + 3) * np.int32(3600)
+    seconds = _value(places, begin + 1, begin + 3).astype(np.int32) * 3600
     if end - begin > 3:
-        seconds += _value(places, end - 2, end) * np.int32(60)
+        seconds += _value(places, end - 2, end).astype(np.int32) * 60
     found: npt.NDArray[np.int32] = -seconds if shape[begin] == "-" else seconds
     return found
 

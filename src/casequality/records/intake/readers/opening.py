@@ -15,10 +15,12 @@ from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
+from casequality.records.intake.readers.database import is_database, queried
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
+from casequality.records.intake.readers.spool import QueryTable
 
 
 def frame(data: Any, dialect: Dialect) -> SourceTable | None:
@@ -122,7 +124,9 @@ def _kind(path: Path) -> type[FileTable]:
 
 
 def origins(table: SourceTable) -> list[Origin]:
-    """Return the files of a table, none for one that is no file's."""
+    """Return the files of a table, or the query that gave it; none for data of another kind."""
+    if isinstance(table, QueryTable):
+        return [table.origin] if table.origin else []
     if isinstance(table, SeveralFiles):
         return [origin for _, each in table.files for origin in origins(each)]
     return [table.origin] if isinstance(table, FileTable) else []
@@ -177,18 +181,21 @@ def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
 
 DATA_KINDS = (
     f"a path or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
-    "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
+    "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, a connection to a "
+    "database with query=, mappings, Records"
 )
 
 
-def opened(data: Any, options: ReadOptions) -> SourceTable:
-    """Return the table that `data` is; raise `InputError` for data of no known kind."""
-    paths, dialect = _paths(data), options.dialect
-    if paths:
+def opened(data: Any, options: ReadOptions, query: str | None = None) -> SourceTable:
+    """Return the table that `data` is, or a query of it gives; raise `InputError` for data of no known kind."""
+    dialect, asked = options.dialect, is_database(data) or query is not None
+    if not asked and (paths := _paths(data)):
         return file_table(paths, options)
     for name, given in _of_sheets(options):
         what = "A sheet is named" if name == "sheet" else f"{name}= is given"
         raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
+    if asked:
+        return queried(data, query, dialect)
     if isinstance(data, Records):
         return TypedTable(data)
     if (found := frame(data, dialect)) is not None:

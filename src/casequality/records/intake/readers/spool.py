@@ -1,4 +1,8 @@
-"""What is kept in temporary files without a name: data that do not come twice, rows spread so that equal ones meet."""
+"""What is kept in temporary files without a name: data that do not come twice, rows spread so that equal ones meet.
+
+Such a file is its owner's alone and is gone when its process is, however that ends: where the system allows, it never
+has a name or loses it at once; elsewhere the system deletes it as soon as it is no longer open.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,28 @@ import tempfile
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO
+from functools import partial
+from hashlib import blake2b
+from threading import Lock
+from typing import IO, Any
 
 import attrs
 import numpy as np
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.records.intake.cells import BLOCK_ROWS, Batch, Piece, SourceTable
+from casequality.records.intake.cells import (
+    BLOCK_ROWS,
+    ArrowCells,
+    Batch,
+    Dialect,
+    Origin,
+    Piece,
+    SourceTable,
+    arrow,
+    buffers,
+    library,
+)
 
 
 def scratch_file(owner: object) -> IO[bytes]:
@@ -109,6 +127,152 @@ class Spool:
             self._file.seek(0)
         for _ in range(self._batches or 0):
             yield pickle.load(self._file)  # noqa: S301 - written by this object, in a file without a name
+
+
+FRAME_BYTES = 8 << 20
+"""So much of a query is held before it is written."""
+PLAIN = {b"casequality": b"plain"}
+"""What is said of a field whose texts are the database's own way of writing numbers and dates, not a person's."""
+
+
+class ColumnDigest:
+    """A digest of the values of one column, the same in whichever batches they come."""
+
+    def __init__(self) -> None:
+        self._hashes = [blake2b(digest_size=16) for _ in range(4)]
+        self._kind = ""
+
+    def add(self, array: Any, row: int) -> None:
+        """Add the values of the rows from `row` on."""
+        kinds, *hashes = self._hashes
+        if str(array.type) != self._kind:
+            self._kind = str(array.type)
+            kinds.update(f"{row} {self._kind};".encode())
+        for known, content in zip(hashes, buffers(array), strict=True):
+            known.update(content)
+
+    def digest(self) -> bytes:
+        """Return the digest of what was added."""
+        return b"".join(each.digest() for each in self._hashes)
+
+
+@attrs.frozen
+class Queried(Origin):
+    """A query and what it gave: by its rows and a digest of their values a later change is noticed."""
+
+    digest: str
+
+    def stamp(self) -> tuple[int | str, ...]:
+        """Return how many rows it gave and a digest of all values, in their order."""
+        return self.state[0], self.digest
+
+    def check(self) -> None:
+        """Return: what was read is kept, and changes no more."""
+
+
+class QueryTable:
+    """What a query gave, batch by batch, packed in a file without a name; its parts are read by themselves.
+
+    Parts have `BLOCK_ROWS` rows, whatever the batches of the database had. `refused` are the columns that hold what is
+    not read, each with the kind of it.
+    """
+
+    steady = rereadable = True
+
+    def __init__(self, name: str, columns: Sequence[str], dialect: Dialect) -> None:
+        self.name, self.columns, self.dialect = name, columns, dialect
+        self.refused: dict[str, str] = {}
+        self.rows = 0
+        self.origin: Origin | None = None
+        self._file, self._lock = scratch_file(self), Lock()
+        self._frames: list[tuple[int, int, int]] = []
+        self._held: list[Any] = []
+        self._digests = [ColumnDigest() for _ in columns]
+
+    def add(self, batch: Any) -> None:
+        """Add a record batch of all columns."""
+        if self._held and not self._held[0].schema.equals(batch.schema, check_metadata=True):
+            self._write()
+        for digest, array in zip(self._digests, batch.columns, strict=True):
+            digest.add(array, self.rows)
+        start = 0
+        while start < batch.num_rows:
+            part = batch.slice(start, BLOCK_ROWS - self.rows % BLOCK_ROWS)
+            start += part.num_rows
+            self.rows += part.num_rows
+            self._held.append(part)
+            if self.rows % BLOCK_ROWS == 0 or sum(each.nbytes for each in self._held) >= FRAME_BYTES:
+                self._write()
+
+    def close(self, identity: Origin) -> None:
+        """Say that all batches are added; `identity` names the query."""
+        self._write()
+        whole = blake2b(digest_size=16)
+        for column, digest in zip(self.columns, self._digests, strict=True):
+            whole.update(repr(column).encode() + digest.digest())
+        self.origin = Queried(
+            identity.path, identity.dialect, identity.layout, (self.rows, 0, 0), digest=whole.hexdigest()
+        )
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        for column in columns:
+            if column in self.refused:
+                raise InputError(
+                    "A column of a query holds a kind of value that is not read",
+                    where=f"{self.name}, column {column}",
+                    got=self.refused[column],
+                    remedy="say in the query what is meant, such as CAST(column AS text) or CAST(column AS numeric)",
+                )
+        parts: list[list[tuple[int, int, int]]] = []
+        row = 0
+        for frame in self._frames:
+            if row % BLOCK_ROWS == 0:
+                parts.append([])
+            parts[-1].append(frame)
+            row += frame[2]
+        return [
+            Piece(
+                partial(self._batches, frames, list(columns), block_rows, 1 + number * BLOCK_ROWS),
+                sum(rows for _, _, rows in frames),
+                origin=self.origin,
+            )
+            for number, frames in enumerate(parts)
+        ]
+
+    def _write(self) -> None:
+        if not self._held:
+            return
+        pa, ipc = arrow(), library("pyarrow.ipc", "arrow")
+        [batch] = pa.Table.from_batches(self._held).combine_chunks().to_batches()
+        self._held = []
+        sink = pa.BufferOutputStream()
+        packing = "lz4" if pa.Codec.is_available("lz4") else None
+        with ipc.new_stream(sink, batch.schema, options=ipc.IpcWriteOptions(compression=packing)) as writer:
+            writer.write_batch(batch)
+        with room_needed(), self._lock:
+            start = self._file.seek(0, 2)
+            length = self._file.write(sink.getvalue())
+        self._frames.append((start, length, batch.num_rows))
+
+    def _batches(
+        self, frames: Sequence[tuple[int, int, int]], columns: Sequence[str], block_rows: int, first: int
+    ) -> Iterator[Batch]:
+        ipc = library("pyarrow.ipc", "arrow")
+        options = ipc.IpcReadOptions(included_fields=sorted(self.columns.index(name) for name in columns))
+        for start, length, _ in frames:
+            with room_needed(), self._lock:  # seeking writes what is still in memory
+                self._file.seek(start)
+                packed = self._file.read(length)
+            with ipc.open_stream(packed, options=options) as reader:
+                whole = reader.read_next_batch()
+            for begin in range(0, whole.num_rows, block_rows):
+                batch = whole.slice(begin, block_rows)
+                yield Batch(first, batch.num_rows, {name: self._cells(batch, name) for name in columns})
+                first += batch.num_rows
+
+    def _cells(self, batch: Any, name: str) -> ArrowCells:
+        plain = batch.schema.field(name).metadata == PLAIN
+        return ArrowCells(batch.column(name), Dialect() if plain else self.dialect, f"{self.name}, column {name}")
 
 
 _BITS = 6
