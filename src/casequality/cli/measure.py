@@ -114,7 +114,7 @@ Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
 HeaderOption = Annotated[
-    str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
+    str | None, typer.Option("--header", help="The row of a sheet or CSV file that names the columns, or rows as 2-3.")
 ]
 SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How many rows below it are left out.")]
 TotalsOption = Annotated[

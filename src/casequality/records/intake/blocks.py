@@ -24,7 +24,14 @@ from casequality.records.facts import (
 )
 from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
 from casequality.records.intake.columns import Converter, Typed
-from casequality.records.intake.faults import Faults, begun_before_parent, broken, ended_before_begun
+from casequality.records.intake.faults import (
+    TOTALS,
+    Faults,
+    begun_before_parent,
+    broken,
+    ended_before_begun,
+    looks_like_totals,
+)
 
 Early = Callable[[Children[Any]], Mask]
 """Tells which child rows begin before their parent, which is a fault."""
@@ -246,7 +253,14 @@ class BlockReader:
         if repeats is not None:
             self._add_repeats(repeats, faults)
         for (column, fault), rows in batch.told.items():
-            faults.tell(column, fault, rows, self._reading(column))
+            faults.tell(column, fault, rows, self._reading(column), ragged=True)
+        if (
+            batch.ends
+            and keys is not None
+            and batch.rows - 1 not in batch.ragged
+            and self._ends_with_totals(keys, columns)
+        ):
+            faults.tell("", TOTALS, np.array([batch.rows - 1]), ragged=True)
         for name, table in self.children.items():
             columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
         records = self.records(columns, batch.rows, _doubts(batch, typed, faults))
@@ -331,6 +345,15 @@ class BlockReader:
         if self.key in self.fields:
             columns[self.key] = read_only(keys.values())
         return keys
+
+    def _ends_with_totals(self, keys: Keys, columns: Mapping[str, Column]) -> bool:
+        """Return whether the last row has the word for totals as its key, or neither a key nor a beginning."""
+        last = np.zeros(len(keys), bool)
+        last[-1:] = True
+        if len(keys) - 1 not in keys.missing:
+            return looks_like_totals(keys[last].values().tolist())
+        begun = columns.get(self.records.begins() or "")
+        return isinstance(begun, np.ndarray) and bool(np.isnat(begun[last]).any())
 
     def _order(self, keys: Keys | None, kept: Mask | None) -> KeyOrder:
         if keys is None or not self.ordered:

@@ -106,7 +106,9 @@ class FieldMap:
         """Return every source column that feeds a field, once."""
         return list(dict.fromkeys(str(self.column(name)) for name in self.mapped(available)))
 
-    def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
+    def sources(
+        self, fields: Collection[str], available: Collection[str], where: str, elsewhere: str = ""
+    ) -> dict[str, str]:
         """Return the source column of each field that has one; raise `MissingColumn` for one not there.
 
         No mappings, no columns: a source that names none has no rows either.
@@ -124,7 +126,8 @@ class FieldMap:
                     where=where,
                     got=column,
                     allowed=sorted(available),
-                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none",
+                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
+                    + elsewhere,
                 )
         return found
 

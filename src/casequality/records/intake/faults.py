@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,16 @@ Fault = tuple[str, Positions]
 """A fault by its stable name, and the positions of the rows that have it."""
 
 
+TOTALS: Final = "looks like a totals row"
+_TOTALS = re.compile(r"(i alt|ialt|total|totaler|hovedtotal|subtotal|sum|samlet)\b", re.IGNORECASE)
+
+
+def looks_like_totals(cells: Iterable[Any]) -> bool:
+    """Return whether the first cell of a row that is not blank says that it adds up others."""
+    first = next((cell for cell in cells if cell is not None and cell != ""), None)
+    return isinstance(first, str) and bool(_TOTALS.match(first.strip()))
+
+
 class Faults:
     """Which rows of a batch have which fault in which column, and which fields that puts in doubt for whom.
 
@@ -48,9 +59,11 @@ class Faults:
         rows = self.tell(column, fault, rows, concerned)
         self.taint(rows, concerned, blurred)
 
-    def tell(self, column: str, fault: str, rows: Positions, concerned: FieldNames = None) -> Positions:
-        """Add a fault that puts nothing in doubt, and return the rows that have it."""
-        if len(self._ragged):
+    def tell(
+        self, column: str, fault: str, rows: Positions, concerned: FieldNames = None, *, ragged: bool = False
+    ) -> Positions:
+        """Add a fault that puts nothing in doubt, and return the rows that have it; ragged ones too where told so."""
+        if len(self._ragged) and not ragged:
             rows = np.setdiff1d(rows, self._ragged)
         if len(rows):
             of_place = self._found.setdefault((column, fault), {})

@@ -11,7 +11,16 @@ from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Field, Records
 from casequality.records.intake.blocks import AttachedChildren, BlockReader, ChildTable, JoinedChildren, PackedChildren
-from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, SourceTable
+from casequality.records.intake.cells import (
+    BLOCK_ROWS,
+    Dialect,
+    FileTable,
+    KeyOrder,
+    Origin,
+    Piece,
+    ReadOptions,
+    SourceTable,
+)
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
 from casequality.records.intake.readers import Spool, TypedTable, opened, origins
@@ -132,7 +141,10 @@ class Source:
         self, fields: Iterable[str], key: str | None, children: Mapping[str, ChildTable], ordered: bool
     ) -> BlockReader:
         fields = tuple(fields)
-        columns = self.mapping.sources(fields if key is None else (*fields, key), self.table.columns, self.name)
+        options = self.table.options if isinstance(self.table, FileTable) else frozenset()
+        elsewhere = ", or say in which row the columns are named: header=3" if "header" in options else ""
+        wanted = fields if key is None else (*fields, key)
+        columns = self.mapping.sources(wanted, self.table.columns, self.name, elsewhere)
         return BlockReader(
             records=self.records,
             key=key,
@@ -220,7 +232,7 @@ def source(
     zone: str | None = None,
     dialect: Dialect | None = None,
     sheet: str | None = None,
-    header: int | str | None = None,
+    header: int | str | Sequence[int] | None = None,
     skip_rows: int | None = None,
     totals: str | Mapping[str, str] | None = None,
     children: Mapping[str, Any] | None = None,
@@ -237,9 +249,9 @@ def source(
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
     zone: the zone of times that have none, and of the local days of instants. A bare number in a span is seconds.
     dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told; a
-    pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
-    cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
-    those with a text in a column, as {"Enhed": "I alt*"}.
+    pattern such as "20*" reads several. header: the row of a sheet or CSV file that names the columns, or rows as in
+    [2, 3]; the first with a cell unless told. skip_rows: how many rows below are left out. totals: which row of totals
+    is left out: "last", or those with a text in a column, as {"Enhed": "I alt*"}.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
 
