@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Codes, DateType, Declared, Field, NumberType, Records, Rule, Sum, index_type
-from casequality.records.intake.cells import LARGEST, Cells, Numbers, Positions, Texts, written
+from casequality.records.intake.cells import INFINITE, LARGEST, Cells, Numbers, Positions, Texts, written
 from casequality.records.intake.dates import DateReader, SentinelDates
 from casequality.records.intake.faults import Fault
 
@@ -186,11 +186,18 @@ def _known(name: str, allowed: Collection[str], argument: str, records: type[Rec
         )
 
 
+INFINITY = {"infinity": INFINITE, "-infinity": -INFINITE}
+
+
 def _day_number(day: str, where: str) -> int:
+    if str(day) in INFINITY:
+        return INFINITY[str(day)]
     try:
         return int(np.datetime64(dt.date.fromisoformat(str(day)), "D").astype(np.int64))
     except ValueError:
-        raise UsageError("A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31") from None
+        raise UsageError(
+            "A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31; infinity, -infinity"
+        ) from None
 
 
 @attrs.frozen(eq=False)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import attrs
 import numpy as np
 
 from casequality.days import MISSING, Integers, Mask, clock, local_days, local_times, to_instants
-from casequality.errors import InputError, NaiveTime
-from casequality.records.intake.cells import DAY, Times
+from casequality.errors import InputError, NaiveTime, UnknownName
+from casequality.records.intake.cells import DAY, INFINITE, Times
 from casequality.records.intake.faults import Fault
 
 
@@ -18,14 +19,14 @@ def _day(text: str) -> int:
 
 
 FIRST, LAST = _day("1900-01-01"), _day("2060-12-31")
-SUSPECTED = {
+SUSPECTED = {INFINITE: "infinity", -INFINITE: "-infinity"} | {
     _day(text): text
     for text in (
         *("1900-01-01", "1901-01-01", "1970-01-01", "2049-12-31", "2050-12-31", "2059-12-31", "2060-12-31"),
         *("2099-12-31", "2999-12-31", "9999-12-31"),
     )
 }
-"""Days that systems write for "no date"; the last three lie beyond the horizon and are set aside as well."""
+"""Days that systems write for "no date"; those beyond the horizon are set aside as well."""
 # between the innermost days of the table above, with a day to spare: a zone moves a time by less than one
 _PLAIN = _day("1970-01-03"), _day("2049-12-29")
 
@@ -56,11 +57,16 @@ class SentinelDates:
         plain = _PLAIN[0] <= low and high <= _PLAIN[1]
         return plain and not any(low - 1 <= mark <= high + 1 for mark in self.unknown | self.none)
 
-    def screen(self, ticks: Integers, days: Integers, too_early: Mask | bool) -> Screened:
-        """Return what is left of `ticks` by the day on which each falls, `too_early` left out in any case."""
+    def screen(self, ticks: Integers, days: Integers, too_early: Mask | bool, written: Integers) -> Screened:
+        """Return what is left of `ticks` by the day on which each falls, `too_early` left out in any case.
+
+        A mark may also be the day by the clock on which the source wrote it.
+        """
         known = ticks != MISSING
-        unknown = known & np.isin(days, list(self.unknown))
-        left = known & ~unknown & ~np.isin(days, list(self.none))
+        unknown, none = (
+            known & (np.isin(days, list(marks)) | np.isin(written, list(marks))) for marks in (self.unknown, self.none)
+        )
+        left = known & ~unknown & ~none
         early, late = left & ((days < FIRST) | too_early), left & (days > LAST)
         suspects = left & np.isin(days, list(SUSPECTED))
         met = days[suspects]
@@ -128,7 +134,8 @@ class DateReader:
         if self.marks.passes(low // unit, high // unit):
             return Dates(self._exact(times, low, high, faults), faults, times.unknown)
         early = False if times.days else times.aware & (times.ticks < FIRST * DAY)
-        found = self.marks.screen(times.ticks, self._wall(times) // unit, early)
+        days = _days_of(self._wall(times), times, unit)
+        found = self.marks.screen(times.ticks, days, early, _days_of(_written(times), times, unit))
         faults += found.faults
         unknown = found.unknown if times.unknown is None else found.unknown | times.unknown
         left = attrs.evolve(times, ticks=found.ticks)
@@ -138,9 +145,7 @@ class DateReader:
         """Return what the clock showed, in years that no zone knows with the offset of the nearest."""
         if times.days or self.zone is None or times.aware is False:
             return times.ticks
-        near = np.clip(times.ticks, FIRST * DAY, LAST * DAY)
-        offset = local_times(near.view(_US), self.zone).view(np.int64) - near
-        return times.ticks + np.where(times.aware, offset, 0)
+        return times.ticks + np.where(times.aware, _ahead(times.ticks, self.zone), 0)
 
     def _exact(self, times: Times, low: int, high: int, faults: list[Fault]) -> Integers:
         if self.days:
@@ -189,6 +194,33 @@ class DateReader:
 
     def _zone_needed(self, what: str) -> NaiveTime:
         return NaiveTime(what, where=self.where, got="no zone", remedy='declare it: zone="Europe/Copenhagen"')
+
+
+def _ahead(ticks: Integers, zone: str) -> Integers:
+    """Return how far the clock of a zone is ahead of UTC, in years that no zone knows as in the nearest."""
+    near = np.clip(ticks, FIRST * DAY, LAST * DAY)
+    return local_times(near.view(_US), zone).view(np.int64) - near
+
+
+def _written(times: Times) -> Integers:
+    """Return what the source's own clock showed: that of the column where it names one, else UTC."""
+    if times.days or times.clock in (None, "UTC", "Z", "Etc/UTC"):
+        return times.ticks
+    try:
+        return times.ticks + _ahead(times.ticks, str(times.clock))
+    except UnknownName:
+        # not a name but an offset, as +02:00
+        found = re.fullmatch(r"([+-])(\d\d):?(\d\d)", str(times.clock), re.ASCII)
+        minutes = int(found[2]) * 60 + int(found[3]) if found else 0
+        return times.ticks + (-minutes if found and found[1] == "-" else minutes) * (DAY // 1_440)
+
+
+def _days_of(wall: Integers, times: Times, unit: int) -> Integers:
+    """Return the day of each time by a clock; infinity is one of its own in any unit."""
+    days: Integers = wall // unit
+    for infinite in (INFINITE, -INFINITE):
+        days = np.where(times.ticks == infinite, infinite, days)
+    return days
 
 
 def _in_utc(wall: Integers, zone: str, low: int, high: int, faults: list[Fault]) -> Integers:

@@ -2,6 +2,7 @@
 
 from casequality.records.intake.cells.arrow_cells import ArrowCells, arrow, is_text, row_numbers
 from casequality.records.intake.cells.cells import (
+    INFINITE,
     NONE,
     ArrayKeys,
     Cells,
@@ -38,6 +39,7 @@ from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, 
 __all__ = [
     "BLOCK_ROWS",
     "DAY",
+    "INFINITE",
     "LARGEST",
     "NONE",
     "ArrayKeys",

@@ -154,6 +154,14 @@ Rows = Positions | slice
 
 NONE: Positions = np.empty(0, np.intp)
 
+INFINITE = 2**62
+"""The day or microsecond that stands for infinity, as databases write it for a date that never comes."""
+
+
+def bounded(ticks: int) -> int:
+    """Return days or microseconds since 1970, or what is as far off as can be told where they are more."""
+    return min(max(ticks, 1 - INFINITE), INFINITE - 1)
+
 
 @attrs.frozen(eq=False)
 class Times:
@@ -161,7 +169,8 @@ class Times:
 
     `ticks` (rows,) holds `MISSING` for none; `only_day` marks the times of which the source gave the day alone;
     `bad` are the positions of cells that are no time at all (their ticks are `MISSING`), `unknown` marks those
-    that the source knows to be unknown.
+    that the source knows to be unknown. `clock` is the zone that a whole column declares beside its times in UTC.
+    Infinity is `INFINITE` in either unit, or less than nothing; no tick lies beyond it.
     """
 
     ticks: Integers
@@ -170,6 +179,7 @@ class Times:
     only_day: bool | Mask = False
     bad: Positions = NONE
     unknown: Mask | None = None
+    clock: str | None = None
 
 
 @attrs.frozen(eq=False)

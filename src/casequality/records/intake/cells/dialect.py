@@ -112,6 +112,9 @@ DAY = 86_400 * SECOND
 TimeRead = tuple[int, bool, bool]
 """Microseconds, whether they are UTC (else on the wall), whether the text was a day alone."""
 
+_INFINITY = {"infinity": (2**62, True, False), "-infinity": (-(2**62), True, False)}
+"""As databases write a date that never comes, or that lies before all time: `INFINITE` of `cells`."""
+
 _V = TypeVar("_V")
 
 
@@ -140,6 +143,8 @@ class TimeTexts:
 
     def read(self, text: str) -> TimeRead | None:
         """Return what a text says, None for another text."""
+        if text.endswith("infinity"):
+            return _INFINITY.get(text)
         first, blank, rest = text.partition(" ")
         if not blank:
             first, blank, rest = text.partition("T")

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, scatter
+from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, bounded, scatter
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
@@ -105,12 +105,33 @@ class TextCells:
 def plain(value: object) -> object:
     """Return a value as Python's own, None for every way of saying that there is none."""
     if isinstance(value, np.datetime64):
-        value = value.astype("datetime64[us]").item() if np.datetime_data(value)[0] != "D" else value.item()
+        value = _moment(value)
     elif isinstance(value, np.generic):
         value = value.item()
     if value is None or (isinstance(value, str) and not value) or type(value).__name__ in ("NAType", "NaTType"):
         return None
     return None if isinstance(value, (float, Decimal)) and _is_nan(value) else value
+
+
+class Far(int):
+    """Microseconds since 1970 of a time in a year that Python's own times do not reach."""
+
+
+def _moment(value: np.datetime64) -> object:
+    """Return a time as Python's own, or as what is further off; no unit makes another time of it."""
+    if np.isnat(value):
+        return None
+    unit, step = np.datetime_data(value.dtype)
+    if unit in ("Y", "M", "W", "D"):
+        found = value.astype("datetime64[D]").item()
+        return found if isinstance(found, dt.date) else Far(bounded(int(found) * DAY))
+    parts = {"h": 3_600 * SECOND, "m": 60 * SECOND, "s": SECOND, "ms": 1_000, "us": 1}
+    count = int(value.astype(np.int64)) * step
+    ticks = count * parts[unit] if unit in parts else count // 1_000 ** (("ns", "ps", "fs", "as").index(unit) + 1)
+    try:
+        return dt.datetime(1970, 1, 1) + ticks * MICROSECOND  # noqa: DTZ001 - it has no zone
+    except OverflowError:
+        return Far(bounded(ticks))
 
 
 def _is_nan(value: float | Decimal) -> bool:
@@ -282,7 +303,7 @@ class ObjectCells:
         if isinstance(value, str):
             text = value.strip()
             return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
-        return None
+        return (int(value), False, False) if isinstance(value, Far) else None
 
 
 EXACT = 10**15
