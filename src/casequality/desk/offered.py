@@ -18,7 +18,7 @@ from casequality.records import Records, Source, source
 from casequality.toml import words
 
 SHEETS = ("sheet", "header", "skip_rows", "totals")
-MAPPED = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "children", "checks_off", "name")
+MAPPED = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "children", "checks_off", "repeated_hour", "name")
 
 
 def as_source(data: object, records: type[Records], mapping: Mapping[str, Any]) -> Source:

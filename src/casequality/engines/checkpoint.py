@@ -145,6 +145,7 @@ def _read_as(source: Source) -> list[Any]:
                 mapping.columns,
                 mapping.codes,
                 mapping.marks,
+                mapping.repeated_hour,
             ]
         ),
         sorted(mapping.checks_off),

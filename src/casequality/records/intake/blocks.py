@@ -18,6 +18,7 @@ from casequality.records.facts import (
     FieldNames,
     Finding,
     Findings,
+    Ordered,
     Records,
     Rule,
     Taint,
@@ -25,12 +26,14 @@ from casequality.records.facts import (
 from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
 from casequality.records.intake.columns import Converter, Typed
 from casequality.records.intake.faults import (
+    SHOWN_TWICE,
     TOTALS,
     Faults,
     begun_before_parent,
     broken,
     ended_before_begun,
-    looks_like_totals,
+    ends_with_totals,
+    told_apart,
 )
 
 Early = Callable[[Children[Any]], Mask]
@@ -246,6 +249,8 @@ class BlockReader:
         for name, found in typed.items():
             for fault, rows in found.faults:
                 faults.add(self._named(name), fault, rows, self._concerned(name), frozenset([name]))
+            for fault, rows in found.told:
+                faults.tell(self._named(name), fault, rows, self._concerned(name))
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
         self._check_order(columns, faults)
         self._check_rules(columns, faults)
@@ -254,12 +259,8 @@ class BlockReader:
             self._add_repeats(repeats, faults)
         for (column, fault), rows in batch.told.items():
             faults.tell(column, fault, rows, self._reading(column), ragged=True)
-        if (
-            batch.ends
-            and keys is not None
-            and batch.rows - 1 not in batch.ragged
-            and self._ends_with_totals(keys, columns)
-        ):
+        begun = columns.get(self.records.begins() or "")
+        if batch.ends and keys is not None and ends_with_totals(keys, begun, batch.ragged):
             faults.tell("", TOTALS, np.array([batch.rows - 1]), ragged=True)
         for name, table in self.children.items():
             columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
@@ -279,7 +280,29 @@ class BlockReader:
 
     def typed(self, batch: Batch) -> dict[str, Typed]:
         """Return every field's column but the key's, nothing set aside."""
-        return {name: self._typed(name, batch) for name in self.fields if name != self.key}
+        found = {name: self._typed(name, batch) for name in self.fields if name != self.key}
+        return found | self._told_apart(found) if any(one.again is not None for one in found.values()) else found
+
+    def _told_apart(self, typed: Mapping[str, Typed]) -> dict[str, Typed]:
+        """Return the fields with times that the clock showed twice: by the order of dates, or else at fault."""
+        again = {name: one.again for name, one in typed.items() if one.again is not None}
+        orders = [(rule.dates[0], rule.dates[1]) for rule in self.rules if isinstance(rule, Ordered)]
+        orders += [(self.records.begins() or "", name) for name in self.checked]
+        ticks = {
+            name: one.column.view(np.int64)
+            for name, one in typed.items()
+            if isinstance(one.column, np.ndarray) and self.records.fields[name].kind == "instant"
+        }
+        found = {name: told_apart(name, ticks, again, orders) for name in again}
+        return {
+            name: attrs.evolve(
+                typed[name],
+                column=read_only(whole.view("datetime64[us]")),
+                faults=[*typed[name].faults, (SHOWN_TWICE, undecided)],
+                again=None,
+            )
+            for name, (whole, undecided) in found.items()
+        }
 
     def _typed(self, field: str, batch: Batch) -> Typed:
         converter = self.converters[field]
@@ -345,15 +368,6 @@ class BlockReader:
         if self.key in self.fields:
             columns[self.key] = read_only(keys.values())
         return keys
-
-    def _ends_with_totals(self, keys: Keys, columns: Mapping[str, Column]) -> bool:
-        """Return whether the last row has the word for totals as its key, or neither a key nor a beginning."""
-        last = np.zeros(len(keys), bool)
-        last[-1:] = True
-        if len(keys) - 1 not in keys.missing:
-            return looks_like_totals(keys[last].values().tolist())
-        begun = columns.get(self.records.begins() or "")
-        return isinstance(begun, np.ndarray) and bool(np.isnat(begun[last]).any())
 
     def _order(self, keys: Keys | None, kept: Mask | None) -> KeyOrder:
         if keys is None or not self.ordered:

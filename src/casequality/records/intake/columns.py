@@ -15,8 +15,9 @@ from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Codes, DateType, Declared, Field, NumberType, Records, Rule, Sum, index_type
 from casequality.records.intake.cells import INFINITE, LARGEST, Cells, Numbers, Positions, Texts, written
 from casequality.records.intake.dates import DateReader, SentinelDates
-from casequality.records.intake.faults import Fault
+from casequality.records.intake.faults import Again, Fault
 
+REPEATED_HOUR = ("first", "second", "unreadable")
 UNKNOWN = "unknown"
 NO_DATE = ("none", "open")
 
@@ -30,8 +31,17 @@ class FieldMap:
     codes: Mapping[str, Mapping[Any, str | None]] = attrs.field(factory=dict)
     marks: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     checks_off: Collection[str] = frozenset()
+    repeated_hour: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.repeated_hour not in (None, *REPEATED_HOUR):
+            raise UsageError(
+                "Times of an hour that the clock shows twice are read in no known way",
+                where="repeated_hour=",
+                got=self.repeated_hour,
+                allowed=REPEATED_HOUR,
+                remedy="leave it out, and the order of dates decides where it can",
+            )
         fields = self.records.fields
         for argument, named in (("columns", self.columns), ("codes", self.codes), ("marks", self.marks)):
             for name in named:
@@ -204,8 +214,10 @@ def _day_number(day: str, where: str) -> int:
 class Typed:
     """A field's column in one block, its faults by the positions of their rows, and what is in doubt.
 
-    A faulty cell holds what a blank one holds. unknown: the rows of which the source does not know the value;
-    suspects: the rows whose date may be a mark for none, `suspected` how many there are by day, those too far off too.
+    A faulty cell holds what a blank one holds. unknown: the rows of which the source does not know the value; suspects:
+    the rows whose date may be a mark for none, `suspected` how many there are by day, those too far off too. told:
+    findings that put nothing in doubt. again: the times that the clock showed twice, as long as nobody knows which is
+    meant; the column holds the first of the two.
     """
 
     column: npt.NDArray[Any] | Codes
@@ -213,6 +225,8 @@ class Typed:
     unknown: Mask | None = None
     suspects: Mask | None = None
     suspected: Mapping[str, int] = attrs.field(factory=dict)
+    told: Collection[Fault] = ()
+    again: Again | None = None
 
 
 @attrs.frozen(eq=False)
@@ -227,7 +241,8 @@ class Converter:
     def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
         """Return the converter of a field by the source's mapping."""
         marks = SentinelDates(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
-        return cls(field, DateReader(where, field.column_type.whole_days, zone, marks), mapping.label(field))
+        dates = DateReader(where, field.column_type.whole_days, zone, marks, mapping.repeated_hour)
+        return cls(field, dates, mapping.label(field))
 
     def read(self, cells: Cells) -> Typed:
         """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
@@ -255,7 +270,8 @@ class Converter:
         if unknown is not None and found.unknown is not None:
             unknown = unknown | found.unknown
         unknown = found.unknown if unknown is None else unknown
-        return Typed(column_type.column(found.ticks), found.faults, unknown, found.suspects, found.suspected)
+        column = column_type.column(found.ticks)
+        return Typed(column, found.faults, unknown, found.suspects, found.suspected, found.told, found.again)
 
     def numbers(self, cells: Cells) -> Typed:
         """Return numbers in the smallest unit of the field."""

@@ -33,7 +33,17 @@ THREADS = 64
 
 @attrs.frozen(eq=False)
 class Source:
-    """Data of one record type and how its columns are mapped; made by `source`."""
+    """Data of one record type and how its columns are mapped; made by `source`.
+
+    >>> from casequality.records import Records, day, key
+    >>> class Case(Records, name="cases"):
+    ...     case = key()
+    ...     received_on = day()
+    >>> cases = source([{"case": 7, "modtaget": "01-06-2010"}], Case,
+    ...     columns={"received_on": "modtaget"}, dialect=Dialect.danish())
+    >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
+    [[datetime.date(2010, 6, 1)]]
+    """
 
     name: str
     table: SourceTable
@@ -237,6 +247,7 @@ def source(
     totals: str | Mapping[str, str] | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
+    repeated_hour: Literal["first", "second", "unreadable"] | None = None,
     name: str | None = None,
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers.
@@ -254,34 +265,30 @@ def source(
     is left out: "last", or those with a text in a column, as {"Enhed": "I alt*"}.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
-
-    >>> from casequality.records import Records, day, key
-    >>> class Case(Records, name="cases"):
-    ...     case = key()
-    ...     received_on = day()
-    >>> cases = source([{"case": 7, "modtaget": "01-06-2010"}], Case,
-    ...     columns={"received_on": "modtaget"}, dialect=Dialect.danish())
-    >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
-    [[datetime.date(2010, 6, 1)]]
+    repeated_hour: how a time without an offset is read that the clock showed twice, in the night when summer time ends:
+    as the "first", the "second" or "unreadable"; undeclared, by the order of the dates where it decides.
     """
     sheets = (sheet, header, skip_rows, totals)
     if isinstance(data, Source):
-        return _unchanged(data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, name))
+        return _unchanged(
+            data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, repeated_hour, name)
+        )
     if zone is not None:
         zone_info(zone)
-    mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
+    mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off, repeated_hour)
     table = opened(data, ReadOptions(dialect or Dialect(), *sheets))
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Spool(table, remembered)
-    below = {field: _child(child, records, field, zone, dialect) for field, child in (children or {}).items()}
+    inherited = {"zone": zone, "dialect": dialect, "repeated_hour": repeated_hour}
+    below = {field: _child(child, records, field, inherited) for field, child in (children or {}).items()}
     return Source(name or table.name, table, mapping, zone, below)
 
 
-def _child(data: Any, records: type[Records], field: str, zone: str | None, dialect: Dialect | None) -> Source:
+def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:
     below = _child_records(records, field)
-    return source(data, below) if isinstance(data, Source) else source(data, below, zone=zone, dialect=dialect)
+    return source(data, below) if isinstance(data, Source) else source(data, below, **inherited)
 
 
 def _unchanged(made: Source, records: type[Records], arguments: tuple[object, ...]) -> Source:

@@ -52,10 +52,9 @@ def test_an_unknown_zone_is_told_before_anything_is_read() -> None:
         cases({"seen_at": AWARE}, zone="Europe/Kobenhavn")
 
 
-def test_a_time_that_the_clock_skipped_is_a_finding_and_one_it_showed_twice_the_first() -> None:
+def test_a_time_that_the_clock_skipped_or_showed_twice_is_a_finding() -> None:
     found = read(cases({"seen_at": "2010-03-28 02:30"}, {"seen_at": "2010-10-31 02:30"}, zone=COPENHAGEN), ["seen_at"])
-    assert found.faults() == {("seen_at", "skipped by the clock"): [1]}
-    assert found.values("seen_at") == [dt.datetime(2010, 10, 31, 0, 30)]
+    assert found.faults() == {("seen_at", "skipped by the clock"): [1], ("seen_at", "shown twice by the clock"): [2]}
 
 
 def test_the_day_of_an_instant_is_the_local_one() -> None:

@@ -123,7 +123,7 @@ def test_what_does_not_fit_is_out_of_range_and_never_another_date(unit: str) -> 
 
 @pytest.mark.parametrize("unit", ["h", "m", "s", "ms", "us"])
 def test_what_does_not_fit_among_numpys_times(unit: str) -> None:
-    values = [np.datetime64(far, unit) for far in FAR[:3]]
+    values = [np.array([far]).astype(f"datetime64[{unit}]")[0] for far in FAR[:3]]
     rows = [{"case": at, "received_on": "2010-01-01", "seen_at": value} for at, value in enumerate(values)]
     assert seen(rows).faults() == {("seen_at", "after the horizon"): [1, 2], ("seen_at", "before 1900"): [3]}
 
