@@ -19,10 +19,6 @@ from casequality.records.intake.cells.dialect import (
     DAY,
     LARGEST,
     Dialect,
-    read_iso,
-    read_plain_number,
-    read_serial,
-    shown_as,
 )
 from casequality.records.intake.cells.tables import (
     BLOCK_ROWS,
@@ -65,10 +61,6 @@ __all__ = [
     "arrow",
     "is_text",
     "library",
-    "read_iso",
-    "read_plain_number",
-    "read_serial",
     "row_numbers",
-    "shown_as",
     "written",
 ]

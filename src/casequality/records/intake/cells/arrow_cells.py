@@ -224,7 +224,7 @@ class ArrowCells:
         if types.is_decimal(kind):
             return self._encoded().numbers(decimals)
         if self._is_plain:
-            found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.decimal)
+            found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.numbers)
             return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
 
@@ -240,7 +240,7 @@ class ArrowCells:
         if types.is_integer(kind) or types.is_decimal(kind):
             return self.numbers(6)
         if self._is_plain:
-            found, failed = read_spans(many_texts(self.array), self.dialect.decimal)
+            found, failed = read_spans(many_texts(self.array), self.dialect.numbers)
             return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a duration, a time, a number of seconds or text").spans()
 

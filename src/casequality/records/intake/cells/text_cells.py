@@ -24,6 +24,7 @@ from casequality.records.intake.cells.dialect import (
     LARGEST,
     SECOND,
     Dialect,
+    NumberStyle,
     TimeRead,
     as_microseconds,
     read_number,
@@ -86,10 +87,10 @@ class TextCells:
         )
 
     def numbers(self, decimals: int) -> Numbers:
-        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.decimal))
+        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.numbers))
 
     def spans(self) -> Numbers:
-        return self._numbers(*read_spans(self.distinct, self.dialect.decimal))
+        return self._numbers(*read_spans(self.distinct, self.dialect.numbers))
 
     def _numbers(self, values: Integers, failed: Mask) -> Numbers:
         return Numbers(scatter(values, self.positions, self.blank), np.flatnonzero(self._spread(failed)))
@@ -258,7 +259,7 @@ class ObjectCells:
         if self._kind is Decimal:
             texts = list(map(str, self._known))
             if not any("E" in text for text in texts):
-                values, failed = read_numbers(texts, decimals, ".")
+                values, failed = read_numbers(texts, decimals, NumberStyle())
                 return Numbers(self._spread(values), np.flatnonzero(~self._blank)[failed])
         return self._numbers(lambda value: _number(value, decimals, self.dialect))
 
@@ -324,19 +325,19 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_number(value.strip(), decimals, dialect.decimal) if value.strip() else MISSING
+        return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     if abs(value) * 10**decimals >= LARGEST:
         return None
     # by way of the shortest text that gives this float, so that 0.1 is a tenth and not what its bits come to
-    return read_number(format(Decimal(str(value)), "f"), decimals, ".")
+    return read_number(format(Decimal(str(value)), "f"), decimals, NumberStyle())
 
 
 def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_span(value.strip(), dialect.decimal) if value.strip() else MISSING
+        return read_span(value.strip(), dialect.numbers) if value.strip() else MISSING
     if isinstance(value, dt.timedelta):
         ticks = value // MICROSECOND
         return ticks if abs(ticks) < LARGEST else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,10 +25,6 @@ from casequality.records.intake.cells import (
     Positions,
     ReadOptions,
     library,
-    read_iso,
-    read_plain_number,
-    read_serial,
-    shown_as,
 )
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
@@ -299,3 +297,78 @@ def _calamine_rows(sheet: Any) -> Iterator[Row]:
 def _calamine_areas(sheet: Any) -> list[Area]:
     ranges = sheet.merged_cell_ranges or ()
     return sorted(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def read_plain_number(text: str) -> int | float | None:
+    """Return a number as a workbook writes it, None for another text and for one beyond a float."""
+    text = text.strip()
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if len(text) > 400 or not _PLAIN.fullmatch(text) or math.isinf(float(text)):
+        return None
+    # 15 digits are what Excel shows: a sum that it writes as 0.30000000000000004 is 0.3 to whoever looks at it
+    return float(f"{float(text):.15g}")
+
+
+def read_iso(text: str) -> dt.date | None:
+    """Return a day or a time as a workbook may write it, None for another text."""
+    text = text.strip()
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+MILLISECONDS = 86_400_000
+BEYOND = {False: 2_958_466, True: 2_957_004}
+"""The number of 1 January 10000, by whether days are counted from 1904."""
+
+
+def read_serial(number: float, shows: str, since_1904: bool) -> dt.date | dt.time | dt.timedelta | None:
+    """Return the day, time or length of time as which a workbook shows a number; None where it can show none."""
+    if not 0 <= number < BEYOND[since_1904]:
+        return None
+    # times are exact to a millisecond, as Excel shows them: few seconds are an exact part of a day
+    days, ticks = divmod(round(number * MILLISECONDS), MILLISECONDS)
+    if shows == "elapsed":
+        return dt.timedelta(days, milliseconds=ticks)
+    minutes, rest = divmod(ticks, 60_000)
+    clock = dt.time(minutes // 60, minutes % 60, rest // 1_000, rest % 1_000 * 1_000)
+    if shows == "clock" and not days:
+        return clock
+    # Excel shows days that never were: 0 January 1900, and 29 February 1900
+    if days == BEYOND[since_1904] or (not since_1904 and days in (0, 60)):
+        return None
+    zero = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 31 if days < 60 else 30)
+    day = zero + dt.timedelta(days)
+    return day if shows == "day" and not ticks else dt.datetime.combine(day, clock)
+
+
+BUILT_IN = {
+    **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58), "day"),
+    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47, 55, 56), "clock"),
+    22: "instant",
+    46: "elapsed",
+}
+_LITERAL = re.compile(r'"[^"]*"?|[\\_*].?')
+
+
+def shown_as(code: str) -> str:
+    """Return what a workbook's number format, or the number of a built-in one, shows: "" for a number.
+
+    >>> [shown_as(code) for code in ("dd-mm-yyyy", '0.00" d"', "[h]:mm", "[Red]0", "m/d/yy h:mm", "h:mm AM/PM", "14")]
+    ['day', '', 'elapsed', '', 'instant', 'clock', 'day']
+    """
+    if code.isascii() and code.isdecimal() and len(code) < 6:
+        return BUILT_IN.get(int(code), "")
+    first = _LITERAL.sub("", code).partition(";")[0].lower()
+    if re.search(r"\[(h+|m+|s+)\]", first):
+        return "elapsed"
+    letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", first))
+    if letters & set("hs"):
+        return "instant" if letters & set("dy") else "clock"
+    return "day" if letters & set("dmy") else ""
