@@ -10,10 +10,9 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
-from casequality.desk.offered import SHEETS
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
-from casequality.records import Dialect, Records, Source, source
+from casequality.records import TOLD, Dialect, Records, Source, source
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
@@ -21,7 +20,7 @@ T = TypeVar("T")
 RHYTHMS: Final = ("day", "working day")
 PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments")
 ENGINE_KEYS: Final = ("name", "threads", "keep", "master")
-MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "checks_off", "repeated_hour")
+MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "checks_off")
 CHILD_KEYS: Final = ("path", *MAPPING_KEYS)
 KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_delivered")

@@ -146,6 +146,9 @@ def _read_as(source: Source) -> list[Any]:
                 mapping.codes,
                 mapping.marks,
                 mapping.repeated_hour,
+                mapping.next_day,
+                mapping.defaults,
+                mapping.by_file,
             ]
         ),
         sorted(mapping.checks_off),

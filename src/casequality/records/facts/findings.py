@@ -138,6 +138,7 @@ REMEDIES: Mapping[str, str] = {
     "shown twice by the clock": 'say which is meant: repeated_hour="first" or "second"; or deliver times with offsets',
     "read as the first of two": "nothing need be done: the clock showed the time twice, and repeated_hour says which",
     "read as the second of two": "nothing need be done: the clock showed the time twice, and repeated_hour says which",
+    "blank read by default": "nothing need be done: defaults says what a blank means; give the value if it should not",
     "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "began before its parent": "correct the dates, or switch the check off by its name: checks_off=[...]",
     "conflicting key": "keep one row a key: rows with one key say different things and are at most one record",

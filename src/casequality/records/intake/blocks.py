@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 import attrs
@@ -24,9 +25,8 @@ from casequality.records.facts import (
     Taint,
 )
 from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
-from casequality.records.intake.columns import Converter, Typed
+from casequality.records.intake.converting import Converter, Typed
 from casequality.records.intake.faults import (
-    SHOWN_TWICE,
     TOTALS,
     Faults,
     begun_before_parent,
@@ -278,6 +278,12 @@ class BlockReader:
             numbers=batch.numbers,
         )
 
+    @property
+    def taken(self) -> list[str]:
+        """Every source column that is read, once."""
+        clocks = [one.clock.columns for one in self.converters.values() if one.clock is not None]
+        return list(dict.fromkeys([*self.columns.values(), *chain.from_iterable(clocks)]))
+
     def typed(self, batch: Batch) -> dict[str, Typed]:
         """Return every field's column but the key's, nothing set aside."""
         found = {name: self._typed(name, batch) for name in self.fields if name != self.key}
@@ -293,21 +299,14 @@ class BlockReader:
             for name, one in typed.items()
             if isinstance(one.column, np.ndarray) and self.records.fields[name].kind == "instant"
         }
-        found = {name: told_apart(name, ticks, again, orders) for name in again}
-        return {
-            name: attrs.evolve(
-                typed[name],
-                column=read_only(whole.view("datetime64[us]")),
-                faults=[*typed[name].faults, (SHOWN_TWICE, undecided)],
-                again=None,
-            )
-            for name, (whole, undecided) in found.items()
-        }
+        return {name: typed[name].settled(*told_apart(name, ticks, again, orders)) for name in again}
 
     def _typed(self, field: str, batch: Batch) -> Typed:
         converter = self.converters[field]
         if field not in self.columns:
-            return converter.absent(batch.rows)
+            return converter.absent(batch.rows, batch.file)
+        if converter.clock is not None:
+            return converter.read_together(batch.cells)
         return converter.read(batch.cells[self.columns[field]])
 
     def _named(self, field: str) -> str:

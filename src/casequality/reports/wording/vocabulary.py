@@ -53,6 +53,7 @@ FAULTS: Final[Mapping[str, Words]] = {
     "shown twice by the clock": Words("shown twice by the clock", "vist to gange af uret"),
     "read as the first of two": Words("read as the first of two", "læst som det første af to"),
     "read as the second of two": Words("read as the second of two", "læst som det andet af to"),
+    "blank read by default": Words("blank read by default", "tom celle læst som erklæret"),
     "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
     "began before its parent": Words("began before its parent", "begyndt før sin sag"),
     "conflicting key": Words("conflicting key", "modstridende nøgle"),

@@ -254,7 +254,7 @@ class ArrowCells:
         if types.is_boolean(kind):
             valid = validity(self.array)
             return Texts(("false", "true"), bits(self.array, 1), None if valid is None else ~valid)
-        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_time(kind):
             return self._encoded().texts()
         return self._as_text("text, a whole number or a boolean").texts()
 

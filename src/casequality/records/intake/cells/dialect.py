@@ -91,7 +91,7 @@ class Dialect:
 
     def __attrs_post_init__(self) -> None:
         for name, given in attrs.asdict(self).items():
-            if not isinstance(given, str) and name != "pivot" and (given is not None or name in TEXTS):
+            if name != "pivot" and not isinstance(given, str) and (given is not None or name in TEXTS):
                 raise UsageError(f"The {name} of a dialect is text", where="Dialect", got=type(given).__name__)
         _demand(self.day_expression, "a day", self.day, ("year", "month", "day"))
         _demand(self.date_expression, "an instant", self.instant, ("year", "month", "day"))
@@ -154,8 +154,7 @@ class Dialect:
 
 
 TEXTS = ("delimiter", "decimal", "day", "instant", "encoding", "quote")
-THOUSANDS = (".", ",", " ", "'", "")
-PERCENT = ("points", "share")
+THOUSANDS, PERCENT = (".", ",", " ", "'", ""), ("points", "share")
 
 
 def _expression(pattern: str, suffix: str = "") -> re.Pattern[str]:
@@ -246,6 +245,10 @@ class TimeTexts:
             return None if alone is None else (alone, False, True)
         day, clock = self._day[first], self._clock[rest]
         return None if day is None or clock is None else (day + clock[0], clock[1], False)
+
+    def clock(self, text: str) -> tuple[int, bool] | None:
+        """Return what a time of day says that stands alone, as the dialect writes it or as h:mm:ss."""
+        return self._clock[text] or _clock(_expression("H:MM:SS"), text)
 
     def parts(self, text: str) -> dict[str, tuple[int, int]] | None:
         """Return where in a text its year, month and so on stand; None where it is no time, or where digits matter.
