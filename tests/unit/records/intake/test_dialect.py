@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_seconds_are_taken_to_the_nearest_microsecond() -> None:
         ({"decimal": "'"}, "decimal"),
     ],
 )
-def test_a_dialect_that_cannot_be(arguments: dict[str, str], word: str) -> None:
+def test_a_dialect_that_cannot_be(arguments: dict[str, Any], word: str) -> None:
     with pytest.raises(UsageError, match=word):
         Dialect(**arguments)
 
