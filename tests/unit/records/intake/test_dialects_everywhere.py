@@ -119,9 +119,7 @@ READERS: dict[str, Callable[[list[dict[str, Any]], Path, Dialect], Any]] = {
     "parquet": parquet,
     "pandas": lambda rows, *_: pd.DataFrame(rows),
     "polars": lambda rows, *_: pl.DataFrame(rows),
-    "pyarrow": lambda rows, *_: pa.Table.from_pylist(rows),
     "mappings": lambda rows, *_: rows,
-    "iterator": lambda rows, *_: iter(rows),
 }
 
 
@@ -148,13 +146,13 @@ def test_each_reader_reads_each_way_of_writing(tmp_path: Path, kind: Kind, reade
     assert (values, found.faults()) == ([*meant] * times, {})
 
 
-@pytest.mark.parametrize("times", [1, 20], ids=["few", "many"])
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2][0])
 def test_each_reader_finds_what_is_written_otherwise(
-    tmp_path: Path, case: tuple[Dialect, str, list[str]], reader: str, times: int
+    tmp_path: Path, case: tuple[Dialect, str, list[str]], reader: str
 ) -> None:
     dialect, field, texts = case
+    times = 1 if reader == "mappings" else 70
     dialect = attrs.evolve(dialect, delimiter=";")
     found = taken_in(texts * times, field, dialect, reader, tmp_path)
     first = 2 if reader == "excel" else 1
