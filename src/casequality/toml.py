@@ -26,7 +26,8 @@ def read_toml(
     what: names the file in errors, which tell a way out where `way_out` says so. absent: raised where there is no file.
     """
     try:
-        return parse_toml(file.read_text(encoding="utf-8"), what, str(file), way_out=way_out)
+        # some editors of Windows begin a file of UTF-8 with a mark
+        return parse_toml(file.read_text(encoding="utf-8-sig"), what, str(file), way_out=way_out)
     except OSError as fault:
         if absent is not None and isinstance(fault, FileNotFoundError):
             raise absent from None

@@ -82,11 +82,16 @@ def files(draw: st.DrawFn) -> tuple[bytes, Dialect, str]:
     pool = draw(st.lists(values, min_size=1, max_size=12))
     for _ in range(draw(st.integers(0, 25))):
         width = draw(st.sampled_from([len(FIELDS)] * 9 + [1, len(FIELDS) - 1, len(FIELDS) + 1]))
-        cells = [str(draw(st.integers(1, 99))), *(draw(st.sampled_from(pool)) for _ in range(width - 1))]
+        cells = [
+            draw(st.sampled_from(["1", "23", "45", "67", "I alt", ""])),
+            *(draw(st.sampled_from(pool)) for _ in range(width - 1)),
+        ]
         lines.append(
             dialect.delimiter.join(draw(st.sampled_from(MARKS)) + written(cell, dialect, draw) for cell in cells)
         )
         lines += [""] * draw(st.sampled_from([0, 0, 0, 0, 1, 2]))
+    if draw(st.booleans()):
+        lines = [*(draw(st.sampled_from(["", "title", "two" + dialect.delimiter + "cells"])) for _ in range(2)), *lines]
     text = end.join(lines) + draw(st.sampled_from([end, end, "", end + end, dialect.quote]))
     text = draw(st.sampled_from(["", "", "", "\ufeff", end])) + text
     encoding = draw(st.sampled_from(["iso-8859-1", "utf-8", "utf-8"]))
@@ -104,10 +109,26 @@ def written(cell: str, dialect: Dialect, draw: st.DrawFn) -> str:
     return quote + cell.replace(quote, quote + quote) + quote if needed else cell
 
 
-def taken_in(path: Path, dialect: Dialect, block_rows: int, keys: Any = "in passing") -> Any:
+LAYOUTS: list[dict[str, Any]] = [
+    *(
+        {},
+        {},
+        {},
+        {"totals": "last"},
+        {"skip_rows": 2},
+        {"totals": {"unit": "*a*"}},
+        {"header": [2, 3], "skip_rows": 1},
+    ),
+    *({"header": 1}, {"header": 3, "totals": {"case": "1*", "seen_at": ""}}, {"header": "1-2", "totals": "last"}),
+]
+
+
+def taken_in(
+    path: Path, dialect: Dialect, block_rows: int, keys: Any = "in passing", layout: dict[str, Any] | None = None
+) -> Any:
     """Return all columns as bytes, the row numbers, findings and what is in doubt; or the error."""
     try:
-        made = source(path, Row, zone="Europe/Copenhagen", dialect=dialect)
+        made = source(path, Row, zone="Europe/Copenhagen", dialect=dialect, **(layout or {}))
         reading = made.reading(FIELDS, keys=keys, block_rows=block_rows)
         blocks = [block for part in reading.parts for block in part.blocks() if block.read]
     except CaseQualityError as error:
@@ -131,16 +152,22 @@ def joined(columns: list[Any]) -> Any:
     return np.concatenate(columns).tobytes() if columns else b""
 
 
-def line_by_line(path: Path, dialect: Dialect, keys: Any) -> Any:
+def line_by_line(path: Path, dialect: Dialect, keys: Any, layout: dict[str, Any]) -> Any:
     """Read as where pyarrow is not installed, so few rows at a time that each text is read by itself."""
     with mock.patch.dict(sys.modules, {"pyarrow.csv": None}):
-        return taken_in(path, dialect, 16, keys)
+        return taken_in(path, dialect, 16, keys, layout)
 
 
-@given(files(), st.sampled_from([1, 7, 64, 131_072]), st.sampled_from([1, 30, 300, 2**21]), st.booleans())
+@given(
+    files(),
+    st.sampled_from([1, 7, 64, 131_072]),
+    st.sampled_from([1, 30, 300, 2**21]),
+    st.booleans(),
+    st.sampled_from(LAYOUTS),
+)
 @settings(max_examples=120)
 def test_both_parsers_bring_the_same(
-    file: tuple[bytes, Dialect, str], block_rows: int, stretch: int, partitioned: bool
+    file: tuple[bytes, Dialect, str], block_rows: int, stretch: int, partitioned: bool, layout: dict[str, Any]
 ) -> None:
     content, dialect, suffix = file
     keys = "partitioned" if partitioned else "in passing"
@@ -148,5 +175,5 @@ def test_both_parsers_bring_the_same(
         path = Path(folder) / f"rows{suffix}"
         path.write_bytes(content)
         with mock.patch.object(csv_files, "STRETCH", stretch):
-            found = taken_in(path, dialect, block_rows, keys)
-        assert found == line_by_line(path, dialect, keys)
+            found = taken_in(path, dialect, block_rows, keys, layout)
+        assert found == line_by_line(path, dialect, keys, layout)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from casequality.days import MISSING
 from casequality.records import Dialect
 from casequality.records.intake.cells import ArrowCells, ObjectCells, TextCells, Times
 from casequality.records.intake.cells.cells import key_value
-from casequality.records.intake.cells.dialect import read_number, read_span, time_texts
+from casequality.records.intake.cells.dialect import NumberStyle, read_number, read_span, time_texts
 
 MANY = 64
 """From so many on they are read together."""
@@ -29,10 +30,20 @@ DIALECTS = (
     Dialect(day="d.m.yyyy", instant="d.m.yyyy H.MM"),
     Dialect(instant="yyyymmdd HH:MM:SS"),
     Dialect(day="1yyyy-mm-dd"),
+    Dialect(day="d. mmmm yyyy"),
+    Dialect(day="dd-mmm-yy", pivot=1950),
+    Dialect(day="yyyy-mm-dd", instant="d mmm yyyy h:MM PM"),
+    Dialect(day="mm/dd/yyyy", instant="mm/dd/yyyy hh:MM:SS PM"),
 )
 AROUND = ("", "", "", " ", "\t", "\u00a0", "\u2003", "\x1c")
 ODD = ("", "  ", "soon", "-", "\u0661\u0662-01-2010", "2010-01-0\u0661", "x" * 50, "\ud800", "\u00e6")
 PARTS = {
+    "yy": ("00", "10", "49", "50", "99"),
+    "mmmm": ("januar", "March", "MAJ", "oktober", "July", "mat", "sep"),
+    "mmm": ("jan", "Feb.", "maj", "OKT", "sept", "Oct.", "may", "june"),
+    "hh": ("00", "01", "11", "12", "13"),
+    "h": ("0", "1", "11", "12", "13"),
+    "PM": ("AM", "PM", "p.m.", "a", "xm"),
     "yyyy": ("2010", "2012", "1900", "0000", "9999"),
     "mm": ("00", "01", "02", "06", "12", "13"),
     "m": ("0", "1", "2", "12", "13"),
@@ -63,7 +74,8 @@ AFTER = (
 FORMS = (
     *("{}", "-{}", "+{}", "{}.{}", "{},{}", "{}.{:03}", "{},{:03}", "-{}.{:03},{}", "{},{:03}.{}", "0.{:03}", "00{}"),
     *("0,{:03},{:03}", "{}:{:02}:{:02}", "-{}:{:02}:{:02}", "{} days {}:{:02}:{:02}", "1 day {}:00:{:02},{}", "{}e5"),
-    *("{}:{:02}:{:02}.{}", "{}.000,{}", "1.00.{:03}"),
+    *("{}:{:02}:{:02}.{}", "{}.000,{}", "1.00.{:03}", "{} {:03} {:03},{}", "{}'{:03}", "{}\u00a0{:03}"),
+    *("{}%", "{},{} %", "-{}.{:03},{}\u00a0%", "{} %%", "{}:{:02}:{:02} %", "0,00{} %"),
 )
 
 
@@ -77,7 +89,11 @@ def times(draw: st.DrawFn) -> tuple[Dialect, list[str]]:
         pattern = draw(
             st.sampled_from([dialect.day, dialect.instant, dialect.instant.rpartition(":")[0] or dialect.day])
         )
-        drawn = re.sub("yyyy|mm|m|dd|d|HH|H|MM|SS", lambda found: draw(st.sampled_from(PARTS[found[0]])), pattern)
+        drawn = re.sub(
+            "yyyy|yy|mmmm|mmm|mm|m|dd|d|HH|H|hh|h|PM|MM|SS",
+            lambda found: draw(st.sampled_from(PARTS[found[0]])),
+            pattern,
+        )
         if " " in drawn:
             drawn = drawn.replace(" ", draw(st.sampled_from("  T")), 1) + draw(st.sampled_from(AFTER))
         return draw(st.sampled_from(AROUND)) + drawn + draw(st.sampled_from(AROUND))
@@ -85,6 +101,14 @@ def times(draw: st.DrawFn) -> tuple[Dialect, list[str]]:
     return dialect, [one() for _ in range(draw(st.integers(1, 12)))]
 
 
+STYLES = (
+    NumberStyle("."),
+    NumberStyle(","),
+    NumberStyle(",", " ", "points"),
+    NumberStyle(",", None, "share"),
+    NumberStyle(".", "'", "share"),
+    NumberStyle(".", ""),
+)
 numbers_drawn = st.one_of(st.integers(0, 999), st.integers(0, 10**20))
 numbers = st.builds(
     lambda before, form, parts, after: before + form.format(*parts) + after,
@@ -136,16 +160,16 @@ def test_times(drawn: tuple[Dialect, list[str]], seed: int) -> None:
 
 
 @given(
-    st.lists(numbers, min_size=1, max_size=12), st.integers(0, 2**32), st.sampled_from([0, 2]), st.sampled_from(".,")
+    st.lists(numbers, min_size=1, max_size=12), st.integers(0, 2**32), st.sampled_from([0, 2]), st.sampled_from(STYLES)
 )
 @settings(max_examples=150)
-def test_numbers_and_spans(drawn: list[str], seed: int, decimals: int, mark: str) -> None:
-    texts, dialect = repeated(drawn, seed), Dialect(decimal=mark)
+def test_numbers_and_spans(drawn: list[str], seed: int, decimals: int, style: NumberStyle) -> None:
+    texts, dialect = repeated(drawn, seed), Dialect(**attrs.asdict(style))
     cells = TextCells(texts, np.arange(len(texts)), None, dialect)
     assert counted(cells.numbers(decimals)) == [
-        said(text, lambda one: read_number(one, decimals, mark), MISSING) for text in texts
+        said(text, lambda one: read_number(one, decimals, style), MISSING) for text in texts
     ]
-    assert counted(cells.spans()) == [said(text, lambda one: read_span(one, mark), MISSING) for text in texts]
+    assert counted(cells.spans()) == [said(text, lambda one: read_span(one, style), MISSING) for text in texts]
 
 
 @given(

@@ -33,6 +33,11 @@ def test_what_is_no_toml_is_told_with_its_file(content: bytes, tmp_path: Path) -
     assert curt.value.remedy is None
 
 
+def test_a_file_of_windows_may_begin_with_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "goals.toml").write_bytes(b'\xef\xbb\xbftitle = "B\xc3\xb8rn"\r\n')
+    assert read_toml(tmp_path / "goals.toml", "A goal file") == {"title": "B\u00f8rn"}
+
+
 def test_a_text_that_is_no_toml_is_told_with_its_name() -> None:
     with pytest.raises(InputError, match="A file is not TOML") as told:
         parse_toml("[", "A file", "goals")

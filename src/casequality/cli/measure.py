@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,14 +28,13 @@ from casequality.cli.words import (
     tell_set_aside,
     write_whole,
 )
-from casequality.desk import Result, catalogue, find_metric
+from casequality.desk import Result, catalogue, find_metric, source_options, value_of
 from casequality.desk import measure as measure_at_desk
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
-from casequality.records import Dialect
 from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
@@ -114,13 +112,21 @@ Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
 HeaderOption = Annotated[
-    str | None, typer.Option("--header", help="The row of a sheet that names the columns, or rows as 2-3.")
+    str | None, typer.Option("--header", help="The row of a sheet or CSV file that names the columns, or rows as 2-3.")
 ]
 SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How many rows below it are left out.")]
 TotalsOption = Annotated[
     str | None, typer.Option("--totals", help="A row of totals to leave out: last, or column=text.")
 ]
 QueryOption = Annotated[str | None, typer.Option("--query", help="What a database is asked: SELECT or WITH ...")]
+SourceOption = Annotated[
+    Several,
+    typer.Option(
+        "--source-option",
+        help="How the file is read, as a source in a project file says it: constants.office=Nord, repeated_hour=first, "
+        "dialect.day=d. mmmm yyyy; may be repeated.",
+    ),
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -148,6 +154,7 @@ def measure(
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
+    source_option: SourceOption = [],  # noqa: B006
     findings: FindingsOption = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
@@ -157,6 +164,10 @@ def measure(
     quiet: QuietOption = False,
 ) -> None:
     """Measure one metric over one file or several of a kind."""
+    given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows}
+    given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
+    told = _told(source_option, {field: name or None for field, name in pairs(column, "--column").items()}, danish)
+    told |= {key: value for key, value in given.items() if value is not None}
     with progress(quiet) as shown:
         result = measure_at_desk(
             metric,
@@ -165,17 +176,11 @@ def measure(
             by=by,
             period=period,
             readings=pairs(reading, "--reading"),
-            parameters={name: _value(value) for name, value in pairs(parameter, "--parameter").items()},
+            parameters={name: value_of(value) for name, value in pairs(parameter, "--parameter").items()},
             where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
-            columns={field: name or None for field, name in pairs(column, "--column").items()},
-            zone=zone,
             calendar=calendar,
-            dialect=Dialect.danish() if danish else None,
-            sheet=sheet,
-            header=header,
-            skip_rows=skip_rows,
-            totals=totals if totals in (None, "last") else pairs([totals], "--totals"),
             query=query,
+            **told,
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )
@@ -195,9 +200,9 @@ def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: 
         print_table(result.table(lang.value), form)
 
 
-def _value(text: str) -> Any:
-    """Return a number, a truth value or a day as TOML writes it, else the text itself."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+def _told(options: list[str], columns: dict[str, str | None], danish: bool) -> dict[str, Any]:
+    """Return how the file is read: by the options of a source, and by the two that have options of their own."""
+    if danish:
+        options = ["dialect.base=danish", *options] if "dialect=danish" not in options else options
+    told = source_options(options)
+    return {**told, "columns": {**told.get("columns", {}), **columns}}

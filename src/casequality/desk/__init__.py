@@ -5,6 +5,7 @@ from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
+from casequality.desk.projects import source_options, value_of
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 from casequality.desk.results import Result
 
@@ -28,5 +29,7 @@ __all__ = [
     "records_of",
     "rules",
     "side_by_side",
+    "source_options",
     "tally",
+    "value_of",
 ]

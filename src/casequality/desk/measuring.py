@@ -47,8 +47,8 @@ def measure(
 
     metric: an installed metric's id, a metric class or a metric.
     data: a path (CSV, Excel, Parquet), a frame of pandas, polars, pyarrow or DuckDB, anything with the Arrow stream
-    protocol, mappings, or a `Source`. `mapping` says how to read it: columns, codes, marks, dialect, sheet,
-    header, skip_rows, totals, children, checks_off.
+    protocol, mappings, or a `Source`. `mapping` says how to read it, as the arguments of `source` do: columns, codes,
+    marks, dialect, children, checks_off, header, totals, constants and so on.
     as_of: what was known when; a bare date is its start.
     by: month, quarter, half-year or year, and codes of the records. period: which periods to show.
     readings: the choices to make; those left out are read literally and named in the result.

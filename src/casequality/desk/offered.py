@@ -14,11 +14,10 @@ from casequality.deadlines import Deadline, Schedule, deadlines, load_table, par
 from casequality.errors import GoalError, PluginError, UsageError, Words
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics import Metric, Rule, as_metric
-from casequality.records import Records, Source, source
+from casequality.records import TOLD, Records, Source, source
 from casequality.toml import words
 
-SHEETS = ("sheet", "header", "skip_rows", "totals")
-MAPPED = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "query", "children", "checks_off", "name")
+MAPPED = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "query", "children", "checks_off", "name")
 
 
 def as_source(data: object, records: type[Records], mapping: Mapping[str, Any]) -> Source:

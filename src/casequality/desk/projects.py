@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,10 +11,9 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
-from casequality.desk.offered import SHEETS
 from casequality.engines import Engine, find_engine, known_engine
-from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
-from casequality.records import Database, Dialect, Records, Source, source
+from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
+from casequality.records import TOLD, Database, Dialect, Records, Source, source
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
@@ -21,7 +21,8 @@ T = TypeVar("T")
 RHYTHMS: Final = ("day", "working day")
 PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments")
 ENGINE_KEYS: Final = ("name", "threads", "keep", "master")
-MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "checks_off")
+MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "checks_off")
+TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
 PLACE_KEYS: Final = ("path", "database", "query")
 CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
 KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
@@ -250,16 +251,7 @@ def _child(table: ProjectTable, name: str, folder: Path, above: Database | None)
 
 def _file(table: ProjectTable, name: str, folder: Path, above: Database | None = None) -> SourceFile:
     path = table.attempt(_place, table.given, "", folder, above) or folder
-    options = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
-    columns, _ = (table.optional(key, _a(dict)) for key in ("columns", "marks"))
-    codes = table.optional("codes", mapping(_a(dict)))
-    if "dialect" in options:
-        options["dialect"] = _dialect(options["dialect"])
-    if columns:
-        options["columns"] = _without_false(columns)
-    if codes:
-        options["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
-    return SourceFile(name=name, path=path, mapping=options)
+    return SourceFile(name=name, path=path, mapping=_mapping(table))
 
 
 def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | Database:
@@ -279,6 +271,56 @@ def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | 
     return Database.of(written, folder, query)
 
 
+def _mapping(table: ProjectTable) -> dict[str, Any]:
+    options = {key: table.given[key] for key in MAPPING_KEYS if key in table.given}
+    columns, *_ = (table.optional(key, _a(dict)) for key in TABLES)
+    codes = table.optional("codes", mapping(_a(dict)))
+    if "dialect" in options:
+        options["dialect"] = _dialect(options["dialect"])
+    if columns:
+        options["columns"] = _without_false(columns)
+    if codes:
+        options["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
+    return options
+
+
+def source_options(given: Sequence[str]) -> dict[str, Any]:
+    """Return how a source is read, from texts such as "dialect.day=d. mmmm yyyy" or "constants.office=Nord".
+
+    Each is a key of a source in a project file, with a point before a key within it, and a value of TOML or a text.
+    """
+    nested: dict[str, Any] = {}
+    for each in given:
+        path, equals, value = each.partition("=")
+        # only codes and marks have tables in their tables; names of columns and codes may hold points
+        *above, key = path.strip().split(".", 2 if path.strip().startswith(("codes.", "marks.")) else 1)
+        within = nested
+        for name in above:
+            below = within.setdefault(name, {})
+            within = below if isinstance(below, dict) else within
+        if not equals:
+            raise UsageError(
+                "An option of a source is no key and value",
+                got=each,
+                allowed=MAPPING_KEYS,
+                remedy="constants.office=Nord",
+            )
+        within[key] = value_of(value)
+    table = ProjectTable(nested, "--source-option", [])
+    table.refuse_others(MAPPING_KEYS)
+    found = table.attempt(_mapping, nested)
+    raise_together("The options of a source cannot be used", table.faults)
+    return found or {}
+
+
+def value_of(text: str) -> Any:
+    """Return a number, a truth value, a day, a list or a table as TOML writes it, else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the same with None for false, since TOML has no word for nothing."""
     return {name: None if value is False else value for name, value in given.items()}
@@ -289,7 +331,7 @@ def _dialect(given: Any) -> Dialect:
         return Dialect.danish()
     if not isinstance(given, str | Mapping):
         raise InputError("A dialect is a name or a table", got=type(given).__name__, allowed="text or a table")
-    known = tuple(attrs.fields_dict(Dialect))
+    known = ("base", *attrs.fields_dict(Dialect))
     if isinstance(given, str) or not set(given) <= set(known):
         raise UnknownName(
             "There is no such dialect",
@@ -297,4 +339,10 @@ def _dialect(given: Any) -> Dialect:
             allowed=("danish", *known),
             remedy='write dialect = "danish", or a table such as { delimiter = ";", day = "dd-mm-yyyy" }',
         )
-    return Dialect(**given)
+    told = dict(given)
+    if (base := told.pop("base", None)) not in (None, "danish"):
+        raise UnknownName("There is no such dialect", got=base, allowed=("danish",), remedy='write base = "danish"')
+    danish = attrs.asdict(Dialect.danish()) if base else {}
+    if "day" in told:
+        danish.pop("instant", None)
+    return Dialect(**{**danish, **told})

@@ -145,6 +145,10 @@ def _read_as(source: Source) -> list[Any]:
                 mapping.columns,
                 mapping.codes,
                 mapping.marks,
+                mapping.repeated_hour,
+                mapping.next_day,
+                mapping.defaults,
+                mapping.by_file,
             ]
         ),
         sorted(mapping.checks_off),

@@ -49,11 +49,12 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.joins import OutOfOrder
 from casequality.records.intake.readers import Database, SeveralFiles, SparkTable, numbered
 from casequality.records.intake.reading import Part, Reading
-from casequality.records.intake.source import Source, source
+from casequality.records.intake.source import TOLD, Source, source
 
 __all__ = [
     "BLOCK_ROWS",
     "LARGEST",
+    "TOLD",
     "Amount",
     "Batch",
     "Block",

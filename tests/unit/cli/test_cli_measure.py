@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -125,3 +126,41 @@ def test_a_sheet_with_a_title_and_totals(run: Run, folder: Path) -> None:
         "looks like a totals row",
         "unreadable value",
     ]
+
+
+def options(*each: str) -> tuple[str, ...]:
+    return tuple(word for one in each for word in ("--source-option", one))
+
+
+def test_an_export_that_is_no_plain_table(run: Run, folder: Path) -> None:
+    lines = [line.split(",") for line in (folder / "letters.csv").read_text("utf-8").splitlines()[:6]]
+    assert lines[0][1:3] == ["received_on", "answered_on"]
+    for line in lines[1:]:
+        for at in (1, 2):
+            line[at] = dt.date.fromisoformat(line[at]).strftime("%d/%m/%y") if line[at] else ""
+    text = "\n".join(";".join(line) for line in (["Breve"], [], *lines, ["I alt", "5"]))
+    (folder / "export.csv").write_text(text, encoding="iso-8859-1")
+    said = ("measure", METRIC, "export.csv", "--as-of", "2010-08-01", "--format", "json", "--danish", "--header", "3")
+    told = options("dialect.day=dd/mm/yy", "dialect.pivot=1950")
+    done = run(*said, "--totals", "last", *told)
+    assert list(figures(done.out).values()) == [(2, 5)]
+    assert json.loads(done.out)["findings"] == []
+    assert list(figures(run(*said, *told, *options("totals.letter=I alt*", "checks_off=[]")).out).values()) == [(2, 5)]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("constants", "key and value"),
+        ("constant.office=Nord", "constants"),
+        ("repeated_hour=third", "first, second, unreadable"),
+        ("dialect=norwegian", "danish"),
+        ("dialect.day=dd-mm-yy", "pivot=1950"),
+        ("columns=letter", "table"),
+    ],
+)
+def test_an_option_of_a_source_that_cannot_be(option: str, said: str, run: Run) -> None:
+    done = run(*MEASURE, *options(option))
+    assert (done.code in (2, 3), done.out) == (True, "")
+    assert said in done.err

@@ -106,7 +106,7 @@ class FrameShares(Shares):
     @property
     def columns(self) -> list[str]:
         """The columns that are read."""
-        return list(dict.fromkeys(self.reader.columns.values()))
+        return self.reader.taken
 
     def count(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield what the partition came to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 import attrs
@@ -18,13 +19,22 @@ from casequality.records.facts import (
     FieldNames,
     Finding,
     Findings,
+    Ordered,
     Records,
     Rule,
     Taint,
 )
 from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
-from casequality.records.intake.columns import Converter, Typed
-from casequality.records.intake.faults import Faults, begun_before_parent, broken, ended_before_begun
+from casequality.records.intake.converting import Converter, Typed
+from casequality.records.intake.faults import (
+    TOTALS,
+    Faults,
+    begun_before_parent,
+    broken,
+    ended_before_begun,
+    ends_with_totals,
+    told_apart,
+)
 
 Early = Callable[[Children[Any]], Mask]
 """Tells which child rows begin before their parent, which is a fault."""
@@ -239,6 +249,8 @@ class BlockReader:
         for name, found in typed.items():
             for fault, rows in found.faults:
                 faults.add(self._named(name), fault, rows, self._concerned(name), frozenset([name]))
+            for fault, rows in found.told:
+                faults.tell(self._named(name), fault, rows, self._concerned(name))
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
         self._check_order(columns, faults)
         self._check_rules(columns, faults)
@@ -246,7 +258,10 @@ class BlockReader:
         if repeats is not None:
             self._add_repeats(repeats, faults)
         for (column, fault), rows in batch.told.items():
-            faults.tell(column, fault, rows, self._reading(column))
+            faults.tell(column, fault, rows, self._reading(column), ragged=True)
+        begun = columns.get(self.records.begins() or "")
+        if batch.ends and keys is not None and ends_with_totals(keys, begun, batch.ragged):
+            faults.tell("", TOTALS, np.array([batch.rows - 1]), ragged=True)
         for name, table in self.children.items():
             columns[name] = table.of(batch, keys, partial(self._begun_early, name, columns))
         records = self.records(columns, batch.rows, _doubts(batch, typed, faults))
@@ -263,14 +278,35 @@ class BlockReader:
             numbers=batch.numbers,
         )
 
+    @property
+    def taken(self) -> list[str]:
+        """Every source column that is read, once."""
+        clocks = [one.clock.columns for one in self.converters.values() if one.clock is not None]
+        return list(dict.fromkeys([*self.columns.values(), *chain.from_iterable(clocks)]))
+
     def typed(self, batch: Batch) -> dict[str, Typed]:
         """Return every field's column but the key's, nothing set aside."""
-        return {name: self._typed(name, batch) for name in self.fields if name != self.key}
+        found = {name: self._typed(name, batch) for name in self.fields if name != self.key}
+        return found | self._told_apart(found) if any(one.again is not None for one in found.values()) else found
+
+    def _told_apart(self, typed: Mapping[str, Typed]) -> dict[str, Typed]:
+        """Return the fields with times that the clock showed twice: by the order of dates, or else at fault."""
+        again = {name: one.again for name, one in typed.items() if one.again is not None}
+        orders = [(rule.dates[0], rule.dates[1]) for rule in self.rules if isinstance(rule, Ordered)]
+        orders += [(self.records.begins() or "", name) for name in self.checked]
+        ticks = {
+            name: one.column.view(np.int64)
+            for name, one in typed.items()
+            if isinstance(one.column, np.ndarray) and self.records.fields[name].kind == "instant"
+        }
+        return {name: typed[name].settled(*told_apart(name, ticks, again, orders)) for name in again}
 
     def _typed(self, field: str, batch: Batch) -> Typed:
         converter = self.converters[field]
         if field not in self.columns:
-            return converter.absent(batch.rows)
+            return converter.absent(batch.rows, batch.file)
+        if converter.clock is not None:
+            return converter.read_together(batch.cells)
         return converter.read(batch.cells[self.columns[field]])
 
     def _named(self, field: str) -> str:

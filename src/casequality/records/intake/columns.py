@@ -1,41 +1,56 @@
-"""From a source column to the typed column of a field: which column, what its codes and marks mean, and its values."""
+"""How the columns of a source become fields: which column, or two, and what its codes, marks and blanks mean."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.errors import InputError, MissingColumn, UsageError
-from casequality.records.facts import Codes, DateType, Declared, Field, NumberType, Records, Rule, Sum, index_type
-from casequality.records.intake.cells import LARGEST, Cells, Numbers, Positions, Texts, written
-from casequality.records.intake.dates import DateReader, SentinelDates
-from casequality.records.intake.faults import Fault
+from casequality.records.facts import Field, Records, Rule, Sum
+from casequality.records.intake.cells import INFINITE, Clock, written
 
+REPEATED_HOUR = ("first", "second", "unreadable")
 UNKNOWN = "unknown"
 NO_DATE = ("none", "open")
 
 
 @attrs.frozen
 class FieldMap:
-    """How the columns of one source become the fields of a record type."""
+    """How the columns of one source become the fields of a record type; `source` says what each argument of it means.
+
+    by_file: what fields have in all rows of a file, by its name, "" for every file.
+    """
 
     records: type[Records]
-    columns: Mapping[str, str | None] = attrs.field(factory=dict)
+    columns: Mapping[str, str | Sequence[str] | None] = attrs.field(factory=dict)
     codes: Mapping[str, Mapping[Any, str | None]] = attrs.field(factory=dict)
     marks: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     checks_off: Collection[str] = frozenset()
+    repeated_hour: str | None = None
+    next_day: Mapping[str, str] = attrs.field(factory=dict)
+    defaults: Mapping[str, str] = attrs.field(factory=dict)
+    by_file: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        if self.repeated_hour not in (None, *REPEATED_HOUR):
+            raise UsageError(
+                "Times of an hour that the clock shows twice are read in no known way",
+                where="repeated_hour=",
+                got=self.repeated_hour,
+                allowed=REPEATED_HOUR,
+                remedy="leave it out, and the order of dates decides where it can",
+            )
         fields = self.records.fields
-        for argument, named in (("columns", self.columns), ("codes", self.codes), ("marks", self.marks)):
-            for name in named:
+        for argument in ("columns", "codes", "marks", "next_day", "defaults"):
+            for name in getattr(self, argument):
                 _known(name, fields, f"{argument}=", self.records)
+        self._check_clocks()
+        for name in self.defaults:
+            self._check_default(fields[name])
         for name in self.codes:
             self._check_codes(fields[name])
         for name in self.marks:
@@ -78,8 +93,22 @@ class FieldMap:
         )
 
     def column(self, field: str) -> str | None:
-        """Return the source column of a field; None where this source is said to have none."""
-        return self.columns.get(field, field)
+        """Return the source column of a field, that of its day where another has the clock; None for none."""
+        found = None if any(field in fixed for fixed in self.by_file.values()) else self.columns.get(field, field)
+        return found if found is None or isinstance(found, str) else found[0]
+
+    def clock(self, field: str) -> Clock | None:
+        """Return which columns the times of a field are in, where it has one for the day and one for the clock."""
+        given, start = self.columns.get(field), self.next_day.get(field)
+        if given is None or isinstance(given, str):
+            return None
+        return Clock(given[0], given[1], None if start is None else self.clock(start))
+
+    def taken(self, fields: Iterable[str], available: Collection[str]) -> list[str]:
+        """Return every source column that feeds these fields, once."""
+        clocks = [clock for name in fields if (clock := self.clock(name)) is not None]
+        day_columns = [column for name in fields if (column := self.column(name)) is not None and column in available]
+        return list(dict.fromkeys([*day_columns, *(column for clock in clocks for column in clock.columns)]))
 
     def needed(self, fields: Collection[str], available: Collection[str] = ()) -> tuple[str, ...]:
         """Return `fields` with those that they cannot be understood or checked without, in declared order.
@@ -104,9 +133,11 @@ class FieldMap:
 
     def mapped_columns(self, available: Collection[str]) -> list[str]:
         """Return every source column that feeds a field, once."""
-        return list(dict.fromkeys(str(self.column(name)) for name in self.mapped(available)))
+        return self.taken(self.mapped(available), available)
 
-    def sources(self, fields: Collection[str], available: Collection[str], where: str) -> dict[str, str]:
+    def sources(
+        self, fields: Collection[str], available: Collection[str], where: str, elsewhere: str = ""
+    ) -> dict[str, str]:
         """Return the source column of each field that has one; raise `MissingColumn` for one not there.
 
         No mappings, no columns: a source that names none has no rows either.
@@ -117,16 +148,54 @@ class FieldMap:
                 raise InputError(
                     "The source has two columns of one name", where=where, got=column, remedy="rename one of them"
                 )
-        for name, column in found.items():
+        clocks = {name: clock for name in fields if (clock := self.clock(name)) is not None}
+        whole = [*found.items(), *((name, column) for name, clock in clocks.items() for column in clock.columns)]
+        for name, column in whole:
             if available and column not in available:
                 raise MissingColumn(
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,
                     got=column,
                     allowed=sorted(available),
-                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none",
+                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
+                    + elsewhere,
                 )
         return found
+
+    def _check_clocks(self) -> None:
+        for name, given in self.columns.items():
+            if given is None or isinstance(given, str):
+                continue
+            pair = len(given) == 2 and all(isinstance(each, str) for each in given)
+            if not pair or self.records.fields[name].kind != "instant":
+                raise UsageError(
+                    "A field is mapped to several columns that are no day and clock of an instant",
+                    where=f"columns={{{name!r}: ...}}",
+                    got=f"{len(given)} columns for a field of kind {self.records.fields[name].kind}",
+                    allowed=[name for name, field in self.records.fields.items() if field.kind == "instant"],
+                    remedy='name one column, or for an instant that of its day and that of its clock: ["Dato", "Tid"]',
+                )
+        for name, start in self.next_day.items():
+            if self.clock(name) is None or self.clock(start) is None or start in self.next_day:
+                raise UsageError(
+                    "next_day= needs two fields with a day and a clock, of which the first is after the second",
+                    where=f"next_day={{{name!r}: ...}}",
+                    got=start,
+                    remedy='map both to two: columns={"ended_at": ["Dato", "Slut"], "began_at": ["Dato", "Start"]}',
+                )
+
+    def _check_default(self, field: Field[Any]) -> None:
+        label = self.defaults[field.name]
+        fits = field.column_type.is_code and field.known_with is None and bool(label)
+        if fits and (not field.labels or label in field.labels):
+            return
+        raise UsageError(
+            "A blank cannot be read as this",
+            where=f"defaults={{{field.name!r}: ...}}",
+            got=label,
+            allowed=field.labels or "a label, for a code",
+            remedy="give a label of the code; a code that is known with a date is blank until then, and has no default",
+        )
 
     def _check_codes(self, field: Field[Any]) -> None:
         where = f"codes={{{field.name!r}: ...}}"
@@ -183,140 +252,15 @@ def _known(name: str, allowed: Collection[str], argument: str, records: type[Rec
         )
 
 
+INFINITY = {"infinity": INFINITE, "-infinity": -INFINITE}
+
+
 def _day_number(day: str, where: str) -> int:
+    if str(day) in INFINITY:
+        return INFINITY[str(day)]
     try:
         return int(np.datetime64(dt.date.fromisoformat(str(day)), "D").astype(np.int64))
     except ValueError:
-        raise UsageError("A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31") from None
-
-
-@attrs.frozen(eq=False)
-class Typed:
-    """A field's column in one block, its faults by the positions of their rows, and what is in doubt.
-
-    A faulty cell holds what a blank one holds. unknown: the rows of which the source does not know the value;
-    suspects: the rows whose date may be a mark for none, `suspected` how many there are by day, those too far off too.
-    """
-
-    column: npt.NDArray[Any] | Codes
-    faults: Collection[Fault] = ()
-    unknown: Mask | None = None
-    suspects: Mask | None = None
-    suspected: Mapping[str, int] = attrs.field(factory=dict)
-
-
-@attrs.frozen(eq=False)
-class Converter:
-    """Reads one field out of the cells of its column, the same whichever library holds them."""
-
-    field: Declared
-    date_reader: DateReader
-    labels: Mapping[str, str | None]
-
-    @classmethod
-    def of(cls, field: Field[Any], mapping: FieldMap, zone: str | None, where: str) -> Converter:
-        """Return the converter of a field by the source's mapping."""
-        marks = SentinelDates(*(mapping.marked(field.name, unknown) for unknown in (True, False)))
-        return cls(field, DateReader(where, field.column_type.whole_days, zone, marks), mapping.label(field))
-
-    def read(self, cells: Cells) -> Typed:
-        """Return the typed column; raise `InputError` where the column as a whole cannot be read."""
-        return self.field.column_type.read(self, cells)
-
-    def absent(self, rows: int) -> Typed:
-        """Return the column of a field that the source is said not to have."""
-        column_type = self.field.column_type
-        # A blank code says so itself, in its column: `Records.unstated` asks it there.
-        doubtful = self.field.unknown is not None and not column_type.is_code
-        return Typed(column_type.blank(rows, self.field), unknown=np.ones(rows, bool) if doubtful else None)
-
-    def keys(self, cells: Cells) -> Typed:
-        """Return keys."""
-        keys = cells.keys()
-        return Typed(read_only(keys.values()), [("missing value", keys.missing)])
-
-    def dates(self, cells: Cells) -> Typed:
-        """Return days or instants, whichever the field holds."""
-        column_type = self.field.column_type
-        assert isinstance(column_type, DateType)
-        times = cells.times()
-        found = self.date_reader.read(times)
-        unknown = self._unknown_blanks(times.ticks, times.bad)
-        if unknown is not None and found.unknown is not None:
-            unknown = unknown | found.unknown
-        unknown = found.unknown if unknown is None else unknown
-        return Typed(column_type.column(found.ticks), found.faults, unknown, found.suspects, found.suspected)
-
-    def numbers(self, cells: Cells) -> Typed:
-        """Return numbers in the smallest unit of the field."""
-        return self._numbers(cells.numbers(self.field.decimals))
-
-    def spans(self, cells: Cells) -> Typed:
-        """Return lengths of time."""
-        return self._numbers(cells.spans())
-
-    def _numbers(self, found: Numbers) -> Typed:
-        number = self.field.column_type
-        assert isinstance(number, NumberType)
-        values, bad = found.values, found.bad
-        lowest, highest = int(values.min(initial=0)), int(values.max(initial=0))
-        # `MISSING` is negative too, so this look at the ends also says that no value lacks
-        if lowest >= 0 and highest < LARGEST:
-            return Typed(number.column(values), [("unreadable value", bad)])
-        known = values != MISSING
-        too_large = known & ((values >= LARGEST) | (values <= -LARGEST))
-        below = known & ~too_large & (values < 0) & (not number.below_zero)
-        faults: list[Fault] = [
-            ("unreadable value", np.union1d(bad, np.flatnonzero(too_large))),
-            ("below zero", np.flatnonzero(below)),
-        ]
-        if self.field.required:
-            blank = ~known
-            blank[bad] = False
-            faults.append(("missing value", np.flatnonzero(blank)))
-        values = np.where(too_large | below, MISSING, values) if (too_large | below).any() else values
-        return Typed(number.column(values), faults, self._unknown_blanks(found.values, bad))
-
-    def _unknown_blanks(self, ticks: Integers, bad: Positions) -> Mask | None:
-        """Return the blank cells where a blank is declared as doubt, the unreadable ones apart; None for none."""
-        if self.field.unknown is None:
-            return None
-        blank: Mask = ticks == MISSING
-        blank[bad] = False
-        return blank if blank.any() else None
-
-    def codes(self, cells: Cells) -> Typed:
-        """Return labels by their number."""
-        texts, closed = cells.texts(), bool(self.field.labels)
-        wanted = [self._label(text.strip()) for text in texts.distinct]
-        names = self.field.labels or tuple(sorted({label for label in wanted if label}))
-        number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
-        # one number past all labels, so that what is not declared is found with one comparison
-        mark = len(names) + 1
-        lookup = np.array([number.get(label, mark) for label in wanted], index_type(len(names)))
-        indices = _gathered(lookup, texts)
-        faults: list[Fault] = [("unreadable value", texts.bad)]
-        if closed and (lookup == mark).any():
-            unknown = indices == mark
-            faults.append(("unknown code", np.flatnonzero(unknown)))
-            indices = np.where(unknown, lookup.dtype.type(0), indices)
-            missing = (indices == 0) & ~unknown
-        else:
-            missing = indices == 0
-        if len(texts.bad):
-            missing[texts.bad] = False
-        if self.field.required and missing.any():
-            faults.append(("missing value", np.flatnonzero(missing)))
-        return Typed(Codes(indices, names, closed), faults)
-
-    def _label(self, text: str) -> str | None:
-        return self.labels.get(text, text) or None
-
-
-def _gathered(lookup: npt.NDArray[Any], texts: Texts) -> npt.NDArray[Any]:
-    if not len(lookup):
-        return np.zeros(len(texts.positions), lookup.dtype)
-    indices = np.take(lookup, texts.positions, mode="clip")
-    if texts.blank is not None:
-        indices *= ~texts.blank
-    return indices
+        raise UsageError(
+            "A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31; infinity, -infinity"
+        ) from None

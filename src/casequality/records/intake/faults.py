@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -22,10 +24,86 @@ from casequality.records.facts import (
     Rule,
     Taint,
 )
-from casequality.records.intake.cells import NONE, Positions
+from casequality.records.intake.cells import NONE, Keys, Positions
 
 Fault = tuple[str, Positions]
 """A fault by its stable name, and the positions of the rows that have it."""
+
+
+SHOWN_TWICE: Final = "shown twice by the clock"
+
+
+@attrs.frozen(eq=False)
+class Again:
+    """The rows of a date field whose times the clock showed twice, and the second of the two instants of each."""
+
+    rows: Positions
+    second: Integers
+
+    @classmethod
+    def none(cls) -> Again:
+        """Return that of no row."""
+        return cls(NONE, np.empty(0, np.int64))
+
+    def without(self, rows: Mask) -> Again:
+        """Return that of the rows that are not marked."""
+        left = ~rows[self.rows]
+        return Again(self.rows[left], self.second[left])
+
+    def latest(self, ticks: Integers) -> Integers:
+        """Return the latest that each of a field's times may be; its ticks are the first of the two."""
+        found = ticks.copy()
+        found[self.rows] = self.second
+        return found
+
+
+def told_apart(
+    field: str, ticks: Mapping[str, Integers], again: Mapping[str, Again], orders: Iterable[tuple[str, str]]
+) -> tuple[Integers, Positions]:
+    """Return the ticks of a field with the instant that is meant of two, and the rows in which nobody can tell.
+
+    `orders` are pairs of fields of which the first does not lie after the second. Where neither instant keeps them the
+    first is taken, which is then found to break them.
+    """
+    rows, second = again[field].rows, again[field].second
+    first = ticks[field][rows]
+    may_be_first, may_be_second = np.ones((2, len(rows)), bool)
+    for before, then in orders:
+        if field == then and before in ticks:
+            earliest = ticks[before][rows]  # `MISSING` is less than all
+            may_be_first &= earliest <= first
+            may_be_second &= earliest <= second
+        elif field == before and then in ticks:
+            latest = again[then].latest(ticks[then])[rows] if then in again else ticks[then][rows]
+            unknown = latest == MISSING
+            may_be_first &= unknown | (first <= latest)
+            may_be_second &= unknown | (second <= latest)
+    undecided = rows[may_be_first & may_be_second]
+    found = ticks[field].copy()
+    found[rows] = np.where(may_be_first, first, np.where(may_be_second, second, first))
+    found[undecided] = MISSING
+    return found, undecided
+
+
+TOTALS: Final = "looks like a totals row"
+_TOTALS = re.compile(r"(i alt|ialt|total|totaler|hovedtotal|subtotal|sum|samlet)\b", re.IGNORECASE)
+
+
+def looks_like_totals(cells: Iterable[Any]) -> bool:
+    """Return whether the first cell of a row that is not blank says that it adds up others."""
+    first = next((cell for cell in cells if cell is not None and cell != ""), None)
+    return isinstance(first, str) and bool(_TOTALS.match(first.strip()))
+
+
+def ends_with_totals(keys: Keys, begun: Column | None, ragged: Positions) -> bool:
+    """Return whether the last row has the word for totals as its key, or neither a key nor a beginning."""
+    last = np.zeros(len(keys), bool)
+    last[-1:] = True
+    if len(keys) - 1 in ragged:
+        return False
+    if len(keys) - 1 not in keys.missing:
+        return looks_like_totals(keys[last].values().tolist())
+    return isinstance(begun, np.ndarray) and bool(np.isnat(begun[last]).any())
 
 
 class Faults:
@@ -48,9 +126,11 @@ class Faults:
         rows = self.tell(column, fault, rows, concerned)
         self.taint(rows, concerned, blurred)
 
-    def tell(self, column: str, fault: str, rows: Positions, concerned: FieldNames = None) -> Positions:
-        """Add a fault that puts nothing in doubt, and return the rows that have it."""
-        if len(self._ragged):
+    def tell(
+        self, column: str, fault: str, rows: Positions, concerned: FieldNames = None, *, ragged: bool = False
+    ) -> Positions:
+        """Add a fault that puts nothing in doubt, and return the rows that have it; ragged ones too where told so."""
+        if len(self._ragged) and not ragged:
             rows = np.setdiff1d(rows, self._ragged)
         if len(rows):
             of_place = self._found.setdefault((column, fault), {})

@@ -20,7 +20,7 @@ from casequality.days import MISSING, Integers, Mask
 from casequality.records.facts import Codes, Findings
 from casequality.records.intake.blocks import Block, BlockReader, Repeats
 from casequality.records.intake.cells import Batch, Origin, Piece
-from casequality.records.intake.columns import Typed
+from casequality.records.intake.converting import Typed
 from casequality.records.intake.readers import Partitions
 
 

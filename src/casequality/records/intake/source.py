@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal, TypedDict, Unpack
 
 import attrs
 
@@ -11,10 +12,20 @@ from casequality.days import zone_info
 from casequality.errors import InputError, MissingColumn, UsageError
 from casequality.records.facts import Field, Records
 from casequality.records.intake.blocks import AttachedChildren, BlockReader, ChildTable, JoinedChildren, PackedChildren
-from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, SourceTable
-from casequality.records.intake.columns import Converter, FieldMap
+from casequality.records.intake.cells import (
+    BLOCK_ROWS,
+    Dialect,
+    FileTable,
+    KeyOrder,
+    Origin,
+    Piece,
+    ReadOptions,
+    SourceTable,
+)
+from casequality.records.intake.columns import FieldMap
+from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import Spool, TypedTable, opened, origins
+from casequality.records.intake.readers import SeveralFiles, Spool, TypedTable, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -24,13 +35,24 @@ THREADS = 64
 
 @attrs.frozen(eq=False)
 class Source:
-    """Data of one record type and how its columns are mapped; made by `source`."""
+    """Data of one record type and how its columns are mapped; made by `source`.
+
+    >>> from casequality.records import Records, day, key
+    >>> class Case(Records, name="cases"):
+    ...     case = key()
+    ...     received_on = day()
+    >>> cases = source([{"case": 7, "modtaget": "01-06-2010"}], Case,
+    ...     columns={"received_on": "modtaget"}, dialect=Dialect.danish())
+    >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
+    [[datetime.date(2010, 6, 1)]]
+    """
 
     name: str
     table: SourceTable
     mapping: FieldMap
     zone: str | None = None
     children: Mapping[str, Source] = attrs.field(factory=dict)
+    dialect: Dialect = attrs.field(factory=Dialect)
     _packed: dict[tuple[str, ...], PackedChildren] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
@@ -132,7 +154,10 @@ class Source:
         self, fields: Iterable[str], key: str | None, children: Mapping[str, ChildTable], ordered: bool
     ) -> BlockReader:
         fields = tuple(fields)
-        columns = self.mapping.sources(fields if key is None else (*fields, key), self.table.columns, self.name)
+        options = self.table.options if isinstance(self.table, FileTable) else frozenset()
+        elsewhere = ", or say in which row the columns are named: header=3" if "header" in options else ""
+        wanted = fields if key is None else (*fields, key)
+        columns = self.mapping.sources(wanted, self.table.columns, self.name, elsewhere)
         return BlockReader(
             records=self.records,
             key=key,
@@ -140,7 +165,11 @@ class Source:
             columns=columns,
             converters={
                 name: Converter.of(
-                    self._field(name), self.mapping, self.zone, f"{self.name}, column {columns.get(name, name)}"
+                    self._field(name),
+                    self.mapping,
+                    self.zone,
+                    self.dialect,
+                    f"{self.name}, column {columns.get(name, name)}",
                 )
                 for name in fields
             },
@@ -155,7 +184,7 @@ class Source:
         if not table.columns and not table.rows:
             return []
         coded = {reader.columns[name] for name in reader.converters if name in reader.columns and name != reader.key}
-        return table.pieces(list(dict.fromkeys(reader.columns.values())), coded, block_rows)
+        return table.pieces(reader.taken, coded, block_rows)
 
     def _duplicates(self, table: SourceTable, reader: BlockReader, block_rows: int) -> Duplicates:
         assert reader.key is not None
@@ -214,19 +243,16 @@ def source(
     data: Any,
     records: type[Records],
     *,
-    columns: Mapping[str, str | None] | None = None,
+    columns: Mapping[str, str | Sequence[str] | None] | None = None,
     codes: Mapping[str, Mapping[Any, str | None]] | None = None,
     marks: Mapping[str, Mapping[str, str]] | None = None,
     zone: str | None = None,
     dialect: Dialect | None = None,
-    sheet: str | None = None,
-    header: int | str | None = None,
-    skip_rows: int | None = None,
-    totals: str | Mapping[str, str] | None = None,
     query: str | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
+    **told: Unpack[Told],
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers, or runs a query.
 
@@ -235,46 +261,105 @@ def source(
     mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is; with `query`, a
     connection to a database (of ADBC, arrow-odbc or the DB-API) or an address: "sqlite:FILE", "postgresql://...",
     "odbc:...", "env:NAME".
-    columns: the source column of each field, its own name unless told; None where the source has none.
+    columns: the source column of each field, its own name unless told; None where the source has none; two, as in
+    ["Dato", "Tid"], where an instant has its day in one and its clock in the other.
     codes: the label of each source value, by field; None where a value means that there is none.
-    marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
+    marks: what days such as "9999-12-31", or "infinity", mean, by field: "unknown", or "none", "open" or the field's
+    own `missing`.
     zone: the zone of times that have none, and of the local days of instants. A bare number in a span is seconds.
-    dialect: how text is written, in a file or in a column. sheet: the sheet of a workbook, its first unless told; a
-    pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
-    cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
-    those with a text in a column, as {"Enhed": "I alt*"}.
+    dialect: how text is written, in a file or in a column.
     query: one statement that reads, SELECT or WITH; it is run once, now, and what it gives is kept with the source.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
-
-    >>> from casequality.records import Records, day, key
-    >>> class Case(Records, name="cases"):
-    ...     case = key()
-    ...     received_on = day()
-    >>> cases = source([{"case": 7, "modtaget": "01-06-2010"}], Case,
-    ...     columns={"received_on": "modtaget"}, dialect=Dialect.danish())
-    >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
-    [[datetime.date(2010, 6, 1)]]
+    told: what else there is to say of it, as in `Told`: sheet, header, skip_rows, totals, and so on.
     """
-    sheets = (sheet, header, skip_rows, totals)
+    arguments = (columns, codes, marks, zone, dialect, query, children, checks_off, name, *told.values())
     if isinstance(data, Source):
-        arguments = (columns, codes, marks, zone, dialect, *sheets, query, children, checks_off, name)
         return _unchanged(data, records, arguments)
+    _refuse_others(told)
     if zone is not None:
         zone_info(zone)
-    mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off)
-    table = opened(data, ReadOptions(dialect or Dialect(), *sheets), query)
+    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals")}
+    mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off, told.get("repeated_hour"))
+    mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
+    table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
+    constants, pattern = told.get("constants") or {}, told.get("file_name")
+    by_file = {"": constants, **(_by_name(pattern, table, constants) if pattern is not None else {})}
+    mapping = with_constants(mapping, by_file, dialect or Dialect(), zone)
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
         table = Spool(table, remembered)
-    below = {field: _child(child, records, field, zone, dialect) for field, child in (children or {}).items()}
-    return Source(name or table.name, table, mapping, zone, below)
+    inherited = {"zone": zone, "dialect": dialect, "repeated_hour": told.get("repeated_hour")}
+    below = {field: _child(child, records, field, inherited) for field, child in (children or {}).items()}
+    return Source(name or table.name, table, mapping, zone, below, dialect or Dialect())
 
 
-def _child(data: Any, records: type[Records], field: str, zone: str | None, dialect: Dialect | None) -> Source:
+class Told(TypedDict, total=False):
+    r"""What may be told of a source that is not a plain table; None says nothing.
+
+    sheet: the sheet of a workbook, its first unless told; a pattern such as "20*" reads several.
+    header: the row of a sheet or CSV file that names the columns, or rows as in [2, 3]; the first with a cell unless
+    told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or those with a
+    text in a column, as {"Enhed": "I alt*"}.
+    constants: what a field has in every row. file_name: a regular expression that every file's name matches in full,
+    of which each named group is the value of a field: r"calls-(?P<queue>.+)\.csv".
+    defaults: the label of a code that is blank, by field; each is counted.
+    next_day: by field with a day and a clock, the one that it follows: a clock earlier than that is the next day's.
+    repeated_hour: how a time without an offset is read that the clock showed twice, in the night when summer time ends:
+    as the "first", the "second" or "unreadable"; undeclared, by the order of the dates where it decides.
+    """
+
+    sheet: str | None
+    header: int | str | Sequence[int] | None
+    skip_rows: int | None
+    totals: str | Mapping[str, str] | None
+    constants: Mapping[str, Any] | None
+    file_name: str | None
+    defaults: Mapping[str, str] | None
+    next_day: Mapping[str, str] | None
+    repeated_hour: Literal["first", "second", "unreadable"] | None
+
+
+TOLD: Final = tuple(Told.__annotations__)
+
+
+def _refuse_others(told: Told) -> None:
+    if unknown := [key for key in told if key not in TOLD]:
+        raise UsageError("A source is told something that is not known", got=unknown[0], allowed=TOLD)
+
+
+def _by_name(pattern: str, table: SourceTable, constants: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the name of each file says, by what its rows call it; "" for a single one."""
+    files = table.files if isinstance(table, SeveralFiles) else [("", table)]
+    try:
+        expression = re.compile(pattern)
+    except re.error:
+        expression = re.compile("")
+    if not expression.groupindex:
+        raise UsageError(
+            "A pattern of file names has no named group, or is none",
+            where="file_name=",
+            got=pattern,
+            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
+        )
+    found = {}
+    for name, file in files:
+        met = expression.fullmatch(file.path.name) if isinstance(file, FileTable) else None
+        if met is None:
+            raise UsageError(
+                "The name of a file does not match its pattern, or there is no file",
+                where=name or file.name,
+                got=pattern,
+                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
+            )
+        found[name] = {**constants, **met.groupdict()}
+    return found
+
+
+def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:
     below = _child_records(records, field)
-    return source(data, below) if isinstance(data, Source) else source(data, below, zone=zone, dialect=dialect)
+    return source(data, below) if isinstance(data, Source) else source(data, below, **inherited)
 
 
 def _unchanged(made: Source, records: type[Records], arguments: tuple[object, ...]) -> Source:

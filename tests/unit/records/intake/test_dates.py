@@ -52,10 +52,9 @@ def test_an_unknown_zone_is_told_before_anything_is_read() -> None:
         cases({"seen_at": AWARE}, zone="Europe/Kobenhavn")
 
 
-def test_a_time_that_the_clock_skipped_is_a_finding_and_one_it_showed_twice_the_first() -> None:
+def test_a_time_that_the_clock_skipped_or_showed_twice_is_a_finding() -> None:
     found = read(cases({"seen_at": "2010-03-28 02:30"}, {"seen_at": "2010-10-31 02:30"}, zone=COPENHAGEN), ["seen_at"])
-    assert found.faults() == {("seen_at", "skipped by the clock"): [1]}
-    assert found.values("seen_at") == [dt.datetime(2010, 10, 31, 0, 30)]
+    assert found.faults() == {("seen_at", "skipped by the clock"): [1], ("seen_at", "shown twice by the clock"): [2]}
 
 
 def test_the_day_of_an_instant_is_the_local_one() -> None:
@@ -134,7 +133,7 @@ def test_declared_marks(write: Callable[[dt.date], object]) -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 23])
-def test_a_mark_covers_its_whole_local_day(hour: int) -> None:
+def test_a_mark_covers_its_whole_day_by_the_local_clock_and_by_the_one_it_was_written_by(hour: int) -> None:
     mark = dt.datetime(9999, 12, 31, hour)
     for value in (mark, mark - dt.timedelta(hours=1)):
         aware = value.replace(tzinfo=dt.UTC)
@@ -143,11 +142,12 @@ def test_a_mark_covers_its_whole_local_day(hour: int) -> None:
         )
         expected = [] if value.date() == mark.date() else [1]
         assert naive.findings.set_aside == len(expected)
-        shown = (value + dt.timedelta(hours=1)).date() if hour != 23 or value.hour != 23 else None
+        # an hour later in Copenhagen, where the last hour of 9999 is in a year that Python does not know
+        local = (value + dt.timedelta(hours=1)).date() if value.hour != 23 or value.date() != mark.date() else None
         found = read(
             cases({"seen_at": aware}, zone=COPENHAGEN, marks={"seen_at": {"9999-12-31": "never"}}), ["seen_at"]
         )
-        assert found.findings.set_aside == (0 if shown == mark.date() else 1)
+        assert found.findings.set_aside == (0 if mark.date() in (local, value.date()) else 1)
 
 
 def test_a_mark_may_be_an_ordinary_day_and_alone_in_its_column() -> None:

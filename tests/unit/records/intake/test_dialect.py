@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from casequality.errors import UsageError
 from casequality.records import Dialect
-from casequality.records.intake.cells.dialect import read_number, read_span, time_texts
+from casequality.records.intake.cells.dialect import NumberStyle, read_number, read_span, time_texts
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1)
@@ -86,7 +87,7 @@ def test_no_time(text: str, dialect: Dialect) -> None:
     ],
 )
 def test_a_number(text: str, decimals: int, mark: str, value: int) -> None:
-    assert read_number(text, decimals, mark) == value
+    assert read_number(text, decimals, NumberStyle(mark)) == value
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_a_number(text: str, decimals: int, mark: str, value: int) -> None:
     ],
 )
 def test_no_number(text: str, decimals: int, mark: str) -> None:
-    assert read_number(text, decimals, mark) is None
+    assert read_number(text, decimals, NumberStyle(mark)) is None
 
 
 @pytest.mark.parametrize(
@@ -123,16 +124,16 @@ def test_no_number(text: str, decimals: int, mark: str) -> None:
     ],
 )
 def test_a_span(text: str, seconds: float) -> None:
-    assert read_span(text, ".") == seconds * 1_000_000
+    assert read_span(text, NumberStyle()) == seconds * 1_000_000
 
 
 @pytest.mark.parametrize("text", ["7:02", "0:61:00", "soon", "1 day"])
 def test_no_span(text: str) -> None:
-    assert read_span(text, ".") is None
+    assert read_span(text, NumberStyle()) is None
 
 
 def test_seconds_are_taken_to_the_nearest_microsecond() -> None:
-    assert read_span("40,7743123456", ",") == 40_774_312
+    assert read_span("40,7743123456", NumberStyle(",")) == 40_774_312
 
 
 @pytest.mark.parametrize(
@@ -141,14 +142,20 @@ def test_seconds_are_taken_to_the_nearest_microsecond() -> None:
         ({"day": "dd-mm"}, "year"),
         ({"instant": "yyyy-mm-dd"}, "hour and the minute"),
         ({"day": "dd-mm-yyyy-dd"}, "twice"),
-        ({"day": "d. m. yyyy"}, "holds a blank"),
+        ({"instant": "mm/dd/yyyy hh:MM"}, "leaves out the PM"),
+        ({"instant": "mm/dd/yyyy HH:MM PM"}, "leaves out the PM"),
+        ({"day": "dd-mm-yy"}, "pivot=1950"),
+        ({"day": "dd-mm-yy", "pivot": 50}, "1800 to 2000"),
+        ({"thousands": "x"}, "thousands"),
+        ({"thousands": "."}, "thousands"),
+        ({"percent": "yes"}, "'points', 'share'"),
         ({"instant": "HH:MM dd-mm-yyyy"}, "leaves out the year"),
         ({"delimiter": ";;"}, "delimiter"),
         ({"quote": ""}, "quote"),
         ({"decimal": "'"}, "decimal"),
     ],
 )
-def test_a_dialect_that_cannot_be(arguments: dict[str, str], word: str) -> None:
+def test_a_dialect_that_cannot_be(arguments: dict[str, Any], word: str) -> None:
     with pytest.raises(UsageError, match=word):
         Dialect(**arguments)
 

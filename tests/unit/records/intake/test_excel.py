@@ -19,7 +19,7 @@ from openpyxl.styles import Font
 from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Records, code, count, day, instant, key, source, span
-from casequality.records.intake.cells import read_serial, shown_as
+from casequality.records.intake.readers.excel import read_serial, shown_as
 from tests.factories.records import Case, Read, read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 import xlwt  # type: ignore[import-untyped]
 
 from casequality.errors import CaseQualityError, InputError, UsageError
-from casequality.records import FileTable, source
+from casequality.records import TOLD, FileTable, source
 from casequality.records.intake import readers
 from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers.opening import FILE_TABLES
@@ -188,7 +188,7 @@ def test_a_file_is_known_by_its_ending(kind: type[FileTable], ending: str, tmp_p
 @pytest.mark.parametrize("kind", FILE_TABLES)
 def test_what_a_kind_says_is_there(kind: type[FileTable]) -> None:
     assert kind.options <= {each.name for each in attrs.fields(ReadOptions)}
-    assert kind.options <= set(inspect.signature(source).parameters)
+    assert kind.options <= {*inspect.signature(source).parameters, *TOLD}
     assert kind.extra is None or kind.extra in (metadata.metadata("casequality").get_all("Provides-Extra") or ())
 
 

@@ -11,8 +11,18 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
 from casequality.errors import InputError
-from casequality.records.intake.cells.cells import NONE, ArrayKeys, KeyOrder, Keys, Numbers, Rows, Texts, Times
-from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
+from casequality.records.intake.cells.cells import (
+    INFINITE,
+    NONE,
+    ArrayKeys,
+    KeyOrder,
+    Keys,
+    Numbers,
+    Rows,
+    Texts,
+    Times,
+)
+from casequality.records.intake.cells.dialect import DAY, LARGEST, Dialect
 from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 from casequality.records.intake.cells.tables import library
 from casequality.records.intake.cells.text_cells import TextCells, written
@@ -197,9 +207,29 @@ def row_numbers(rows: npt.NDArray[np.integer], valid: Mask | None = None) -> Any
     return arrow().Array.from_buffers(arrow().int64(), len(whole), [known, arrow().py_buffer(whole)])
 
 
-FURTHEST = 2**62
-"""Ticks beyond it would not fit once they are microseconds; those before it are out of range already."""
-_MICROSECONDS = {"s": 1_000_000, "ms": 1_000}
+_MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+
+
+def _widened(found: npt.NDArray[np.signedinteger], factor: int) -> Integers:
+    """Return counts in a unit `factor` times as fine; the greatest of their kind, as DuckDB writes it, is infinity."""
+    most = int(np.iinfo(found.dtype).max)
+    whole: Integers = found.astype(np.int64, copy=False)
+    low, high = (int(whole.min()), int(whole.max())) if len(whole) else (0, 0)
+    furthest = (INFINITE - 1) // factor
+    if -furthest <= low and high <= furthest and max(-low, high) < most:
+        return whole if factor == 1 else whole * factor
+    # what would not fit is out of range already, and stays so
+    near = np.clip(whole, -furthest, furthest) * factor
+    return np.where(whole == most, INFINITE, np.where(whole == -most, -INFINITE, near))
+
+
+def _divided(found: Integers, parts: int) -> Integers:
+    """Return counts in a unit so many times as coarse, of which all fit."""
+    most = np.iinfo(np.int64).max
+    coarse: Integers = found // parts
+    if not len(found) or (found.max() < most and found.min() > -most):
+        return coarse
+    return np.where(found == most, INFINITE, np.where(found == -most, -INFINITE, coarse))
 
 
 @attrs.frozen(eq=False)
@@ -226,11 +256,11 @@ class ArrowCells:
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
         if types.is_timestamp(kind):
-            return Times(self._ticks(kind.unit), days=False, aware=kind.tz is not None)
+            return Times(self._ticks(kind.unit), days=False, aware=kind.tz is not None, clock=kind.tz)
         if types.is_date32(kind):
-            return Times(self._filled(values(self.array, "int32").astype(np.int64)), days=True)
+            return Times(self._filled(_widened(values(self.array, "int32"), 1)), days=True)
         if types.is_date64(kind):
-            return Times(self._filled(values(self.array, "int64") // 86_400_000), days=True)
+            return Times(self._filled(_divided(values(self.array, "int64"), 86_400_000)), days=True)
         if self._is_plain:
             found = read_times(many_texts(self.array), self.dialect)
             aware = found.aware if found.aware.any() else False
@@ -247,7 +277,7 @@ class ArrowCells:
         if types.is_decimal(kind):  # whose point is a point, whatever a person's texts beside it have
             return attrs.evolve(self._encoded(), dialect=Dialect()).numbers(decimals)
         if self._is_plain:
-            found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.decimal)
+            found, failed = read_numbers(many_texts(self.array), decimals, self.dialect.numbers)
             return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a whole number, a decimal, a float or text").numbers(decimals)
 
@@ -263,7 +293,7 @@ class ArrowCells:
         if types.is_integer(kind) or types.is_decimal(kind):
             return self.numbers(6)
         if self._is_plain:
-            found, failed = read_spans(many_texts(self.array), self.dialect.decimal)
+            found, failed = read_spans(many_texts(self.array), self.dialect.numbers)
             return Numbers(found, np.flatnonzero(failed))
         return self._as_text("a duration, a time, a number of seconds or text").spans()
 
@@ -277,7 +307,7 @@ class ArrowCells:
         if types.is_boolean(kind):
             valid = validity(self.array)
             return Texts(("false", "true"), bits(self.array, 1), None if valid is None else ~valid)
-        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind) or types.is_time(kind):
             return self._encoded().texts()
         return self._as_text("text, a whole number or a boolean").texts()
 
@@ -302,12 +332,7 @@ class ArrowCells:
 
     def _ticks(self, unit: str) -> Integers:
         ticks: Integers = values(self.array, "int64")
-        if unit == "ns":
-            ticks = ticks // 1_000
-        elif unit != "us":
-            factor = _MICROSECONDS[unit]
-            ticks = np.clip(ticks, -FURTHEST // factor, FURTHEST // factor) * factor
-        return self._filled(ticks)
+        return self._filled(_divided(ticks, 1_000) if unit == "ns" else _widened(ticks, _MICROSECONDS[unit]))
 
     def _whole(self) -> Integers:
         if str(self.array.type) == "uint64":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
+from casequality.records.intake.cells.dialect import DAY, Dialect, time_texts
 
 LARGEST_KEY = 2**63 - 1
 
@@ -154,6 +155,14 @@ Rows = Positions | slice
 
 NONE: Positions = np.empty(0, np.intp)
 
+INFINITE = 2**62
+"""The day or microsecond that stands for infinity, as databases write it for a date that never comes."""
+
+
+def bounded(ticks: int) -> int:
+    """Return days or microseconds since 1970, or what is as far off as can be told where they are more."""
+    return min(max(ticks, 1 - INFINITE), INFINITE - 1)
+
 
 @attrs.frozen(eq=False)
 class Times:
@@ -161,7 +170,8 @@ class Times:
 
     `ticks` (rows,) holds `MISSING` for none; `only_day` marks the times of which the source gave the day alone;
     `bad` are the positions of cells that are no time at all (their ticks are `MISSING`), `unknown` marks those
-    that the source knows to be unknown.
+    that the source knows to be unknown. `clock` is the zone that a whole column declares beside its times in UTC.
+    Infinity is `INFINITE` in either unit, or less than nothing; no tick lies beyond it.
     """
 
     ticks: Integers
@@ -170,6 +180,7 @@ class Times:
     only_day: bool | Mask = False
     bad: Positions = NONE
     unknown: Mask | None = None
+    clock: str | None = None
 
 
 @attrs.frozen(eq=False)
@@ -231,3 +242,75 @@ def scatter(values: Integers, positions: npt.NDArray[np.integer], blank: Mask | 
     if blank is not None:
         found[blank] = MISSING
     return found
+
+
+@attrs.frozen(eq=False)
+class DayAndClock:
+    """Times of which one column has the day and another the time of day, as the dialect writes it or as h:mm:ss.
+
+    after: times before which these cannot lie, so that a clock which is earlier on their day is that of the next one.
+    """
+
+    day: Cells
+    clock: Cells
+    dialect: Dialect
+    after: DayAndClock | None = None
+
+    def times(self) -> Times:
+        """Return times on the wall; a clock without a day is none, and neither is a day that has a time of its own."""
+        days = self.day.times()
+        midnight = _midnights(days)
+        dated, near = midnight != MISSING, abs(midnight // DAY) < INFINITE // (2 * DAY)
+        clock, aware, unread, blank = self._clocks()
+        bad = unread | (~dated & ~blank) | (dated & near & (midnight % DAY != 0))
+        bad[days.bad] = True
+        timed = dated & near & ~blank & ~bad
+        ticks = np.where(timed, midnight + clock, np.where(bad, MISSING, midnight))
+        if self.after is not None:
+            before = self.after.times().ticks
+            late = timed & (before != MISSING) & (ticks < before) & (ticks + DAY >= before)
+            ticks = np.where(late, ticks + DAY, ticks)
+        return Times(ticks, days=False, aware=aware & timed, only_day=dated & blank, bad=np.flatnonzero(bad))
+
+    def _clocks(self) -> tuple[Integers, Mask, Mask, Mask]:
+        """Return microseconds since midnight, whether they are UTC, and which are no clock or blank."""
+        texts, read = self.clock.texts(), time_texts(self.dialect).clock
+        found = [read(text.strip()) for text in texts.distinct]
+        blank = self._spread([not text.strip() for text in texts.distinct], texts)
+        blank |= False if texts.blank is None else texts.blank
+        unread = self._spread([one is None for one in found], texts) & ~blank
+        aware = self._spread([one is not None and one[1] for one in found], texts)
+        ticks = scatter(np.array([one[0] if one else 0 for one in found], np.int64), texts.positions, None)
+        unread[texts.bad] = True
+        return ticks, aware, unread, blank & ~unread
+
+    def _spread(self, marks: list[bool], texts: Texts) -> Mask:
+        return np.take(np.array(marks or [True], bool), texts.positions, mode="clip")
+
+
+def _midnights(days: Times) -> Integers:
+    """Return days as microseconds; infinity stays as it is, and what would not fit is as far off as can be told."""
+    if not days.days:
+        return days.ticks
+    furthest = INFINITE // DAY - 1
+    near = np.clip(days.ticks, -furthest, furthest) * DAY
+    return np.where((abs(days.ticks) == INFINITE) | (days.ticks == MISSING), days.ticks, near)
+
+
+@attrs.frozen
+class Clock:
+    """The columns of a field's day and clock, and of the field that it follows."""
+
+    day: str
+    clock: str
+    after: Clock | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """All of them."""
+        return [self.day, self.clock, *(self.after.columns if self.after else ())]
+
+    def cells(self, cells: Mapping[str, Cells], dialect: Dialect) -> DayAndClock:
+        """Return the times that they make together."""
+        after = None if self.after is None else self.after.cells(cells, dialect)
+        return DayAndClock(cells[self.day], cells[self.clock], dialect, after)

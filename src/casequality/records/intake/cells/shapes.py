@@ -21,6 +21,9 @@ from casequality.records.intake.cells.dialect import (
     SECOND,
     SPAN,
     Dialect,
+    NumberStyle,
+    in_hundred,
+    month_named,
     number_expression,
     read_number,
     read_span,
@@ -142,8 +145,8 @@ def read_times(texts: Sequence[str] | ManyTexts, dialect: Dialect) -> TimesRead:
             parts = time_texts(dialect).parts(shape.strip())
             if parts is not None:
                 ahead = len(shape) - len(shape.lstrip())
-                ticks[at], done[at] = _ticks(parts, ahead, shape, places)
-                aware[at], only_day[at] = "offset" in parts, "hour" not in parts
+                ticks[at], done[at] = _ticks(parts, ahead, shape, places, dialect.pivot)
+                aware[at], only_day[at] = "offset" in parts, "minute" not in parts
         left = np.flatnonzero(~done)
         aware[left] = only_day[left] = False
     reader = time_texts(dialect).read
@@ -157,29 +160,31 @@ def read_times(texts: Sequence[str] | ManyTexts, dialect: Dialect) -> TimesRead:
     return TimesRead(ticks, aware, only_day, failed)
 
 
-def read_numbers(texts: Sequence[str] | ManyTexts, decimals: int, mark: str) -> tuple[Integers, Mask]:
+def read_numbers(texts: Sequence[str] | ManyTexts, decimals: int, style: NumberStyle) -> tuple[Integers, Mask]:
     """Read each text as a number in units of the last of so many decimals, and say which are none; blanks are not."""
-    expression = number_expression(mark)
+    expression = number_expression(style)
 
     def parts(shape: str, places: Bytes) -> Parsed | None:
         found = expression.fullmatch(shape.strip())
-        return None if found is None else _number(found, len(shape) - len(shape.lstrip()), places, decimals)
+        if found is None or (found["percent"] and style.percent == "share"):
+            return None
+        return _number(found, len(shape) - len(shape.lstrip()), places, decimals)
 
-    return _read(texts, parts, lambda text: read_number(text, decimals, mark))
+    return _read(texts, parts, lambda text: read_number(text, decimals, style))
 
 
-def read_spans(texts: Sequence[str] | ManyTexts, mark: str) -> tuple[Integers, Mask]:
+def read_spans(texts: Sequence[str] | ManyTexts, style: NumberStyle) -> tuple[Integers, Mask]:
     """Read each text as microseconds, and say which are no length of time; blanks are not."""
-    expression = number_expression(mark)
+    expression = number_expression(style)
 
     def parts(shape: str, places: Bytes) -> Parsed | None:
         ahead, shape = len(shape) - len(shape.lstrip()), shape.strip()
         if (found := SPAN.fullmatch(shape)) is not None:
             return _span(found, ahead, places)
         found = expression.fullmatch(shape)
-        return None if found is None else _number(found, ahead, places, 6)
+        return None if found is None or found["percent"] else _number(found, ahead, places, 6)
 
-    return _read(texts, parts, lambda text: read_span(text, mark))
+    return _read(texts, parts, lambda text: read_span(text, style))
 
 
 def whole_numbers(texts: ManyTexts) -> Integers | None:
@@ -230,19 +235,25 @@ def _months() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     return firsts[:-1], lengths
 
 
-def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: Bytes) -> Parsed:
+def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: Bytes, pivot: int | None) -> Parsed:
     parts = {name: (ahead + begin, ahead + end) for name, (begin, end) in parts.items()}
-    found = {name: _value(places, *at) for name, at in parts.items() if name != "offset"}
-    month, day = found["month"], found["day"]
-    index = found["year"].astype(np.int32) * 12 + month - 1
+    words = {name: shape[begin:end] for name, (begin, end) in parts.items()}
+    found = {name: _value(places, *at) for name, at in parts.items() if name not in ("offset", "name", "half")}
+    year = in_hundred(found["years"].astype(np.int32), pivot) if "years" in found else found["year"]
+    month = np.full(places.shape[1], month_named(words["name"]), np.uint8) if "name" in words else found["month"]
+    day = found["day"]
+    index = year.astype(np.int32) * 12 + month - 1
     firsts, lengths = _months()
     fits = (month - np.uint8(1) < 12) & (day > 0)
     fits &= day <= np.take(lengths, index, mode="clip")
     ticks = (np.take(firsts, index, mode="clip") + day - 1).astype(np.int64)
     ticks *= DAY
-    if "hour" not in found:
+    if "minute" not in found:
         return ticks, fits
-    hour, minute = found["hour"], found["minute"]
+    hour, minute = found.get("hour"), found["minute"]
+    if hour is None:
+        fits &= found["hours"] - np.uint8(1) < 12
+        hour = found["hours"] % np.uint8(12) + np.uint8(12 if words["half"] in "Pp" else 0)
     fits &= (hour < 24) & (minute < 60)
     # widened first: below 2.0 NumPy lets a scalar that fits the narrower type take that, which overflows
     clock = hour.astype(np.int64) * 3600 + minute.astype(np.int64) * 60

@@ -109,7 +109,8 @@ class Batch:
     than the header, whose cells are blank; `file` names the file where a table has several; `below` are, by field,
     the child rows that were read beside them; `doubts` are known of rows that are records already.
     `numbers` (rows,) are those by which the source's own tool knows the rows, where they are not counted from `first`
-    on; `told`, by column ("" for the row) and fault, what is said of rows at some positions and puts nothing in doubt.
+    on; `told`, by column ("" for the row) and fault, what is said of rows at some positions and puts nothing in doubt;
+    `ends` is true where its last row is that of a file in which totals may stand.
     """
 
     first: int
@@ -121,6 +122,7 @@ class Batch:
     doubts: Doubts | None = None
     numbers: Integers | None = None
     told: Mapping[tuple[str, str], Positions] = attrs.field(factory=dict)
+    ends: bool = False
 
     @property
     def shown(self) -> Integers:
@@ -135,15 +137,16 @@ class Batch:
         ragged = self.ragged[(self.ragged >= start) & (self.ragged < end)] - start
         doubts = None if self.doubts is None else self.doubts[start:end]
         numbers = None if self.numbers is None else self.numbers[start:end]
-        told = self._told(np.arange(start, end))
-        return Batch(self.first + start, end - start, cells, ragged, self.file, {}, doubts, numbers, told)
+        told, ends = self._told(np.arange(start, end)), self.ends and end == self.rows
+        return Batch(self.first + start, end - start, cells, ragged, self.file, {}, doubts, numbers, told, ends)
 
     def chosen(self, rows: Positions, first: int) -> Batch:
         """Return these rows, in rising order, as a batch whose first row has the number `first`."""
         cells = {name: column[rows] for name, column in self.cells.items()}
         ragged, doubts = np.flatnonzero(np.isin(rows, self.ragged)), None if self.doubts is None else self.doubts[rows]
         numbers = None if self.numbers is None else self.numbers[rows]
-        return Batch(first, len(rows), cells, ragged, self.file, {}, doubts, numbers, self._told(rows))
+        told, ends = self._told(rows), self.ends and self.rows - 1 in rows[-1:]
+        return Batch(first, len(rows), cells, ragged, self.file, {}, doubts, numbers, told, ends)
 
     def _told(self, rows: Positions) -> Mapping[tuple[str, str], Positions]:
         """Return what is told of the chosen rows, at their positions among them."""
@@ -201,13 +204,14 @@ class SourceTable(Protocol):
 class ReadOptions:
     """What `source` is told of how files are written: each field is the name of an argument of it.
 
-    header: the number of the row that names the columns, or of several, as "2-3". skip_rows: how many rows below it are
-    left out. totals: how a row of totals is known: "last", or the text that it has in a column, by this column.
+    header: the number of the row that names the columns, or of several, as [2, 3] or "2-3". skip_rows: how many rows
+    below it are left out. totals: how a row of totals is known: "last", or the text that it has in a column, by this
+    column.
     """
 
     dialect: Dialect
     sheet: str | None = None
-    header: int | str | None = None
+    header: int | str | Sequence[int] | None = None
     skip_rows: int | None = None
     totals: str | Mapping[str, str] | None = None
 

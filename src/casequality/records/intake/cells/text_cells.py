@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, scatter
+from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, bounded, scatter
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
     LARGEST,
     SECOND,
     Dialect,
+    NumberStyle,
     TimeRead,
     as_microseconds,
     read_number,
@@ -86,10 +87,10 @@ class TextCells:
         )
 
     def numbers(self, decimals: int) -> Numbers:
-        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.decimal))
+        return self._numbers(*read_numbers(self.distinct, decimals, self.dialect.numbers))
 
     def spans(self) -> Numbers:
-        return self._numbers(*read_spans(self.distinct, self.dialect.decimal))
+        return self._numbers(*read_spans(self.distinct, self.dialect.numbers))
 
     def _numbers(self, values: Integers, failed: Mask) -> Numbers:
         return Numbers(scatter(values, self.positions, self.blank), np.flatnonzero(self._spread(failed)))
@@ -105,12 +106,33 @@ class TextCells:
 def plain(value: object) -> object:
     """Return a value as Python's own, None for every way of saying that there is none."""
     if isinstance(value, np.datetime64):
-        value = value.astype("datetime64[us]").item() if np.datetime_data(value)[0] != "D" else value.item()
+        value = _moment(value)
     elif isinstance(value, np.generic):
         value = value.item()
     if value is None or (isinstance(value, str) and not value) or type(value).__name__ in ("NAType", "NaTType"):
         return None
     return None if isinstance(value, (float, Decimal)) and _is_nan(value) else value
+
+
+class Far(int):
+    """Microseconds since 1970 of a time in a year that Python's own times do not reach."""
+
+
+def _moment(value: np.datetime64) -> object:
+    """Return a time as Python's own, or as what is further off; no unit makes another time of it."""
+    if np.isnat(value):
+        return None
+    unit, step = np.datetime_data(value.dtype)
+    if unit in ("Y", "M", "W", "D"):
+        found = value.astype("datetime64[D]").item()
+        return found if isinstance(found, dt.date) else Far(bounded(int(found) * DAY))
+    parts = {"h": 3_600 * SECOND, "m": 60 * SECOND, "s": SECOND, "ms": 1_000, "us": 1}
+    count = int(value.astype(np.int64)) * step
+    ticks = count * parts[unit] if unit in parts else count // 1_000 ** (("ns", "ps", "fs", "as").index(unit) + 1)
+    try:
+        return dt.datetime(1970, 1, 1) + ticks * MICROSECOND  # noqa: DTZ001 - it has no zone
+    except OverflowError:
+        return Far(bounded(ticks))
 
 
 def _is_nan(value: float | Decimal) -> bool:
@@ -237,7 +259,7 @@ class ObjectCells:
         if self._kind is Decimal:
             texts = list(map(str, self._known))
             if not any("E" in text for text in texts):
-                values, failed = read_numbers(texts, decimals, ".")
+                values, failed = read_numbers(texts, decimals, NumberStyle())
                 return Numbers(self._spread(values), np.flatnonzero(~self._blank)[failed])
         return self._numbers(lambda value: _number(value, decimals, self.dialect))
 
@@ -282,7 +304,7 @@ class ObjectCells:
         if isinstance(value, str):
             text = value.strip()
             return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
-        return None
+        return (int(value), False, False) if isinstance(value, Far) else None
 
 
 EXACT = 10**15
@@ -303,19 +325,19 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_number(value.strip(), decimals, dialect.decimal) if value.strip() else MISSING
+        return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return None
     if abs(value) * 10**decimals >= LARGEST:
         return None
     # by way of the shortest text that gives this float, so that 0.1 is a tenth and not what its bits come to
-    return read_number(format(Decimal(str(value)), "f"), decimals, ".")
+    return read_number(format(Decimal(str(value)), "f"), decimals, NumberStyle())
 
 
 def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_span(value.strip(), dialect.decimal) if value.strip() else MISSING
+        return read_span(value.strip(), dialect.numbers) if value.strip() else MISSING
     if isinstance(value, dt.timedelta):
         ticks = value // MICROSECOND
         return ticks if abs(ticks) < LARGEST else None

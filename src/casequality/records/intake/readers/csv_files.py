@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -18,6 +18,7 @@ import attrs
 import numpy as np
 
 from casequality.records.intake.cells import (
+    NONE,
     ArrowCells,
     Batch,
     FileTable,
@@ -29,6 +30,7 @@ from casequality.records.intake.cells import (
     arrow,
     row_numbers,
 )
+from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.csv_lines import (
     LONGEST_FIELD,
     LONGEST_LINE,
@@ -43,41 +45,83 @@ from casequality.records.intake.readers.csv_lines import (
     too_long,
 )
 from casequality.records.intake.readers.in_memory import ROWS
+from casequality.records.intake.readers.layout import Layout, matching
 
 STRETCH = 2 * 2**20
 """So many bytes at least are taken apart at once; twice as many are held."""
 
 
+@attrs.define
+class Counted:
+    """How many rows have been met below the header, and how many of them were left out as totals."""
+
+    rows: int = 0
+    left_out: int = 0
+
+    def numbered(self, batch: Batch, left_out: Positions) -> Batch:
+        """Return the next rows with their numbers, without those at some positions; it may have no rows."""
+        first = self.rows + 1
+        self.rows += batch.rows
+        if not self.left_out and not len(left_out):
+            return attrs.evolve(batch, first=first)
+        before, self.left_out = self.left_out, self.left_out + len(left_out)
+        kept = np.delete(np.arange(batch.rows), left_out)
+        return attrs.evolve(batch, numbers=np.arange(first, self.rows + 1)).chosen(kept, first - before)
+
+
+def _totals_said(last: Sequence[str], rows: int) -> dict[tuple[str, str], Positions]:
+    return {("", TOTALS): np.array([rows - 1])} if looks_like_totals(last) else {}
+
+
 @attrs.frozen(eq=False)
 class CsvTable(FileTable):
-    """One CSV file: its first line names the columns; blank lines are not rows."""
+    """One CSV file; blank lines are not rows. `above` are the lines before its records, blank ones counted."""
 
     columns: Sequence[str]
+    layout: Layout
+    above: int
 
     kind = "CSV"
     endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-    options = frozenset({"dialect"})
+    options = frozenset({"dialect", "header", "skip_rows", "totals"})
     in_parts = False
     extra = None
 
     @classmethod
     def open(cls, path: Path, options: ReadOptions) -> CsvTable:
         """Return the table of a file, its header read."""
-        dialect = options.dialect
-        origin = Origin.of(path, dialect)
-        return cls(path, dialect, origin, csv_header(path, dialect))
+        dialect, layout = options.dialect, Layout.of(options)
+        origin = Origin.of(path, dialect, None if layout == Layout() else options)
+        columns, above = csv_header(path, dialect, layout)
+        return cls(path, dialect, origin, columns, layout, above)
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
-        return [Piece(lambda: self._batches(columns, block_rows), origin=self.origin)]
+        return [Piece(lambda: self._ended(self._batches(columns, block_rows)), origin=self.origin)]
 
     def _batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
         parser = _parser() if self._plain else None
         if parser is None:
-            lines = islice(csv_lines(self.path, self.dialect), 1, None)
-            yield from self.held(lines, columns, min(block_rows, ROWS), 1)
+            lines = csv_lines(self.path, self.dialect, skip=self.above)
+            yield from self.held(lines, columns, min(block_rows, ROWS), Counted())
             return
         with told(self.path, self.dialect), opened_bytes(self.path) as file:
             yield from _Stretches(self, parser, file).batches(columns, block_rows)
+
+    def _ended(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """Yield batches, the last of them marked as such; without its last row where that is declared as totals."""
+        before: Batch | None = None
+        for batch in batches:
+            if before is not None:
+                # only the last row of all may be called totals; one that is left out was behind it
+                before = attrs.evolve(before, told={})
+                if not batch.rows:
+                    continue
+                yield before
+            before = batch if batch.rows else None
+        if before is not None and self.layout.totals == "last":
+            before = before.part(0, before.rows - 1)
+        if before is not None and before.rows:
+            yield attrs.evolve(before, ends=self.layout.totals != "last")
 
     @property
     def _plain(self) -> bool:
@@ -86,17 +130,21 @@ class CsvTable(FileTable):
         told_apart = len(marks) == 2 and marks.isdisjoint("\0\r\n") and all(mark.isascii() for mark in marks)
         return told_apart and encoding_of(self.dialect) in UTF_8 | ONE_BYTE
 
-    def held(self, lines: Iterator[list[str]], columns: Collection[str], most: int, first: int) -> Iterator[Batch]:
-        """Yield the values of lines as batches of so many rows at most, the first row numbered `first`."""
-        width = len(self.columns)
+    def held(
+        self, lines: Iterator[list[str]], columns: Collection[str], most: int, counted: Counted
+    ) -> Iterator[Batch]:
+        """Yield the values of lines as batches of so many rows at most."""
+        width, is_total = len(self.columns), self.layout.totals_among(self.columns)
         chosen = {name: itemgetter(self.columns.index(name)) for name in columns}
         while held := list(islice(lines, most)):
+            left_out = [place for place, line in enumerate(held) if is_total(line)] if self.layout.totals else []
+            told_of = _totals_said(held[-1], len(held))
             ragged = [place for place, line in enumerate(held) if len(line) != width]
             for place in ragged:
                 held[place] = [""] * width
             cells = {name: TextCells.of(list(map(pick, held)), self.dialect) for name, pick in chosen.items()}
-            yield Batch(first, len(held), cells, np.array(ragged, np.intp))
-            first += len(held)
+            batch = Batch(1, len(held), cells, np.array(ragged, np.intp), told=told_of)
+            yield counted.numbered(batch, np.array(left_out, np.intp))
 
 
 def _parser() -> Any:
@@ -122,7 +170,7 @@ class _Stretches:
     waiting: deque[bytes] = attrs.field(factory=deque)
     ended: bool = False
     lines: int = 0
-    rows: int = 0
+    counted: Counted = attrs.field(factory=Counted)
 
     def batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
         """Yield the rows below the header."""
@@ -137,18 +185,20 @@ class _Stretches:
                 self.held = self.held[end:]
                 for start in range(0, parsed.rows, block_rows):
                     yield parsed.part(start, min(start + block_rows, parsed.rows))
-                self.rows += parsed.rows
+                if not parsed.rows:
+                    yield parsed
                 continue
             records = self._carefully(end or self._any_end())
-            for batch in self.table.held(records, columns, min(block_rows, ROWS), self.rows + 1):
-                yield batch
-                self.rows += batch.rows
+            yield from self.table.held(records, columns, min(block_rows, ROWS), self.counted)
 
     def _skip_header(self) -> None:
         self._fill()
         if encoding_of(self.table.dialect) == "utf-8-sig":
             self.held = self.held.removeprefix(codecs.BOM_UTF8)
-        next(self._carefully(self._any_end()), None)
+        self._wait_for(self._any_end())
+        lines = taken_apart(self._asked_for(), self.table.path, self.table.dialect, blanks=True)
+        for _ in islice(lines, self.table.above):
+            pass
         self.held = b"".join(self.waiting) + self.held
         self.waiting.clear()
 
@@ -220,28 +270,54 @@ class _Stretches:
         if not data.isascii():
             text = data.decode(encoding)  # all of it, as the careful parser does: also columns that are not asked for
             data = data if encoding in UTF_8 else text.encode()
-        found = self._by_arrow(data, quoted, columns)
+        totals = () if self.table.layout.totals == "last" else tuple(self.table.layout.totals)
+        found = self._by_arrow(data, quoted, dict.fromkeys([*columns, *totals]))
         if found is None:
             return None
         table, ragged = found
+        places = np.fromiter(ragged, np.intp, len(ragged))
         rows = table.num_rows + len(ragged)
         cells = {
             name: ArrowCells(
-                _spread(table.column(place), ragged, rows), self.table.dialect, f"{self.table.name}, column {name}"
+                _spread(table.column(place), places, rows), self.table.dialect, f"{self.table.name}, column {name}"
             )
-            for place, name in enumerate(columns)
+            for place, name in enumerate(dict.fromkeys([*columns, *totals]))
         }
-        return Batch(self.rows + 1, rows, cells, ragged)
+        left_out = self._totals(cells, ragged)
+        told_of = _totals_said(self._last_of(data), rows) if rows else {}
+        batch = Batch(1, rows, {name: cells[name] for name in columns}, places, told=told_of)
+        return self.counted.numbered(batch, left_out)
 
-    def _by_arrow(self, data: bytes, quoted: bool, columns: Collection[str]) -> tuple[Any, Positions] | None:
-        """Return the rows that are as wide as the header, and the positions of the others."""
+    def _totals(self, cells: Mapping[str, ArrowCells], ragged: Mapping[int, str]) -> Positions:
+        """Return the rows that are declared to be totals, those of another width than the header too."""
+        named = self.table.layout.totals
+        if named == "last" or not named:
+            return NONE
+        is_total = self.table.layout.totals_among(self.table.columns)
+        uneven = [place for place, text in ragged.items() if is_total(self._values(text))]
+        even = np.concatenate([matching(text, cells[name].texts()) for name, text in named.items()])
+        return np.union1d(np.setdiff1d(even, list(ragged)), uneven).astype(np.intp)
+
+    def _values(self, text: str) -> list[str]:
+        return next(taken_apart(iter([text]), self.table.path, self.table.dialect), [])
+
+    def _last_of(self, data: bytes) -> list[str]:
+        """Return the values of the last record of whole lines of UTF-8, which begins where no quote is open."""
+        quote, end = self.table.dialect.quote.encode(), len(data.rstrip(b"\r\n"))
+        begin = data.rfind(b"\n", 0, end) + 1
+        while begin and data.count(quote, begin) % 2:
+            begin = data.rfind(b"\n", 0, begin - 1) + 1
+        return self._values(data[begin:].decode())
+
+    def _by_arrow(self, data: bytes, quoted: bool, columns: Collection[str]) -> tuple[Any, dict[int, str]] | None:
+        """Return the rows that are as wide as the header, and the positions of the others, each with its text."""
         pa, csv_of = arrow(), self.parser
         names = [str(place) for place in range(len(self.table.columns))]
         wanted = [names[self.table.columns.index(name)] for name in columns]
-        ragged: list[int] = []
+        ragged: dict[int, str] = {}
 
         def skipped(row: Any) -> str:
-            ragged.append(row.number - 1)
+            ragged[row.number - 1] = row.text
             return "skip"
 
         try:
@@ -263,7 +339,7 @@ class _Stretches:
             )
         except pa.ArrowInvalid:
             return None
-        return table, np.array(ragged, np.intp)
+        return table, ragged
 
 
 def _count(data: bytes, byte: bytes) -> int:

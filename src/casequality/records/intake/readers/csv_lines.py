@@ -6,13 +6,14 @@ import codecs
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from casequality.errors import InputError
 from casequality.records.intake.cells import Dialect
+from casequality.records.intake.readers.layout import Layout, Row
 
 LONGEST_LINE = 16 * 2**20
 """How much of a line is looked at; no file can make more of it be held."""
@@ -24,10 +25,14 @@ ONE_BYTE = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 UTF_8 = frozenset({"utf-8", "utf-8-sig"})
 
 
-def csv_lines(path: Path, dialect: Dialect) -> Iterator[list[str]]:
-    """Yield the values of each line that is not blank, and no values for one that cannot be taken apart."""
+def csv_lines(path: Path, dialect: Dialect, *, skip: int = 0, blanks: bool = False) -> Iterator[list[str]]:
+    """Yield the values of each line that is not blank, and no values for one that cannot be taken apart.
+
+    skip: so many lines are passed over first, blank ones counted. blanks: no values for a blank line either.
+    """
     with told(path, dialect), _text(path, dialect) as file:
-        yield from taken_apart(_short(iter(lambda: file.readline(LONGEST_LINE + 1), ""), path), path, dialect)
+        lines = _short(iter(lambda: file.readline(LONGEST_LINE + 1), ""), path)
+        yield from taken_apart(lines, path, dialect, skip=skip, blanks=blanks)
 
 
 def _short(lines: Iterator[str], path: Path) -> Iterator[str]:
@@ -37,37 +42,74 @@ def _short(lines: Iterator[str], path: Path) -> Iterator[str]:
         yield line
 
 
-def taken_apart(lines: Iterator[str], path: Path, dialect: Dialect, before: int = 0) -> Iterator[list[str]]:
+def taken_apart(
+    lines: Iterator[str], path: Path, dialect: Dialect, before: int = 0, *, skip: int = 0, blanks: bool = False
+) -> Iterator[list[str]]:
     """Yield the values of each line, of which no more are asked for than one record needs; `before` came earlier."""
     reader = csv.reader(lines, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
     while True:
         try:
-            yield from filter(None, reader)
+            while skip and next(reader, None) is not None:
+                skip -= 1
+            yield from reader if blanks else filter(None, reader)
             return
         except csv.Error as error:
             if str(error).startswith("unexpected end"):
                 raise _open_quote(path, before + reader.line_num) from None
             if str(error).startswith("field larger"):
                 raise _long_field(path, before + reader.line_num) from None
-            yield []
+            if skip:
+                skip -= 1
+            else:
+                yield []
 
 
-def csv_header(path: Path, dialect: Dialect) -> list[str]:
-    """Return the names in a file's first line; raise `InputError` where there are none or the dialect is another."""
+def csv_header(path: Path, dialect: Dialect, layout: Layout) -> tuple[list[str], int]:
+    """Return the names of the columns, and how many lines come before the records, blank ones counted.
+
+    Raises `InputError` where there are no names, a title comes before them, or the dialect is another.
+    """
     with told(path, dialect):
         _check_kind(path, dialect)
-    names = [name.strip().removeprefix("\ufeff") for name in next(csv_lines(path, dialect), [])]
+    seen: list[Row] = []
+    try:
+        names, below = layout.head(_rows(path, dialect, seen), tuple, str(path))
+    except InputError:
+        # where the row that is wider has the mark of another dialect too, it is so by decimal commas, say
+        _check_dialect(path, dialect, [seen[0], seen[-1]] if seen else [])
+        raise
     if not any(names):
-        raise InputError("A file has no header", where=str(path), remedy="name the columns in its first line")
-    others = [mark for mark in ";,\t|" if mark in names[0] and mark != dialect.delimiter]
-    if len(names) == 1 and others:
+        raise InputError(
+            "A file has no header",
+            where=str(path),
+            remedy="name the columns in its first line, or say in which row they are named: header=3",
+        )
+    _check_dialect(path, dialect, [Row(below, False, dict(enumerate(names)))])
+    layout.check(names, str(path))
+    return names, below + layout.skipped
+
+
+def _rows(path: Path, dialect: Dialect, seen: list[Row]) -> Iterator[Row]:
+    """Yield the lines that are not blank as rows of a sheet, and add them to those `seen`."""
+    for number, values in enumerate(csv_lines(path, dialect, blanks=True), start=1):
+        if values:
+            if not seen:
+                values[0] = values[0].strip().removeprefix("\ufeff")
+            seen.append(Row(number, False, dict(enumerate(values))))
+            yield seen[-1]
+
+
+def _check_dialect(path: Path, dialect: Dialect, rows: Sequence[Row]) -> None:
+    """Refuse a first row of one value in which, as in the others, there is the mark of another dialect."""
+    texts = ["".join(map(str, row.cells.values())) for row in rows]
+    others = [mark for mark in ";,\t|" if mark != dialect.delimiter and all(mark in text for text in texts)]
+    if texts and len(rows[0].cells) == 1 and others:
         raise InputError(
             "A file is written in another dialect than declared",
             where=str(path),
             got=f"a header without {dialect.delimiter!r} and with {others[0]!r}",
             remedy=f"declare it: dialect=Dialect(delimiter={others[0]!r}), or Dialect.danish() for Danish spreadsheets",
         )
-    return names
 
 
 def _check_kind(path: Path, dialect: Dialect) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,12 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError
 from casequality.records.intake.cells import (
     Batch,
     FileTable,
@@ -23,15 +25,11 @@ from casequality.records.intake.cells import (
     Positions,
     ReadOptions,
     library,
-    read_iso,
-    read_plain_number,
-    read_serial,
-    shown_as,
 )
+from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
+from casequality.records.intake.readers.layout import Area, Layout, Row, matches
 from casequality.records.intake.readers.workbook import (
-    Area,
-    Row,
     Sheet,
     SheetRows,
     Workbook,
@@ -41,100 +39,6 @@ from casequality.records.intake.readers.workbook import (
     with_content,
     workbook,
 )
-
-
-@attrs.frozen
-class Layout:
-    """Where in a sheet its header lies, the first row with a cell where `header` is None, and what is left out below.
-
-    totals: "last", or the text of a row of totals, which may hold *, by its column.
-    """
-
-    header: tuple[int, int] | None
-    skipped: int
-    totals: Literal["last"] | Mapping[str, str]
-
-    @classmethod
-    def of(cls, options: ReadOptions) -> Layout:
-        """Return the layout; raise `UsageError` for one that cannot be understood."""
-        header, skipped = options.header, options.skip_rows or 0
-        rows = re.fullmatch(r"([1-9]\d{0,6})(?:-([1-9]\d{0,6}))?", "1" if header is None else str(header), re.ASCII)
-        first, last = (0, -1) if rows is None else (int(rows[1]), int(rows[2] or rows[1]))
-        if last < first:
-            raise UsageError("A header is no row", where="header=", got=header, allowed='a number, or several as "2-3"')
-        if type(skipped) is not int or skipped < 0:
-            raise UsageError("The rows to skip are no number", where="skip_rows=", got=skipped, allowed="0 or more")
-        return cls(None if header is None else (first, last), skipped, _totals(options.totals))
-
-    def head(self, rows: Iterable[Row], merged: Callable[[], Sequence[Area]]) -> tuple[list[str], int]:
-        """Return the names of the columns, and the number of the row below which records begin."""
-        if self.header is None:
-            found = next(iter(rows), Row(0, False, {}))
-            return _names([found.cells]), found.number
-        first, last = self.header
-        held: dict[int, dict[int, Any]] = {}
-        for row in rows:
-            if row.number > last:
-                break
-            held[row.number] = row.cells
-        lines = [dict(held.get(number, {})) for number in range(first, last + 1)]
-        if first < last:
-            # a heading over several columns is that of each; one beside several rows is said once, in the first
-            for area in merged():
-                if first <= area.top <= last and (text := lines[area.top - first].get(area.left)) is not None:
-                    lines[area.top - first].update(dict.fromkeys(range(area.left, area.right + 1), text))
-        return _names(lines), last
-
-    def records(self, rows: Iterable[Row], below: int, columns: Sequence[str]) -> Iterator[Row]:
-        """Yield the rows that are records, given the last row of the header."""
-        start = below + self.skipped
-        texts = (
-            []
-            if self.totals == "last"
-            else [(columns.index(name), text.casefold()) for name, text in self.totals.items()]
-        )
-        held: Row | None = None
-        for row in rows:
-            if row.number <= start or (
-                texts and any(matches(text, str(row.cells.get(at, "")).strip().casefold()) for at, text in texts)
-            ):
-                continue
-            if held is not None:
-                yield held
-            held = row
-        if held is not None and self.totals != "last":
-            yield held
-
-
-def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[str, str]:
-    if given == "last":
-        return "last"
-    if given is None:
-        return {}
-    if isinstance(given, Mapping) and all(type(text) is str for text in given.values()):
-        return given
-    allowed = '"last", or a text by its column'
-    raise UsageError("A row of totals is told in no known way", where="totals=", got=given, allowed=allowed)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Return whether a text is the pattern, in which * stands for any text."""
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
-
-
-def _names(lines: Sequence[Mapping[int, Any]]) -> list[str]:
-    width = max((place for cells in lines for place in cells), default=-1) + 1
-    names = [[cells[at] for cells in lines if at in cells and cells[at] is not Mark.UNREADABLE] for at in range(width)]
-    return [" ".join(text for each in parts if (text := str(each).strip())) for parts in names]
-
-
-_TOTALS = re.compile(r"(i alt|ialt|total|totaler|hovedtotal|subtotal|sum|samlet)\b", re.IGNORECASE)
-
-
-def looks_like_totals(row: Row) -> bool:
-    """Return whether the first cell of a row that is not blank says that it adds up others."""
-    first = next(iter(row.cells.values()), None)
-    return isinstance(first, str) and bool(_TOTALS.match(first.strip()))
 
 
 @attrs.frozen(eq=False)
@@ -185,10 +89,7 @@ class SheetTable(FileTable):
                     got=f"only in one: {', '.join(sorted(differing))}",
                     remedy="give the sheets the same header, or make two sources of them",
                 )
-        totals = layout.totals if isinstance(layout.totals, Mapping) else {}
-        if unknown := set(totals) - set(sheets[0].columns):
-            got, allowed = ", ".join(sorted(unknown)), sheets[0].columns
-            raise InputError("Totals are in a column that is not there", where=str(path), got=got, allowed=allowed)
+        layout.check(sheets[0].columns, str(path))
         return cls(path, options.dialect, origin, layout, sheets)
 
     @property
@@ -224,7 +125,7 @@ class SheetTable(FileTable):
                     for name, place in places.items()
                 }
                 numbers = np.array([row.number for row in held], np.int64)
-                yield Batch(first, len(held), cells, file=file, numbers=numbers, told=told)
+                yield Batch(first, len(held), cells, file=file, numbers=numbers, told=told, ends=not following)
                 first += len(held)
                 held = following
 
@@ -243,7 +144,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None, path: Path) -> Sequence
 
 def _named(book: Book, sheet: Sheet, layout: Layout, path: Path) -> Named:
     rows = (row for row in book.rows(sheet) if row.cells)
-    names, below = layout.head(rows, lambda: book.merged(sheet))
+    names, below = layout.head(rows, lambda: book.merged(sheet), f"{path}, {sheet.name}")
     if not any(names):
         raise InputError(
             "A sheet has no header row",
@@ -257,8 +158,8 @@ def _told(rows: Sequence[Row], last: bool) -> dict[tuple[str, str], Positions]:
     """Return what is said of rows; `last` if the last of them is that of the sheet."""
     hidden = [at for at, row in enumerate(rows) if row.hidden]
     told = {("", "hidden row"): np.array(hidden, np.intp)} if hidden else {}
-    if last and looks_like_totals(rows[-1]):
-        told["", "looks like a totals row"] = np.array([len(rows) - 1])
+    if last and looks_like_totals(rows[-1].cells.values()):
+        told["", TOTALS] = np.array([len(rows) - 1])
     return told
 
 
@@ -396,3 +297,78 @@ def _calamine_rows(sheet: Any) -> Iterator[Row]:
 def _calamine_areas(sheet: Any) -> list[Area]:
     ranges = sheet.merged_cell_ranges or ()
     return sorted(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def read_plain_number(text: str) -> int | float | None:
+    """Return a number as a workbook writes it, None for another text and for one beyond a float."""
+    text = text.strip()
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if len(text) > 400 or not _PLAIN.fullmatch(text) or math.isinf(float(text)):
+        return None
+    # 15 digits are what Excel shows: a sum that it writes as 0.30000000000000004 is 0.3 to whoever looks at it
+    return float(f"{float(text):.15g}")
+
+
+def read_iso(text: str) -> dt.date | None:
+    """Return a day or a time as a workbook may write it, None for another text."""
+    text = text.strip()
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+MILLISECONDS = 86_400_000
+BEYOND = {False: 2_958_466, True: 2_957_004}
+"""The number of 1 January 10000, by whether days are counted from 1904."""
+
+
+def read_serial(number: float, shows: str, since_1904: bool) -> dt.date | dt.time | dt.timedelta | None:
+    """Return the day, time or length of time as which a workbook shows a number; None where it can show none."""
+    if not 0 <= number < BEYOND[since_1904]:
+        return None
+    # times are exact to a millisecond, as Excel shows them: few seconds are an exact part of a day
+    days, ticks = divmod(round(number * MILLISECONDS), MILLISECONDS)
+    if shows == "elapsed":
+        return dt.timedelta(days, milliseconds=ticks)
+    minutes, rest = divmod(ticks, 60_000)
+    clock = dt.time(minutes // 60, minutes % 60, rest // 1_000, rest % 1_000 * 1_000)
+    if shows == "clock" and not days:
+        return clock
+    # Excel shows days that never were: 0 January 1900, and 29 February 1900
+    if days == BEYOND[since_1904] or (not since_1904 and days in (0, 60)):
+        return None
+    zero = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 31 if days < 60 else 30)
+    day = zero + dt.timedelta(days)
+    return day if shows == "day" and not ticks else dt.datetime.combine(day, clock)
+
+
+BUILT_IN = {
+    **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 55), 57, 58), "day"),
+    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47, 55, 56), "clock"),
+    22: "instant",
+    46: "elapsed",
+}
+_LITERAL = re.compile(r'"[^"]*"?|[\\_*].?')
+
+
+def shown_as(code: str) -> str:
+    """Return what a workbook's number format, or the number of a built-in one, shows: "" for a number.
+
+    >>> [shown_as(code) for code in ("dd-mm-yyyy", '0.00" d"', "[h]:mm", "[Red]0", "m/d/yy h:mm", "h:mm AM/PM", "14")]
+    ['day', '', 'elapsed', '', 'instant', 'clock', 'day']
+    """
+    if code.isascii() and code.isdecimal() and len(code) < 6:
+        return BUILT_IN.get(int(code), "")
+    first = _LITERAL.sub("", code).partition(";")[0].lower()
+    if re.search(r"\[(h+|m+|s+)\]", first):
+        return "elapsed"
+    letters = set(re.sub(r"\[[^\]]*\]|general|am/pm|a/p", "", first))
+    if letters & set("hs"):
+        return "instant" if letters & set("dy") else "clock"
+    return "day" if letters & set("dmy") else ""

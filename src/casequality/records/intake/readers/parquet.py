@@ -47,7 +47,8 @@ class ParquetTable(FileTable):
     def _file(path: Path, **options: Any) -> Any:
         parquet = library("pyarrow.parquet", "arrow")
         try:
-            return parquet.ParquetFile(path, **options)
+            # in nanoseconds, which pyarrow makes of INT96 unless told, the year 9999 would come out as another one
+            return parquet.ParquetFile(path, coerce_int96_timestamp_unit="us", **options)
         except (arrow().ArrowException, OSError):
             raise damaged(path) from None
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
@@ -21,6 +21,7 @@ import attrs
 
 from casequality.errors import CaseQualityError, InputError
 from casequality.records.intake.readers.in_memory import Mark
+from casequality.records.intake.readers.layout import Area, Row
 
 MOST_BYTES: Final = 2**32
 """A part of a workbook that is longer than this when unpacked is refused."""
@@ -33,23 +34,6 @@ LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 CHUNK: Final = 2**18
 TRUE: Final = ("1", "true")
-
-
-class Row(NamedTuple):
-    """A row that a sheet has: its number as Excel shows it, and its cells by column from 0 on, blank ones left out."""
-
-    number: int
-    hidden: bool
-    cells: dict[int, Any]
-
-
-class Area(NamedTuple):
-    """Merged cells, rows from 1 and columns from 0 on, the last ones included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 CellValues: TypeAlias = Mapping[tuple[str, str | None], Mapping[str, Any]]
