@@ -3,6 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
+from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
@@ -10,6 +11,7 @@ from casequality.desk.results import Result
 
 __all__ = [
     "Assessed",
+    "Look",
     "NextReport",
     "Result",
     "SideBySide",
@@ -20,6 +22,7 @@ __all__ = [
     "find_metric",
     "load_goals",
     "load_tally",
+    "look",
     "measure",
     "merge",
     "project_comments",

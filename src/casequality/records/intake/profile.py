@@ -1,4 +1,4 @@
-"""What is in a table, column by column, with counts and never with a value: kinds, gaps, spread of dates, marks, keys."""
+"""What is in a table, column by column, in counts and never by a value: kinds, gaps, spread of dates, marks, keys."""
 
 from __future__ import annotations
 
@@ -95,11 +95,11 @@ def profile(data: LaidOut, labels: Collection[str] = ()) -> TableProfile:
         for at, name in enumerate(data.names, start=1)
     ]
     told, rows, ragged, totals = Counter[str](), 0, 0, 0
-    for batch, last in _marking_last(data.batches()):
-        for (_, fault), found in batch.told.items():
+    for whole, last in _marking_last(data.batches()):
+        for (_, fault), found in whole.told.items():
             told[fault] += len(found)
-        if last and (totals := _totals(batch, names)):
-            batch = batch.part(0, batch.rows - totals)
+        totals = _totals(whole, names) if last else 0
+        batch = whole.part(0, whole.rows - totals)
         rows, ragged = rows + batch.rows, ragged + len(batch.ragged)
         for column, name in zip(columns, names, strict=True):
             column.add(batch.cells[name])
@@ -248,7 +248,7 @@ class _Column:
         hashed = _Hashes.of(found)
         self.keys.append(hashed)
         # a column in which keys repeat from the beginning is none
-        begun = len(self.keys) == 1 and len(np.unique(hashed.values)) < MOST * len(hashed.values)
+        begun = len(self.keys) == 1 and _distinct(hashed.values) < MOST * len(hashed.values)
         if begun or self.rows > KEYS:
             self.keys = None
 
@@ -277,9 +277,9 @@ class _Column:
             return self._of_dates(found, way)
         if way is not None:
             found = attrs.evolve(found, kind=way.kind, unreadable=filled - way.read)
-            if way.kind in ("whole number", "number") and not way.native:
-                found = attrs.evolve(found, decimal=way.dialect.decimal if any(self.marked) else None, marked=self.marked)
-        if seen is None or way is not None and way.kind == "length of time" and way.native:
+            if way.kind in ("whole number", "number") and any(mark in text for text in self.sample for mark in ".,"):
+                found = attrs.evolve(found, decimal=None if way.native else way.dialect.decimal, marked=self.marked)
+        if seen is None or (way is not None and way.kind == "length of time" and way.native):
             return found if found.kind in ("text", "whole number") else attrs.evolve(found, repeats=None)
         return _of_values(found, seen, labels)
 
@@ -299,11 +299,11 @@ class _Column:
             return None
         whole = all(keys.whole for keys in self.keys)
         keys = np.concatenate([keys.values if whole else keys.as_texts() for keys in self.keys])
-        distinct = len(np.unique(keys))
+        distinct = _distinct(keys)
         return len(keys) - distinct if distinct and distinct >= MOST * len(keys) else None
 
     def _of_dates(self, found: ColumnProfile, way: Dates) -> ColumnProfile:
-        marks = {SUSPECTED[day]: rows for day, rows in sorted(way.days.items()) if day in SUSPECTED}
+        marks = {SUSPECTED[day]: rows for day, rows in sorted(way.days.items()) if rows and day in SUSPECTED}
         days = {day: rows for day, rows in way.days.items() if day not in SUSPECTED and FIRST <= day <= LAST}
         birth = bool(self.name and BIRTH.search(self.name)) or _lie_far_back(days)
         heaviest = _out_of_proportion(days.values(), way.read)
@@ -377,6 +377,9 @@ def _of_values(found: ColumnProfile, seen: Counter[str], labels: Collection[str]
     )
 
 
+def _distinct(numbers: Integers) -> int:
+    rising = np.sort(numbers)
+    return int(np.count_nonzero(rising[1:] != rising[:-1])) + (len(rising) > 0)
 
 
 def _is_blank(cells: Cells) -> bool:

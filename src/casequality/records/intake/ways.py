@@ -152,6 +152,7 @@ def values(cells: Cells) -> Iterator[tuple[Any, int]]:
 
 
 def texts_of(cells: Cells) -> Iterator[tuple[str, int]]:
+    """Yield the texts of cells, those that are none apart, each with its rows; one may come several times."""
     texts = cells.texts()
     positions = texts.positions if texts.blank is None else texts.positions[~texts.blank]
     counts = np.bincount(positions, minlength=len(texts.distinct)).tolist()

@@ -13,9 +13,9 @@ from casequality.records.intake.readers.layouts import (
     LaidOut,
     laid_out,
 )
-from casequality.records.intake.readers.workbook import Row
 from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
 from casequality.records.intake.readers.spool import Partitions, Spool
+from casequality.records.intake.readers.workbook import Row
 
 __all__ = [
     "CPR",

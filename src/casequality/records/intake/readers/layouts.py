@@ -33,15 +33,29 @@ MARKS: Final = {";": ("semicolon", "semikolon"), "\t": ("tab", "tabulator"), "|"
 MARKS_OF_VALUES: Final = {**MARKS, ",": ("comma", "komma")}
 
 NONE_WORDS: Final = frozenset(
-    ("null", "none", "nil", "na", "n/a", "#n/a", "nan", "nat", "-", "--", "?", ".", "unknown", "missing", "blank")
-    + ("ukendt", "uoplyst", "ingen", "ikke oplyst", "ikke angivet", "mangler", "i.o.")
+    {
+        *("null", "none", "nil", "na", "n/a", "#n/a", "nan", "nat", "-", "--", "?", "."),
+        *(
+            "unknown",
+            "missing",
+            "blank",
+            "ukendt",
+            "uoplyst",
+            "ingen",
+            "ikke oplyst",
+            "ikke angivet",
+            "mangler",
+            "i.o.",
+        ),
+    }
 )
 """Words, in small letters, that systems write where there is nothing to say; none of them is anybody's."""
 
 NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)( ?%)?", re.ASCII)
 DATE: Final = re.compile(
     r"(?P<a>\d{1,4})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{1,4})"
-    r"(?:[ T](?P<hour>\d{1,2})(?P<colon>[:.])\d{2}(?:(?P=colon)\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?",
+    r"(?:[ T](?P<hour>\d{1,2})(?P<colon>[:.])\d{2}(?:(?P=colon)\d{2}(?:[.,]\d{1,9})?)?"
+    r"(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?",
     re.ASCII,
 )
 CLOCK: Final = re.compile(r"-?(\d+ days? )?\d+:[0-5]\d(:[0-5]\d([.,]\d+)?)?", re.ASCII)
@@ -183,7 +197,10 @@ def _head(rows: Sequence[Row], merged: Sequence[Area], options: ReadOptions) -> 
 
 
 def csv_layout(path: Path, options: ReadOptions, *, declared: bool) -> tuple[FileLayout, int]:
-    """Return how a CSV file is written and laid out, and how many of its rows are no records; declared: the dialect is."""
+    """Return how a CSV file is written and laid out, and how many of its first rows are no records.
+
+    declared: whether the dialect is.
+    """
     with path.open("rb") as file:
         if file.read(4)[:2] in (b"PK", b"\x1f\x8b") and path.suffix != ".gz":
             csv_header(path, options.dialect)  # which says what the file is
@@ -330,7 +347,9 @@ def laid_out(data: Any, options: ReadOptions, *, declared: bool) -> LaidOut:
     Raises `InputError` for data of no known kind, `UsageError` for records, which are typed already.
     """
     if isinstance(data, Records):
-        raise UsageError("Records are typed already", got=data.name, remedy="look at the file or frame that they are of")
+        raise UsageError(
+            "Records are typed already", got=data.name, remedy="look at the file or frame that they are of"
+        )
     found = file_kinds(data)
     if not found:
         table = opened(data, options)
