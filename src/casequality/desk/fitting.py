@@ -102,12 +102,12 @@ def fed_by(records: type[Records], seen: TableProfile) -> Iterator[Fed]:
         if score > 0 and name not in taken and by_place[-place] not in taken.values():
             taken[name] = by_place[-place]
     # what no name tells, the kind may, where one column alone is of it
-    for name, left in ((records.key_field(), "key"), (records.begins(), "date")):
-        if name in fields and name not in taken:
-            free = [each for each in fitting[name] if each not in taken.values()]
-            free = [each for each in free if each.repeats is not None] if left == "key" else free
+    for telling in (records.key_field(), records.begins()):
+        if telling in fields and telling not in taken:
+            free = [each for each in fitting[telling] if each not in taken.values()]
+            free = [each for each in free if each.repeats is not None or not fields[telling].column_type.is_key]
             if len(free) == 1:
-                taken[name] = free[0]
+                taken[telling] = free[0]
     for name, field in fields.items():
         others = () if name in taken else tuple(each for each in fitting[name] if each not in taken.values())
         blank = field.missing or ("unknown" if field.unknown else None)
@@ -126,7 +126,8 @@ def _score(field: Field[Any], column: ColumnProfile) -> float:
         return 3 * known / (column.distinct or 1) if known else named / 2 if column.kind == "flag" or named == 1 else 0
     if field.column_type.is_key:
         return named + (0.5 if column.repeats is not None else -0.5) if named else 0
-    return named if named >= 0.5 else 0
+    # what tells each row from the others is no code
+    return named if named >= 0.5 and not (field.column_type.is_code and column.repeats is not None) else 0
 
 
 def _stems(word: str) -> Sequence[str]:

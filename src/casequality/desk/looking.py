@@ -221,7 +221,7 @@ def _row(column: ColumnProfile, lang: str) -> tuple[str, ...]:
     share = Fraction(100 * column.blank, max(column.rows, 1))
     blank = f"{number(column.blank, lang)} ({number(share, lang, 1)} %)" if column.blank else ""
     many = f"over {number(DISTINCT, lang)}"
-    distinct = many if column.distinct is None else number(column.distinct, lang)
+    distinct = many if column.distinct is None else number(column.distinct, lang) if column.distinct else ""
     ends = ("" if day is None else day.isoformat() for day in (column.first, column.last))
     return (*named, blank, distinct, *ends, "; ".join(words[lang] for words in _remarks(column)))
 
@@ -318,7 +318,7 @@ def fit_table(fit: Fit, lang: str) -> Table:
     }
     more = len(fit.metrics) - NAMED
     metrics = ", ".join([*fit.metrics[:NAMED], *([f"+ {more}"] if more > 0 else [])])
-    said = Words(f"{fit.records.name} could be fed ({metrics})", f"{fit.records.name} kan fødes ({metrics})")
+    said = Words(f"{fit.records.name} could be fed ({metrics})", f"{fit.records.name} kan udfyldes ({metrics})")
     if fit.missing:
         lacking = ", ".join(fit.missing)
         said = Words(

@@ -15,7 +15,7 @@ from casequality.days import Integers
 from casequality.errors import InputError
 from casequality.records.intake.cells import ArrayKeys, ArrowCells, Batch, Cells, Dialect, Keys, written
 from casequality.records.intake.dates import FIRST, LAST, SUSPECTED
-from casequality.records.intake.readers import CPR, NONE_WORDS, LaidOut, Row, looks_like_totals
+from casequality.records.intake.readers import CPR, NONE_WORDS, LaidOut, RepeatedCells, Row, looks_like_totals
 from casequality.records.intake.ways import DISTINCT, MOST, Dates, Way, begun, marked, native, orders, texts_of, values
 
 KEYS: Final = 2**22
@@ -91,7 +91,7 @@ def profile(data: LaidOut, labels: Collection[str] = ()) -> TableProfile:
     """Return what is in a table, read once and a batch at a time; labels: those to look for among its values."""
     names = list(data.table.columns)
     columns = [
-        _Column(at, name, data.table.dialect if hasattr(data.table, "dialect") else Dialect())  # type: ignore[union-attr]
+        _Column(at, name, data.table.dialect if hasattr(data.table, "dialect") else Dialect())
         for at, name in enumerate(data.names, start=1)
     ]
     told, rows, ragged, totals = Counter[str](), 0, 0, 0
@@ -221,6 +221,8 @@ class _Column:
 
     def _read(self, cells: Cells) -> None:
         before = sum(way.read + way.bad for way in self.ways[:1])
+        lost = int(np.count_nonzero(cells.lost[cells.positions])) if isinstance(cells, RepeatedCells) else 0
+        self.lost += lost
         for way in self.ways:
             way.add(cells)
         keys = cells.keys() if self.native in ("text", "number") and (self.keys is not None or not self.ways) else None
@@ -229,8 +231,7 @@ class _Column:
         elif isinstance(cells, ArrowCells):
             self.gaps += cells.array.null_count if keys is None else len(keys.missing)
         elif keys is not None:
-            self.lost += len(lost := cells.texts().bad)
-            self.gaps += len(keys.missing) - len(lost)
+            self.gaps += len(keys.missing) - lost
         else:
             self.gaps += len(cells)
         if self.keys is not None:
@@ -239,7 +240,9 @@ class _Column:
             for text, count in texts_of(cells):
                 if text := text.strip():
                     self.seen[text] += count
-            self.seen = self.seen if len(self.seen) <= DISTINCT else None
+        elif self.seen is not None and self.native == "length of time":
+            self.seen.update(map(str, np.unique(cells.spans().values[: 2 * DISTINCT]).tolist()))
+        self.seen = self.seen if self.seen is not None and len(self.seen) <= DISTINCT else None
 
     def _keep(self, found: Keys | None) -> None:
         if found is None or self.keys is None:
@@ -267,11 +270,11 @@ class _Column:
             plain,
             unreadable=self.lost,
             distinct=None if seen is None else len(seen),
-            repeats=self._repeats(),
+            repeats=self._repeats() if filled >= MOST * self.rows else None,
         )
         if self.native in ("flag", "other"):
             found = attrs.evolve(found, kind=self.native)
-        fitting = [way for way in self.ways if way.read >= MOST * filled]
+        fitting = [way for way in self.ways if way.read and way.read >= MOST * (filled - self.lost)]
         way = max(fitting, key=lambda each: (each.read, -_RANK[each.kind]), default=None)
         if isinstance(way, Dates):
             return self._of_dates(found, way)
@@ -364,7 +367,7 @@ def _of_values(found: ColumnProfile, seen: Counter[str], labels: Collection[str]
     if pair is None and found.kind == "text":
         pair = next((pair for pair in FLAGS if spelled and {*spelled.values()} <= {*pair}), None)
     kind = "flag" if pair else found.kind
-    few = len(seen) <= FEW and kind in ("text", "flag", "whole number")
+    few = len(seen) <= FEW and kind in ("text", "flag", "whole number") and found.repeats is None
     return attrs.evolve(
         found,
         kind=kind,

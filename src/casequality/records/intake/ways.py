@@ -198,7 +198,7 @@ def _by_shape(sample: Sequence[Any], dialect: Dialect) -> list[Way]:
     dialects = list(_date_dialects(texts, dialect, filled))
     if days and not dialects:
         dialects = [dialect]
-    found += [Dates("date", each, native=False, by_text=len(texts) > days) for each in dialects]
+    found += [Dates("date", each, native=False, by_text=bool(texts)) for each in dialects]
     if filled and (spans + sum(bool(_LONG_CLOCK.fullmatch(text)) for text in texts)) * 2 >= filled:
         found.append(Way("length of time", dialect, native=False))
     return found
