@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import attrs
 import numpy as np
 
-from casequality.days import Integers
+from casequality.days import MISSING, Integers
 from casequality.errors import InputError
 from casequality.records.intake.cells import ArrayKeys, ArrowCells, Batch, Cells, Dialect, Keys, written
 from casequality.records.intake.dates import FIRST, LAST, SUSPECTED
@@ -238,10 +238,11 @@ class _Column:
             self._keep(keys)
         if self.seen is not None and self.native in ("text", "number", "flag"):
             for text, count in texts_of(cells):
-                if text := text.strip():
+                if (text := text.strip()) and not (self.native == "number" and text == "nan"):
                     self.seen[text] += count
         elif self.seen is not None and self.native == "length of time":
-            self.seen.update(map(str, np.unique(cells.spans().values[: 2 * DISTINCT]).tolist()))
+            spans = np.unique(cells.spans().values)
+            self.seen.update(map(str, spans[spans != MISSING].tolist()))
         self.seen = self.seen if self.seen is not None and len(self.seen) <= DISTINCT else None
 
     def _keep(self, found: Keys | None) -> None:

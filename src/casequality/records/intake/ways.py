@@ -188,14 +188,15 @@ def _by_shape(sample: Sequence[Any], dialect: Dialect) -> list[Way]:
     spans = sum(isinstance(value, (dt.timedelta, dt.time)) for value in sample)
     like_numbers = [text for text in texts if NUMBER.fullmatch(text) and not text.endswith("%")]
     found: list[Way] = []
-    if filled and (numbers + len(like_numbers)) * 2 >= filled:
-        marks = [mark for mark in ".," if any(mark in text for text in like_numbers)] or [dialect.decimal]
+    dialects = list(_date_dialects(texts, dialect, filled))
+    solid = any(each.day == SOLID for each in dialects)
+    if filled and not solid and (numbers + len(like_numbers)) * 2 >= filled:
+        marks = ".," if any("." in text or "," in text for text in like_numbers) else dialect.decimal
         found += [
             Way(kind, attrs.evolve(dialect, decimal=mark), native=False)
-            for mark in dict.fromkeys([*marks, *(",." if any(c in t for t in like_numbers for c in ".,") else "")])
+            for mark in marks
             for kind in ("whole number", "number")
         ]
-    dialects = list(_date_dialects(texts, dialect, filled))
     if days and not dialects:
         dialects = [dialect]
     found += [Dates("date", each, native=False, by_text=bool(texts)) for each in dialects]
@@ -205,13 +206,14 @@ def _by_shape(sample: Sequence[Any], dialect: Dialect) -> list[Way]:
 
 
 _LONG_CLOCK = re.compile(r"-?(\d+ days? )?\d+:[0-5]\d:[0-5]\d([.,]\d+)?", re.ASCII)
+SOLID: Final = "yyyymmdd"
 _SOLID = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 def _date_dialects(texts: Sequence[str], dialect: Dialect, filled: int) -> Iterator[Dialect]:
     """Yield how the days and times of some texts may be written: with the year first, or the day, or the month."""
     if texts and sum(bool(_SOLID.fullmatch(text)) for text in texts) * 100 >= 95 * filled:
-        yield attrs.evolve(dialect, day="yyyymmdd", instant="yyyymmdd HH:MM:SS")
+        yield attrs.evolve(dialect, day=SOLID, instant=f"{SOLID} HH:MM:SS")
     shapes = [shape for text in texts if (shape := DATE.fullmatch(text))]
     groups: dict[tuple[str, bool], list[re.Match[str]]] = {}
     for shape in shapes:

@@ -3,7 +3,7 @@
 from casequality.records.intake.readers.excel import looks_like_totals
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
-from casequality.records.intake.readers.layouts import (
+from casequality.records.intake.readers.sniffing import (
     CPR,
     DATE,
     NONE_WORDS,

@@ -96,8 +96,8 @@ class Head:
 def find_head(rows: Sequence[Row], merged: Sequence[Area] = ()) -> Head:
     """Return the header among the first rows of a table.
 
-    It is the topmost row above the first record, or two or three of them read together, that passes this test: some
-    columns hold numbers, days or times in nine of ten cells of the lower half of these rows; each of them but the
+    It is the row above the first record that names most columns, the topmost of several, or two or three of them that
+    name more together, and that passes this test: some columns hold numbers, days or times in nine of ten cells of the lower half of these rows; each of them but the
     first column has a name in the header; no two names are alike; each is a text of at most 60 characters with a
     letter first that is no number, date or word for "none"; and none comes again in the column below it.
     """
@@ -105,16 +105,18 @@ def find_head(rows: Sequence[Row], merged: Sequence[Area] = ()) -> Head:
     typed = _typed_columns(body)
     wide = median(len(row.cells) for row in body) if body else 0
     start = next((at for at, row in enumerate(rows) if _is_record(row, typed, wide)), 0)
+    filled = {place for row in body for place in row.cells}
+    passing: dict[tuple[int, int], Head] = {}
     for several in (1, 2, 3):
         for top in range(max(0, start - 3), start - several + 1):
             lines = rows[top : top + several]
             first, last = lines[0].number, lines[-1].number
-            if last - first > 2:
-                continue
             names, _ = Layout((first, last), 0, {}).head(iter(lines), lambda: merged)
-            below = rows[top + several :]
-            if _passes(names, lines, typed, below):
-                return Head((first, last), tuple(names), top, last)
+            if last - first < 3 and _passes(names, lines, typed, rows[top + several :]):
+                named = sum(bool(name) for place, name in enumerate(names) if place in filled)
+                passing.setdefault((named, -several), Head((first, last), tuple(names), top, last))
+    if passing:
+        return passing[max(passing)]
     titles = next((at for at, row in enumerate(rows) if len(row.cells) * 2 >= wide), 0)
     return Head(None, (), titles, rows[titles].number - 1 if rows else 0)
 
@@ -357,7 +359,8 @@ def laid_out(data: Any, options: ReadOptions, *, declared: bool) -> LaidOut:
     (path, kind), more = found[0], len(found) - 1
     if issubclass(kind, SheetTable):
         layout = sheet_layout(path, kind, options)
-        plain = kind.open(path, ReadOptions(options.dialect, layout.sheet))
+        first, last = layout.head.rows or (layout.head.below + 1,) * 2
+        plain = kind.open(path, ReadOptions(options.dialect, layout.sheet, f"{first}-{last}"))
         places = _places(layout)
         [sheet] = plain.sheets
         sheets = [attrs.evolve(sheet, columns=places, below=layout.head.below)]
