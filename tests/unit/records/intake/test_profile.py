@@ -12,6 +12,8 @@ import pytest
 from casequality.errors import InputError, UsageError
 from casequality.records import ColumnProfile, Dialect, ReadOptions, TableProfile, laid_out, profile
 
+AT_HALF_PAST_EIGHT = dt.datetime(2010, 1, 4, 8, 30, tzinfo=dt.UTC)
+
 
 def seen(data: Any, **options: Any) -> TableProfile:
     return profile(laid_out(data, ReadOptions(Dialect(), **options), declared=False))
@@ -43,7 +45,7 @@ def csv_file(folder: Path, text: str, encoding: str = "utf-8") -> Path:
         ([dt.date(2010, 1, 4), None], "date"),
         (["2010-01-04 08:30", "2010-01-04 09:00:01"], "date and time"),
         (["2010-01-04T08:30:00Z"], "date and time"),
-        ([dt.datetime(2010, 1, 4, 8, 30)], "date and time"),
+        ([AT_HALF_PAST_EIGHT], "date and time"),
         (["0:01:30", "12:00:00"], "length of time"),
         ([dt.timedelta(seconds=90)], "length of time"),
         (["ja", "nej", "Ja"], "flag"),
@@ -245,7 +247,9 @@ def test_parquet_and_frames_are_told_by_their_types(tmp_path: Path) -> None:
         {
             "case": pa.array([1, 2, 3], "int32"),
             "received_on": pa.array([dt.date(2010, 1, 4), None, dt.date(2010, 1, 6)]),
-            "closed_at": pa.array([dt.datetime(2010, 1, 4, 8, 30), None, None], pa.timestamp("ms", "UTC")),
+            "closed_at": pa.array(
+                [dt.datetime(2010, 1, 4, 8, 30, tzinfo=dt.UTC), None, None], pa.timestamp("ms", "UTC")
+            ),
             "took": pa.array([dt.timedelta(seconds=1), dt.timedelta(seconds=1), None]),
             "urgent": [True, False, None],
             "paid": [1.5, float("nan"), 2.0],

@@ -3,6 +3,7 @@
 from casequality.records.intake.readers.excel import looks_like_totals
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
+from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
 from casequality.records.intake.readers.sniffing import (
     CPR,
     DATE,
@@ -13,7 +14,6 @@ from casequality.records.intake.readers.sniffing import (
     LaidOut,
     laid_out,
 )
-from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
 from casequality.records.intake.readers.spool import Partitions, Spool
 from casequality.records.intake.readers.workbook import Row
 

@@ -96,10 +96,11 @@ class Head:
 def find_head(rows: Sequence[Row], merged: Sequence[Area] = ()) -> Head:
     """Return the header among the first rows of a table.
 
-    It is the row above the first record that names most columns, the topmost of several, or two or three of them that
-    name more together, and that passes this test: some columns hold numbers, days or times in nine of ten cells of the lower half of these rows; each of them but the
-    first column has a name in the header; no two names are alike; each is a text of at most 60 characters with a
-    letter first that is no number, date or word for "none"; and none comes again in the column below it.
+    It is the row above the first record that names most columns, the topmost of several, or two or three rows that name
+    more together, and that passes this test: some columns hold numbers, days or times in nine of ten cells of the lower
+    half of the rows looked at; each of them but the first column has a name in the header; no two names are alike; each
+    is a text of at most 60 characters with a letter first that is no number, date or word for "none"; and none comes
+    again in the column below it.
     """
     body = rows[len(rows) - max(1, len(rows) // 2) :]
     typed = _typed_columns(body)
