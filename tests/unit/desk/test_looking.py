@@ -32,7 +32,7 @@ def opened(looked: Look, folder: Path, metric: str, filled_in: str = "") -> Any:
     return project.sources[records].open(records_of(metric), project.zone)
 
 
-def figure(looked: Look, folder: Path, metric: str, as_of: str = "2010-08-01", **asked: Any) -> tuple[int, int]:
+def figure(looked: Look, folder: Path, metric: str, as_of: str = "2010-08-01", **asked: Any) -> tuple[int | None, int | None]:
     source = opened(looked, folder, metric)
     result = cq.measure(metric, source, as_of=as_of, **asked)
     [found] = list(result)

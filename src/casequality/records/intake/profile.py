@@ -216,6 +216,8 @@ class _Column:
             self.sample = {written(value).strip() for value in found[:SAMPLE]} - {""}
             self.marked, self.orders = marked(found), orders(found)
         self.ways = begun(kept, self.dialect, found[:SAMPLE]) if kept else []
+        if self.ways and all(way.kind != "whole number" for way in self.ways):
+            self.keys = None
         for cells in kept:
             self._read(cells)
 
@@ -264,7 +266,7 @@ class _Column:
         plain = ColumnProfile(place=self.place, name=self.name, kind="text", rows=self.rows, blank=self.gaps)
         if not filled:
             return attrs.evolve(plain, kind="blank")
-        if self._registers(filled):
+        if self._registers():
             return attrs.evolve(plain, kind="registration number", blank=0)
         seen = self.seen
         found = attrs.evolve(
@@ -287,7 +289,7 @@ class _Column:
             return found if found.kind in ("text", "whole number") else attrs.evolve(found, repeats=None)
         return _of_values(found, seen, labels)
 
-    def _registers(self, filled: int) -> bool:
+    def _registers(self) -> bool:
         """Return whether it is called, or looks like, one of civil registration numbers."""
         if self.name is not None and CPR_NAME.search(self.name):
             return True
