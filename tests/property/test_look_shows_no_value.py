@@ -54,9 +54,12 @@ class Drawn:
 
 @st.composite
 def drawn(draw: st.DrawFn) -> Drawn:
-    kinds = draw(st.lists(st.sampled_from(sorted(cells)), min_size=1, max_size=5))
+    kinds = draw(st.lists(st.sampled_from(sorted(cells)), min_size=2, max_size=5))
     columns = [cells[kind] if draw(st.booleans()) else st.one_of(st.just(""), cells[kind]) for kind in kinds]
     rows = draw(st.lists(st.tuples(*columns), min_size=1, max_size=12))
+    if draw(st.booleans()):
+        # a first row that has no number and no day looks most like a header
+        rows[0] = tuple(text if kind in ("text", "code") else "" for kind, text in zip(kinds, rows[0], strict=True))
     return Drawn(draw(st.permutations(NAMES))[: len(kinds)], rows)
 
 

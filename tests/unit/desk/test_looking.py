@@ -32,9 +32,9 @@ def opened(looked: Look, folder: Path, metric: str, filled_in: str = "") -> Any:
     return project.sources[records].open(records_of(metric), project.zone)
 
 
-def figure(looked: Look, folder: Path, metric: str, as_of: str = "2010-08-01", **asked: Any) -> tuple[int | None, int | None]:
+def figure(looked: Look, folder: Path, metric: str, **asked: Any) -> tuple[int | None, int | None]:
     source = opened(looked, folder, metric)
-    result = cq.measure(metric, source, as_of=as_of, **asked)
+    result = cq.measure(metric, source, as_of="2010-08-01", **asked)
     [found] = list(result)
     assert found.value is not None
     return found.value.numerator, found.value.denominator
