@@ -20,6 +20,7 @@ from casequality.records.intake.cells import (
     Dialect,
     ObjectCells,
     TextCells,
+    arrow,
     is_text,
     number_expression,
 )
@@ -36,9 +37,7 @@ def native(cells: Cells) -> str:
     """Return what the cells of a column are by their type: "text" for those that are told only by what they say."""
     if not isinstance(cells, ArrowCells):
         return "text"
-    from pyarrow import types
-
-    kind = cells.array.type
+    types, kind = arrow().types, cells.array.type
     if types.is_boolean(kind):
         return "flag"
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):

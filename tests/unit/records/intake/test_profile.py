@@ -204,6 +204,11 @@ def test_a_frame_shows_no_name_that_looks_like_a_value() -> None:
     assert names(seen([{"310299-1234": 1, "case": 2, "2010-01-04": 3}])) == [None, "case", None]
 
 
+def test_rows_of_another_width_are_counted_and_do_not_hide_the_header(tmp_path: Path) -> None:
+    found = seen(csv_file(tmp_path, "case,day\n1,2010-01-01\n2\n3,2010-01-02,5\n4,2010-01-09\n"))
+    assert (names(found), found.rows, found.ragged) == (["case", "day"], 4, 2)
+
+
 def workbook(folder: Path) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active

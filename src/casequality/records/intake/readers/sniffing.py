@@ -220,7 +220,9 @@ def csv_layout(path: Path, options: ReadOptions, *, declared: bool) -> tuple[Fil
     rows = _rows(text, dialect, cut=len(start) == START)
     widths = Counter(width for _, width in rows)
     width = max(widths, key=lambda each: (widths[each], each), default=0)
-    head = _head([row for row, _ in rows], (), options)
+    # what stands beyond the width of most rows is of a row that the reader sets aside
+    cut = [row._replace(cells={at: text for at, text in row.cells.items() if at < width}) for row, _ in rows]
+    head = _head(cut, (), options)
     layout = FileLayout(
         dialect=dialect,
         head=head,
