@@ -22,7 +22,6 @@ from casequality.records.intake.cells import (
     TextCells,
     arrow,
     is_text,
-    number_expression,
 )
 from casequality.records.intake.dates import FIRST, LAST, SUSPECTED
 from casequality.records.intake.readers import DATE, NUMBER, RepeatedCells
@@ -31,6 +30,12 @@ DISTINCT: Final = 10_000
 """Distinct values are counted up to so many."""
 MOST: Final = 0.9
 """Of the cells that are not blank, such a share must be readable in a way for it to be the column's kind."""
+
+BY_MARK: Final = {
+    mark: re.compile(rf"[+-]?([1-9]\d{{0,2}}({re.escape(other)}\d{{3}})+|\d+)({re.escape(mark)}\d+)?", re.ASCII)
+    for mark, other in ((",", "."), (".", ","))
+}
+"""What numbers look like by their decimal mark; the other one may set thousands apart."""
 
 
 def native(cells: Cells) -> str:
@@ -126,7 +131,7 @@ class Dates(Way):
 
 
 def _like_numbers(cells: Cells, mark: str) -> int:
-    shape, found = number_expression(mark), 0
+    shape, found = BY_MARK[mark], 0
     for value, rows in values(cells):
         if isinstance(value, str):
             found += rows if shape.fullmatch(value.strip()) else 0
@@ -235,7 +240,7 @@ def marked(sample: Sequence[Any]) -> tuple[int, int]:
     """Return how many texts are numbers with a decimal comma alone, and with a decimal point alone."""
     comma, point = 0, 0
     for text in (value.strip() for value in sample if isinstance(value, str)):
-        by_comma, by_point = (bool(number_expression(mark).fullmatch(text)) for mark in ",.")
+        by_comma, by_point = (bool(BY_MARK[mark].fullmatch(text)) for mark in ",.")
         comma, point = comma + (by_comma and not by_point), point + (by_point and not by_comma)
     return comma, point
 
