@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from casequality.cli import authoring, deadline, goals, measure, plugins
+from casequality.cli import authoring, deadline, goals, look, measure, plugins
 
 app: typer.Typer = typer.Typer(
     name="casequality",
@@ -14,6 +14,7 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("look")(look.look)
 app.command("measure")(measure.measure)
 app.command("report")(goals.report)
 app.command("comments")(goals.comments)

@@ -3,6 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
+from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.projects import source_options, value_of
@@ -11,6 +12,7 @@ from casequality.desk.results import Result
 
 __all__ = [
     "Assessed",
+    "Look",
     "NextReport",
     "Result",
     "SideBySide",
@@ -21,6 +23,7 @@ __all__ = [
     "find_metric",
     "load_goals",
     "load_tally",
+    "look",
     "measure",
     "merge",
     "project_comments",

@@ -43,16 +43,20 @@ from casequality.records.intake.cells import (
     Keys,
     Origin,
     Piece,
+    ReadOptions,
     SourceTable,
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import Database, SeveralFiles, SparkTable, numbered
+from casequality.records.intake.profile import ColumnProfile, TableProfile, profile
+from casequality.records.intake.readers import Database, LaidOut, SeveralFiles, SparkTable, laid_out, numbered
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import TOLD, Source, source
+from casequality.records.intake.ways import DISTINCT
 
 __all__ = [
     "BLOCK_ROWS",
+    "DISTINCT",
     "LARGEST",
     "TOLD",
     "Amount",
@@ -62,6 +66,7 @@ __all__ = [
     "Children",
     "Codes",
     "Column",
+    "ColumnProfile",
     "ColumnType",
     "Count",
     "Database",
@@ -74,12 +79,14 @@ __all__ = [
     "Instant",
     "KeyOrder",
     "Keys",
+    "LaidOut",
     "NumberType",
     "Ordered",
     "Origin",
     "OutOfOrder",
     "Part",
     "Piece",
+    "ReadOptions",
     "Reading",
     "Records",
     "Rule",
@@ -89,6 +96,7 @@ __all__ = [
     "Span",
     "SparkTable",
     "Sum",
+    "TableProfile",
     "Taint",
     "amount",
     "arrow",
@@ -99,9 +107,11 @@ __all__ = [
     "flag",
     "instant",
     "key",
+    "laid_out",
     "many",
     "numbered",
     "ordered",
+    "profile",
     "source",
     "span",
     "sums",

@@ -22,7 +22,7 @@ from casequality.records.intake.cells.cells import (
     Texts,
     Times,
 )
-from casequality.records.intake.cells.dialect import DAY, LARGEST, Dialect
+from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
 from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 from casequality.records.intake.cells.tables import library
 from casequality.records.intake.cells.text_cells import TextCells, written

@@ -2,17 +2,37 @@
 
 from casequality.records.intake.readers.database import Database
 from casequality.records.intake.readers.frames import SparkTable, numbered
-from casequality.records.intake.readers.in_memory import TypedTable
+from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
 from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
+from casequality.records.intake.readers.sniffing import (
+    CPR,
+    DATE,
+    NONE_WORDS,
+    NUMBER,
+    FileLayout,
+    Head,
+    LaidOut,
+    laid_out,
+)
 from casequality.records.intake.readers.spool import Partitions, Spool
 
 __all__ = [
+    "CPR",
+    "DATE",
+    "NONE_WORDS",
+    "NUMBER",
     "Database",
+    "FileLayout",
+    "Head",
+    "LaidOut",
     "Partitions",
+    "RepeatedCells",
     "SeveralFiles",
     "SparkTable",
     "Spool",
     "TypedTable",
+    "laid_out",
+    "looks_like_totals",
     "numbered",
     "opened",
     "origins",

@@ -78,8 +78,8 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 
 def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
     """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
-    found = [path for given in paths for path in _matching(Path(given))]
-    kinds = [_kind(path) for path in found]
+    listed = file_kinds(list(paths))
+    found, kinds = [path for path, _ in listed], [kind for _, kind in listed]
     for name, given in _of_sheets(options):
         if not any(name in kind.options for kind in kinds):
             raise UsageError(
@@ -92,6 +92,11 @@ def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) ->
             )
     tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
     return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
+
+
+def file_kinds(data: Any) -> list[tuple[Path, type[FileTable]]]:
+    """Return the files that data name, one by one or by a pattern, and of which kind each is; none for other data."""
+    return [(path, _kind(path)) for given in _paths(data) for path in _matching(Path(given))]
 
 
 def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
