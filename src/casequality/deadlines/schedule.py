@@ -294,6 +294,7 @@ def rules_for(
 
     A case belongs to the first of `rules` that was in force on the day of receipt. Where that rule ended with a
     passage and the case was still undecided on its day (`decided` later or NaT), it belongs to the rule `passes_to`.
+    `decided` is the day of the decision or, where the case ended without one, such as by withdrawal, that of its end.
     `as_of` is the day from which one looks: before the passage no case has passed.
     """
     successors = [rule.passes_to for rule in rules if rule.passes_to]

@@ -15,7 +15,7 @@ BY_KIND: dict[str, set[tuple[str, ...]]] = {
     "notify or decide": {("decision", "notice")},
     "acknowledge": {("reply", "decision")},
     "goal": {("closing",)},
-    "step": {("notification",), ("forwarding",), ("decision", "forwarding"), ("decision",)},
+    "step": {("notification",), ("forwarding",), ("decision", "forwarding"), ("forwarding", "decision"), ("decision",)},
     "reply": {("reply",)},
     "appeal": {("complaint",)},
     "arrival": {()},
