@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.deadlines import Deadline, Pause, PauseRule, Pauses, Term, check
+from casequality.deadlines.counting.units import Unit
 from casequality.errors import NaiveTime, UsageError
 from tests.danish_days import closed_days
 
@@ -76,7 +77,7 @@ def test_worked_on_paper(term: str, received: str, due: str) -> None:
 def test_months_left_out_are_as_counting_from_day_to_day_says_with_a_pause_too(
     start: dt.date, days: int, months: set[int], working: bool, after: int, lasts: int
 ) -> None:
-    unit = "working days" if working else "calendar days"
+    unit: Unit = "working days" if working else "calendar days"
     term = Term(days, unit, excluded_months=tuple(months))
     rule = attrs.evolve(deadline_of("1 week"), terms=term, pauses=[WAIT])
     assert rule.due(start) == by_hand(start, days, months, working=working)
