@@ -5,19 +5,23 @@ from casequality.desk.comparing import SideBySide, side_by_side
 from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
+from casequality.desk.published import OwnDeadlines, Touched, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 from casequality.desk.results import Result
 
 __all__ = [
     "Assessed",
     "NextReport",
+    "OwnDeadlines",
     "Result",
     "SideBySide",
     "Tallies",
+    "Touched",
     "assess",
     "assess_project",
     "catalogue",
     "find_metric",
+    "kept_deadlines",
     "load_goals",
     "load_tally",
     "measure",
@@ -25,8 +29,10 @@ __all__ = [
     "project_comments",
     "project_due",
     "project_worklist",
+    "read_own_deadlines",
     "records_of",
     "rules",
     "side_by_side",
     "tally",
+    "touched",
 ]

@@ -11,7 +11,7 @@ from casequality.reports.assessment import (
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.chart import figures_chart
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.page import page
+from casequality.reports.page import own_deadlines_page, page
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "measurement_json",
     "measurement_table",
     "outcome_word",
+    "own_deadlines_page",
     "page",
     "said",
     "say",

@@ -43,6 +43,18 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
     return text
 
 
+def own_deadlines_page(**said: Any) -> str:
+    """Return the public page of a municipality's own deadlines, in Danish.
+
+    said: municipality, decision, adopted (a day or None), on, and areas: pairs of an area's name and its lines, each a
+    deadline, its term, from when, and the next change (a day and a term) or None.
+    """
+    text: str = (
+        _environment("da").get_template("own_deadlines.html.j2").render(spoken=partial(spoken, lang="da"), **said)
+    )
+    return text
+
+
 def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the named calendars that working days were counted on, with what they are."""
     counted = {measured.tally.assumed.calendar for measured in assessment.measurements.values()}
