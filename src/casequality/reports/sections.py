@@ -230,7 +230,7 @@ def goal_section(
 def shown_value(exact: Fraction, section: GoalSection, lang: str, point: Point | None = None) -> Amount:
     """Return a figure beside the goal's own, never rounded onto the target that it is held against."""
     target = point.target if point else None
-    return amount(exact, section.unit, lang, apart_from=[target.number] if target else ())
+    return amount(exact, section.unit, lang, apart_from=[target.nearest(exact)] if target else ())
 
 
 def _beside(
