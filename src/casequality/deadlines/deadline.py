@@ -40,6 +40,7 @@ from casequality.deadlines.counting import (
     Term,
     arrives_at_an_instant,
     calendar_of,
+    check_days,
     check_hours,
     check_terms,
     due_table,
@@ -103,6 +104,7 @@ class Deadline:
         if self.kind not in KINDS:
             raise UsageError("Unknown kind of deadline", where=self.id, got=self.kind, allowed=KINDS)
         check_hours(self.id, self.terms, others=bool(self.opening or self.after or self.pauses or self.extension))
+        check_days(self.id, self.extension and self.extension.term, self.after)
         if self.opening and self.zone != self.opening.zone:
             raise UsageError(
                 "A deadline has one zone, that of its office",

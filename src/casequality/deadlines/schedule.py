@@ -98,6 +98,7 @@ def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, D
 class Schedule:
     """The deadlines of one area, a term for each type of case and time, all counted on one calendar.
 
+    A term in hours is due here on the last day on which the hours can run out; `deadline` counts them from an instant.
     `pauses` are the reasons for which the clock of each type stands still; a type in `pauses_by_kind` has its own
     instead.
 

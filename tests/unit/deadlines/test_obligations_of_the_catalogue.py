@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casequality.deadlines import Deadline, Duty, deadline, deadlines, obligations, rule_for
+from casequality.deadlines import Deadline, Duty, Extended, deadline, deadlines, obligations, rule_for
 from casequality.errors import UsageError
 
 DAY = dt.timedelta(days=1)
@@ -47,6 +47,8 @@ def test_the_seven_days_of_party_access_take_a_notice_as_those_of_public_access_
     for name in ("access/decide", "party-access/decide"):
         [one] = obligations(case, [name], as_of="2014-04-20")
         assert (one["due"], one["state"]) == ("2014-04-25", "open")  # no source states a longer term
+        notice = Extended(dt.date(2014, 4, 15))
+        assert deadline(name).due(dt.date(2014, 4, 11), extended=notice) == dt.date(2014, 4, 25)
 
 
 @pytest.mark.parametrize("rule", ASKED, ids=lambda rule: rule.id)

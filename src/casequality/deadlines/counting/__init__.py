@@ -16,6 +16,7 @@ from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, spoken
 from casequality.deadlines.counting.office_hours import (
     Opening,
     arrives_at_an_instant,
+    check_days,
     check_hours,
     is_clock,
     opening_of,
@@ -61,6 +62,7 @@ __all__ = [
     "arrives_at_an_instant",
     "beyond",
     "calendar_of",
+    "check_days",
     "check_hours",
     "check_terms",
     "day_in",

@@ -182,6 +182,17 @@ def check_hours(name: str, terms: Dated[Term], *, others: bool) -> bool:
     return True in kinds
 
 
+def check_days(name: str, longer: Term | None, after: Any) -> None:
+    """Refuse a longer term, or an earlier period, that is in hours: only a whole deadline is."""
+    if (longer and longer.counted_in.by_the_hour) or (after and after.by_the_hour):
+        raise UsageError(
+            "An extension, or a period before the deadline's own, counts whole days",
+            where=name,
+            got="hours",
+            remedy="write it in days",
+        )
+
+
 def _not_an_instant(received: object) -> UsageError:
     kind = getattr(received, "dtype", None)
     return UsageError(

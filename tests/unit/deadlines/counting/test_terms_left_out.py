@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casequality.deadlines import Deadline, Pause, PauseRule, Pauses, Term, check
+from casequality.deadlines import Deadline, Extension, FollowUp, Pause, PauseRule, Pauses, Term, check
 from casequality.deadlines.counting.units import Unit
 from casequality.errors import NaiveTime, UsageError
+from casequality.metrics import AsOf
 from tests.danish_days import closed_days
 
 DAY = dt.timedelta(days=1)
@@ -66,6 +67,7 @@ def test_worked_on_paper(term: str, received: str, due: str) -> None:
         assert check(json.loads(ledger.to_json())) == []
 
 
+@settings(max_examples=40)
 @given(
     st.dates(dt.date(2015, 1, 1), dt.date(2025, 12, 31)),
     st.integers(1, 70),
@@ -147,6 +149,26 @@ def test_hours_that_pass_on_the_day_of_receipt_have_a_ledger_too() -> None:
 def test_a_time_without_its_zone_is_refused() -> None:
     with pytest.raises(NaiveTime):
         deadline_of("24 hours").due(dt.datetime(2024, 3, 1, 9))  # noqa: DTZ001  that is the fault
+
+
+def test_what_counts_in_days_takes_no_hours() -> None:
+    hours = deadline_of("24 hours")
+    with pytest.raises(UsageError, match="counts whole days"):
+        deadline_of("4 weeks", extension=Extension({"en": "a", "da": "b"}, Term.parse("48 hours")))
+    with pytest.raises(UsageError, match="counts whole days"):
+        deadline_of("4 weeks", after=hours)
+    for every in ("24 hours", "4 weeks, without July", "5 calendar days, from a Wednesday 7"):
+        with pytest.raises(UsageError, match="recurs by the calendar"):
+            FollowUp(id="x", title={"en": "A", "da": "B"}, every=every, calendar="dk-statutory")
+
+
+def test_a_metric_settles_hours_at_the_instant() -> None:
+    as_of = AsOf.at("2024-03-05T12:00:00+01:00", zone="Europe/Copenhagen")
+    received = np.array(["2024-03-01T09:00", "2024-03-01T09:00", "2024-03-04T12:00", "2024-03-04T10:00"], "M8[us]")
+    done = np.array(["2024-03-02T09:00", "2024-03-02T09:01", "NaT", "NaT"], "M8[us]")
+    settled = as_of.settle(as_of.due(deadline_of("24 hours"), received), done)
+    states = [next(name for name in settled if settled[name][row]) for row in range(4)]
+    assert states == ["in_time", "late", "pending", "open_overdue"]
 
 
 def test_nothing_stops_hours() -> None:
