@@ -104,7 +104,7 @@ class Deadline:
         if self.kind not in KINDS:
             raise UsageError("Unknown kind of deadline", where=self.id, got=self.kind, allowed=KINDS)
         check_hours(self.id, self.terms, others=bool(self.opening or self.after or self.pauses or self.extension))
-        check_days(self.id, self.extension and self.extension.term, self.after)
+        check_days(self.id, self.extension.term if self.extension else None, self.after)
         if self.opening and self.zone != self.opening.zone:
             raise UsageError(
                 "A deadline has one zone, that of its office",
