@@ -204,7 +204,7 @@ def test_nothing_that_is_certain_is_asked_and_what_is_read_nowhere_is_not_certai
 def test_no_statutory_deadline_lets_the_clock_stand_still() -> None:
     """The service goals that are averages net of the applicant's time are no deadlines."""
     stopped = {rule.id: [pause.reason for pause in rule.pauses] for rule in deadlines() if rule.pauses}
-    assert {name.split("/")[0] for name in stopped} == {"building", "permits"}
+    assert {name.split("/")[0] for name in stopped} == {"building"}
     assert all(deadline(name).kind == "goal" and reasons == ["applicant"] for name, reasons in stopped.items())
 
 
