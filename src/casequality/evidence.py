@@ -130,7 +130,9 @@ def figure_interval(figure: Figure, unit: Unit) -> Interval | None:
 def _lowest(sample: Sample) -> Fraction:
     """Return the lower bound of a share: exact where the population is known, else rounded outwards."""
     parts = sample.population or FINE
-    most = parts * math.floor(sample.yes) // sample.size
+    yes = math.floor(sample.yes)
+    # of a known population at most those are a yes that were not drawn as a no; of an unknown one no more than drawn
+    most = parts * yes // sample.size if sample.population is None else parts - (sample.size - yes)
     bound = _first(lambda part: not _above(sample, Fraction(part, parts)), 0, most)
     return Fraction(bound if sample.population else max(bound - 1, 0), parts)
 

@@ -26,7 +26,7 @@ def test_every_rule_has_its_source_the_day_it_was_checked_and_its_question() -> 
         for line, source in zip(lines[rule.id], cited, strict=True):
             assert rule.title.da in line
             assert str(source.section or source.document) in line
-            assert ("2026-11-21" if source.checked_on else "not read") in line
+            assert str(source.checked_on or "not read") in line
             assert ("[^" in line) is not source.certain
             assert source.question is None or f": {source.question}.\n" in text
     for shape in templates():

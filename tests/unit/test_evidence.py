@@ -181,3 +181,27 @@ def test_a_larger_next_sample_shows_a_smaller_change_up_to_a_census() -> None:
 def test_counts_that_are_no_sample_are_refused(yes: int, size: int, population: int | None) -> None:
     with pytest.raises(UsageError, match="at least one case"):
         sample(yes, size, population)
+
+
+def test_every_bound_in_a_small_population_is_what_counting_all_ways_to_draw_says() -> None:
+    """Near a census too: 1 of 399 drawn from 400 leaves one case not drawn, and it hardly is the only other yes."""
+    for population in range(1, 21):
+        for size in range(1, population + 1):
+            for yes in range(size + 1):
+                found = interval(sample(yes, size, population))
+                bounds = (int(found.low * population), int(found.high * population))
+                assert bounds == _possible(yes, size, population)
+    assert _possible(1, 399, 400) == (1, 1)
+    near = interval(sample(1, 399, 400))
+    assert (near.low, near.high) == (Fraction(1, 400), Fraction(1, 400))
+
+
+def _possible(yes: int, size: int, population: int) -> tuple[int, int]:
+    """Return the least and the most yes of a population that a sample leaves possible at 2.5 % on a side."""
+    ways = math.comb(population, size)
+    kept = []
+    for marked in range(yes, population - (size - yes) + 1):
+        drawn = [math.comb(marked, each) * math.comb(population - marked, size - each) for each in range(size + 1)]
+        if 40 * sum(drawn[yes:]) >= ways and 40 * sum(drawn[: yes + 1]) >= ways:
+            kept.append(marked)
+    return kept[0], kept[-1]

@@ -318,3 +318,27 @@ def test_86_of_244_american_requests_were_closed_within_twenty_working_days() ->
     assert (figure.value.numerator, figure.value.denominator) == (86, 244)
     (seven,) = figure_of(AccessDecided, rows, deadlines=[old, attrs.evolve(twenty, terms="7 working days")], **asked)
     assert seven.value.numerator < 86
+
+
+# Received on Friday 1 November 2013 under the Act of 1985; seven working days would have ended on the 12th.
+@pytest.mark.parametrize(
+    ("withdrawn", "as_of", "expected"),
+    [
+        ("2013-12-20", "2013-12-31", "not_in_force"),
+        ("2013-12-20", "2014-06-01", "not_in_force"),
+        ("2014-01-01", "2014-06-01", "transitional_late"),
+        (None, "2014-06-01", "transitional_open_overdue"),
+    ],
+)
+def test_a_request_withdrawn_before_2014_is_not_overdue_under_an_act_that_it_never_met(
+    withdrawn: str | None, as_of: str, expected: str
+) -> None:
+    row = {**request(1, "2013-11-01"), "withdrawn_on": withdrawn}
+    assert outcome(AccessDecided, row, as_of=as_of) == expected
+
+
+def test_a_request_withdrawn_after_its_due_day_is_late_and_ends_there() -> None:
+    rows = [{**request(1, "2014-04-11"), "withdrawn_on": "2014-05-02"}]  # due on 25 April
+    assert outcome(AccessDecided, rows[0]) == "late"
+    (figure,) = figure_of(AccessDecided, rows, period="2014-05", readings={"cohort": "closed"})
+    assert (figure.value.numerator, figure.value.denominator) == (0, 1)

@@ -276,11 +276,13 @@ MOMENTS = "a date, or a time with its offset such as 2010-08-01T12:00:00+02:00"
 class AsOfDay:
     """A local day, and the first day whose events are not known.
 
-    A bare date is its start: what happens on that day is not yet known. At a later time of day it is.
+    A bare date is its start: what happens on that day is not yet known. At a later time of day it is. `at` is the
+    moment itself.
     """
 
     day: dt.date
     known_before: dt.date
+    at: dt.datetime | None = attrs.field(default=None, eq=False)
 
     def knows(self, day: dt.date | None) -> bool:
         """Return whether an event of that day is known; None, no event, is not."""
@@ -298,7 +300,7 @@ def as_of_day(as_of: dt.date | str, zone: str) -> AsOfDay:
             remedy="state from which moment the case is looked at; nothing here asks the clock",
         )
     if not isinstance(at, dt.datetime):
-        return AsOfDay(at, at)
+        return AsOfDay(at, at, dt.datetime.combine(at, dt.time(), zone_info(zone)))
     if at.utcoffset() is None:
         raise NaiveTime(
             "An as-of with a clock time has no offset",
@@ -309,7 +311,7 @@ def as_of_day(as_of: dt.date | str, zone: str) -> AsOfDay:
     day = local_day(at, zone)
     # midnight knows nothing of its day; a microsecond earlier shows that it is one, since not every day begins at 00:00
     before = local_day(at - dt.timedelta(microseconds=1), zone)
-    return AsOfDay(day, day if before < day else day + dt.timedelta(days=1))
+    return AsOfDay(day, day if before < day else day + dt.timedelta(days=1), at)
 
 
 def read_as_of(given: object) -> dt.date | None:

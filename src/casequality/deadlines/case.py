@@ -40,9 +40,10 @@ CASE_KEYS = (
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """A reply or a notice to the citizen; `states` is None where nobody noted what it says."""
+    """A reply or a notice to the citizen; `at` is its time where that is known, `states` None where nobody noted it."""
 
     day: dt.date
+    at: dt.datetime | None = None
     new_date: dt.date | None = None
     states: tuple[Content, ...] | None = None
     written: bool = True
@@ -69,7 +70,7 @@ class Case:
     """One case as it is known at a moment; days are local days, and every list is in order of day."""
 
     enquiry: Enquiry
-    days: Mapping[str, dt.date]
+    single: Mapping[str, Message]
     replies: tuple[Message, ...]
     notices: tuple[Message, ...]
     information: tuple[Enquiry, ...]
@@ -82,7 +83,12 @@ class Case:
     @property
     def decided(self) -> dt.date | None:
         """The day of the decision."""
-        return self.days.get("decided_on")
+        return self.day_of("decided_on")
+
+    def day_of(self, key: str) -> dt.date | None:
+        """Return the day of what happens once, None where it has not."""
+        found = self.single.get(key)
+        return found.day if found else None
 
     def events(self, event: Event, *, written: bool = False) -> tuple[Message, ...]:
         """Return every event of a kind; with `written`, only the replies and notices in writing.
@@ -92,12 +98,12 @@ class Case:
         if event in ("reply", "notice"):
             sent = self.replies if event == "reply" else self.notices
             return tuple(message for message in sent if message.written or not written)
-        day = self.days.get(DAY_OF[event]) or (self.decided if event == "closing" else None)
-        return (Message(day=day),) if day else ()
+        found = self.single.get(DAY_OF[event]) or (self.single.get("decided_on") if event == "closing" else None)
+        return (found,) if found else ()
 
     def ended(self, obligation: str) -> dt.date | None:
         """Return the day from which an obligation is owed no longer, done or not; None while it is."""
-        ends = [day for day in (self.days.get("closed_on"), self.ceased_on.get(obligation)) if day]
+        ends = [day for day in (self.day_of("closed_on"), self.ceased_on.get(obligation)) if day]
         return min(ends, default=None)
 
 
@@ -122,7 +128,7 @@ def read_case(plain: Plain, seen: AsOfDay, zone: str) -> Case:
     extended = known("extended", _extended, lambda notice: notice.sent_on)
     return Case(
         enquiry=enquiry,
-        days={key: events[0].day for key, events in single.items() if events},
+        single={key: events[0] for key, events in single.items() if events},
         replies=known("replies", _message, _day_of),
         notices=known("notices", _message, _day_of),
         information=known("information", _enquiry, _day_of),
@@ -164,8 +170,13 @@ def _day(given: Any, where: str, zone: str) -> dt.date:
     return local_day(moment, zone) if isinstance(moment, dt.datetime) else moment
 
 
+def _at(given: Any, where: str) -> dt.datetime | None:
+    moment = _moment(given, where)
+    return moment if isinstance(moment, dt.datetime) else None
+
+
 def _event(given: Any, where: str, zone: str) -> Message:
-    return Message(day=_day(given, where, zone))
+    return Message(day=_day(given, where, zone), at=_at(given, where))
 
 
 def _enquiry(given: Any, where: str, zone: str) -> Enquiry:
@@ -184,6 +195,7 @@ def _message(given: Any, where: str, zone: str) -> Message:
     _check_words(states or (), CONTENTS, f"{where}, states")
     return Message(
         day=_day(given["sent_on"], f"{where}, sent_on", zone),
+        at=_at(given["sent_on"], f"{where}, sent_on"),
         new_date=None if new_date is None else _day(new_date, f"{where}, new_date", zone),
         states=None if states is None else tuple(states),
         written=given.get("written", True),

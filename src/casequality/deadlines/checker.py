@@ -48,12 +48,17 @@ UNITS = {
     "calendar days": (("calendar day", "kalenderdag"), ("calendar days", "kalenderdage")),
     "weeks": (("week", "uge"), ("weeks", "uger")),
     "months": (("month", "måned"), ("months", "måneder")),
+    "years": (("year", "år"), ("years", "år")),
+    "hours": (("hour", "time"), ("hours", "timer")),
 }
+PARTS = ("excluded_months", "by_weekday")
 ROLLED = (
     " (an end on a day not worked moves {})",
     " (et udløb på en dag, der ikke er arbejdsdag, flyttes {})",
 )
 WHERE = {"forward": ("forward", "frem"), "backward": ("back", "tilbage")}
+NOT_COUNTED = ("the day of receipt not counted", "modtagelsesdagen ikke medregnet")
+FROM_THE_TIME = ("counted from the time of receipt", "regnet fra modtagelsestidspunktet")
 EXTENDED = ("extended by the notice sent {}", "forlænget ved underretning afsendt {}")
 NOT_LONGER = (
     "the source states no longer term for the notice sent {}",
@@ -84,7 +89,7 @@ def faults(ledger: Plain) -> Iterator[str]:
     # as written, not as equal: 1 == True == 1.0, and a proof must say what it says to the letter
     if repr(ledger["term"]) != repr(term):
         yield f"the rule in force has another term: {term}"
-    rows = [*before, *count(term, start, closed, paused)]
+    rows = [*before, *(passing(ledger, start) if by_the_hour(ledger) else count(term, start, closed, paused))]
     yield from row_faults(ledger, rows)
     asks = term["unit"] == "working days" or term["roll"] != "none"
     yield from calendar_faults(ledger["calendar"], "calendar" if asks else None, rows)
@@ -92,6 +97,8 @@ def faults(ledger: Plain) -> Iterator[str]:
         yield from calendar_faults(ledger["arrival_calendar"], "arrival calendar", rows)
     yield from source_faults(ledger, start)
     begun, due = moment(start, clock, rule["zone"]), moment(rows[-1][0], clock, rule["zone"])
+    if by_the_hour(ledger):
+        begun, due = instant(ledger), instant(ledger, term["amount"])
     if ledger["due"] != due.isoformat():
         yield f"it is due {due.isoformat()}"
     answer = {lang: sentence(ledger, number, begun, due, rows) for number, lang in enumerate(LANGUAGES)}
@@ -121,7 +128,8 @@ def beginning(ledger: Plain) -> tuple[list[Row], dt.timedelta | None]:
         )
         return [(day, "arrival", False, 0, "arrival"), *days], None
     if not rule["opening"]:
-        return [(dt.date.fromisoformat(received), "receipt", False, 0, "rule")], None
+        day = instant(ledger).date() if by_the_hour(ledger) else dt.date.fromisoformat(received)
+        return [(day, "receipt", False, 0, "rule")], None
     came = dt.datetime.fromisoformat(received)
     if came.astimezone(ZoneInfo(rule["zone"])).isoformat() != received:
         raise ValueError(f"{received} is not a time of {rule['zone']}")
@@ -138,6 +146,25 @@ def beginning(ledger: Plain) -> tuple[list[Row], dt.timedelta | None]:
                 return [*rows, (day, "receipt", False, 0, "opening" if number or begun > clock else "rule")], begun
         rows.append((day, "closed office", False, 0, "opening"))
     raise ValueError("the office does not open")
+
+
+def by_the_hour(ledger: Plain) -> bool:
+    """Return whether a term in hours runs from an instant."""
+    return bool(ledger["term"]["unit"] == "hours" and "T" in ledger["received"])
+
+
+def instant(ledger: Plain, hours: int = 0) -> dt.datetime:
+    """Return so many hours after the receipt, as clocks of the rule's zone show it."""
+    came, zone = dt.datetime.fromisoformat(ledger["received"]), ZoneInfo(ledger["rule"]["zone"])
+    if came.astimezone(zone).isoformat() != ledger["received"]:
+        raise ValueError(f"{came} is not a time of {zone}")
+    return (came.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(zone)
+
+
+def passing(ledger: Plain, start: dt.date) -> list[Row]:
+    """Return a row for each day that begins before the hours of a term have passed."""
+    days = (instant(ledger, ledger["term"]["amount"]).date() - start).days
+    return [(start + number * DAY, "term", True, number, "rule") for number in range(1, days + 1)]
 
 
 def since_midnight(clock: str) -> dt.timedelta:
@@ -165,7 +192,9 @@ def lawful_term(ledger: Plain, start: dt.date, closed: Closed, paused: Paused) -
             raise ValueError(f"a notice was in time until {due}, not on {notice['sent_on']} or the other way round")
         if repr(notice["term"]) != repr(longer and {**longer, "roll": roll}):
             raise ValueError(f"a notice does not give the term {notice['term']}")
-    return {"amount": (longer or law)["amount"], "unit": (longer or law)["unit"], "roll": roll}
+    counted = longer or law
+    parts = {key: counted[key] for key in PARTS if key in counted}
+    return {"amount": counted["amount"], "unit": counted["unit"], "roll": roll, **parts}
 
 
 def count(
@@ -182,6 +211,8 @@ def count(
         day += DAY
         if working and closed(day):
             rows.append((day, phase, False, counted, calendar))
+        elif day.month in term.get("excluded_months", ()):
+            rows.append((day, phase, False, counted, rule))
         elif pause := paused(day):
             rows.append((day, "pause", False, counted, pause))
         else:
@@ -196,11 +227,14 @@ def count(
 
 def days_needed(term: Plain, start: dt.date) -> int:
     """Return how many days must be counted: working days, else the days to the term's end without pauses."""
-    amount, unit = term["amount"], term["unit"]
+    amount, unit = dict(term.get("by_weekday", ())).get(start.weekday(), term["amount"]), term["unit"]
     if type(amount) is not int or not 1 <= amount <= 10_000:
         raise ValueError(f"a term of {amount} {unit}")
-    if unit == "months":
-        year, month = divmod(start.year * 12 + start.month - 1 + amount, 12)
+    if unit == "hours":
+        return -(-amount // 24)
+    if unit in ("months", "years"):
+        months = amount if unit == "months" else 12 * amount
+        year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
         return (dt.date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])) - start).days
     return amount * {"working days": 1, "calendar days": 1, "weeks": 7}[unit]
 
@@ -312,9 +346,16 @@ def sentence(ledger: Plain, lang: int, start: dt.date, due: dt.date, rows: list[
     """Return the answer that the ledger must give, in English (0) or Danish (1)."""
     rule, term, notice, name = ledger["rule"], ledger["term"], ledger["extension"], ledger["calendar"]["name"]
     how = [f"{term['amount']} {UNITS[term['unit']][term['amount'] > 1][lang]}"]
+    if "by_weekday" in term:
+        from_a = ("{} from a {}", "{} fra en {}")[lang]
+        pairs = [from_a.format(amount, WEEKDAYS[lang].split()[day]) for day, amount in term["by_weekday"]]
+        how[0] += f" ({', '.join(pairs)})"
+    if "excluded_months" in term:
+        months = [MONTHS[lang].split()[month - 1] for month in term["excluded_months"]]
+        how[0] += (" ({} not counted)", " ({} regnes ikke med)")[lang].format((" and ", " og ")[lang].join(months))
     if term["roll"] != "none":
         how[0] += ROLLED[lang].format(WHERE[term["roll"]][lang])
-    how.append(("the day of receipt not counted", "modtagelsesdagen ikke medregnet")[lang])
+    how.append((FROM_THE_TIME if by_the_hour(ledger) else NOT_COUNTED)[lang])
     if name != rule["calendar"]:
         how.append((f"by the calendar {name}", f"efter kalenderen {name}")[lang])
     stops, waits = (
@@ -329,7 +370,7 @@ def sentence(ledger: Plain, lang: int, start: dt.date, due: dt.date, rows: list[
         told = EXTENDED if notice["term"] else NOT_LONGER if notice["valid"] else NOT_EXTENDED
         how.append(told[lang].format(spoken(dt.date.fromisoformat(notice["sent_on"]), lang)))
     letter, received = rule["after"] is not None, rows[0][0]
-    if rule["opening"]:
+    if rule["opening"] or by_the_hour(ledger):
         received = dt.datetime.fromisoformat(ledger["received"])
     when = [f"{(('Received', 'Modtaget'), ('Dated', 'Dateret'))[letter][lang]} {spoken(received, lang)}"]
     if f"{start:{TO_THE_TICK}}" != f"{received:{TO_THE_TICK}}":

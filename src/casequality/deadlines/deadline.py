@@ -30,20 +30,26 @@ from casequality.deadlines.counting import (
     Term,
     Timeline,
     answer,
-    arrival,
+    arrives_at_an_instant,
+    beginning,
+    by_the_hour,
     calendar_of,
     case_timeline,
+    check_days,
+    check_hours,
     check_terms,
     day_of,
     due_table,
     in_force,
+    not_in_force,
     opening_of,
-    receipt,
     rolled,
+    run_out,
     several,
+    shown_at,
     within,
 )
-from casequality.errors import NOT_SAID, OutsideCalendar, UsageError, Words, words
+from casequality.errors import NOT_SAID, UsageError, Words, words
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -56,7 +62,8 @@ class Deadline:
     The texts say what starts the clock, what keeps the deadline (`satisfied_by`), what it does not apply to
     (`excluded`) and what a `breach` requires. `after` is an earlier period whose last day counts as the receipt,
     such as the arrival of a letter. What is still undecided on the day `undecided_on` `passes_to` another deadline;
-    see `rule_for`. `duty` says as data what the texts say. With `opening`, receipt and the due date are instants.
+    see `rule_for`. `duty` says as data what the texts say. With `opening`, receipt and the due date are instants; with
+    terms in hours an instant is due at one, and a day on the last day on which they can run out.
 
     >>> import datetime as dt
     >>> Deadline(id="local/parking", title={"en": "Parking", "da": "Parkering"}, kind="decide",
@@ -89,6 +96,8 @@ class Deadline:
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
             raise UsageError("Unknown kind of deadline", where=self.id, got=self.kind, allowed=KINDS)
+        check_hours(self.id, self.terms, others=bool(self.opening or self.after or self.pauses or self.extension))
+        check_days(self.id, self.extension.term if self.extension else None, self.after)
         if self.opening and self.zone != self.opening.zone:
             raise UsageError(
                 "A deadline has one zone, that of its office",
@@ -108,6 +117,11 @@ class Deadline:
                 where=self.id,
                 remedy="leave out the opening hours, or join the earlier terms in one deadline",
             )
+
+    @cached_property
+    def by_the_hour(self) -> bool:
+        """Whether the terms are in hours."""
+        return check_hours(self.id, self.terms, others=False)
 
     @overload
     def due(
@@ -158,7 +172,8 @@ class Deadline:
 
         A date gives a date, an array of days an array of datetime64[D]. An instant counts from its local day in
         `zone`; numpy instants are read as UTC. With opening hours an instant gives an instant: an aware datetime
-        in the office's zone, or datetime64[us] in UTC. `calendar` and `roll` count by another convention.
+        in the office's zone, or datetime64[us] in UTC; so it does where terms are in hours.
+        `calendar` and `roll` count by another convention.
 
         pauses: `Pause`s of one case, or `Pauses` of an array of cases. A day that one covers is not counted, if the
         deadline allows its reason. One that has not ended is taken to have ended on the day `as_of` (of all cases, or
@@ -174,9 +189,12 @@ class Deadline:
             self._check_whole_days(True)
             return self._due_in_case(received, pauses, extended, as_of, self._clock(calendar, roll), out)
         table = self.table(calendar, roll=roll)
-        found = self.opening.due(received, table, out) if self.opening else table.look_up(self._day(received), out)
+        if self.by_the_hour and arrives_at_an_instant(received):
+            found = run_out(self.terms, received, self.zone, out)
+        else:
+            found = self.opening.due(received, table, out) if self.opening else table.look_up(self._day(received), out)
         if found is None or (isinstance(found, np.datetime64) and np.isnat(found) and not np.isnat(received)):
-            raise self._not_in_force(arrays.one_day(self._day(received)))
+            raise not_in_force(self.id, self.terms, arrays.one_day(self._day(received)))
         return found
 
     def counted(
@@ -235,11 +253,16 @@ class Deadline:
         clock = self._clock(calendar, roll)
         on, pauses = clock.on, tuple(pauses)
         self._check_whole_days(pauses or extended)
-        moment, start, rows, sources = self._start(received, lang)
+        begun = arrives_at_an_instant(received) and self.by_the_hour and shown_at(received, self.zone)
+        first = begun or arrays.one_day(self._day(received))
+        moment, start, rows, sources = beginning(self, received, first, lang)
         day = day_of(start)
         held = self.in_force_on(day)
         term = rolled(held.term, roll)
-        run = case_timeline(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
+        if self.by_the_hour and isinstance(start, dt.datetime):
+            run = by_the_hour(term, start, run_out(self.terms, start, self.zone), lang)
+        else:
+            run = case_timeline(clock, term, moment, day, lang, pauses=pauses, extended=extended, as_of=as_of)
         sources = {"rule": held.citation, **sources, **run.sources}
         return self._ledger(moment, start, rows, run, sources, on, lang)
 
@@ -248,7 +271,7 @@ class Deadline:
         for held in in_force(self.terms):
             if held.covers(day):
                 return held
-        raise self._not_in_force(day)
+        raise not_in_force(self.id, self.terms, day)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole deadline as plain data, with every term, its receipt days and its source."""
@@ -294,11 +317,11 @@ class Deadline:
         )
 
     def _check_whole_days(self, events: object) -> None:
-        if self.opening and events:
+        if (self.opening or self.by_the_hour) and events:
             raise UsageError(
-                "Pauses and extensions are counted in whole days, and this deadline has opening hours",
+                "Pauses and extensions are counted in whole days, and this deadline counts to the hour",
                 where=self.id,
-                remedy="ask a deadline without opening hours, or leave `pauses` and `extended` out",
+                remedy="ask a deadline without these, or leave `pauses` and `extended` out",
             )
 
     def _due_in_case(self, received: Any, pauses: Any, extended: Any, as_of: Any, by: CountingRules, out: Any) -> Any:
@@ -317,20 +340,6 @@ class Deadline:
         found[...] = each.reshape(found.shape)
         return found
 
-    def _start(self, received: Any, lang: str) -> tuple[dt.date, dt.date, list[Row], dict[str, Citation | None]]:
-        if self.opening:
-            clock = self.opening.clock(received)
-            start = self.opening.start(clock)
-            return clock, start, receipt(clock, start, self.opening, lang), {"opening": self.opening.source}
-        day = arrays.one_day(self._day(received))
-        if day is None:
-            raise UsageError("There is nothing to explain about a missing day", where=self.id, got="NaT")
-        if self.after:
-            held, days = self.after.in_force_on(day), calendar_of(self.after.calendar)
-            rows = arrival(held.term, day, days, lang)
-            return day, rows[-1].date, rows, {"arrival": held.citation, "arrival calendar": days.source}
-        return day, day, receipt(day, day, None, lang), {}
-
     def _ledger(
         self,
         moment: dt.date,
@@ -345,11 +354,9 @@ class Deadline:
         hours = self.opening and self.opening.hours.days.hours_on
         office = tuple((row.date, str(hours(row.date))) for row in before) if hours else ()
         rows = [*before, *run.rows]
-        due = (
-            self.opening.at(rows[-1].date, start.time())
-            if self.opening and isinstance(start, dt.datetime)
-            else rows[-1].date
-        )
+        due = rows[-1].date
+        if isinstance(start, dt.datetime):
+            due = self.opening.at(due, start.time()) if self.opening else self.due(start)
         sources = {**sources, "calendar": on.source if term.asks_calendar else None}
         return Ledger(
             rule=self.to_dict(),
@@ -371,6 +378,7 @@ class Deadline:
                 pauses=run.pauses,
                 paused=sum(row.phase == "pause" for row in run.rows),
                 notice=run.extension,
+                by_the_hour=self.by_the_hour and isinstance(start, dt.datetime),
             ),
             lang=lang,
             pauses=run.pauses,
@@ -382,12 +390,3 @@ class Deadline:
         if self.after is None:
             return (counted,)
         return counted, CountedOn.within(calendar_of(self.after.calendar), rows, "arrival calendar", lang)
-
-    def _not_in_force(self, day: dt.date | None) -> OutsideCalendar:
-        return OutsideCalendar(
-            "The deadline was not in force on that day",
-            where=self.id,
-            got=day,
-            allowed=[str(held) for held in in_force(self.terms)],
-            remedy="use the deadline that was in force; casequality.deadlines() lists them all",
-        )

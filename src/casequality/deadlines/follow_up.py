@@ -43,9 +43,10 @@ class FollowUp:
     source: Citation | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.every.counted_in.only_worked:
+        unit = self.every.counted_in
+        if unit.only_worked or unit.by_the_hour or self.every.excluded_months or self.every.by_weekday:
             raise UsageError(
-                "A follow-up recurs by the calendar, not by working days",
+                "A follow-up recurs by the calendar, not by working days or hours, and in every month",
                 where=self.id,
                 got=self.every,
                 allowed="'6 months', '4 weeks', '90 calendar days', each with ', roll forward' where it moves",

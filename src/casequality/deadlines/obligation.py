@@ -9,8 +9,9 @@ import attrs
 
 from casequality.citation import Citation
 from casequality.days import AsOfDay, Calendar
+from casequality.deadlines.case import Message
 from casequality.deadlines.counting import calendar_of, spoken
-from casequality.errors import Words
+from casequality.errors import UsageError, Words
 
 State: TypeAlias = Literal[
     "kept",
@@ -92,6 +93,7 @@ class Obligation:
 
     `original_due` is the due day without an extension, `communicated_due` the last day that the citizen was promised;
     neither a promise nor an extension removes what was not kept before it. `number` counts recurring obligations.
+    `due_at` is the time on the due day where the deadline counts hours from a known time.
     """
 
     id: str
@@ -106,9 +108,11 @@ class Obligation:
     sentence: Words
     number: int | None = None
     due: dt.date | None = None
+    due_at: dt.datetime | None = None
     original_due: dt.date | None = None
     communicated_due: dt.date | None = None
     done_on: dt.date | None = None
+    in_time: bool | None = None
     decided_on: dt.date | None = None
     notice_sent_on: dt.date | None = None
     lacks: tuple[str, ...] = ()
@@ -145,9 +149,10 @@ class Obligation:
             "state": self.state,
             "started_on": _iso(self.started_on),
             "due": _iso(self.due),
-            "kept": self.kept(self.due, self.done_on),
+            "due_at": _iso(self.due_at),
+            "kept": self.kept(self.due, self.done_on) if self.in_time is None else self.in_time,
             "original_due": _iso(self.original_due),
-            "original_kept": self.kept(self.original_due, self.done_on),
+            "original_kept": self.kept(self.original_due, self.done_on) if self.in_time is None else self.in_time,
             "communicated_due": _iso(self.communicated_due),
             "communicated_kept": self.kept(self.communicated_due, self.decided_on),
             "done_on": _iso(self.done_on),
@@ -171,6 +176,38 @@ def settled(due: dt.date, done: dt.date | None, ended: dt.date | None, seen: AsO
         return "missed" if due < ended else "does not apply"
     # on the due day itself there is time until it is over
     return "overdue" if due < seen.day else "open"
+
+
+def settled_by_the_hour(
+    due: dt.date,
+    due_at: dt.datetime | None,
+    earliest: dt.date,
+    done: Message | None,
+    ended: dt.date | None,
+    seen: AsOfDay,
+) -> State:
+    """Return the state of what is due at a time; refuse a day alone where the time decides.
+
+    due: the last day on which it can be due; earliest: the first one, where the time of receipt is not known.
+    """
+    if done is not None:
+        if done.at is not None and due_at is not None:
+            return "kept" if done.at <= due_at else "kept late"
+        if done.day > due:
+            return "kept late"
+        if done.day < (due if due_at else earliest):
+            return "kept"
+        raise UsageError(
+            "Whether it was done within the hours depends on the time",
+            where="the case",
+            got="a day",
+            allowed="2024-03-01T09:30:00+01:00",
+            remedy="give the time of receipt, and of what keeps the deadline, with their offsets",
+        )
+    if ended is not None:
+        return "missed" if due < ended else "does not apply"
+    passed = due < seen.day if due_at is None or seen.at is None else due_at < seen.at
+    return "overdue" if passed else "open"
 
 
 def _iso(day: dt.date | None) -> str | None:

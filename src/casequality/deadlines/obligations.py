@@ -12,7 +12,7 @@ import attrs
 from casequality.citation import Citation
 from casequality.days import AsOfDay, as_of_day
 from casequality.deadlines.case import Case, Enquiry, Message, Plain, read_case
-from casequality.deadlines.counting import Event, day_in, in_force
+from casequality.deadlines.counting import Event, day_in, in_force, run_out
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction
 from casequality.deadlines.obligation import (
@@ -30,6 +30,7 @@ from casequality.deadlines.obligation import (
     joined,
     say,
     settled,
+    settled_by_the_hour,
 )
 from casequality.deadlines.parsing import deadline
 from casequality.errors import UsageError, Words
@@ -52,8 +53,8 @@ def first_owed(rule: Deadline, case: Case, seen: AsOfDay) -> Iterator[Obligation
     enquiry = case.enquiry if start is None else Enquiry(received=start, day=start)
     found = owed(rule, enquiry, case, seen)
     passes_to, passage = rule.passes_to, rule.undecided_on
-    decided = case.decided and passage and case.decided < passage
-    if passes_to and passage and enquiry.day < passage <= seen.day and not decided:
+    ends = [day for day in (case.decided, case.ended(rule.id)) if day]
+    if passes_to and passage and enquiry.day < passage <= seen.day and not any(day < passage for day in ends):
         yield owed(passes_to, enquiry, case, seen)
         # due on the day of the passage or later it was never missed: from that day on the old rule asks for nothing.
         # Due before, it stays kept or missed, whatever came after
@@ -103,8 +104,22 @@ def _counted(found: Obligation, rule: Deadline, enquiry: Enquiry, case: Case) ->
         notice_sent_on=told[0].day if told else None,
         lacks=_lacks(rule, done, told),
     )
-    found = attrs.evolve(found, state=_state(found, ended, _paused(rule, case, found.seen)))
+    if rule.by_the_hour:
+        found = _by_the_hour(found, rule, enquiry, done, ended)
+    else:
+        found = attrs.evolve(found, state=_state(found, ended, _paused(rule, case, found.seen)))
     return attrs.evolve(found, sentence=_sentence(found, ended))
+
+
+def _by_the_hour(
+    found: Obligation, rule: Deadline, enquiry: Enquiry, done: Message | None, ended: dt.date | None
+) -> Obligation:
+    assert found.due is not None
+    at = run_out(rule.terms, enquiry.received, rule.zone) if isinstance(enquiry.received, dt.datetime) else None
+    earliest = enquiry.day + rule.in_force_on(enquiry.day).term.amount // 24 * dt.timedelta(days=1)
+    state = settled_by_the_hour(found.due, at, earliest, done, ended, found.seen)
+    in_time = None if state in ("open", "does not apply") else state == "kept"
+    return attrs.evolve(found, state=state, due_at=at, in_time=in_time)
 
 
 def _due(rule: Deadline, enquiry: Enquiry, case: Case, seen: AsOfDay) -> tuple[dt.date, dt.date]:
@@ -170,7 +185,7 @@ def _state(found: Obligation, ended: dt.date | None, paused: bool) -> State:
 
 def _sentence(found: Obligation, ended: dt.date | None) -> Words:
     text = OVERDUE if found.state == "overdue" and found.kind not in DECISIONS else SENTENCES[found.state]
-    parts = [say(text, due=found.due, done=found.done_on or ended, why=ENDED)]
+    parts = [say(text, due=found.due_at or found.due, done=found.done_on or ended, why=ENDED)]
     if found.original_due != found.due:
         parts.append(say(LONGER, first=found.original_due))
     if found.communicated_due:

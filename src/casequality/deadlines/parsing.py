@@ -169,12 +169,13 @@ def _shipped() -> dict[str, Template]:
     return {each.id: each for each in sorted(found, key=lambda each: each.id)}
 
 
-DAY = dt.timedelta(days=1)
-
 TERM_KEYS = ("since", "until", "term", "source")
 TEXT_KEYS = ("title", "starts", "satisfied_by", "excluded", "breach")
 SHARED_KEYS = (*TEXT_KEYS, "like", "kind", "calendar", "duty", "zone", "source")
-DEADLINE_KEYS = (*SHARED_KEYS, "terms", "extension", "after", "passes_to", "undecided_on", "pauses", "opening")
+DEADLINE_KEYS = (
+    *SHARED_KEYS,
+    *("terms", "extension", "after", "passes_to", "undecided_on", "pauses", "opening", "excluded_months"),
+)
 SCHEDULE_KEYS = (*SHARED_KEYS, "by_kind", "pauses")
 KIND_KEYS = ("terms", "pauses")
 EXTENSION_KEYS = ("term", "condition")
@@ -225,14 +226,13 @@ def _rule(
     name: str, table: Any, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
 ) -> Deadline | Schedule:
     check_table(table, None, allowed=DEADLINE_KEYS)
-    _refuse_excluded_months(table)
     is_schedule = "by_kind" in table
     length = "by_kind" if is_schedule else "terms"
     own = () if "like" in table else ("title", "calendar") if is_schedule else ("title", "calendar", "kind")
     check_keys(table, SCHEDULE_KEYS if is_schedule else DEADLINE_KEYS, needed=(*own, length))
     shape = template(table["like"]) if "like" in table else None
     on = shape.calendar if shape and "calendar" not in table else calendar_named(table["calendar"], calendars)
-    fields = {key: value for key, value in table.items() if key not in ("like", "source", length)}
+    fields = {key: value for key, value in table.items() if key not in ("like", "source", "excluded_months", length)}
     fields["calendar"] = on
     if "duty" in table:
         fields["duty"] = duty(table["duty"])
@@ -243,6 +243,8 @@ def _rule(
             fields["pauses"] = _pauses(table["pauses"], "pauses")
         return shape.schedule(name, by_kind, **fields) if shape else Schedule(id=name, by_kind=by_kind, **fields)
     terms = _terms(table["terms"], source, "terms")
+    if "excluded_months" in table:
+        terms = _without(terms, table["excluded_months"])
     fields |= _of_one_deadline(table, on, known, calendars)
     return shape.deadline(name, terms, **fields) if shape else Deadline(id=name, terms=terms, **fields)
 
@@ -278,16 +280,6 @@ def _of_one_deadline(
     return fields
 
 
-def _refuse_excluded_months(table: Table) -> None:
-    if "excluded_months" in table:
-        raise UsageError(
-            "A term that leaves out a month, such as July, is not covered",
-            where="excluded_months",
-            got=table["excluded_months"],
-            remedy="leave such a deadline out; no source was read that says how a month is left out of weeks",
-        )
-
-
 def _terms(given: Any, source: Citation | None, where: str) -> Dated[Term]:
     if not isinstance(given, list):
         return Dated.always(Term.parse(given, where=where), source)
@@ -309,7 +301,22 @@ def _terms(given: Any, source: Citation | None, where: str) -> Dated[Term]:
         cited = citation(table["source"]) if "source" in table else source
         entries.append(Entry(since, Term.parse(table["term"], where=where), cited))
         if until:
-            entries.append(Entry(until + DAY, None))
+            entries.append(Entry(until + dt.timedelta(days=1), None))
+    return Dated(tuple(entries))
+
+
+def _without(terms: Dated[Term], months: Any) -> Dated[Term]:
+    """Return terms in which the days of some months do not count."""
+    if not isinstance(months, list) or not all(type(month) is int for month in months):
+        raise UsageError(
+            "The months that a term leaves out are a list of numbers",
+            where="excluded_months",
+            got=kind_of(months),
+            remedy='write excluded_months = [7] for July, or terms = "4 weeks, without July"',
+        )
+    entries = (
+        attrs.evolve(entry, value=entry.value and attrs.evolve(entry.value, excluded_months=months)) for entry in terms
+    )
     return Dated(tuple(entries))
 
 
@@ -330,11 +337,6 @@ def _pauses(given: Any, where: str) -> tuple[PauseRule, ...]:
     )
 
 
-def _cited(table: Any) -> Any:
-    has_source = isinstance(table, Mapping) and "source" in table
-    return {**table, "source": citation(table["source"])} if has_source else table
-
-
 def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calendar]) -> OpeningHours:
     every_day = isinstance(given, Mapping) and "opens" in given
     keys = EVERY_DAY_KEYS if every_day else OPENING_KEYS
@@ -343,7 +345,8 @@ def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calen
         raise UsageError("Opening hours are TOML times", where="opening", remedy="write opens = 08:30:00")
     hours = f"{given['opens']}-{given['closes']}" if every_day else given["hours"]
     if isinstance(hours, list):
-        hours = [_cited(table) for table in hours]
+        cited = [isinstance(table, Mapping) and "source" in table for table in hours]
+        hours = [{**t, "source": citation(t["source"])} if its else t for t, its in zip(hours, cited, strict=True)]
     special = given.get("special", {})
     check_table(special, "opening, special", allowed='<day> = "10:00-12:00"')
     days = calendar_named(given["calendar"], calendars) if "calendar" in given else calendar

@@ -98,6 +98,7 @@ def _dated_terms(by_kind: Mapping[str, Dated[Term] | Term | str]) -> dict[str, D
 class Schedule:
     """The deadlines of one area, a term for each type of case and time, all counted on one calendar.
 
+    A term in hours is due here on the last day on which the hours can run out; `deadline` counts them from an instant.
     `pauses` are the reasons for which the clock of each type stands still; a type in `pauses_by_kind` has its own
     instead.
 
@@ -294,6 +295,7 @@ def rules_for(
 
     A case belongs to the first of `rules` that was in force on the day of receipt. Where that rule ended with a
     passage and the case was still undecided on its day (`decided` later or NaT), it belongs to the rule `passes_to`.
+    `decided` is the day of the decision or, where the case ended without one, such as by withdrawal, that of its end.
     `as_of` is the day from which one looks: before the passage no case has passed.
     """
     successors = [rule.passes_to for rule in rules if rule.passes_to]

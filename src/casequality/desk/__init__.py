@@ -7,6 +7,7 @@ from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.projects import source_options, value_of
+from casequality.desk.published import OwnDeadlines, Touched, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 from casequality.desk.results import Result
 
@@ -14,13 +15,16 @@ __all__ = [
     "Assessed",
     "Look",
     "NextReport",
+    "OwnDeadlines",
     "Result",
     "SideBySide",
     "Tallies",
+    "Touched",
     "assess",
     "assess_project",
     "catalogue",
     "find_metric",
+    "kept_deadlines",
     "load_goals",
     "load_tally",
     "look",
@@ -29,10 +33,12 @@ __all__ = [
     "project_comments",
     "project_due",
     "project_worklist",
+    "read_own_deadlines",
     "records_of",
     "rules",
     "side_by_side",
     "source_options",
     "tally",
+    "touched",
     "value_of",
 ]

@@ -291,7 +291,11 @@ def _target(goal: Goal, metric: Metric) -> Iterator[Gap]:
     if isinstance(target, Target) and target.unit not in spellings:
         allowed = dict.fromkeys(spellings)
         yield gap("target unit", goal, "target", got=target, allowed=allowed, unit=Words(unit.en, unit.da))
-    elif isinstance(target, Target) and metric.statistic.is_share and not 0 <= target.number <= unit.scale:
+    elif (
+        isinstance(target, Target)
+        and metric.statistic.is_share
+        and not 0 <= target.number <= target.number + target.width <= unit.scale
+    ):
         yield gap("impossible share", goal, "target", got=target, allowed=f"0 to {unit.scale} {unit.en}")
     better = {"at least": True, "above": True, "at most": False, "below": False}.get(target.comparison)
     if None not in (better, metric.higher_is_better) and better is not metric.higher_is_better:

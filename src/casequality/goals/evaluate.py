@@ -107,7 +107,7 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling |
     if verdict is Verdict.UNDECIDED:
         assert ruling.value is not None
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
-        quantity = Quantity(ruling.value, unit, ruling.target.number)
+        quantity = Quantity(ruling.value, unit, ruling.target.nearest(ruling.value))
         as_counted = say("as counted", value=quantity, verdict=counted.words)
         reasons = tuple(filter(None, (as_counted, _tipping(ruling, measured), *notes)))
         flips = tuple(_in_doubt(goal, measured, ruling, earlier))
@@ -198,7 +198,7 @@ def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
     assert ruling.target is not None
     assert ruling.value is not None
     known = ruling.denominator or 0
-    average = (ruling.target.number * (known + added) - ruling.value * known) / added
+    average = (ruling.target.nearest(ruling.value) * (known + added) - ruling.value * known) / added
     return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
 
 
@@ -207,7 +207,7 @@ def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[
     assert ruling.target is not None
     if ruling.value is None:
         return
-    aim, decimals = ruling.target.number, unit.decimals
+    aim, decimals = ruling.target.nearest(ruling.value), unit.decimals
     # the exact figures differ and their texts do not: a reader would see a target met or missed by nothing
     if ruling.value != aim and number(ruling.value, "en", decimals) == number(aim, "en", decimals):
         yield say("rounding", value=Quantity(ruling.value, unit, aim))

@@ -195,7 +195,7 @@ def told(measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
         yield say("weighted sample")
         return
     sample, found = ruling.samples[0], ruling.interval
-    apart = ruling.target.number if ruling.target else None
+    apart = ruling.target.nearest(ruling.value or Fraction(0)) if ruling.target else None
     low, high = (Quantity(bound, measured.unit, apart) for bound in (found.low, found.high))
     if sample.population is None:
         yield say("sample", size=sample.size, low=low, high=high)
@@ -224,7 +224,9 @@ def say_not_shown(ruling: Ruling, counted: Verdict, unit: Unit) -> Reason:
     """Return that a sample does not show on which side of a target its population is."""
     assert ruling.target is not None
     assert ruling.value is not None
-    return say("not shown", value=Quantity(ruling.value, unit, ruling.target.number), verdict=counted.words)
+    return say(
+        "not shown", value=Quantity(ruling.value, unit, ruling.target.nearest(ruling.value)), verdict=counted.words
+    )
 
 
 def would_show(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
@@ -233,8 +235,9 @@ def would_show(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Re
     target = ruling.target
     if sample is None or target is None or ruling.value is None or isinstance(goal.target, Baseline):
         return
-    itself = target.met_by(target.number) == target.met_by(ruling.value)
-    size = size_that_shows(sample, target.number / sample.whole(measured.unit), itself=itself)
+    aim = target.nearest(ruling.value)
+    itself = target.met_by(aim) == target.met_by(ruling.value)
+    size = size_that_shows(sample, aim / sample.whole(measured.unit), itself=itself)
     yield say("would show", size=size) if size else say("would not show")
 
 

@@ -138,7 +138,7 @@ def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
     """Return the figure, never rounded onto its target."""
     if ruling.value is None:
         return None
-    return amount(ruling.value, unit, lang, apart_from=[ruling.target.number] if ruling.target else ())
+    return amount(ruling.value, unit, lang, apart_from=[ruling.target.nearest(ruling.value)] if ruling.target else ())
 
 
 def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:

@@ -58,10 +58,11 @@ class Line:
 
 @attrs.frozen
 class TargetLine:
-    """A target line, named to the right of the drawing, where no point can lie."""
+    """A target line, named to the right of the drawing, where no point can lie; `upper` is a second one of its kind."""
 
     number: Fraction
     text: str
+    upper: Fraction | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +113,7 @@ def _drawn(chart: Chart) -> str:
 def _frame(axes: Any, chart: Chart) -> None:
     ends = [end for line in chart.lines for pair in line.ends if pair for end in pair]
     values = [value for value in (*ends, *(each for line in chart.lines for each in line.values)) if value is not None]
-    top = float(max([*values, chart.target.number if chart.target else 0, 0])) or 1.0
+    top = float(max([*values, (chart.target.upper or chart.target.number) if chart.target else 0, 0])) or 1.0
     full = chart.unit.name == SHARE.name and top <= 100
     axes.set_ylim(0, 104 if full else top * 1.15)
     if full:
@@ -169,7 +170,9 @@ def _endless(pair: Ends) -> str | None:
 
 
 def _draw_target(axes: Any, target: TargetLine) -> None:
-    axes.axhline(float(target.number), color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
+    for number in (target.number, target.upper):
+        if number is not None:
+            axes.axhline(float(number), color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
     axes.annotate(
         textwrap.fill(target.text.replace(" %", f"{NBSP}%"), TARGET_WIDTH),
         (1, float(target.number)),

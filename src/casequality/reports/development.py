@@ -152,7 +152,8 @@ def _target_line(judgement: Judgement, shown: Iterable[Point], target: str, lang
     held = {point.target for point in shown}
     if len(held) != 1 or judgement.target is None or judgement.target not in held:
         return None
-    return TargetLine(judgement.target.number, say("chart target", lang, target=target))
+    number, width = judgement.target.number, judgement.target.width
+    return TargetLine(number, say("chart target", lang, target=target), number + width if width else None)
 
 
 def _adds_up(measured: Measurement) -> bool:

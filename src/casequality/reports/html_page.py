@@ -251,7 +251,7 @@ def goal_section(
 def shown_value(exact: Fraction, section: GoalSection, lang: str, point: Point | None = None) -> Amount:
     """Return a figure beside the goal's own, never rounded onto the target that it is held against."""
     target = point.target if point else None
-    return amount(exact, section.unit, lang, apart_from=[target.number] if target else ())
+    return amount(exact, section.unit, lang, apart_from=[target.nearest(exact)] if target else ())
 
 
 def _beside(
@@ -291,6 +291,18 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
         calendars=list(_calendars(assessment, lang)),
         measures=list(_measures(assessment, lang)),
         faults=list(_faults(assessment, lang)),
+    )
+    return text
+
+
+def own_deadlines_page(**said: Any) -> str:
+    """Return the public page of a municipality's own deadlines, in Danish.
+
+    said: municipality, decision, adopted (a day or None), on, and areas: pairs of an area's name and its lines, each a
+    deadline, its term, from when, and the next change (a day and a term) or None.
+    """
+    text: str = (
+        _environment("da").get_template("own_deadlines.html.j2").render(spoken=partial(spoken, lang="da"), **said)
     )
     return text
 

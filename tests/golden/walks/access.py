@@ -86,9 +86,14 @@ class Request(NamedTuple):
 
     @property
     def transitional(self) -> bool:
-        """Whether it came before 2014 under the old Act on public access and was undecided at New Year."""
-        undecided = self.decided is None or self.decided >= NEW_ACTS
-        return self.act == "public_access" and self.received < NEW_ACTS and undecided
+        """Whether it came before 2014 under the old Act on public access and was running still at New Year."""
+        running = self.ended is None or self.ended >= NEW_ACTS
+        return self.act == "public_access" and self.received < NEW_ACTS and running
+
+    @property
+    def ended(self) -> Days:
+        """When it was decided, or else withdrawn."""
+        return self.decided or self.withdrawn
 
     def sent(self, *, complete: bool) -> Days:
         """Return when the first notice was sent, or the first that has both a reason and a date."""
@@ -107,7 +112,7 @@ def access(requests: list[Request]) -> Iterator[Figure]:
 def decided(requests: list[Request]) -> Iterator[Figure]:
     metric = "correspondence.access-decided"
     by_receipt = [(month(each.received), _decided(each, by_tier=True)) for each in requests]
-    by_decision = [(month(each.decided), _decided(each, by_tier=True)) for each in requests if each.decided]
+    by_end = [(month(each.ended), _decided(each, by_tier=True)) for each in requests if each.ended]
     by_act = [(month(each.received), _decided(each, by_tier=False)) for each in requests]
     left_out = {name: "out" if name.startswith("transitional") else role for name, role in DECIDED.items()}
     for reading, placed, roles in (
@@ -117,7 +122,7 @@ def decided(requests: list[Request]) -> Iterator[Figure]:
         ({"transition": "from_receipt"}, by_receipt, DECIDED),
         ({"transition": "left_out"}, by_receipt, left_out),
         ({"cohort": "received"}, by_receipt, DECIDED),
-        ({"cohort": "closed"}, by_decision, DECIDED),
+        ({"cohort": "closed"}, by_end, DECIDED),
         ({"cohort": "matured"}, by_receipt, early_open(DECIDED)),
     ):
         yield from shares(metric, reading, PERIODS, placed, roles)
@@ -142,7 +147,7 @@ def _decided(request: Request, *, by_tier: bool) -> str:
         return "not_in_force"
     if not request.decided and request.withdrawn and request.withdrawn <= due:
         return "withdrawn"
-    found = state(due, request.decided, AS_OF)
+    found = state(due, request.ended, AS_OF)
     return f"transitional_{found}" if request.transitional and found in TRANSITIONAL else found
 
 

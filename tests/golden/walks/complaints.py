@@ -13,7 +13,7 @@ AS_OF = dt.date(2013, 2, 20)
 PERIODS = ("2012-12", "2013-01", "2013-02")
 NEXT = {"2012-12": dt.date(2013, 1, 1), "2013-01": dt.date(2013, 2, 1), "2013-02": dt.date(2013, 3, 1)}
 LISTS = (
-    (dt.date(2005, 1, 1), dt.date(2006, 12, 31), "conduct processing_time legal_requirements substance_of_decision"),
+    (dt.date(2005, 1, 1), dt.date(2012, 12, 31), "conduct processing_time legal_requirements substance_of_decision"),
     (dt.date(2013, 1, 1), dt.date.max, "formal substantive both procurement"),
 )
 SUBJECTS = (

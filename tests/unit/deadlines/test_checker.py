@@ -100,7 +100,7 @@ def test_a_source_that_is_renamed_or_left_out_is_rejected(kind: str) -> None:
         ("working days", ("rule", "terms", 0, "amount"), 9),
         ("working days", ("rule", "terms", 0, "since"), "2010-04-23"),
         ("working days", ("rule", "calendar"), "dk-bank"),
-        ("letter", ("rule", "after", "terms", 0, "amount"), 5),
+        ("letter", ("rule", "after", "terms", 1, "amount"), 5),
         ("letter", ("arrival_calendar", "name"), "dk-bank"),
         ("evening", ("office", 0, "hours"), "08:30-12:00, 12:30-17:30"),
         ("evening", ("office", 3, "hours"), "10:00-11:00"),

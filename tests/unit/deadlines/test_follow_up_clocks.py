@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import permutations, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,3 +93,29 @@ def test_columns_in_any_order_give_the_clocks_of_each_case(
     assert each.last_closed.tolist() == [clock.last_closed for _, clock in expected]
     due = ANSWER.due(each.start, pauses=each.pauses)
     assert due.tolist() == [ANSWER.due(clock.start, pauses=clock.pauses) for _, clock in expected]
+
+
+DAYS = [START, START + dt.timedelta(days=1), START + dt.timedelta(days=2)]
+EVERY_SPELL = [(opened, shut) for opened in DAYS for shut in (*DAYS, None)]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_whatever_days_coincide_columns_agree_with_the_clocks_of_one_case(policy: str) -> None:
+    """All pairs and triples of spells on three days; a case is orderly if some order of its rows is."""
+    for size in (1, 2, 3):
+        for rows in product(EVERY_SPELL, repeat=size):
+            opened, closed = (np.array(days, "M8[D]") for days in zip(*rows, strict=True))
+            each = clocks_each(ANSWER, np.zeros(size, np.int64), opened, closed, policy)  # type: ignore[arg-type]
+            expected = next(filter(None, (_in_order(order, policy) for order in permutations(rows))), None)
+            if expected is None:
+                assert np.isnat(each.start).all(), rows
+                continue
+            starts = zip(each.start.tolist(), each.first_closed.tolist(), each.last_closed.tolist(), strict=True)
+            assert list(starts) == [(one.start, one.first_closed, one.last_closed) for one in expected], rows
+
+
+def _in_order(spells: tuple[tuple[dt.date, dt.date | None], ...], policy: str) -> tuple[Any, ...]:
+    try:
+        return clocks(ANSWER, spells, policy)  # type: ignore[arg-type]
+    except UsageError:
+        return ()

@@ -88,3 +88,18 @@ def test_an_exact_figure_survives_as_text() -> None:
     plain = judged("at least 50 %", over).to_dict()
     assert Fraction(plain["exact"]["value"]) == Fraction(100, 3)
     assert Fraction(plain["exact"]["margin"]) == Fraction(100, 3) - 50
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"),
+    [
+        ("between 60 and 80 %", Verdict.MET),  # the row in doubt makes it 60 to 80 %: both ends meet it
+        ("between 61 and 80 %", Verdict.UNDECIDED),
+        ("between 60 and 79 %", Verdict.UNDECIDED),
+        ("between 81 and 90 %", Verdict.MISSED),
+        ("between 10 and 59 %", Verdict.MISSED),
+    ],
+)
+def test_a_figure_is_judged_between_two_numbers_with_its_doubt(target: str, verdict: Verdict) -> None:
+    found = judged(target, measured(Good, ROWS), id="middle")
+    assert found.verdict is verdict

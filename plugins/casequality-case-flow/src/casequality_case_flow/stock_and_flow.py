@@ -101,8 +101,10 @@ class Disposition(Flow):
     citation = CEPEJ
     higher_is_better = False
     limits = {
-        "en": "Calculated from counts; it is not the mean time that cases took.",
-        "da": "Beregnet ud fra antal sager; det er ikke den tid, sagerne i gennemsnit har taget.",
+        "en": "Calculated from counts; it is not the mean time that cases took. It counts the days that the period "
+        "has, so a leap year has 366; the European measure takes 365 for every year.",
+        "da": "Beregnet ud fra antal sager; det er ikke den tid, sagerne i gennemsnit har taget. Der regnes med de "
+        "dage, perioden har, så et skudår har 366; det europæiske mål regner med 365 for hvert år.",
     }
 
 

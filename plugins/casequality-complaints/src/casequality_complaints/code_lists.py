@@ -14,11 +14,13 @@ Words = dict[str, dict[str, str]]
 
 @attrs.frozen(kw_only=True)
 class CodeList:
-    """The kinds that a complaint can be registered as from `since` up to `until`, None for today still."""
+    """The kinds that a complaint can be registered as from `since` on, until the list that replaces it.
+
+    No source states the last day of a list.
+    """
 
     kinds: Words = attrs.field(hash=False)
     since: dt.date
-    until: dt.date | None
     source: cq.Citation
 
 
@@ -30,7 +32,6 @@ MEMO: Final = CodeList(
         "substance_of_decision": {"en": "substance of a decision", "da": "indholdet i afgørelser (realitetsklager)"},
     },
     since=dt.date(2005, 1, 1),
-    until=dt.date(2006, 12, 31),
     source=cq.Citation(
         title="Kvalitets- og tilsynskontorets notat om temaer for kvalitetsudvikling, 2006",
         section="5.2, klager til borgmesteren og til borgerrådgiveren",
@@ -50,7 +51,6 @@ REGISTRATION: Final = CodeList(
         "procurement": {"en": "procurement", "da": "udbudssager"},
     },
     since=dt.date(2013, 1, 1),
-    until=None,
     source=cq.Citation(
         title="Klagesagsregistrering i Københavns Kommune, årsopgørelsen for 2013",
         adopted="not in the source",
@@ -64,6 +64,7 @@ REGISTRATION: Final = CodeList(
     ),
 )
 LISTS: Final = (MEMO, REGISTRATION)
+"""In the order in which each replaces the one before it."""
 SUBJECTS: Final[Words] = {
     "processing_time_and_notice": {
         "en": "processing time, notice of delay, telephone",

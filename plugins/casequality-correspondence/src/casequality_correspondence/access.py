@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 import casequality as cq
-from casequality_correspondence.acts import EXTENDABLE, due_to_decide, due_to_notify, passed_on, transitional
+from casequality_correspondence.acts import EXTENDABLE, due_to_decide, due_to_notify, ended, passed_on, transitional
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import ACCESS, WORDS
 from casequality_correspondence.told import kept_by
@@ -131,7 +131,7 @@ class AccessDecided(AccessMetric):
     """
 
     id = "correspondence.access-decided"
-    version = 1
+    version = 2
     title = {"en": "Access: decided in time", "da": "Aktindsigt: færdigbehandlet rettidigt"}
     limits = {
         "en": "Which requests are special is as registered, not judged here. A longer term for personal data and "
@@ -205,21 +205,19 @@ class AccessDecided(AccessMetric):
     by_tier: bool = True
 
     def contribute(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Contribution:
-        """Return each request's state against the deadline for deciding it; it ends with its decision."""
+        """Return each request's state against the deadline for deciding it; it ends with its decision or withdrawal."""
         due = due_to_decide(requests, as_of, by_tier=self.by_tier)
-        states, passed = as_of.settle(due, requests.decided_on), transitional(requests, as_of)
-        withdrawn = as_of.settle(due, requests.withdrawn_on)
+        states, passed = as_of.settle(due, ended(requests)), transitional(requests, as_of)
         not_in_force = due.none & ~np.isnat(requests.received_on)
         outcome = self.outcomes.pick(
             not_in_force=not_in_force,
-            withdrawn=np.isnat(requests.decided_on) & (withdrawn["in_time"] | withdrawn["in_time_early"]),
+            withdrawn=np.isnat(requests.decided_on) & (states["in_time"] | states["in_time_early"]),
             **{f"transitional_{state}": passed & states[state] for state in TOLD_APART},
             **states,
         )
         certain = not_in_force | ~requests.act.isin(EXTENDABLE)
-        return cq.Contribution(on=requests.received_on, until=requests.decided_on, outcome=outcome, certain=certain)
+        return cq.Contribution(on=requests.received_on, until=ended(requests), outcome=outcome, certain=certain)
 
     def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
         """Return when each request is due for a decision, and when it was decided or else withdrawn."""
-        ended = np.where(np.isnat(requests.decided_on), requests.withdrawn_on, requests.decided_on)
-        return cq.Owed(due=due_to_decide(requests, as_of, by_tier=self.by_tier), done=ended)
+        return cq.Owed(due=due_to_decide(requests, as_of, by_tier=self.by_tier), done=ended(requests))

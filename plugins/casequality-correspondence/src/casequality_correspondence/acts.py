@@ -35,11 +35,16 @@ TRANSITIONAL: Final = "access/decide-transitional"
 EXTENDABLE: Final = ("personal_data", "environment")
 
 
+def ended(requests: AccessRequest) -> Days:
+    """Return the day on which each request was decided, or else withdrawn: from then on nothing is owed any more."""
+    return np.where(np.isnat(requests.decided_on), requests.withdrawn_on, requests.decided_on)
+
+
 def transitional(requests: AccessRequest, as_of: cq.AsOf) -> Mask:
-    """Return which requests came before 2014 and were still undecided then, seen from a day on which that is so."""
+    """Return which requests came before 2014 and were neither decided nor withdrawn then, seen from a later day."""
     public = only(requests.act == "public_access", requests.received_on)
     both = (NOTIFY["public_access"], DECIDE["public_access"])
-    decided_by = as_of.decided_by(both, public, requests.decided_on)
+    decided_by = as_of.decided_by(both, public, ended(requests))
     return decided_by.get(TRANSITIONAL, np.zeros(len(public), bool))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 import casequality as cq
 from casequality_correspondence.access import AccessMetric
-from casequality_correspondence.acts import due_to_decide
+from casequality_correspondence.acts import due_to_decide, ended
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import DELAY, PROMISES, WORDS
 
@@ -41,7 +41,7 @@ class AccessDelayNotified(AccessMetric):
     """
 
     id = "correspondence.access-delay-notified"
-    version = 1
+    version = 2
     title = {"en": "Access: notified of delay", "da": "Aktindsigt: underrettet om forsinkelse"}
     citation = DELAY
     limits = {
@@ -91,8 +91,7 @@ class AccessDelayNotified(AccessMetric):
     def contribute(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return what was sent in each request that was not decided by its deadline."""
         due, notices = due_to_decide(requests, as_of), requests.notices
-        ended = np.where(np.isnat(requests.decided_on), requests.withdrawn_on, requests.decided_on)
-        states = as_of.settle(due, ended)
+        states = as_of.settle(due, ended(requests))
         in_time = states["in_time"] | states["in_time_early"]
         known = ~np.isnat(requests.received_on)
         not_owed = ~requests.act.isin(NOTICE_OWED) | (due.none & known) | in_time

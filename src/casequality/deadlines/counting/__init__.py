@@ -13,10 +13,28 @@ from casequality.deadlines.counting.duty import (
     Extension,
 )
 from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer, spoken
-from casequality.deadlines.counting.office_hours import Opening, opening_of, within
+from casequality.deadlines.counting.office_hours import (
+    Opening,
+    arrives_at_an_instant,
+    check_days,
+    check_hours,
+    opening_of,
+    run_out,
+    shown_at,
+    within,
+)
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses, beyond, day_in, several
-from casequality.deadlines.counting.terms import InForce, Term, calendar_of, check_terms, due_table, in_force, rolled
-from casequality.deadlines.counting.timeline import Timeline, arrival, case_timeline, day_of, receipt
+from casequality.deadlines.counting.terms import (
+    InForce,
+    Term,
+    calendar_of,
+    check_terms,
+    due_table,
+    in_force,
+    not_in_force,
+    rolled,
+)
+from casequality.deadlines.counting.timeline import Timeline, beginning, by_the_hour, case_timeline, day_of
 
 __all__ = [
     "CHANNELS",
@@ -41,19 +59,26 @@ __all__ = [
     "Term",
     "Timeline",
     "answer",
-    "arrival",
+    "arrives_at_an_instant",
+    "beginning",
     "beyond",
+    "by_the_hour",
     "calendar_of",
     "case_timeline",
+    "check_days",
+    "check_hours",
     "check_terms",
     "day_in",
     "day_of",
     "due_table",
     "in_force",
+    "not_in_force",
     "opening_of",
     "receipt",
     "rolled",
+    "run_out",
     "several",
+    "shown_at",
     "spoken",
     "within",
 ]

@@ -42,7 +42,8 @@ from casequality.deadlines.counting.pauses import (
     packed,
     standing_still,
 )
-from casequality.deadlines.counting.terms import LAST_PLAIN, Term, in_force, rolled
+from casequality.deadlines.counting.terms import Term, counted_days, in_force, rolled
+from casequality.deadlines.counting.units import LAST_PLAIN
 from casequality.errors import UsageError
 
 # a stop is sorted as one integer: the case, after which count it begins, up to which it lasts. 21 bits hold every count
@@ -77,7 +78,8 @@ def count_out(
 
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals) -> PausedCounts:
-    counted: _Counted = _working_days(on) if term.counted_in.only_worked else _EveryDay()
+    every_day = not term.counted_in.only_worked and not term.excluded_months
+    counted: _Counted = _EveryDay() if every_day else _counted_days(attrs.evolve(term, roll="none"), on)
     # the end without any pause; it rolls off a closed day only once the pauses have moved it
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
@@ -216,10 +218,9 @@ class _WorkingDays:
 
 
 @lru_cache(maxsize=64)
-def _working_days(on: Calendar) -> _WorkingDays:
-    first = on.first.toordinal() - EPOCH
-    days = np.arange(first, on.last.toordinal() - EPOCH + 1).view(DAY_UNIT)
-    worked = on.is_working(days)
+def _counted_days(term: Term, on: Calendar) -> _WorkingDays:
+    first, worked = counted_days(term, on)
+    days = np.arange(first, first + len(worked)).view(DAY_UNIT)
     counts = np.concatenate([[0], np.cumsum(worked, dtype=np.int64)])
     return _WorkingDays(first - 1, read_only(counts), read_only(days[worked]))
 

@@ -26,7 +26,7 @@ class Extension:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the extension as plain data."""
-        return {"condition": self.condition.to_dict(), "term": self.term and attrs.asdict(self.term)}
+        return {"condition": self.condition.to_dict(), "term": self.term and self.term.to_dict()}
 
 
 @attrs.frozen
@@ -51,7 +51,7 @@ class ShownExtension:
         return {
             "sent_on": self.sent_on.isoformat(),
             "valid": self.valid,
-            "term": self.term and attrs.asdict(self.term),
+            "term": self.term and self.term.to_dict(),
             "reason": self.reason,
         }
 

@@ -17,16 +17,11 @@ from casequality.days import MONTH_NAMES, Calendar
 from casequality.deadlines.counting.duty import ShownExtension
 from casequality.deadlines.counting.pauses import ShownPause
 from casequality.deadlines.counting.terms import Term
+from casequality.deadlines.counting.units import WEEKDAYS
 from casequality.errors import Words
 
-WEEKDAYS = tuple(
-    map(
-        Words,
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-    )
-)
 NOT_COUNTED = Words("the day of receipt not counted", "modtagelsesdagen ikke medregnet")
+FROM_THE_TIME = Words("counted from the time of receipt", "regnet fra modtagelsestidspunktet")
 LONGER = Words("extended by the notice sent {}", "forlænget ved underretning afsendt {}")
 NO_LONGER_TERM = Words(
     "the source states no longer term for the notice sent {}",
@@ -60,6 +55,7 @@ def answer(
     pauses: Sequence[ShownPause] = (),
     paused: int = 0,
     notice: ShownExtension | None = None,
+    by_the_hour: bool = False,
 ) -> Words:
     """Return the sentence that a citizen gets: when it came in, from when it counts, when it is due and how counted.
 
@@ -72,9 +68,10 @@ def answer(
     if start != received:
         english, danish = f"{english}; {wait.en} {runs.en}", f"{danish}; {wait.da} {runs.da}"
     more = [*_by_calendar(on), *_paused(pauses, paused), *_noticed(notice)]
+    how = [counted, FROM_THE_TIME if by_the_hour else NOT_COUNTED, *more]
     return Words(
-        f"{english}; due {end.en}: {', '.join([counted.en, NOT_COUNTED.en, *(part.en for part in more)])}.",
-        f"{danish}; fristen udløber {end.da}: {', '.join([counted.da, NOT_COUNTED.da, *(part.da for part in more)])}.",
+        f"{english}; due {end.en}: {', '.join(part.en for part in how)}.",
+        f"{danish}; fristen udløber {end.da}: {', '.join(part.da for part in how)}.",
     )
 
 
@@ -225,7 +222,7 @@ class Ledger:
             "rule": dict(self.rule),
             "received": self.received.isoformat(),
             "due": self.due.isoformat(),
-            "term": {"amount": self.term.amount, "unit": self.term.unit, "roll": self.term.roll},
+            "term": self.term.to_dict(),
             "calendar": on,
             "arrival_calendar": next((other for other in others if other["source"] == "arrival calendar"), None),
             "office": [{"date": day.isoformat(), "hours": hours} for day, hours in self.office],

@@ -1,6 +1,7 @@
-"""The opening hours by which a deadline counts: what is received while they are closed counts from the next opening.
+"""Deadlines that run out at an instant: those of an office with opening hours, and those in hours.
 
-And which receipts a calendar can answer at all, asked before an array is counted that may hold any date.
+What is received while an office is closed counts from its next opening; hours run on. And which receipts a calendar
+can answer at all, asked before an array is counted that may hold any date.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.citation import Citation
+from casequality.citation import Citation, Dated
 from casequality.days import (
     BLOCK,
     DAY_UNIT,
@@ -33,6 +34,7 @@ from casequality.days import (
     to_instants,
     zone_info,
 )
+from casequality.deadlines.counting.terms import Term, in_force
 from casequality.errors import UsageError
 
 MICROSECOND = np.dtype("datetime64[us]")
@@ -68,12 +70,10 @@ class Opening:
 
     def clock(self, received: Any) -> dt.datetime:
         """Return an aware datetime, or a numpy instant in UTC, as the office's clock shows it."""
-        if isinstance(received, np.datetime64) and is_clock(received.dtype) and not np.isnat(received):
-            received = UNIX_EPOCH + dt.timedelta(microseconds=int(received.astype(MICROSECOND).view(np.int64)))
-        if not isinstance(received, dt.datetime):
+        clock = shown_at(received, self.zone) if arrives_at_an_instant(received) else None
+        if clock is None:
             raise _not_an_instant(received)
-        local_day(received, self.zone)
-        return received.astimezone(zone_info(self.zone))
+        return clock
 
     def start(self, received: dt.datetime) -> dt.datetime:
         """Return from when an aware instant counts: itself while the office is open, else the next opening."""
@@ -124,6 +124,68 @@ class Opening:
 def opening_of(given: OpeningHours | Opening | None) -> Opening | None:
     """Return what a deadline keeps of opening hours."""
     return Opening(given) if isinstance(given, OpeningHours) else given
+
+
+def arrives_at_an_instant(received: Any) -> bool:
+    """Return whether a receipt, or an array of them, is an instant rather than a day."""
+    if isinstance(received, (np.ndarray, np.datetime64)):
+        return is_clock(received.dtype)
+    return isinstance(received, dt.datetime)
+
+
+def shown_at(received: Any, zone: str) -> dt.datetime | None:
+    """Return an aware datetime, or a numpy instant in UTC, as clocks of a zone show it; None for NaT."""
+    if isinstance(received, np.datetime64):
+        if np.isnat(received):
+            return None
+        received = UNIX_EPOCH + dt.timedelta(microseconds=int(received.astype(MICROSECOND).view(np.int64)))
+    local_day(received, zone)
+    shown: dt.datetime = received.astimezone(zone_info(zone))
+    return shown
+
+
+def run_out(terms: Dated[Term], received: Any, zone: str, out: Instants | None = None) -> Any:
+    """Return when the hours of the term in force on the local day of each receipt have passed; None or NaT for none.
+
+    An aware datetime gives one in the zone, numpy instants give datetime64[us], both in UTC.
+    """
+    if isinstance(received, dt.datetime):
+        day = local_day(received, zone)
+        hours = next((held.term.amount for held in in_force(terms) if held.covers(day)), None)
+        passed = received.astimezone(dt.UTC) + dt.timedelta(hours=hours or 0)
+        return None if hours is None else passed.astimezone(zone_info(zone))
+    instants = np.asarray(received).astype(MICROSECOND)
+    found = ready(out, instants.shape, MICROSECOND)
+    days = local_days(instants, zone)
+    ends = np.full(instants.shape, np.datetime64("NaT", "us"))
+    for held in in_force(terms):
+        ends = np.where(held.covers_each(days), instants + np.timedelta64(held.term.amount, "h"), ends)
+    found[...] = ends
+    return found if isinstance(received, np.ndarray) else found[()]
+
+
+def check_hours(name: str, terms: Dated[Term], *, others: bool) -> bool:
+    """Return whether terms are in hours; refuse some in hours and some in days, or `others`: what counts in days."""
+    kinds = {held.term.counted_in.by_the_hour for held in in_force(terms)}
+    if len(kinds) > 1 or (True in kinds and others):
+        raise UsageError(
+            "A deadline in hours counts all its terms in hours, and nothing stops or moves it",
+            where=name,
+            allowed="terms in hours alone, without opening hours, pauses, extension and an earlier period",
+            remedy="leave these out, or count the terms in days",
+        )
+    return True in kinds
+
+
+def check_days(name: str, longer: Term | None, after: Any) -> None:
+    """Refuse a longer term, or an earlier period, that is in hours: only a whole deadline is."""
+    if (longer and longer.counted_in.by_the_hour) or (after and after.by_the_hour):
+        raise UsageError(
+            "An extension, or a period before the deadline's own, counts whole days",
+            where=name,
+            got="hours",
+            remedy="write it in days",
+        )
 
 
 def _not_an_instant(received: object) -> UsageError:

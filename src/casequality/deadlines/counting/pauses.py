@@ -122,6 +122,9 @@ def day_in(moment: dt.date, zone: str) -> dt.date:
     return local_day(moment, zone) if isinstance(moment, dt.datetime) else moment
 
 
+BITS_OF_DAYS = 22
+"""More than any number of a day takes, on either side of 1970."""
+
 OPEN = 1 << 62
 """The last day of a pause that has not ended."""
 
@@ -223,6 +226,34 @@ class Pauses:
         number, kept = np.cumsum(chosen) - 1, chosen[self.of]
         codes = None if self.codes is None else self.codes[kept]
         return Pauses(number[self.of[kept]], self.since[kept], self.until[kept], self.reasons, codes)
+
+    def days_within(self, begun: Days, ended: Days) -> Integers:
+        """Return how many days of each case, after the one it began on and up to its end, the pauses cover; (cases,).
+
+        Days that two pauses cover count once, and one that has not ended lasts to the end. `MISSING` where a pause of
+        the case is faulty, or the case has no begin or end.
+        """
+        self.check_cases(len(begun))
+        since, until = (_numbers(column, ANY_ZONE) for column in (self.since, self.until))
+        first, last = day_numbers(begun), day_numbers(ended)
+        of = self.of.astype(np.int64, copy=False)
+        dateless = (first == MISSING) | (last == MISSING)
+        kept = ~(self.faulty | self.undated | dateless[of])
+        of_kept = of[kept]
+        after = np.maximum(since[kept], first[of_kept])
+        upto = np.where(until[kept] == MISSING, last[of_kept], np.minimum(until[kept] - 1, last[of_kept]))
+        order = np.lexsort((upto, after, of_kept))
+        of_kept, after, upto = (column[order] for column in (of_kept, after, upto))
+        # one running maximum for all cases: each lies above every day of the case before it
+        lift = of_kept << BITS_OF_DAYS
+        reached = (
+            np.maximum.accumulate(np.concatenate([[np.iinfo(np.int64).min], (upto + lift)[:-1]])) if len(lift) else lift
+        )
+        covered = np.maximum(upto + lift - np.maximum(after + lift, reached), 0)
+        found = np.bincount(of_kept, covered, len(begun)).astype(np.int64)
+        found[of[self.faulty]] = MISSING
+        found[dateless] = MISSING
+        return found
 
     def stops(self, rules: Iterable[PauseRule], zone: str, cases: int, as_of: Any = None) -> PausedIntervals:
         """Return the days on which the clocks of so many cases stand still under these rules.

@@ -4,170 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, Literal, TypeAlias, get_args, overload
+from typing import Any, get_args, overload
 
 import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated, Entry
-from casequality.days import (
-    DAY_UNIT,
-    EPOCH,
-    NO_DAY,
-    Calendar,
-    Days,
-    DayTable,
-    Mask,
-    Roll,
-    months_after,
-    months_after_each,
-)
+from casequality.days import DAY_UNIT, EPOCH, MONTH_NAMES, NO_DAY, Calendar, Days, DayTable, Mask, Roll
 from casequality.days import calendar as named_calendar
-from casequality.errors import UsageError, Words
+from casequality.deadlines.counting.units import (
+    CALENDAR_DAYS,
+    DAY,
+    FIRST_PLAIN,
+    TERM_UNITS,
+    WEEKDAYS,
+    TermUnit,
+    Unit,
+)
+from casequality.errors import OutsideCalendar, UsageError, Words
 
-Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months"]
 ROLLS: tuple[Roll, ...] = get_args(Roll)
 
-FIRST_PLAIN, LAST_PLAIN = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-"""The receipt days of a term that asks no calendar."""
-
 MOST = 10_000
-DAY = dt.timedelta(days=1)
-
-
-@attrs.frozen
-class TermUnit(ABC):
-    """What the length of a term is counted in; a class that leaves out a part cannot be made.
-
-    A new one is a class here, its line in `TERM_UNITS` and its name in `Unit`. The checker of ledgers, which takes
-    nothing from the library, has its own count of each.
-    """
-
-    only_worked = False
-    """Whether only the working days of a calendar are counted."""
-
-    @property
-    @abstractmethod
-    def name(self) -> Unit:
-        """How terms and ledgers write it, in the plural."""
-
-    @property
-    @abstractmethod
-    def one(self) -> Words: ...
-
-    @property
-    @abstractmethod
-    def more(self) -> Words: ...
-
-    @property
-    @abstractmethod
-    def example(self) -> str:
-        """A term in it, as errors show it."""
-
-    @property
-    @abstractmethod
-    def last(self) -> Words:
-        """What a ledger says of the day on which a term in it ends."""
-
-    @abstractmethod
-    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
-        """Return the day that lies so much later on a calendar, before an end on a closed day moves."""
-
-    @abstractmethod
-    def table(self, amount: int, on: Calendar) -> DayTable:
-        """Return `after` for every receipt day that has an answer."""
-
-    def said_of_end(self, start: dt.date, end: dt.date) -> Words:
-        """Return what a ledger says of the day on which a term from `start` ends, where nothing stopped it."""
-        return self.last
-
-
-class WorkingDays(TermUnit):
-    """Days on which the calendar of the deadline works."""
-
-    name: Unit = "working days"
-    one, more = Words("working day", "arbejdsdag"), Words("working days", "arbejdsdage")
-    example = "10 working days"
-    last = Words("working day: the term ends", "arbejdsdag: fristen udløber")
-    only_worked = True
-
-    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
-        return on.add(day, amount)
-
-    def table(self, amount: int, on: Calendar) -> DayTable:
-        return on.add_table(amount)
-
-
-class _EachDay(TermUnit):
-    """A unit in which every day counts, whatever the calendar."""
-
-    @abstractmethod
-    def after_each(self, days: Days, amount: int) -> Days:
-        """Return `after` for an array of days."""
-
-    def table(self, amount: int, on: Calendar) -> DayTable:
-        return _plain_table(self, amount)
-
-
-class CalendarDays(_EachDay):
-    """All days."""
-
-    name: Unit = "calendar days"
-    one, more = Words("calendar day", "kalenderdag"), Words("calendar days", "kalenderdage")
-    example = "10 calendar days"
-    last = Words("calendar day: the term ends", "kalenderdag: fristen udløber")
-
-    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
-        return day + amount * DAY
-
-    def after_each(self, days: Days, amount: int) -> Days:
-        return days + np.timedelta64(amount, "D")
-
-
-class Weeks(_EachDay):
-    """Weeks, which end on the same weekday."""
-
-    name: Unit = "weeks"
-    one, more = Words("week", "uge"), Words("weeks", "uger")
-    example = "4 weeks"
-    last = Words("same weekday: the term ends", "samme ugedag: fristen udløber")
-
-    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
-        return day + 7 * amount * DAY
-
-    def after_each(self, days: Days, amount: int) -> Days:
-        return days + np.timedelta64(7 * amount, "D")
-
-
-class Months(_EachDay):
-    """Months, which end on the same day of the month, or on the last day of one that has no such day."""
-
-    name: Unit = "months"
-    one, more = Words("month", "måned"), Words("months", "måneder")
-    example = "1 month"
-    last = Words("same day of the month: the term ends", "samme dag i måneden: fristen udløber")
-    shortened = Words("last day of a shorter month: the term ends", "sidste dag i en kortere måned: fristen udløber")
-
-    def after(self, day: dt.date, amount: int, on: Calendar) -> dt.date:
-        return months_after(day, amount)
-
-    def after_each(self, days: Days, amount: int) -> Days:
-        return months_after_each(days, amount)
-
-    def said_of_end(self, start: dt.date, end: dt.date) -> Words:
-        return self.last if end.day == start.day else self.shortened
-
-
-WORKING_DAYS, CALENDAR_DAYS = WorkingDays(), CalendarDays()
-TERM_UNITS: Final[Mapping[str, TermUnit]] = {
-    each.name: each for each in (WORKING_DAYS, CALENDAR_DAYS, Weeks(), Months())
-}
-"""Every unit of a term, by its name."""
-
+LAST_LEFT_OUT = dt.date(2299, 12, 31)
+"""Up to which day a term that leaves out months is counted where it asks no calendar."""
 
 ROLLED = {
     "none": Words("", ""),
@@ -179,21 +42,41 @@ ROLLED = {
     ),
 }
 
-_WRITTEN = re.compile(r"(?P<amount>\d+) +(?P<unit>[a-z]+(?: [a-z]+)?)(?:, *roll +(?P<roll>\S+))?")
-_FORMS = f"{', '.join(repr(each.example) for each in TERM_UNITS.values())}, each with ', roll forward' where it moves"
+_WRITTEN = re.compile(r"(?P<amount>\d+) +(?P<unit>[a-z]+(?: [a-z]+)?)(?P<rest>(?:, *[^,]+)*)")
+_ROLL = re.compile(r"roll +(?P<roll>\S+)")
+_LEFT_OUT = re.compile(r"without +(?P<months>[A-Za-z]+(?: and [A-Za-z]+)*)")
+_FROM = re.compile(r"from a +(?P<weekday>[A-Za-z]+) +(?P<amount>\d+)")
+_FORMS = (
+    f"{', '.join(repr(each.example) for each in TERM_UNITS.values())}, each with ', without July' where a month does "
+    "not count and ', roll forward' where it moves"
+)
+
+
+def _pairs(given: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((day, amount) for day, amount in given)
+
+
+def _months(given: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(given)))
 
 
 @attrs.frozen
 class Term:
-    """An amount of working days, calendar days, weeks or months after a day that is itself not counted.
+    """An amount of working days, calendar days, weeks, months, years or hours after a day that is itself not counted.
 
-    A week ends on the same weekday and a month on the same day of the month, or on the last day of a month that
-    has no such day. `roll` says where an end on a closed day moves; nothing moves unless it says so.
+    A week ends on the same weekday, a month on the same day of the month, or on the last day of a month that has no
+    such day. `roll` says where an end on a closed day moves; nothing moves unless it says so.
+
+    excluded_months: the numbers of months whose days do not count, such as (7,) for July; the others are counted as
+    if these were not there.
+    by_weekday: of calendar days, how many there are instead where the term begins on a weekday, 0 for Monday.
     """
 
     amount: int
     unit: Unit
     roll: Roll = "none"
+    excluded_months: tuple[int, ...] = attrs.field(converter=_months, default=())
+    by_weekday: tuple[tuple[int, int], ...] = attrs.field(converter=_pairs, default=())
 
     def __attrs_post_init__(self) -> None:
         unit: str = self.unit
@@ -202,20 +85,24 @@ class Term:
         if unit not in TERM_UNITS:
             raise UsageError("Unknown unit of a term", got=unit, allowed=TERM_UNITS)
         check_roll(self.roll)
-        if type(self.amount) is not int or not 1 <= self.amount <= MOST:
-            raise UsageError(
-                "A term lasts at least one whole unit, and not for ages",
-                got=self.amount,
-                allowed=f"1 to {MOST}",
-                remedy="leave the deadline out where there is no time to wait",
-            )
+        for amount in (self.amount, *(amount for _, amount in self.by_weekday)):
+            if type(amount) is not int or not 1 <= amount <= MOST:
+                raise UsageError(
+                    "A term lasts at least one whole unit, and not for ages",
+                    got=amount,
+                    allowed=f"1 to {MOST}",
+                    remedy="leave the deadline out where there is no time to wait",
+                )
+        _check_parts(self)
 
     @classmethod
     def parse(cls, text: str, *, where: str | None = None) -> Term:
-        """Return the term that a text such as "10 working days" or "1 month, roll forward" says.
+        """Return the term that a text such as "10 working days", "4 weeks, without July, roll forward" says.
 
-        >>> Term.parse("4 weeks, roll forward")
-        Term(amount=4, unit='weeks', roll='forward')
+        >>> Term.parse("4 weeks, roll forward").amount
+        4
+        >>> Term.parse("4 weeks, without July").due(dt.date(2024, 6, 20), "dk-statutory")
+        datetime.date(2024, 8, 18)
         """
         found = _WRITTEN.fullmatch(str(text).strip())
         if found is None:
@@ -226,26 +113,62 @@ class Term:
             raise _bare_days(text, where)
         if not units:
             raise UsageError("Unknown unit of a term", where=where, got=text, allowed=_FORMS)
-        return cls(amount, units.pop(), check_roll(found["roll"] or "none", where))
+        roll, months, weekdays = "none", [], []
+        for part in filter(None, map(str.strip, found["rest"].split(","))):
+            if said := _ROLL.fullmatch(part):
+                roll = said["roll"]
+            elif said := _LEFT_OUT.fullmatch(part):
+                months += [_number(name, MONTH_NAMES, "month", where) + 1 for name in said["months"].split(" and ")]
+            elif said := _FROM.fullmatch(part):
+                weekdays.append((_number(said["weekday"], WEEKDAYS, "weekday", where), int(said["amount"])))
+            else:
+                raise UsageError("A term that cannot be read", where=where, got=text, allowed=_FORMS)
+        return cls(amount, units.pop(), check_roll(roll, where), tuple(months), tuple(weekdays))
 
     def __str__(self) -> str:
+        days = "".join(f", from a {WEEKDAYS[day].en} {amount}" for day, amount in self.by_weekday)
+        left_out = f", without {' and '.join(self._left_out.en)}" if self.excluded_months else ""
         rolled = "" if self.roll == "none" else f", roll {self.roll}"
-        return f"{self.amount} {self._named.en}{rolled}"
+        return f"{self.amount} {self._named.en}{days}{left_out}{rolled}"
 
     @property
     def words(self) -> Words:
         """The term as a reader says it, in English and Danish."""
-        named, rolled = self._named, ROLLED[self.roll]
-        return Words(f"{self.amount} {named.en}{rolled.en}", f"{self.amount} {named.da}{rolled.da}")
+        named, rolled, english, danish = self._named, ROLLED[self.roll], "", ""
+        if self.by_weekday:
+            english = f" ({', '.join(f'{amount} from a {WEEKDAYS[day].en}' for day, amount in self.by_weekday)})"
+            danish = f" ({', '.join(f'{amount} fra en {WEEKDAYS[day].da}' for day, amount in self.by_weekday)})"
+        if self.excluded_months:
+            english += f" ({' and '.join(self._left_out.en)} not counted)"
+            danish += f" ({' og '.join(self._left_out.da)} regnes ikke med)"
+        return Words(f"{self.amount} {named.en}{english}{rolled.en}", f"{self.amount} {named.da}{danish}{rolled.da}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the term as plain data; what few terms have is left out of the others."""
+        plain: dict[str, Any] = {"amount": self.amount, "unit": self.unit, "roll": self.roll}
+        if self.excluded_months:
+            plain["excluded_months"] = list(self.excluded_months)
+        if self.by_weekday:
+            plain["by_weekday"] = [list(pair) for pair in self.by_weekday]
+        return plain
 
     @property
     def _named(self) -> Words:
         return self.counted_in.one if self.amount == 1 else self.counted_in.more
 
     @property
+    def _left_out(self) -> _Names:
+        named = [MONTH_NAMES[month - 1] for month in self.excluded_months]
+        return _Names([month.en for month in named], [month.da for month in named])
+
+    @property
     def counted_in(self) -> TermUnit:
         """What is known of the unit."""
         return TERM_UNITS[self.unit]
+
+    def end_without_stops(self, day: dt.date, on: Calendar) -> dt.date:
+        """Return the end of a term from a day if every month counted and nothing moved it."""
+        return self.counted_in.after(day, dict(self.by_weekday).get(day.weekday(), self.amount), on)
 
     @property
     def asks_calendar(self) -> bool:
@@ -294,15 +217,75 @@ def check_roll(roll: str, where: str | None = None) -> Roll:
 
 @lru_cache(maxsize=256)
 def _table(term: Term, on: Calendar) -> DayTable:
-    plain = term.counted_in.table(term.amount, on)
+    plain = _by_weekday(term, on) if term.by_weekday else term.counted_in.table(term.amount, on)
+    if term.excluded_months:
+        plain = _counting_on(term, on, plain)
     return plain if term.counted_in.only_worked or term.roll == "none" else plain.then(on.roll_table(term.roll))
 
 
+def _by_weekday(term: Term, on: Calendar) -> DayTable:
+    table = term.counted_in.table(term.amount, on)
+    days, ends = np.arange(table.first, table.end), table.values.copy()
+    for weekday, amount in term.by_weekday:
+        chosen = (days + EPOCH - 1) % 7 == weekday  # day 1 of the proleptic calendar is a Monday
+        ends[chosen] = term.counted_in.table(amount, on).values[chosen]
+    return DayTable(table.first, ends, str(term))
+
+
 @lru_cache(maxsize=64)
-def _plain_table(unit: _EachDay, amount: int) -> DayTable:
-    first = FIRST_PLAIN.toordinal() - EPOCH
-    days = np.arange(first, LAST_PLAIN.toordinal() - EPOCH + 1).astype(DAY_UNIT)
-    return DayTable(first, unit.after_each(days, amount), f"{amount} {unit.name}")
+def counted_days(term: Term, on: Calendar) -> tuple[int, Mask]:
+    """Return the first day that a term can count, as a number since 1970, and from it on which days it counts."""
+    worked = term.counted_in.only_worked
+    first, last = (on.first, on.last) if worked else (FIRST_PLAIN, LAST_LEFT_OUT)
+    days = np.arange(first.toordinal() - EPOCH, last.toordinal() - EPOCH + 1).view(DAY_UNIT)
+    months = days.astype("M8[M]").astype(np.int64) % 12 + 1
+    counts: Mask = ~np.isin(months, term.excluded_months)
+    return int(days[0].view(np.int64)), counts & on.is_working(days) if worked else counts
+
+
+def _counting_on(term: Term, on: Calendar, plain: DayTable) -> DayTable:
+    """Return the table of a term that leaves out months, from that of one that leaves out none."""
+    first, counts = counted_days(term, on)
+    upto, listed = np.cumsum(counts), np.flatnonzero(counts) + first
+    starts = np.arange(plain.first, plain.end)
+    lasts = term.amount if term.counted_in.only_worked else plain.values.view(np.int64) - starts
+    position = upto[starts - first] + lasts - 1
+    beyond = np.flatnonzero(position >= len(listed))
+    known = position[: beyond[0]] if beyond.size else position
+    return DayTable(plain.first, listed[known].view(DAY_UNIT), str(term))
+
+
+@attrs.frozen
+class _Names:
+    en: list[str]
+    da: list[str]
+
+
+def _number(name: str, names: tuple[Words, ...], kind: str, where: str | None) -> int:
+    known = [each.en for each in names]
+    if name not in known:
+        raise UsageError(f"Unknown {kind} in a term", where=where, got=name, allowed=known)
+    return known.index(name)
+
+
+def _check_parts(term: Term) -> None:
+    months, weekdays = term.excluded_months, [day for day, _ in term.by_weekday]
+    if not set(months) <= set(range(1, 13)) or len(months) == 12:
+        raise UsageError(
+            "The months that a term leaves out are numbers from 1 to 12, and some month counts", got=list(months)
+        )
+    if weekdays and (term.unit != CALENDAR_DAYS.name or months or not set(weekdays) <= set(range(7))):
+        raise UsageError(
+            "Only a term of calendar days, in every month, depends on the weekday",
+            got=str(term.unit),
+            allowed="'5 calendar days, from a Wednesday 7'",
+        )
+    if term.counted_in.by_the_hour and (months or term.roll != "none"):
+        raise UsageError(
+            "A term in hours runs on through closed days and every month",
+            got=f"{term.amount} hours, roll {term.roll}, without {len(months)} months",
+            remedy="leave `roll` and the months out, or count in days",
+        )
 
 
 def _bare_days(got: str, where: str | None) -> UsageError:
@@ -341,7 +324,7 @@ class InForce:
     def to_dict(self) -> dict[str, Any]:
         """Return the term with its limits and its source as plain data."""
         return {
-            **attrs.asdict(self.term),
+            **self.term.to_dict(),
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
             "source": self.citation and self.citation.to_dict(),
@@ -368,6 +351,17 @@ def in_force(terms: Dated[Term]) -> tuple[InForce, ...]:
         )
         for entry, following in pairwise([*terms, forever])
         if entry.value is not None
+    )
+
+
+def not_in_force(name: str, terms: Dated[Term], day: dt.date | None) -> OutsideCalendar:
+    """Return the error for a day on which none of the terms of a deadline was in force."""
+    return OutsideCalendar(
+        "The deadline was not in force on that day",
+        where=name,
+        got=day,
+        allowed=[str(held) for held in in_force(terms)],
+        remedy="use the deadline that was in force; casequality.deadlines() lists them all",
     )
 
 

@@ -7,26 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Calendar
+from casequality.days import MONTH_NAMES, Calendar
 from casequality.deadlines.counting.counting_rules import CountingRules
 from casequality.deadlines.counting.duty import Extended, ShownExtension
 from casequality.deadlines.counting.ledger import Phase, Row
 from casequality.deadlines.counting.office_hours import Opening
 from casequality.deadlines.counting.pauses import Pause, PauseRule, ShownPause, beyond, day_in, standing_still
-from casequality.deadlines.counting.terms import CALENDAR_DAYS, LAST_PLAIN, WORKING_DAYS, Term, rolled
-from casequality.errors import Words
+from casequality.deadlines.counting.terms import Term, calendar_of, rolled
+from casequality.deadlines.counting.units import CALENDAR_DAYS, LAST_PLAIN, WORKING_DAYS
+from casequality.errors import UsageError, Words
 
 DAY = dt.timedelta(days=1)
 
+RUNS = Words("received: the hours run from this time", "modtaget: timerne løber fra dette tidspunkt")
+PASSED = Words("the hours have passed: the term ends", "timerne er gået: fristen udløber")
 RECEIVED = Words("received; this day is not counted", "modtaget; dagen medregnes ikke")
 SENT = Words("sent; this day is not counted", "afsendt; dagen medregnes ikke")
 ARRIVED = Words("counts as received; this day is not counted", "anses for modtaget; dagen medregnes ikke")
 MOVES = Words(", but not a working day ({}): the end moves", ", men ikke en arbejdsdag ({}): udløbet flyttes")
 MOVED_HERE = Words("working day: the end moves here", "arbejdsdag: udløbet flyttes hertil")
+LEFT_OUT = Words("{} is not counted", "{} regnes ikke med")
 PAUSED = Words("paused since {}: {}", "sat i bero siden {}: {}")
 OFFICE_CLOSED = Words("received while the office is closed", "modtaget uden for åbningstid")
 OPENS = Words(
@@ -50,6 +55,50 @@ def receipt(received: dt.date, start: dt.date, office: Opening | None, lang: str
         rows.append(Row(day, "closed office", False, 0, f"{text} ({why})" if why else text, "opening"))
         day += DAY
     return [*rows, Row(last, "receipt", False, 0, OPENS[lang], "opening")]
+
+
+class Begun(Protocol):
+    """What is asked of a deadline to say from when it counts."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def opening(self) -> Opening | None: ...
+    @property
+    def after(self) -> Any: ...
+
+
+def beginning(
+    rule: Begun, received: Any, day: dt.date | None, lang: str
+) -> tuple[dt.date, dt.date, list[Row], dict[str, Citation | None]]:
+    """Return the receipt, from when it counts, the rows up to then, and by which sources.
+
+    day: the local day of the receipt, None where there is none, or the receipt itself where hours run from an instant.
+    """
+    if rule.opening:
+        clock = rule.opening.clock(received)
+        start = rule.opening.start(clock)
+        return clock, start, receipt(clock, start, rule.opening, lang), {"opening": rule.opening.source}
+    if day is None:
+        raise UsageError("There is nothing to explain about a missing day", where=rule.id, got="NaT")
+    if isinstance(day, dt.datetime):
+        return day, day, [Row(day.date(), "receipt", False, 0, RUNS[lang], "rule")], {}
+    if rule.after:
+        held, days = rule.after.in_force_on(day), calendar_of(rule.after.calendar)
+        rows = arrival(held.term, day, days, lang)
+        return day, rows[-1].date, rows, {"arrival": held.citation, "arrival calendar": days.source}
+    return day, day, receipt(day, day, None, lang), {}
+
+
+def by_the_hour(term: Term, start: dt.datetime, due: dt.datetime, lang: str) -> Timeline:
+    """Return a row for each day that begins before hours have passed, none where they pass on the day of receipt."""
+    rows: list[Row] = []
+    while (day := start.date() + len(rows) * DAY) < due.date():
+        reason = PASSED if day + DAY == due.date() else CALENDAR_DAYS.one
+        rows.append(Row(day + DAY, "term", True, len(rows) + 1, reason[lang], "rule"))
+    return Timeline(term=term, rows=tuple(rows))
 
 
 def arrival(term: Term, sent: dt.date, on: Calendar, lang: str) -> list[Row]:
@@ -82,7 +131,7 @@ def count_day_by_day(
     rows: list[Row] = []
     # weeks and months are gone through as calendar days too: a pause can hold up any of them
     unit, day, count = term.counted_in, start, 0
-    end = None if unit.only_worked else unit.after(start, term.amount, on)
+    end = None if unit.only_worked else term.end_without_stops(start, on)
     lasts = term.amount if end is None else (end - start).days
     step = WORKING_DAYS if end is None else CALENDAR_DAYS
     while count < lasts:
@@ -90,7 +139,9 @@ def count_day_by_day(
         why = on.reason(day, lang=lang) if end is None else None
         # a closed day within a pause is told as closed: it would not have counted either way
         pause = None if why else next((held for held in pauses if held[0].covers(day)), None)
-        if pause:
+        if why is None and day.month in term.excluded_months:
+            rows.append(Row(day, phase, False, count, LEFT_OUT[lang].format(MONTH_NAMES[day.month - 1][lang]), rule))
+        elif pause:
             rows.append(_paused(day, count, *pause, lang))
         else:
             count += why is None

@@ -16,8 +16,9 @@ from casequality.errors import NOT_SAID, CaseQualityError, GoalError, Words
 from casequality.goals.definition.reasons import plain_number
 from casequality.metrics import Unit
 
-Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "below"]
+Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "below", "between"]
 COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
+BETWEEN: Final = "between"
 Bound: TypeAlias = Fraction | None
 """A number, or None where there is no limit on that side."""
 Bounds: TypeAlias = tuple[Bound, Bound]
@@ -25,8 +26,8 @@ Bounds: TypeAlias = tuple[Bound, Bound]
 NONE_YET: Final = "baseline"
 UNSTATED: Final = "not in the source"
 EXAMPLES: Final = (
-    '"at most 25 s", "at least 80 %", "at most 90 % of 2009", "above 100 % of the year before", "baseline", '
-    'or "not in the source"'
+    '"at most 25 s", "at least 80 %", "at most 90 % of 2009", "above 100 % of the year before", '
+    '"between 40 and 60 days", "baseline", or "not in the source"'
 )
 
 _DANISH: Final[Mapping[Comparison, str]] = {
@@ -35,6 +36,7 @@ _DANISH: Final[Mapping[Comparison, str]] = {
     "exactly": "præcis",
     "above": "over",
     "below": "under",
+    "between": "mellem",
 }
 _HOLDS: Final[Mapping[Comparison, Callable[[Any, Fraction], bool]]] = {
     "at least": operator.ge,
@@ -47,19 +49,26 @@ _EARLIER: Final[Mapping[str, tuple[str, Callable[[Period], Period]]]] = {
     "the year before": ("året før", Period.year_before),
     "the period before": ("perioden før", Period.previous),
 }
+_BETWEEN = re.compile(
+    r"between\s+(?P<low>-?\d+(?:\.\d+)?)\s+and\s+(?P<high>-?\d+(?:\.\d+)?)(?:\s*(?P<unit>(?!of\s)[^\s\d.,].*?))?"
+)
 _PATTERN = re.compile(
-    rf"(?P<comparison>{'|'.join(COMPARISONS)})\s+(?P<number>-?\d+(?:\.\d+)?)"
+    rf"(?P<comparison>{'|'.join(each for each in COMPARISONS if each != BETWEEN)})\s+(?P<number>-?\d+(?:\.\d+)?)"
     r"(?:\s*(?P<unit>(?!of\s)[^\s\d.,].*?))?(?:\s+of\s+(?P<earlier>.+))?"
 )
 
 
 @attrs.frozen
 class Target:
-    """A number in a figure's unit, and how the figure must compare with it; the number itself counts as "at least"."""
+    """A number in a figure's unit, and how the figure must compare with it; the number itself counts as "at least".
+
+    width: how much above the number the figure may be of a target "between", both ends in it; 0 of the others.
+    """
 
     comparison: Comparison
     number: Fraction
     unit: str = ""
+    width: Fraction = Fraction(0)
 
     @classmethod
     def parse(cls, text: str) -> Target:
@@ -75,18 +84,30 @@ class Target:
 
     def met_by(self, exact: Fraction) -> bool:
         """Say whether a figure in the target's unit meets it."""
+        if self.comparison == BETWEEN:
+            return self.number <= exact <= self.number + self.width
         return _HOLDS[self.comparison](exact, self.number)
 
     def margin(self, exact: Fraction) -> Fraction:
         """Return how much better than the target a figure is, negative for worse."""
         difference = exact - self.number
+        if self.comparison == BETWEEN:
+            return min(difference, self.width - difference)
         if self.comparison == "exactly":
             return -abs(difference)
         return difference if self.comparison in ("at least", "above") else -difference
 
+    def nearest(self, exact: Fraction) -> Fraction:
+        """Return the number at which a figure would turn: the end that it is nearer to where there are two."""
+        return self.number + self.width if 2 * (exact - self.number) > self.width else self.number
+
     def over(self, low: Bound, high: Bound) -> bool | None:
         """Say whether every figure from `low` to `high` meets the target, none does, or (None) some do."""
         lowest, highest = (-math.inf if low is None else low), (math.inf if high is None else high)
+        if self.comparison == BETWEEN:
+            upper = self.number + self.width
+            inside = self.number <= lowest and highest <= upper
+            return True if inside else None if lowest <= upper and self.number <= highest else False
         if self.comparison == "exactly":
             possible = lowest <= self.number <= highest
             return None if possible and lowest < highest else possible
@@ -96,8 +117,10 @@ class Target:
     def words(self, unit: Unit | None = None) -> Words:
         """Return the target in words, with the words of a metric's unit where it is given."""
         english, danish = (unit.en, unit.da) if unit else (self.unit, self.unit)
+        upper = self.number + self.width if self.comparison == BETWEEN else None
         return Words(
-            _worded(self.comparison, self.number, english, "en"), _worded(self.comparison, self.number, danish, "da")
+            _worded(self.comparison, self.number, english, "en", upper),
+            _worded(self.comparison, self.number, danish, "da", upper),
         )
 
     def __str__(self) -> str:
@@ -160,6 +183,16 @@ def parse_target(text: str) -> Target | Baseline | Unstated | None:
         return None
     if text.strip() == UNSTATED:
         return Unstated()
+    if found := _BETWEEN.fullmatch(text.strip()):
+        low, high = Fraction(found["low"]), Fraction(found["high"])
+        if high <= low:
+            raise GoalError(
+                "A target between two numbers names the lesser first",
+                got=text,
+                allowed=EXAMPLES,
+                remedy="swap the two, or write 'exactly' for one number",
+            )
+        return Target(BETWEEN, low, found["unit"] or "", high - low)
     found = _PATTERN.fullmatch(text.strip())
     if found is None:
         raise _unreadable(text)
@@ -200,6 +233,7 @@ def _unreadable(text: str) -> GoalError:
     )
 
 
-def _worded(comparison: Comparison, number: Fraction, unit: str, lang: str) -> str:
-    word = _DANISH[comparison] if lang == "da" else comparison
-    return f"{word} {plain_number(number, lang)} {unit}".rstrip()
+def _worded(comparison: Comparison, number: Fraction, unit: str, lang: str, upper: Fraction | None = None) -> str:
+    word, joined = (_DANISH[comparison], "og") if lang == "da" else (comparison, "and")
+    more = "" if upper is None else f" {joined} {plain_number(upper, lang)}"
+    return f"{word} {plain_number(number, lang)}{more} {unit}".rstrip()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from casequality.days import (
     FIRST_YEAR,
     LAST_YEAR,
+    MISSING,
     Days,
     Instants,
     Mask,
@@ -81,15 +82,31 @@ class AsOf:
         at_start = self.instant == _start_of(self.day, self.zone)
         return self.day if at_start else self.day + np.timedelta64(1, "D")
 
-    def lasted(self, begun: npt.NDArray[Any], ended: npt.NDArray[Any]) -> npt.NDArray[np.timedelta64]:
+    def lasted(
+        self, begun: npt.NDArray[Any], ended: npt.NDArray[Any], *, pauses: Pauses | None = None
+    ) -> npt.NDArray[np.timedelta64]:
         """Return how long each record has lasted, to its end or to the as-of; NaT without a beginning.
+
+        pauses: those of a child table, as `pauses` makes them, of days: the days that they cover are not counted, so
+        that a mean of it is net of waiting, such as for an applicant's answer; NaT where one of them is faulty.
 
         begun, ended: days or instants, both of one kind, shape (records,). As the amount of a case that is open it says
         how much it is at least.
         """
         now = self.known_before if ended.dtype == np.dtype("M8[D]") else self.instant
-        found: npt.NDArray[np.timedelta64] = np.where(np.isnat(ended), now.astype(ended.dtype), ended) - begun
-        return found
+        last = np.where(np.isnat(ended), now.astype(ended.dtype), ended)
+        found: npt.NDArray[np.timedelta64] = last - begun
+        if pauses is None:
+            return found
+        if begun.dtype != np.dtype("M8[D]"):
+            raise UsageError(
+                "What pauses stop is counted in days",
+                got=f"dtype {begun.dtype}",
+                allowed="datetime64[D]",
+                remedy="ask with as_of.local_days(instants)",
+            )
+        waited = pauses.days_within(begun, last)
+        return np.where(waited == MISSING, np.timedelta64("NaT", "D"), found - waited.astype("m8[D]"))
 
     def rule(self, deadline: str | Rule) -> Rule:
         """Return a deadline by its id, or the one that is given."""

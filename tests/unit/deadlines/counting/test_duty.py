@@ -13,9 +13,9 @@ from casequality.errors import UsageError
 BY_KIND: dict[str, set[tuple[str, ...]]] = {
     "decide": {("decision",)},
     "notify or decide": {("decision", "notice")},
-    "acknowledge": {("reply", "decision")},
-    "goal": {("closing",)},
-    "step": {("notification",), ("forwarding",), ("decision", "forwarding"), ("decision",)},
+    "acknowledge": {("reply", "decision"), ("reply",)},
+    "goal": {("closing",), ("decision",)},
+    "step": {("notification",), ("closing",), ("decision", "forwarding"), ("forwarding", "decision"), ("decision",)},
     "reply": {("reply",)},
     "appeal": {("complaint",)},
     "arrival": {()},

@@ -14,8 +14,8 @@ import pytest
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Term
 from casequality.deadlines import checker as independent
-from casequality.deadlines.counting import terms
-from casequality.deadlines.counting.terms import TERM_UNITS, TermUnit, Unit
+from casequality.deadlines.counting import units
+from casequality.deadlines.counting.units import TERM_UNITS, TermUnit, Unit
 
 ON = calendar("dk-statutory")
 JANUARY = dt.date(2011, 1, 31)
@@ -24,6 +24,8 @@ AFTER = {  # two of each, by a paper calendar: Monday 31 January 2011
     "calendar days": ("2011-02-02", "2 calendar days", "2 kalenderdage", "1 kalenderdag"),
     "weeks": ("2011-02-14", "2 weeks", "2 uger", "1 uge"),
     "months": ("2011-03-31", "2 months", "2 måneder", "1 måned"),
+    "years": ("2013-01-31", "2 years", "2 år", "1 år"),
+    "hours": ("2011-02-01", "2 hours", "2 timer", "1 time"),
 }
 
 
@@ -46,7 +48,7 @@ def _units_of(schema: object) -> list[dict[str, list[str]]]:
 
 
 def test_every_class_is_in_the_table() -> None:
-    declared = {each for each in vars(terms).values() if inspect.isclass(each) and issubclass(each, TermUnit)}
+    declared = {each for each in vars(units).values() if inspect.isclass(each) and issubclass(each, TermUnit)}
     assert {each for each in declared if not inspect.isabstract(each)} == set(map(type, TERM_UNITS.values()))
 
 
@@ -94,7 +96,7 @@ PARTS = ("name", "one", "more", "example", "last", "after", "table")
 
 @pytest.mark.parametrize("forgotten", PARTS)
 def test_a_unit_that_forgets_a_part_cannot_be_made(forgotten: str) -> None:
-    whole = {part: getattr(terms.Weeks, part) for part in PARTS}
+    whole = {part: getattr(units.Weeks, part) for part in PARTS}
     assert isinstance(type("Fortnights", (TermUnit,), whole)(), TermUnit)
     without = {part: said for part, said in whole.items() if part != forgotten}
     with pytest.raises(TypeError, match=rf"Fortnights.*{forgotten}"):

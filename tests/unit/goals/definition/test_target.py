@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from casequality.days import period
-from casequality.errors import GoalError
+from casequality.errors import GoalError, Words
 from casequality.goals import Baseline, Target, parse_target
 from casequality.metrics import SECONDS, SHARE
 
@@ -189,3 +189,54 @@ def test_an_unknown_earlier_period_names_those_there_are(text: str) -> None:
         parse_target(text)
     assert "2009-H1" in str(caught.value)
     assert "the year before, the period before" in str(caught.value)
+
+
+TWO = "between 40 and 60 days"
+
+
+@pytest.mark.parametrize(
+    ("figure", "met", "margin", "nearest"),
+    [
+        (39, False, -1, 40),
+        (40, True, 0, 40),
+        (45, True, 5, 40),
+        (55, True, 5, 60),
+        (60, True, 0, 60),
+        (61, False, -1, 60),
+    ],
+)
+def test_both_ends_of_a_target_between_meet_it(figure: int, met: bool, margin: int, nearest: int) -> None:
+    target = Target.parse(TWO)
+    assert (target.met_by(Fraction(figure)), int(target.margin(Fraction(figure)))) == (met, margin)
+    assert target.nearest(Fraction(figure)) == nearest
+    assert target.over(Fraction(figure), Fraction(figure)) is met
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (40, 60, True),
+        (39, 60, None),
+        (40, 61, None),
+        (30, 70, None),
+        (None, 50, None),
+        (50, None, None),
+        (None, 39, False),
+        (61, None, False),
+        (61, 70, False),
+        (None, None, None),
+    ],
+)
+def test_a_range_of_figures_is_decided_between_two_numbers_too(
+    low: int | None, high: int | None, verdict: bool | None
+) -> None:
+    ends = [None if each is None else Fraction(each) for each in (low, high)]
+    assert Target.parse(TWO).over(*ends) is verdict
+
+
+def test_a_target_between_says_itself_in_both_languages_and_its_ends_in_order() -> None:
+    assert Target.parse(TWO).words() == Words("between 40 and 60 days", "mellem 40 og 60 days")
+    assert Target.parse("between 1.5 and 2.5 %").words().da == "mellem 1,5 og 2,5 %"
+    for wrong in ("between 60 and 40 days", "between 40 and 40 days", "between 40 and days", "between 40 days"):
+        with pytest.raises(GoalError):
+            Target.parse(wrong)
