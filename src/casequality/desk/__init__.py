@@ -7,12 +7,14 @@ from casequality.desk.measuring import Tallies, load_tally, measure, merge, tall
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 from casequality.desk.results import Result
+from casequality.desk.store import Store, store
 
 __all__ = [
     "Assessed",
     "NextReport",
     "Result",
     "SideBySide",
+    "Store",
     "Tallies",
     "assess",
     "assess_project",
@@ -28,5 +30,6 @@ __all__ = [
     "records_of",
     "rules",
     "side_by_side",
+    "store",
     "tally",
 ]

@@ -201,7 +201,12 @@ def conclude(
         labels=labels,
         part=np.array(part, np.int64),
         apart=not reading.metric.statistic.joins_facets,
-        doubted=tuple(place for place in fields if reading.metric.records.fields[groups[place]].unknown is not None),
+        # a group that is no field says whose delivery it was, which is known
+        doubted=tuple(
+            place
+            for place in fields
+            if (field := reading.metric.records.fields.get(groups[place])) and field.unknown is not None
+        ),
         as_of_day=as_of_day,
         limits=limits or reading.metric.limits_of_doubt,
     )
