@@ -2,6 +2,7 @@
 
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
+from casequality.desk.deliveries import Entry
 from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -11,6 +12,7 @@ from casequality.desk.store import Store, store
 
 __all__ = [
     "Assessed",
+    "Entry",
     "NextReport",
     "Result",
     "SideBySide",
