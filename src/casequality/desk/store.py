@@ -167,13 +167,15 @@ class Store:
         return self.folder / TALLIES / f"{digest}.tally"
 
     def _joined(self, parts: Sequence[Path]) -> Path:
-        """Return the file of the sum of some files, which is made once: a night changes few of them."""
+        """Return the file of the sum of some files in their order, which is made once."""
         if len(parts) == 1:
             return parts[0]
         named = digest_of("\n".join(each.stem for each in parts).encode())
         path = self.folder / JOINED / f"{named}.tally"
         if not path.exists():
-            write_whole(path, stored.all_to_bytes(merge(map(_load, parts)).parts))
+            # what came before is there as a sum from the night before, so that a new month costs two files, not twelve
+            summed = merge(map(_load, [self._joined(parts[:-1]), parts[-1]]))
+            write_whole(path, stored.all_to_bytes(summed.parts))
         return path
 
 
