@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from casequality.citation import Citation, Dated, Entry
     from casequality.days import calendar
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
-    from casequality.desk import assess, load_goals, load_tally, look, measure, merge, records_of, side_by_side, tally
+    from casequality.desk import (
+        assess,
+        load_goals,
+        load_tally,
+        look,
+        measure,
+        merge,
+        records_of,
+        side_by_side,
+        store,
+        tally,
+    )
     from casequality.host import hookimpl
     from casequality.metrics import (
         NO,
@@ -57,7 +68,8 @@ _HOMES = {
     "casequality.days": ("calendar",),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": (
-        *("assess", "load_goals", "load_tally", "look", "measure", "merge", "records_of", "side_by_side", "tally"),
+        *("assess", "load_goals", "load_tally", "look", "measure", "merge", "records_of"),
+        *("side_by_side", "store", "tally"),
     ),
     "casequality.host": ("hookimpl",),
     "casequality.metrics": (
@@ -136,6 +148,7 @@ __all__ = [
     "source",
     "span",
     "statistics",
+    "store",
     "sums",
     "tally",
     "units",

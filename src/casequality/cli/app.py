@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from casequality.cli import authoring, deadline, goals, look, measure, plugins
+from casequality.cli import authoring, deadline, goals, look, measure, plugins, store
 
 app: typer.Typer = typer.Typer(
     name="casequality",
@@ -24,6 +24,7 @@ app.command("deadline")(deadline.deadline)
 app.add_typer(deadline.app, name="deadlines")
 app.add_typer(goals.app, name="goals")
 app.add_typer(measure.app, name="metrics")
+app.add_typer(store.app, name="store")
 app.command("plugins")(plugins.plugins)
 app.command("doctor")(plugins.doctor)
 app.command("new-plugin")(authoring.new_plugin)

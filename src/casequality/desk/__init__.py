@@ -2,6 +2,7 @@
 
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
+from casequality.desk.deliveries import Entry
 from casequality.desk.jobs import load_goals
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
@@ -10,14 +11,17 @@ from casequality.desk.projects import source_options, value_of
 from casequality.desk.published import OwnDeadlines, Touched, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
 from casequality.desk.results import Result
+from casequality.desk.store import Store, store
 
 __all__ = [
     "Assessed",
+    "Entry",
     "Look",
     "NextReport",
     "OwnDeadlines",
     "Result",
     "SideBySide",
+    "Store",
     "Tallies",
     "Touched",
     "assess",
@@ -38,6 +42,7 @@ __all__ = [
     "rules",
     "side_by_side",
     "source_options",
+    "store",
     "tally",
     "touched",
     "value_of",

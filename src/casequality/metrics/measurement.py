@@ -178,7 +178,7 @@ def conclude(
     periods: the periods to show, else all that hold records; with a grain, the parts of each.
     limits: between what an amount lies that nobody can read; the metric's own where they are left out.
     """
-    groups = tally.assumed.groups
+    groups, known = tally.assumed.groups, reading.metric.records.fields
     unknown = [name for name in by if name not in GRAINS and name not in groups]
     if unknown:
         raise UnknownName(
@@ -206,7 +206,8 @@ def conclude(
         labels=labels,
         part=np.array(part, np.int64),
         apart=not reading.metric.statistic.joins_facets,
-        doubted=tuple(place for place in fields if reading.metric.records.fields[groups[place]].unknown is not None),
+        # a group that is no field says whose delivery it was, which is known
+        doubted=tuple(place for place in fields if (field := known.get(groups[place])) and field.unknown is not None),
         as_of_day=as_of_day,
         limits=limits or reading.metric.limits_of_doubt,
     )

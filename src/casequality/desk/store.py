@@ -1,0 +1,223 @@
+"""A store of tallies: deliveries put, replaced and withdrawn, and the figures as they were known on any day.
+
+Nothing in it is ever changed. What it holds now, or held on an earlier day, is what the entries of its log come to.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from casequality.days import Period
+from casequality.days import period as parse_period
+from casequality.desk.deliveries import Entry, Held, Kind, Log, Moment, digest_of
+from casequality.desk.measuring import Tallies, merge
+from casequality.errors import InputError, MergeError, UsageError
+from casequality.files import read_bytes, write_whole
+from casequality.metrics import stored
+
+LOG, TALLIES, JOINED = "log", "tallies", "joined"
+"""The folders of a store: its entries, the tallies by their digest, and sums of them that can be made again."""
+FEW: Final = 5
+
+
+def store(folder: Path | str, *, warn_below: int = FEW) -> Store:
+    """Return the store in a folder, which is made where there is none; raise `UsageError` where it cannot be.
+
+    warn_below: cells of fewer records than this are counted in each entry's `small`: a tally is kept where records may
+    not be, and so few may be known again in it.
+    """
+    root = Path(folder)
+    with _may_be_written(root):
+        for name in (LOG, TALLIES, JOINED):
+            (root / name).mkdir(parents=True, exist_ok=True)
+    return Store(root, warn_below, Log(root / LOG))
+
+
+@attrs.frozen(eq=False)
+class Store:
+    """Tallies by delivery. Several processes may write at once: the first to take the next number has it."""
+
+    folder: Path
+    warn_below: int
+    _log: Log = attrs.field(repr=False)
+
+    def log(self, at: Moment | None = None) -> tuple[Entry, ...]:
+        """Return all changes, or those up to then; raise `InputError` where the log is not as it was written."""
+        return self._log.known(at)
+
+    def deliveries(self, at: Moment | None = None) -> tuple[Entry, ...]:
+        """Return what is held now, or was held then: an entry a delivery, by whose it is and in order of time."""
+        return tuple(Held.after(self.log(at)))
+
+    def put(self, tallies: Tallies, *, who: str, period: str, extract: str, source: Path | str | None = None) -> Entry:
+        """Take in one delivery. The same one given again is not taken twice: its entry is returned.
+
+        who: whose records it holds. period: which of them. extract: which extract they come from, such as its date.
+        source: the file that was counted, of which the digest is kept. Raises `UsageError` where something else was
+        delivered for this period, for a period that overlaps one that is held, and for a source that is held.
+        """
+        return self._write("put", tallies, who, period, extract, source, "")
+
+    def replace(
+        self, tallies: Tallies, *, who: str, period: str, extract: str, note: str, source: Path | str | None = None
+    ) -> Entry:
+        """Put a delivery in the place of the one for the same period, whole. note: why."""
+        return self._write("replaced", tallies, who, period, extract, source, _line("note", note))
+
+    def withdraw(self, *, who: str, period: str, note: str) -> Entry:
+        """Take a delivery out. What was known before stays known. note: why."""
+        label, why = parse_period(period).label, _line("note", note)
+        return self._log.append(lambda held: attrs.evolve(held.only(who, label), kind="withdrawn", number=0, note=why))
+
+    def release(self, note: str, content: bytes = b"") -> Entry:
+        """Note that something was published of what is held now. content: its bytes, of which the digest is kept."""
+        entry = Entry(kind="released", note=_line("note", note), source=digest_of(content) if content else "")
+        return self._log.append(lambda _: entry)
+
+    def tallies(
+        self,
+        *,
+        who: str | Sequence[str] = (),
+        period: str | Period | None = None,
+        at: Moment | None = None,
+        apart: bool = False,
+    ) -> Tallies:
+        """Return the sum of the deliveries, from which figures are concluded.
+
+        who: only theirs. period: only the deliveries that lie within it. at: as it was known then.
+        apart: the figures of each can be told apart, with `by="who"`.
+
+        Raises `InputError` where there is no such delivery, and `MergeError` where they do not assume the same.
+        """
+        found = self._asked(who, parse_period(period) if isinstance(period, str) else period, at)
+        if len({each.metrics for each in found}) > 1:
+            raise MergeError(
+                "These deliveries are of different metrics",
+                where=str(self.folder),
+                got="; ".join(sorted({", ".join(each.metrics) for each in found})),
+                remedy="keep a store for each record type, and tally the same metrics in each delivery",
+            )
+        sums = []
+        for name, theirs in itertools.groupby(found, lambda each: each.who):
+            # by year, and then all years: a new month leaves the sums of the other years as they are
+            years = itertools.groupby(theirs, lambda each: each.period[:4])
+            path = self._joined([self._joined([self._path(each.tallies) for each in year]) for _, year in years])
+            sums.append(_told_apart(_load(path), name) if apart else _load(path))
+        return merge(sums)
+
+    def check(self) -> int:
+        """Read the log and all it names; return how many tallies. Raises `InputError` for what is not as it was."""
+        digests = sorted({each.tallies for each in self.log() if each.tallies})
+        for digest in digests:
+            if digest_of(read_bytes(self._path(digest), "delivery's tally")) != digest:
+                raise InputError(
+                    "A delivery's tally is not as it was put",
+                    where=str(self._path(digest)),
+                    remedy="bring the file back from a copy",
+                )
+        return len(digests)
+
+    def _asked(self, who: str | Sequence[str], period: Period | None, at: Moment | None) -> list[Entry]:
+        asked = (who,) if isinstance(who, str) else tuple(who)
+        held = self.deliveries(at)
+        found = [
+            each
+            for each in held
+            if (not asked or each.who in asked) and (period is None or _within(parse_period(each.period), period))
+        ]
+        lacking = [name for name in asked if name not in {each.who for each in found}]
+        if lacking or not found:
+            raise InputError(
+                "The store holds no such delivery",
+                where=str(self.folder),
+                got=", ".join([*lacking, *([period.label] if period else [])]) or "an empty store",
+                allowed=sorted({each.who for each in held}),
+                remedy="put one, or ask for another",
+            )
+        return found
+
+    def _write(
+        self, kind: Kind, tallies: Tallies, who: str, period: str, extract: str, source: Path | str | None, note: str
+    ) -> Entry:
+        content = stored.all_to_bytes(tallies.parts)
+        delivery = Entry(
+            kind=kind,
+            who=_line("who", who),
+            period=parse_period(period).label,
+            extract=_line("extract", extract),
+            source="" if source is None else digest_of(read_bytes(source, "source")),
+            tallies=digest_of(content),
+            metrics=tuple(sorted(tallies.parts)),
+            records=max((each.accounts.read for each in tallies.parts.values()), default=0),
+            small=_small(tallies, self.warn_below),
+            note=note,
+        )
+        # the tallies first: an entry never names what is not there
+        if not self._path(delivery.tallies).exists():
+            write_whole(self._path(delivery.tallies), content)
+        return self._log.append(lambda held: held.admit(delivery))
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / TALLIES / f"{digest}.tally"
+
+    def _joined(self, parts: Sequence[Path]) -> Path:
+        """Return the file of the sum of some files in their order, which is made once."""
+        if len(parts) == 1:
+            return parts[0]
+        named = digest_of("\n".join(each.stem for each in parts).encode())
+        path = self.folder / JOINED / f"{named}.tally"
+        if not path.exists():
+            # what came before is there as a sum from the night before, so that a new month costs two files, not twelve
+            summed = merge(map(_load, [self._joined(parts[:-1]), parts[-1]]))
+            write_whole(path, stored.all_to_bytes(summed.parts))
+        return path
+
+
+@contextmanager
+def _may_be_written(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise UsageError(
+            "A store cannot be made here", where=str(folder), got=fault.strerror, remedy="name a folder of your own"
+        ) from None
+
+
+def _line(what: str, text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise UsageError(
+            "A change of a store says whose records it is about, of which extract, and why it replaces or withdraws",
+            where=what,
+            got="nothing" if not text.strip() else "a text with a line break or a control character",
+            allowed="a text on one line",
+        )
+    return text.strip()
+
+
+def _load(path: Path) -> Tallies:
+    return Tallies(stored.all_from_bytes(read_bytes(path, "delivery's tally"), str(path)))
+
+
+def _within(period: Period, outer: Period) -> bool:
+    return outer.first <= period.first and period.end <= outer.end
+
+
+def _small(tallies: Tallies, least: int) -> int:
+    return max((int((each.counted("rows") < least).sum()) for each in tallies.parts.values()), default=0)
+
+
+def _told_apart(tallies: Tallies, who: str) -> Tallies:
+    """Return tallies whose records are all of one more group, `who`."""
+    parts = {}
+    for name, tally in tallies.parts.items():
+        if "who" in tally.assumed.groups:
+            raise UsageError("The figures are told apart by a field called who already", where=name)
+        assumed = attrs.evolve(tally.assumed, groups=(*tally.assumed.groups, "who"))
+        parts[name] = attrs.evolve(tally, assumed=assumed, labels=tuple((*label, who) for label in tally.labels))
+    return Tallies(parts)

@@ -1,0 +1,68 @@
+"""`casequality store`: each command, with what it prints and its exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import casequality as cq
+from tests.factories.command_line import Run
+
+LETTERS = "letters.answered-in-time"
+
+
+@pytest.fixture(autouse=True)
+def tally(folder: Path) -> None:
+    """Save the tally of the letters of the folder, of which two of five were answered in time."""
+    cq.tally([LETTERS], folder / "letters.csv", as_of="2010-08-01").save(folder / "letters.tally")
+
+
+def put(run: Run, *more: str, period: str = "2010-06", what: str = "put") -> tuple[int, str, str]:
+    words = ("--who", "101", "--period", period, "--extract", "2010-08-01", *more)
+    done = run("store", what, "store", "letters.tally", *words)
+    return done.code, done.out, done.err
+
+
+def test_a_delivery_is_put_and_its_figures_are_those_of_the_file(run: Run) -> None:
+    code, out, err = put(run)
+    assert (code, out.split()[0]) == (0, "1")
+    assert "know them again" in err
+    assert put(run)[:2] == (0, out)  # the same again is not taken twice
+    figures = run("store", "figures", "store", LETTERS, "--by", "who", "--period", "2010", "--format", "csv").out
+    assert ",101," in figures.splitlines()[1]
+    assert ",2,5," in figures.splitlines()[1]
+
+
+def test_changes_are_listed_and_known_as_they_were(run: Run) -> None:
+    put(run)
+    assert run("store", "withdraw", "store", "--who", "101", "--period", "2010-06", "--note", "wrong unit").code == 0
+    assert put(run, "--note", "late", what="replace")[0] == 2
+    assert [each["kind"] for each in json.loads(run("store", "log", "store", "--format", "json").out)] == [
+        "put",
+        "withdrawn",
+    ]
+    assert json.loads(run("store", "list", "store", "--format", "json").out) == []
+    assert len(json.loads(run("store", "list", "store", "--at", "1", "--format", "json").out)) == 1
+    assert json.loads(run("store", "show", "store", "2").out)["note"] == "wrong unit"
+    assert "trukket tilbage" in run("store", "log", "store", "--lang", "da").out
+    assert run("store", "check", "store").out == "1 tallies are as they were put\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "what"),
+    [
+        (("store", "list", "nowhere"), 2, "There is no store here"),
+        (("store", "show", "store", "7"), 3, "There is no such entry"),
+        (("store", "list", "store", "--at", "yesterday"), 2, "A moment cannot be read"),
+        (("store", "figures", "store", "letters.other"), 3, "The store holds no such metric"),
+        (("store", "figures", "store", LETTERS, "--who", "9"), 3, "The store holds no such delivery"),
+    ],
+)
+def test_what_is_not_there_is_said(run: Run, words: tuple[str, ...], code: int, what: str) -> None:
+    put(run)
+    done = run(*words)
+    assert (done.code, done.out) == (code, "")
+    assert what in done.err
+    assert not Path("nowhere").exists()
