@@ -14,7 +14,7 @@ from casequality.records.intake.blocks import AttachedChildren, BlockReader, Chi
 from casequality.records.intake.cells import BLOCK_ROWS, Dialect, KeyOrder, Origin, Piece, ReadOptions, SourceTable
 from casequality.records.intake.columns import Converter, FieldMap
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import Spool, TypedTable, opened, origins
+from casequality.records.intake.readers import Delivery, Spool, TypedTable, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -59,6 +59,15 @@ class Source:
                 remedy="leave keep out, or write the data to a Parquet file and count that",
             )
         return found
+
+    def delivery(self) -> Delivery:
+        """Return the files that it is read from, each with its digest, for the accounts of what was delivered.
+
+        They are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
+        where it is data of another kind.
+        """
+        self.origins()
+        return delivery(self.table)
 
     def reading(
         self, fields: Collection[str], *, keys: KeyCheck = "in passing", block_rows: int = BLOCK_ROWS
@@ -229,7 +238,7 @@ def source(
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers.
 
-    data: a path or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
+    data: a path, folder or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
     frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
     mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is.
     columns: the source column of each field, its own name unless told; None where the source has none.

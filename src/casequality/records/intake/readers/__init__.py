@@ -2,15 +2,17 @@
 
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import TypedTable
-from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
+from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins
 from casequality.records.intake.readers.spool import Partitions, Spool
 
 __all__ = [
+    "Delivery",
     "Partitions",
     "SeveralFiles",
     "SparkTable",
     "Spool",
     "TypedTable",
+    "delivery",
     "numbered",
     "opened",
     "origins",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
+from casequality.records.intake.readers.folders import Folder, WithFolders, by_pattern, in_folder
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
@@ -75,21 +77,27 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 
 
 def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
-    """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
-    found = [path for given in paths for path in _matching(Path(given))]
+    """Return the table of a file, or of several: named one by one, by a folder, by a pattern as `calls-*.parquet`."""
+    folders = [_found(Path(given)) for given in paths]
+    found = [path for folder in folders for path in folder.files]
+    given = [said for folder in folders for said in folder.given]
     kinds = [_kind(path) for path in found]
-    for name, given in _of_sheets(options):
+    for name, value in _of_sheets(options):
         if not any(name in kind.options for kind in kinds):
             raise UsageError(
                 "A sheet is named for a file that has none"
                 if name == "sheet"
                 else f"{name}= is given for a file in which it says nothing",
                 where=str(found[0]),
-                got=given,
+                got=value,
                 remedy=f"leave {name}= out",
             )
-    tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
-    return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
+    tables = [
+        WithFolders.of(kind.open(path, options), said, str(path))
+        for kind, path, said in zip(kinds, found, given, strict=True)
+    ]
+    left_out = [place for folder in folders for place in folder.left_out]
+    return tables[0] if len(tables) == 1 and not left_out else SeveralFiles.of(found, tables, left_out)
 
 
 def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
@@ -98,16 +106,15 @@ def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
     return [(name, given) for name, given in told if name != "dialect" and given is not None]
 
 
-def _matching(path: Path) -> list[Path]:
+def _found(path: Path) -> Folder:
     if path.is_file():
-        return [path]
+        return Folder([path], [{}])
+    if path.is_dir():
+        return in_folder(path)
     if has_magic(str(path)):
-        below = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-        if found := sorted(one for one in below if one.is_file()):
-            return found
-        raise InputError("No file matches a pattern", where=str(path), remedy="check the pattern and the folder")
+        return by_pattern(path)
     raise InputError(
-        "A file is not there" if not path.exists() else "A folder is no file",
+        "A file is not there",
         where=str(path),
         remedy="check the path; name several files by a pattern such as folder/*.parquet",
     )
@@ -125,20 +132,51 @@ def origins(table: SourceTable) -> list[Origin]:
     """Return the files of a table, none for one that is no file's."""
     if isinstance(table, SeveralFiles):
         return [origin for _, each in table.files for origin in origins(each)]
+    if isinstance(table, WithFolders):
+        return origins(table.table)
     return [table.origin] if isinstance(table, FileTable) else []
+
+
+@attrs.frozen
+class Delivery:
+    """What a source was read from: by the name of each file its size in bytes and the SHA-256 of its content.
+
+    left_out: the places of files that lie beside these and hold no rows. snapshot: the version of a table that
+    keeps several, "" for a source that has only one.
+    """
+
+    files: Mapping[str, tuple[int, str]]
+    left_out: tuple[str, ...] = ()
+    snapshot: str = ""
+
+
+def delivery(table: SourceTable) -> Delivery:
+    """Return what a table is read from; its files are read to their ends, and it is an error if one has changed."""
+    names = [name for name, _ in table.files] if isinstance(table, SeveralFiles) else [table.name]
+    files = {}
+    for name, origin in zip(names, origins(table), strict=True):
+        with origin.path.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+            files[name] = (file.tell(), found)
+        origin.check()
+    return Delivery(files, tuple(table.left_out) if isinstance(table, SeveralFiles) else ())
 
 
 @attrs.frozen(eq=False)
 class SeveralFiles:
-    """Files with the same columns, read one after the other; rows are counted anew in each."""
+    """Files with the same columns, read one after the other; rows are counted anew in each.
+
+    left_out: the places of what lies beside them and holds no rows.
+    """
 
     name: str
     files: Sequence[tuple[str, SourceTable]]
+    left_out: Sequence[str] = ()
 
     steady = rereadable = True
 
     @classmethod
-    def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable]) -> SeveralFiles:
+    def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable], left_out: Sequence[str] = ()) -> SeveralFiles:
         """Return the files as one table; raise `InputError` where their columns do not agree."""
         folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
         names = [path.absolute().relative_to(folder).as_posix() for path in paths]
@@ -150,7 +188,8 @@ class SeveralFiles:
                     got=f"only in one: {', '.join(sorted(differing))}",
                     remedy="give the files the same header, or make two sources of them",
                 )
-        return cls(f"{names[0]} and {len(names) - 1} more", list(zip(names, tables, strict=True)))
+        name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+        return cls(name, list(zip(names, tables, strict=True)), left_out)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -176,7 +215,7 @@ def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
 
 
 DATA_KINDS = (
-    f"a path or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
+    f"a path, folder or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
     "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
 )
 

@@ -1,0 +1,194 @@
+"""Which files a folder or a pattern means, in which order, and what the folders that they lie in say of their rows.
+
+Folders named `year=2010/month=06`, as Hive, Spark and pandas write them, give each row the texts "2010" and "06".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from glob import has_magic
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+import attrs
+import numpy as np
+
+from casequality.errors import InputError
+from casequality.records.intake.cells import Batch, Dialect, Piece, SourceTable, TextCells
+
+NO_DATA: Final = ("_", ".")
+"""With what the names of files and folders begin that hold no rows: `_SUCCESS`, `.crc`, what is still being written."""
+CHECKSUM: Final = ".crc"
+NOT_SAID: Final = "__HIVE_DEFAULT_PARTITION__"
+"""The folder of the rows that have no value there."""
+TABLE_LOGS: Final = {"_delta_log": "Delta", ".hoodie": "Hudi"}
+"""Folders in which a table says which of its files still count."""
+
+
+@attrs.frozen
+class Folder:
+    """What was found below a folder or by a pattern.
+
+    files: those that hold rows, folder by folder, each by name as texts compare. given: what each one's folders say,
+    by column, None for a row without a value. left_out: the places of what holds no rows.
+    """
+
+    files: Sequence[Path]
+    given: Sequence[Mapping[str, str | None]]
+    left_out: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, base: Path, places: Iterable[str], *, all_of_them: bool = False) -> Folder:
+        """Return the files at some places below `base`; raise `InputError` where a table's log is among them.
+
+        all_of_them: they were named, so that none is left out for its name.
+        """
+        ordered = sorted(place.split("/") for place in places)
+        _refuse_tables(base, ordered)
+        chosen = [parts for parts in ordered if all_of_them or not any(map(_holds_no_rows, parts))]
+        kept = {"/".join(parts) for parts in chosen}
+        above = _said(base.parts[len(base.parts) - _folders_saying(base) :])
+        return cls(
+            [base.joinpath(*parts) for parts in chosen],
+            [{**above, **_said(parts[:-1])} for parts in chosen],
+            [place for place in map("/".join, ordered) if place not in kept],
+        )
+
+
+def in_folder(path: Path) -> Folder:
+    """Return the files below a folder; raise `InputError` where there are none."""
+    found = Folder.of(path, (each.relative_to(path).as_posix() for each in _files_below(path)))
+    if not found.files:
+        raise InputError(
+            "A folder holds no file with rows",
+            where=str(path),
+            got=f"{len(found.left_out)} files left out by name" if found.left_out else "nothing",
+            remedy="check the path; what begins with _ or . or ends with .crc holds no rows",
+        )
+    return found
+
+
+def by_pattern(path: Path) -> Folder:
+    """Return the files that a pattern such as `letters/year=*/*.csv` means, or those below the folders it means."""
+    parts = path.parts
+    fixed = next(place for place, part in enumerate(parts) if has_magic(part))
+    base = Path(*parts[:fixed])
+    matching = sorted(base.glob("/".join(parts[fixed:])))
+    if files := [one for one in matching if one.is_file()]:
+        return Folder.of(base, (one.relative_to(base).as_posix() for one in files), all_of_them=True)
+    folders = [in_folder(one) for one in matching if one.is_dir()]
+    if not folders:
+        raise InputError("No file matches a pattern", where=str(path), remedy="check the pattern and the folder")
+    places = (one.relative_to(base).as_posix() for folder in folders for one in folder.files)
+    left_out = [
+        f"{one.relative_to(base).as_posix()}/{place}"
+        for one, folder in zip((one for one in matching if one.is_dir()), folders, strict=True)
+        for place in folder.left_out
+    ]
+    return attrs.evolve(Folder.of(base, places, all_of_them=True), left_out=left_out)
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder, also those that a link leads to."""
+    above: dict[str, tuple[str, ...]] = {str(folder): (os.path.realpath(folder),)}
+    for where, names, files in os.walk(folder, followlinks=True, onerror=_not_read):
+        way = above.pop(where)
+        for name in names:
+            below = os.path.join(where, name)  # noqa: PTH118 - as `walk` spells it
+            real = os.path.realpath(below)
+            if real in way:
+                raise InputError(
+                    "A folder lies in itself, by a link", where=below, remedy="remove the link, or name a folder below"
+                )
+            above[below] = (*way, real)
+        yield from (Path(where, name) for name in files)
+
+
+def _not_read(fault: OSError) -> None:
+    raise InputError(
+        "A folder cannot be read", where=str(fault.filename), got=fault.strerror, remedy="ask for leave to read it"
+    ) from None
+
+
+def _holds_no_rows(part: str) -> bool:
+    # a folder such as `_year=2010` says something of rows
+    return (part.startswith(NO_DATA) and "=" not in part) or part.endswith(CHECKSUM)
+
+
+def _refuse_tables(base: Path, places: Iterable[Sequence[str]]) -> None:
+    """Refuse files that are part of a table, of which it may have removed some."""
+    above = [base, *base.parents][: _folders_saying(base) + 1]
+    below = {tuple(parts[:depth]) for parts in places for depth in range(1, len(parts))}
+    for folder in (*above, *(base.joinpath(*parts) for parts in sorted(below))):
+        kind = next((kind for log, kind in TABLE_LOGS.items() if (folder / log).is_dir()), None)
+        if kind is None and next((folder / "metadata").glob("*.metadata.json"), None) is not None:
+            kind = "Iceberg"
+        if kind is not None:
+            raise InputError(
+                "The files of a table are no source one by one: the table may have removed rows of them",
+                where=str(folder),
+                got=f"the log of a table of the kind {kind}",
+                remedy="name the table's own folder" if kind == "Delta" else "export the table as Parquet files",
+            )
+
+
+def _said(parts: Iterable[str]) -> dict[str, str | None]:
+    """Return what folders such as `year=2010` say, by column."""
+    pairs = (part.partition("=") for part in parts if "=" in part)
+    return {unquote(name): None if value == NOT_SAID else unquote(value) for name, _, value in pairs if name}
+
+
+def _folders_saying(base: Path) -> int:
+    """Return how many of the last folders of a path say something: who names `letters/year=2010` has the year too."""
+    return next((count for count, part in enumerate(reversed(base.parts)) if "=" not in part), len(base.parts))
+
+
+@attrs.frozen(eq=False)
+class WithFolders:
+    """A file's table with a column, the same text in each row, for each of the folders in which it lies."""
+
+    table: SourceTable
+    given: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, table: SourceTable, given: Mapping[str, str | None], where: str) -> SourceTable:
+        """Return the table, itself where its folders say nothing; raise `InputError` where it has such a column."""
+        if both := sorted(set(given) & set(table.columns)):
+            raise InputError(
+                "A column is in a file and in the name of its folder",
+                where=where,
+                got=", ".join(both),
+                remedy="rename the folder or the column, or name the files by a pattern in another folder",
+            )
+        return cls(table, given) if given else table
+
+    steady = rereadable = True
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return [*self.table.columns, *self.given]
+
+    @property
+    def rows(self) -> int | None:
+        return self.table.rows
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        # a file that is asked for no column might not say how many rows it has
+        own = [name for name in columns if name not in self.given] or list(self.table.columns[:1])
+        said = {name: text or "" for name, text in self.given.items() if name in columns}
+        pieces = self.table.pieces(own, [name for name in coded if name not in self.given], block_rows)
+        return [attrs.evolve(piece, read=partial(_with_said, piece, said)) for piece in pieces]
+
+
+def _with_said(piece: Piece, said: Mapping[str, str]) -> Iterator[Batch]:
+    for batch in piece.read():
+        # whoever writes such folders writes ISO dates and decimal points, however the files are written
+        told = {name: TextCells([text], np.zeros(batch.rows, np.intp), None, Dialect()) for name, text in said.items()}
+        yield attrs.evolve(batch, cells={**batch.cells, **told})
