@@ -17,7 +17,7 @@ from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records, Source, source
 from casequality.toml import words
 
-SHEETS = ("sheet", "header", "skip_rows", "totals")
+SHEETS = ("sheet", "header", "skip_rows", "totals", "version")
 MAPPED = ("columns", "codes", "marks", "zone", "dialect", *SHEETS, "children", "checks_off", "name")
 
 

@@ -66,7 +66,6 @@ class Source:
         They are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
         where it is data of another kind.
         """
-        self.origins()
         return delivery(self.table)
 
     def reading(
@@ -232,15 +231,17 @@ def source(
     header: int | str | None = None,
     skip_rows: int | None = None,
     totals: str | Mapping[str, str] | None = None,
+    version: int | None = None,
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers.
 
-    data: a path, folder or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
-    frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
-    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is.
+    data: a path, folder or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet), the folder of a Delta table,
+    or a list of paths; a pandas or polars frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything
+    else with the Arrow stream protocol, mappings (a list, or an iterator read once), Records, or a Source, which is
+    returned as it is.
     columns: the source column of each field, its own name unless told; None where the source has none.
     codes: the label of each source value, by field; None where a value means that there is none.
     marks: what days such as "9999-12-31" mean, by field: "unknown", or "none", "open" or the field's own `missing`.
@@ -249,6 +250,7 @@ def source(
     pattern such as "20*" reads several. header: its row that names the columns, or rows as in "2-3"; the first with a
     cell unless told. skip_rows: how many rows below are left out. totals: which row of totals is left out: "last", or
     those with a text in a column, as {"Enhed": "I alt*"}.
+    version: which version of a Delta table, its newest unless told.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
 
@@ -261,7 +263,7 @@ def source(
     >>> [block.records.received_on.tolist() for part in cases.reading(["received_on"]).parts for block in part.blocks()]
     [[datetime.date(2010, 6, 1)]]
     """
-    sheets = (sheet, header, skip_rows, totals)
+    sheets = (sheet, header, skip_rows, totals, version)
     if isinstance(data, Source):
         return _unchanged(data, records, (columns, codes, marks, zone, dialect, *sheets, children, checks_off, name))
     if zone is not None:

@@ -1,30 +1,36 @@
-"""Which files a folder or a pattern means, in which order, and what the folders that they lie in say of their rows.
+"""What a folder means: its files, in which order, and what their folders say of their rows; or a Delta table.
 
 Folders named `year=2010/month=06`, as Hive, Spark and pandas write them, give each row the texts "2010" and "06".
+A Delta table has files that no longer count, so that only its own log says which are read.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from glob import has_magic
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 from urllib.parse import unquote
 
 import attrs
 import numpy as np
 
 from casequality.errors import InputError
-from casequality.records.intake.cells import Batch, Dialect, Piece, SourceTable, TextCells
+from casequality.records.intake.cells import Batch, Dialect, Piece, SourceTable, TextCells, arrow, library
+from casequality.records.intake.readers.frames import numbered
 
 NO_DATA: Final = ("_", ".")
 """With what the names of files and folders begin that hold no rows: `_SUCCESS`, `.crc`, what is still being written."""
 CHECKSUM: Final = ".crc"
 NOT_SAID: Final = "__HIVE_DEFAULT_PARTITION__"
 """The folder of the rows that have no value there."""
-TABLE_LOGS: Final = {"_delta_log": "Delta", ".hoodie": "Hudi"}
+DELTA_LOG: Final = "_delta_log"
+COLUMN_MAPPING: Final = "columnMapping"
+TABLE_LOGS: Final = {DELTA_LOG: "Delta", ".hoodie": "Hudi"}
 """Folders in which a table says which of its files still count."""
 
 
@@ -192,3 +198,104 @@ def _with_said(piece: Piece, said: Mapping[str, str]) -> Iterator[Batch]:
         # whoever writes such folders writes ISO dates and decimal points, however the files are written
         told = {name: TextCells([text], np.zeros(batch.rows, np.intp), None, Dialect()) for name, text in said.items()}
         yield attrs.evolve(batch, cells={**batch.cells, **told})
+
+
+def is_delta(path: Path) -> bool:
+    """Return whether a folder is a Delta table."""
+    return (path / DELTA_LOG).is_dir()
+
+
+@attrs.frozen(eq=False)
+class DeltaTable:
+    """One version of a Delta table: what was removed, written over or added later is not in it."""
+
+    name: str
+    where: str
+    snapshot: str
+    dialect: Dialect
+    dataset: Any = attrs.field(repr=False)
+
+    steady = rereadable = True
+    rows = None
+
+    @classmethod
+    def open(cls, path: Path, dialect: Dialect, version: int | None) -> DeltaTable:
+        """Return a version of a table, the newest for None; raise `InputError` where it cannot be read in full."""
+        deltalake, where = library("deltalake", "delta"), str(path)
+        library("pyarrow.dataset", "delta")
+        try:
+            table = deltalake.DeltaTable(where, version=version)
+            # of the newest: that of an older version misnames its commits
+            commits = deltalake.DeltaTable(where).history()
+        except (deltalake.exceptions.DeltaError, OSError, OverflowError, ValueError):
+            raise InputError(
+                "A Delta table has no such version, or none that is whole",
+                where=where,
+                got="the newest" if version is None else version,
+                remedy="leave version out, name one that the table still keeps, or mend its log",
+            ) from None
+        features = [*(table.protocol().reader_features or []), *_mapped(table.metadata().configuration)]
+        try:
+            if COLUMN_MAPPING in features:
+                raise deltalake.exceptions.DeltaProtocolError
+            dataset = table.to_pyarrow_dataset()
+        except deltalake.exceptions.DeltaProtocolError:
+            raise InputError(
+                "A Delta table uses what cannot be read here",
+                where=where,
+                got=", ".join(sorted(set(features))) or "a newer protocol",
+                remedy="rewrite it without these (deletion vectors: REORG TABLE ... APPLY (PURGE) and the table's "
+                "property set to false), or export it as Parquet files",
+            ) from None
+        snapshot = f"version {table.version()}{_committed(commits, table.version())}"
+        return cls(f"{path.name}, {snapshot}", where, snapshot, dialect, dataset)
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return list(self.dataset.schema.names)
+
+    def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
+        return [
+            Piece(partial(self._batches, file, list(columns), block_rows), file=file.path) for file in self._files()
+        ]
+
+    def files(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """Yield the name of each file and the file, opened."""
+        for file in self._files():
+            with self._told(), self.dataset.filesystem.open_input_file(file.path) as opened:
+                yield file.path, opened
+
+    def _files(self) -> list[Any]:
+        return sorted(self.dataset.get_fragments(), key=lambda file: str(file.path))
+
+    def _batches(self, file: Any, columns: Sequence[str], block_rows: int) -> Iterator[Batch]:
+        for batch in numbered(self._scanned(file, columns, block_rows), columns, block_rows, self.dialect, self.name):
+            yield attrs.evolve(batch, file=file.path)
+
+    def _scanned(self, file: Any, columns: Sequence[str], block_rows: int) -> Iterator[Any]:
+        with self._told():
+            # by the table's schema: a file written before a column was added has none of it
+            scanner = file.scanner(self.dataset.schema, columns=columns, batch_size=block_rows, use_threads=False)
+            yield from scanner.to_batches()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (arrow().ArrowException, OSError):
+            raise InputError(
+                "A file of a Delta table cannot be read",
+                where=f"{self.where}, {self.snapshot}",
+                got="missing, damaged or incomplete",
+                remedy="name a version of which the files are still kept: `vacuum` removes those of older ones",
+            ) from None
+
+
+def _committed(commits: Sequence[Mapping[str, Any]], version: int) -> str:
+    """Return since when a version is there, "" where the table no longer knows."""
+    times = [commit["timestamp"] for commit in commits if commit["version"] == version and "timestamp" in commit]
+    return f" of {dt.datetime.fromtimestamp(times[0] / 1000, dt.UTC).isoformat()}" if times else ""
+
+
+def _mapped(configuration: Mapping[str, str]) -> list[str]:
+    return [] if configuration.get("delta.columnMapping.mode", "none") == "none" else [COLUMN_MAPPING]

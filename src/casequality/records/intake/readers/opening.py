@@ -6,9 +6,9 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import attrs
 
@@ -17,7 +17,7 @@ from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
-from casequality.records.intake.readers.folders import Folder, WithFolders, by_pattern, in_folder
+from casequality.records.intake.readers.folders import DeltaTable, Folder, WithFolders, by_pattern, in_folder, is_delta
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
@@ -78,11 +78,14 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 
 def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
     """Return the table of a file, or of several: named one by one, by a folder, by a pattern as `calls-*.parquet`."""
-    folders = [_found(Path(given)) for given in paths]
+    named = [Path(path) for path in paths]
+    if any(map(is_delta, named)):
+        return _delta(named, options)
+    folders = [_found(path) for path in named]
     found = [path for folder in folders for path in folder.files]
     given = [said for folder in folders for said in folder.given]
     kinds = [_kind(path) for path in found]
-    for name, value in _of_sheets(options):
+    for name, value in _told_beside(options):
         if not any(name in kind.options for kind in kinds):
             raise UsageError(
                 "A sheet is named for a file that has none"
@@ -100,10 +103,22 @@ def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) ->
     return tables[0] if len(tables) == 1 and not left_out else SeveralFiles.of(found, tables, left_out)
 
 
-def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
+def _told_beside(options: ReadOptions) -> list[tuple[str, Any]]:
     """Return what is told beside the dialect, by its name."""
     told = [(field.name, getattr(options, field.name)) for field in attrs.fields(ReadOptions)]
     return [(name, given) for name, given in told if name != "dialect" and given is not None]
+
+
+def _delta(named: Sequence[Path], options: ReadOptions) -> SourceTable:
+    others = [name for name, _ in _told_beside(options) if name != "version"]
+    if others or len(named) > 1:
+        raise UsageError(
+            "A Delta table is a source by itself, and says its own columns",
+            where=str(named[0]),
+            got=", ".join(others) or f"{len(named)} paths",
+            remedy="name its folder alone, and leave out what is said of sheets",
+        )
+    return DeltaTable.open(named[0], options.dialect, options.version)
 
 
 def _found(path: Path) -> Folder:
@@ -152,14 +167,30 @@ class Delivery:
 
 def delivery(table: SourceTable) -> Delivery:
     """Return what a table is read from; its files are read to their ends, and it is an error if one has changed."""
+    if isinstance(table, DeltaTable):
+        return Delivery({name: _digested(file) for name, file in table.files()}, snapshot=table.snapshot)
     names = [name for name, _ in table.files] if isinstance(table, SeveralFiles) else [table.name]
-    files = {}
-    for name, origin in zip(names, origins(table), strict=True):
+    files, found = {}, origins(table)
+    if not found:
+        raise UsageError(
+            "Only files are delivered, and can be told by a digest",
+            where=table.name,
+            got=f"data that are no file ({type(table).__name__.removesuffix('Table').lower()})",
+            remedy="write the data to a file and read that",
+        )
+    for name, origin in zip(names, found, strict=True):
         with origin.path.open("rb") as file:
-            found = file_digest(file, "sha256").hexdigest()
-            files[name] = (file.tell(), found)
+            files[name] = _digested(file)
         origin.check()
     return Delivery(files, tuple(table.left_out) if isinstance(table, SeveralFiles) else ())
+
+
+def _digested(file: IO[bytes]) -> tuple[int, str]:
+    found, size = sha256(), 0
+    while part := file.read(1 << 20):
+        found.update(part)
+        size += len(part)
+    return size, found.hexdigest()
 
 
 @attrs.frozen(eq=False)
@@ -225,7 +256,7 @@ def opened(data: Any, options: ReadOptions) -> SourceTable:
     paths, dialect = _paths(data), options.dialect
     if paths:
         return file_table(paths, options)
-    for name, given in _of_sheets(options):
+    for name, given in _told_beside(options):
         what = "A sheet is named" if name == "sheet" else f"{name}= is given"
         raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
     if isinstance(data, Records):
