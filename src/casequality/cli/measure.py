@@ -36,7 +36,7 @@ from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
-from casequality.records import Dialect
+from casequality.records import Dialect, without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
@@ -120,12 +120,13 @@ SkipRowsOption = Annotated[int | None, typer.Option("--skip-rows", help="How man
 TotalsOption = Annotated[
     str | None, typer.Option("--totals", help="A row of totals to leave out: last, or column=text.")
 ]
+VersionOption = Annotated[int | None, typer.Option("--table-version", help="The version of a Delta table.")]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
 def measure(
     metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
-    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, or a pattern for several.")],
+    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, its URL, a folder or a pattern.")],
     as_of: AsOfOption,
     by: Annotated[
         Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")
@@ -143,6 +144,7 @@ def measure(
     header: HeaderOption = None,
     skip_rows: SkipRowsOption = None,
     totals: TotalsOption = None,
+    version: VersionOption = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
@@ -173,6 +175,7 @@ def measure(
             header=header,
             skip_rows=skip_rows,
             totals=totals if totals in (None, "last") else pairs([totals], "--totals"),
+            version=version,
             engine=find_engine(engine, threads, keep),
             progress=shown,
         )
@@ -184,7 +187,8 @@ def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: 
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
     records = result.measurement.reading.metric.records
-    note = SourceNote.of(Path(data).name, records.name, result.measurement.tally.accounts, records.rules)
+    name = Path(without_secrets(data)).name
+    note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)
     tell_set_aside(note, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})

@@ -13,7 +13,7 @@ from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.desk.offered import SHEETS
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, Words, raise_together
-from casequality.records import Dialect, Records, Source, source
+from casequality.records import Dialect, Records, Source, is_url, source, without_secrets
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
@@ -31,12 +31,12 @@ SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_deliver
 class SourceFile:
     """One source of a project: where it lies, what its rows are, how they are read, and its child tables by field.
 
-    expects: the rhythm in which it promises records, "" for none. units: the labels from each of which it promises
-    records in every period, by code. mapping: as `source` takes it.
+    path: of its file, or its URL. expects: the rhythm in which it promises records, "" for none. units: the labels from
+    each of which it promises records in every period, by code. mapping: as `source` takes it.
     """
 
     name: str
-    path: Path
+    path: Path | str = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -255,7 +255,7 @@ def _file(table: ProjectTable, name: str, folder: Path) -> SourceFile:
         options["columns"] = _without_false(columns)
     if codes:
         options["codes"] = {field: _without_false(labels) for field, labels in codes.items()}
-    return SourceFile(name=name, path=folder / (path or ""), mapping=options)
+    return SourceFile(name=name, path=str(path) if is_url(path) else folder / (path or ""), mapping=options)
 
 
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:

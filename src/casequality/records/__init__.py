@@ -47,7 +47,7 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import SeveralFiles, SparkTable, numbered
+from casequality.records.intake.readers import SeveralFiles, SparkTable, is_url, numbered, without_secrets
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
@@ -96,6 +96,7 @@ __all__ = [
     "either",
     "flag",
     "instant",
+    "is_url",
     "key",
     "many",
     "numbered",
@@ -103,4 +104,5 @@ __all__ = [
     "source",
     "span",
     "sums",
+    "without_secrets",
 ]

@@ -3,6 +3,7 @@
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import TypedTable
 from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins
+from casequality.records.intake.readers.remote import is_url, without_secrets
 from casequality.records.intake.readers.spool import Partitions, Spool
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Spool",
     "TypedTable",
     "delivery",
+    "is_url",
     "numbered",
     "opened",
     "origins",
+    "without_secrets",
 ]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from glob import has_magic
+from glob import escape, has_magic
 from pathlib import Path
 from typing import IO, Any, Final
 from urllib.parse import unquote
@@ -30,8 +31,9 @@ NOT_SAID: Final = "__HIVE_DEFAULT_PARTITION__"
 """The folder of the rows that have no value there."""
 DELTA_LOG: Final = "_delta_log"
 COLUMN_MAPPING: Final = "columnMapping"
-TABLE_LOGS: Final = {DELTA_LOG: "Delta", ".hoodie": "Hudi"}
-"""Folders in which a table says which of its files still count."""
+TABLE_LOGS: Final = {f"{DELTA_LOG}/*": "Delta", ".hoodie/*": "Hudi", "metadata/*.metadata.json": "Iceberg"}
+"""Where a table says which of its files still count."""
+TABLE_FILE: Final = re.compile(r"/(_delta_log|\.hoodie)/|/metadata/[^/]*\.metadata\.json$")
 
 
 @attrs.frozen
@@ -39,34 +41,62 @@ class Folder:
     """What was found below a folder or by a pattern.
 
     files: those that hold rows, folder by folder, each by name as texts compare. given: what each one's folders say,
-    by column, None for a row without a value. left_out: the places of what holds no rows.
+    by column, None for a row without a value. left_out: the places of what holds no rows. table: the Delta table that
+    it is instead.
     """
 
     files: Sequence[Path]
     given: Sequence[Mapping[str, str | None]]
     left_out: Sequence[str] = ()
+    table: DeltaFolder | None = None
 
     @classmethod
-    def of(cls, base: Path, places: Iterable[str], *, all_of_them: bool = False) -> Folder:
-        """Return the files at some places below `base`; raise `InputError` where a table's log is among them.
+    def of(
+        cls,
+        base: Sequence[str],
+        places: Iterable[str],
+        file: Callable[[str], Path],
+        matches: Callable[[str], bool],
+        *,
+        all_of_them: bool,
+    ) -> Folder:
+        """Return the files at some places below a folder, given by the parts of its path.
 
-        all_of_them: they were named, so that none is left out for its name.
+        file: makes a file of its whole path. matches: whether there is a file of a pattern. all_of_them: they were
+        named, so that none is left out for its name. Raises `InputError` where a table's log lies among them.
         """
+        saying = next((count for count, part in enumerate(reversed(base)) if "=" not in part), len(base))
+        # who names `letters/year=2010` has the year too
+        above, named = base[: len(base) - saying], base[len(base) - saying :]
         ordered = sorted(place.split("/") for place in places)
-        _refuse_tables(base, ordered)
+        folders = {(*named, *parts[:depth]) for parts in ordered for depth in range(len(parts))}
+        for below in sorted({(), *folders}):
+            _refuse_table("/".join([*above, *below]), matches)
         chosen = [parts for parts in ordered if all_of_them or not any(map(_holds_no_rows, parts))]
         kept = {"/".join(parts) for parts in chosen}
-        above = _said(base.parts[len(base.parts) - _folders_saying(base) :])
         return cls(
-            [base.joinpath(*parts) for parts in chosen],
-            [{**above, **_said(parts[:-1])} for parts in chosen],
+            [file("/".join([*base, *parts])) for parts in chosen],
+            [_said([*named, *parts[:-1]]) for parts in chosen],
             [place for place in map("/".join, ordered) if place not in kept],
         )
 
 
+def _here(base: Path, places: Iterable[str], *, all_of_them: bool) -> Folder:
+    """Return files of this machine at some places below a folder."""
+    found = base.absolute()
+    anchor = Path(found.anchor)
+    return Folder.of(
+        found.as_posix().split("/"),
+        places,
+        lambda place: base / Path(place).relative_to(found),
+        lambda pattern: next(anchor.glob(str(Path(pattern).relative_to(anchor))), None) is not None,
+        all_of_them=all_of_them,
+    )
+
+
 def in_folder(path: Path) -> Folder:
     """Return the files below a folder; raise `InputError` where there are none."""
-    found = Folder.of(path, (each.relative_to(path).as_posix() for each in _files_below(path)))
+    found = _here(path, (each.relative_to(path).as_posix() for each in _files_below(path)), all_of_them=False)
     if not found.files:
         raise InputError(
             "A folder holds no file with rows",
@@ -84,7 +114,7 @@ def by_pattern(path: Path) -> Folder:
     base = Path(*parts[:fixed])
     matching = sorted(base.glob("/".join(parts[fixed:])))
     if files := [one for one in matching if one.is_file()]:
-        return Folder.of(base, (one.relative_to(base).as_posix() for one in files), all_of_them=True)
+        return _here(base, (one.relative_to(base).as_posix() for one in files), all_of_them=True)
     folders = [in_folder(one) for one in matching if one.is_dir()]
     if not folders:
         raise InputError("No file matches a pattern", where=str(path), remedy="check the pattern and the folder")
@@ -94,7 +124,7 @@ def by_pattern(path: Path) -> Folder:
         for one, folder in zip((one for one in matching if one.is_dir()), folders, strict=True)
         for place in folder.left_out
     ]
-    return attrs.evolve(Folder.of(base, places, all_of_them=True), left_out=left_out)
+    return attrs.evolve(_here(base, places, all_of_them=True), left_out=left_out)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -124,32 +154,22 @@ def _holds_no_rows(part: str) -> bool:
     return (part.startswith(NO_DATA) and "=" not in part) or part.endswith(CHECKSUM)
 
 
-def _refuse_tables(base: Path, places: Iterable[Sequence[str]]) -> None:
+def _refuse_table(folder: str, matches: Callable[[str], bool]) -> None:
     """Refuse files that are part of a table, of which it may have removed some."""
-    above = [base, *base.parents][: _folders_saying(base) + 1]
-    below = {tuple(parts[:depth]) for parts in places for depth in range(1, len(parts))}
-    for folder in (*above, *(base.joinpath(*parts) for parts in sorted(below))):
-        kind = next((kind for log, kind in TABLE_LOGS.items() if (folder / log).is_dir()), None)
-        if kind is None and next((folder / "metadata").glob("*.metadata.json"), None) is not None:
-            kind = "Iceberg"
-        if kind is not None:
-            raise InputError(
-                "The files of a table are no source one by one: the table may have removed rows of them",
-                where=str(folder),
-                got=f"the log of a table of the kind {kind}",
-                remedy="name the table's own folder" if kind == "Delta" else "export the table as Parquet files",
-            )
+    kind = next((kind for log, kind in TABLE_LOGS.items() if matches(f"{escape(folder)}/{log}")), None)
+    if kind is not None:
+        raise InputError(
+            "The files of a table are no source one by one: the table may have removed rows of them",
+            where=folder,
+            got=f"the log of a table of the kind {kind}",
+            remedy="name the table's own folder" if kind == "Delta" else "export the table as Parquet files",
+        )
 
 
 def _said(parts: Iterable[str]) -> dict[str, str | None]:
     """Return what folders such as `year=2010` say, by column."""
     pairs = (part.partition("=") for part in parts if "=" in part)
     return {unquote(name): None if value == NOT_SAID else unquote(value) for name, _, value in pairs if name}
-
-
-def _folders_saying(base: Path) -> int:
-    """Return how many of the last folders of a path say something: who names `letters/year=2010` has the year too."""
-    return next((count for count, part in enumerate(reversed(base.parts)) if "=" not in part), len(base.parts))
 
 
 @attrs.frozen(eq=False)
@@ -205,28 +225,21 @@ def is_delta(path: Path) -> bool:
     return (path / DELTA_LOG).is_dir()
 
 
-@attrs.frozen(eq=False)
-class DeltaTable:
-    """One version of a Delta table: what was removed, written over or added later is not in it."""
+@attrs.frozen
+class DeltaFolder:
+    """Where a Delta table lies: its folder or URL, and what deltalake is told of the store."""
 
-    name: str
     where: str
-    snapshot: str
-    dialect: Dialect
-    dataset: Any = attrs.field(repr=False)
+    access: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
-    steady = rereadable = True
-    rows = None
-
-    @classmethod
-    def open(cls, path: Path, dialect: Dialect, version: int | None) -> DeltaTable:
-        """Return a version of a table, the newest for None; raise `InputError` where it cannot be read in full."""
-        deltalake, where = library("deltalake", "delta"), str(path)
+    def opened(self, dialect: Dialect, version: int | None) -> DeltaTable:
+        """Return a version of the table, the newest for None; raise `InputError` where it cannot be read in full."""
+        deltalake, where = library("deltalake", "delta"), self.where
         library("pyarrow.dataset", "delta")
         try:
-            table = deltalake.DeltaTable(where, version=version)
+            table = deltalake.DeltaTable(where, version=version, storage_options=dict(self.access))
             # of the newest: that of an older version misnames its commits
-            commits = deltalake.DeltaTable(where).history()
+            commits = deltalake.DeltaTable(where, storage_options=dict(self.access)).history()
         except (deltalake.exceptions.DeltaError, OSError, OverflowError, ValueError):
             raise InputError(
                 "A Delta table has no such version, or none that is whole",
@@ -248,7 +261,21 @@ class DeltaTable:
                 "property set to false), or export it as Parquet files",
             ) from None
         snapshot = f"version {table.version()}{_committed(commits, table.version())}"
-        return cls(f"{path.name}, {snapshot}", where, snapshot, dialect, dataset)
+        return DeltaTable(f"{Path(where).name}, {snapshot}", where, snapshot, dialect, dataset)
+
+
+@attrs.frozen(eq=False)
+class DeltaTable:
+    """One version of a Delta table: what was removed, written over or added later is not in it."""
+
+    name: str
+    where: str
+    snapshot: str
+    dialect: Dialect
+    dataset: Any = attrs.field(repr=False)
+
+    steady = rereadable = True
+    rows = None
 
     @property
     def columns(self) -> Sequence[str]:

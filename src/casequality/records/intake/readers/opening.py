@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -17,10 +18,19 @@ from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
-from casequality.records.intake.readers.folders import DeltaTable, Folder, WithFolders, by_pattern, in_folder, is_delta
+from casequality.records.intake.readers.folders import (
+    DeltaFolder,
+    DeltaTable,
+    Folder,
+    WithFolders,
+    by_pattern,
+    in_folder,
+    is_delta,
+)
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
+from casequality.records.intake.readers.remote import elsewhere, is_url
 
 
 def frame(data: Any, dialect: Dialect) -> SourceTable | None:
@@ -78,10 +88,9 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 
 def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
     """Return the table of a file, or of several: named one by one, by a folder, by a pattern as `calls-*.parquet`."""
-    named = [Path(path) for path in paths]
-    if any(map(is_delta, named)):
-        return _delta(named, options)
-    folders = [_found(path) for path in named]
+    folders = [_found(path) for path in paths]
+    if any(folder.table is not None for folder in folders):
+        return _delta(folders, options)
     found = [path for folder in folders for path in folder.files]
     given = [said for folder in folders for said in folder.given]
     kinds = [_kind(path) for path in found]
@@ -109,23 +118,27 @@ def _told_beside(options: ReadOptions) -> list[tuple[str, Any]]:
     return [(name, given) for name, given in told if name != "dialect" and given is not None]
 
 
-def _delta(named: Sequence[Path], options: ReadOptions) -> SourceTable:
+def _delta(folders: Sequence[Folder], options: ReadOptions) -> SourceTable:
+    [table, *_] = [folder.table for folder in folders if folder.table is not None]
     others = [name for name, _ in _told_beside(options) if name != "version"]
-    if others or len(named) > 1:
+    if others or len(folders) > 1:
         raise UsageError(
             "A Delta table is a source by itself, and says its own columns",
-            where=str(named[0]),
-            got=", ".join(others) or f"{len(named)} paths",
+            where=table.where,
+            got=", ".join(others) or f"{len(folders)} paths",
             remedy="name its folder alone, and leave out what is said of sheets",
         )
-    return DeltaTable.open(named[0], options.dialect, options.version)
+    return table.opened(options.dialect, options.version)
 
 
-def _found(path: Path) -> Folder:
+def _found(given: str | os.PathLike[str]) -> Folder:
+    if is_url(given):
+        return elsewhere(str(given))
+    path = Path(given)
     if path.is_file():
         return Folder([path], [{}])
     if path.is_dir():
-        return in_folder(path)
+        return Folder([], [], table=DeltaFolder(str(path))) if is_delta(path) else in_folder(path)
     if has_magic(str(path)):
         return by_pattern(path)
     raise InputError(
@@ -209,8 +222,10 @@ class SeveralFiles:
     @classmethod
     def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable], left_out: Sequence[str] = ()) -> SeveralFiles:
         """Return the files as one table; raise `InputError` where their columns do not agree."""
-        folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
-        names = [path.absolute().relative_to(folder).as_posix() for path in paths]
+        parts = [Path(str(path.absolute())).as_posix().split("/") for path in paths]
+        alike = zip(*(each[:-1] for each in parts), strict=False)
+        above = len(list(takewhile(lambda folder: len(set(folder)) == 1, alike)))
+        names = ["/".join(each[above:]) for each in parts]
         for name, table in zip(names, tables, strict=True):
             if differing := set(table.columns) ^ set(tables[0].columns):
                 raise InputError(
@@ -246,8 +261,9 @@ def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
 
 
 DATA_KINDS = (
-    f"a path, folder or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
-    "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, mappings, Records"
+    f"a path, URL, folder or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or "
+    "polars frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, mappings, "
+    "Records"
 )
 
 

@@ -20,6 +20,7 @@ from casequality.records.intake.cells import (
     is_text,
     library,
 )
+from casequality.records.intake.readers.remote import RemoteFile
 
 
 @attrs.frozen(eq=False)
@@ -47,6 +48,9 @@ class ParquetTable(FileTable):
     def _file(path: Path, **options: Any) -> Any:
         parquet = library("pyarrow.parquet", "arrow")
         try:
+            if isinstance(path, RemoteFile):
+                # what one row group needs is fetched in few and large ranges
+                return parquet.ParquetFile(path.open("rb"), pre_buffer=True, **options)
             return parquet.ParquetFile(path, **options)
         except (arrow().ArrowException, OSError):
             raise damaged(path) from None
