@@ -6,7 +6,6 @@ import datetime as dt
 import ipaddress
 import os
 import re
-import signal
 import socket
 import ssl
 import subprocess
@@ -14,11 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 import attrs
 from cryptography import x509
@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         found = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", "")) if self.web.ranges else None
         first, last = (int(found[1]), min(int(found[2]), len(content) - 1)) if found else (0, len(content) - 1)
-        part = content[first : last + 1]
+        part = memoryview(content)[first : last + 1]
         said = {"Content-Range": f"bytes {first}-{last}/{len(content)}"} if found else {}
         self.told(206 if found else 200, said | ({"ETag": tag} if self.web.marks else {}), len(part))
         if body:
@@ -138,7 +138,7 @@ def web_server(made: tuple[Path, Path], *, tls: bool = True) -> Iterator[Web]:
         context.load_cert_chain(*made)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     web.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield web
@@ -150,44 +150,51 @@ def web_server(made: tuple[Path, Path], *, tls: bool = True) -> Iterator[Web]:
 
 @attrs.frozen
 class S3:
-    """An S3 server in a process of its own, and the environment by which it is found."""
+    """An S3 server in a process of its own, with a bucket `letters`, and the environment by which it is found."""
 
     process: subprocess.Popen[bytes]
     environment: dict[str, str]
     files: Any
+    log: Path
 
     def die(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
+
+    def asked(self) -> list[str]:
+        """Return what it was asked for so far, as `GET /letters?prefix=...`."""
+        return re.findall(r'"([A-Z]+ \S+) HTTP', unquote(self.log.read_text("utf-8")))
 
 
 @contextmanager
-def s3_server() -> Iterator[S3]:
+def s3_server(folder: Path) -> Iterator[S3]:
     """Run moto's S3 server."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     access = {
         "AWS_ACCESS_KEY_ID": "someone",
-        "AWS_SECRET_ACCESS_KEY": "so secret that no message has it",
+        "AWS_SECRET_ACCESS_KEY": "so-secret-that-no-message-has-it",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
         "AWS_MAX_ATTEMPTS": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-        env={**os.environ, **access},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    log = folder / "s3.log"
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+            env={**os.environ, **access},
+            stdout=told,
+            stderr=told,
+        )
     try:
-        while process.poll() is None:
-            try:
+        while True:
+            assert process.poll() is None, log.read_text("utf-8")
+            with suppress(OSError):
                 socket.create_connection(("127.0.0.1", port)).close()
                 break
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         import s3fs
 
         files = s3fs.S3FileSystem(
@@ -198,7 +205,7 @@ def s3_server() -> Iterator[S3]:
             use_listings_cache=False,
         )
         files.mkdir("letters")
-        yield S3(process, access, files)
+        yield S3(process, access, files, log)
     finally:
         process.kill()
         process.wait()

@@ -48,9 +48,9 @@ class ParquetTable(FileTable):
     def _file(path: Path, **options: Any) -> Any:
         parquet = library("pyarrow.parquet", "arrow")
         try:
-            if isinstance(path, RemoteFile):
+            if isinstance(path, RemoteFile) and (ranges := path.ranges()):
                 # what one row group needs is fetched in few and large ranges
-                return parquet.ParquetFile(path.open("rb"), pre_buffer=True, **options)
+                return parquet.ParquetFile(ranges, pre_buffer=True, **options)
             return parquet.ParquetFile(path, **options)
         except (arrow().ArrowException, OSError):
             raise damaged(path) from None

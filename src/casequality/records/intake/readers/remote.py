@@ -68,10 +68,8 @@ def without_secrets(data: str) -> str:
     if not is_url(data):
         return data
     scheme, _, rest = data.partition("://")
-    if scheme in BUCKETS:
-        return data
-    host, slash, place = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{place}"
+    host, slash, place = (rest if scheme in BUCKETS else re.split(r"[?#]", rest, maxsplit=1)[0]).partition("/")
+    return f"{scheme}://{host if scheme == 'abfss' else host.rpartition('@')[2]}{slash}{place}"
 
 
 def elsewhere(url: str) -> Folder:
@@ -119,7 +117,7 @@ class Store:
                 if kind == "http"
                 else "name one of these, or copy the file here and name its path",
             )
-        if kind not in BUCKETS[1:] and "@" in parts.netloc:
+        if kind != "abfss" and "@" in parts.netloc:
             what, remedy = "A URL holds a user's name or password", f"leave it out: {ACCESS}"
             raise InputError(what, where=without_secrets(url), remedy=remedy)
         library("fsspec", "remote")
@@ -130,8 +128,8 @@ class Store:
                 remedy="pip install 'casequality[remote]'" if kind in TRIED else f"pip install {STORES[kind]}: untried",
             )
         # it writes whole URLs, signatures and all, to the log of a program that asks for every detail
-        logger = logging.getLogger("fsspec.http")
-        logger.setLevel(max(logging.INFO, logger.level))
+        for name in ("fsspec", "fsspec.http"):
+            logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger(name).level))
         if kind == "https":
             return cls(url, kind, VARIABLE.sub(functools.partial(_variable, without_secrets(url)), url), _web())
         store, core = cls(url, kind, "", None), library("fsspec.core", "remote")
@@ -240,11 +238,12 @@ class RemoteFile(LocalPath):
 
     def open(self, mode: str = "r", *args: Any, **options: Any) -> IO[Any]:  # type: ignore[override]
         """Return the file as `Path.open` does: what is read by ranges by these, any other from its copy."""
-        if mode == "rb" and self.in_parts is not False and self.suffix.lower() in RANGED:
-            ranges = Ranges(self)
-            if self.in_parts:
-                return cast(IO[Any], ranges)
-        return super().open(mode, *args, **options)
+        return cast(IO[Any], (mode == "rb" and self.ranges()) or super().open(mode, *args, **options))
+
+    def ranges(self) -> Ranges | None:
+        """Return the file to read by ranges; None for one of another kind, or of a store that gives it as a whole."""
+        found = Ranges(self) if self.in_parts is not False and self.suffix.lower() in RANGED else None
+        return found if self.in_parts else None
 
     def streamed(self, size: int, mark: str, **options: Any) -> Any:
         """Return the file as fsspec opens it, of which the store gives no byte where it has changed."""
