@@ -318,3 +318,11 @@ def test_a_copy_is_gone_with_its_source(web: Web) -> None:
     assert copy.read_bytes() == FILES["/x.csv"]
     del letters
     assert not copy.exists()
+
+
+def test_executors_of_spark_are_not_sent_elsewhere(web: Web, tmp_path: Path) -> None:
+    """What they cannot see under a path is counted by the process that can."""
+    partitions = pytest.importorskip("casequality.engines.spark.partitions")
+    (tmp_path / "x.csv").write_bytes(FILES["/x.csv"])
+    assert partitions.can_be_read_apart(source(tmp_path / "x.csv", Letter).table)
+    assert not partitions.can_be_read_apart(source(f"{web.url}/x.csv", Letter).table)

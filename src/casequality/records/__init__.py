@@ -47,7 +47,7 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.readers import SeveralFiles, SparkTable, is_url, numbered, without_secrets
+from casequality.records.intake.readers import Delivery, SeveralFiles, SparkTable, is_url, numbered, without_secrets
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import Source, source
 
@@ -63,6 +63,7 @@ __all__ = [
     "Column",
     "ColumnType",
     "Count",
+    "Delivery",
     "Dialect",
     "Doubts",
     "Field",
