@@ -36,11 +36,16 @@ def test_nothing_heavy_is_imported_until_it_is_needed() -> None:
         ("pyarrow", "'a.parquet'", "arrow"),
         ("python_calamine", "'a.xls'", "excel"),
         ("pyarrow", "type('S', (), {'__arrow_c_stream__': None})()", "arrow"),
+        ("fsspec", "'https://example.invalid/a.csv'", "remote"),
+        ("aiohttp", "'https://example.invalid/a.csv'", "remote"),
+        ("s3fs", "'s3://example/a.csv'", "remote"),
+        ("deltalake", "'table'", "delta"),
     ],
 )
 def test_a_library_that_is_not_there_is_named_with_its_extra(module: str, make: str, extra: str, tmp_path: Any) -> None:
     for name in ("a.parquet", "a.xls"):
         (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "table" / "_delta_log").mkdir(parents=True)
     program = (
         f"import sys; sys.modules[{module!r}] = None\n"
         "import casequality.records as r\n"

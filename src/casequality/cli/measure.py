@@ -35,6 +35,7 @@ from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
+from casequality.records import without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
@@ -127,12 +128,15 @@ SourceOption = Annotated[
         "dialect.day=d. mmmm yyyy; may be repeated.",
     ),
 ]
+VersionOption = Annotated[int | None, typer.Option("--table-version", help="The version of a Delta table.")]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
 def measure(
     metric: Annotated[str, typer.Argument(help="The metric's id, as `casequality plugins` lists them.")],
-    data: Annotated[str, typer.Argument(help="A CSV, Excel or Parquet file, a pattern, or a database.")],
+    data: Annotated[
+        str, typer.Argument(help="A CSV, Excel or Parquet file, its URL, a folder, a pattern, or a database.")
+    ],
     as_of: AsOfOption,
     by: Annotated[
         Several, typer.Option("--by", help="month, quarter, half-year, year, or a code; may be repeated.")
@@ -151,6 +155,7 @@ def measure(
     skip_rows: SkipRowsOption = None,
     totals: TotalsOption = None,
     query: QueryOption = None,
+    version: VersionOption = None,
     zone: Annotated[str | None, typer.Option("--zone", help="The zone of times that carry none.")] = None,
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
@@ -164,7 +169,7 @@ def measure(
     quiet: QuietOption = False,
 ) -> None:
     """Measure one metric over one file or several of a kind."""
-    given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows}
+    given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
     given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
     told = _told(source_option, {field: name or None for field, name in pairs(column, "--column").items()}, danish)
     told |= {key: value for key, value in given.items() if value is not None}
@@ -192,7 +197,8 @@ def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: 
     if findings is not None:
         write_whole({findings: result.findings.write_csv})
     records = result.measurement.reading.metric.records
-    note = SourceNote.of(Path(data).name, records.name, result.measurement.tally.accounts, records.rules)
+    name = Path(without_secrets(data)).name
+    note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)
     tell_set_aside(note, lang=lang, written=findings is not None)
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})

@@ -46,9 +46,9 @@ def measure(
     """Return the figures of a metric over some data.
 
     metric: an installed metric's id, a metric class or a metric.
-    data: a path (CSV, Excel, Parquet), a frame of pandas, polars, pyarrow or DuckDB, anything with the Arrow stream
-    protocol, mappings, or a `Source`. `mapping` says how to read it, as the arguments of `source` do: columns, codes,
-    marks, dialect, children, checks_off, header, totals, constants and so on.
+    data: a path, URL, folder or pattern (CSV, Excel, Parquet, Delta), a frame of pandas, polars, pyarrow or DuckDB,
+    anything with the Arrow stream protocol, mappings, or a `Source`. `mapping` says how to read it, as the arguments
+    of `source` do: columns, codes, marks, dialect, children, checks_off, header, totals, constants and so on.
     as_of: what was known when; a bare date is its start.
     by: month, quarter, half-year or year, and codes of the records. period: which periods to show.
     readings: the choices to make; those left out are read literally and named in the result.

@@ -13,7 +13,7 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
-from casequality.records import TOLD, Database, Dialect, Records, Source, source
+from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
@@ -33,13 +33,13 @@ SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_deliver
 class SourceFile:
     """One source of a project: where it lies, what its rows are, how they are read, and its child tables by field.
 
-    path: of its file or files, or the database and what it is asked. expects: the rhythm in which it promises records,
-    "" for none. units: the labels from each of which it promises records in every period, by code. mapping: as `source`
-    takes it.
+    path: of its file or files, or its URL, or the database and what it is asked. expects: the rhythm in which it
+    promises records, "" for none. units: the labels from each of which it promises records in every period, by code.
+    mapping: as `source` takes it.
     """
 
     name: str
-    path: Path | Database
+    path: Path | str | Database = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -254,11 +254,12 @@ def _file(table: ProjectTable, name: str, folder: Path, above: Database | None =
     return SourceFile(name=name, path=path, mapping=_mapping(table))
 
 
-def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | Database:
+def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | str | Database:
     """Return where a source lies; `above` is the database of the source that it is a child of."""
     told, query = table.optional("database", _a(str)), table.optional("query", _a(str))
     if told is None and query is None:
-        return folder / (table.needed("path", _a(str)) or "")
+        path = table.needed("path", _a(str)) or ""
+        return path if is_url(path) else folder / path
     if "path" in table.given:
         raise InputError(
             "A source lies in two places", where=table.where, got="path and database or query", remedy="leave one out"

@@ -49,7 +49,17 @@ from casequality.records.intake.cells import (
 )
 from casequality.records.intake.joins import OutOfOrder
 from casequality.records.intake.profile import ColumnProfile, TableProfile, profile
-from casequality.records.intake.readers import Database, LaidOut, SeveralFiles, SparkTable, laid_out, numbered
+from casequality.records.intake.readers import (
+    Database,
+    Delivery,
+    LaidOut,
+    SeveralFiles,
+    SparkTable,
+    is_url,
+    laid_out,
+    numbered,
+    without_secrets,
+)
 from casequality.records.intake.reading import Part, Reading
 from casequality.records.intake.source import TOLD, Source, source
 from casequality.records.intake.ways import DISTINCT
@@ -70,6 +80,7 @@ __all__ = [
     "ColumnType",
     "Count",
     "Database",
+    "Delivery",
     "Dialect",
     "Doubts",
     "Field",
@@ -106,6 +117,7 @@ __all__ = [
     "either",
     "flag",
     "instant",
+    "is_url",
     "key",
     "laid_out",
     "many",
@@ -115,4 +127,5 @@ __all__ = [
     "source",
     "span",
     "sums",
+    "without_secrets",
 ]

@@ -8,6 +8,7 @@ from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
 from casequality_case_flow.deadlines import DecidedInTime, NotNotified
+from casequality_case_flow.event_tables import read_events
 from casequality_case_flow.flow import (
     Backlog,
     ClearanceRate,
@@ -55,6 +56,7 @@ __all__ = [
     "StockAge",
     "StockAgeMedian",
     "casequality_metrics",
+    "read_events",
     "read_xes",
 ]
 

@@ -31,6 +31,7 @@ from casequality.records import (
     SourceTable,
     SparkTable,
     arrow,
+    is_url,
     numbered,
 )
 
@@ -272,10 +273,15 @@ def can_be_read_apart(table: SourceTable) -> bool:
 
 
 def files_of(table: SourceTable) -> Sequence[tuple[str | None, FileTable]]:
-    """Return the files of a table with the names that findings give them, each by its whole path; none for no files."""
+    """Return the files of a table with the names that findings give them, each by its whole path; none for other data.
+
+    A file elsewhere, and one with columns from its folder, are read by this process.
+    """
     several = table.files if isinstance(table, SeveralFiles) else [(None, table)]
     found = [
-        (name, attrs.evolve(file, path=file.path.absolute())) for name, file in several if isinstance(file, FileTable)
+        (name, attrs.evolve(file, path=file.path.absolute()))
+        for name, file in several
+        if isinstance(file, FileTable) and not is_url(str(file.path))
     ]
     return found if len(found) == len(several) else []
 

@@ -25,7 +25,7 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import SeveralFiles, Spool, TypedTable, opened, origins
+from casequality.records.intake.readers import Delivery, SeveralFiles, Spool, TypedTable, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -81,6 +81,14 @@ class Source:
                 remedy="leave keep out, or write the data to a Parquet file and count that",
             )
         return found
+
+    def delivery(self) -> Delivery:
+        """Return the files that it is read from, each with its digest, for the accounts of what was delivered.
+
+        They are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
+        where it is data of another kind.
+        """
+        return delivery(self.table)
 
     def reading(
         self, fields: Collection[str], *, keys: KeyCheck = "in passing", block_rows: int = BLOCK_ROWS
@@ -256,11 +264,11 @@ def source(
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers, or runs a query.
 
-    data: a path or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet) or a list of them, a pandas or polars
-    frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow stream protocol,
-    mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is; with `query`, a
-    connection to a database (of ADBC, arrow-odbc or the DB-API) or an address: "sqlite:FILE", "postgresql://...",
-    "odbc:...", "env:NAME".
+    data: a path, URL, folder or pattern (CSV, gzipped or not; Excel; xls, xlsb, ods; Parquet; Delta) or a list of them,
+    a pandas or polars frame (also lazy), a pyarrow table or stream, a DuckDB relation, anything else with the Arrow
+    stream protocol, mappings (a list, or an iterator read once), Records, or a Source, which is returned as it is; with
+    `query`, a connection to a database (of ADBC, arrow-odbc or the DB-API) or an address: "sqlite:FILE",
+    "postgresql://...", "odbc:...", "env:NAME".
     columns: the source column of each field, its own name unless told; None where the source has none; two, as in
     ["Dato", "Tid"], where an instant has its day in one and its clock in the other.
     codes: the label of each source value, by field; None where a value means that there is none.
@@ -279,7 +287,7 @@ def source(
     _refuse_others(told)
     if zone is not None:
         zone_info(zone)
-    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals")}
+    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")}
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off, told.get("repeated_hour"))
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
@@ -308,6 +316,7 @@ class Told(TypedDict, total=False):
     next_day: by field with a day and a clock, the one that it follows: a clock earlier than that is the next day's.
     repeated_hour: how a time without an offset is read that the clock showed twice, in the night when summer time ends:
     as the "first", the "second" or "unreadable"; undeclared, by the order of the dates where it decides.
+    version: which version of a Delta table, its newest unless told.
     """
 
     sheet: str | None
@@ -319,6 +328,7 @@ class Told(TypedDict, total=False):
     defaults: Mapping[str, str] | None
     next_day: Mapping[str, str] | None
     repeated_hour: Literal["first", "second", "unreadable"] | None
+    version: int | None
 
 
 TOLD: Final = tuple(Told.__annotations__)

@@ -159,7 +159,7 @@ def test_a_name_that_looks_like_a_pattern_is_the_file_of_that_name(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    [("nothing.csv", "not there"), ("*.csv", "No file matches"), (".", "folder"), ("a.doc", "no known kind")],
+    [("nothing.csv", "not there"), ("*.csv", "No file matches"), (".", "no known kind"), ("a.doc", "no known kind")],
 )
 def test_a_path_that_leads_nowhere(tmp_path: Path, name: str, what: str) -> None:
     (tmp_path / "a.doc").write_text("case", encoding="utf-8")

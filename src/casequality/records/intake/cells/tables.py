@@ -206,7 +206,7 @@ class ReadOptions:
 
     header: the number of the row that names the columns, or of several, as [2, 3] or "2-3". skip_rows: how many rows
     below it are left out. totals: how a row of totals is known: "last", or the text that it has in a column, by this
-    column.
+    column. version: of a table that keeps several.
     """
 
     dialect: Dialect
@@ -214,6 +214,7 @@ class ReadOptions:
     header: int | str | Sequence[int] | None = None
     skip_rows: int | None = None
     totals: str | Mapping[str, str] | None = None
+    version: int | None = None
 
 
 @attrs.frozen(eq=False)

@@ -3,7 +3,8 @@
 from casequality.records.intake.readers.database import Database
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
-from casequality.records.intake.readers.opening import SeveralFiles, opened, origins
+from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins
+from casequality.records.intake.readers.remote import is_url, without_secrets
 from casequality.records.intake.readers.sniffing import (
     CPR,
     DATE,
@@ -22,6 +23,7 @@ __all__ = [
     "NONE_WORDS",
     "NUMBER",
     "Database",
+    "Delivery",
     "FileLayout",
     "Head",
     "LaidOut",
@@ -31,9 +33,11 @@ __all__ = [
     "SparkTable",
     "Spool",
     "TypedTable",
+    "delivery",
+    "is_url",
     "laid_out",
-    "looks_like_totals",
     "numbered",
     "opened",
     "origins",
+    "without_secrets",
 ]

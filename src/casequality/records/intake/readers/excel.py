@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -259,7 +260,7 @@ class OtherSheetTable(SheetTable):
             _check_parts(path)
         with understood(path):
             try:
-                found = calamine.CalamineWorkbook.from_path(str(path))
+                found = calamine.CalamineWorkbook.from_path(os.fspath(path))
                 sheets = [
                     Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
                     for one in found.sheets_metadata

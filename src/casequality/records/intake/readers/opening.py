@@ -6,8 +6,10 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
+from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import attrs
 
@@ -17,9 +19,19 @@ from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, 
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.database import is_database, queried
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
+from casequality.records.intake.readers.folders import (
+    DeltaFolder,
+    DeltaTable,
+    Folder,
+    WithFolders,
+    by_pattern,
+    in_folder,
+    is_delta,
+)
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.parquet import ParquetTable
+from casequality.records.intake.readers.remote import elsewhere, is_url
 from casequality.records.intake.readers.spool import QueryTable
 
 
@@ -77,44 +89,67 @@ FILE_TABLES: Final[tuple[type[FileTable], ...]] = (CsvTable, ExcelTable, OtherSh
 
 
 def file_table(paths: Sequence[str | os.PathLike[str]], options: ReadOptions) -> SourceTable:
-    """Return the table of a file, or of several, named one by one or by a pattern such as `calls-*.parquet`."""
-    listed = file_kinds(list(paths))
-    found, kinds = [path for path, _ in listed], [kind for _, kind in listed]
-    for name, given in _of_sheets(options):
+    """Return the table of a file, or of several: named one by one, by a folder, by a pattern as `calls-*.parquet`."""
+    folders = [_found(path) for path in paths]
+    if any(folder.table is not None for folder in folders):
+        return _delta(folders, options)
+    found = [path for folder in folders for path in folder.files]
+    given = [said for folder in folders for said in folder.given]
+    kinds = [_kind(path) for path in found]
+    for name, value in _told_beside(options):
         if not any(name in kind.options for kind in kinds):
             raise UsageError(
                 "A sheet is named for a file that has none"
                 if name == "sheet"
                 else f"{name}= is given for a file in which it says nothing",
                 where=str(found[0]),
-                got=given,
+                got=value,
                 remedy=f"leave {name}= out",
             )
-    tables = [kind.open(path, options) for kind, path in zip(kinds, found, strict=True)]
-    return tables[0] if len(tables) == 1 else SeveralFiles.of(found, tables)
+    tables = [
+        WithFolders.of(kind.open(path, options), said, str(path))
+        for kind, path, said in zip(kinds, found, given, strict=True)
+    ]
+    left_out = [place for folder in folders for place in folder.left_out]
+    return tables[0] if len(tables) == 1 and not left_out else SeveralFiles.of(found, tables, left_out)
 
 
 def file_kinds(data: Any) -> list[tuple[Path, type[FileTable]]]:
-    """Return the files that data name, one by one or by a pattern, and of which kind each is; none for other data."""
-    return [(path, _kind(path)) for given in _paths(data) for path in _matching(Path(given))]
+    """Return the files that data name, however they are named, and of which kind each is; none for other data."""
+    return [(path, _kind(path)) for given in _paths(data) for path in _found(given).files]
 
 
-def _of_sheets(options: ReadOptions) -> list[tuple[str, Any]]:
+def _told_beside(options: ReadOptions) -> list[tuple[str, Any]]:
     """Return what is told beside the dialect, by its name."""
     told = [(field.name, getattr(options, field.name)) for field in attrs.fields(ReadOptions)]
     return [(name, given) for name, given in told if name != "dialect" and given is not None]
 
 
-def _matching(path: Path) -> list[Path]:
+def _delta(folders: Sequence[Folder], options: ReadOptions) -> SourceTable:
+    [table, *_] = [folder.table for folder in folders if folder.table is not None]
+    others = [name for name, _ in _told_beside(options) if name != "version"]
+    if others or len(folders) > 1:
+        raise UsageError(
+            "A Delta table is a source by itself, and says its own columns",
+            where=table.where,
+            got=", ".join(others) or f"{len(folders)} paths",
+            remedy="name its folder alone, and leave out what is said of sheets",
+        )
+    return table.opened(options.dialect, options.version)
+
+
+def _found(given: str | os.PathLike[str]) -> Folder:
+    if is_url(given):
+        return elsewhere(str(given))
+    path = Path(given)
     if path.is_file():
-        return [path]
+        return Folder([path], [{}])
+    if path.is_dir():
+        return Folder([], [], table=DeltaFolder(str(path))) if is_delta(path) else in_folder(path)
     if has_magic(str(path)):
-        below = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-        if found := sorted(one for one in below if one.is_file()):
-            return found
-        raise InputError("No file matches a pattern", where=str(path), remedy="check the pattern and the folder")
+        return by_pattern(path)
     raise InputError(
-        "A file is not there" if not path.exists() else "A folder is no file",
+        "A file is not there",
         where=str(path),
         remedy="check the path; name several files by a pattern such as folder/*.parquet",
     )
@@ -134,23 +169,72 @@ def origins(table: SourceTable) -> list[Origin]:
         return [table.origin] if table.origin else []
     if isinstance(table, SeveralFiles):
         return [origin for _, each in table.files for origin in origins(each)]
+    if isinstance(table, WithFolders):
+        return origins(table.table)
     return [table.origin] if isinstance(table, FileTable) else []
+
+
+@attrs.frozen
+class Delivery:
+    """What a source was read from: by the name of each file its size in bytes and the SHA-256 of its content.
+
+    left_out: the places of files that lie beside these and hold no rows. snapshot: the version of a table that
+    keeps several, "" for a source that has only one.
+    """
+
+    files: Mapping[str, tuple[int, str]]
+    left_out: tuple[str, ...] = ()
+    snapshot: str = ""
+
+
+def delivery(table: SourceTable) -> Delivery:
+    """Return what a table is read from; its files are read to their ends, and it is an error if one has changed."""
+    if isinstance(table, DeltaTable):
+        return Delivery({name: _digested(file) for name, file in table.files()}, snapshot=table.snapshot)
+    names = [name for name, _ in table.files] if isinstance(table, SeveralFiles) else [table.name]
+    files, found = {}, origins(table)
+    if not found:
+        raise UsageError(
+            "Only files are delivered, and can be told by a digest",
+            where=table.name,
+            got=f"data that are no file ({type(table).__name__.removesuffix('Table').lower()})",
+            remedy="write the data to a file and read that",
+        )
+    for name, origin in zip(names, found, strict=True):
+        with origin.path.open("rb") as file:
+            files[name] = _digested(file)
+        origin.check()
+    return Delivery(files, tuple(table.left_out) if isinstance(table, SeveralFiles) else ())
+
+
+def _digested(file: IO[bytes]) -> tuple[int, str]:
+    found, size = sha256(), 0
+    while part := file.read(1 << 20):
+        found.update(part)
+        size += len(part)
+    return size, found.hexdigest()
 
 
 @attrs.frozen(eq=False)
 class SeveralFiles:
-    """Files with the same columns, read one after the other; rows are counted anew in each."""
+    """Files with the same columns, read one after the other; rows are counted anew in each.
+
+    left_out: the places of what lies beside them and holds no rows.
+    """
 
     name: str
     files: Sequence[tuple[str, SourceTable]]
+    left_out: Sequence[str] = ()
 
     steady = rereadable = True
 
     @classmethod
-    def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable]) -> SeveralFiles:
+    def of(cls, paths: Sequence[Path], tables: Sequence[SourceTable], left_out: Sequence[str] = ()) -> SeveralFiles:
         """Return the files as one table; raise `InputError` where their columns do not agree."""
-        folder = Path(os.path.commonpath([path.absolute().parent for path in paths]))
-        names = [path.absolute().relative_to(folder).as_posix() for path in paths]
+        parts = [Path(str(path.absolute())).as_posix().split("/") for path in paths]
+        alike = zip(*(each[:-1] for each in parts), strict=False)
+        above = len(list(takewhile(lambda folder: len(set(folder)) == 1, alike)))
+        names = ["/".join(each[above:]) for each in parts]
         for name, table in zip(names, tables, strict=True):
             if differing := set(table.columns) ^ set(tables[0].columns):
                 raise InputError(
@@ -159,7 +243,8 @@ class SeveralFiles:
                     got=f"only in one: {', '.join(sorted(differing))}",
                     remedy="give the files the same header, or make two sources of them",
                 )
-        return cls(f"{names[0]} and {len(names) - 1} more", list(zip(names, tables, strict=True)))
+        name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+        return cls(name, list(zip(names, tables, strict=True)), left_out)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -185,9 +270,9 @@ def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
 
 
 DATA_KINDS = (
-    f"a path or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or polars "
-    "frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, a connection to a "
-    "database with query=, mappings, Records"
+    f"a path, URL, folder or pattern ({', '.join(each.kind for each in FILE_TABLES)}), a list of paths, a pandas or "
+    "polars frame, a pyarrow table, a DuckDB relation, a Spark frame, an object with __arrow_c_stream__, a connection "
+    "to a database with query=, mappings, Records"
 )
 
 
@@ -196,7 +281,7 @@ def opened(data: Any, options: ReadOptions, query: str | None = None) -> SourceT
     dialect, asked = options.dialect, is_database(data) or query is not None
     if not asked and (paths := _paths(data)):
         return file_table(paths, options)
-    for name, given in _of_sheets(options):
+    for name, given in _told_beside(options):
         what = "A sheet is named" if name == "sheet" else f"{name}= is given"
         raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
     if asked:

@@ -20,6 +20,7 @@ from casequality.records.intake.cells import (
     is_text,
     library,
 )
+from casequality.records.intake.readers.remote import RemoteFile
 
 
 @attrs.frozen(eq=False)
@@ -48,7 +49,11 @@ class ParquetTable(FileTable):
         parquet = library("pyarrow.parquet", "arrow")
         try:
             # in nanoseconds, which pyarrow makes of INT96 unless told, the year 9999 would come out as another one
-            return parquet.ParquetFile(path, coerce_int96_timestamp_unit="us", **options)
+            options = {"coerce_int96_timestamp_unit": "us", **options}
+            if isinstance(path, RemoteFile) and (ranges := path.ranges()):
+                # what one row group needs is fetched in few and large ranges
+                return parquet.ParquetFile(ranges, pre_buffer=True, **options)
+            return parquet.ParquetFile(path, **options)
         except (arrow().ArrowException, OSError):
             raise damaged(path) from None
 
