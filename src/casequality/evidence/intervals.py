@@ -1,4 +1,4 @@
-"""How sure is a figure: what chance in drawing the sample leaves open, and what a change between two samples shows."""
+"""Chance in a sample: what it leaves open of a figure, and what a change between two samples shows."""
 
 from __future__ import annotations
 
