@@ -2,9 +2,11 @@
 
 from casequality.evidence.intervals import (
     Change,
+    CountChange,
     Detectable,
     Interval,
     binomial_tail,
+    count_change,
     detectable_change,
     difference,
     effective_size,
@@ -16,24 +18,34 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
+from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
 __all__ = [
     "DECIMALS",
+    "KINDS",
+    "RULES",
     "SCALES",
     "Change",
+    "Chart",
+    "CountChange",
     "Detectable",
     "Ended",
     "Ends",
+    "FalseAlarms",
     "Finding",
     "Interval",
+    "Point",
     "Reached",
     "Waiting",
     "aalen_johansen",
     "binomial_tail",
+    "chart",
+    "count_change",
     "decimals_apart",
     "detectable_change",
     "difference",
     "effective_size",
+    "false_alarms",
     "figure_interval",
     "hypergeometric_tail",
     "interval",

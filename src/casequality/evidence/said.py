@@ -101,7 +101,7 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data: shares and other exact numbers as floats, what is absent as None."""
         given = {field.name: getattr(self, field.name) for field in attrs.fields(type(self)) if field.repr}  # type: ignore[arg-type]
-        return {**{name: _plain(value) for name, value in given.items()}, "words": self.words.to_dict()}
+        return {**{name: plain(value) for name, value in given.items()}, "words": self.words.to_dict()}
 
     def __str__(self) -> str:
         return self.words.en
@@ -110,13 +110,14 @@ class Finding:
         return "".join(f"<p>{html.escape(each.en)}</p>" for each in self.sentences)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as plain data: exact numbers as floats, days as text."""
     if isinstance(value, Fraction):
         return float(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value.to_dict() if hasattr(value, "to_dict") else value
