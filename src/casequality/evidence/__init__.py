@@ -1,5 +1,6 @@
 """How sure is a figure and what it shows: samples, open cases, change over time, what is still attainable, mixes."""
 
+from casequality.evidence.budget import Backlog, Budget, Pace, backlog, budget, pace
 from casequality.evidence.intervals import (
     Change,
     CountChange,
@@ -13,6 +14,7 @@ from casequality.evidence.intervals import (
     figure_interval,
     hypergeometric_tail,
     interval,
+    poisson_interval,
     size_that_shows,
     wilson,
 )
@@ -25,6 +27,8 @@ __all__ = [
     "KINDS",
     "RULES",
     "SCALES",
+    "Backlog",
+    "Budget",
     "Change",
     "Chart",
     "CountChange",
@@ -34,11 +38,14 @@ __all__ = [
     "FalseAlarms",
     "Finding",
     "Interval",
+    "Pace",
     "Point",
     "Reached",
     "Waiting",
     "aalen_johansen",
+    "backlog",
     "binomial_tail",
+    "budget",
     "chart",
     "count_change",
     "decimals_apart",
@@ -51,6 +58,8 @@ __all__ = [
     "interval",
     "kaplan_meier",
     "number",
+    "pace",
+    "poisson_interval",
     "size_that_shows",
     "wilson",
 ]

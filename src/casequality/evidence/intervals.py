@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -350,3 +351,27 @@ def count_change(later: int, earlier: int, *, times: Fraction | int = 1) -> Coun
     ratio = Fraction(later, earlier) / Fraction(times) if earlier else None
     assert low is not None
     return CountChange(later=later, earlier=earlier, ratio=ratio, low=low, high=high)
+
+
+def poisson_interval(events: int) -> Interval:
+    """Return the exact interval of a mean number of events that happen by themselves (Garwood, Biometrika 28, 1936).
+
+    >>> found = poisson_interval(22)
+    >>> round(float(found.low), 2), round(float(found.high), 2)
+    (13.79, 33.31)
+    """
+
+    def outer(mean: float, ratios: Callable[[float], Iterator[float]]) -> bool:
+        return _summed(events * math.log(mean) - mean - math.lgamma(events + 1), ratios(mean)) < OUTER
+
+    def as_many(mean: float) -> Iterator[float]:
+        return (mean / (each + 1) for each in itertools.count(events))
+
+    def as_few(mean: float) -> Iterator[float]:
+        return (each / mean for each in range(events, 0, -1))
+
+    wide = events + 10 * math.sqrt(events) + 10
+    low = _nearest(lambda mean: outer(mean, as_many), float(events), NEGLIGIBLE) if events else None
+    high = _nearest(lambda mean: outer(mean, as_few), float(events) or NEGLIGIBLE, wide)
+    assert high is not None
+    return Interval(low or Fraction(0), high, "Garwood")
