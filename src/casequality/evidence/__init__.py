@@ -18,6 +18,7 @@ from casequality.evidence.intervals import (
     size_that_shows,
     wilson,
 )
+from casequality.evidence.mix import Effect, Mix, Together, take_apart, together
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
@@ -33,14 +34,17 @@ __all__ = [
     "Chart",
     "CountChange",
     "Detectable",
+    "Effect",
     "Ended",
     "Ends",
     "FalseAlarms",
     "Finding",
     "Interval",
+    "Mix",
     "Pace",
     "Point",
     "Reached",
+    "Together",
     "Waiting",
     "aalen_johansen",
     "backlog",
@@ -61,5 +65,7 @@ __all__ = [
     "pace",
     "poisson_interval",
     "size_that_shows",
+    "take_apart",
+    "together",
     "wilson",
 ]
