@@ -20,6 +20,7 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.mix import Effect, Mix, Together, take_apart, together
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number
+from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
@@ -28,12 +29,14 @@ __all__ = [
     "KINDS",
     "RULES",
     "SCALES",
+    "Audited",
     "Backlog",
     "Budget",
     "Change",
     "Chart",
     "CountChange",
     "Detectable",
+    "Draw",
     "Effect",
     "Ended",
     "Ends",
@@ -44,9 +47,11 @@ __all__ = [
     "Pace",
     "Point",
     "Reached",
+    "SamplePlan",
     "Together",
     "Waiting",
     "aalen_johansen",
+    "audit",
     "backlog",
     "binomial_tail",
     "budget",
@@ -55,6 +60,7 @@ __all__ = [
     "decimals_apart",
     "detectable_change",
     "difference",
+    "draw_sample",
     "effective_size",
     "false_alarms",
     "figure_interval",
@@ -63,6 +69,7 @@ __all__ = [
     "kaplan_meier",
     "number",
     "pace",
+    "plan_sample",
     "poisson_interval",
     "size_that_shows",
     "take_apart",
