@@ -1,6 +1,7 @@
 """How sure is a figure and what it shows: samples, open cases, change over time, what is still attainable, mixes."""
 
 from casequality.evidence.budget import Backlog, Budget, Pace, backlog, budget, pace
+from casequality.evidence.cohorts import Cohorts, Course, Share, cohorts_of, course_of, in_terms
 from casequality.evidence.intervals import (
     Change,
     CountChange,
@@ -34,7 +35,9 @@ __all__ = [
     "Budget",
     "Change",
     "Chart",
+    "Cohorts",
     "CountChange",
+    "Course",
     "Detectable",
     "Draw",
     "Effect",
@@ -48,6 +51,7 @@ __all__ = [
     "Point",
     "Reached",
     "SamplePlan",
+    "Share",
     "Together",
     "Waiting",
     "aalen_johansen",
@@ -56,7 +60,9 @@ __all__ = [
     "binomial_tail",
     "budget",
     "chart",
+    "cohorts_of",
     "count_change",
+    "course_of",
     "decimals_apart",
     "detectable_change",
     "difference",
@@ -65,6 +71,7 @@ __all__ = [
     "false_alarms",
     "figure_interval",
     "hypergeometric_tail",
+    "in_terms",
     "interval",
     "kaplan_meier",
     "number",

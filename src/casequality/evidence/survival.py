@@ -32,7 +32,8 @@ class Ended(Finding):
     """How many had ended by a time, of all that began; `interval` is of 95 % confidence.
 
     share: between 0 and 1. cases: all that began; waiting: those that have not ended, each counted as waiting up to
-    when it was last looked at. at_risk: how many the curve still rests on at that time.
+    when it was last looked at. at_risk: how many the curve still rests on at that time. when: how a sentence says the
+    time, where not as so many units.
     """
 
     by: Fraction
@@ -43,21 +44,20 @@ class Ended(Finding):
     at_risk: int
     unit: Words = TIMES
     end: Words = ENDED
+    when: Words | None = None
 
     @property
     def sentences(self) -> tuple[Words, ...]:
         """The share with its interval, and how the open ones were counted."""
         return (
             say(
-                "Of {cases} cases an estimated {share} {end} within {by} {unit}, between {low} and {high} at 95 % "
-                "confidence ({how}).",
-                "Af {cases} sager var anslået {share} {end} inden {by} {unit}, mellem {low} og {high} med 95 % "
-                "sikkerhed ({how}).",
+                "Of {cases} cases an estimated {share} {end} {when}, between {low} and {high} at 95 % confidence "
+                "({how}).",
+                "Af {cases} sager var anslået {share} {end} {when}, mellem {low} og {high} med 95 % sikkerhed ({how}).",
                 cases=self.cases,
                 share=per_cent(self.share),
                 end=self.end,
-                by=_time(self.by),
-                unit=self.unit,
+                when=self.when or say("within {by} {unit}", "inden {by} {unit}", by=_time(self.by), unit=self.unit),
                 low=per_cent(self.interval.low),
                 high=per_cent(self.interval.high),
                 how=self.interval.method,

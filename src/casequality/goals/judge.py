@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -10,6 +10,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
+from casequality.evidence import Cohorts
 from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
 from casequality.goals.evaluate import combine, cut_unjudged, evaluate
 from casequality.goals.preconditions import Promised, hindrance
@@ -21,7 +22,7 @@ class Judgement(Ruling):
     """The verdict on a goal over a period.
 
     parts: the ruling on each month, or whatever the goal is judged for. readings: how the goal's words were read;
-    assumed: those of them that nobody chose.
+    assumed: those of them that nobody chose. look: what counts its cohorts, once they are asked for.
     """
 
     goal: Goal
@@ -29,6 +30,16 @@ class Judgement(Ruling):
     parts: tuple[Ruling, ...] = ()
     readings: dict[str, str] = attrs.field(factory=dict)
     assumed: tuple[str, ...] = ()
+    look: Callable[[], Cohorts | None] | None = attrs.field(default=None, repr=False, eq=False)
+
+    @property
+    def cohorts(self) -> Cohorts | None:
+        """Open cases beside the figure of a time goal: closed, with overdue, matured and estimated; None without.
+
+        They are counted when they are first asked for; a source that can be read again is read for the time of each
+        case.
+        """
+        return self.look() if self.look else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as plain data, its parts too."""
