@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from casequality.citation import Citation, Dated, Entry
     from casequality.days import calendar
     from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
-    from casequality.desk import assess, load_goals, load_tally, measure, merge, records_of, side_by_side, tally
+    from casequality.desk import (
+        assess,
+        load_goals,
+        load_tally,
+        measure,
+        merge,
+        readings_of,
+        records_of,
+        side_by_side,
+        tally,
+    )
     from casequality.host import hookimpl
     from casequality.metrics import (
         NO,
@@ -57,7 +67,8 @@ _HOMES = {
     "casequality.days": ("calendar",),
     "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
     "casequality.desk": (
-        *("assess", "load_goals", "load_tally", "measure", "merge", "records_of", "side_by_side", "tally"),
+        *("assess", "load_goals", "load_tally", "measure", "merge", "readings_of", "records_of", "side_by_side"),
+        "tally",
     ),
     "casequality.host": ("hookimpl",),
     "casequality.metrics": (
@@ -130,6 +141,7 @@ __all__ = [
     "ordered",
     "outcomes",
     "readings",
+    "readings_of",
     "records_of",
     "side_by_side",
     "source",

@@ -20,7 +20,7 @@ from casequality.evidence.intervals import (
     wilson,
 )
 from casequality.evidence.mix import Effect, Mix, Together, take_apart, together
-from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number
+from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
@@ -78,6 +78,7 @@ __all__ = [
     "pace",
     "plan_sample",
     "poisson_interval",
+    "say",
     "size_that_shows",
     "take_apart",
     "together",
