@@ -77,7 +77,6 @@ def errors(seed: int, cases: int) -> tuple[float, float, float]:
     """Return by how much the closed cases, the matured cohort and Kaplan and Meier's estimate miss the truth."""
     assessed = cq.assess(GOAL, {"cases": drawn(seed, cases)}, period="2010-H1", as_of="2010-07-01", metrics=[InTime])
     found = assessed["in-time"].cohorts
-    assert found is not None and found.closed.value and found.matured and found.matured.value and found.in_time
     figures = found.closed.value, found.matured.value, found.in_time.share
     closed, matured, estimated = (float(figure) - TRUTH for figure in figures)
     return closed, matured, estimated

@@ -152,6 +152,19 @@ def test_nothing_ended_yet_is_not_taken_for_sure() -> None:
     assert float(none.interval.high) == pytest.approx(1 - 0.025 ** (1 / 20), abs=1e-9)
 
 
+def test_the_curve_rests_on_who_was_followed_so_long_and_had_not_ended() -> None:
+    """23 began: at 5 one ended and two were last seen, at 9 one ended and nineteen were last seen."""
+    found = kaplan_meier(np.array([5, 9]), np.array([1, 1]), np.array([2, 19]))
+    assert [found.ended_by(time).at_risk for time in (0, 4, 5, 6, 9)] == [23, 23, 22, 20, 19]
+
+
+def test_once_all_have_ended_the_interval_reaches_from_where_it_was_to_all() -> None:
+    found = curve([1, 2, 3], [True, True, True])
+    last, before = found.ended_by(3), found.ended_by(2)
+    assert (last.share, last.interval.high) == (Fraction(1), Fraction(1))
+    assert float(last.interval.low) == pytest.approx(float(before.interval.low), abs=1e-12)
+
+
 def test_times_in_the_cases_own_terms_are_read_at_one() -> None:
     """Terms of 10 and 40 days: after 10 and 30 days is in time, after 12 and 44 is late."""
     days, terms = np.array([10, 30, 12, 44]), np.array([10, 40, 10, 40])
