@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import gzip
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 import casequality as cq
+from casequality.evidence import kaplan_meier
 from tests.shared import shared
 
 
@@ -107,3 +110,35 @@ def test_medians_and_other_shares_are_those_of_scipys_censored_distribution(seed
         reached = waiting.quantiles[waiting.probabilities <= float(1 - p) + 1e-12]
         expected = None if not len(reached) else reached[0]
         assert value(list(zip(times.tolist(), ended.tolist(), strict=True)), p).exact == expected
+
+
+def test_boston_with_its_open_requests_is_where_scipy_has_it() -> None:
+    """58,119 requests, 14 % of them still open: the median, its interval, and the share closed within thirty days."""
+    stats = pytest.importorskip("scipy.stats")
+    snapshot = dt.datetime(2016, 1, 13)
+    with gzip.open(shared("data/boston_311/requests_2015H1.csv.gz"), "rt", encoding="utf-8", newline="") as lines:
+        rows = [(row["OPEN_DT"], row["CLOSED_DT"]) for row in csv.DictReader(lines)]
+    begun, closed = (
+        [dt.datetime.fromisoformat(at) if at else None for at in column] for column in zip(*rows, strict=True)
+    )
+    lasted = [
+        int(((end or snapshot) - start).total_seconds()) for start, end in zip(begun, closed, strict=True) if start
+    ]
+    ended = np.array([end is not None for end in closed])
+    seconds = np.array(lasted)
+    ended, seconds = ended[seconds >= 0], seconds[seconds >= 0]  # some close before they open
+    assert (len(seconds), int((~ended).sum())) == (
+        len(rows) - sum(1 for each in lasted if each < 0),
+        closed.count(None),
+    )
+    waiting = stats.ecdf(stats.CensoredData(uncensored=seconds[ended], right=seconds[~ended])).sf
+    sides = waiting.confidence_interval(method="log-log")
+    found = kaplan_meier(seconds, ended.astype(int), (~ended).astype(int))
+    half = found.within()
+    for time, curve in ((half.time, waiting), (half.earliest, sides.low), (half.latest, sides.high)):
+        assert time == curve.quantiles[curve.probabilities <= 0.5][0]
+    month = found.ended_by(30 * 86_400)
+    assert float(month.share) == pytest.approx(1 - waiting.evaluate(30 * 86_400), abs=1e-12)
+    # of the closed requests alone the median is shorter
+    assert half.time is not None
+    assert np.median(seconds[ended]) < half.time

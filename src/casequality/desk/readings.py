@@ -103,7 +103,13 @@ class Readings(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """Robust or fragile, and by what change it turns; that some were not tried."""
         given: dict[str, Any] = {"count": len(self), "verdict": self.own.verdict.words, "value": self._value(self.own)}
-        if self.flip is None:
+        if self.possible == 1:
+            first = say(
+                "The words of the goal leave no choice: {verdict} ({value}).",
+                "Målets ord lader intet valg åbent: {verdict} ({value}).",
+                **given,
+            )
+        elif self.flip is None:
             first = say(
                 "Robust: {verdict} ({value}) under all of the {count} readings tried.",
                 "Robust: {verdict} ({value}) under alle {count} afprøvede læsninger.",

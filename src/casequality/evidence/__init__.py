@@ -19,11 +19,11 @@ from casequality.evidence.intervals import (
     size_that_shows,
     wilson,
 )
-from casequality.evidence.mix import Effect, Mix, Together, take_apart, together
+from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
-from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
+from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Kind, Point, chart, false_alarms
 
 __all__ = [
     "DECIMALS",
@@ -46,6 +46,7 @@ __all__ = [
     "FalseAlarms",
     "Finding",
     "Interval",
+    "Kind",
     "Mix",
     "Pace",
     "Point",
@@ -76,6 +77,7 @@ __all__ = [
     "kaplan_meier",
     "number",
     "pace",
+    "parts_of",
     "plan_sample",
     "poisson_interval",
     "say",

@@ -38,19 +38,17 @@ Counted: TypeAlias = npt.NDArray[np.int64]
 TERM: Final = 1000
 """Into so many parts a case's own term is divided, so that cases with different terms share one curve."""
 TERMS: Final = Words("% of their own term", "% af sagernes egen frist")
-DONE: Final = Words("had been done", "behandlet")
+ENDS: Final = {"in_time": Words("had been done", "behandlet"), "left_out": Words("had been left out", "holdt ude")}
 BY_DEADLINE: Final = Words("by their deadline", "inden fristen")
-WHOLE: Final = 100
-"""The per cent of its own term after which a case is late."""
+WHOLE: Final = 100  # per cent of its own term, after which a case is late
 EARLY: Final = "*early"
-HALF: Final = Fraction(1, 2)
 UNDATED: Final = 0
 BEFORE: Final = 1
 NAMED: Final = ("month", "quarter", "half-year", "year")
 
 
 @attrs.frozen
-class Share(Finding):
+class Share:
     """How many of some cases met their deadline."""
 
     met: int
@@ -61,18 +59,9 @@ class Share(Finding):
         """The share; None of no case."""
         return Fraction(self.met, self.cases) if self.cases else None
 
-    @property
-    def sentences(self) -> tuple[Words, ...]:
-        """The share and the counts."""
-        if self.value is None:
-            return (Words("No case.", "Ingen sager."),)
-        given: dict[str, Any] = {"share": per_cent(self.value), "met": self.met, "cases": self.cases}
-        return (say("{share} ({met} of {cases}).", "{share} ({met} af {cases}).", **given),)
-
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        value = self.value
-        return {"met": self.met, "cases": self.cases, "share": None if value is None else float(value)}
+        return {**attrs.asdict(self), "share": None if self.value is None else float(self.value)}
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +71,10 @@ class Cohorts(Finding):
     closed: those closed in the period. with_overdue: these, and the open ones that are overdue. matured: the latest
     that came in over as long a time, in `matured_in`, and are all due by now; None where there are none such.
     undecided: of those that came in in the period, how many can still turn out either way.
-    in_time: the share of those that came in in the period that is done by its deadline, by Kaplan and Meier, with those
-    that the reading leaves out as an end of their own; typical: after which part of its own term half of them are done.
-    Both are None where nobody knows the time of each case, `in_time` also where no case was followed for a whole term.
+    in_time: the share of those that came in in the period that is done by its deadline, by Kaplan and Meier; where the
+    reading leaves some out, these are an end of their own, and left_out is their share by then. typical: after which
+    part of its own term half of them are done. All are None where nobody knows the time of each case, and the first two
+    also where no case was followed for a whole term.
     """
 
     period: Period
@@ -94,6 +84,7 @@ class Cohorts(Finding):
     matured_in: Period | None
     undecided: int
     in_time: Ended | None = None
+    left_out: Ended | None = None
     typical: Reached | None = None
 
     @property
@@ -101,7 +92,11 @@ class Cohorts(Finding):
         """The figure that closed cases alone are held against: that of the matured cohort, else the estimated one."""
         if self.matured is not None:
             return self.matured.value
-        return self.in_time.share if self.in_time else None
+        if self.in_time is None:
+            return None
+        # of those that are not left out, as in the figure itself
+        kept = 1 - self.left_out.share if self.left_out else Fraction(1)
+        return self.in_time.share / kept if kept else None
 
     @property
     def error(self) -> Fraction | None:
@@ -158,8 +153,8 @@ class Cohorts(Finding):
                 when=_title(self.period),
                 undecided=self.undecided,
             )
-        yield from self.in_time.sentences[:1] if self.in_time else ()
-        yield from self.typical.sentences[:1] if self.typical else ()
+        for found in (self.in_time, self.left_out, self.typical):
+            yield from found.sentences[:1] if found else ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -181,7 +176,8 @@ MATURED: Final = Words(
 
 
 def _title(period: Period) -> Words:
-    return Words(period.title("en"), period.title("da"))
+    before = ("", "") if period.kind in NAMED else ("the period ", "perioden ")
+    return Words(before[0] + period.title("en"), before[1] + period.title("da"))
 
 
 def cohorts_of(measured: Measurement, period: Period, facet: str = "", curve: Course | None = None) -> Cohorts | None:
@@ -190,7 +186,8 @@ def cohorts_of(measured: Measurement, period: Period, facet: str = "", curve: Co
     None for a metric whose figure is no share of cases, or that says nothing of when cases end.
     curve: how long each case took in its own term (`course_of`), where somebody counted that.
     """
-    statistic, cells = measured.reading.metric.statistic, _Cells.of(measured.tally, measured.reading.roles, facet)
+    statistic, tally = measured.reading.metric.statistic, measured.tally
+    cells = _Cells.made(tally, _roles(measured.reading), facet, tally.cells, tally.counted("cases"))
     if not (statistic.is_share and statistic.by_case) or statistic.joins_facets or not (cells.exit > UNDATED).any():
         return None
     axis = measured.tally.assumed.axis
@@ -210,9 +207,21 @@ def cohorts_of(measured: Measurement, period: Period, facet: str = "", curve: Co
         matured=matured,
         matured_in=matured_in,
         undecided=int(cells.count[came & cells.immature].sum()),
-        in_time=curve.in_time() if curve else None,
-        typical=curve.typical() if curve else None,
+        **(curve.found() if curve else {}),
     )
+
+
+def _roles(reading: Reading) -> Mapping[str, Role]:
+    """Return what each outcome plays where what was done before it was due is done, unlike in a matured cohort."""
+    chosen = dict(reading.chosen)
+    for name, choice in reading.metric.readings.items():
+        if EARLY in choice.alternatives[chosen[name]].roles:
+            plain = [other for other, each in choice.alternatives.items() if each.cohort and EARLY not in each.roles]
+            if not plain:
+                own = reading.metric.outcomes.roles
+                return {name: own[name] if fnmatch(name, EARLY) else role for name, role in reading.roles.items()}
+            chosen[name] = plain[0]
+    return reading.metric.under(chosen).roles
 
 
 @attrs.frozen(eq=False)
@@ -224,10 +233,6 @@ class _Cells:
     count: Counted
     role: npt.NDArray[np.object_]
     early: Mask
-
-    @classmethod
-    def of(cls, tally: Tally, roles: Mapping[str, Role], facet: str) -> _Cells:
-        return cls.made(tally, roles, facet, tally.cells, tally.counted("cases"))
 
     @classmethod
     def made(cls, tally: Tally, roles: Mapping[str, Role], facet: str, packed: Integers, count: Counted) -> _Cells:
@@ -257,7 +262,7 @@ class _Cells:
         return found
 
     def share(self, chosen: Mask) -> Share:
-        """Return how many of the chosen are a yes among yes and no."""
+        """Return the yes among the yes and no of the chosen."""
         yes, no = (int(self.count[chosen & self.plays(role)].sum()) for role in (YES, NO))
         return Share(yes, yes + no)
 
@@ -310,20 +315,19 @@ class Course:
         """Return who still waits, what is left out taken as one that waits no longer: as if nobody ever was."""
         return kaplan_meier(WHOLE * self.times / TERM, self.ended, self.left_out + self.waiting, unit=TERMS)
 
-    def in_time(self) -> Ended | None:
-        """Return the share done by its deadline; with cases that are left out, they are an end of their own."""
+    def found(self) -> dict[str, Any]:
+        """Return what `Cohorts` says of it: done by the deadline, left out by then, and when half are done."""
         curve = self.curve()
-        if not len(curve.times) or (curve.times[-1] < WHOLE and curve.waiting):
-            return None
-        done = curve.ended_by(WHOLE)
-        if self.left_out.any():
-            ends = {"done": self.ended, "left out": self.left_out}
-            done = aalen_johansen(WHOLE * self.times / TERM, ends, self.waiting).ended_by("done", WHOLE)
-        return attrs.evolve(done, end=DONE, when=BY_DEADLINE, unit=TERMS)
-
-    def typical(self, share: Fraction = HALF) -> Reached | None:
-        """Return after which part of its own term a share of the cases is done."""
-        return self.curve().within(share) if len(self.times) else None
+        if not len(curve.times):
+            return {}
+        said = {"typical": curve.within()}
+        if curve.times[-1] < WHOLE and curve.waiting:
+            return said
+        ends = {"in_time": self.ended, "left_out": self.left_out}
+        several = aalen_johansen(WHOLE * self.times / TERM, ends, self.waiting, unit=TERMS, called=ENDS)
+        by = {name: several.ended_by(name, WHOLE) for name in ends} if self.left_out.any() else {}
+        alone = {"in_time": attrs.evolve(curve.ended_by(WHOLE), end=ENDS["in_time"])}
+        return {**said, **{name: attrs.evolve(each, when=BY_DEADLINE) for name, each in (by or alone).items()}}
 
 
 def course_of(tally: Tally, reading: Reading, period: Period, facet: str = "") -> Course:
@@ -333,7 +337,7 @@ def course_of(tally: Tally, reading: Reading, period: Period, facet: str = "") -
     no without an end, waits. In the unit of the bins: for a metric made by `in_terms`, thousandths of a case's term.
     """
     packed, numbers, counts = tally.numbers
-    cells = _Cells.made(tally, reading.roles, facet, packed, np.arange(len(packed)))
+    cells = _Cells.made(tally, _roles(reading), facet, packed, np.arange(len(packed)))
     at, axis = cells.count, tally.assumed.axis
     came = (cells.entry >= axis.cell_of(period.first)) & (cells.entry < axis.cell_of(period.end))
     known = came & ~cells.plays(UNKNOWN)

@@ -8,10 +8,10 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from casequality.errors import UsageError, Words
+from casequality.errors import UnknownName, UsageError, Words
 from casequality.evidence.budget import COMPARED, Compared
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
-from casequality.metrics import SHARE, Unit
+from casequality.metrics import SHARE, Measurement, Unit
 
 Counts: TypeAlias = Mapping[str, tuple[int, int]]
 """By part, what is counted above and below the line: met and all, or seconds and calls."""
@@ -122,6 +122,30 @@ def together(parts: Counts, target: Fraction, *, compared: Compared = "at least"
 
 def _pooled(parts: Counts) -> Fraction:
     return Fraction(sum(above for above, _ in parts.values()), sum(below for _, below in parts.values()))
+
+
+def parts_of(measured: Measurement, period: str) -> Counts:
+    """Return what is counted above and below the line in each group of a period, by its labels.
+
+    For figures that are quotients of counts, such as shares; raises `UnknownName` for a period that is not shown.
+    """
+    found = {}
+    for figure in measured:
+        value, named = figure.value, [*([figure.facet] if figure.facet else []), *map(_label, figure.groups.values())]
+        if figure.period.label == period and value.numerator is not None and value.denominator is not None:
+            found[", ".join(named)] = (value.numerator, value.denominator)
+    if not found:
+        raise UnknownName(
+            "No figure of that period is shown",
+            got=period,
+            allowed=dict.fromkeys(figure.period.label for figure in measured),
+            remedy="name one of these, as it is shown",
+        )
+    return found
+
+
+def _label(label: str | None) -> str:
+    return "-" if label is None else label
 
 
 @attrs.frozen(kw_only=True)

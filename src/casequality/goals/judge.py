@@ -10,11 +10,11 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
-from casequality.evidence import Cohorts
+from casequality.evidence import Budget, Cohorts, budget
 from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
 from casequality.goals.evaluate import combine, cut_unjudged, evaluate
 from casequality.goals.preconditions import Promised, hindrance
-from casequality.metrics import Figure, Measurement, Reading, Unit, conclude, limits_in
+from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
 
 
 @attrs.frozen(kw_only=True)
@@ -22,7 +22,8 @@ class Judgement(Ruling):
     """The verdict on a goal over a period.
 
     parts: the ruling on each month, or whatever the goal is judged for. readings: how the goal's words were read;
-    assumed: those of them that nobody chose. look: what counts its cohorts, once they are asked for.
+    assumed: those of them that nobody chose. shares_cases: whether its figure is a share of all cases, each counted
+    once. look: what counts its cohorts, once they are asked for.
     """
 
     goal: Goal
@@ -30,6 +31,7 @@ class Judgement(Ruling):
     parts: tuple[Ruling, ...] = ()
     readings: dict[str, str] = attrs.field(factory=dict)
     assumed: tuple[str, ...] = ()
+    shares_cases: bool = attrs.field(default=False, repr=False)
     look: Callable[[], Cohorts | None] | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
@@ -40,6 +42,19 @@ class Judgement(Ruling):
         case.
         """
         return self.look() if self.look else None
+
+    @property
+    def budget(self) -> Budget | None:
+        """What the figure can still become, and how many open cases may still count against the target.
+
+        None for a figure that is no share of cases, or a target that is none of at least, at most, above and below.
+        """
+        if not self.shares_cases or self.target is None or self.target.comparison == "exactly" or not self.denominator:
+            return None
+        assert self.numerator is not None
+        share = self.target.number / self.unit.scale
+        yes, no = self.numerator, self.denominator - self.numerator
+        return budget(yes, no, self.doubt.get("open", 0), share, compared=self.target.comparison)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as plain data, its parts too."""
@@ -79,7 +94,17 @@ def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised 
         parts=parts,
         readings=dict(measured.reading.chosen),
         assumed=measured.reading.assumed,
+        shares_cases=_shares_cases(measured.reading, ruling),
     )
+
+
+def _shares_cases(reading: Reading, ruling: Ruling) -> bool:
+    """Say whether a figure is a share of all cases, of which each row is one."""
+    statistic, figure = reading.metric.statistic, ruling.figure
+    if not statistic.is_share or not statistic.by_case or statistic.joins_facets or reading.sampled or figure is None:
+        return False
+    settled = sum(rows for name, rows in figure.outcomes.items() if reading.roles.get(name) in (YES, NO))
+    return settled == ruling.denominator
 
 
 def _complete(goal: Goal, ruling: Ruling, promised: Promised | None) -> Ruling:

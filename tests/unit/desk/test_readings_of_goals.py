@@ -173,6 +173,7 @@ parameters = { shorter_than = 7 }
 
     found = cq.readings_of(text, calls(), period="2010-03", as_of="2010-05-01", metrics=[Plain])
     assert (len(found), found.possible, found.fragile) == (1, 1, False)
+    assert found.words.en.startswith("The words of the goal leave no choice: missed (")
 
 
 def many(count: int) -> type[cq.Metric]:

@@ -246,11 +246,29 @@ def test_withdrawn_cases_that_a_reading_leaves_out_are_an_end_of_their_own() -> 
     assert left_out.in_time is not None
     assert left_out.in_time.share == Fraction(4, 10)
     assert left_out.in_time.interval.method.startswith("Aalen-Johansen")
+    assert left_out.left_out is not None
+    assert left_out.left_out.share == Fraction(5, 10)
+    assert "behandlet inden fristen" in left_out.words.da
+    assert "holdt ude inden fristen" in left_out.words.da
+    unjudged = attrs.evolve(left_out, matured=None, matured_in=None)
+    assert unjudged.against == Fraction(4, 5)  # of those that are not left out, as in the figure
     counted = cohorts(rows, "2010-01", "2010-03-01")
     assert counted.in_time is not None
     assert (counted.closed.met, counted.in_time.share) == (9, Fraction(9, 10))
     assert "had been done by their deadline" in str(counted)
     assert "behandlet inden fristen" in counted.words.da
+
+
+def test_a_goal_on_the_matured_cohort_still_counts_what_was_closed_early_as_closed() -> None:
+    """Closed on 20 January and due in May: closed in time, though the cohort of January has not matured."""
+    rows = [case(1, dt.date(2010, 1, 4), dt.date(2010, 5, 4), dt.date(2010, 1, 20))]
+    rows += [case(2, dt.date(2010, 1, 4), dt.date(2010, 1, 14), dt.date(2010, 1, 20))]
+    text = GOAL.replace("WITHDRAWN", "closed").replace('cohort = "closed"', 'cohort = "matured"')
+    found = cq.assess(text, {"cases": rows}, period="2010-01", as_of="2010-02-01", metrics=[InTime])["goal"].cohorts
+    assert found is not None
+    assert (found.closed.met, found.closed.cases, found.matured, found.undecided) == (1, 2, None, 1)
+    assert found.in_time is not None
+    assert found.in_time.share == Fraction(1, 2)
 
 
 def test_every_number_of_the_sentences_is_one_of_the_cohorts() -> None:
