@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from fractions import Fraction
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -30,7 +30,6 @@ from casequality.metrics import (
     Reading,
     Role,
     Tally,
-    contributed,
     owed,
 )
 
@@ -350,16 +349,11 @@ def course_of(tally: Tally, reading: Reading, period: Period, facet: str = "") -
     return Course(numbers[some], ended[some], left_out[some], waiting[some])
 
 
-@attrs.frozen
 class _InTerms(Metric):
     """A metric's own cases, each with the part of its term that it took or has lasted so far."""
 
-    of: Metric | None = None
-    readings: ClassVar = {}
-
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
-        assert self.of is not None
-        given, said = contributed(self.of, records, as_of), owed(self.of, records, as_of)
+        given, said = super().contribute(records, as_of), self.owed(records, as_of)
         assert said is not None
 
         def timed(one: Contribution) -> Contribution:
@@ -373,10 +367,10 @@ def in_terms(metric: Metric, as_of: AsOf) -> Metric | None:
     """Return a metric that counts the same cases by the part of its term that each took; None without deadlines."""
     if owed(metric, metric.records.empty(), as_of) is None:
         return None
-    kept = ("title", "unit", "statistic", "records", "outcomes", "offered_by")
-    own = {name: getattr(metric, name) for name in kept} | {"id": f"{metric.id}.in-terms", "__doc__": _InTerms.__doc__}
-    made: type[_InTerms] = type("InTerms", (_InTerms,), own)
-    return made(of=metric)
+    # built upon the metric's own class: whatever tells its counts from those of other code and fields tells these too
+    own = {"id": f"{metric.id}.in-terms", "offered_by": vars(type(metric)).get("offered_by", "")}
+    made: type[Metric] = type("InTerms", (_InTerms, type(metric)), own)
+    return made(**{field.alias or field.name: getattr(metric, field.name) for field in attrs.fields(type(metric))})
 
 
 def parts_of_term(on: Any, due: Any, done: Any, as_of: AsOf) -> Integers:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, ClassVar
 
 import attrs
@@ -14,6 +15,8 @@ import pytest
 
 import casequality as cq
 from casequality.days import months_after
+from casequality.engines import InProcess
+from casequality.engines.checkpoint import code_of
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms, kaplan_meier, number
 from casequality.evidence.cohorts import parts_of_term
 from casequality.metrics import AsOf, Due
@@ -322,6 +325,31 @@ def test_a_source_that_is_read_once_has_its_tallied_cohorts() -> None:
     found = assessed(iter(rows), "2010", "2011-05-01")["goal"].cohorts
     assert found is not None
     assert (found.in_time, found.error) == (None, 1 - Fraction(100, 115))
+
+
+def test_counts_that_are_kept_give_the_same_and_are_told_apart_by_the_metrics_own_code(tmp_path: Path) -> None:
+    file, rows = tmp_path / "cases.csv", two_speeds()
+    lines = [",".join(rows[0]), *(",".join("" if each is None else str(each) for each in row.values()) for row in rows)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text, engine = GOAL.replace("WITHDRAWN", "closed"), InProcess(keep=tmp_path / "kept")
+    found = [
+        cq.assess(text, {"cases": file}, period="2008", as_of="2009-01-01", metrics=[InTime], engine=engine)["goal"]
+        for _ in range(2)
+    ]
+    assert str(found[0].cohorts) == str(found[1].cohorts) == str(cohorts(rows, "2008", "2009-01-01"))
+
+    @attrs.frozen
+    class Otherwise(InTime):
+        """Share of cases closed by their deadline, counted otherwise."""
+
+        def owed(self, cases: Case, as_of: cq.AsOf, /) -> cq.Owed:
+            return cq.Owed(due=Due(cases.closed_on), done=cases.closed_on)
+
+    as_of = AsOf.at("2009-01-01", zone="Europe/Copenhagen")
+    one, other = in_terms(InTime(), as_of), in_terms(Otherwise(), as_of)
+    assert one is not None
+    assert other is not None
+    assert code_of(one) != code_of(other)
 
 
 def test_days_and_instants_are_whole_thousandths_of_a_term() -> None:
