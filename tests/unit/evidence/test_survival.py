@@ -133,6 +133,16 @@ def ends_of(found: object) -> tuple[Fraction, Fraction]:
     return between.low, between.high
 
 
+def test_without_open_cases_an_end_varies_as_a_binomial_share_does() -> None:
+    """Of ten five are decided in the end: the variance is 1 / 40, whatever the order in which the others left."""
+    found = aalen_johansen(np.array([1, 2, 3]), {"decided": np.array([4, 0, 1]), "withdrawn": np.array([0, 5, 0])})
+    share, deviation = 0.5, math.sqrt(1 / 40)
+    arm = 1.959963984540054 * deviation / share / abs(math.log(1 - share))
+    expected = [1 - (1 - share) ** math.exp(way * arm) for way in (-1, 1)]
+    low, high = ends_of(found.ended_by("decided", 3))
+    assert sorted(map(float, (low, high))) == pytest.approx(sorted(expected), abs=1e-12)
+
+
 def test_a_withdrawn_case_is_no_case_that_waits() -> None:
     """Ten cases: four decided on day 1, five withdrawn on day 2, one decided on day 3."""
     times, decided, withdrawn = np.array([1, 2, 3]), np.array([4, 0, 1]), np.array([0, 5, 0])
