@@ -272,9 +272,9 @@ class Backlog(Finding):
         return (
             say(
                 "The deadline of {deadline} weeks can be held for {share} with a queue of about {target} cases "
-                "(between {low} and {high}); there are {queue}.",
+                "(between {low} and {high} at 95 % confidence); there are {queue}.",
                 "Fristen på {deadline} uger kan holdes for {share} med en kø på omkring {target} sager "
-                "(mellem {low} og {high}); der er {queue}.",
+                "(mellem {low} og {high} med 95 % sikkerhed); der er {queue}.",
                 deadline=rounded(self.deadline, 0 if self.deadline.denominator == 1 else 1),
                 share=_plain_share(self.share),
                 target=rounded(self.queue_target, 0),

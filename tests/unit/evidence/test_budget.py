@@ -135,6 +135,16 @@ def test_a_queue_as_the_health_service_reckons_it() -> None:
     assert "98.2 %" in str(found)
     assert "omkring 390 sager" in found.words.da
     assert "decide when it is taken" in str(found)
+    rounded = [
+        number(each, "en", places)
+        for places, several in (
+            (0, (found.queue_target, found.queue_between.low, found.queue_between.high)),
+            (1, (found.capacity, found.capacity_between.low, found.capacity_between.high)),
+        )
+        for each in several
+    ]
+    said = re.findall(r"\d[\d,.]*\d|\d", str(found))
+    assert said == ["52", "98.2", *rounded[:3], "95", "1,200", "26", *rounded[3:], "30.0"]
 
 
 def test_in_order_of_receipt_the_queue_may_be_what_comes_in_over_the_deadline() -> None:
