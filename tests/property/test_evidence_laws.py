@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casequality.evidence import Interval, detectable_change, difference, interval, wilson
+from casequality.evidence import Interval, detectable_change, difference, interval, take_apart, wilson
 from casequality.metrics.figures import Sample
 
 PROMISED = Fraction(95, 100)
@@ -128,3 +129,22 @@ def test_a_share_is_outside_the_interval_exactly_where_its_tail_is_below_one_in_
     lower = sum((binomial(each, size, share) for each in range(yes + 1)), Fraction(0))
     inside = share in interval(Sample(Fraction(yes), size))
     assert inside == (min(upper, lower) > ONE_SIDE)
+
+
+parts = st.dictionaries(
+    st.sampled_from("abcdef"),
+    st.integers(0, 60).flatmap(lambda below: st.tuples(st.integers(0, below), st.just(below))),
+    min_size=1,
+).filter(lambda counts: any(below for _, below in counts.values()))
+
+
+@given(before=parts, after=parts)
+def test_rate_and_mix_and_volume_add_up_exactly(before: Any, after: Any) -> None:
+    found = take_apart(before, after)
+    totals = [tuple(map(sum, zip(*counts.values(), strict=True))) for counts in (before, after)]
+    pooled = [Fraction(*total) for total in totals]
+    assert found.rate + found.mix == found.change == pooled[1] - pooled[0]
+    assert sum(each.rate + each.mix for each in found.effects) == found.change
+    assert sum(found.counts.values()) == totals[1][0] - totals[0][0]
+    back = take_apart(after, before)
+    assert (back.rate, back.mix) == (-found.rate, -found.mix)

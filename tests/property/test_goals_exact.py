@@ -7,8 +7,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casequality.evidence import decimals_apart, number
 from casequality.goals import Target
-from casequality.goals.definition.reasons import Quantity, decimals_apart, number
+from casequality.goals.definition.reasons import Quantity
 from casequality.goals.definition.target import COMPARISONS
 from casequality.metrics import SHARE
 

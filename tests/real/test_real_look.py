@@ -11,7 +11,7 @@ import pytest
 
 import casequality as cq
 from casequality.desk import Look
-from casequality.desk.fitting import Fit, fed_by, sources_table
+from casequality.desk.looking.fitting import Fit, fed_by, sources_table
 from casequality.desk.projects import load_project
 from casequality.records import Records, Source, code, day, instant, key
 from tests.factories.records import read

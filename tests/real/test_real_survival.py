@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import casequality as cq
+from casequality.evidence import kaplan_meier
 from tests.shared import shared
 
 
@@ -107,3 +109,27 @@ def test_medians_and_other_shares_are_those_of_scipys_censored_distribution(seed
         reached = waiting.quantiles[waiting.probabilities <= float(1 - p) + 1e-12]
         expected = None if not len(reached) else reached[0]
         assert value(list(zip(times.tolist(), ended.tolist(), strict=True)), p).exact == expected
+
+
+def test_boston_with_its_open_requests_is_where_scipy_has_it() -> None:
+    """Requests, some of them still open after half a year: the median, its interval, the share within thirty days."""
+    stats = pytest.importorskip("scipy.stats")
+    with gzip.open(shared("data/boston_311/requests_2015H1.csv.gz"), "rt", encoding="utf-8", newline="") as lines:
+        rows = [(row["OPEN_DT"], row["CLOSED_DT"]) for row in csv.DictReader(lines)]
+    columns = zip(*rows, strict=True)
+    opened, closed = (np.array([each or "NaT" for each in column], "datetime64[s]") for column in columns)
+    ended = ~np.isnat(closed)
+    seconds = (np.where(ended, closed, np.datetime64("2016-01-13", "s")) - opened).astype(np.int64)
+    assert (len(rows), int((seconds < 0).sum())) == (58_119, 84)  # some close before they open
+    ended, seconds = ended[seconds >= 0], seconds[seconds >= 0]
+    waiting = stats.ecdf(stats.CensoredData(uncensored=seconds[ended], right=seconds[~ended])).sf
+    sides = waiting.confidence_interval(method="log-log")
+    found = kaplan_meier(seconds, ended.astype(int), (~ended).astype(int))
+    half = found.within()
+    for time, curve in ((half.time, waiting), (half.earliest, sides.low), (half.latest, sides.high)):
+        assert time == curve.quantiles[curve.probabilities <= 0.5][0]
+    month = found.ended_by(30 * 86_400)
+    assert float(month.share) == pytest.approx(1 - waiting.evaluate(30 * 86_400), abs=1e-12)
+    # of the closed requests alone the median is shorter
+    assert half.time is not None
+    assert np.median(seconds[ended]) < half.time

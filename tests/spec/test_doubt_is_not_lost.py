@@ -20,8 +20,8 @@ from casequality.cli import main
 from casequality.desk.assessing import Assessed
 from casequality.desk.offered import find_metric
 from casequality.desk.results import Result
+from casequality.evidence import number
 from casequality.goals import GoalSet, parse_goals
-from casequality.goals.definition.reasons import number
 from casequality.metrics.figures import Figure
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -42,6 +42,7 @@ from casequality.desk import (
     load_goals,
     project_comments,
     project_due,
+    project_readings,
 )
 from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
 from casequality.files import write_whole as write_file
@@ -98,6 +99,29 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
     notes = tuple(f"{each.who}: {each.what} ({each.verdict.words[lang.value]})" for each in goals.not_supplied)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
+
+
+@app.command("readings")
+def readings(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    goal: Annotated[str, typer.Argument(help="The goal's id.")],
+    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
+    as_of: AsOfOption,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    engine: EngineOption = None,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Judge one goal of a project under every admissible reading of its words."""
+    with progress(quiet) as shown:
+        found = project_readings(
+            project, goal, period=period, as_of=as_of, engine=engine, threads=threads, progress=shown
+        )
+    if form is Format.JSON:
+        print_json(found.to_dict())
+    else:
+        print_table(found.table(lang.value), form)
 
 
 def comments(

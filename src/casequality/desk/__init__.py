@@ -9,7 +9,15 @@ from casequality.desk.measuring import Tallies, load_tally, measure, merge, tall
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.projects import source_options, value_of
 from casequality.desk.published import OwnDeadlines, Touched, kept_deadlines, read_own_deadlines, touched
-from casequality.desk.reporting import NextReport, assess_project, project_comments, project_due, project_worklist
+from casequality.desk.readings import Readings, readings_of
+from casequality.desk.reporting import (
+    NextReport,
+    assess_project,
+    project_comments,
+    project_due,
+    project_readings,
+    project_worklist,
+)
 from casequality.desk.results import Result
 from casequality.desk.store import Store, store
 
@@ -19,6 +27,7 @@ __all__ = [
     "Look",
     "NextReport",
     "OwnDeadlines",
+    "Readings",
     "Result",
     "SideBySide",
     "Store",
@@ -36,8 +45,10 @@ __all__ = [
     "merge",
     "project_comments",
     "project_due",
+    "project_readings",
     "project_worklist",
     "read_own_deadlines",
+    "readings_of",
     "records_of",
     "rules",
     "side_by_side",

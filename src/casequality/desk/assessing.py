@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,10 +20,11 @@ from casequality.desk.measuring import COPENHAGEN
 from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
+from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
 from casequality.files import whole_text, write_whole
 from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_for, judge, judge_undelivered
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Measurement, Metric, Tally, conclude
+from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
 from casequality.records import Findings, Source
 from casequality.reports import Table, assessment_table, page
 
@@ -146,7 +148,9 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
         counted, promised = job.tally(asked, source, period, engine, progress)
         for each, (part, _) in zip(asked, counted, strict=True):
             figures = _figures(each, part, period, day)
-            judged[each.goal.id], measured[each.goal.id] = judge(each.goal, figures, period, promised), figures
+            look = cache(partial(open_cases, job, each, figures, source, period, engine))
+            judgement = judge(each.goal, figures, period, promised)
+            judged[each.goal.id], measured[each.goal.id] = attrs.evolve(judgement, look=look), figures
             if before:
                 earlier[each.goal.id] = conclude(part, each.reading, periods=before, as_of_day=day)
             beside[each.goal.id] = [
@@ -174,6 +178,21 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
         plugins={plugin.distribution: plugin.version for plugin in job.plugins.plugins if plugin.state == "ready"},
     )
     return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of, beside=beside)
+
+
+def open_cases(
+    job: Job, asked: ReadyGoal, figures: Measurement, source: Source, period: Period, engine: Engine
+) -> Cohorts | None:
+    """Return the cohorts of a time goal's cases; a source that can be read again is read for the time of each."""
+    goal, tally = asked.goal, figures.tally
+    found = cohorts_of(figures, period, goal.facet)
+    timed = in_terms(asked.reading.metric, job.as_of) if found and source.rereadable else None
+    if timed is None:
+        return found
+    where = tuple(sorted(goal.where.items()))
+    question = Question(timed, where=where, axis=tally.assumed.axis)
+    [(counted, _)] = engine.tally([question], source, job.as_of)
+    return cohorts_of(figures, period, goal.facet, course_of(counted, asked.reading, period, goal.facet))
 
 
 def _figures(asked: ReadyGoal, tally: Tally, period: Period, day: np.datetime64) -> Measurement:

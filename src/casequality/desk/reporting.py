@@ -13,11 +13,12 @@ from casequality.desk.assessing import Assessed, run
 from casequality.desk.jobs import Job, Opener, distinct, load_goals
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project
+from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError
 from casequality.files import write_whole
-from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
+from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
 
@@ -52,6 +53,25 @@ def assess_project(
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
     return attrs.evolve(assessed, assessment=said)
+
+
+def project_readings(
+    path: Path | str,
+    goal: str,
+    *,
+    period: str,
+    as_of: dt.date | str,
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    engine: Engine | str | None = None,
+    progress: Progress | None = None,
+) -> Readings:
+    """Return one goal of a project under every admissible reading of its words; only its source is read."""
+    project = load_project(path)
+    job = _job(project, as_of, plugins or catalogue())
+    every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
+    chosen = project.engine.engine(engine, threads, None)
+    return read_each_way(attrs.evolve(job, goals=(only(every, goal),)), parse_period(period), chosen, progress=progress)
 
 
 def project_comments(path: Path | str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -12,8 +13,11 @@ import numpy.typing as npt
 from casequality.errors import InputError, UsageError
 from casequality.evidence import (
     Change,
+    Chart,
     Detectable,
     Interval,
+    Kind,
+    chart,
     detectable_change,
     difference,
     figure_interval,
@@ -121,6 +125,39 @@ class Result:
         """
         sample = self._sample(period, place)
         return detectable_change(sample, size).times(sample.whole(self.measurement.unit))
+
+    def variation(
+        self,
+        *,
+        targets: Fraction | int | Sequence[Fraction | int | None] | None = None,
+        breaks: Sequence[str] = (),
+        kind: Kind = "xmr",
+        **place: str | None,
+    ) -> Chart:
+        """Return the control chart of figures measured by a grain of time: is the process changing, is the target hit.
+
+        targets: in the metric's unit, one or one a period. breaks: the periods with which a declared break begins.
+        kind: "xmr", or "p" and "p'" for shares of cases, "u" and "u'" for other quotients of counts. place: the facet
+        and a label for each group, where there are any. Periods without a figure are left out.
+        """
+        chosen = [figure for figure in self if place.items() <= figure.place.items() and figure.value.exact is not None]
+        unit, metric = self.measurement.unit, self.measurement.reading.metric
+        labels = [figure.period.label for figure in chosen]
+        if len(set(labels)) < len(labels):
+            raise UsageError(
+                "Several figures of a period fit", got=f"{len(labels)} figures", remedy="name the facet and each group"
+            )
+        several = targets if isinstance(targets, Sequence) else [targets] * len(labels)
+        return chart(
+            labels,
+            [figure.value.exact if kind == "xmr" else figure.value.numerator or 0 for figure in chosen],  # type: ignore[misc]
+            None if kind == "xmr" else [figure.value.denominator or 0 for figure in chosen],
+            kind=kind,
+            targets=[None if each is None else Fraction(each) / unit.scale for each in several],
+            higher_is_better=metric.higher_is_better,
+            breaks=breaks,
+            unit=unit,
+        )
 
     def _sample(self, period: str, place: Mapping[str, str | None]) -> Sample:
         sample = self.measurement.figure(period, **place).sample

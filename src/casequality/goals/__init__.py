@@ -1,6 +1,7 @@
 """Goal files, their check, exact verdicts, assessments."""
 
 from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, SourceNote, parse_comments
+from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals, told
 from casequality.goals.definition import (
     AIMS,
@@ -26,7 +27,7 @@ from casequality.goals.definition import (
     spoken,
 )
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
-from casequality.goals.judging import Compared, HandedIn, Judgement, compare, judge, judge_undelivered
+from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised
 
 __all__ = [

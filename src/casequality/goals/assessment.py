@@ -16,7 +16,7 @@ from casequality.errors import CaseQualityError, GoalError, InputError, Text, Un
 from casequality.goals.check import GoalTable
 from casequality.goals.definition import NotSupplied, Verdict
 from casequality.goals.files import Recipient
-from casequality.goals.judging import Judgement
+from casequality.goals.judge import Judgement
 from casequality.metrics import Accounts, Measurement
 from casequality.records import Rule
 from casequality.toml import day, read_toml, text

@@ -77,3 +77,26 @@ def test_goals_alone_explains_itself(run: Run) -> None:
     done = run("goals")
     assert done.code == 2
     assert "check" in done.out + done.err
+
+
+READINGS = ("goals", "readings", "casequality.toml", "g3", "--period", "2010-H1", "--as-of", "2010-08-01")
+
+
+def test_a_goal_is_read_each_way_in_danish_unless_another_language_is_named(run: Run) -> None:
+    """Two of three closed letters were in time, and two of five received: the two open ones are overdue."""
+    done = run(*READINGS)
+    assert done.code == 0
+    assert "Skrøbelig: ikke opfyldt (40,0 %), som målet læses" in done.out
+    assert "hver sag tælles i den periode, hvor den sluttede" in done.out
+    plain = json.loads(run(*READINGS, "--format", "json", "--lang", "en").out)
+    assert [(each["exact"], each["verdict"], each["moves"]) for each in plain["readings"]] == [
+        ("40", "missed", 0),
+        ("200/3", "met", 2),
+    ]
+    assert "met (66.7 %); records that move: 2" in run(*READINGS, "--lang", "en", "--format", "md").out
+
+
+def test_a_goal_that_the_project_does_not_have_is_told_with_those_it_has(run: Run) -> None:
+    done = run("goals", "readings", "casequality.toml", "g9", "--period", "2010-H1", "--as-of", "2010-08-01")
+    assert (done.code, done.out) == (3, "")
+    assert "g1, g2, g3" in done.err

@@ -1,5 +1,6 @@
 """What a goal is: its target, who decided it, and the verdicts and reasons that are said of it."""
 
+from casequality.evidence import decimals_apart, number
 from casequality.goals.definition.goal import (
     AGGREGATES,
     AIMS,
@@ -15,8 +16,6 @@ from casequality.goals.definition.reasons import (
     Quantity,
     Reason,
     called,
-    decimals_apart,
-    number,
     plain_number,
     say,
     spoken,

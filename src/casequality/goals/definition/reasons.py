@@ -11,12 +11,8 @@ import attrs
 
 from casequality.days import MONTH_NAMES, Period
 from casequality.errors import Words
+from casequality.evidence import DECIMALS, decimals_apart, number
 from casequality.metrics import Metric, Unit
-
-LIMIT: Final = 12
-"""Decimals that nobody reads past."""
-
-_DANISH = str.maketrans(",.", ".,")
 
 
 @attrs.frozen
@@ -37,19 +33,6 @@ class Quantity:
         return f"{number(self.exact, lang, decimals)} {word}"
 
 
-def number(exact: Fraction | int, lang: str, decimals: int = 0) -> str:
-    """Return a number rounded half away from zero.
-
-    >>> number(Fraction(24691, 20), "da", 1)
-    '1.234,6'
-    """
-    scaled = int(abs(exact) * 10**decimals + Fraction(1, 2))
-    whole, rest = divmod(scaled, 10**decimals)
-    text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
-    sign = "-" if exact < 0 and scaled else ""
-    return sign + (text.translate(_DANISH) if lang == "da" else text)
-
-
 def called(name: str, metric: Metric, lang: str) -> str:
     """Return what a label of the records or a field is called: in the metric's own `words`, else by its name."""
     return metric.words.get(name, {}).get(lang, name)
@@ -61,16 +44,8 @@ def plain_number(exact: Fraction, lang: str) -> str:
     >>> plain_number(Fraction(199, 2), "en")
     '99.5'
     """
-    decimals = next((count for count in range(LIMIT) if (exact * 10**count).denominator == 1), LIMIT)
+    decimals = next((count for count in range(DECIMALS) if (exact * 10**count).denominator == 1), DECIMALS)
     return number(exact, lang, decimals)
-
-
-def decimals_apart(exact: Fraction, other: Fraction | None, least: int) -> int:
-    """Return how many decimals, at least `least`, show two different numbers as different."""
-    if other is None or exact == other:
-        return least
-    alike = (count for count in range(least, LIMIT) if number(exact, "en", count) != number(other, "en", count))
-    return next(alike, LIMIT)
 
 
 def spoken(value: Any, lang: str) -> str:

@@ -14,8 +14,9 @@ from casequality import goals
 from casequality.days import period
 from casequality.deadlines import Words
 from casequality.errors import UsageError
+from casequality.evidence import number
 from casequality.goals import Verdict
-from casequality.goals.definition.reasons import TEXTS, Quantity, Reason, number, say, spoken
+from casequality.goals.definition.reasons import TEXTS, Quantity, Reason, say, spoken
 from casequality.goals.evaluate import EACH
 from casequality.metrics import SECONDS, SHARE
 from casequality.metrics.measurement import GRAINS

@@ -1,7 +1,8 @@
-"""How sure is a figure: what chance in drawing the sample leaves open, and what a change between two samples shows."""
+"""Chance in a sample: what it leaves open of a figure, and what a change between two samples shows."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -10,6 +11,8 @@ from typing import Any, Final
 
 import attrs
 
+from casequality.errors import UsageError, Words
+from casequality.evidence.said import Finding, rounded, say
 from casequality.metrics import Figure, Sample, Unit
 
 NEGLIGIBLE = 1e-17
@@ -294,3 +297,83 @@ def _nearest(reached: Callable[[float], bool], now: float, end: float) -> Fracti
         middle = (near + far) / 2
         near, far = (near, middle) if reached(middle) else (middle, far)
     return Fraction(far)
+
+
+@attrs.frozen(kw_only=True)
+class CountChange(Finding):
+    """Whether two counts differ by more than the variation of events that happen by themselves.
+
+    A reading beside the figures and never a verdict: the counts are full counts, and exact; it asks whether the same
+    circumstances could as well have brought the other number. ratio, low, high: the later rate as a multiple of the
+    earlier, at 95 % confidence (exact, given the sum); None for no limit.
+    """
+
+    later: int
+    earlier: int
+    ratio: Fraction | None
+    low: Fraction
+    high: Fraction | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether they differ by more than variation."""
+        return self.low > 1 or (self.high is not None and self.high < 1)
+
+    @property
+    def sentences(self) -> tuple[Words, ...]:
+        """The counts, whether they differ by more than variation, and between what the rates can lie."""
+        more = Words("more than", "mere end") if self.shown else Words("no more than", "ikke mere end")
+        none = Words("no limit", "ingen grænse")
+        return (
+            say(
+                "From {earlier} to {later}: {more} variation; the underlying rate is between {low} and {high} times "
+                "the earlier one, at 95 % confidence.",
+                "Fra {earlier} til {later}: {more} variation; det underliggende niveau er mellem {low} og {high} "
+                "gange det tidligere, med 95 % sikkerhed.",
+                earlier=self.earlier,
+                later=self.later,
+                more=more,
+                low=rounded(self.low, 2, Fraction(1)),
+                high=none if self.high is None else rounded(self.high, 2, Fraction(1)),
+            ),
+        )
+
+
+def count_change(later: int, earlier: int, *, times: Fraction | int = 1) -> CountChange:
+    """Return whether a later number of events is another than an earlier one by more than variation.
+
+    times: how many times as long, or as many cases, the later number was counted over.
+    """
+    if later < 0 or earlier < 0 or not later + earlier or times <= 0:
+        raise UsageError(
+            "Two numbers of events cannot be compared", got=f"{later} and {earlier}", allowed="0 or more, not both 0"
+        )
+    found = interval(Sample(Fraction(later), later + earlier))
+    low, high = (None if share == 1 else share / (1 - share) / Fraction(times) for share in (found.low, found.high))
+    ratio = Fraction(later, earlier) / Fraction(times) if earlier else None
+    assert low is not None
+    return CountChange(later=later, earlier=earlier, ratio=ratio, low=low, high=high)
+
+
+def poisson_interval(events: int) -> Interval:
+    """Return the exact interval of a mean number of events that happen by themselves (Garwood, Biometrika 28, 1936).
+
+    >>> found = poisson_interval(22)
+    >>> round(float(found.low), 2), round(float(found.high), 2)
+    (13.79, 33.31)
+    """
+
+    def outer(mean: float, ratios: Callable[[float], Iterator[float]]) -> bool:
+        return _summed(events * math.log(mean) - mean - math.lgamma(events + 1), ratios(mean)) < OUTER
+
+    def as_many(mean: float) -> Iterator[float]:
+        return (mean / (each + 1) for each in itertools.count(events))
+
+    def as_few(mean: float) -> Iterator[float]:
+        return (each / mean for each in range(events, 0, -1))
+
+    wide = events + 10 * math.sqrt(events) + 10
+    low = _nearest(lambda mean: outer(mean, as_many), float(events), NEGLIGIBLE) if events else None
+    high = _nearest(lambda mean: outer(mean, as_few), float(events) or NEGLIGIBLE, wide)
+    assert high is not None
+    return Interval(low or Fraction(0), high, "Garwood")

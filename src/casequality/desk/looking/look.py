@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from casequality.desk.fitting import Fit, ambiguous_days, fed_by, file_dialect, sources_table
+from casequality.desk.looking.fitting import Fit, ambiguous_days, fed_by, file_dialect, sources_table
 from casequality.desk.offered import catalogue
 from casequality.errors import UnknownName, Words
 from casequality.goals import number

@@ -1,0 +1,123 @@
+"""How a finding is said: numbers as each language writes them, and sentences in English and Danish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from casequality.days import MONTH_NAMES
+from casequality.errors import Words
+
+DECIMALS: Final = 12
+"""Decimals that nobody reads past."""
+_DANISH = str.maketrans(",.", ".,")
+Exact: TypeAlias = Fraction | int
+
+
+def number(exact: Exact, lang: str, decimals: int = 0) -> str:
+    """Return a number rounded half away from zero.
+
+    >>> number(Fraction(24691, 20), "da", 1)
+    '1.234,6'
+    """
+    scaled = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    whole, rest = divmod(scaled, 10**decimals)
+    text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
+    sign = "-" if exact < 0 and scaled else ""
+    return sign + (text.translate(_DANISH) if lang == "da" else text)
+
+
+def decimals_apart(exact: Exact, other: Exact | None, least: int) -> int:
+    """Return how many decimals, at least `least`, show two different numbers as different."""
+    if other is None or exact == other:
+        return least
+    alike = (count for count in range(least, DECIMALS) if number(exact, "en", count) != number(other, "en", count))
+    return next(alike, DECIMALS)
+
+
+def rounded(exact: Exact | float, decimals: int = 1, apart_from: Exact | None = None) -> Words:
+    """Return a number in both languages, with more decimals where it would look like another one.
+
+    >>> rounded(Fraction(2534, 100))["da"]
+    '25,3'
+    """
+    whole = Fraction(exact)
+    places = decimals_apart(whole, apart_from, decimals)
+    return Words(number(whole, "en", places), number(whole, "da", places))
+
+
+def per_cent(share: Exact | float, apart_from: Exact | None = None, decimals: int = 1) -> Words:
+    """Return a share in per cent, with more decimals where it would look like another share.
+
+    >>> per_cent(Fraction(635, 1000))["da"], per_cent(Fraction(7496, 10_000), Fraction(3, 4))["en"]
+    ('63,5 %', '74.96 %')
+    """
+    found = rounded(Fraction(share) * 100, decimals, None if apart_from is None else apart_from * 100)
+    return Words(f"{found.en} %", f"{found.da} %")
+
+
+def say(en: str, da: str, **values: object) -> Words:
+    """Return a sentence with its values filled in: counts, days, and words in both languages; a text stays as it is.
+
+    >>> say("{rows} cases on {day}", "{rows} sager {day}", rows=1234, day=dt.date(2010, 6, 1)).da
+    '1.234 sager 1. juni 2010'
+    """
+    filled = (
+        text.format_map({name: _spoken(value, lang) for name, value in values.items()})
+        for lang, text in (("en", en), ("da", da))
+    )
+    return Words(*filled)
+
+
+def _spoken(value: object, lang: str) -> str:
+    if isinstance(value, Words):
+        return value[lang]
+    if isinstance(value, dt.date):
+        return f"{value.day}{'.' if lang == 'da' else ''} {MONTH_NAMES[value.month - 1][lang]} {value.year}"
+    return number(value, lang) if isinstance(value, int) else str(value)
+
+
+class Finding:
+    """Something that the figures show: its sentences in both languages, and itself as plain data."""
+
+    __slots__ = ()
+
+    @property
+    def sentences(self) -> tuple[Words, ...]:
+        """What it says, sentence by sentence; every number in them is one of its own."""
+        raise NotImplementedError
+
+    @property
+    def words(self) -> Words:
+        """All sentences together."""
+        said = self.sentences
+        return Words(" ".join(each.en for each in said), " ".join(each.da for each in said))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data: shares and other exact numbers as floats, what is absent as None."""
+        given = {field.name: getattr(self, field.name) for field in attrs.fields(type(self)) if field.repr}  # type: ignore[arg-type]
+        return {**{name: plain(value) for name, value in given.items()}, "words": self.words.to_dict()}
+
+    def __str__(self) -> str:
+        return self.words.en
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{html.escape(each.en)}</p>" for each in self.sentences)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as plain data: exact numbers as floats, days as text."""
+    if isinstance(value, Fraction):
+        return float(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    return value.to_dict() if hasattr(value, "to_dict") else value

@@ -1,0 +1,400 @@
+"""Control charts: is a process changing, and will it hit its target again and again; two questions, two answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Final, Literal, TypeAlias, get_args
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from casequality.errors import UsageError, Words
+from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
+from casequality.metrics import CASES, Unit
+
+Kind: TypeAlias = Literal["xmr", "p", "u", "p'", "u'"]
+Rule: TypeAlias = Literal["", "outside", "trend", "two of three", "run"]
+Floats: TypeAlias = npt.NDArray[np.float64]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+RULES: Final[tuple[Rule, ...]] = get_args(Rule)
+FEW: Final = 12
+"""Limits from fewer points are provisional."""
+ARM: Final = 2.66
+"""Moving ranges between the mean and a limit of three standard deviations, as printed; 3 / 1.128 has more digits."""
+WIDE: Final = 3.267
+"""A moving range so many times their mean is beyond three standard deviations of a range."""
+RANGE: Final = 1.128  # the mean range of two draws in standard deviations
+LENGTH: Final = 7
+"""Points on one side of the centre, or each above the one before, that are a signal."""
+EVEN: Final = 1e-12
+"""A value nearer to the centre or a limit than floats can tell lies on it."""
+
+
+@attrs.frozen(eq=False)
+class Limits:
+    """The centre and the limits of each point, shape (points,); sigma: what is a third of the way between them."""
+
+    centre: Floats
+    low: Floats
+    high: Floats
+    sigma: Floats
+    dispersion: float
+
+
+def limits_of(kind: Kind, values: Floats, sizes: Floats | None) -> Limits:
+    """Return the limits of one stretch of points; for xmr of several, each along the last axis.
+
+    xmr: the mean, and 2.66 mean moving ranges. p: shares of `sizes` cases; u: counts for each unit of `sizes`. p', u':
+    Laney's (Quality Engineering 14, 2002), which widen those by as much as the points vary more than chance alone.
+    dispersion: how many times as much they vary; 1 for what chance alone explains, NaN for xmr.
+    """
+    if kind == "xmr" or sizes is None:
+        middle, arm = values.mean(axis=-1, keepdims=True), ARM * _mean_range(values)
+        ends = [np.broadcast_to(end, values.shape) for end in (middle, middle - arm, middle + arm, arm / 3)]
+        return Limits(ends[0], ends[1], ends[2], ends[3], math.nan)
+    centre = float((values * sizes).sum() / sizes.sum())
+    spread = centre * (1 - centre) if kind[0] == "p" else centre
+    sigma = np.sqrt(max(spread, 0.0) / sizes)
+    standing = (values - centre) / np.where(sigma > 0, sigma, 1)
+    dispersion = float(np.abs(np.diff(standing)).mean()) / RANGE if len(values) > 1 else 1.0
+    sigma = sigma * dispersion if kind.endswith("'") else sigma
+    most = 1.0 if kind[0] == "p" else math.inf
+    low, high = np.maximum(centre - 3 * sigma, 0), np.minimum(centre + 3 * sigma, most)
+    return Limits(np.full(len(values), centre), low, high, sigma, dispersion)
+
+
+def _mean_range(values: Floats) -> Floats:
+    """Return the mean moving range, those beyond its own limit left out, shape (..., 1).
+
+    One point that stands apart makes two wide ranges, and would widen the limits that it is to be held against.
+    """
+    ranges = np.abs(np.diff(values, axis=-1))
+    if not ranges.shape[-1]:
+        return np.zeros((*values.shape[:-1], 1))
+    mean = ranges.mean(axis=-1, keepdims=True)
+    kept = ranges <= WIDE * mean
+    found: Floats = np.where(kept, ranges, 0).sum(axis=-1, keepdims=True) / kept.sum(axis=-1, keepdims=True)
+    return found
+
+
+def signals_of(values: Floats, limits: Limits, length: int = LENGTH) -> npt.NDArray[np.int64]:
+    """Return by point the place in `RULES` of the first rule that it breaks, negative below the centre, 0 for none.
+
+    Any leading axes are those of several charts. outside: beyond a limit. trend: one of `length` points each above
+    (below) the one before. two of three: one of two, among three in a row on one side, further than two thirds of the
+    way to a limit and not beyond it. run: one of `length` in a row on one side of the centre.
+    """
+    even = EVEN * np.maximum(1, np.abs(limits.centre))
+    away = values - limits.centre
+    side = np.where(np.abs(away) <= even, 0, np.sign(away)).astype(np.int64)
+    outside = (values > limits.high + even) | (values < limits.low - even)
+    close = (np.abs(away) > 2 * limits.sigma + even) & ~outside
+    steps = np.diff(values, axis=-1)
+    climbs = np.where(np.abs(steps) <= even[..., 1:], 0, np.sign(steps)).astype(np.int64)
+    trend = _in_row(climbs, length - 1, length)
+    run = _in_row(side, length, length)
+    pairs = np.zeros(values.shape, bool)
+    for first in range(values.shape[-1] - 2):
+        three = slice(first, first + 3)
+        found = (np.abs(side[..., three].sum(axis=-1)) == 3) & (close[..., three].sum(axis=-1) >= 2)
+        pairs[..., three] |= found[..., None] & close[..., three]
+    rules = [(outside, side), (trend != 0, trend), (pairs, side), (run != 0, run)]
+    return np.select([met for met, _ in rules], [way * place for place, (_, way) in enumerate(rules, 1)], 0)
+
+
+def _in_row(signs: npt.NDArray[np.int64], length: int, points: int) -> npt.NDArray[np.int64]:
+    """Return by point the sign of the latest stretch of `length` equal signs, spanning `points`, that it is part of."""
+    wide = signs.shape[-1] + points - length
+    found = np.zeros((*signs.shape[:-1], wide), np.int64)
+    for first in range(signs.shape[-1] - length + 1):
+        whole = signs[..., first : first + length].sum(axis=-1)
+        way = np.where(np.abs(whole) == length, np.sign(whole), 0)[..., None]
+        stretch = slice(first, first + points)
+        found[..., stretch] = np.where(way != 0, way, found[..., stretch])
+    return found
+
+
+@attrs.frozen
+class Point:
+    """One point of a chart: its figure, between what it lies while nothing changes, and the rule that it breaks.
+
+    value, target: in the unit of the chart. way: 1 above, -1 below, 0 where no rule is broken. stretch: which of the
+    stretches between declared breaks it is in.
+    """
+
+    label: str
+    value: Fraction
+    centre: float
+    low: float
+    high: float
+    target: Fraction | None
+    rule: Rule
+    way: int
+    stretch: int
+
+
+BROKEN: Final[dict[Rule, Words]] = {
+    "outside": Words("the point is outside its limits", "punktet ligger uden for sine grænser"),
+    "trend": Words("{length} points in a row go one way", "{length} punkter i træk går samme vej"),
+    "two of three": Words("two of three points in a row are near a limit", "to af tre punkter i træk er nær en grænse"),
+    "run": Words(
+        "{length} points in a row are on one side of the centre", "{length} punkter i træk er på samme side af midten"
+    ),
+}
+CHANGES: Final = {
+    "improvement": Words("the process is changing for the better", "processen er ved at blive bedre"),
+    "concern": Words("the process is changing for the worse", "processen er ved at blive dårligere"),
+    "higher": Words("the process has moved upwards", "processen har bevæget sig opad"),
+    "lower": Words("the process has moved downwards", "processen har bevæget sig nedad"),
+}
+ASSURED: Final = {
+    "pass": Words(
+        "As long as nothing changes, the target of {target} is met every time.",
+        "Så længe intet ændrer sig, bliver måltallet på {target} opfyldt hver gang.",
+    ),
+    "fail": Words(
+        "As long as nothing changes, the target of {target} is missed every time.",
+        "Så længe intet ændrer sig, bliver måltallet på {target} aldrig opfyldt.",
+    ),
+    "inconsistent": Words(
+        "As long as nothing changes, chance decides from time to time whether the target of {target} is met.",
+        "Så længe intet ændrer sig, afgør tilfældet fra gang til gang, om måltallet på {target} bliver opfyldt.",
+    ),
+}
+
+
+@attrs.frozen
+class Chart(Finding):
+    """A goal's figure over time with its limits; what is said is of the latest point.
+
+    higher_is_better: None where neither is. length: that of a run and of a trend. dispersion: how many times as much
+    the points of the last stretch vary as chance alone would have them; NaN for kind "xmr".
+    """
+
+    points: tuple[Point, ...]
+    kind: Kind
+    unit: Unit
+    higher_is_better: bool | None
+    length: int = LENGTH
+    dispersion: float = math.nan
+
+    @property
+    def latest(self) -> Point:
+        """The point that is spoken of."""
+        return self.points[-1]
+
+    @property
+    def rests_on(self) -> int:
+        """How many points the latest limits rest on."""
+        return sum(point.stretch == self.latest.stretch for point in self.points)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether those are fewer than twelve."""
+        return self.rests_on < FEW
+
+    @property
+    def change(self) -> str:
+        """Whether the process is changing: "none", "improvement" or "concern", else "higher" or "lower"."""
+        return self.change_at(self.latest)
+
+    def change_at(self, point: Point) -> str:
+        """Return the same of any point."""
+        if not point.way:
+            return "none"
+        if self.higher_is_better is None:
+            return "higher" if point.way > 0 else "lower"
+        return "improvement" if (point.way > 0) == self.higher_is_better else "concern"
+
+    @property
+    def assurance(self) -> str | None:
+        """Whether the target will be hit while nothing changes: "pass", "fail", "inconsistent"; None without a target.
+
+        It is the target in force at the latest point that is held against the limits there.
+        """
+        last = self.latest
+        if last.target is None or self.higher_is_better is None:
+            return None
+        if float(last.target) > last.high + EVEN:
+            return "fail" if self.higher_is_better else "pass"
+        if float(last.target) < last.low - EVEN:
+            return "pass" if self.higher_is_better else "fail"
+        return "inconsistent"
+
+    @property
+    def sentences(self) -> tuple[Words, ...]:
+        """Is it changing, by which rule; will it hit the target, between which limits; and how provisional that is."""
+        last = self.latest
+        what = Words("no more than ordinary variation", "ikke mere end sædvanlig variation")
+        if last.rule:
+            moved, broken = CHANGES[self.change], BROKEN[last.rule]
+            what = say(f"{moved.en}: {broken.en}", f"{moved.da}: {broken.da}", length=self.length)
+        text = "{label}: {value}; {what}."
+        first = say(text, text, label=last.label, value=self._said(last.value), what=what)
+        between = say(
+            "Ordinary variation lies between {low} and {high} around {centre}.",
+            "Sædvanlig variation ligger mellem {low} og {high} omkring {centre}.",
+            **{name: self._said(Fraction(getattr(last, name))) for name in ("low", "high", "centre")},
+        )
+        return (first, between, *self._further())
+
+    def _further(self) -> Iterator[Words]:
+        if self.assurance:
+            assert self.latest.target is not None
+            text = ASSURED[self.assurance]
+            yield say(text.en, text.da, target=self._said(self.latest.target, itself=True))
+        if self.provisional:
+            yield say(
+                "The limits are provisional: they rest on {count} points, fewer than {few}.",
+                "Grænserne er foreløbige: de hviler på {count} punkter, færre end {few}.",
+                count=self.rests_on,
+                few=FEW,
+            )
+
+    def _said(self, value: Fraction, *, itself: bool = False) -> Words:
+        apart = None if itself or self.latest.target is None else self.latest.target * self.unit.scale
+        exact = value * self.unit.scale
+        places = decimals_apart(exact, apart, self.unit.decimals)
+        unit = self.unit
+        return Words(f"{number(exact, 'en', places)} {unit.en}", f"{number(exact, 'da', places)} {unit.da}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the chart as plain data, its two answers among them."""
+        return {
+            "kind": self.kind,
+            "unit": self.unit.name,
+            "points": [{**plain(attrs.asdict(point)), "change": self.change_at(point)} for point in self.points],
+            "change": self.change,
+            "assurance": self.assurance,
+            "provisional": self.provisional,
+            "dispersion": None if math.isnan(self.dispersion) else self.dispersion,
+            "words": self.words.to_dict(),
+        }
+
+
+def chart(
+    labels: Sequence[str],
+    values: Sequence[Fraction | int],
+    sizes: Sequence[int] | None = None,
+    *,
+    kind: Kind = "xmr",
+    targets: Fraction | int | Sequence[Fraction | int | None] | None = None,
+    higher_is_better: bool | None = None,
+    breaks: Sequence[str] = (),
+    unit: Unit = CASES,
+    length: int = LENGTH,
+) -> Chart:
+    """Return the control chart of figures over time.
+
+    labels: the period of each point, in order. values: their figures, for kind p a count of `sizes` cases and for u
+    one for each unit of `sizes`: then these counts, which the chart divides. targets: one, or one a point where it
+    steps over time. breaks: the first point after each declared break of the series; limits start anew there and
+    nowhere else, as if the others were not there.
+    """
+    _check(labels, values, sizes, kind, breaks)
+    exact = [Fraction(each) for each in values]
+    if sizes is not None and kind != "xmr":
+        exact = [value / size for value, size in zip(exact, sizes, strict=True)]
+    given = targets if isinstance(targets, Sequence) else [targets] * len(labels)
+    aims = [None if each is None else Fraction(each) for each in given]
+    if len(aims) != len(labels):
+        raise UsageError("There is not one target a point", got=len(aims), allowed=str(len(labels)))
+    starts = [0, *sorted(labels.index(each) for each in breaks), len(labels)]
+    points: list[Point] = []
+    dispersion = math.nan
+    for stretch, (first, end) in enumerate(pairwise(starts)):
+        numbers = np.array([float(each) for each in exact[first:end]])
+        limits = limits_of(kind, numbers, None if sizes is None else np.array(sizes[first:end], float))
+        dispersion = limits.dispersion
+        signals = signals_of(numbers, limits, length).tolist()
+        ends = limits.centre.tolist(), limits.low.tolist(), limits.high.tolist()
+        columns = zip(labels[first:end], exact[first:end], *ends, aims[first:end], signals, strict=True)
+        for label, value, centre, low, high, aim, place in columns:
+            way = int(np.sign(place))
+            points.append(Point(label, value, centre, low, high, aim, RULES[abs(place)], way, stretch))
+    return Chart(tuple(points), kind, unit, higher_is_better, length, dispersion)
+
+
+def _check(
+    labels: Sequence[str], values: Sequence[Any], sizes: Sequence[int] | None, kind: Kind, breaks: Sequence[str]
+) -> None:
+    lengths = {len(labels), len(values), *([] if sizes is None else [len(sizes)])}
+    if kind not in KINDS or not labels or len(lengths) > 1 or (kind != "xmr" and min(sizes or [0]) < 1):
+        raise UsageError(
+            "These are no points of a control chart",
+            got=f"kind {kind}, labels, values and sizes: {len(labels)}, {len(values)}, {len(sizes or ())}",
+            allowed=f"one of {', '.join(KINDS)}; at least one point; a value for each, and but for xmr a size above 0",
+            remedy="leave periods without cases out",
+        )
+    unknown = [each for each in breaks if each not in labels[1:]]
+    if unknown:
+        raise UsageError(
+            "A series breaks at a point that is not there, or before the first",
+            got=", ".join(unknown),
+            allowed=labels[1:],
+            remedy="name the first point after the break",
+        )
+
+
+@attrs.frozen(kw_only=True)
+class FalseAlarms(Finding):
+    """How many of a report's charts would say "changing" of their latest point although nothing has changed.
+
+    charts: how many are shown together. signalling: how many say so. one: the chance of one chart; any: of any of them.
+    """
+
+    charts: int
+    signalling: int
+    one: Fraction
+    expected: Fraction
+    any: Fraction
+
+    @property
+    def sentences(self) -> tuple[Words, ...]:
+        """How many say so, and how many would by chance."""
+        return (
+            say(
+                "{signalling} of {charts} charts say that their process is changing; if none were, about {expected} "
+                "would say so by chance alone, and the chance of at least one is {any}.",
+                "{signalling} af {charts} diagrammer siger, at processen ændrer sig; hvis ingen gjorde det, ville "
+                "omkring {expected} sige det ved et tilfælde, og chancen for mindst ét er {any}.",
+                signalling=self.signalling,
+                charts=self.charts,
+                expected=rounded(self.expected),
+                any=per_cent(self.any, decimals=0),
+            ),
+        )
+
+
+def false_alarms(charts: Sequence[Chart]) -> FalseAlarms:
+    """Return how many of these charts would signal at their latest point by chance, were no process changing.
+
+    Reckoned for processes whose points are independent and normal and whose limits come from themselves, each of the
+    length of its last stretch.
+    """
+    chances = [_chance(each.rests_on, each.length) for each in charts]
+    quiet = math.prod((1 - chance for chance in chances), start=Fraction(1))
+    expected = sum(chances, Fraction(0))
+    return FalseAlarms(
+        charts=len(charts),
+        signalling=sum(each.change != "none" for each in charts),
+        one=expected / len(chances) if chances else Fraction(0),
+        expected=expected,
+        any=1 - quiet,
+    )
+
+
+DRAWN: Final = 20_000
+"""Quiet processes drawn for the chance of a false alarm: it is right to about a third of a percentage point."""
+
+
+@lru_cache(maxsize=256)
+def _chance(points: int, length: int) -> Fraction:
+    values = np.random.default_rng(20100801).normal(size=(DRAWN, points))
+    signals = signals_of(values, limits_of("xmr", values, None), length)
+    return Fraction(int((signals[:, -1] != 0).sum()), DRAWN)
