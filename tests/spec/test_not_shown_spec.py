@@ -189,6 +189,9 @@ def test_rows_that_are_left_out_are_named_beside_the_interval() -> None:
     [said] = [reason for reason in verdict("at most 5 %", rows(0, 72, 9)).reasons if reason.code == "left out"]
     assert said.en == "Rows that are not in the figure, and of which the interval says nothing: 9 (withdrawn 9)"
     assert said.da.endswith("og som intervallet intet siger om: 9 (withdrawn 9)")
+    [said] = [reason for reason in verdict("at most 5 %", rows(0, 72, 1200)).reasons if reason.code == "left out"]
+    assert said.da.endswith("1.200 (withdrawn 1.200)")
+    assert said.en.endswith("1,200 (withdrawn 1,200)")
 
 
 @pytest.mark.parametrize(("aggregate", "expected"), [("each", "not shown"), ("mean", "met"), ("pooled", "met")])
@@ -241,6 +244,11 @@ def test_a_drift_that_chance_can_explain_is_said_to_be_so() -> None:
     assert "change not shown" in codes(first(24, 30).reasons)
     assert codes(first(0, 0, 20).reasons)[-1] == "next rise"
     assert "next no fall" in codes(first(1, 1, 20).reasons)
+
+
+def test_a_share_of_all_cannot_rise_and_one_of_none_cannot_fall() -> None:
+    assert codes(verdict("baseline", rows(20, 20)).reasons)[2:] == ["next fall"]
+    assert codes(verdict("baseline", rows(0, 20)).reasons)[2:] == ["next rise"]
 
 
 def test_without_an_earlier_sample_there_is_no_drift() -> None:

@@ -224,6 +224,8 @@ def test_each_month_against_the_same_month_of_the_year_before() -> None:
     over = measured(HowMany, rows)
     each = judged("at most 90 % of the year before", over, "2010-Q1", each=("month",), aggregate="each")
     assert (each.verdict, each.value, each.target and each.target.number) == (Verdict.MET, F(9), F(9))
+    one = judged("at most 90 % of the year before", over, "2010-01", each=("month",), aggregate="mean")
+    assert (one.verdict, one.value, one.target and one.target.number) == (Verdict.MET, F(9), F(9))
     mean = judged("at most 80 % of the year before", over, "2010-Q1", each=("month",), aggregate="mean")
     assert (mean.verdict, mean.value, mean.target and mean.target.number) == (Verdict.MISSED, F(26, 3), F(8))
 

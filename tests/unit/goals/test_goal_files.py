@@ -117,6 +117,11 @@ def test_a_basis_and_a_method_may_be_said_in_both_languages() -> None:
     assert goal.basis.in_language("da") == "T (usikkert: hvem?)"
 
 
+@pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
+def test_a_goal_says_how_its_parts_make_one_figure(aggregate: str) -> None:
+    assert one(f'each = "month"\naggregate = "{aggregate}"').aggregate == aggregate
+
+
 def test_a_reduction_and_a_first_measurement_are_targets() -> None:
     assert one(least=LEAST.replace("at least 80 %", "at most 90 % of 2009")).target == Baseline(
         "at most", Fraction(90), "2009"
@@ -421,8 +426,9 @@ def test_a_set_without_a_goal_or_with_unknown_keys_is_refused() -> None:
     assert fault(before="titel = 'x'").remedy == "did you mean title?"
     with pytest.raises(SeveralErrors, match="A list of tables is needed"):
         parse_goals("goal = 1\nx = 1")
-    with pytest.raises(GoalError, match="what is missing"):
+    with pytest.raises(GoalError, match="what is missing") as caught:
         parse_goals("[[not_supplied]]\nwho = 'w'")
+    assert "w" in str(caught.value.where).split()
 
 
 def test_an_id_that_is_used_twice_is_refused() -> None:

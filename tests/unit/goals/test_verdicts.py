@@ -361,6 +361,20 @@ def test_a_goal_names_one_figure_of_a_metric_with_several() -> None:
     assert caught.value.remedy == 'add facet = "..." with one of these'
 
 
+def test_a_figure_of_a_facet_that_no_record_has_is_no_data() -> None:
+    over = measured(ByKind, [])
+    assert judged("at least 100 %", over, "2010-Q1", facet="A").verdict is Verdict.NO_DATA
+    months = judged("at least 100 %", over, "2010-Q1", facet="A", each=("month",), aggregate="each")
+    assert [part.verdict for part in (months, *months.parts)] == [Verdict.NO_DATA] * 4
+
+
+def test_a_judgement_as_plain_data_has_the_target_as_the_goal_says_it() -> None:
+    first = judged("baseline", measured(Good, events(JUNE, 3))).to_dict()
+    assert (first["target"], first["aggregate"]) == ("baseline", "pooled")
+    over = measured(Bad, [*REDUCED, *events(JUNE, 20)])
+    assert judged("at most 90 % of 2009", over, "2010-06").to_dict()["target"] == "at most 90 % of 2009"
+
+
 def test_a_tally_that_does_not_tell_the_groups_apart_is_refused() -> None:
     with pytest.raises(UsageError, match="does not tell apart") as caught:
         judged("at least 75 %", measured(Good, events(JUNE, 1)), each=("kind",))

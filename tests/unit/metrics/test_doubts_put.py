@@ -1,0 +1,118 @@
+"""What is said of records in doubt, put together: kinds that widen each other, and which records are left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import casequality as cq
+from casequality.metrics.asking import Kinds, among
+from casequality.metrics.declaring.due import Due
+from casequality.metrics.tallies import doubts
+from casequality.metrics.tallies.cells import Sums
+from tests.factories.tallies import Told, entry
+
+KINDS = [*range(len(doubts.KINDS)), -1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bits", range(8))
+def test_dates_that_may_stand_for_none_only_widen_a_doubt(kind: int, bits: int) -> None:
+    found = doubts.WITH_MARKS[kind, bits]
+    assert found.dtype == np.int64
+    if not bits or kind in (doubts.SET_ASIDE, doubts.STRAY):
+        return
+    marked = doubts.KINDS[found]
+    known = doubts.KINDS[kind] if kind >= 0 else None
+    for what in ("entry", "exit", "lasts"):
+        assert getattr(marked, what) or known is None or not getattr(known, what) or kind == doubts.UNLABELLED
+    if bits & doubts.ENTRY_BIT:
+        assert marked.entry
+    if bits & doubts.EXIT_BIT:
+        assert marked.lasts
+
+
+def test_a_date_that_may_stand_for_none_is_put_beside_what_was_said_before() -> None:
+    kinds = Kinds(4)
+    kinds.put(doubts.ENDED, np.array([True, False, False, False]))
+    kinds.put(doubts.EITHER, np.array([False, True, False, False]))
+    kinds.put(doubts.MARK_EXIT, np.array([False, False, True, False]))
+    kinds.mark(np.array([True, True, True, True]), entry=True, exit_=False)
+    assert kinds.found is not None
+    assert (kinds.found & (doubts.COUNTED - 1)).tolist() == [
+        doubts.ENDED_AND_MARK,
+        doubts.EITHER_AND_MARK,
+        doubts.MARK_BOTH,
+        doubts.MARK_ENTRY,
+    ]
+
+
+def test_outcomes_are_among_those_that_are_asked_for() -> None:
+    outcomes = np.array([0, 1, 2, 1], np.uint8)
+    assert among(outcomes, [1]).tolist() == [False, True, False, True]
+    assert among(outcomes, [0, 2]).tolist() == [True, False, True, False]
+    assert among(outcomes, []).tolist() == [False] * 4
+
+
+def rows(*given: dict[str, object]) -> list[dict[str, object]]:
+    return [{**entry(), **each} for each in given]
+
+
+def test_a_faulty_row_that_is_not_asked_for_is_elsewhere() -> None:
+    """Six rows: two counted, one faulty, two of another office, of which one is faulty, and a faulty one without."""
+    given = rows({}, {}, {"on": "?"}, {"office": "other"}, {"office": "other", "on": "?"}, {"office": ""})
+    [tally] = cq.tally([Told], given, as_of="2012-01-01", where={"office": "main"}).parts.values()
+    accounts = tally.accounts
+    assert (accounts.read, accounts.elsewhere, accounts.set_aside) == (6, 2, 2)
+    assert int(tally.counted("rows").sum()) == 2
+
+
+def test_a_label_asked_for_is_shown_where_a_record_without_one_may_bear_it() -> None:
+    given = rows({}, {"office": ""})
+    result = cq.measure(
+        Told, given, as_of="2012-01-01", by="office", where={"office": ["main", "other"]}, period="2010"
+    )
+    found = {figure.groups["office"]: (figure.low, figure.high) for figure in result.measurement}
+    # the one without may be a yes or a no in either
+    assert found == {"main": (Fraction(1, 2), Fraction(1)), "other": (Fraction(0), Fraction(1))}
+
+
+def test_the_age_of_a_faulty_row_is_known_where_its_day_is() -> None:
+    class Aged(Told):
+        id = "test.aged"
+        unit = cq.units.DAYS
+        statistic = cq.statistics.PendingAge()
+
+    given = rows({"on": "2010-01-02", "what": "open"}, {"on": "2010-01-06", "what": "?"})
+    result = cq.measure(Aged(aged=True), given, as_of="2012-01-01", period="2010-01")
+    [figure] = result.measurement
+    # on 31 January they are 29 and 25 days old; whether the second is pending nobody knows
+    assert (figure.low, figure.high) == (Fraction(27), Fraction(29))
+
+
+def test_limits_of_doubt_of_a_subclass_are_not_another_way_of_counting() -> None:
+    limited = type("Limited", (Told,), {"limits_of_doubt": Told.limits_of_doubt})
+    assert limited().tallied_as == "test.told"
+    assert type("Other", (Told,), {"more": 1})().tallied_as == "test.told, Other"
+
+
+def test_sums_that_wait_are_added_up_before_they_grow() -> None:
+    sums = Sums(1, limit=100)
+    for _ in range(1000):
+        sums.add(np.arange(10), np.ones((1, 10), np.int64))
+        assert sum(map(len, sums.keys)) <= 110
+    keys, values = sums.total()
+    assert (keys.tolist(), values.tolist()) == (list(range(10)), [[1000] * 10])
+
+
+def test_a_deadline_with_pauses_and_one_without_are_joined() -> None:
+    days = np.array(["2010-06-01", "NaT"], "datetime64[D]")
+    paused = Due(days, paused=np.array([3, 0]))
+    plain = Due(np.array(["NaT", "2010-07-01"], "datetime64[D]"))
+    for joined in (paused.or_else(plain), plain.or_else(paused)):
+        assert joined.paused is not None
+        assert joined.paused.tolist() == [3, 0]
+    assert plain.or_else(paused).at.tolist() == [dt.date(2010, 6, 1), dt.date(2010, 7, 1)]
