@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tests.golden.walks import standstill
+from tests.golden.walks import housing_benefit, standstill
 from tests.golden.walks.case_types import due_on
 from tests.golden.walks.figures import (
     STATES,
@@ -36,7 +36,10 @@ TOLD = {"unchanged": "out", "not_told": "no", "not_recorded": "unknown", "told":
 
 
 class Case(NamedTuple):
-    """A case as it was known at the as-of; workers: who took it over, each with whether the citizen was told."""
+    """A case as it was known at the as-of; workers: who took it over, each with whether the citizen was told.
+
+    letters: the notices that its deadline would not be kept, as (sent, has a date, in writing).
+    """
 
     kind: str
     received: dt.date
@@ -44,6 +47,7 @@ class Case(NamedTuple):
     ending: str
     notified: bool
     workers: list[Row]
+    letters: list[housing_benefit.Letter]
 
 
 def figures() -> Iterator[Figure]:
@@ -56,11 +60,12 @@ def figures() -> Iterator[Figure]:
     yield from times(known, {"cohort": "received"}, "received")
     yield from changes(known)
     yield from deadlines(known)
+    yield from notices(known)
     yield from standstill.figures()
 
 
 def cases() -> Iterator[Case]:
-    taken_over = rows("case-flow/flow_cases.caseworkers.csv")
+    taken_over, letters = rows("case-flow/flow_cases.caseworkers.csv"), rows("case-flow/flow_cases.notices.csv")
     for row in rows("case-flow/flow_cases.csv"):
         received = _known(row["received_on"])
         if received:
@@ -68,7 +73,10 @@ def cases() -> Iterator[Case]:
             ending = (row["ending"] or "ending_not_stated") if closed else "pending"
             mine = [each for each in taken_over if each["case"] == row["case"] and _known(each["from_on"])]
             notified = _known(row["notified_on"]) is not None
-            yield Case(row["kind"], received, closed, ending, notified, sorted(mine, key=lambda each: each["from_on"]))
+            sent = [each for each in letters if each["case"] == row["case"]]
+            known = [housing_benefit.letter(each) for each in sent if each["sent_on"] == "" or _known(each["sent_on"])]
+            workers = sorted(mine, key=lambda each: each["from_on"])
+            yield Case(row["kind"], received, closed, ending, notified, workers, known)
 
 
 def flows(known: list[Case], reading: Mapping[str, str]) -> Iterator[Figure]:
@@ -150,6 +158,30 @@ def deadlines(known: list[Case]) -> Iterator[Figure]:
         yield Figure(
             "case-flow.not-notified", {}, period, counts["not_notified"], 1, None, dict(sorted((+counts).items()))
         )
+
+
+def notices(known: list[Case]) -> Iterator[Figure]:
+    """Yield the cases over their deadline of which the citizen was notified, by what counts as a notice."""
+    metric, roles = "case-flow.notified", {**housing_benefit.NOTIFIED, "closed_in_time": "out"}
+    dated = {**roles, **dict.fromkeys(housing_benefit.WITH_DATE, "yes")}
+    by_due = [(_quarter(due_on(each.kind, each.received) or each.received), _best(each)) for each in known]
+    by_receipt = [(_quarter(each.received), _best(each)) for each in known]
+    yield from shares(metric, {}, PERIODS, by_due, dated)
+    for name, counting in housing_benefit.COUNTING.items():
+        yield from shares(metric, {"notice": name}, PERIODS, by_due, {**roles, **dict.fromkeys(counting, "yes")})
+    yield from shares(metric, {"cohort": "due"}, PERIODS, by_due, dated)
+    yield from shares(metric, {"cohort": "received"}, PERIODS, by_receipt, {**dated, "pending": "open"})
+
+
+def _best(each: Case) -> str:
+    due = due_on(each.kind, each.received)
+    if due is None:
+        return "no_deadline"
+    if each.closed and each.closed <= due:
+        return "closed_in_time"
+    if not each.closed and due >= AS_OF:
+        return "pending"
+    return housing_benefit.best(each.letters, due)
 
 
 def _against_deadline(each: Case) -> str:

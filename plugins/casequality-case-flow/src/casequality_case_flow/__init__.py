@@ -7,7 +7,7 @@ from casequality_case_flow.cases import Caseworker, FlowCase
 from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
-from casequality_case_flow.deadlines import DecidedInTime, NotNotified
+from casequality_case_flow.deadlines import DecidedInTime, Notified, NotNotified
 from casequality_case_flow.flow import (
     Backlog,
     ClearanceRate,
@@ -22,6 +22,7 @@ from casequality_case_flow.flow import (
 )
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
+from casequality_case_flow.notices import DUTY, PLACED_BY, Notice, NoticeShare, notices_that_count
 from casequality_case_flow.stock_and_flow import (
     Clearance,
     Disposition,
@@ -38,6 +39,8 @@ from casequality_case_flow.stock_and_flow import (
 from casequality_case_flow.xes import Log, read_xes
 
 __all__ = [
+    "DUTY",
+    "PLACED_BY",
     "Caseworker",
     "Clearance",
     "Disposition",
@@ -50,11 +53,14 @@ __all__ = [
     "InflowAgainstYearBefore",
     "Log",
     "LoggedCase",
+    "Notice",
+    "NoticeShare",
     "Outflow",
     "Stock",
     "StockAge",
     "StockAgeMedian",
     "casequality_metrics",
+    "notices_that_count",
     "read_xes",
 ]
 
@@ -74,6 +80,7 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         IdleTimeByCause,
         KeptWithoutDeadTime,
         NotNotified,
+        Notified,
         PendingAge,
         PendingAgeMedian,
         ProcessingTime,

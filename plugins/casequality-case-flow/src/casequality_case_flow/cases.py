@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import casequality as cq
+from casequality_case_flow.notices import Notice
 
 
 class Caseworker(cq.Records, name="caseworkers"):
@@ -21,7 +22,8 @@ class FlowCase(cq.Records, name="flow_cases"):
     """One case.
 
     kind: the case type, by the names that its schedule of deadlines uses. notified_on: when the citizen was told that
-    the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons.
+    the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons. notices:
+    every notice with the day that it promises, for registers that hold more than the day on which the citizen was told.
     """
 
     case = cq.key()
@@ -32,3 +34,4 @@ class FlowCase(cq.Records, name="flow_cases"):
     notified_on = cq.day(missing="not notified")
     no_notice_because = cq.code(unknown="not stated")
     caseworkers = cq.many(Caseworker)
+    notices = cq.many(Notice)
