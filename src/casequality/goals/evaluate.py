@@ -34,6 +34,7 @@ from casequality.goals.preconditions import (
     hindrance,
     interval_of,
     other_length,
+    part_of_series,
     samples_between,
     say_not_shown,
     sure_ahead,
@@ -95,7 +96,8 @@ def verdict_on(target: Target, ahead: Bounds) -> Verdict:
 
 def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Ruling:
     unit, sampled = measured.unit, measured.reading.sampled
-    notes = breaks_inside(goal, ruling.period, ruling.groups)
+    part = part_of_series(measured, ruling.period)
+    notes = (*([part] if part else []), *breaks_inside(goal, ruling.period, ruling.groups))
     notes = (*(told(measured, ruling) if sampled else ()), *notes)
     if isinstance(goal.target, Unstated):
         return attrs.evolve(ruling, verdict=Verdict.NOT_IN_THE_SOURCE, reasons=(say("target unstated"), *notes))

@@ -82,6 +82,9 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
     """Return why there can be no verdict on a figure, or None; a period without any record has no figure."""
     if not has_ended(measured, period):
         return Verdict.NOT_DUE_YET, say("not over", last=period.last)
+    begins = measured.reading.metric.begins
+    if begins is not None and period.end <= begins:
+        return Verdict.NOT_COMPARABLE, say("before the series", first=begins, period=period)
     missing = missing_days(measured.tally, period)
     if missing:
         named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
@@ -109,6 +112,14 @@ def _only_doubt(measured: Measurement, period: Period, figure: Figure) -> Reason
     if all(roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name, rows in figure.outcomes.items() if rows):
         return say("nothing settled", rows=figure.rows, period=period)
     return say("nothing certain", rows=figure.rows, doubtful=doubtful, period=period)
+
+
+def part_of_series(measured: Measurement, period: Period) -> Reason | None:
+    """Return which days of a period its figure holds, where the series begins inside it."""
+    begins = measured.reading.metric.begins
+    if begins is None or not period.first < begins < period.end:
+        return None
+    return say("part of the series", first=begins, last=period.last, period=period)
 
 
 def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:

@@ -15,6 +15,7 @@ from casequality.days import Period
 from casequality.errors import UsageError
 from casequality.metrics.bounds import Bounds, Counts, Ends, Numbers
 from casequality.metrics.declaring import (
+    BEFORE_SERIES,
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
@@ -69,7 +70,7 @@ class Sample:
         return self.size == self.population
 
 
-UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE)
+UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
 
 

@@ -14,6 +14,7 @@ from casequality.days import Part, Period, period
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.bounds import Bounds, CellTable, Counts
 from casequality.metrics.declaring import (
+    BEFORE_SERIES,
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
@@ -153,7 +154,7 @@ def _named(place: Mapping[str, str | None]) -> str:
 
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
-WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE)
+WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Why there is no figure, whatever the records in doubt turn out to be."""
 
 
@@ -236,6 +237,10 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
+    begins = reading.metric.begins
+    if begins is not None:
+        earlier = np.array([each.end <= begins for each in grid.periods], bool)
+        why = np.where(np.tile(earlier, grid.strata), WHYS.index(BEFORE_SERIES), why)
     # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
     possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)

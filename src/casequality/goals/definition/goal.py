@@ -22,6 +22,7 @@ Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous
 AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
 AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+HowOften: TypeAlias = Rhythm | Literal["not in the source"]
 
 
 @attrs.frozen
@@ -34,17 +35,23 @@ class ReportTo:
 
 @attrs.frozen(kw_only=True)
 class Due:
-    """A report that somebody gets: what it is about, and how often.
+    """A report that somebody gets: what it is about, and how often ("not in the source" where nobody says it).
 
     months: those of the year in which it is due; first: the first day of the first of them; empty and None where the
-    source does not say.
+    source does not say. covers: by the first day of a month, the period that the report of that month is on, for
+    reports that are not on the last whole period of their rhythm; a month that is not in it has none that the source
+    says. goals: the goals, or sets of them, that it is about, beside those that are reported to the recipient. own: the
+    field of the records that names the recipient, where each of several gets its own figures.
     """
 
     to: str
-    every: Rhythm
+    every: HowOften
     what: Words | None = None
     months: tuple[int, ...] = ()
     first: dt.date | None = None
+    covers: Mapping[dt.date, Period] = attrs.field(factory=dict, hash=False)
+    goals: tuple[str, ...] = ()
+    own: str = ""
 
 
 @attrs.frozen

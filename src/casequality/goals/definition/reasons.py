@@ -217,6 +217,14 @@ TEXTS: Final[Mapping[str, Words]] = {
     "break inside": Words(
         "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, inde i {period}: {note}"
     ),
+    "before the series": Words(
+        "The series begins on {first}: what belongs to {period} was registered in another way",
+        "Serien begynder {first}: det, der hører til {period}, er registreret på en anden måde",
+    ),
+    "part of the series": Words(
+        "The series begins inside {period}: the figure holds {first} to {last}",
+        "Serien begynder inde i {period}: tallet omfatter {first} til {last}",
+    ),
     "earlier unusable": Words(
         "The figure of {earlier} cannot be compared with: {why}", "Tallet for {earlier} kan ikke bruges: {why}"
     ),
