@@ -28,6 +28,7 @@ from casequality.goals.definition import (
     say,
 )
 from casequality.goals.preconditions import (
+    beside,
     break_between,
     breaks_inside,
     drift,
@@ -100,6 +101,9 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling |
     notes = (*([part] if part else []), *breaks_inside(goal, ruling.period, ruling.groups))
     notes = (*(told(measured, ruling) if sampled else ()), *notes)
     if isinstance(goal.target, Unstated):
+        if goal.target.beside and goal.period_before(ruling.period) == ruling.period:
+            return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
+        notes = (*beside(goal, measured, ruling, earlier), *notes)
         return attrs.evolve(ruling, verdict=Verdict.NOT_IN_THE_SOURCE, reasons=(say("target unstated"), *notes))
     if goal.target is None or ruling.target is None or ruling.ahead is None:
         changes = drift(goal, measured, ruling, earlier) if sampled else ()

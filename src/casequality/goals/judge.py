@@ -10,7 +10,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
-from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
+from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Unstated, Verdict, called, say
 from casequality.goals.evaluate import combine, cut_unjudged, evaluate
 from casequality.goals.preconditions import Promised, hindrance
 from casequality.metrics import Figure, Measurement, Reading, Unit, conclude, limits_in
@@ -112,7 +112,8 @@ def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str
 
 def _earlier(goal: Goal, measured: Measurement, figures: Sequence[Figure]) -> Sequence[Ruling | None]:
     """Return the ruling on the figure that each is held against or, a first sample, set beside; None for none."""
-    compared = isinstance(goal.target, Baseline) or (goal.target is None and measured.reading.sampled)
+    beside = isinstance(goal.target, Unstated) and bool(goal.target.beside)
+    compared = isinstance(goal.target, Baseline) or beside or (goal.target is None and measured.reading.sampled)
     if not compared or not figures:
         return [None] * len(figures)
     periods = [goal.period_before(figure.period) for figure in figures]

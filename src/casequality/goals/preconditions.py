@@ -21,6 +21,7 @@ from casequality.goals.definition import (
     Reason,
     Ruling,
     Target,
+    Unstated,
     Verdict,
     called,
     number,
@@ -138,6 +139,21 @@ def break_between(goal: Goal, period: Period, earlier: Period, groups: Groups) -
         if first < each.on < end and each.touches(groups):
             return say("break between", day=each.on, earlier=earlier, period=period, note=each.note)
     return None
+
+
+def beside(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Iterator[Reason]:
+    """Yield the first measurement that a figure without a target is shown beside, or why it cannot be."""
+    if not isinstance(goal.target, Unstated) or not goal.target.beside:
+        return
+    before = goal.period_before(ruling.period)
+    broken = break_between(goal, ruling.period, before, ruling.groups) or other_length(measured, ruling.period, before)
+    if broken is not None:
+        yield broken
+    elif earlier is None or earlier.value is None:
+        lacking = earlier.reasons[0] if earlier and earlier.reasons else say("no records", period=before)
+        yield say("earlier unusable", earlier=before, why=lacking)
+    else:
+        yield say("beside first", earlier=before, was=Quantity(earlier.value, measured.unit))
 
 
 def other_length(measured: Measurement, period: Period, earlier: Period) -> Reason | None:

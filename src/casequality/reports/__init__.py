@@ -11,7 +11,7 @@ from casequality.reports.assessment import (
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.chart import figures_chart
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.page import page
+from casequality.reports.page import contributions_page, page
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "card",
     "card_json",
     "consequence",
+    "contributions_page",
     "figures_chart",
     "measurement_json",
     "measurement_table",

@@ -8,11 +8,19 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from casequality.days import calendar
+from casequality.days import Period, calendar
 from casequality.errors import InputError, UnknownName
-from casequality.goals import Assessment, SourceNote, Unstated, Verdict, number, spoken
+from casequality.goals import Assessment, Compared, NotSupplied, SourceNote, Unstated, Verdict, number, spoken
 from casequality.metrics import Measurement
-from casequality.reports.assessment import addressed, as_of, heading, notes
+from casequality.reports.assessment import (
+    addressed,
+    as_of,
+    general_work,
+    heading,
+    notes,
+    side_by_side_table,
+    undelivered,
+)
 from casequality.reports.cards import card
 from casequality.reports.measurement import cited, numerator_cell
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
@@ -34,11 +42,39 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Seque
         aims=list(aim_sections(assessment, beside or {}, lang)),
         addressed=list(addressed(assessment, lang)),
         notes=list(notes(assessment, lang)),
+        general_work=general_work(assessment, lang),
         targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
         verdicts=[verdict for verdict in Verdict if verdict in assessment.counts],
         calendars=list(_calendars(assessment, lang)),
         measures=list(_measures(assessment, lang)),
         faults=list(_faults(assessment, lang)),
+    )
+    return text
+
+
+def contributions_page(
+    compared: Sequence[Compared],
+    period: Period,
+    lang: str = "da",
+    *,
+    not_supplied: Sequence[NotSupplied] = (),
+    general: Mapping[str, str] | None = None,
+) -> str:
+    """Return one page on what several administrations handed in: goal by goal, and what each has not delivered.
+
+    general: what each says of its general work, by its name. Needs jinja2, as `page` does.
+    """
+    text: str = (
+        _environment(lang)
+        .get_template("contributions.html.j2")
+        .render(
+            lang=lang,
+            name=say("contributions", lang, period=period.title(lang)),
+            table=side_by_side_table(compared, period, lang),
+            lacking=undelivered(compared, lang),
+            not_supplied=not_supplied,
+            general=general or {},
+        )
     )
     return text
 

@@ -28,6 +28,7 @@ class FlowCase(cq.Records, name="flow_cases"):
 
     case = cq.key()
     kind = cq.code()
+    administration = cq.code(unknown="not stated")
     received_on = cq.day()
     closed_on = cq.day(missing="still open")
     ending = cq.code("decided", "settled", "withdrawn", "dismissed", known_with="closed_on")

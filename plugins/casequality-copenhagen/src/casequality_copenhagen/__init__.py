@@ -8,7 +8,13 @@ import casequality as cq
 
 __all__ = ["casequality_goals"]
 
-GOAL_SETS = ("copenhagen-2010", "copenhagen-common", "copenhagen-social-2006", "copenhagen-adviser")
+GOAL_SETS = (
+    "copenhagen-2010",
+    "copenhagen-common",
+    "copenhagen-common-every-deadline",
+    "copenhagen-social-2006",
+    "copenhagen-adviser",
+)
 
 
 @cq.hookimpl

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Part, Period
+from casequality.days import Part, Period, period
 from casequality.errors import GoalError, Words
 from casequality.goals.definition.reasons import Reason, say
 from casequality.goals.definition.target import Baseline, Target, Unstated
@@ -139,7 +139,9 @@ class Goal:
         return tuple(dict.fromkeys((*parts, *earlier)))
 
     def period_before(self, judged: Period) -> Period:
-        """Return the period whose figure a judged one is held against: the baseline's, else the year before."""
+        """Return the period whose figure a judged one is held against, or shown beside: else the year before."""
+        if isinstance(self.target, Unstated) and self.target.beside:
+            return period(self.target.beside)
         return self.target.period_for(judged) if isinstance(self.target, Baseline) else judged.year_before()
 
 

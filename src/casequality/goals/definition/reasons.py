@@ -210,6 +210,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "The source states no target for this figure, so it is shown and not judged",
         "Kilden angiver intet måltal for dette tal: det vises, men bedømmes ikke",
     ),
+    "beside first": Words("The first measurement, {earlier}, was {was}", "Den første måling, {earlier}, var {was}"),
     "break between": Words(
         "The series breaks on {day}, between {earlier} and the end of {period}: {note}",
         "Databrud {day}, mellem {earlier} og udgangen af {period}: {note}",
