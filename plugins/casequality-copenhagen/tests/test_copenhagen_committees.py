@@ -106,14 +106,28 @@ def test_quarters_of_the_year_stand_beside_those_before_and_the_first_of_the_dat
 
 
 def test_a_missed_goal_has_its_comment_and_that_of_the_period_before_or_says_that_it_is_missing(
-    pages: dict[str, str],
+    folder: Path, pages: dict[str, str]
 ) -> None:
     social, finance = pages["Socialudvalget"], pages["Økonomiudvalget"]
+    project, period, as_of = REPORTS["Økonomiudvalget"]
     assert "<dt>Kommentar</dt><dd>Opdigtet: Flere borgere kender klageadgangen" in social
     assert "<dt>Forrige periode</dt><dd>1. kvartal 2007</dd>" in social
     assert "<dt>Tiltag dengang</dt><dd>Opdigtet: Begrundelser" in social
     assert "<dt>Skrevet af</dt><dd>Kontaktcentrets chef, 5. august 2010</dd>" in finance
-    assert finance.count("<dd>mangler: målet er ikke opfyldt, og der er ikke skrevet hvorfor</dd>") == 1
+    lacking = "<dd>mangler: målet er ikke opfyldt, og der er ikke skrevet hvorfor</dd>"
+    assert lacking not in finance
+    everything = assess_project(folder / project, period=period, as_of=as_of).page()  # the local goals too
+    assert everything.count(lacking) == 1
+
+
+def test_a_yearly_goal_is_shown_so_far_in_the_report_on_half_a_year(made: dict[str, Assessed]) -> None:
+    finance = made["Økonomiudvalget"]
+    yearly = [each for each in finance if each.goal.grain == "year"]
+    said = "Målet bedømmes for hele år; tallet er det hidtidige, for 1. halvår 2010"
+    assert {(str(each.verdict), each.reasons[0].da) for each in yearly} == {("not due yet", said)}
+    assert all(each.value is not None for each in yearly)
+    tribunal = finance["okf.rent-tribunal.closed-in-time"].reasons[-1].da
+    assert "det seneste halvår, hvis sager alle er forfaldne, er 2. halvår 2009" in tribunal
 
 
 def test_title_and_rhythm_are_the_calendars_and_another_period_is_said(

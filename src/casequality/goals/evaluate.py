@@ -268,6 +268,8 @@ def _cut(goal: Goal, measured: Measurement, ruling: Ruling) -> tuple[Verdict, Re
     )
     full = next(part for part in year.parts(goal.grain) if last.last in part)
     verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
+    if verdict is Verdict.NOT_DUE_YET and ruling.period.first == full.first and ruling.period.end <= full.end:
+        return verdict, say("so far", each=EACH[goal.grain], period=ruling.period)
     return verdict, say("not whole", each=EACH[goal.grain], period=ruling.period)
 
 

@@ -10,6 +10,7 @@ __all__ = ["casequality_goals"]
 
 GOAL_SETS = (
     "copenhagen-2010",
+    "copenhagen-2010-procedures",
     "copenhagen-common",
     "copenhagen-common-every-deadline",
     "copenhagen-social-2006",

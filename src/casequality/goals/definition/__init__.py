@@ -11,6 +11,7 @@ from casequality.goals.definition.goal import (
     NotSupplied,
     ReportTo,
     SeriesBreak,
+    so_far,
 )
 from casequality.goals.definition.reasons import (
     Quantity,
@@ -54,5 +55,6 @@ __all__ = [
     "parse_target",
     "plain_number",
     "say",
+    "so_far",
     "spoken",
 ]

@@ -134,15 +134,31 @@ class Goal:
 
     def periods(self, judged: Period) -> tuple[Period, ...]:
         """Return the periods whose first and last day a tally must know to judge it: its parts and their baselines."""
-        parts = (judged, *(judged.parts(self.grain) if self.grain else ()))
+        whole = self.whole_of(judged)
+        spans = (judged, *([whole, so_far(whole, judged)] if whole else []))
+        parts = tuple(part for each in spans for part in (each, *(each.parts(self.grain) if self.grain else ())))
         earlier = () if isinstance(self.target, Target) else tuple(map(self.period_before, parts))
         return tuple(dict.fromkeys((*parts, *earlier)))
+
+    def whole_of(self, judged: Period) -> Period | None:
+        """Return the whole year, say, that it is judged for and of which a period is a part; None for any other."""
+        parts = judged.parts(self.grain) if self.grain else ()
+        if self.grain is None or len(parts) != 1 or parts[0].kind == self.grain:
+            return None
+        first = parts[0].first.replace(month=1, day=1)
+        year = Period(first, first.replace(first.year + 1))
+        return next(each for each in year.parts(self.grain) if parts[0].last in each)
 
     def period_before(self, judged: Period) -> Period:
         """Return the period whose figure a judged one is held against, or shown beside: else the year before."""
         if isinstance(self.target, Unstated) and self.target.beside:
             return period(self.target.beside)
         return self.target.period_for(judged) if isinstance(self.target, Baseline) else judged.year_before()
+
+
+def so_far(whole: Period, asked: Period) -> Period:
+    """Return the beginning of a whole year, say, up to the end of a part of it."""
+    return asked if asked.first == whole.first else Period(whole.first, asked.end)
 
 
 @attrs.frozen(kw_only=True)

@@ -130,6 +130,18 @@ TEXTS: Final[Mapping[str, Words]] = {
         "The goal is judged by whole {each}, and {period} is not made of whole {each}",
         "Målet bedømmes for hele {each}, og {period} består ikke af hele {each}",
     ),
+    "so far": Words(
+        "The goal is judged by whole {each}; the figure is that so far, of {period}",
+        "Målet bedømmes for hele {each}; tallet er det hidtidige, for {period}",
+    ),
+    "judged whole": Words(
+        "The goal is judged for the whole of {whole}, which {asked} ends",
+        "Målet bedømmes for hele {whole}, som {asked} afslutter",
+    ),
+    "all due": Words(
+        "Some cases have not fallen due yet; the latest half-year of which all have is {period}: {value}",
+        "Nogle sager er ikke forfaldne endnu; det seneste halvår, hvis sager alle er forfaldne, er {period}: {value}",
+    ),
     "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
     "label absent": Words(
         "There are no records with {field} {label} in {period}",

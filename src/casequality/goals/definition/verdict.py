@@ -120,8 +120,8 @@ class Verdict(enum.Enum):
         VerdictRow(
             da="ikke forfalden endnu",
             meaning=Words(
-                "The period was not over when the figures were made up.",
-                "Perioden var ikke slut, da tallene blev opgjort.",
+                "The period that the goal is judged for was not over when the figures were made up.",
+                "Den periode, målet bedømmes for, var ikke slut, da tallene blev opgjort.",
             ),
             tone="open",
             binds=5,
