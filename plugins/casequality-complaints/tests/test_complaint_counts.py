@@ -39,7 +39,9 @@ def test_eight_complaints_of_2013_are_three_formal_four_substantive_and_one_both
     [
         ("2005-01-01", "conduct", True),
         ("2006-12-31", "substance_of_decision", True),
-        ("2007-01-01", "processing_time", False),
+        ("2007-01-01", "processing_time", True),  # the source states no last day
+        ("2012-12-31", "conduct", True),
+        ("2013-01-01", "conduct", False),  # another list has replaced it
         ("2004-12-31", "legal_requirements", False),
         ("2013-01-01", "procurement", True),
         ("2012-12-31", "formal", False),
@@ -107,8 +109,8 @@ def test_unequal_treatment_is_a_subject_of_its_own_and_each_office_stands_beside
 
 def test_the_two_lists_hold_for_different_days_and_share_no_kind() -> None:
     memo, registration = LISTS
-    assert memo.until is not None
-    assert memo.until < registration.since
+    assert (memo.until, registration.until) == (None, None)  # no source states a last day
+    assert memo.since < registration.since
     assert not memo.kinds.keys() & registration.kinds.keys()
     assert (len(memo.kinds), len(registration.kinds)) == (4, 4)
 
@@ -144,6 +146,32 @@ def test_complaints_and_their_points_are_different_counts() -> None:
     }
     (complaints,) = counted([complaint(number, "2005-05-02", "conduct") for number in POINTS])
     assert complaints.value.numerator == len(POINTS) != found["all"]
+
+
+def test_no_points_at_all_are_0_points_and_fewer_than_before() -> None:
+    """Two complaints with a point each in the first quarter; two without any in the second: a known nought."""
+    rows = [complaint(number, f"2005-0{month}-02", "conduct") for number, month in enumerate((2, 2, 5, 5), 1)]
+    points = [{"complaint": number, "raised_on": "2005-02-02", "subject": "other"} for number in (1, 2)]
+    source = cq.source(
+        rows, Complaint, children={"points": cq.source(points, ComplaintPoint, columns={"signal": None})}
+    )
+    found = cq.measure(Points, source, as_of=AS_OF, by="quarter", period="2005-H1")
+    of_all = [figure.value for figure in found if figure.facet == "all"]
+    assert [value.exact for value in of_all] == [2, 0]
+    assert [value.reason for value in of_all] == [None, None]
+    goal = """
+    id = "fewer"
+    [[goal]]
+    id = "points"
+    metric = "complaints.points"
+    source = "complaints"
+    facet = "all"
+    target = "below 100 % of the period before"
+    readings = { subjects = "problem_areas" }
+    """
+    [judged] = cq.assess(goal, {"complaints": source}, period="2005-Q2", as_of=AS_OF)
+    assert judged.value == 0
+    assert str(judged.verdict) == "met"
 
 
 def test_points_told_apart_by_the_five_signals_give_other_figures() -> None:

@@ -14,7 +14,10 @@ Words = dict[str, dict[str, str]]
 
 @attrs.frozen(kw_only=True)
 class CodeList:
-    """The kinds that a complaint can be registered as from `since` up to `until`, None for today still."""
+    """The kinds that a complaint can be registered as from `since` on.
+
+    until: the last day that the source states, None where it states none: the kinds hold until a list replaces them.
+    """
 
     kinds: Words = attrs.field(hash=False)
     since: dt.date
@@ -30,7 +33,7 @@ MEMO: Final = CodeList(
         "substance_of_decision": {"en": "substance of a decision", "da": "indholdet i afgørelser (realitetsklager)"},
     },
     since=dt.date(2005, 1, 1),
-    until=dt.date(2006, 12, 31),
+    until=None,
     source=cq.Citation(
         title="Kvalitets- og tilsynskontorets notat om temaer for kvalitetsudvikling, 2006",
         section="5.2, klager til borgmesteren og til borgerrådgiveren",
@@ -64,6 +67,7 @@ REGISTRATION: Final = CodeList(
     ),
 )
 LISTS: Final = (MEMO, REGISTRATION)
+"""In order of their first day; a list without a last day of its own ends where the next one begins."""
 SUBJECTS: Final[Words] = {
     "processing_time_and_notice": {
         "en": "processing time, notice of delay, telephone",

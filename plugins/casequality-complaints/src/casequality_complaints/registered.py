@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Literal
 
 import attrs
@@ -25,10 +26,12 @@ WORDS = {kind: words for each in LISTS for kind, words in each.kinds.items()} | 
 def _off_list(complaints: Complaint) -> npt.NDArray[np.bool_]:
     """Return which complaints are registered as a kind that no list had on the day of receipt."""
     on_list = complaints.kind.missing | np.isnat(complaints.received_on)
-    for each in LISTS:
+    for each, following in zip_longest(LISTS, LISTS[1:]):
         held = complaints.received_on >= np.datetime64(each.since)
         if each.until is not None:
             held &= complaints.received_on <= np.datetime64(each.until)
+        elif following is not None:
+            held &= complaints.received_on < np.datetime64(following.since)
         on_list |= held & complaints.kind.isin(tuple(each.kinds))
     return ~on_list
 
@@ -38,7 +41,7 @@ class Complaints(cq.Metric):
     """How many complaints were received; by kind, only those registered by the code list of their day are sure."""
 
     id = "complaints.received"
-    version = 1
+    version = 2
     title = {"en": "Complaints", "da": "Klager"}
     unit = cq.units.Unit("complaints", "klager", "complaints", decimals=0)
     statistic = cq.statistics.Count()
@@ -46,9 +49,9 @@ class Complaints(cq.Metric):
     citation = REGISTRATION
     higher_is_better = False
     limits = {
-        "en": "Kinds of 2005-06 and from 2013 are different lists: a series by kind does not run across them. "
+        "en": "Kinds of 2005 to 2012 and from 2013 are different lists: a series by kind does not run across them. "
         "Few complaints may mean few faults, few decisions or few who know how to complain.",
-        "da": "Klagetyperne for 2005-06 og fra 2013 er forskellige lister: en tidsserie efter type går ikke på tværs. "
+        "da": "Klagetyperne for 2005-12 og fra 2013 er forskellige lister: en tidsserie efter type går ikke på tværs. "
         "Få klager kan betyde få fejl, få afgørelser, eller at få ved, hvordan man klager.",
     }
     outcomes = cq.outcomes(off_list=cq.UNKNOWN, complaint=cq.YES)
