@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import casequality as cq
-from casequality_case_flow.cases import Caseworker, FlowCase
+from casequality_case_flow.cases import Caseworker, FlowCase, Wait
 from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
@@ -22,7 +22,9 @@ from casequality_case_flow.flow import (
 )
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
+from casequality_case_flow.net import DecidedInTimeNet, NetProcessingTime, NetProcessingTimeMedian
 from casequality_case_flow.notices import DUTY, PLACED_BY, Notice, NoticeShare, notices_that_count
+from casequality_case_flow.reopened import Reopened, reopened
 from casequality_case_flow.stock_and_flow import (
     Clearance,
     Disposition,
@@ -56,12 +58,15 @@ __all__ = [
     "Notice",
     "NoticeShare",
     "Outflow",
+    "Reopened",
     "Stock",
     "StockAge",
     "StockAgeMedian",
+    "Wait",
     "casequality_metrics",
     "notices_that_count",
     "read_xes",
+    "reopened",
 ]
 
 
@@ -76,9 +81,12 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         DeadPeriods,
         DeadTimeShare,
         DecidedInTime,
+        DecidedInTimeNet,
         DispositionTime,
         IdleTimeByCause,
         KeptWithoutDeadTime,
+        NetProcessingTime,
+        NetProcessingTimeMedian,
         NotNotified,
         Notified,
         PendingAge,

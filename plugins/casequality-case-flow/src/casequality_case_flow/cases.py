@@ -18,12 +18,22 @@ class Caseworker(cq.Records, name="caseworkers"):
     told = cq.flag(unknown="not recorded")
 
 
+class Wait(cq.Records, name="waits"):
+    """One stretch in which a case waits for something outside the administration, or is closed; by reason."""
+
+    case = cq.key()
+    since = cq.day()
+    until = cq.day(missing="still waiting")
+    reason = cq.code()
+
+
 class FlowCase(cq.Records, name="flow_cases"):
     """One case.
 
     kind: the case type, by the names that its schedule of deadlines uses. notified_on: when the citizen was told that
     the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons. notices:
     every notice with the day that it promises, for registers that hold more than the day on which the citizen was told.
+    waits: what is taken out of net times, and out of those deadlines that allow the reason.
     """
 
     case = cq.key()
@@ -36,3 +46,4 @@ class FlowCase(cq.Records, name="flow_cases"):
     no_notice_because = cq.code(unknown="not stated")
     caseworkers = cq.many(Caseworker)
     notices = cq.many(Notice)
+    waits = cq.many(Wait)
