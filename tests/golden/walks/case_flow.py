@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from tests.golden.walks import housing_benefit, standstill
@@ -49,6 +51,7 @@ class Case(NamedTuple):
     workers: list[Row]
     letters: list[housing_benefit.Letter]
     waits: list[tuple[dt.date, dt.date | None]]
+    stays: list[tuple[dt.date, dt.date | None, str]]
 
 
 def figures() -> Iterator[Figure]:
@@ -62,12 +65,13 @@ def figures() -> Iterator[Figure]:
     yield from changes(known)
     yield from deadlines(known)
     yield from notices(known)
+    yield from hands(known)
     yield from standstill.figures()
 
 
 def cases() -> Iterator[Case]:
     taken_over, letters = rows("case-flow/flow_cases.caseworkers.csv"), rows("case-flow/flow_cases.notices.csv")
-    waits = rows("case-flow/flow_cases.waits.csv")
+    waits, stays = rows("case-flow/flow_cases.waits.csv"), rows("case-flow/flow_cases.stays.csv")
     for row in rows("case-flow/flow_cases.csv"):
         received = _known(row["received_on"])
         if received:
@@ -80,7 +84,11 @@ def cases() -> Iterator[Case]:
             workers = sorted(mine, key=lambda each: each["from_on"])
             pauses = [each for each in waits if each["case"] == row["case"]]
             waited = [(since, _known(each["until"])) for each in pauses if (since := _known(each["since"]))]
-            yield Case(row["kind"], received, closed, ending, notified, workers, known, waited)
+            there = [each for each in stays if each["case"] == row["case"]]
+            held = [(day, _known(each["until"]), each["holder"]) for each in there if (day := _known(each["from_on"]))]
+            yield Case(
+                row["kind"], received, closed, ending, notified, workers, known, waited, sorted(held, key=itemgetter(0))
+            )
 
 
 def flows(known: list[Case], reading: Mapping[str, str]) -> Iterator[Figure]:
@@ -161,6 +169,44 @@ def changes(known: list[Case]) -> Iterator[Figure]:
             yield Figure("case-flow.caseworker-changes", reading, period, *value, named)
     placed = [(_quarter(each.received), _told(each)) for each in known]
     yield from shares("case-flow.told-of-caseworker-changes", {}, PERIODS, placed, TOLD)
+
+
+def hands(known: list[Case]) -> Iterator[Figure]:
+    """Yield how often cases were handed over, how long they lay between hands, and which had several holders."""
+    roles = {"no_stay": "unknown", "open": "out", "several": "yes", "one": "no"}
+    for reading in ({}, {"cohort": "closed"}, {"cohort": "received"}):
+        cohort = reading.get("cohort", "closed")
+        placed = [(_placed(each, cohort), _several(each)) for each in known]
+        yield from shares("case-flow.several-holders", reading, PERIODS, placed, roles)
+        for period in PERIODS:
+            mine = [each for each in known if _placed(each, cohort) == period]
+            outcomes = Counter("no_stay" if not each.stays else "closed" if each.closed else "open" for each in mine)
+            ended = [each for each in mine if each.stays and each.closed]
+            named, none = dict(sorted(outcomes.items())), None if ended else "no data"
+            if not ended and outcomes["no_stay"]:
+                none = "nothing settled yet"
+            for metric, number in (("hand-overs", _handed), ("time-between-hands", _lost)):
+                total = sum(number(each) for each in ended)
+                yield Figure(f"case-flow.{metric}", reading, period, total, len(ended), none, named)
+
+
+def _several(each: Case) -> str:
+    if not each.stays:
+        return "no_stay"
+    return "open" if not each.closed else "several" if _handed(each) else "one"
+
+
+def _handed(each: Case) -> int:
+    return sum(before[2] != after[2] for before, after in pairwise(each.stays))
+
+
+def _lost(each: Case) -> int:
+    """Return the days on which nobody had the case, between its first arrival and its last."""
+    lost, latest = 0, each.stays[0][0]
+    for (_, until, _), (begun, _, _) in pairwise(each.stays):
+        latest = max(latest, until or begun)
+        lost += max((begun - latest).days, 0)
+    return lost
 
 
 def deadlines(known: list[Case]) -> Iterator[Figure]:

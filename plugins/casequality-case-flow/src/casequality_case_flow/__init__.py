@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import casequality as cq
-from casequality_case_flow.cases import Caseworker, FlowCase, Wait
+from casequality_case_flow.cases import Caseworker, FlowCase, Stay, Wait
 from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
@@ -20,6 +20,7 @@ from casequality_case_flow.flow import (
     Received,
     ReceivedAgainstYearBefore,
 )
+from casequality_case_flow.hand_overs import HandOvers, SeveralHolders, TimeBetweenHands
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
 from casequality_case_flow.net import DecidedInTimeNet, NetProcessingTime, NetProcessingTimeMedian
@@ -59,6 +60,7 @@ __all__ = [
     "NoticeShare",
     "Outflow",
     "Reopened",
+    "Stay",
     "Stock",
     "StockAge",
     "StockAgeMedian",
@@ -83,6 +85,7 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         DecidedInTime,
         DecidedInTimeNet,
         DispositionTime,
+        HandOvers,
         IdleTimeByCause,
         KeptWithoutDeadTime,
         NetProcessingTime,
@@ -95,6 +98,8 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         ProcessingTimeMedian,
         Received,
         ReceivedAgainstYearBefore,
+        SeveralHolders,
+        TimeBetweenHands,
         TimeByCause,
         TimeByHolder,
         ToldOfChanges,

@@ -27,13 +27,25 @@ class Wait(cq.Records, name="waits"):
     reason = cq.code()
 
 
+class Stay(cq.Records, name="stays"):
+    """One stay of a case with a unit or another party, from its arrival there until it is sent on.
+
+    until: blank for a stay that lasts, or of which only the arrival is known; the case is then sent straight on.
+    """
+
+    case = cq.key()
+    from_on = cq.day()
+    until = cq.day(missing="still there")
+    holder = cq.code()
+
+
 class FlowCase(cq.Records, name="flow_cases"):
     """One case.
 
     kind: the case type, by the names that its schedule of deadlines uses. notified_on: when the citizen was told that
     the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons. notices:
     every notice with the day that it promises, for registers that hold more than the day on which the citizen was told.
-    waits: what is taken out of net times, and out of those deadlines that allow the reason.
+    stays: with whom the case was. waits: what is taken out of net times, and of those deadlines that allow the reason.
     """
 
     case = cq.key()
@@ -47,3 +59,4 @@ class FlowCase(cq.Records, name="flow_cases"):
     caseworkers = cq.many(Caseworker)
     notices = cq.many(Notice)
     waits = cq.many(Wait)
+    stays = cq.many(Stay)
