@@ -25,6 +25,7 @@ from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
 from casequality_case_flow.net import DecidedInTimeNet, NetProcessingTime, NetProcessingTimeMedian
 from casequality_case_flow.notices import DUTY, PLACED_BY, Notice, NoticeShare, notices_that_count
+from casequality_case_flow.organisation import Change, Organisation, Placed, Unit
 from casequality_case_flow.reopened import Reopened, reopened
 from casequality_case_flow.stock_and_flow import (
     Clearance,
@@ -45,6 +46,7 @@ __all__ = [
     "DUTY",
     "PLACED_BY",
     "Caseworker",
+    "Change",
     "Clearance",
     "Disposition",
     "Duration",
@@ -58,12 +60,15 @@ __all__ = [
     "LoggedCase",
     "Notice",
     "NoticeShare",
+    "Organisation",
     "Outflow",
+    "Placed",
     "Reopened",
     "Stay",
     "Stock",
     "StockAge",
     "StockAgeMedian",
+    "Unit",
     "Wait",
     "casequality_metrics",
     "notices_that_count",
