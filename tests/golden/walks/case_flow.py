@@ -134,10 +134,10 @@ def times(known: list[Case], reading: Mapping[str, str], cohort: str) -> Iterato
         middle: Quotient = (days[(len(days) - 1) // 2], 1, None) if days else (0, 0, none)
         yield Figure("case-flow.processing-time-median", reading, period, *middle, outcomes)
         net = sorted(_net(each) for each in mine if each.closed and each.ending in only)
-        mean = (sum(net), len(net), None if net else none)
-        yield Figure("case-flow.net-processing-time", reading, period, *mean, outcomes)
-        middle = (net[(len(net) - 1) // 2], 1, None) if net else (0, 0, none)
-        yield Figure("case-flow.net-processing-time-median", reading, period, *middle, outcomes)
+        net_mean: Quotient = (sum(net), len(net), None if net else none)
+        yield Figure("case-flow.net-processing-time", reading, period, *net_mean, outcomes)
+        net_middle: Quotient = (net[(len(net) - 1) // 2], 1, None) if net else (0, 0, none)
+        yield Figure("case-flow.net-processing-time-median", reading, period, *net_middle, outcomes)
 
 
 def _net(each: Case) -> int:
