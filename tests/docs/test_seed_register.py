@@ -28,7 +28,7 @@ KNOWN = {
     "goal": {goal.id for each in SETS for goal in each.goals},
     "set": set(GOAL_SETS),
     "change": {each.id for each in organisation().changes},
-    "due": {each.to for each in reports()},
+    "due": {to for each in reports() for to in each.to},
     "command": {"worklist", "goals list", "report --to", "due"},
 }
 

@@ -47,4 +47,19 @@ class Service(kit.MetricConformance):
         return reviewed(case, case["requirement"] in SERVICE_LINES)
 
 
-TestPlugin = kit.every_law(plugin, Formal, Service, examples=20)
+STEPS = ("north", "south")
+"""Two of the labels that the kit invents for a code without a list."""
+
+
+class Procedure(kit.MetricConformance):
+    metric = plugin.ProcedureFollowed
+    others = {"steps": STEPS}
+
+    def oracle(self, case: dict[str, Any], as_of: dt.date) -> Any:
+        done = [step["done"] for step in case["steps"]]
+        if "no" in done:
+            return "not_followed"
+        return "not_answered" if None in done or not done else "followed"
+
+
+TestPlugin = kit.every_law(plugin, Formal, Service, Procedure, examples=20)

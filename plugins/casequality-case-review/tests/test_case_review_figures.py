@@ -17,8 +17,10 @@ from casequality_case_review import (
     FORMAL,
     SERVICE,
     FormalRequirements,
+    ProcedureFollowed,
     ReviewedRequirement,
     ServiceRequirements,
+    SupervisedCase,
 )
 
 Row = Mapping[str, Any]
@@ -137,3 +139,38 @@ def test_an_administration_adds_to_the_open_list() -> None:
 def test_a_failure_that_is_on_no_list_is_refused() -> None:
     with pytest.raises(cq.errors.CaseQualityError, match="does not declare"):
         measured(FormalRequirements, MIXED, parameters={"failures": ("no_such_line",)})
+
+
+def procedure(*steps: tuple[str, str | None], declared: tuple[str, ...] = ()) -> Any:
+    on = "2010-03-01"
+    rows = [{"case": 1, "looked_at_on": on, "step": step, "done": done} for step, done in steps]
+    source = cq.source(
+        [{"case": 1, "supervised_on": "2010-03-01"}, {"case": 2, "supervised_on": "2010-03-01"}],
+        SupervisedCase,
+        columns={"case_type": None, "unit": None},
+        children={"steps": [*rows, *({"case": 2, "looked_at_on": on, "step": step, "done": "yes"} for step in "abc")]},
+    )
+    [figure] = cq.measure(ProcedureFollowed(steps=declared), source, as_of="2010-08-01", period="2010-03")
+    return {name: count for name, count in figure.outcomes.items() if count}
+
+
+@pytest.mark.parametrize(
+    ("steps", "declared", "outcome"),
+    [
+        ((("a", "yes"), ("b", "not_applicable")), (), "followed"),
+        ((("a", "yes"), ("b", "no"), ("c", None)), (), "not_followed"),
+        ((("a", "yes"), ("b", None)), (), "not_answered"),
+        ((), (), "not_answered"),
+        ((("a", "yes"), ("b", "no")), ("a",), "followed"),  # b is no step of the procedure
+        ((("a", "yes"),), ("a", "b"), "not_answered"),  # b was not looked at
+        ((("b", "yes"),), ("a",), "not_answered"),
+        ((("a", "no"),), ("a", "b"), "not_followed"),
+    ],
+)
+def test_a_procedure_is_followed_when_every_step_of_it_was_done(
+    steps: tuple[tuple[str, str | None], ...], declared: tuple[str, ...], outcome: str
+) -> None:
+    found = procedure(*steps, declared=declared)
+    expected = {"followed": 1}
+    expected[outcome] = expected.get(outcome, 0) + 1
+    assert found == expected

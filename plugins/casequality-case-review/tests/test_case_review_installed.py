@@ -7,7 +7,7 @@ import pytest
 import casequality as cq
 from casequality.host import discover
 
-IDS = {"case-review.formal", "case-review.service"}
+IDS = {"case-review.formal", "case-review.procedure-followed", "case-review.service"}
 
 
 def test_the_installed_plugin_offers_its_metrics() -> None:

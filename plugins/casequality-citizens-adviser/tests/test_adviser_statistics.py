@@ -93,13 +93,59 @@ def test_the_year_2017_begins_in_april_unless_both_systems_are_joined() -> None:
     rows = [{**KIND, "received_on": day} for day in QUARTERS for _ in range(3)]
     assert [each.value.exact for each in measured("enquiries", rows, "2017")] == [9]
     assert [each.value.exact for each in measured("enquiries", rows, "2017", readings={"series": "joined"})] == [12]
-    by_quarter = measured("enquiries", rows, "2017", by=["quarter"])
-    assert [(each.period.label, each.value.exact) for each in by_quarter] == [
-        ("2017-Q1", 0),
-        ("2017-Q2", 3),
-        ("2017-Q3", 3),
-        ("2017-Q4", 3),
+    joined = measured("enquiries", rows, "2017", by=["quarter"], readings={"series": "joined"})
+    assert [each.value.exact for each in joined] == [3, 3, 3, 3]
+
+
+@pytest.mark.parametrize("registered_before", [3, 0])
+def test_a_quarter_before_the_series_is_not_comparable_and_never_0(registered_before: int) -> None:
+    days = (*QUARTERS[:1] * registered_before, *QUARTERS[1:] * 3)
+    rows = [{**KIND, "received_on": day, "ended_on": day, "solved": "yes", "learning": "yes"} for day in days]
+    for name, exact in (("enquiries", 3), ("solved", 1), ("learning", 1)):
+        first, *others = measured(name, rows, "2017", by=["quarter"])
+        assert (first.period.label, first.value.exact) == ("2017-Q1", None)
+        assert first.value.reason == "not comparable: before the series begins"
+        assert (first.value.possible, first.rows) == (False, registered_before)
+        assert [each.value.exact for each in others] == [exact] * 3
+
+
+def judged(period: str, target: str, aggregate: str, series: str = "new_system") -> Any:
+    goal = f"""
+    id = "adviser"
+    [[goal]]
+    id = "enquiries"
+    metric = "citizens-adviser.enquiries"
+    source = "enquiries"
+    target = "{target}"
+    each = "quarter"
+    aggregate = "{aggregate}"
+    readings = {{ series = "{series}" }}
+    """
+    rows = [{**KIND, "received_on": day} for day in QUARTERS for _ in range(3)]
+    [found] = cq.assess(goal, {"enquiries": enquiries(rows)}, period=period, as_of=AS_OF)
+    return found
+
+
+def test_the_year_says_that_it_holds_three_quarters_and_the_first_is_not_comparable() -> None:
+    found = judged("2017", "not in the source", "pooled")
+    assert (found.value, str(found.verdict)) == (9, "not in the source")
+    said = "Serien begynder inde i 2017: tallet omfatter 1. april 2017 til 31. december 2017"
+    assert said in [reason.da for reason in found.reasons]
+    assert [(part.period.label, part.value, str(part.verdict)) for part in found.parts] == [
+        ("2017-Q1", None, "not comparable"),
+        ("2017-Q2", 3, "not in the source"),
+        ("2017-Q3", 3, "not in the source"),
+        ("2017-Q4", 3, "not in the source"),
     ]
+    [why] = found.parts[0].reasons
+    assert why.da.startswith("Serien begynder 1. april 2017: det, der hører til 1. kvartal 2017, er registreret på")
+    assert [reason.code for reason in found.parts[1].reasons] == ["target unstated"]
+
+
+@pytest.mark.parametrize(("series", "verdict"), [("new_system", "not comparable"), ("joined", "met")])
+def test_no_later_quarter_is_held_against_one_before_the_series(series: str, verdict: str) -> None:
+    assert str(judged("2017-Q2", "at most 100 % of 2017-Q1", "each", series).verdict) == verdict
+    assert str(judged("2017-Q1", "at most 5 enquiries", "each", series).verdict) == verdict
 
 
 def test_a_goal_from_before_the_break_is_not_comparable() -> None:

@@ -147,6 +147,32 @@ def test_complaints_and_their_points_are_different_counts() -> None:
     assert complaints.value.numerator == len(POINTS) != found["all"]
 
 
+def test_no_points_at_all_are_0_points_and_fewer_than_before() -> None:
+    """Two complaints with a point each in the first quarter; two without any in the second: a known nought."""
+    rows = [complaint(number, f"2005-0{month}-02", "conduct") for number, month in enumerate((2, 2, 5, 5), 1)]
+    points = [{"complaint": number, "raised_on": "2005-02-02", "subject": "other"} for number in (1, 2)]
+    source = cq.source(
+        rows, Complaint, children={"points": cq.source(points, ComplaintPoint, columns={"signal": None})}
+    )
+    found = cq.measure(Points, source, as_of=AS_OF, by="quarter", period="2005-H1")
+    of_all = [figure.value for figure in found if figure.facet == "all"]
+    assert [value.exact for value in of_all] == [2, 0]
+    assert [value.reason for value in of_all] == [None, None]
+    goal = """
+    id = "fewer"
+    [[goal]]
+    id = "points"
+    metric = "complaints.points"
+    source = "complaints"
+    facet = "all"
+    target = "below 100 % of the period before"
+    readings = { subjects = "problem_areas" }
+    """
+    [judged] = cq.assess(goal, {"complaints": source}, period="2005-Q2", as_of=AS_OF)
+    assert judged.value == 0
+    assert str(judged.verdict) == "met"
+
+
 def test_points_told_apart_by_the_five_signals_give_other_figures() -> None:
     assert points_of(readings={"subjects": "signals"}) == {"all": 6, **dict.fromkeys(SIGNALS, 0), "legal_guarantees": 6}
 

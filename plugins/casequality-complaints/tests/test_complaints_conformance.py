@@ -17,6 +17,14 @@ class Complaints(kit.MetricConformance):
     skips = BY_DATE
 
 
+class Points(kit.MetricConformance):
+    metric = plugin.Points
+    skips = {
+        "bounds": "a point of no complaint adds one to a complaint that has none, which bounds of a count of cases by "
+        "the row do not hold yet: the core lets a stray row turn an outcome, and not how many a row stands for"
+    }
+
+
 class TimeToEnd(kit.MetricConformance):
     metric = plugin.TimeToEnd
 
@@ -41,4 +49,4 @@ class ReversalRate(kit.MetricConformance):
         return "outcome_not_stated"
 
 
-TestPlugin = kit.every_law(plugin, Complaints, TimeToEnd, ReversalRate, examples=20)
+TestPlugin = kit.every_law(plugin, Complaints, Points, TimeToEnd, ReversalRate, examples=20)

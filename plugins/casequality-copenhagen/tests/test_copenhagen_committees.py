@@ -106,25 +106,62 @@ def test_quarters_of_the_year_stand_beside_those_before_and_the_first_of_the_dat
 
 
 def test_a_missed_goal_has_its_comment_and_that_of_the_period_before_or_says_that_it_is_missing(
-    pages: dict[str, str],
+    folder: Path, pages: dict[str, str]
 ) -> None:
     social, finance = pages["Socialudvalget"], pages["Økonomiudvalget"]
+    project, period, as_of = REPORTS["Økonomiudvalget"]
     assert "<dt>Kommentar</dt><dd>Opdigtet: Flere borgere kender klageadgangen" in social
     assert "<dt>Forrige periode</dt><dd>1. kvartal 2007</dd>" in social
     assert "<dt>Tiltag dengang</dt><dd>Opdigtet: Begrundelser" in social
     assert "<dt>Skrevet af</dt><dd>Kontaktcentrets chef, 5. august 2010</dd>" in finance
-    assert finance.count("<dd>mangler: målet er ikke opfyldt, og der er ikke skrevet hvorfor</dd>") == 1
+    lacking = "<dd>mangler: målet er ikke opfyldt, og der er ikke skrevet hvorfor</dd>"
+    assert lacking not in finance
+    everything = assess_project(folder / project, period=period, as_of=as_of).page()  # the local goals too
+    assert everything.count(lacking) == 1
 
 
-def test_title_and_rhythm_are_the_calendars_and_another_period_is_said(pages: dict[str, str]) -> None:
+def test_a_yearly_goal_is_shown_so_far_in_the_report_on_half_a_year(made: dict[str, Assessed]) -> None:
+    finance = made["Økonomiudvalget"]
+    yearly = [each for each in finance if each.goal.grain == "year"]
+    said = "Målet bedømmes for hele år; tallet er det hidtidige, for 1. halvår 2010"
+    assert {(str(each.verdict), each.reasons[0].da) for each in yearly} == {("not due yet", said)}
+    assert all(each.value is not None for each in yearly)
+    tribunal = finance["okf.rent-tribunal.closed-in-time"].reasons[-1].da
+    assert "det seneste halvår, hvis sager alle er forfaldne, er 2. halvår 2009" in tribunal
+
+
+def test_title_and_rhythm_are_the_calendars_and_another_period_is_said(
+    example: Example, folder: Path, pages: dict[str, str]
+) -> None:
+    assert example.other_files
     assert (
         "<h1>Statistik over klagesager og de signaler, der kan udledes af dem, 2. kvartal 2007</h1>"
         in (pages["Socialudvalget"])
     )
     assert "<dd>Socialudvalget, hvert kvartal, hvert år</dd>" in pages["Socialudvalget"]
-    said = "Borgerrådgiverudvalget får disse tal hvert halve år, hvert år; denne rapport dækker 1. april 2017"
-    assert said in pages["Borgerrådgiverudvalget"]
-    assert "får disse tal" not in pages["Socialudvalget"]
+    # three quarters are what the source says of the report of January 2018
+    assert "<h1>Statistiske oplysninger om Borgerrådgiverens arbejde, 1. april 2017" in pages["Borgerrådgiverudvalget"]
+    assert all("får disse tal" not in page for page in pages.values())
+    assessed = assess_project(folder / "socialudvalget.toml", period="2007-H1", as_of="2007-08-01", to="Socialudvalget")
+    said = "Socialudvalget får disse tal hvert kvartal, hvert år; denne rapport dækker 1. halvår 2007"
+    assert said in assessed.page()
+
+
+def test_each_administration_gets_the_advisers_figures_of_its_own_and_no_other(example: Example, folder: Path) -> None:
+    project, period, as_of = REPORTS["Borgerrådgiverudvalget"]
+    name = "Socialforvaltningen"
+    own = assess_project(folder / project, period=period, as_of=as_of, to=name)
+    whole = assess_project(folder / project, period=period, as_of=as_of)
+    assert {judgement.goal.id for judgement in own} == {judgement.goal.id for judgement in whole}
+    mine = [
+        each
+        for each in example.enquiries
+        if each.administration == name and DAY(2017, 4, 1) <= each.received < DAY(2018, 1, 1)
+    ]
+    assert own["adviser.administrations"].value == len(mine) > 0
+    assert own["adviser.administrations"].value < whole["adviser.administrations"].value  # type: ignore[operator]
+    assert {part.groups["administration"] for part in own["adviser.administrations"].parts} == {name}
+    assert "<h1>Borgerrådgiverens statistik, hver forvaltnings egen, 1. april 2017" in own.page()
 
 
 def test_what_has_no_target_is_shown_and_not_judged(made: dict[str, Assessed], pages: dict[str, str]) -> None:

@@ -30,6 +30,7 @@ GOALS = (
     "okf.rent-tribunal.decided-against-received",
     "okf.rent-tribunal.backlog",
     "okf.rent-tribunal.processing-time",
+    "okf.rent-tribunal.shorter-processing-time",
     "okf.citizen-service.satisfaction",
     "okf.citizen-service.passport-errors",
     "okf.citizen-service.licence-errors",

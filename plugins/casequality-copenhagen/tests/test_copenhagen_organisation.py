@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 import casequality as cq
+from casequality.goals import next_due, recipients
 from casequality_copenhagen import GOAL_SETS
 from casequality_copenhagen.organisation import organisation, reports
 
@@ -88,15 +91,40 @@ FOLLOWED = {
 
 
 def test_the_calendar_says_how_often_each_goal_of_2010_is_followed() -> None:
-    listed = {name: (each.to, each.every) for each in reports() for name in each.goals}
+    listed = {name: (to, each.every) for each in reports() for to in each.to for name in each.goals}
     assert {name: listed[name] for name in FOLLOWED} == {
         name: ("not in the source", every) for name, every in FOLLOWED.items()
     }
     assert {goal.id for goal in SETS[0].goals} <= listed.keys()
 
 
+@pytest.mark.parametrize(
+    ("day", "month", "covered"),
+    [
+        ("2017-12-01", "2018-01-01", "2017-04-01..2017-12-31"),  # the report of January 2018 says so itself
+        ("2018-02-01", "2018-08-01", None),
+        ("2019-01-01", "2019-01-01", None),
+    ],
+)
+def test_the_advisers_report_is_on_the_period_that_the_document_states_and_no_other(
+    day: str, month: str, covered: str | None
+) -> None:
+    [due] = [each for each in SETS[-1].due if each.to == "Borgerrådgiverudvalget" and each.every == "half-year"]
+    found, on = next_due(due, dt.date.fromisoformat(day))
+    assert (found, on and on.label) == (dt.date.fromisoformat(month), covered)
+
+
+def test_the_administrations_are_recipients_of_the_advisers_statistics_without_a_rhythm() -> None:
+    seven = {unit.name for unit in KNOWN.units if unit.under is None}
+    own = [each for each in recipients([SETS[-1]]) if each.name in seven]
+    assert {each.name for each in own} == seven
+    assert {(due.every, due.own, next_due(due, BEFORE)) for each in own for due in each.due if due.own} == {
+        ("not in the source", "administration", (None, None))
+    }
+
+
 def test_committees_get_their_figures_when_the_documents_say() -> None:
-    due = {(each.to, each.every, each.first, each.months) for each in reports()}
+    due = {(to, each.every, each.first, each.months) for each in reports() for to in each.to}
     assert ("Økonomiudvalget", "half-year", "2010-08", ()) in due
     assert {("Socialudvalget", "quarter", "", ()), ("Socialudvalget", "year", "", ())} <= due
     assert {(months, every) for to, every, _, months in due if to == "Borgerrådgiverudvalget"} == {

@@ -66,11 +66,16 @@ class Case:
         )
 
 
+def written(sent: dt.date, ahead: int | None, in_writing: bool) -> Letter:
+    """Return a letter that promises a decision some days ahead, if any: a promise before it was sent is a finding."""
+    return Letter(sent, None if ahead is None else sent + dt.timedelta(days=ahead), in_writing)
+
+
 @st.composite
 def case(draw: st.DrawFn) -> Case:
     received = draw(st.dates(dt.date(2010, 2, 1), dt.date(2010, 4, 25)))
     after = st.integers(0, 45).map(lambda days: received + dt.timedelta(days=days))
-    letter = st.builds(Letter, after, st.none() | after, st.sampled_from([True, True, False]))
+    letter = st.builds(written, after, st.none() | st.integers(0, 45), st.sampled_from([True, True, False]))
     return Case(
         draw(st.sampled_from(KINDS)),
         received,

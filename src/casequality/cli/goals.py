@@ -175,7 +175,7 @@ def _row(each: NextReport, project: Path, on: dt.date, lang: str) -> tuple[str, 
         each.due.what[lang] if each.due.what else "",
         RHYTHMS[each.due.every][lang],
         _month(each.month, lang),
-        each.period.title(lang) if each.period else "",
+        each.period.title(lang) if each.period else NOT_SAID[lang] if each.due.every != "continuous" else "",
         _command(each, project, on),
     )
 

@@ -14,12 +14,12 @@ from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally
 from casequality.desk.offered import catalogue, find_metric, why_not_delivered
 from casequality.errors import UnknownName, UsageError, Words, raise_together
-from casequality.goals import Compared, Goal, GoalSet, HandedIn, check_goals, compare
+from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, check_goals, compare
 from casequality.host import Catalogue
 from casequality.metrics import Metric, Reading
-from casequality.reports import Table, side_by_side_table
+from casequality.reports import Table, contributions_page, side_by_side_table
 
-KEYS = ("tallies", "goals")
+KEYS = ("tallies", "goals", "general_work")
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -28,6 +28,8 @@ class SideBySide:
 
     period: Period
     compared: tuple[Compared, ...]
+    not_supplied: tuple[NotSupplied, ...] = ()
+    general: Mapping[str, str] = attrs.field(factory=dict)
 
     def __iter__(self) -> Iterator[Compared]:
         return iter(self.compared)
@@ -46,9 +48,20 @@ class SideBySide:
         """Return a row for each goal and administration in the order given, and one for all together."""
         return side_by_side_table(self.compared, self.period, lang)
 
+    def page(self, lang: str = "da") -> str:
+        """Return one HTML page: what each administration handed in and did not, and its general work."""
+        return contributions_page(
+            self.compared, self.period, lang, not_supplied=self.not_supplied, general=self.general
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return {"period": self.period.label, "goals": [each.to_dict() for each in self.compared]}
+        return {
+            "period": self.period.label,
+            "goals": [each.to_dict() for each in self.compared],
+            "not_supplied": [each.to_dict() for each in self.not_supplied],
+            "general_work": dict(self.general),
+        }
 
     def __repr__(self) -> str:
         return self.table().text()
@@ -66,6 +79,7 @@ class _Submission:
     tallies: tuple[Tallies, ...] = ()
     goals: GoalSet | None = None
     why_none: Words | None = None
+    general_work: str = ""
 
     def for_goal(self, goal: Goal, find: Callable[[str], Metric]) -> HandedIn:
         """Return what there is for a goal; a goal of its own with the same id stands in its place."""
@@ -87,7 +101,8 @@ def side_by_side(
 
     handed_in: by the administration's name, in the order in which they are shown: its `Tallies`, a path or a list of
     them; `{"tallies": ..., "goals": ...}` where it measures a goal in a way of its own, which its goal of the same id
-    says; or `{"not_delivered": "the reason"}`.
+    says; or `{"not_delivered": "the reason"}`. `"general_work": "..."` beside the tallies is what it tells of its work
+    on quality in general, for the page.
     by: the field of the records that tells the administrations apart.
     metrics: metrics that no installed plugin offers.
     Nothing is ranked. Methods that differ (metric, result version, settings, readings, records, calendar, zone,
@@ -108,7 +123,8 @@ def side_by_side(
         compare(goal, _reading(goal, find), [each.for_goal(goal, find) for each in submissions], judged, by)
         for goal in common.goals
     ]
-    return SideBySide(period=judged, compared=tuple(compared))
+    general = {each.who: each.general_work for each in submissions if each.general_work}
+    return SideBySide(period=judged, compared=tuple(compared), not_supplied=common.not_supplied, general=general)
 
 
 def _submission(who: str, given: object, plugins: Catalogue) -> _Submission:
@@ -127,7 +143,8 @@ def _submission(who: str, given: object, plugins: Catalogue) -> _Submission:
         )
     goals = given.get("goals")
     own = goals if isinstance(goals, GoalSet | None) else load_goals(goals, plugins=plugins)
-    return _Submission(who=who, tallies=_tallies(given["tallies"]), goals=own)
+    told = str(given.get("general_work") or "")
+    return _Submission(who=who, tallies=_tallies(given["tallies"]), goals=own, general_work=told)
 
 
 def _tallies(given: Any) -> tuple[Tallies, ...]:

@@ -24,6 +24,7 @@ from casequality.toml import day, read_toml, text
 HEAD: Final = """\
 # Kommentarer til mål, der ikke er opfyldt. Hver post hører til ét mål og én periode og bliver stående til næste udgave.
 # by er en funktion (centerchef, controller), ikke en persons navn; written_on er dagen, hvor kommentaren er skrevet.
+# Det generelle arbejde med den juridiske kvalitet skrives for hver udgave: [[general]] med period, text og by.
 """
 STUB: Final = """
 [[comment]]
@@ -67,12 +68,30 @@ class Comment:
         }
 
 
+@attrs.frozen(kw_only=True)
+class GeneralWork:
+    """What an edition says of the general work on the quality of case handling; by: as in `Comment`."""
+
+    period: Period
+    text: str
+    by: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"period": self.period.label, "text": self.text, "by": self.by}
+
+
 @attrs.frozen
 class Comments:
-    """The comments of all editions, as their file has them."""
+    """The comments of all editions, as their file has them; general: what each says of the general work."""
 
     file: str
     entries: tuple[Comment, ...] = ()
+    general: tuple[GeneralWork, ...] = ()
+
+    def general_work(self, judged: Period) -> GeneralWork | None:
+        """Return what the edition of a period says of the general work, None where nobody has written it."""
+        return next((each for each in self.general if each.period == judged), None)
 
     def on(self, goal: str, judged: Period) -> Comment | None:
         """Return the entry on a goal in a period."""
@@ -112,18 +131,34 @@ def parse_comments(path: Path) -> Comments:
     given = read_toml(path, "The file of comments", absent=absent)
     faults: list[CaseQualityError] = []
     table = GoalTable(given, path.name, faults)
-    table.refuse_others(("comment",))
-    listed = given.get("comment", [])
-    if not isinstance(listed, list):
-        table.fault("A list of tables is needed", got="comment", remedy="write [[comment]]")
-        listed = []
-    inside = [table.inside(each, f"comment {number}") for number, each in enumerate(listed, 1)]
-    entries = [made for each in inside if each and (made := _comment(each))]
+    table.refuse_others(("comment", "general"))
+    entries = [made for each in _tables(table, given, "comment") if (made := _comment(each))]
+    general = [work for each in _tables(table, given, "general") if (work := _general(each))]
+    for edition, times in Counter(each.period.label for each in general).items():
+        if times > 1:
+            table.fault("An edition has two texts on the general work", got=edition, remedy="join them into one")
     for (goal, on), times in Counter((each.goal, each.period.label) for each in entries).items():
         if times > 1:
             table.fault("A goal has two comments on one period", got=f"{goal}, {on}", remedy="join them into one")
     raise_together(f"The comments of {path.name} cannot be used", faults)
-    return Comments(path.name, tuple(entries))
+    return Comments(path.name, tuple(entries), tuple(general))
+
+
+def _tables(table: GoalTable, given: Mapping[str, Any], key: str) -> list[GoalTable]:
+    listed = given.get(key, [])
+    if not isinstance(listed, list):
+        table.fault("A list of tables is needed", got=key, remedy=f"write [[{key}]]")
+        return []
+    inside = [table.inside(each, f"{key} {number}") for number, each in enumerate(listed, 1)]
+    return [each for each in inside if each]
+
+
+def _general(table: GoalTable) -> GeneralWork | None:
+    on = table.needed("period", _period, 'write period = "2010-H1"')
+    said = table.needed("text", text, 'say what was done: text = "..."')
+    by = table.optional("by", _free) or ""
+    table.refuse_others([field.name for field in attrs.fields(GeneralWork)])
+    return GeneralWork(period=on, text=said, by=by) if on and said else None
 
 
 def _comment(table: GoalTable) -> Comment | None:
@@ -269,6 +304,11 @@ class Assessment:
         return now if now and now.written else None, before if before and before.written else None
 
     @property
+    def general_work(self) -> GeneralWork | None:
+        """What the edition says of the general work, None where nobody has written it."""
+        return self.comments.general_work(self.period) if self.comments else None
+
+    @property
     def counts(self) -> dict[Verdict, int]:
         """How many goals have each verdict, those included that cannot be judged."""
         counted = Counter([each.verdict for each in self.judgements] + [each.verdict for each in self.not_supplied])
@@ -289,4 +329,5 @@ class Assessment:
             "notes": [note if isinstance(note, str) else note.to_dict() for note in self.notes],
             "recipient": self.recipient.to_dict() if self.recipient else None,
             "comments": [each.to_dict() for goal in self for each in self.said_of(goal) if each],
+            "general_work": work.to_dict() if (work := self.general_work) else None,
         }

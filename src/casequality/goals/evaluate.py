@@ -28,12 +28,14 @@ from casequality.goals.definition import (
     say,
 )
 from casequality.goals.preconditions import (
+    beside,
     break_between,
     breaks_inside,
     drift,
     hindrance,
     interval_of,
     other_length,
+    part_of_series,
     samples_between,
     say_not_shown,
     sure_ahead,
@@ -95,9 +97,13 @@ def verdict_on(target: Target, ahead: Bounds) -> Verdict:
 
 def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Ruling:
     unit, sampled = measured.unit, measured.reading.sampled
-    notes = breaks_inside(goal, ruling.period, ruling.groups)
+    part = part_of_series(measured, ruling.period)
+    notes = (*([part] if part else []), *breaks_inside(goal, ruling.period, ruling.groups))
     notes = (*(told(measured, ruling) if sampled else ()), *notes)
     if isinstance(goal.target, Unstated):
+        if goal.target.beside and goal.period_before(ruling.period) == ruling.period:
+            return attrs.evolve(ruling, reasons=(say("first measurement"), *notes))
+        notes = (*beside(goal, measured, ruling, earlier), *notes)
         return attrs.evolve(ruling, verdict=Verdict.NOT_IN_THE_SOURCE, reasons=(say("target unstated"), *notes))
     if goal.target is None or ruling.target is None or ruling.ahead is None:
         changes = drift(goal, measured, ruling, earlier) if sampled else ()
@@ -262,6 +268,8 @@ def _cut(goal: Goal, measured: Measurement, ruling: Ruling) -> tuple[Verdict, Re
     )
     full = next(part for part in year.parts(goal.grain) if last.last in part)
     verdict = Verdict.NOT_COMPARABLE if np.datetime64(full.end, "D") <= measured.as_of_day else Verdict.NOT_DUE_YET
+    if verdict is Verdict.NOT_DUE_YET and ruling.period.first == full.first and ruling.period.end <= full.end:
+        return verdict, say("so far", each=EACH[goal.grain], period=ruling.period)
     return verdict, say("not whole", each=EACH[goal.grain], period=ruling.period)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,6 +23,7 @@ from casequality.goals.definition import (
     Due,
     Goal,
     GoalSet,
+    HowOften,
     NotSupplied,
     ReportTo,
     SeriesBreak,
@@ -43,12 +44,15 @@ class Recipient:
     due: tuple[Due, ...]
 
     def fits(self, judged: Period) -> bool:
-        """Say whether figures of so long a period are those that it gets."""
-        return any(each.every in ("continuous", judged.kind) for each in self.due)
+        """Say whether figures of such a period are those that it gets."""
+        rhythms = ("continuous", NOT_IN_SOURCE, judged.kind)
+        return any(each.every in rhythms or judged in each.covers.values() for each in self.due)
 
     def subject(self, judged: Period) -> Words | None:
         """Return what the report on a period is called, None where the calendar does not say."""
-        return next((each.what for each in self.due if each.every == judged.kind and each.what), None)
+        fitting = (each for each in self.due if judged in each.covers.values() or each.every == judged.kind)
+        own = (each for each in self.due if each.own)
+        return next((each.what for each in (*fitting, *own) if each.what), None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the name and the rhythms as plain data."""
@@ -56,11 +60,16 @@ class Recipient:
 
 
 def recipients(goal_sets: Sequence[GoalSet]) -> tuple[Recipient, ...]:
-    """Return everybody whom a goal names, with the reports of the calendar, or else as often as their goals say."""
+    """Return everybody who gets a goal, with the reports of the calendar, or else as often as their goals say.
+
+    Whom a goal names comes first, then whom the calendar gives some of the goals.
+    """
     named = [goal.report for each in goal_sets for goal in each.goals if goal.report]
     calendar = dict.fromkeys(due for each in goal_sets for due in each.due)
+    given = {name for each in goal_sets for name in (each.id, *(goal.id for goal in each.goals))}
+    listing = [due.to for due in calendar if due.to != NOT_IN_SOURCE and given.intersection(due.goals)]
     found = []
-    for name in dict.fromkeys(report.to for report in named):
+    for name in dict.fromkeys((*(report.to for report in named), *listing)):
         due = [each for each in calendar if each.to == name]
         listed = {each.every for each in due}
         own = [report.every for report in named if report.to == name and report.every not in listed]
@@ -84,20 +93,28 @@ def goals_for(goal_sets: Sequence[GoalSet], name: str | None) -> tuple[Recipient
             allowed=tuple(known) or "none",
             remedy=f"did you mean {close[0]}?" if close else 'say it in a goal: report = { to = "..." }',
         )
-    kept = [
-        attrs.evolve(each, goals=tuple(goal for goal in each.goals if goal.report and goal.report.to == name))
-        for each in goal_sets
-    ]
+    kept = [attrs.evolve(each, goals=tuple(_given(each, known[name]))) for each in goal_sets]
     return known[name], tuple(each for each in kept if each.goals)
+
+
+def _given(goals: GoalSet, recipient: Recipient) -> Iterator[Goal]:
+    """Yield the goals of a set that a recipient gets: of its own records alone where the calendar says so."""
+    for goal in goals.goals:
+        listed = [due for due in recipient.due if {goals.id, goal.id}.intersection(due.goals)]
+        if goal.report and goal.report.to == recipient.name:
+            yield goal
+        elif listed:
+            own = {due.own: (recipient.name,) for due in listed if due.own}
+            yield attrs.evolve(goal, where={**goal.where, **own})
 
 
 def next_due(due: Due, day: dt.date) -> tuple[dt.date | None, Period | None]:
     """Return the first day of the month in which a report is next due, and the period that it is on.
 
     The month is None where nobody says one; the period, the last of its kind that has then ended, where the figures
-    are followed all the time.
+    are followed all the time or the source says none.
     """
-    if due.every == "continuous":
+    if due.every == "continuous" or due.every == "not in the source":
         return None, None
     size = MONTHS[due.every]
     first = due.first.month % size if due.first else 0
@@ -105,18 +122,30 @@ def next_due(due: Due, day: dt.date) -> tuple[dt.date | None, Period | None]:
     start = max(day, due.first or day).replace(day=1)
     ahead = [months_after(start, count) for count in range(12)]
     month = next((each for each in ahead if each.month in months), None)
+    if due.covers:
+        return month, due.covers.get(month) if month else None
     ends_before = month or day
     passed = Period(months_after(ends_before.replace(day=1), -2 * size), ends_before).parts(due.every)
     return month, [each for each in passed if each.kind == due.every][-1]
 
 
-def read_due(table: GoalTable) -> Due | None:
-    """Read one report of a calendar; what else its file says of it is not asked here."""
-    to = table.needed("to", text, 'name the committee: to = "Økonomiudvalget"')
-    every = table.needed("every", one_of(*RHYTHMS), f"write one of {', '.join(RHYTHMS)}")
+def read_due(table: GoalTable) -> tuple[Due, ...] | None:
+    """Read one report of a calendar, to each who gets it; what else its file says of it is not asked here."""
+    to = table.needed("to", texts, 'name the committee: to = "Økonomiudvalget"')
+    rhythms: tuple[HowOften, ...] = (*RHYTHMS, "not in the source")
+    every = table.needed("every", one_of(*rhythms), f"write one of {', '.join(rhythms)}")
     what, first = table.optional("what", words), table.optional("from", _first_of_month)
     months = table.optional("months", _months) or ()
-    return Due(to=to, every=every, what=what, months=months, first=first) if to and every else None
+    covers = table.optional("covers", _covers) or {}
+    about, own = table.optional("goals", texts) or (), table.optional("own", text) or ""
+    if not to or not every:
+        return None
+    said = Due(to="", every=every, what=what, months=months, first=first, covers=covers, goals=about, own=own)
+    return tuple(attrs.evolve(said, to=each) for each in to)
+
+
+def _covers(value: Any) -> dict[dt.date, Period]:
+    return {_first_of_month(month): period(covered) for month, covered in mapping(text)(value).items()}
 
 
 def _first_of_month(value: Any) -> dt.date:
@@ -171,7 +200,7 @@ def parse_goals(source: Path | str) -> GoalSet:
     table = GoalTable(_plain(source, path), where, faults)
     basis = _inner(table, "basis", _citation)
     known = dict(_beside(table, path, "changes", "change", _change, named="id"))
-    due = _beside(table, path, "reports", "due", read_due)
+    due = [each for several in _beside(table, path, "reports", "due", read_due) for each in several]
     breaks = tuple(_list(table, "series_breaks", _series_break, known=known))
     goals = _list(table, "goal", lambda each: _goal(each, basis, breaks, known), named="id")
     missing = _list(table, "not_supplied", lambda each: _not_supplied(each, basis), named="who")

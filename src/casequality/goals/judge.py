@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -11,10 +11,23 @@ import numpy as np
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
 from casequality.evidence import Budget, Cohorts, budget
-from casequality.goals.definition import Baseline, Goal, Reason, Ruling, Verdict, called, say
+from casequality.goals.definition import (
+    Baseline,
+    Goal,
+    Quantity,
+    Reason,
+    Ruling,
+    Unstated,
+    Verdict,
+    called,
+    say,
+    so_far,
+)
 from casequality.goals.evaluate import combine, cut_unjudged, evaluate
-from casequality.goals.preconditions import Promised, hindrance
+from casequality.goals.preconditions import Promised, break_between, has_ended, hindrance
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
+
+HALF_YEARS_BACK: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -76,13 +89,15 @@ class Judgement(Ruling):
 
 
 def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised | None = None) -> Judgement:
-    """Return the verdict on a goal over a period.
+    """Return the verdict on a goal over a period; on the whole year, say, that it ends, where it is judged by years.
 
+    Within such a year the figure so far is shown and not judged.
     measured: figures of the goal's metric under its readings; their tally must tell apart `goal.groups`, have an edge
     at both ends of all `goal.periods(period)`, and hold the records of an earlier period that the goal names.
     promised: the units from which the source promises records in every period; without one, nothing is judged.
     """
     _check_tally(goal, measured)
+    asked, period = period, _judged_for(goal, measured, period)
     [whole] = _rulings(goal, measured, period, ())
     parts = cut_unjudged(goal, measured, _rulings(goal, measured, period, goal.each)) if goal.each else ()
     parts = tuple(_complete(goal, part, promised) for part in parts)
@@ -90,6 +105,9 @@ def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised 
     # a part that is complete and has missed decides, whatever a unit that lacks would add
     if ruling.verdict is not Verdict.MISSED:
         ruling = _complete(goal, ruling, promised)
+    ended = goal.whole_of(asked) == period and has_ended(measured, period)
+    told = [say("judged whole", whole=period, asked=asked)] if ended else []
+    ruling = attrs.evolve(ruling, reasons=(*told, *ruling.reasons, *_all_due(goal, measured, ruling)))
     return Judgement(
         **attrs.asdict(ruling, recurse=False),
         goal=goal,
@@ -108,6 +126,29 @@ def _shares_cases(reading: Reading, ruling: Ruling) -> bool:
         return False
     settled = sum(rows for name, rows in figure.outcomes.items() if reading.roles.get(name) in (YES, NO))
     return settled == ruling.denominator
+
+
+def _judged_for(goal: Goal, measured: Measurement, asked: Period) -> Period:
+    """Return the period that is judged where one is asked for: the year, say, that it ends, or the year so far."""
+    whole = goal.whole_of(asked)
+    if whole is None or (has_ended(measured, whole) and whole.end != asked.end):
+        return asked
+    return whole if whole.end == asked.end else so_far(whole, asked)
+
+
+def _all_due(goal: Goal, measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
+    """Yield the latest half-year of which every case has fallen due, beside a figure of which some have not."""
+    if not ruling.doubt.get("open") or (ruling.period.kind != "half-year" and goal.grain != "year"):
+        return
+    plain, first = attrs.evolve(goal, target=None), ruling.period.last.replace(month=1, day=1)
+    halves = Period(first, first.replace(first.year + 1)).parts("half-year")
+    half = next(each for each in halves if ruling.period.last in each)
+    for _ in range(HALF_YEARS_BACK):
+        half = half.previous()
+        [found] = _rulings(plain, measured, half, ())
+        if found.value is not None and not found.doubt.get("open") and not break_between(goal, ruling.period, half, {}):
+            yield say("all due", period=half, value=Quantity(found.value, measured.unit))
+            return
 
 
 def _complete(goal: Goal, ruling: Ruling, promised: Promised | None) -> Ruling:
@@ -151,7 +192,8 @@ def _rulings(goal: Goal, measured: Measurement, period: Period, by: Sequence[str
 
 def _earlier(goal: Goal, measured: Measurement, figures: Sequence[Figure]) -> Sequence[Ruling | None]:
     """Return the ruling on the figure that each is held against or, a first sample, set beside; None for none."""
-    compared = isinstance(goal.target, Baseline) or (goal.target is None and measured.reading.sampled)
+    beside = isinstance(goal.target, Unstated) and bool(goal.target.beside)
+    compared = isinstance(goal.target, Baseline) or beside or (goal.target is None and measured.reading.sampled)
     if not compared or not figures:
         return [None] * len(figures)
     periods = [goal.period_before(figure.period) for figure in figures]

@@ -21,6 +21,7 @@ from casequality.goals.definition import (
     Reason,
     Ruling,
     Target,
+    Unstated,
     Verdict,
     called,
     number,
@@ -82,6 +83,9 @@ def hindrance(measured: Measurement, period: Period, figure: Figure | None) -> H
     """Return why there can be no verdict on a figure, or None; a period without any record has no figure."""
     if not has_ended(measured, period):
         return Verdict.NOT_DUE_YET, say("not over", last=period.last)
+    begins = measured.reading.metric.begins
+    if begins is not None and period.end <= begins:
+        return Verdict.NOT_COMPARABLE, say("before the series", first=begins, period=period)
     missing = missing_days(measured.tally, period)
     if missing:
         named: tuple[dt.date | str, ...] = missing[:DAYS_NAMED]
@@ -111,6 +115,14 @@ def _only_doubt(measured: Measurement, period: Period, figure: Figure) -> Reason
     return say("nothing certain", rows=figure.rows, doubtful=doubtful, period=period)
 
 
+def part_of_series(measured: Measurement, period: Period) -> Reason | None:
+    """Return which days of a period its figure holds, where the series begins inside it."""
+    begins = measured.reading.metric.begins
+    if begins is None or not period.first < begins < period.end:
+        return None
+    return say("part of the series", first=begins, last=period.last, period=period)
+
+
 def breaks_inside(goal: Goal, period: Period, groups: Groups) -> tuple[Reason, ...]:
     """Return the series breaks inside a period, which the figure of some groups does not show."""
     return tuple(
@@ -127,6 +139,21 @@ def break_between(goal: Goal, period: Period, earlier: Period, groups: Groups) -
         if first < each.on < end and each.touches(groups):
             return say("break between", day=each.on, earlier=earlier, period=period, note=each.note)
     return None
+
+
+def beside(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Iterator[Reason]:
+    """Yield the first measurement that a figure without a target is shown beside, or why it cannot be."""
+    if not isinstance(goal.target, Unstated) or not goal.target.beside:
+        return
+    before = goal.period_before(ruling.period)
+    broken = break_between(goal, ruling.period, before, ruling.groups) or other_length(measured, ruling.period, before)
+    if broken is not None:
+        yield broken
+    elif earlier is None or earlier.value is None:
+        lacking = earlier.reasons[0] if earlier and earlier.reasons else say("no records", period=before)
+        yield say("earlier unusable", earlier=before, why=lacking)
+    else:
+        yield say("beside first", earlier=before, was=Quantity(earlier.value, measured.unit))
 
 
 def other_length(measured: Measurement, period: Period, earlier: Period) -> Reason | None:

@@ -16,6 +16,7 @@ from casequality.errors import UnknownName, UsageError
 from casequality.metrics.asking import concluded
 from casequality.metrics.bounds import Bounds, CellTable, Counts, Ends, Numbers
 from casequality.metrics.declaring import (
+    BEFORE_SERIES,
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
@@ -158,7 +159,7 @@ def _named(place: Mapping[str, str | None]) -> str:
 
 
 GRAINS: Final[Sequence[Part]] = ("month", "quarter", "half-year", "year")
-WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE)
+WITHOUT_ENDS: Final = (NO_DATA, NOT_DUE, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Why there is no figure, whatever the records in doubt turn out to be."""
 
 
@@ -218,12 +219,13 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     counts = Counts(CellTable.whole(grid))
     values, bounds = concluded(reading.metric, counts)
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
-    met = np.zeros(grid.strata, bool)
-    met[counts.cells.stratum] = True
-    none = ~np.repeat(met, len(grid.periods))
+    none = ~np.repeat(np.isin(np.arange(grid.strata), counts.cells.stratum), len(grid.periods))
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
+    if (begins := reading.metric.begins) is not None:
+        earlier = np.array([each.end <= begins for each in grid.periods], bool)
+        why = np.where(np.tile(earlier, grid.strata), WHYS.index(BEFORE_SERIES), why)
     # where nothing was counted, or nothing can be yet, there is no figure to lie between two ends
     possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
@@ -266,7 +268,7 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     return Period(months[0].first, months[1].end)
 
 
-UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE)
+UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
 
 

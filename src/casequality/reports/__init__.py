@@ -9,7 +9,7 @@ from casequality.reports.assessment import (
     side_by_side_table,
 )
 from casequality.reports.development import figures_chart
-from casequality.reports.html_page import own_deadlines_page, page
+from casequality.reports.html_page import contributions_page, own_deadlines_page, page
 from casequality.reports.measurement import ShownCard, card, measurement_table, set_aside_text
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
@@ -24,6 +24,7 @@ __all__ = [
     "card",
     "card_json",
     "consequence",
+    "contributions_page",
     "figures_chart",
     "measurement_json",
     "measurement_table",

@@ -70,6 +70,14 @@ def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator
                 yield say(key, lang), text
 
 
+def general_work(assessment: Assessment, lang: str) -> str:
+    """Return what the edition says of the general work, that it says nothing, or "" where no edition ever did."""
+    if assessment.general_work is not None:
+        by = assessment.general_work.by
+        return f"{assessment.general_work.text} ({by})" if by else assessment.general_work.text
+    return say("no general work", lang) if assessment.comments and assessment.comments.general else ""
+
+
 def _writer(comment: Comment, lang: str) -> str:
     return ", ".join(filter(None, (comment.by, spoken(comment.written_on, lang) if comment.written_on else "")))
 
@@ -269,6 +277,8 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
         yield from (_item(f"{name}: {text}") for name, text in remarks(judgement, assessment, lang))
     for each in assessment.not_supplied:
         yield from ("", one_line(f"{each.who}: {each.what}"), _item(each.reason[lang]))
+    if work := general_work(assessment, lang):
+        yield from ("", say("general work", lang), _item(work))
 
 
 def _item(sentence: str) -> str:
@@ -291,6 +301,17 @@ def side_by_side_table(compared: Sequence[Compared], period: Period, lang: str =
         notes=(say("not ranked", lang),),
         lang=lang,
     )
+
+
+def undelivered(compared: Sequence[Compared], lang: str) -> dict[str, list[tuple[Phrase, str]]]:
+    """Return, by administration in the order given, the goals of which it has delivered nothing usable, and why."""
+    found: dict[str, list[tuple[Phrase, str]]] = {}
+    for each in compared:
+        for who, judgement in each.each.items():
+            lacking = found.setdefault(who, [])
+            if judgement.figure is None and judgement.verdict in (Verdict.INCOMPLETE, Verdict.NOT_COMPARABLE):
+                lacking.append((_title(each, lang), ". ".join(reason[lang] for reason in judgement.reasons)))
+    return found
 
 
 def _named(compared: Compared, lang: str) -> Iterator[tuple[str, Judgement]]:

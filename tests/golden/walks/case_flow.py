@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
-from tests.golden.walks import standstill
+from tests.golden.walks import housing_benefit, standstill
 from tests.golden.walks.case_types import due_on
 from tests.golden.walks.figures import (
     STATES,
@@ -36,7 +38,10 @@ TOLD = {"unchanged": "out", "not_told": "no", "not_recorded": "unknown", "told":
 
 
 class Case(NamedTuple):
-    """A case as it was known at the as-of; workers: who took it over, each with whether the citizen was told."""
+    """A case as it was known at the as-of; workers: who took it over, each with whether the citizen was told.
+
+    letters: the notices that its deadline would not be kept, as (sent, has a date, in writing).
+    """
 
     kind: str
     received: dt.date
@@ -44,6 +49,9 @@ class Case(NamedTuple):
     ending: str
     notified: bool
     workers: list[Row]
+    letters: list[housing_benefit.Letter]
+    waits: list[tuple[dt.date, dt.date | None]]
+    stays: list[tuple[dt.date, dt.date | None, str]]
 
 
 def figures() -> Iterator[Figure]:
@@ -56,11 +64,14 @@ def figures() -> Iterator[Figure]:
     yield from times(known, {"cohort": "received"}, "received")
     yield from changes(known)
     yield from deadlines(known)
+    yield from notices(known)
+    yield from hands(known)
     yield from standstill.figures()
 
 
 def cases() -> Iterator[Case]:
-    taken_over = rows("case-flow/flow_cases.caseworkers.csv")
+    taken_over, letters = rows("case-flow/flow_cases.caseworkers.csv"), rows("case-flow/flow_cases.notices.csv")
+    waits, stays = rows("case-flow/flow_cases.waits.csv"), rows("case-flow/flow_cases.stays.csv")
     for row in rows("case-flow/flow_cases.csv"):
         received = _known(row["received_on"])
         if received:
@@ -68,7 +79,16 @@ def cases() -> Iterator[Case]:
             ending = (row["ending"] or "ending_not_stated") if closed else "pending"
             mine = [each for each in taken_over if each["case"] == row["case"] and _known(each["from_on"])]
             notified = _known(row["notified_on"]) is not None
-            yield Case(row["kind"], received, closed, ending, notified, sorted(mine, key=lambda each: each["from_on"]))
+            sent = [each for each in letters if each["case"] == row["case"]]
+            known = [housing_benefit.letter(each) for each in sent if each["sent_on"] == "" or _known(each["sent_on"])]
+            workers = sorted(mine, key=lambda each: each["from_on"])
+            pauses = [each for each in waits if each["case"] == row["case"]]
+            waited = [(since, _known(each["until"])) for each in pauses if (since := _known(each["since"]))]
+            there = [each for each in stays if each["case"] == row["case"]]
+            held = [(day, _known(each["until"]), each["holder"]) for each in there if (day := _known(each["from_on"]))]
+            yield Case(
+                row["kind"], received, closed, ending, notified, workers, known, waited, sorted(held, key=itemgetter(0))
+            )
 
 
 def flows(known: list[Case], reading: Mapping[str, str]) -> Iterator[Figure]:
@@ -113,6 +133,23 @@ def times(known: list[Case], reading: Mapping[str, str], cohort: str) -> Iterato
         yield Figure("case-flow.processing-time", reading, period, *mean, outcomes)
         middle: Quotient = (days[(len(days) - 1) // 2], 1, None) if days else (0, 0, none)
         yield Figure("case-flow.processing-time-median", reading, period, *middle, outcomes)
+        net = sorted(_net(each) for each in mine if each.closed and each.ending in only)
+        net_mean: Quotient = (sum(net), len(net), None if net else none)
+        yield Figure("case-flow.net-processing-time", reading, period, *net_mean, outcomes)
+        net_middle: Quotient = (net[(len(net) - 1) // 2], 1, None) if net else (0, 0, none)
+        yield Figure("case-flow.net-processing-time-median", reading, period, *net_middle, outcomes)
+
+
+def _net(each: Case) -> int:
+    """Return on how many of the days after receipt, to the last, a closed case did not wait."""
+    assert each.closed
+    waiting = {
+        since + dt.timedelta(days=day)
+        for since, until in each.waits
+        for day in range(1, ((until or each.closed) - since).days + 1)
+    }
+    days = {each.received + dt.timedelta(days=day) for day in range(1, (each.closed - each.received).days + 1)}
+    return len(days - waiting)
 
 
 def changes(known: list[Case]) -> Iterator[Figure]:
@@ -134,9 +171,57 @@ def changes(known: list[Case]) -> Iterator[Figure]:
     yield from shares("case-flow.told-of-caseworker-changes", {}, PERIODS, placed, TOLD)
 
 
+def hands(known: list[Case]) -> Iterator[Figure]:
+    """Yield how often cases were handed over, how long they lay between hands, and which had several holders."""
+    roles = {"no_stay": "unknown", "open": "out", "several": "yes", "one": "no"}
+    for reading in ({}, {"cohort": "closed"}, {"cohort": "received"}):
+        cohort = reading.get("cohort", "closed")
+        placed = [(_placed(each, cohort), _several(each)) for each in known]
+        yield from shares("case-flow.several-holders", reading, PERIODS, placed, roles)
+        for period in PERIODS:
+            mine = [each for each in known if _placed(each, cohort) == period]
+            outcomes = Counter("no_stay" if not each.stays else "closed" if each.closed else "open" for each in mine)
+            ended = [each for each in mine if each.stays and each.closed]
+            named, none = dict(sorted(outcomes.items())), None if ended else "no data"
+            if not ended and outcomes["no_stay"]:
+                none = "nothing settled yet"
+            for metric, number in (("hand-overs", _handed), ("time-between-hands", _lost)):
+                total = sum(number(each) for each in ended)
+                yield Figure(f"case-flow.{metric}", reading, period, total, len(ended), none, named)
+
+
+def _several(each: Case) -> str:
+    if not each.stays:
+        return "no_stay"
+    return "open" if not each.closed else "several" if _handed(each) else "one"
+
+
+def _handed(each: Case) -> int:
+    return sum(before[2] != after[2] for before, after in pairwise(each.stays))
+
+
+def _lost(each: Case) -> int:
+    """Return the days on which nobody had the case, between its first arrival and its last."""
+    lost, latest = 0, each.stays[0][0]
+    for (_, until, _), (begun, _, _) in pairwise(each.stays):
+        latest = max(latest, until or begun)
+        lost += max((begun - latest).days, 0)
+    return lost
+
+
 def deadlines(known: list[Case]) -> Iterator[Figure]:
     """Yield the cases against the deadline of their type, and those late of which nobody was told."""
-    metric = "case-flow.decided-in-time"
+    for metric in ("case-flow.decided-in-time", "case-flow.decided-in-time-net"):
+        # none of the golden types lets its clock stand still, so that both have the same figures
+        yield from _in_time(metric, known)
+    for period in PERIODS:
+        counts = Counter(_notice(each) for each in known if _quarter(each.received) == period)
+        yield Figure(
+            "case-flow.not-notified", {}, period, counts["not_notified"], 1, None, dict(sorted((+counts).items()))
+        )
+
+
+def _in_time(metric: str, known: list[Case]) -> Iterator[Figure]:
     by_receipt = [(_quarter(each.received), _against_deadline(each)) for each in known]
     by_end = [(_quarter(each.closed), _against_deadline(each)) for each in known if each.closed]
     for reading in ({}, {"cohort": "closed"}):
@@ -145,11 +230,30 @@ def deadlines(known: list[Case]) -> Iterator[Figure]:
     yield from shares(metric, {"cohort": "matured"}, PERIODS, by_receipt, early_open(AGAINST_DEADLINE))
     yield from shares(metric, {"undecided": "left_out"}, PERIODS, by_end, AGAINST_DEADLINE)
     yield from shares(metric, {"undecided": "as_closed"}, PERIODS, by_end, {**AGAINST_DEADLINE, **AS_CLOSED})
-    for period in PERIODS:
-        counts = Counter(_notice(each) for each in known if _quarter(each.received) == period)
-        yield Figure(
-            "case-flow.not-notified", {}, period, counts["not_notified"], 1, None, dict(sorted((+counts).items()))
-        )
+
+
+def notices(known: list[Case]) -> Iterator[Figure]:
+    """Yield the cases over their deadline of which the citizen was notified, by what counts as a notice."""
+    metric, roles = "case-flow.notified", {**housing_benefit.NOTIFIED, "closed_in_time": "out"}
+    dated = {**roles, **dict.fromkeys(housing_benefit.WITH_DATE, "yes")}
+    by_due = [(_quarter(due_on(each.kind, each.received) or each.received), _best(each)) for each in known]
+    by_receipt = [(_quarter(each.received), _best(each)) for each in known]
+    yield from shares(metric, {}, PERIODS, by_due, dated)
+    for name, counting in housing_benefit.COUNTING.items():
+        yield from shares(metric, {"notice": name}, PERIODS, by_due, {**roles, **dict.fromkeys(counting, "yes")})
+    yield from shares(metric, {"cohort": "due"}, PERIODS, by_due, dated)
+    yield from shares(metric, {"cohort": "received"}, PERIODS, by_receipt, {**dated, "pending": "open"})
+
+
+def _best(each: Case) -> str:
+    due = due_on(each.kind, each.received)
+    if due is None:
+        return "no_deadline"
+    if each.closed and each.closed <= due:
+        return "closed_in_time"
+    if not each.closed and due >= AS_OF:
+        return "pending"
+    return housing_benefit.best(each.letters, due)
 
 
 def _against_deadline(each: Case) -> str:

@@ -28,12 +28,27 @@ ROLES = {
 }
 
 
+FOLLOWED = {"not_followed": "no", "not_answered": "unknown", "followed": "yes"}
+
+
 def figures() -> Iterator[Figure]:
     """Yield every figure of the set."""
+    yield from shares("case-review.procedure-followed", {}, PERIODS, supervised(), FOLLOWED)
     yield from shares("case-review.formal", {}, PERIODS, placed(FORMAL, ()), ROLES)
     yield from shares("case-review.service", {}, PERIODS, placed(SERVICE, FAILURES), ROLES)
     yield from shares("case-review.service", {"answers": "as_worded"}, PERIODS, placed(SERVICE, FAILURES), ROLES)
     yield from shares("case-review.service", {"answers": "fulfilled"}, PERIODS, placed(SERVICE, ()), ROLES)
+
+
+def supervised() -> Iterator[tuple[str, str]]:
+    """Yield the month and the outcome of each case supervised before the as-of, by the steps looked at in it."""
+    steps = rows("case-review/supervised_cases.steps.csv")
+    for row in rows("case-review/supervised_cases.csv"):
+        on = date(row["supervised_on"])
+        if on and on < AS_OF:
+            done = [step["done"] for step in steps if step["case"] == row["case"]]
+            lacking = not done or "" in done
+            yield month(on), "not_followed" if "no" in done else "not_answered" if lacking else "followed"
 
 
 def placed(counted: Collection[str], failures: Collection[str]) -> Iterator[tuple[str, str]]:

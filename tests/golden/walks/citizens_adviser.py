@@ -57,7 +57,14 @@ def counted(metric: str, received: list[Row]) -> Iterator[Figure]:
         for period in PERIODS:
             mine = [row for row in received if _quarter(row) == period]
             counts = Counter("earlier_system" if _earlier(row, reading) else "counted" for row in mine)
-            yield Figure(metric, reading, period, counts["counted"], 1, None, +counts)
+            yield _of_the_series(Figure(metric, reading, period, counts["counted"], 1, None, +counts))
+
+
+def _of_the_series(figure: Figure) -> Figure:
+    """Return a figure, without a value where it is of a quarter before the series begins: it is not 0."""
+    if figure.period != "2017-Q1" or figure.reading == {"series": "joined"}:
+        return figure
+    return figure._replace(numerator=None, denominator=None, reason="not comparable: before the series begins")
 
 
 def share(
@@ -75,7 +82,7 @@ def share(
             for figure in shares(metric, reading, PERIODS, placed, played):
                 only_doubt = doubt and figure.reason == "no data"
                 reason = "only records in doubt" if only_doubt else figure.reason
-                found.append(figure._replace(facet=facet, reason=reason))
+                found.append(_of_the_series(figure._replace(facet=facet, reason=reason)))
         yield from sorted(found, key=lambda figure: (figure.period, figure.facet))
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.golden.walks.figures import Figure, Quotient, Row, date, days_to_half, month, rows, shares
+from tests.golden.walks.figures import STATES, Figure, Quotient, Row, date, days_to_half, month, rows, shares, state
 
 AS_OF = dt.date(2013, 2, 20)
 PERIODS = ("2012-12", "2013-01", "2013-02")
@@ -47,6 +47,7 @@ class Complaint(NamedTuple):
     ended: dt.date | None
     ending: str
     points: list[Row]
+    satisfied: str
 
 
 def figures() -> Iterator[Figure]:
@@ -67,6 +68,8 @@ def figures() -> Iterator[Figure]:
     yield from per_thousand_decisions()
     yield from stopped(known)
     yield from reversal_rate()
+    yield from satisfied(known)
+    yield from lessons()
 
 
 def complaints() -> Iterator[Complaint]:
@@ -77,7 +80,7 @@ def complaints() -> Iterator[Complaint]:
             ended = _known(row["ended_on"])
             ending = (row["ending"] or "ending_not_stated") if ended else "open"
             mine = [each for each in raised if each["complaint"] == row["complaint"] and _known(each["raised_on"])]
-            yield Complaint(row["kind"], day, ended, ending, mine)
+            yield Complaint(row["kind"], day, ended, ending, mine, row["satisfied"])
 
 
 def handled(known: list[Complaint], period: str) -> Iterator[Figure]:
@@ -147,6 +150,38 @@ def reversal_rate() -> Iterator[Figure]:
     yield from shares(metric, {"rejected": "counted"}, PERIODS, by_decision, counted)
     yield from shares(metric, {"cohort": "closed"}, PERIODS, by_decision, REVERSED)
     yield from shares(metric, {"cohort": "received"}, PERIODS, by_receipt, REVERSED)
+
+
+def satisfied(known: list[Complaint]) -> Iterator[Figure]:
+    metric, roles = "complaints.satisfied", {"open": "out", "not_registered": "out", "satisfied": "yes"}
+    roles["not_satisfied"] = "no"
+    said = {"yes": "satisfied", "no": "not_satisfied", "": "not_registered"}
+    placed = [(each, said[each.satisfied] if each.ended else "open") for each in known]
+    by_end = [(month(each.ended), outcome) for each, outcome in placed if each.ended]
+    by_receipt = [(month(each.received), outcome) for each, outcome in placed]
+    yield from shares(metric, {}, PERIODS, by_end, roles)
+    yield from shares(metric, {"cohort": "closed"}, PERIODS, by_end, roles)
+    yield from shares(metric, {"cohort": "received"}, PERIODS, by_receipt, roles)
+
+
+def lessons() -> Iterator[Figure]:
+    """Yield what complaints taught: how much, what was acted on, and what was spread."""
+    acted_roles = {**STATES, "late": "yes", "no_day_set": "no", "done": "yes"}
+    learned, acted, spread = [], [], []
+    for row in rows("complaints/lessons.csv"):
+        if day := _known(row["learned_on"]):
+            due, done = date(row["due_on"]), _known(row["done_on"])
+            learned.append((month(day), "learned"))
+            no_day = "done" if done else "no_day_set"
+            acted.append((month(day), state(due, done, AS_OF) if due else no_day))
+            spread.append((month(day), "spread" if _known(row["spread_on"]) else "not_spread"))
+    for period in PERIODS:
+        outcomes = _counted(outcome for label, outcome in learned if label == period)
+        yield Figure("complaints.lessons", {}, period, outcomes["learned"], 1, None, outcomes)
+    in_time = {**acted_roles, "late": "no", "done": "unknown"}
+    for reading, roles in (({}, acted_roles), ({"acted": "ever"}, acted_roles), ({"acted": "in_time"}, in_time)):
+        yield from shares("complaints.lessons-acted-on", reading, PERIODS, acted, roles)
+    yield from shares("complaints.lessons-spread", {}, PERIODS, spread, {"spread": "yes", "not_spread": "no"})
 
 
 def _furthest(parts: list[Row]) -> tuple[str, dt.date | None]:

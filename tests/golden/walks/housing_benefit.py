@@ -45,6 +45,10 @@ COUNTING = {
 }
 
 
+Letter = tuple[dt.date | None, bool, bool]
+"""A notice as (sent, has a date, in writing)."""
+
+
 class Case(NamedTuple):
     """An application as it was known at the as-of; letters are (sent, has a date, in writing)."""
 
@@ -52,7 +56,7 @@ class Case(NamedTuple):
     due: dt.date | None
     decided: dt.date | None
     withdrawn: dt.date | None
-    letters: list[tuple[dt.date | None, bool, bool]]
+    letters: list[Letter]
 
 
 def figures() -> Iterator[Figure]:
@@ -75,7 +79,7 @@ def cases() -> Iterator[Case]:
                 due(row["kind"], received),
                 _before(row["decided_on"]),
                 _before(row["withdrawn_on"]),
-                [_letter(each) for each in sent if each["sent_on"] == "" or _before(each["sent_on"])],
+                [letter(each) for each in sent if each["sent_on"] == "" or _before(each["sent_on"])],
             )
 
 
@@ -130,10 +134,10 @@ def _notice(case: Case) -> str:
         return "decided_in_time" if case.decided else "withdrawn_in_time"
     if ended is None and case.due >= AS_OF:
         return "pending"
-    return _best(case.letters, case.due)
+    return best(case.letters, case.due)
 
 
-def _best(letters: list[tuple[dt.date | None, bool, bool]], due: dt.date) -> str:
+def best(letters: list[Letter], due: dt.date) -> str:
     """Return the best that the letters of an overdue case show together."""
     written = [(sent, dated) for sent, dated, in_writing in letters if in_writing]
     days = [sent for sent, _ in written if sent]
@@ -154,5 +158,5 @@ def _before(text: str) -> dt.date | None:
     return day if day and day < AS_OF else None
 
 
-def _letter(row: Row) -> tuple[dt.date | None, bool, bool]:
+def letter(row: Row) -> tuple[dt.date | None, bool, bool]:
     return date(row["sent_on"]), bool(row["promised_on"]), row["written"] != "no"

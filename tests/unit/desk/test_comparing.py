@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,37 @@ def test_one_that_hands_nothing_in_is_shown_and_leaves_no_figure_for_all() -> No
     assert (together.verdict, together.value) == (Verdict.INCOMPLETE, None)
     assert WEST in together.reasons[0].da
     assert "systemet blev skiftet" in found.table("da").text()
+
+
+def test_one_page_has_every_contribution_what_each_has_not_delivered_and_the_general_work() -> None:
+    common = parse_goals(
+        GOAL.format(metric="cases.with-errors", basis="sample", more="")
+        + GOAL.format(metric="cases.with-own-errors", basis="sample", more="").replace('"errors"', '"own"')
+        + '[[not_supplied]]\nwho = "Hver forvaltning"\nwhat = "målene i bilag 1"\n'
+    )
+    text = "Et seminar <for> hele kommunen."
+    handed_in = {
+        NORTH: {"tallies": tallied(NORTHERN), "general_work": text},
+        SOUTH: [tallied(SOUTHERN), tallied(SOUTHERN, "cases.with-own-errors")],
+        WEST: {"not_delivered": {"en": "replaced", "da": "systemet blev skiftet"}},
+    }
+    found = compared(handed_in, common)
+    page = found.page()
+    assert "<h1>Forvaltningernes indberetninger, 1. halvår 2010</h1>" in page
+    table, lacking, general = re.split('<h2 id="(?:lacking|general)">', page)
+    assert table.count("<tr>") == 1 + 2 * 4  # the head, and three administrations and all together for each goal
+    assert [table.index(who) for who in (NORTH, SOUTH, WEST)] == sorted(
+        table.index(who) for who in (NORTH, SOUTH, WEST)
+    )
+    north, south, west = (lacking[lacking.index(f"<h3>{who}") :].partition("</ul>")[0] for who in (NORTH, SOUTH, WEST))
+    assert north.count("<li>") == 1
+    assert "Nordforvaltningen har ikke indberettet en optælling af cases.with-own-errors" in north
+    assert "Alt er indberettet." in south.partition("<h3>Vest")[0]
+    assert west.count("Vestforvaltningen har intet indberettet: systemet blev skiftet") == 2
+    assert "målene i bilag 1" in lacking
+    assert "Et seminar &lt;for&gt; hele kommunen." in general
+    assert general.count("mangler: der er intet skrevet til denne udgave") == 2
+    assert found.to_dict()["general_work"] == {NORTH: text}
 
 
 def test_tallies_of_another_metric_are_no_figure_for_the_goal() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from typing import Any
 
@@ -170,32 +171,68 @@ def test_a_half_year_that_is_not_over_is_not_due_and_its_past_months_are_judged(
     assert [part.verdict.value for part in judgement.parts] == ["met", "missed", *["not due yet"] * 4]
 
 
-@pytest.mark.parametrize(
-    ("as_of", "verdict"), [("2010-08-01", Verdict.NOT_DUE_YET), ("2011-01-01", Verdict.NOT_COMPARABLE)]
+NOT_WHOLE = Words(
+    "The goal is judged by whole years, and 1st half of 2010 is not made of whole years",
+    "Målet bedømmes for hele år, og 1. halvår 2010 består ikke af hele år",
 )
-def test_a_yearly_goal_has_no_verdict_on_half_a_year(as_of: str, verdict: Verdict) -> None:
-    over = measured(Good, events("2010-03-15", 9), as_of=as_of)
-    judgement = judged("at least 80 %", over, "2010-H1", each=("year",), aggregate="each")
-    assert (judgement.verdict, judgement.value) == (verdict, F(100))
-    assert judgement.reasons[0].en == (
-        "The goal is judged by whole years, and 1st half of 2010 is not made of whole years"
-    )
-    assert judgement.reasons[0].da == "Målet bedømmes for hele år, og 1. halvår 2010 består ikke af hele år"
+SO_FAR = Words(
+    "The goal is judged by whole years; the figure is that so far, of 1st half of 2010",
+    "Målet bedømmes for hele år; tallet er det hidtidige, for 1. halvår 2010",
+)
+WITHIN = [("2010-08-01", Verdict.NOT_DUE_YET, SO_FAR), ("2011-01-01", Verdict.NOT_COMPARABLE, NOT_WHOLE)]
 
 
-@pytest.mark.parametrize(
-    ("as_of", "verdict"), [("2010-08-01", Verdict.NOT_DUE_YET), ("2011-01-01", Verdict.NOT_COMPARABLE)]
-)
+@pytest.mark.parametrize(("as_of", "verdict", "why"), WITHIN)
 @pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
-def test_the_half_of_a_year_that_a_report_shows_is_judged_as_little_as_the_whole(
-    aggregate: str, as_of: str, verdict: Verdict
+def test_a_yearly_goal_has_no_verdict_on_its_first_half_and_shows_the_figure_so_far(
+    aggregate: str, as_of: str, verdict: Verdict, why: Words
 ) -> None:
     over = measured(Good, [*events("2010-03-15", 9), *events("2010-03-15", 9, "waiting")], as_of=as_of)
     judgement = judged("at least 80 %", over, "2010-H1", each=("year",), aggregate=aggregate)
     [part] = judgement.parts
     assert (judgement.verdict, part.verdict) == (verdict, verdict)
-    assert codes(part.reasons) == codes(judgement.reasons) == ["not whole"]
-    assert (part.value, part.could_flip) == (F(100), ())
+    assert [(reason.en, reason.da) for reason in judgement.reasons] == [(why.en, why.da)]
+    assert codes(part.reasons) == codes(judgement.reasons)
+    assert (judgement.value, part.value, part.could_flip) == (F(100), F(100), ())
+
+
+@pytest.mark.parametrize("aggregate", ["pooled", "each", "mean"])
+def test_a_yearly_goal_is_judged_for_the_year_in_the_report_on_the_half_year_that_ends_it(aggregate: str) -> None:
+    """The year has 9 of 12 good, its second half 3 of 6: below the target alone, and above it with the first."""
+    rows = [*events("2010-03-15", 6), *events("2010-09-15", 3), *events("2010-09-15", 3, "bad")]
+    over = measured(Good, rows, as_of="2011-02-01")
+    judgement = judged("at least 75 %", over, "2010-H2", each=("year",), aggregate=aggregate)
+    assert (judgement.verdict, judgement.value, judgement.period.label) == (Verdict.MET, F(75), "2010")
+    assert [part.period.label for part in judgement.parts] == ["2010"]
+    assert judgement.reasons[0].da == "Målet bedømmes for hele 2010, som 2. halvår 2010 afslutter"
+    early = measured(Good, rows, as_of="2010-12-01")
+    judgement = judged("at least 75 %", early, "2010-H2", each=("year",), aggregate=aggregate)
+    assert (judgement.verdict, codes(judgement.reasons)) == (Verdict.NOT_DUE_YET, ["not over"])
+
+
+def test_within_a_year_the_figure_so_far_is_of_all_its_days_and_not_of_the_last_quarter() -> None:
+    rows = [*events("2010-03-15", 6), *events("2010-05-15", 3, "bad")]
+    over = measured(Good, rows, as_of="2010-08-01")
+    judgement = judged("at least 75 %", over, "2010-Q2", each=("year",), aggregate="pooled")
+    assert (judgement.value, judgement.period.label) == (F(600, 9), "2010-01-01..2010-06-30")
+    assert (judgement.verdict, codes(judgement.reasons)) == (Verdict.NOT_DUE_YET, ["so far"])
+
+
+def test_beside_cases_not_due_yet_stands_the_latest_half_year_whose_cases_have_all_fallen_due() -> None:
+    """2009-H2 has one case that waits, 2009-H1 none: 3 of 4."""
+    rows = [*events("2009-03-15", 3), *events("2009-03-15", 1, "bad"), *events("2009-09-15", 5)]
+    rows += [*events("2009-09-15", 1, "waiting"), *events("2010-03-15", 2), *events("2010-03-15", 7, "waiting")]
+    over = measured(Good, rows, as_of="2010-08-01")
+    said = "det seneste halvår, hvis sager alle er forfaldne, er 1. halvår 2009: 75,0 %"
+    for each in ((), ("year",)):
+        judgement = judged("at least 75 %", over, "2010-H1", each=each, aggregate="pooled")
+        assert judgement.reasons[-1].da == f"Nogle sager er ikke forfaldne endnu; {said}"
+    quarter = judged("at least 75 %", over, "2010-Q1")
+    assert "all due" not in codes(quarter.reasons)
+    broken = SeriesBreak(dt.date(2010, 1, 1), Words("moved", "flyttet"))
+    assert "all due" not in codes(judged("at least 75 %", over, "2010-H1", series_breaks=(broken,)).reasons)
+    settled = judged("at least 75 %", measured(Good, rows[:9], as_of="2010-08-01"), "2009-H2")
+    assert "all due" not in codes(settled.reasons)
 
 
 def test_only_the_part_that_the_period_cuts_goes_without_a_verdict() -> None:

@@ -10,6 +10,7 @@ from casequality.days import period
 from casequality.errors import CaseQualityError, InputError
 from casequality.goals import Assessment, Comments, Goal, Judgement, Verdict, parse_comments
 from casequality.metrics.declaring.units import SHARE
+from casequality.reports import assessment_text, page
 
 HALF = period("2010-H1")
 ENTRY = """
@@ -125,3 +126,46 @@ def test_a_stub_is_toml_with_every_key(tmp_path: Path) -> None:
     [stub] = tomllib.loads(Comments("k").stubs([judged("a", Verdict.MISSED)]))["comment"]
     names = {field.name for field in attrs.fields(type(written(tmp_path, ENTRY).entries[0]))}
     assert set(stub) == names - {"written_on"}
+
+
+GENERAL = """
+[[general]]
+period = "2010-H1"
+text   = "Et retssikkerhedsseminar for hele kommunen."
+by     = "juridisk koordinationsgruppe"
+"""
+
+
+def test_each_edition_carries_its_text_on_the_general_work_or_says_that_there_is_none(tmp_path: Path) -> None:
+    comments = written(tmp_path, ENTRY + GENERAL)
+    edition = assessed(comments)
+    later = attrs.evolve(edition, period=period("2010-H2"))
+    said = "Et retssikkerhedsseminar for hele kommunen. (juridisk koordinationsgruppe)"
+    for text in (assessment_text(edition, "da"), page(edition, "da")):
+        assert "Det generelle arbejde med den juridiske kvalitet" in text
+        assert said in " ".join(text.split())
+    assert edition.to_dict()["general_work"] == {
+        "period": "2010-H1",
+        "text": "Et retssikkerhedsseminar for hele kommunen.",
+        "by": "juridisk koordinationsgruppe",
+    }
+    for text in (assessment_text(later, "da"), page(later, "da")):
+        assert "seminar" not in text
+        assert "mangler: der er intet skrevet til denne udgave" in " ".join(text.split())
+    for text in (assessment_text(assessed(Comments("")), "da"), page(assessed(Comments("")), "da")):
+        assert "Det generelle arbejde" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (GENERAL * 2, "two texts on the general work"),
+        (GENERAL.replace("text   =", "said ="), "text is missing"),
+        (GENERAL.replace("2010-H1", "spring"), "spring"),
+        (GENERAL.replace("[[general]]", "[general]"), "A list of tables is needed"),
+    ],
+)
+def test_a_faulty_text_on_the_general_work_is_refused(tmp_path: Path, text: str, part: str) -> None:
+    with pytest.raises(CaseQualityError) as fault:
+        written(tmp_path, text)
+    assert part in str(fault.value)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casequality.days import period
-from casequality.errors import CaseQualityError, UnknownName
+from casequality.errors import CaseQualityError, UnknownName, Words
 from casequality.goals import Due, GoalSet, Target, Unstated, goals_for, next_due, parse_goals, parse_target, recipients
 
 CALENDAR = """
@@ -102,11 +102,40 @@ def test_the_next_report_is_on_the_last_period_that_has_then_ended(
     assert (found and found.isoformat(), on and on.label) == (month, covered)
 
 
+def test_each_of_several_recipients_gets_its_own_records_of_the_goals_that_the_calendar_names(tmp_path: Path) -> None:
+    own = '\n[[due]]\nto = ["Nord", "Syd"]\nevery = "not in the source"\ngoals = ["b"]\nown = "office"\n'
+    tmp_path.joinpath("calendar.toml").write_text(CALENDAR + own, encoding="utf-8")
+    tmp_path.joinpath("goals.toml").write_text(GOALS, encoding="utf-8")
+    goals = parse_goals(tmp_path / "goals.toml")
+    assert [each.name for each in recipients([goals])] == ["Udvalget", "Kontoret", "Nord", "Syd"]
+    _, [kept] = goals_for([goals], "Syd")
+    assert [(goal.id, dict(goal.where)) for goal in kept.goals] == [("b", {"office": ("Syd",)})]
+    _, [kept] = goals_for([goals], "Kontoret")
+    assert [(goal.id, dict(goal.where)) for goal in kept.goals] == [("b", {})]
+
+
+def test_a_report_covers_what_its_source_says_of_its_month_and_else_nothing(tmp_path: Path) -> None:
+    covers = 'covers = { "2018-01" = "2017-04-01..2017-12-31" }\nsource = { title = "elsewhere" }'
+    tmp_path.joinpath("calendar.toml").write_text(CALENDAR.replace('source = { title = "elsewhere" }', covers))
+    tmp_path.joinpath("goals.toml").write_text(GOALS, encoding="utf-8")
+    committee, _ = recipients([parse_goals(tmp_path / "goals.toml")])
+    [due] = committee.due
+    found = [next_due(due, dt.date(2018, month, 1)) for month in (1, 2)]
+    assert [(month and month.month, covered and covered.label) for month, covered in found] == [
+        (1, "2017-04-01..2017-12-31"),
+        (8, None),
+    ]
+    assert committee.fits(period("2017-04-01..2017-12-31"))
+    assert committee.subject(period("2017-04-01..2017-12-31")) == Words("Statistics", "Statistik")
+
+
 @pytest.mark.parametrize(
     ("change", "part"),
     [
         (("[1, 8]", "[13]"), "Months of the year"),
         (('"2016-08"', '"august"'), "august"),
+        (('from   = "2016-08"', 'covers = { "2018-01" = "three quarters" }'), "three quarters"),
+        (('"half-year"', '"now and then"'), "now and then"),
         (('to    = "En anden"', ""), "to is missing"),
     ],
 )

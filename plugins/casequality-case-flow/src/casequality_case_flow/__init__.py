@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import casequality as cq
-from casequality_case_flow.cases import Caseworker, FlowCase
+from casequality_case_flow.cases import Caseworker, FlowCase, Stay, Wait
 from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
-from casequality_case_flow.deadlines import DecidedInTime, NotNotified
+from casequality_case_flow.deadlines import DecidedInTime, Notified, NotNotified
 from casequality_case_flow.event_tables import read_events
 from casequality_case_flow.flow import (
     Backlog,
@@ -21,8 +21,13 @@ from casequality_case_flow.flow import (
     Received,
     ReceivedAgainstYearBefore,
 )
+from casequality_case_flow.hand_overs import HandOvers, SeveralHolders, TimeBetweenHands
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
 from casequality_case_flow.logs import Event, LoggedCase
+from casequality_case_flow.net import DecidedInTimeNet, NetProcessingTime, NetProcessingTimeMedian
+from casequality_case_flow.notices import DUTY, PLACED_BY, Notice, NoticeShare, notices_that_count
+from casequality_case_flow.organisation import Change, Organisation, Placed, Unit
+from casequality_case_flow.reopened import Reopened, reopened
 from casequality_case_flow.stock_and_flow import (
     Clearance,
     Disposition,
@@ -39,7 +44,10 @@ from casequality_case_flow.stock_and_flow import (
 from casequality_case_flow.xes import Log, read_xes
 
 __all__ = [
+    "DUTY",
+    "PLACED_BY",
     "Caseworker",
+    "Change",
     "Clearance",
     "Disposition",
     "Duration",
@@ -51,13 +59,23 @@ __all__ = [
     "InflowAgainstYearBefore",
     "Log",
     "LoggedCase",
+    "Notice",
+    "NoticeShare",
+    "Organisation",
     "Outflow",
+    "Placed",
+    "Reopened",
+    "Stay",
     "Stock",
     "StockAge",
     "StockAgeMedian",
+    "Unit",
+    "Wait",
     "casequality_metrics",
+    "notices_that_count",
     "read_events",
     "read_xes",
+    "reopened",
 ]
 
 
@@ -72,16 +90,23 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         DeadPeriods,
         DeadTimeShare,
         DecidedInTime,
+        DecidedInTimeNet,
         DispositionTime,
+        HandOvers,
         IdleTimeByCause,
         KeptWithoutDeadTime,
+        NetProcessingTime,
+        NetProcessingTimeMedian,
         NotNotified,
+        Notified,
         PendingAge,
         PendingAgeMedian,
         ProcessingTime,
         ProcessingTimeMedian,
         Received,
         ReceivedAgainstYearBefore,
+        SeveralHolders,
+        TimeBetweenHands,
         TimeByCause,
         TimeByHolder,
         ToldOfChanges,

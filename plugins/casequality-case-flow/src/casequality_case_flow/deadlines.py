@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 import casequality as cq
 from casequality_case_flow.cases import FlowCase
+from casequality_case_flow.notices import DUTY, PLACED_BY, NoticeShare, notices_that_count
 from casequality_case_flow.sources import MEASURED_TIMES
 
 DEADLINES = {
@@ -162,3 +164,43 @@ class NotNotified(AgainstDeadline):
             notified=~np.isnat(cases.notified_on),
         )
         return cq.Contribution(on=cases.received_on, outcome=outcome)
+
+
+@attrs.frozen
+class Notified(NoticeShare):
+    """Share, of the cases whose deadline passed before they were closed, in which the citizen was notified.
+
+    Of the case type that a goal names, or of all. The cases are open and closed ones, however they ended. A notice on
+    the due date itself is in time.
+    """
+
+    id = "case-flow.notified"
+    version = 1
+    records = FlowCase
+    citation = MEASURED_TIMES
+    outcomes = cq.outcomes(no_deadline=cq.OUT, closed_in_time=cq.OUT, **DUTY)
+    words = {
+        **NoticeShare.words,
+        **DEADLINES,
+        "closed_in_time": {"en": "closed by the deadline", "da": "afsluttet inden fristen"},
+    }
+    readings = cq.readings(
+        notice=notices_that_count(
+            "with_date",
+            why={
+                "en": "the memo counts cases over the deadline in which a notice was sent of when a decision can be "
+                "expected, and says neither by when nor that it was in writing; the law wants it in writing",
+                "da": "notatet tæller de sager over fristen, hvor der er sendt en underretning om, hvornår der kan "
+                "forventes en afgørelse, og siger hverken hvornår, eller at den var skriftlig, som loven kræver",
+            },
+        ),
+        cohort=PLACED_BY,
+    )
+
+    def waiting(self, cases: FlowCase, as_of: cq.AsOf) -> cq.Owed:
+        """Return when each case is due by the deadline of its type, and when it was closed."""
+        return cq.Owed(due=as_of.due(self.deadlines, cases.received_on, kind=cases.kind), done=cases.closed_on)
+
+    def ended_in_time(self, cases: FlowCase, in_time: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
+        """Return which cases were closed in time."""
+        return {"closed_in_time": in_time}

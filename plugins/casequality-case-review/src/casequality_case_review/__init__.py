@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import casequality as cq
+from casequality_case_review.procedures import ProcedureFollowed, Step, SupervisedCase
 from casequality_case_review.requirements import FAILURES, FORMAL, SERVICE
 from casequality_case_review.reviews import FormalRequirements, Requirements, ReviewedRequirement, ServiceRequirements
 
@@ -11,9 +12,12 @@ __all__ = [
     "FORMAL",
     "SERVICE",
     "FormalRequirements",
+    "ProcedureFollowed",
     "Requirements",
     "ReviewedRequirement",
     "ServiceRequirements",
+    "Step",
+    "SupervisedCase",
     "casequality_metrics",
 ]
 
@@ -21,4 +25,4 @@ __all__ = [
 @cq.hookimpl
 def casequality_metrics() -> list[type[cq.Metric]]:
     """Return the metrics of case reviews."""
-    return [FormalRequirements, ServiceRequirements]
+    return [FormalRequirements, ProcedureFollowed, ServiceRequirements]

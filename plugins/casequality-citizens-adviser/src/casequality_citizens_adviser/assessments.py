@@ -119,7 +119,7 @@ class CitizenRisks(Risks):
     """Share of cases with a risk for the citizen: three risks of which a case can carry several."""
 
     id = "citizens-adviser.risks-for-citizen"
-    version = 1
+    version = 2
     title = {"en": "Cases with risks for the citizen (assessed)", "da": "Sager med risici for borger (vurdering)"}
     words = {**RISK_WORDS, **CITIZEN}
 
@@ -133,7 +133,7 @@ class MunicipalityRisks(Risks):
     """Share of cases with a risk for the municipality: four risks of which a case can carry several."""
 
     id = "citizens-adviser.risks-for-municipality"
-    version = 1
+    version = 2
     title = {
         "en": "Cases with risks for the municipality (assessed)",
         "da": "Sager med risici for kommunen (vurdering)",
@@ -150,7 +150,7 @@ class Learning(AdviserMetric):
     """Share of the concrete cases that, as the adviser assesses it, lead to learning in the municipality."""
 
     id = "citizens-adviser.learning"
-    version = 1
+    version = 2
     title = {"en": "Cases that lead to learning (assessed)", "da": "Sager, der fører til læring (vurdering)"}
     unit = cq.SHARE
     records = Enquiry

@@ -25,7 +25,7 @@ class Enquiries(AdviserMetric):
     """Number of enquiries received; told apart by kind, level, administration or problem."""
 
     id = "citizens-adviser.enquiries"
-    version = 1
+    version = 2
     title = {"en": "Enquiries", "da": "Henvendelser"}
     unit = ENQUIRIES
     statistic = cq.statistics.Count()
@@ -44,7 +44,7 @@ class Points(AdviserMetric):
     """Number of subjects that enquiries are about, an enquiry about several counted for each; told apart by subject."""
 
     id = "citizens-adviser.points"
-    version = 1
+    version = 2
     title = {"en": "Points of complaint by subject", "da": "Klagepunkter efter emne"}
     unit = POINTS
     statistic = cq.statistics.Count()
@@ -67,7 +67,7 @@ class Forwarded(AdviserMetric):
     """Share of citizens' enquiries that the adviser sent on to the administration that they belong to."""
 
     id = "citizens-adviser.forwarded"
-    version = 1
+    version = 2
     title = {"en": "Enquiries sent on to the right place", "da": "Henvendelser ekspederet videre til rette sted"}
     unit = cq.SHARE
     records = Enquiry
@@ -94,7 +94,7 @@ class Upheld(AdviserMetric):
     """Share of complaints that the administration upheld, of those whose answer the adviser learnt."""
 
     id = "citizens-adviser.upheld"
-    version = 1
+    version = 2
     title = {"en": "Complaints upheld by the administration", "da": "Medhold i klager til forvaltningen"}
     unit = cq.SHARE
     records = Enquiry

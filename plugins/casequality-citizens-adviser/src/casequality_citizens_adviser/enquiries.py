@@ -109,6 +109,11 @@ class AdviserMetric(cq.Metric):
     readings = cq.readings(series=SERIES)
     series_from: dt.date | None = NEW_SYSTEM
 
+    @property
+    def begins(self) -> dt.date | None:
+        """The first day of the series: the quarters before it are not comparable, and never 0."""
+        return self.series_from
+
     def earlier(self, records: Any) -> npt.NDArray[np.bool_]:
         """Return which records are older than the series; shape (records,)."""
         received: npt.NDArray[np.datetime64] = records.received_on

@@ -15,7 +15,7 @@ class Solved(AdviserMetric):
     """Share of the concrete cases that ended with a solution, as registered."""
 
     id = "citizens-adviser.solved"
-    version = 1
+    version = 2
     title = {"en": "Concrete cases that end with a solution", "da": "Konkrete sager, der ender med en løsning"}
     unit = cq.SHARE
     records = Enquiry
@@ -52,7 +52,7 @@ class UsableHelp(AdviserMetric):
     """Share of the consultative help that the administration can use, as registered."""
 
     id = "citizens-adviser.usable-help"
-    version = 1
+    version = 2
     title = {"en": "Consultative help that can be used", "da": "Konsultativ bistand, som forvaltningen kan bruge"}
     unit = cq.SHARE
     records = Enquiry
@@ -84,7 +84,7 @@ class HelpPotential(AdviserMetric):
     """Share of the consultative help that, as the adviser assesses it, can improve the case, or things generally."""
 
     id = "citizens-adviser.help-potential"
-    version = 1
+    version = 2
     title = {
         "en": "Potential of consultative help (assessed)",
         "da": "Potentiale i konsultativ bistand (vurdering)",

@@ -26,7 +26,8 @@ class Complaint(cq.Records, name="complaints"):
     stopped_after_contact is a complaint that the citizen did not pursue after contact with the administration.
     pilot: the trial that it was handled in, by the administration's own name for it. learning: whether anything was
     learned from it, as registered; an administration that tells kinds of learning apart declares its own closed list
-    in a subclass. What was learned is never free text.
+    in a subclass. What was learned is never free text; `Lesson` is one thing learned, with what became of it.
+    satisfied: whether the citizen was satisfied with how the complaint was handled, where that was asked.
     """
 
     complaint = cq.key()
@@ -35,10 +36,38 @@ class Complaint(cq.Records, name="complaints"):
     method = cq.code("enhanced_contact", "written", unknown="not known")
     pilot = cq.code(missing="in no pilot")
     learning = cq.code("learned", "nothing_learned", unknown="not registered")
+    satisfied = cq.flag(unknown="not registered")
     received_on = cq.day()
     ended_on = cq.day(missing="still open")
     ending = cq.code("decided", "stopped_after_contact", "withdrawn", "forwarded", known_with="ended_on")
     points = cq.many(ComplaintPoint)
+
+
+class Lesson(cq.Records, name="lessons"):
+    """One thing that a complaint taught: who acts on it, by when, whether that is done, and to whom it was spread.
+
+    lesson: its number in the administration's own register. complaint: that of the complaint. taught: what it is
+    about, one of the eight problem areas or other; an administration with a closed list of its own declares it in a
+    subclass, and never free text. acts: the office that acts. spread_to: what kind of unit was told at a meeting.
+    """
+
+    lesson = cq.key()
+    complaint = cq.code(unknown="not stated")
+    learned_on = cq.day()
+    taught = cq.code(*SUBJECTS, unknown="not stated")
+    administration = cq.code(unknown="not stated")
+    unit = cq.code(unknown="not stated")
+    method = cq.code("enhanced_contact", "written", unknown="not known")
+    acts = cq.code(missing="nobody named")
+    due_on = cq.day(missing="no day set", planned=True)
+    done_on = cq.day(missing="not done")
+    spread_on = cq.day(missing="not spread")
+    spread_to = cq.code(known_with="spread_on")
+    rules = cq.ordered(
+        "learned_on",
+        "due_on",
+        says={"en": "due before it was learned", "da": "frist før den dag, hvor læringen er registreret"},
+    )
 
 
 class ComplaintCount(cq.Records, name="complaint_counts"):

@@ -8,7 +8,14 @@ import casequality as cq
 
 __all__ = ["casequality_goals"]
 
-GOAL_SETS = ("copenhagen-2010", "copenhagen-common", "copenhagen-social-2006", "copenhagen-adviser")
+GOAL_SETS = (
+    "copenhagen-2010",
+    "copenhagen-2010-procedures",
+    "copenhagen-common",
+    "copenhagen-common-every-deadline",
+    "copenhagen-social-2006",
+    "copenhagen-adviser",
+)
 
 
 @cq.hookimpl

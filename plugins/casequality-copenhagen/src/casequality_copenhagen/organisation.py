@@ -60,18 +60,28 @@ class Organisation:
         return name, *(each for child in children for each in self.below(child, day))
 
 
+def _names(given: str | list[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 @attrs.frozen(kw_only=True)
 class Report:
-    """A figure that somebody gets; months: those in which it is due, where the source names them."""
+    """A figure that somebody gets; months: those in which it is due, where the source names them.
+
+    covers: by month, the period that the report of that month is on. own: the field of the records that names each of
+    several recipients, who gets the figures of its own.
+    """
 
     what: Mapping[str, str]
-    to: str
+    to: tuple[str, ...] = attrs.field(converter=_names)
     every: str
     source: Mapping[str, Any]
     goals: tuple[str, ...] = attrs.field(default=(), converter=tuple)
     figures: tuple[str, ...] = attrs.field(default=(), converter=tuple)
     months: tuple[int, ...] = attrs.field(default=(), converter=tuple)
     first: str = ""
+    covers: Mapping[str, str] = attrs.field(factory=dict)
+    own: str = ""
 
 
 def organisation() -> Organisation:

@@ -87,8 +87,16 @@ def _calendar() -> Iterator[str]:
     for each in reports():
         months = ", ".join(f"{dt.date(2010, month, 1):%B}" for month in each.months)
         often = f"{each.every}, in {months}" if months else each.every
+        often += "".join(f"; that of {month} on {covered}" for month, covered in each.covers.items())
         figures = ", ".join(f"`{name}`" for name in (*each.goals, *each.figures))
-        cells = [each.what["en"], each.to, often, each.first or "not in the source", figures, _cited(each.source)]
+        cells = [
+            each.what["en"],
+            ", ".join(each.to),
+            often,
+            each.first or "not in the source",
+            figures,
+            _cited(each.source),
+        ]
         yield f"| {' | '.join(cells)} |"
 
 

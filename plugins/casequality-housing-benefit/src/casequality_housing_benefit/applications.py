@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 
 import casequality as cq
@@ -25,25 +24,7 @@ WORDS = {
 """What the types of application, and what all metrics of them can be set to, are called."""
 
 
-@attrs.frozen
-class BenefitMetric(cq.Metric):
-    """A measure of applications against the deadline of their type.
-
-    deadlines: the schedule of deadlines by case type, or its id in the project file ([deadlines.benefits]).
-    """
-
-    records = BenefitCase
-    unit = cq.SHARE
-    citation = GOALS
-    higher_is_better = True
-    words = WORDS
-    deadlines: str | cq.Schedule = "benefits"
-
-    def waiting(self, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
-        """Return when each application is due, and when it was decided or else withdrawn."""
-        ended = np.where(np.isnat(cases.decided_on), cases.withdrawn_on, cases.decided_on)
-        return cq.Owed(due=as_of.due(self.deadlines, cases.received_on, kind=cases.kind), done=ended)
-
-    def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed | None:
-        """Return when each application is due, for worklists."""
-        return self.waiting(cases, as_of)
+def waiting(deadlines: str | cq.Schedule, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
+    """Return when each application is due by the schedule of its type, and when it was decided or else withdrawn."""
+    ended = np.where(np.isnat(cases.decided_on), cases.withdrawn_on, cases.decided_on)
+    return cq.Owed(due=as_of.due(deadlines, cases.received_on, kind=cases.kind), done=ended)

@@ -6,17 +6,24 @@ import attrs
 import numpy as np
 
 import casequality as cq
-from casequality_housing_benefit.applications import BenefitMetric
+from casequality_housing_benefit.applications import GOALS, WORDS, waiting
 from casequality_housing_benefit.records import BenefitCase
 
 
 @attrs.frozen
-class DecidedInTime(BenefitMetric):
-    """Share of applications decided within the deadline of their type, counted from receipt."""
+class DecidedInTime(cq.Metric):
+    """Share of applications decided within the deadline of their type, counted from receipt.
+
+    deadlines: the schedule of deadlines by case type, or its id in the project file ([deadlines.benefits]).
+    """
 
     id = "housing-benefit.decided-in-time"
     version = 1
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
+    unit = cq.SHARE
+    records = BenefitCase
+    citation = GOALS
+    higher_is_better = True
     limits = {
         "en": "The deadlines are the municipality's own and not in the source; the one in force on the day of receipt "
         "is taken. The time that a case waits for the applicant is not left out.",
@@ -30,7 +37,7 @@ class DecidedInTime(BenefitMetric):
         **cq.SETTLED,
     )
     words = {
-        **BenefitMetric.words,
+        **WORDS,
         "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
         "withdrawn_late": {"en": "withdrawn after the deadline", "da": "trukket tilbage efter fristen"},
     }
@@ -68,11 +75,17 @@ class DecidedInTime(BenefitMetric):
         ),
     )
 
+    deadlines: str | cq.Schedule = "benefits"
+
+    def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each application is due, for worklists."""
+        return waiting(self.deadlines, cases, as_of)
+
     def contribute(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return each application's state against its deadline; it ends with its decision."""
-        waiting = self.waiting(cases, as_of)
-        states = as_of.settle(waiting.due, waiting.done)
-        no_deadline = waiting.due.none & ~np.isnat(cases.received_on)
+        owed = self.owed(cases, as_of)
+        states = as_of.settle(owed.due, owed.done)
+        no_deadline = owed.due.none & ~np.isnat(cases.received_on)
         withdrawn = np.isnat(cases.decided_on) & ~np.isnat(cases.withdrawn_on)
         outcome = self.outcomes.pick(
             no_deadline=no_deadline,

@@ -1,54 +1,19 @@
-"""The share of overdue cases whose applicant was told, in writing and in time, when to expect a decision."""
+"""The share of overdue applications whose applicant was told, in writing and in time, when to expect a decision."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 import casequality as cq
-from casequality_housing_benefit.applications import BenefitMetric
+import casequality_case_flow as case_flow
+from casequality_housing_benefit.applications import GOALS, WORDS, waiting
 from casequality_housing_benefit.records import BenefitCase
-
-WORDS = {
-    "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
-    "decided_in_time": {"en": "decided in time", "da": "afgjort rettidigt"},
-    "withdrawn_in_time": {"en": "withdrawn in time", "da": "trukket tilbage inden fristen"},
-    "in_time_with_date": {"en": "in time, with a date", "da": "rettidigt, med dato"},
-    "notice_undated": {"en": "day of the notice not known", "da": "underretningens dag ukendt"},
-    "in_time_date_later": {"en": "in time, the date later", "da": "rettidigt, dato senere"},
-    "in_time_without_date": {"en": "in time, without a date", "da": "rettidigt, uden dato"},
-    "late_with_date": {"en": "late, with a date", "da": "for sent, med dato"},
-    "late_without_date": {"en": "late, without a date", "da": "for sent, uden dato"},
-    "not_in_writing": {"en": "not in writing", "da": "ikke skriftligt"},
-    "no_notice": {"en": "no notice", "da": "ingen underretning"},
-}
-NOTICES_THAT_COUNT = {
-    "in_time_with_date": {
-        "en": "a written notice sent by the due date that says when a decision can be expected",
-        "da": "en skriftlig underretning sendt senest på fristdagen om, hvornår afgørelsen kan ventes",
-    },
-    "in_time": {
-        "en": "a written notice sent by the due date, with or without a date",
-        "da": "en skriftlig underretning sendt senest på fristdagen, med eller uden dato",
-    },
-    "with_date": {
-        "en": "a written notice that says when a decision can be expected, whenever it was sent",
-        "da": "en skriftlig underretning om, hvornår afgørelsen kan ventes, uanset hvornår den er sendt",
-    },
-    "sent": {
-        "en": "any written notice, whenever it was sent",
-        "da": "enhver skriftlig underretning, uanset hvornår den er sendt",
-    },
-}
-IN_TIME = ("in_time_with_date", "in_time_date_later", "in_time_without_date")
-WITH_DATE = ("in_time_with_date", "in_time_date_later", "late_with_date")
 
 
 @attrs.frozen
-class Notified(BenefitMetric):
+class Notified(case_flow.NoticeShare):
     """Share, of the cases whose deadline passed without a decision, in which the applicant was notified.
 
     The cases are open and closed ones. A notice on the due date itself is in time. A case with several notices
@@ -57,39 +22,24 @@ class Notified(BenefitMetric):
     """
 
     id = "housing-benefit.notified"
-    version = 1
-    title = {"en": "Notified that the deadline is not kept", "da": "Underrettet om, at fristen ikke overholdes"}
-    limits = {
-        "en": "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice "
-        "counts also where it was sent after the decision.",
-        "da": "Det måles ikke, om en lovet dag blev holdt, eller om en ny forsinkelse blev meddelt. En underretning "
-        "tæller også, hvis den er sendt efter afgørelsen.",
-    }
+    version = 2
+    records = BenefitCase
+    citation = GOALS
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
         decided_in_time=cq.OUT,
         withdrawn_in_time=cq.OUT,
-        pending=cq.OUT,
-        undated=cq.UNKNOWN,
-        in_time_with_date=cq.YES,
-        notice_undated=cq.UNKNOWN,
-        in_time_date_later=cq.NO,
-        in_time_without_date=cq.NO,
-        late_with_date=cq.NO,
-        late_without_date=cq.NO,
-        not_in_writing=cq.NO,
-        no_notice=cq.NO,
+        **case_flow.DUTY,
     )
     words = {
-        **BenefitMetric.words,
         **WORDS,
-        "counted_by": {"en": "a case is placed by its", "da": "en sag placeres efter"},
-        "due": {"en": "due date", "da": "fristens udløb"},
-        "received": {"en": "receipt", "da": "modtagelsen"},
+        **case_flow.NoticeShare.words,
+        "decided_in_time": {"en": "decided in time", "da": "afgjort rettidigt"},
+        "withdrawn_in_time": {"en": "withdrawn in time", "da": "trukket tilbage inden fristen"},
     }
     readings = cq.readings(
-        notice=cq.choose(
-            literal="in_time_with_date",
+        notice=case_flow.notices_that_count(
+            "in_time_with_date",
             why={
                 "en": "the goal refers to retssikkerhedsloven § 3, stk. 2, which wants the applicant told in writing "
                 "when a decision can be expected, by practice before the deadline has passed; the memo of 2006 counts "
@@ -98,90 +48,16 @@ class Notified(BenefitMetric):
                 "ventes, i praksis inden fristen er udløbet; notatet fra 2006 tæller enhver underretning, der siger "
                 "hvornår",
             },
-            says=NOTICES_THAT_COUNT,
-            in_time_with_date={},
-            in_time=dict.fromkeys(IN_TIME, cq.YES),
-            with_date=dict.fromkeys(WITH_DATE, cq.YES),
-            sent=dict.fromkeys((*IN_TIME, *WITH_DATE, "late_without_date"), cq.YES),
         ),
-        cohort=cq.choose(
-            usual="due",
-            why={
-                "en": "the source does not say which cases a period holds; the duty arises when the deadline passes, "
-                "and a period that has ended then gains no case later",
-                "da": "kilden siger ikke, hvilke sager en periode omfatter; pligten opstår, når fristen udløber, og en "
-                "afsluttet periode får da ikke flere sager senere",
-            },
-            says={
-                "due": {
-                    "en": "each case counts in the period in which its deadline passed",
-                    "da": "hver sag tælles i den periode, hvor dens frist udløb",
-                },
-                "received": {
-                    "en": "each case counts in the period in which it was received; those not yet due may be added",
-                    "da": "hver sag tælles i den periode, hvor den blev modtaget; de, hvis frist ikke er udløbet, kan "
-                    "komme til",
-                },
-            },
-            due={"counted_by": "due"},
-            received={"counted_by": "received", "pending": cq.OPEN},
-        ),
+        cohort=case_flow.PLACED_BY,
     )
-    counted_by: Literal["due", "received"] = "due"
+    deadlines: str | cq.Schedule = "benefits"
 
-    def __attrs_post_init__(self) -> None:
-        if self.counted_by not in ("due", "received"):
-            raise cq.errors.UsageError(
-                "A case is placed by its due date or its receipt",
-                where=f"{self.id}, counted_by",
-                got=self.counted_by,
-                allowed=("due", "received"),
-                remedy="choose one of these",
-            )
+    def waiting(self, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
+        """Return when each application is due, and when it was decided or else withdrawn."""
+        return waiting(self.deadlines, cases, as_of)
 
-    def contribute(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Contribution:
-        """Return whether each case was owed a notice, and the best that was sent."""
-        waiting = self.waiting(cases, as_of)
-        due, states = waiting.due, as_of.settle(waiting.due, waiting.done)
+    def ended_in_time(self, cases: BenefitCase, in_time: npt.NDArray[np.bool_]) -> dict[str, npt.NDArray[np.bool_]]:
+        """Return which applications were decided or withdrawn in time."""
         decided = ~np.isnat(cases.decided_on)
-        ended_in_time = states["in_time"] | states["in_time_early"]
-        not_owed = {
-            "no_deadline": due.none & ~np.isnat(cases.received_on),
-            "decided_in_time": ended_in_time & decided,
-            "withdrawn_in_time": ended_in_time & ~decided,
-            "pending": states["pending"],
-        }
-        owed = states["late"] | states["open_overdue"]
-        notices, (first, first_dated) = cases.notices, _first_in_writing(cases)
-        in_time, dated = as_of.kept(due, first, owed), ~np.isnat(first_dated)
-        outcome = self.outcomes.pick(
-            **not_owed,
-            undated=states["undated"],
-            in_time_with_date=as_of.kept(due, first_dated, owed),
-            notice_undated=notices.any((notices.rows.written != "no") & np.isnat(notices.rows.sent_on)),
-            in_time_date_later=in_time & dated,
-            in_time_without_date=in_time,
-            late_with_date=dated,
-            late_without_date=~np.isnat(first),
-            not_in_writing=notices.any(),
-        )
-        placed = cases.received_on if self.counted_by == "received" else due.at
-        return cq.Contribution(
-            on=np.where(due.none, cases.received_on, placed),
-            outcome=outcome,
-            certain=np.logical_or.reduce(list(not_owed.values())),
-        )
-
-    def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed:
-        """Return when each case is due, and whether a written notice was sent by then."""
-        waiting = self.waiting(cases, as_of)
-        first, _ = _first_in_writing(cases)
-        return attrs.evolve(waiting, notified=first <= waiting.due.at)
-
-
-def _first_in_writing(cases: BenefitCase) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
-    """Return when each case's first written notice was sent, and the first that gives a date; NaT for none."""
-    rows = cases.notices.rows
-    written = rows.written != "no"
-    dated = written & ~np.isnat(rows.promised_on)
-    return cases.notices.first(rows.sent_on, written), cases.notices.first(rows.sent_on, dated)
+        return {"decided_in_time": in_time & decided, "withdrawn_in_time": in_time & ~decided}

@@ -1,21 +1,11 @@
-"""Applications for benefits, and the notices that their deadline will not be kept."""
+"""Applications for benefits, with the notices that their deadline will not be kept."""
 
 from __future__ import annotations
 
 import casequality as cq
+from casequality_case_flow import Notice
 
-
-class Notice(cq.Records, name="notices"):
-    """One notice to the applicant that the deadline cannot be kept.
-
-    promised_on: when a decision can be expected, as the notice says. written: "no" for a notice by telephone or in
-    person, where the source registers those too.
-    """
-
-    case = cq.key()
-    sent_on = cq.day()
-    promised_on = cq.day(missing="no date given", planned=True)
-    written = cq.flag(missing="in writing")
+__all__ = ["BenefitCase", "Notice"]
 
 
 class BenefitCase(cq.Records, name="benefit_cases"):

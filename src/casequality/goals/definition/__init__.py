@@ -8,9 +8,11 @@ from casequality.goals.definition.goal import (
     Due,
     Goal,
     GoalSet,
+    HowOften,
     NotSupplied,
     ReportTo,
     SeriesBreak,
+    so_far,
 )
 from casequality.goals.definition.reasons import (
     Quantity,
@@ -35,6 +37,7 @@ __all__ = [
     "Due",
     "Goal",
     "GoalSet",
+    "HowOften",
     "NotSupplied",
     "Quantity",
     "Reason",
@@ -51,5 +54,6 @@ __all__ = [
     "parse_target",
     "plain_number",
     "say",
+    "so_far",
     "spoken",
 ]

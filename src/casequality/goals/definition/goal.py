@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 import attrs
 
 from casequality.citation import Citation
-from casequality.days import Part, Period
+from casequality.days import Part, Period, period
 from casequality.errors import GoalError, Words
 from casequality.goals.definition.reasons import Reason, say
 from casequality.goals.definition.target import Baseline, Target, Unstated
@@ -22,6 +22,7 @@ Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous
 AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
 AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+HowOften: TypeAlias = Rhythm | Literal["not in the source"]
 
 
 @attrs.frozen
@@ -34,17 +35,23 @@ class ReportTo:
 
 @attrs.frozen(kw_only=True)
 class Due:
-    """A report that somebody gets: what it is about, and how often.
+    """A report that somebody gets: what it is about, and how often ("not in the source" where nobody says it).
 
     months: those of the year in which it is due; first: the first day of the first of them; empty and None where the
-    source does not say.
+    source does not say. covers: by the first day of a month, the period that the report of that month is on, for
+    reports that are not on the last whole period of their rhythm; a month that is not in it has none that the source
+    says. goals: the goals, or sets of them, that it is about, beside those that are reported to the recipient. own: the
+    field of the records that names the recipient, where each of several gets its own figures.
     """
 
     to: str
-    every: Rhythm
+    every: HowOften
     what: Words | None = None
     months: tuple[int, ...] = ()
     first: dt.date | None = None
+    covers: Mapping[dt.date, Period] = attrs.field(factory=dict, hash=False)
+    goals: tuple[str, ...] = ()
+    own: str = ""
 
 
 @attrs.frozen
@@ -127,13 +134,31 @@ class Goal:
 
     def periods(self, judged: Period) -> tuple[Period, ...]:
         """Return the periods whose first and last day a tally must know to judge it: its parts and their baselines."""
-        parts = (judged, *(judged.parts(self.grain) if self.grain else ()))
+        whole = self.whole_of(judged)
+        spans = (judged, *([whole, so_far(whole, judged)] if whole else []))
+        parts = tuple(part for each in spans for part in (each, *(each.parts(self.grain) if self.grain else ())))
         earlier = () if isinstance(self.target, Target) else tuple(map(self.period_before, parts))
         return tuple(dict.fromkeys((*parts, *earlier)))
 
+    def whole_of(self, judged: Period) -> Period | None:
+        """Return the whole year, say, that it is judged for and of which a period is a part; None for any other."""
+        parts = judged.parts(self.grain) if self.grain else ()
+        if self.grain is None or len(parts) != 1 or parts[0].kind == self.grain:
+            return None
+        first = parts[0].first.replace(month=1, day=1)
+        year = Period(first, first.replace(first.year + 1))
+        return next(each for each in year.parts(self.grain) if parts[0].last in each)
+
     def period_before(self, judged: Period) -> Period:
-        """Return the period whose figure a judged one is held against: the baseline's, else the year before."""
+        """Return the period whose figure a judged one is held against, or shown beside: else the year before."""
+        if isinstance(self.target, Unstated) and self.target.beside:
+            return period(self.target.beside)
         return self.target.period_for(judged) if isinstance(self.target, Baseline) else judged.year_before()
+
+
+def so_far(whole: Period, asked: Period) -> Period:
+    """Return the beginning of a whole year, say, up to the end of a part of it."""
+    return asked if asked.first == whole.first else Period(whole.first, asked.end)
 
 
 @attrs.frozen(kw_only=True)

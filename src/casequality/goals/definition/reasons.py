@@ -104,6 +104,18 @@ TEXTS: Final[Mapping[str, Words]] = {
         "The goal is judged by whole {each}, and {period} is not made of whole {each}",
         "Målet bedømmes for hele {each}, og {period} består ikke af hele {each}",
     ),
+    "so far": Words(
+        "The goal is judged by whole {each}; the figure is that so far, of {period}",
+        "Målet bedømmes for hele {each}; tallet er det hidtidige, for {period}",
+    ),
+    "judged whole": Words(
+        "The goal is judged for the whole of {whole}, which {asked} ends",
+        "Målet bedømmes for hele {whole}, som {asked} afslutter",
+    ),
+    "all due": Words(
+        "Some cases have not fallen due yet; the latest half-year of which all have is {period}: {value}",
+        "Nogle sager er ikke forfaldne endnu; det seneste halvår, hvis sager alle er forfaldne, er {period}: {value}",
+    ),
     "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
     "label absent": Words(
         "There are no records with {field} {label} in {period}",
@@ -184,12 +196,21 @@ TEXTS: Final[Mapping[str, Words]] = {
         "The source states no target for this figure, so it is shown and not judged",
         "Kilden angiver intet måltal for dette tal: det vises, men bedømmes ikke",
     ),
+    "beside first": Words("The first measurement, {earlier}, was {was}", "Den første måling, {earlier}, var {was}"),
     "break between": Words(
         "The series breaks on {day}, between {earlier} and the end of {period}: {note}",
         "Databrud {day}, mellem {earlier} og udgangen af {period}: {note}",
     ),
     "break inside": Words(
         "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, inde i {period}: {note}"
+    ),
+    "before the series": Words(
+        "The series begins on {first}: what belongs to {period} was registered in another way",
+        "Serien begynder {first}: det, der hører til {period}, er registreret på en anden måde",
+    ),
+    "part of the series": Words(
+        "The series begins inside {period}: the figure holds {first} to {last}",
+        "Serien begynder inde i {period}: tallet omfatter {first} til {last}",
     ),
     "earlier unusable": Words(
         "The figure of {earlier} cannot be compared with: {why}", "Tallet for {earlier} kan ikke bruges: {why}"

@@ -27,7 +27,7 @@ NONE_YET: Final = "baseline"
 UNSTATED: Final = "not in the source"
 EXAMPLES: Final = (
     '"at most 25 s", "at least 80 %", "at most 90 % of 2009", "above 100 % of the year before", '
-    '"between 40 and 60 days", "baseline", or "not in the source"'
+    '"between 40 and 60 days", "baseline", "not in the source", or "not in the source, beside 2010-H1"'
 )
 
 _DANISH: Final[Mapping[Comparison, str]] = {
@@ -167,14 +167,24 @@ class Baseline:
 
 @attrs.frozen
 class Unstated:
-    """No target: a figure that its source asks for without saying what it must be."""
+    """No target: a figure that its source asks for without saying what it must be.
+
+    beside: the label of the period of a first measurement, beside which later figures are shown; empty for none.
+    """
+
+    beside: str = ""
 
     def words(self) -> Words:
         """Return what stands in the place of a target."""
-        return NOT_SAID
+        if not self.beside:
+            return NOT_SAID
+        first = period(self.beside)
+        return Words(
+            f"{NOT_SAID.en}, beside {first.title('en')}", f"{NOT_SAID.da}, vises ved siden af {first.title('da')}"
+        )
 
     def __str__(self) -> str:
-        return UNSTATED
+        return f"{UNSTATED}, beside {self.beside}" if self.beside else UNSTATED
 
 
 def parse_target(text: str) -> Target | Baseline | Unstated | None:
@@ -193,6 +203,10 @@ def parse_target(text: str) -> Target | Baseline | Unstated | None:
                 remedy="swap the two, or write 'exactly' for one number",
             )
         return Target(BETWEEN, low, found["unit"] or "", high - low)
+    if text.strip().startswith(f"{UNSTATED}, beside "):
+        first = text.strip().removeprefix(f"{UNSTATED}, beside ")
+        _check_label(first, text)
+        return Unstated(first)
     found = _PATTERN.fullmatch(text.strip())
     if found is None:
         raise _unreadable(text)

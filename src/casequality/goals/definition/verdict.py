@@ -120,8 +120,8 @@ class Verdict(enum.Enum):
         VerdictRow(
             da="ikke forfalden endnu",
             meaning=Words(
-                "The period was not over when the figures were made up.",
-                "Perioden var ikke slut, da tallene blev opgjort.",
+                "The period that the goal is judged for was not over when the figures were made up.",
+                "Den periode, målet bedømmes for, var ikke slut, da tallene blev opgjort.",
             ),
             tone="open",
             binds=5,
@@ -159,8 +159,8 @@ class Verdict(enum.Enum):
         VerdictRow(
             da="ikke sammenlignelig",
             meaning=Words(
-                "The earlier figure cannot be held against this one.",
-                "Det tidligere tal kan ikke sammenlignes med dette.",
+                "This figure and an earlier or later one cannot be held against each other.",
+                "Tallet kan ikke sammenlignes med et tidligere eller senere tal.",
             ),
             tone="none",
             binds=4,

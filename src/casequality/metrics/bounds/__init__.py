@@ -2,6 +2,7 @@
 
 from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.ends import (
+    BEFORE_SERIES,
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DEFINED,
@@ -22,6 +23,7 @@ from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
 from casequality.metrics.bounds.states import Term
 
 __all__ = [
+    "BEFORE_SERIES",
     "NOTHING_SETTLED",
     "NOT_DEFINED",
     "NOT_DUE",

@@ -98,9 +98,10 @@ NOT_DEFINED: Final = "not defined: divided by none"
 NOT_DUE: Final = "not due yet"
 NOT_REACHED: Final = "not reached: too few have ended"
 NO_YEAR_BEFORE: Final = "the year before was not tallied"
+BEFORE_SERIES: Final = "not comparable: before the series begins"
 WHYS: Final = (
     *("", NO_DATA, NOTHING_SETTLED, ONLY_DOUBT, NOT_DEFINED),
-    *(NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE),
+    *(NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES),
 )
 """The reasons for which there is no figure, by their code in `Values`; the first is none."""
 

@@ -1,6 +1,16 @@
 """What an author writes: a metric, its statistic and readings, and what it may ask of deadlines and of the as-of."""
 
-from casequality.metrics.bounds import NO_DATA, NO_YEAR_BEFORE, NOT_DUE, NOT_REACHED, ONLY_DOUBT, WHYS, Value, Values
+from casequality.metrics.bounds import (
+    BEFORE_SERIES,
+    NO_DATA,
+    NO_YEAR_BEFORE,
+    NOT_DUE,
+    NOT_REACHED,
+    ONLY_DOUBT,
+    WHYS,
+    Value,
+    Values,
+)
 from casequality.metrics.declaring.as_of import AnyDeadline, AsOf
 from casequality.metrics.declaring.due import Due, Owed, Rule, Settled
 from casequality.metrics.declaring.metric import Metric, Reading, as_metric, limits_in
@@ -9,6 +19,7 @@ from casequality.metrics.declaring.statistic import Statistic
 from casequality.metrics.declaring.units import CASES, DAYS, SECONDS, SHARE, Unit
 
 __all__ = [
+    "BEFORE_SERIES",
     "CASES",
     "COHORTS",
     "DAYS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fnmatch
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -21,7 +22,7 @@ from casequality.records import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
-    *("limits", "words", "owed", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
+    *("begins", "limits", "words", "owed", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
@@ -61,6 +62,11 @@ class Metric:
 
     def owed(self, records: Any, as_of: AsOf, /) -> Owed | None:
         """Return when each record is due and whether it is done, for worklists; None for a metric without deadlines."""
+        return None
+
+    @property
+    def begins(self) -> dt.date | None:
+        """The first day of the series: a period that ends before it has no figure, never 0; None for no such day."""
         return None
 
     @property

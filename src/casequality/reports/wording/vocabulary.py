@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from casequality.errors import Words
+from casequality.errors import NOT_SAID, Words
 from casequality.goals import plain_number
 from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
 from casequality.records import Rule
@@ -39,6 +39,9 @@ REASONS: Final[Mapping[str, Words]] = {
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
     "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
+    "not comparable: before the series begins": Words(
+        "not comparable: before the series begins", "ikke sammenlignelig: før serien begynder"
+    ),
     "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
 }
 FAULTS: Final[Mapping[str, Words]] = {
@@ -77,6 +80,7 @@ RHYTHMS: Final[Mapping[str, Words]] = {
     "half-year": Words("every half-year", "hvert halve år"),
     "year": Words("every year", "hvert år"),
     "continuous": Words("all the time", "løbende"),
+    "not in the source": NOT_SAID,
     "day": Words("every day", "hver dag"),
     "working day": Words("every working day", "hver arbejdsdag"),
 }

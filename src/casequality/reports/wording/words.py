@@ -127,6 +127,17 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "der ingen grænse er",
     ),
     "worked out": Words("{target}, that is {number}", "{target}, dvs. {number}"),
+    "general work": Words(
+        "General work on the quality of case handling", "Det generelle arbejde med den juridiske kvalitet"
+    ),
+    "no general work": Words(
+        "missing: nothing is written on this edition", "mangler: der er intet skrevet til denne udgave"
+    ),
+    "contributions": Words(
+        "Contributions of the administrations, {period}", "Forvaltningernes indberetninger, {period}"
+    ),
+    "not handed in": Words("Not delivered", "Ikke indberettet"),
+    "all handed in": Words("Everything is delivered.", "Alt er indberettet."),
     "all together": Words("all together", "alle under ét"),
     "side by side": Words("Side by side, {period}", "Side om side, {period}"),
     "not ranked": Words(

@@ -76,6 +76,9 @@ def tribunal_truths(example: Example, first: dt.date, end: dt.date, as_of: dt.da
         ),
         "okf.rent-tribunal.backlog": _against(_backlog(known, doubts, before[1]), _backlog(known, doubts, end)),
         "okf.rent-tribunal.processing-time": _against(_time(known, doubts, *before), _time(known, doubts, first, end)),
+        "okf.rent-tribunal.shorter-processing-time": _below(
+            _time(known, doubts, *before), _time(known, doubts, first, end)
+        ),
     }
 
 
@@ -148,3 +151,11 @@ def _time(cases: list[TribunalCase], doubts: list[Doubt], first: dt.date, end: d
 def _against(earlier: Figure, figure: Figure) -> Truth:
     """Return what is true of a figure that may not be above that of the year before."""
     return Truth(verdict=at_most(figure, earlier.low, earlier.high), figure=figure)
+
+
+def _below(earlier: Figure, figure: Figure) -> Truth:
+    """Return what is true of a figure that must be below that of the year before."""
+    if figure.high is not None and earlier.low is not None and figure.high < earlier.low:
+        return Truth(verdict="met", figure=figure)
+    missed = figure.low is not None and earlier.high is not None and figure.low >= earlier.high
+    return Truth(verdict="missed" if missed else "undecided", figure=figure)
