@@ -28,7 +28,7 @@ from casequality.engines import InProcess
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Database, Dialect, Records, amount, code, count, day, instant, key, source, span
 from casequality.records.intake.cells import Origin, library
-from casequality.records.intake.readers.database_values import as_told
+from casequality.records.intake.readers.databases.values import as_told
 from casequality.records.intake.readers.spool import QueryTable
 from tests.databases.told import shown
 from tests.factories.records import plain_column, read

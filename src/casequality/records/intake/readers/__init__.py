@@ -1,6 +1,6 @@
 """One reader for each kind of source: it offers the names of the columns, and their cells batch by batch."""
 
-from casequality.records.intake.readers.database import Database
+from casequality.records.intake.readers.databases import Database
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
 from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins

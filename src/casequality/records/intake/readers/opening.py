@@ -17,7 +17,7 @@ from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
 from casequality.records.intake.readers.csv_files import CsvTable
-from casequality.records.intake.readers.database import is_database, queried
+from casequality.records.intake.readers.databases import is_database, queried
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
 from casequality.records.intake.readers.folders import (
     DeltaFolder,

@@ -18,7 +18,7 @@ import attrs
 
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records.intake.cells import Dialect, Origin, arrow, library
-from casequality.records.intake.readers.database_values import (
+from casequality.records.intake.readers.databases.values import (
     as_told,
     empty,
     fetched_as,
