@@ -97,6 +97,20 @@ class Waits(Ends):
 
 
 @attrs.frozen
+class Weighs(Ends):
+    """A case stands for its steps; one that began on an odd day of its month is a yes."""
+
+    outcomes = cq.outcomes(odd=cq.YES, even=cq.NO)
+    counts_all: bool = False
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began and how many steps it has."""
+        odd = (matters.received_on.astype(np.int64) % 2 == 1) | self.counts_all
+        outcome = self.outcomes.pick(odd=odd, even=~odd)
+        return cq.Contribution(on=matters.received_on, outcome=outcome, times=matters.steps.count())
+
+
+@attrs.frozen
 class Begins(Ends):
     """A case begins with its first step."""
 
@@ -209,6 +223,34 @@ def test_an_end_that_may_be_anybodys_is_in_every_duration(kind: str, cohort: str
             assert value is None or ((low is None or low <= value) and (high is None or value <= high))
 
 
+class Steps(Ends):
+    """How many steps a case has."""
+
+    unit = cq.units.CASES
+    statistic = cq.statistics.Quantile(Fraction(1, 2))
+
+    def contribute(self, matters: Matter, as_of: cq.AsOf, /) -> cq.Contribution:
+        """Return when each case began and how many steps it has."""
+        steps = matters.steps.count()
+        return cq.Contribution(
+            on=matters.received_on, outcome=self.outcomes.pick(ended=steps >= 0), bins=steps.astype(np.int64)
+        )
+
+
+@pytest.mark.parametrize(("cases", "strays"), [(1, 1), (1, 3), (2, 1), (2, 5), (3, 2)])
+def test_no_more_records_are_in_doubt_by_stray_rows_than_there_are(cases: int, strays: int) -> None:
+    rows = [*((f"c{number}", 40) for number in range(cases)), *[("nobody", 50)] * strays]
+    source = cq.source(
+        [{"case": f"c{number}", "received_on": day(5)} for number in range(cases)],
+        Matter,
+        children={"steps": cq.source([{"case": case, "taken_on": day(on)} for case, on in rows], Step)},
+    )
+    found = cq.measure(type("Tried", (Steps,), {"id": "test.steps"}), source, period=[*PERIODS], as_of="2011-01-01")
+    doubt = {figure.period.label: dict(figure.doubt or {}) for figure in found.measurement}
+    assert doubt["2010-01"] == doubt["2010-H1"] == {"orphans": min(cases, strays)}
+    assert doubt["2010-02"] == {}
+
+
 def age(kind: str, cases: dict[str, int], steps: list[tuple[str, int]], last: int) -> Fraction | None:
     """Return the mean or the median age of what is pending at the end of a day, None where nothing is."""
     ends = {case: max((on for of, on in steps if of == case), default=None) for case in cases}
@@ -256,6 +298,34 @@ def test_an_end_that_may_be_anybodys_is_in_every_time_to_an_end(seed: int) -> No
             value = waited(drawn(seed)[0], steps, period)
             assert value is None or ((low is None or low <= value) and (high is None or value <= high))
             assert value is not None or high is None
+
+
+def weighed(kind: str, cases: dict[str, int], steps: list[tuple[str, int]], period: tuple[int, int]) -> Fraction | None:
+    """Return how many steps the cases of a period have, or the share of them that is of cases begun on an odd day."""
+    inside = [cases[of] for of, _ in steps if of in cases and period[0] <= cases[of] <= period[1]]
+    if kind == "count":
+        return Fraction(len(inside))
+    odd = sum((START - dt.date(1970, 1, 1)).days % 2 != on % 2 for on in inside)
+    return Fraction(odd, len(inside)) if inside else None
+
+
+@pytest.mark.parametrize("heaviest", [None, 4])
+@pytest.mark.parametrize("kind", ["count", "share"])
+@pytest.mark.parametrize("seed", range(25))
+def test_a_row_that_may_weigh_with_anybody_is_in_every_count_of_weights(
+    kind: str, heaviest: int | None, seed: int
+) -> None:
+    statistic = cq.statistics.Count() if kind == "count" else cq.statistics.Share()
+    said = {"id": "test.weighs", "statistic": statistic, "heaviest": heaviest}
+    unit = {"unit": cq.units.CASES} if kind == "count" else {"unit": cq.units.SHARE}
+    found = measured(type("Tried", (Weighs,), {**said, **unit})(counts_all=kind == "count"), seed)
+    cases, steps, strays = drawn(seed)
+    for label, period in PERIODS.items():
+        low, high, doubt = found[label]
+        for given in completions(cases, steps, strays):
+            value = weighed(kind, cases, given, period)
+            assert value is None or ((low is None or low <= value) and (high is None or value <= high))
+        assert low == high or doubt["orphans"] > 0
 
 
 @pytest.mark.parametrize("seed", range(25))

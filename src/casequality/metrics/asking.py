@@ -45,13 +45,14 @@ T = TypeVar("T")
 class Placing:
     """By which fields a facet places records in time.
 
-    on, until: the fields whose columns it returned as they are, None for what it worked out. ends: whether it says
-    when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
+    on, until, times: the fields whose columns it returned as they are, None for what it worked out. ends: whether it
+    says when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
     which they began.
     """
 
     on: str | None = None
     until: str | None = None
+    times: str | None = None
     ends: bool = False
     weighted: bool = False
     aged: bool = False
@@ -69,17 +70,18 @@ def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
 def traced(metric: Metric, as_of: AsOf) -> tuple[frozenset[str], dict[str, Placing]]:
     """Return the fields that a metric reads, and by which of them each of its facets places records.
 
-    It is asked about no records: a date that it returns as it is, is the very array that it was given.
+    It is asked about no records: a column that it returns as it is, is the very array that it was given.
     """
     noted: set[str] = set()
     records = _noting(metric.records, noted)
     given = contributed(metric, records, as_of)
-    # of no records all columns are equal; only which array it is tells that a date was returned as it was given
-    dates = {id(records.column(name)): name for name in tuple(noted) if name in records.loaded}
+    # of no records all columns are equal; only which array it is tells that a column was returned as it was given
+    known = {id(records.column(name)): name for name in tuple(noted) if name in records.loaded}
     placings = {
         name: Placing(
-            on=dates.get(id(each.on)),
-            until=dates.get(id(each.until)),
+            on=known.get(id(each.on)),
+            until=known.get(id(each.until)),
+            times=known.get(id(each.times)),
             ends=each.until is not None,
             weighted=each.times is not None,
             aged=each.aged,
@@ -310,17 +312,25 @@ def moved_by_strays(tally: Tally, facets: Mapping[str, Placing], strays: int) ->
     """Return a tally that says of which facets a child row of nobody may move the records in time.
 
     Only where a metric works out from other columns when a record begins or ends: a decision in a child table ends its
-    case. Who has it ends there, and whoever that is, it is in doubt in every period.
+    case. Who has it ends there, and whoever that is, it is in doubt in every period. Where it works out for how many
+    cases a record stands, whoever has the row stands for more.
     """
     moved = {name: each for name, each in facets.items() if each.on is None or (each.ends and each.until is None)}
-    if not strays or not moved or not tally.labels:
+    heavier = {name: each for name, each in facets.items() if each.weighted and each.times is None}
+    if not strays or not (moved or heavier) or not tally.labels:
         return tally
     labels = ((1 << len(tally.assumed.groups)) - 1) << LABELS
-    tables = [tally.doubts]
+    found = [tally.doubts]
+
+    def add(name: str, kind: int, entry: int, end: int, cases: int) -> None:
+        cell = pack(facet=tally.facets.index(name), entry=entry, exit=end, group=0)
+        found.append(np.array([[cell], [kind | labels], [MISSING], [MISSING], [strays], [cases], [0]], np.int64))
+
     for name, each in moved.items():
         # where only the end can be another, that it begins before every period keeps it out of those of their beginning
-        entry, end = UNDATED if each.on is None else BEFORE, ANY_END if each.ends and each.until is None else 0
-        cell = pack(facet=tally.facets.index(name), entry=entry, exit=end, group=0)
-        kind, cases = (STRAY | labels | WEIGHTLESS, 0) if each.weighted else (STRAY | labels, strays)
-        tables.append(np.array([[cell], [kind], [MISSING], [MISSING], [strays], [cases], [0]], np.int64))
-    return attrs.evolve(tally, doubts=joined(tables))
+        end = ANY_END if each.ends and each.until is None else 0
+        kind, cases = (STRAY | WEIGHTLESS, 0) if each.weighted else (STRAY, strays)
+        add(name, kind, UNDATED if each.on is None else BEFORE, end, cases)
+    for name, each in heavier.items():
+        add(name, STRAY | ASTRAY | WEIGHTLESS, UNDATED, ANY_END if each.ends else 0, 0)
+    return attrs.evolve(tally, doubts=joined(found))

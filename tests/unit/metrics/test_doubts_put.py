@@ -116,3 +116,31 @@ def test_a_deadline_with_pauses_and_one_without_are_joined() -> None:
         assert joined.paused is not None
         assert joined.paused.tolist() == [3, 0]
     assert plain.or_else(paused).at.tolist() == [dt.date(2010, 6, 1), dt.date(2010, 7, 1)]
+
+
+ALLOWED = {
+    "set aside": "set aside: other out",
+    "unlabelled": "unlabelled: stays",
+    "its beginning is marked": "marks: stays other entry",
+    "its end is marked": "marks: stays other lasts",
+    "both are marked": "marks: stays other entry lasts ends",
+    "another date is marked": "marks: stays other",
+    "it ended, nobody knows when": "undated: other exit",
+    "it ended or not": "unknown: other exit lasts",
+    "it is open, with an amount so far": "open: stays",
+    "its end or another date is marked": "marks: stays other lasts ends",
+    "it ended, and its beginning is marked": "undated: other entry exit",
+    "it ended or not, and its beginning is marked": "unknown: other entry exit lasts",
+    "it ended, nobody knows when, as what it was read": "undated: other exit keeps",
+    "it ended or not, as what it was read": "unknown: other exit lasts keeps",
+    "it may be anything": "unknown: other out entry exit lasts",
+    "a child row of nobody": "orphans: other out exit lasts",
+}
+"""What a record of each kind may be. Stored tallies name a kind by its place, so none may become another."""
+
+
+def test_what_a_record_of_each_kind_may_be_is_what_it_was() -> None:
+    flags = ("stays", "other", "out", "entry", "exit", "lasts", "ends", "keeps")
+    said = [f"{kind.why}: {' '.join(flag for flag in flags if getattr(kind, flag))}" for kind in doubts.KINDS]
+    assert said == list(ALLOWED.values())
+    assert {kind.why for kind in doubts.KINDS} <= set(doubts.REASONS)

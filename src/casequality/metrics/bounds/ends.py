@@ -19,7 +19,7 @@ from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
 from casequality.metrics.bounds.states import Presence, When, presence_of
 from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number, blank_items, items_of, seen
-from casequality.metrics.tallies import DECIDED, KEPT, NO, REASONS, UNDATED, YES, Grid, Role, is_coarse, widths
+from casequality.metrics.tallies import DECIDED, KEPT, NO, REASONS, STRAY, UNDATED, YES, Grid, Role, is_coarse, widths
 
 
 @attrs.frozen(eq=False)
@@ -228,7 +228,7 @@ class _Ranked:
             light, lacking = items["weightless"] > 0, items["low"] == MISSING
             varies = presence.varies[pairs.key] | (light | lacking)[pairs.item] | items.elsewhere
             whys.append(Why(pairs.figure, pairs.key, items.rows[pairs.item], varies, keys))
-            loose[pairs.figure[(items["low"] < items["high"])[pairs.item]]] = True
+            loose[pairs.figure[((items["low"] < items["high"]) | (items["kind"] == STRAY))[pairs.item]]] = True
         doubt = reasons_of(whys, grid.figures)
         if not any(len(part.figure) for part in parts) and not orphans and not coarse:
             low, met = certain.quantiles(pending, settled, p)  # nothing in doubt: both ends are the quantile

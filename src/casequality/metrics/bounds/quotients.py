@@ -24,7 +24,7 @@ from casequality.metrics.bounds.uncertain import (
     moved_facets,
     seen,
 )
-from casequality.metrics.tallies import DECIDED, NO, OPEN, UNKNOWN, YES, Grid, Role
+from casequality.metrics.tallies import DECIDED, NO, OPEN, STRAY, UNKNOWN, YES, Grid, Role
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:
@@ -142,7 +142,8 @@ class _Quotient:
             turned=turned,
             endless=(bottomless.any(axis=1), endless.any(axis=1)),
             why=Why(pairs.figure, key, items.rows[item], varies & (items["touched"][item] & BESIDE == 0), keys),
-            loose=(each + own > 0).any(axis=1) & (turned.any(axis=1) | (low < high)[:, 0] | unlabelled),
+            loose=((each + own > 0).any(axis=1) & (turned.any(axis=1) | (low < high)[:, 0] | unlabelled))
+            | (items["kind"][item] == STRAY),  # of whom it is, and how much it weighs, is not kept
         )
 
     def _settled(

@@ -130,7 +130,7 @@ def items_of(
 def moved_facets(grid: Grid) -> Integers:
     """Return for each facet what of its records stray child rows may move: their beginning, their end, or nothing."""
     cells, flags = grid.tally.doubts[:2]
-    stray = cells[flags & KINDED == STRAY]
+    stray = cells[(flags & KINDED == STRAY) & (flags & ASTRAY == 0)]  # the others weigh, and move nothing
     facet = unpack(stray, "facet") if grid.apart else 0 * stray
     moved = np.zeros(max(len(grid.tally.facets), 1), np.int64)
     np.bitwise_or.at(moved, facet, MOVED_START * (unpack(stray, "entry") == UNDATED))
@@ -145,7 +145,7 @@ def _pooled(
     table = np.concatenate(parts, axis=1)
     table = table[:, table[-2] > 0]
     if moved is not None and moved.any():
-        table = table[:, table[FIELDS.index("kind")] != STRAY]
+        table = table[:, (table[FIELDS.index("kind")] != STRAY) | (table[FIELDS.index("astray")] > 0)]
         touched = table[FIELDS.index("touched")]
         touched |= np.where(touched > 0, moved[table[FIELDS.index("facet")]], 0)
     named = dict(zip(FIELDS, table, strict=False))
