@@ -58,10 +58,6 @@ class KeptWithout(kit.MetricConformance):
 class Pending(kit.MetricConformance):
     metric = Backlog
     examples = 4
-    skips = {
-        "bounds": "a stock before every day of its records is no figure while an end is in doubt, and 0 once it is "
-        "settled: the core does not say yet which of the two it is"
-    }
 
 
 class Cases(kit.RecordsConformance):

@@ -195,8 +195,7 @@ def conclude(
         )
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
     fields = tuple(place for place, name in enumerate(groups) if name in by)
-    labels = shown_labels(tally, fields)
-    place_of = {label: place for place, label in enumerate(labels)}
+    place_of = {label: place for place, label in enumerate(labels := shown_labels(tally, fields))}
     part = [place_of.get(tuple(label[place] for place in fields), -1) for label in tally.labels]
     grid = Grid(
         tally=tally,
@@ -222,6 +221,8 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     none = ~np.repeat(np.isin(np.arange(grid.strata), counts.cells.stratum), len(grid.periods))
     why = np.where(none, WHYS.index(NO_DATA), values.why)
     doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
+    # a stock of no records is a figure as soon as a record in doubt turns out to count at all
+    doubtful |= (values.why == 0) & np.repeat(grid.doubted_strata, len(grid.periods))
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
     if (begins := reading.metric.begins) is not None:
         earlier = np.array([each.end <= begins for each in grid.periods], bool)

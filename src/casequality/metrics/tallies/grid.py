@@ -15,7 +15,7 @@ import numpy.typing as npt
 from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
 from casequality.metrics.tallies.cells import unpack
-from casequality.metrics.tallies.doubts import LABELS
+from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, LABELS, STRAY
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import BEFORE, Axis, Tally, in_order
 
@@ -90,6 +90,19 @@ class Grid:
             for place, each in enumerate(self.labels)
             if all(field in free or own[field] == shown for field, shown in zip(self.shown, each, strict=True))
         ]
+
+    @cached_property
+    def doubted_strata(self) -> Mask:
+        """In which facets and groups a record in doubt may count, whatever its period, shape (strata,)."""
+        cells, flags = self.tally.doubts[:2]
+        records = flags & (COUNTED - 1) != STRAY
+        facet = unpack(cells, "facet") if self.apart else 0 * cells
+        blur = (flags & (CERTAIN - 1)) >> LABELS
+        found = np.zeros(self.strata, bool)
+        where = np.stack([facet, unpack(cells, "group"), blur])[:, records]
+        for first, label, unknown in np.unique(where, axis=1).T.tolist():
+            found[[first * len(self.labels) + place for place in self.fitting(label, unknown)]] = True
+        return found
 
     @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
