@@ -190,12 +190,11 @@ def conclude(
         )
     grains = [grain for grain in GRAINS if grain in by]
     if len(grains) > 1:
-        raise UsageError(
-            "Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each by itself"
-        )
+        raise UsageError("Figures are shown by one grain of time", got=", ".join(grains), remedy="ask for each alone")
     shown = _shown(tally, reading, grains[0] if grains else None, periods)
     fields = tuple(place for place, name in enumerate(groups) if name in by)
-    place_of = {label: place for place, label in enumerate(labels := shown_labels(tally, fields))}
+    labels = shown_labels(tally, fields)
+    place_of = dict(zip(labels, range(len(labels)), strict=True))
     part = [place_of.get(tuple(label[place] for place in fields), -1) for label in tally.labels]
     grid = Grid(
         tally=tally,
