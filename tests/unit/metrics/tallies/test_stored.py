@@ -259,6 +259,11 @@ def one(array: Any, row: Any, value: int) -> Any:
 FACET, OFFICE = 1 << 52, 1 << 8
 UNFIT = {
     "cells in no order": {"cells": TALLY.cells[::-1]},
+    "its last two cells in no order": {
+        "cells": TALLY.cells[[*range(len(TALLY.cells) - 2), -1, -2]],
+        "numbers": TALLY.numbers[:, :0],
+        "doubts": TALLY.doubts[:, :0],
+    },
     "one cell twice": {"cells": one(TALLY.cells, 0, int(TALLY.cells[1]))},
     "fewer cells": {"cells": TALLY.cells[:-1]},
     "a cell below 0": {"cells": one(TALLY.cells, 0, -1)},

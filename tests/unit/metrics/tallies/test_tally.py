@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
+import casequality as cq
 from casequality.errors import MergeError
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.tally import Accounts, Axis, Tally, merge
@@ -148,3 +149,30 @@ def test_a_tally_says_what_it_holds() -> None:
     assert sorted(TALLY.counted("rows").tolist()) == [1, 1, 1, 1]
     with pytest.raises(KeyError):
         TALLY.part("office")
+
+
+def doubtful(by: list[str]) -> Tally:
+    """Return the tally of four rows: two are faulty, each of an office of its own, one of them without a kind."""
+    given = [
+        entry(),
+        entry(what="no", kind="b"),
+        {**entry(), "what": "?", "office": "other"},
+        {**entry(), "what": "?", "kind": "?", "office": "third"},
+    ]
+    [tally] = cq.tally([Told], [dict(each) for each in given], as_of="2012-01-01", by=by).parts.values()
+    return tally
+
+
+@pytest.mark.parametrize("kept", [["kind"], ["office"], ["kind", "office"], ["office", "kind"], []])
+def test_told_apart_by_fewer_fields_is_as_if_counted_by_them(kept: list[str]) -> None:
+    for by in (["kind", "office"], ["office", "kind"]):
+        # but for the findings: who asks for a field hears of its faults
+        found, plain = doubtful(by).told_apart_by(kept), doubtful(kept)
+        assert attrs.evolve(found, accounts=plain.accounts) == plain
+
+
+def test_a_label_that_only_a_faulty_row_bears_is_kept_when_tallies_are_merged() -> None:
+    tally = doubtful(["office"])
+    assert tally.labels == (("main",), ("other",), ("third",))
+    assert merge([tally]) == tally
+    assert merge([tally, tally]).labels == tally.labels
