@@ -1,4 +1,4 @@
-"""Every metric under every reading, against a walk through the calls one by one, and counted rows against those calls."""
+"""Every metric under every reading, against a walk through the calls one by one; counted rows against as many calls."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_a_figure_is_that_of_a_walk_through_the_calls(metric: type[cq.Metric], d
 
 
 @pytest.mark.parametrize("metric", list(COUNTED), ids=lambda metric: metric.id)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_a_figure_of_counted_rows_is_that_of_as_many_single_calls(metric: type[cq.Metric], data: st.DataObject) -> None:
     counted = data.draw(st.lists(st.tuples(plain_calls(), st.integers(0, 5)), min_size=1, max_size=8))
@@ -247,4 +247,7 @@ def test_a_figure_of_counted_rows_is_that_of_as_many_single_calls(metric: type[c
     ]
     single = numbered(call for call, times in counted for _ in range(times))
     [one], [other] = cq.measure(metric, rows, **given), cq.measure(COUNTED[metric], single, **given)
-    assert one.value == other.value
+    if metric is CountedCalls and one.rows and not other.rows:  # rows that say 0 are a count of 0, no rows are no data
+        assert (one.value.exact, one.value.low, one.value.high) == (0, 0, 0)
+    else:
+        assert one.value == other.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,10 +14,17 @@ from casequality_contact_centre.persons import AnsweredByPerson
 from casequality_contact_centre.resolving import ImmediatelyResolved
 from casequality_contact_centre.service_level import ServiceLevel
 from casequality_contact_centre.waiting import MeanWait, MedianWait, P90Wait, P95Wait
+from casequality_contact_centre.waits import Mask, OfCalls
+from casequality_contact_centre.words import NO_CALL
+
+
+def counted(metric: type[cq.Metric]) -> cq.Outcomes:
+    """Return the outcomes of a metric, and before them that a row stands for no call, whatever it says of calls."""
+    return cq.outcomes(no_call=cq.OUT, **metric.outcomes.roles)
 
 
 @attrs.frozen
-class Counted(cq.Metric):
+class Counted(OfCalls):
     """What makes a metric of calls one of counted rows: it stands before that metric among the bases.
 
     A figure is that of as many single calls as the rows say; a row whose count is blank or unreadable leaves it in
@@ -26,11 +34,15 @@ class Counted(cq.Metric):
     version = 1
     records = CountedCall
 
+    def before_others(self, calls: CountedCall) -> Mapping[str, Mask]:
+        """Return which rows stand for no call: left out, where one that nobody answered yet would be in doubt."""
+        return {"no_call": calls.times == 0}
+
     def contribute(self, calls: Any, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return what the metric says of each row taken as one call, and how many calls the row stands for."""
         one: Any = super().contribute(calls, as_of)
-        counted: cq.Contribution = attrs.evolve(one, times=calls.times)
-        return counted
+        several: cq.Contribution = attrs.evolve(one, times=calls.times)
+        return several
 
 
 @attrs.frozen
@@ -42,6 +54,8 @@ class CountedAnsweredByPerson(Counted, AnsweredByPerson):
         "en": "Calls answered by a person, counted rows",
         "da": "Opkald besvaret af en medarbejder, optalte rækker",
     }
+    outcomes = counted(AnsweredByPerson)
+    words = {**AnsweredByPerson.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -50,6 +64,8 @@ class CountedAnsweredShare(Counted, AnsweredShare):
 
     id = "contact-centre.counted-answered-share"
     title = {"en": "Answered calls, counted rows", "da": "Besvarede opkald, optalte rækker"}
+    outcomes = counted(AnsweredShare)
+    words = {**AnsweredShare.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -58,6 +74,8 @@ class CountedCalls(Counted, Calls):
 
     id = "contact-centre.counted-calls"
     title = {"en": "Calls, counted rows", "da": "Antal opkald, optalte rækker"}
+    outcomes = counted(Calls)
+    words = {**Calls.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -66,6 +84,8 @@ class CountedImmediatelyResolved(Counted, ImmediatelyResolved):
 
     id = "contact-centre.counted-immediately-resolved"
     title = {"en": "Calls resolved at once, counted rows", "da": "Straksafklarede kald, optalte rækker"}
+    outcomes = counted(ImmediatelyResolved)
+    words = {**ImmediatelyResolved.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -74,6 +94,8 @@ class CountedMeanWait(Counted, MeanWait):
 
     id = "contact-centre.counted-mean-wait"
     title = {"en": "Mean wait, counted rows", "da": "Gennemsnitlig ventetid, optalte rækker"}
+    outcomes = counted(MeanWait)
+    words = {**MeanWait.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -82,6 +104,8 @@ class CountedMedianWait(Counted, MedianWait):
 
     id = "contact-centre.counted-median-wait"
     title = {"en": "Median wait, counted rows", "da": "Ventetid, median, optalte rækker"}
+    outcomes = counted(MedianWait)
+    words = {**MedianWait.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -90,6 +114,8 @@ class CountedP90Wait(Counted, P90Wait):
 
     id = "contact-centre.counted-p90-wait"
     title = {"en": "Wait, 90th percentile, counted rows", "da": "Ventetid, 90 %-fraktil, optalte rækker"}
+    outcomes = counted(P90Wait)
+    words = {**P90Wait.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -98,6 +124,8 @@ class CountedP95Wait(Counted, P95Wait):
 
     id = "contact-centre.counted-p95-wait"
     title = {"en": "Wait, 95th percentile, counted rows", "da": "Ventetid, 95 %-fraktil, optalte rækker"}
+    outcomes = counted(P95Wait)
+    words = {**P95Wait.words, **NO_CALL}
 
 
 @attrs.frozen
@@ -109,3 +137,5 @@ class CountedServiceLevel(Counted, ServiceLevel):
         "en": "Answered within the set seconds, counted rows",
         "da": "Besvaret inden for det fastsatte antal sekunder, optalte rækker",
     }
+    outcomes = counted(ServiceLevel)
+    words = {**ServiceLevel.words, **NO_CALL}
