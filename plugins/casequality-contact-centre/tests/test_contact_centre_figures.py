@@ -301,7 +301,7 @@ def test_a_count_that_nobody_can_read_leaves_the_figure_in_doubt(count: Any) -> 
     rows = counted_rows((9, call(answered=5)), (1, call(abandoned=60)), (count, call(abandoned=60)))
     result = cq.measure(CountedAnsweredShare, rows, as_of="2010-08-01", period="2010-06")
     [one] = result
-    assert (one.value.exact, one.value.low, one.value.high) == (Fraction(9, 10), 0, 1)
+    assert (one.value.exact, one.value.low, one.value.high) == (Fraction(9, 10), Fraction(0), Fraction(1))
     assert result.accounts["set aside"] == 1
     assert [(item.column, item.rows.tolist()) for item in result.findings.items] == [("times", [3])]
 

@@ -241,13 +241,13 @@ def test_a_figure_is_that_of_a_walk_through_the_calls(metric: type[cq.Metric], d
 def test_a_figure_of_counted_rows_is_that_of_as_many_single_calls(metric: type[cq.Metric], data: st.DataObject) -> None:
     counted = data.draw(st.lists(st.tuples(plain_calls(), st.integers(0, 5)), min_size=1, max_size=8))
     readings, moment = data.draw(readings_of(metric)), data.draw(MOMENTS)
-    given = {"as_of": moment.isoformat(), "period": "2010-06", "readings": readings}
+    given: dict[str, Any] = {"as_of": moment.isoformat(), "period": "2010-06", "readings": readings}
     rows = [
         {**row, "times": times} for row, (_, times) in zip(numbered(call for call, _ in counted), counted, strict=True)
     ]
     single = numbered(call for call, times in counted for _ in range(times))
     [one], [other] = cq.measure(metric, rows, **given), cq.measure(COUNTED[metric], single, **given)
     if metric is CountedCalls and one.rows and not other.rows:  # rows that say 0 are a count of 0, no rows are no data
-        assert (one.value.exact, one.value.low, one.value.high) == (0, 0, 0)
+        assert one.value.exact == one.value.low == one.value.high == Fraction(0)
     else:
         assert one.value == other.value
