@@ -16,6 +16,14 @@ from casequality_contact_centre import (
     AnsweredShare,
     Call,
     Calls,
+    CountedAnsweredByPerson,
+    CountedAnsweredShare,
+    CountedCalls,
+    CountedImmediatelyResolved,
+    CountedMeanWait,
+    CountedMedianWait,
+    CountedP90Wait,
+    CountedServiceLevel,
     ImmediatelyResolved,
     MeanWait,
     MedianWait,
@@ -241,4 +249,66 @@ def test_figures_of_one_count_share_one_tally() -> None:
     calls = numbered((3, call(answered=10)), (1, call(abandoned=60)))
     parts = cq.tally([MeanWait, MedianWait, P90Wait, AnsweredShare, Calls], calls, as_of="2010-08-01").parts
     first, *others = parts.values()
+    assert all(np.shares_memory(first.values, other.values) for other in others)
+
+
+def counted_rows(*groups: tuple[int | None, Row]) -> list[Row]:
+    return [{"call": number, "times": times, **row} for number, (times, row) in enumerate(groups)]
+
+
+COUNTED = counted_rows(
+    (12, call(answered=10, resolved="by the contact centre")),
+    (6, call(answered=40)),
+    (2, call(abandoned=60)),
+    (0, call(answered=500)),
+)
+"""On paper: 18 of 20 answered, 12 of 20 resolved and within 20 seconds, (12 x 10 + 6 x 40) / 18 = 20 seconds."""
+
+
+@pytest.mark.parametrize(
+    ("metric", "on_paper"),
+    [
+        (CountedAnsweredShare, 90),
+        (CountedAnsweredByPerson, 90),
+        (CountedImmediatelyResolved, 60),
+        (CountedServiceLevel, 60),
+        (CountedMeanWait, 20),
+        (CountedMedianWait, 10),  # the 9th of 18 waits
+        (CountedP90Wait, 40),  # the 17th
+        (CountedCalls, 20),
+    ],
+    ids=lambda given: getattr(given, "id", ""),
+)
+def test_a_row_counts_as_many_calls_as_it_says(metric: type[cq.Metric], on_paper: int) -> None:
+    one = counted(metric, COUNTED)
+    assert figure(metric, COUNTED) == on_paper
+    assert (one.rows, one.outcomes["no_call"]) == (4, 1)
+    assert one.value.low == one.value.high == one.value.exact
+
+
+def test_a_row_that_stands_for_no_call_leaves_nothing_open() -> None:
+    rows = counted_rows(
+        (9, call(answered=5)), (1, call(abandoned=60)), (0, call()), (0, call(answered=5, resolved=None))
+    )
+    for metric in (CountedAnsweredShare, CountedImmediatelyResolved):
+        value = counted(metric, rows).value
+        assert value.low == value.high == value.exact
+    assert figure(CountedCalls, counted_rows((0, call()))) == 0
+
+
+@pytest.mark.parametrize("count", [None, "many", -1, 2.5])
+def test_a_count_that_nobody_can_read_leaves_the_figure_in_doubt(count: Any) -> None:
+    rows = counted_rows((9, call(answered=5)), (1, call(abandoned=60)), (count, call(abandoned=60)))
+    result = cq.measure(CountedAnsweredShare, rows, as_of="2010-08-01", period="2010-06")
+    [one] = result
+    assert (one.value.exact, one.value.low, one.value.high) == (Fraction(9, 10), Fraction(0), Fraction(1))
+    assert result.accounts["set aside"] == 1
+    assert [(item.column, item.rows.tolist()) for item in result.findings.items] == [("times", [3])]
+
+
+def test_figures_of_counted_rows_share_one_tally() -> None:
+    parts = cq.tally(
+        [CountedMeanWait, CountedMedianWait, CountedAnsweredShare, CountedCalls], COUNTED, as_of="2010-08-01"
+    )
+    first, *others = parts.parts.values()
     assert all(np.shares_memory(first.values, other.values) for other in others)

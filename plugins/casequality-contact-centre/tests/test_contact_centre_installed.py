@@ -7,7 +7,7 @@ import pytest
 import casequality as cq
 from casequality.host import discover
 
-IDS = {
+SINGLE = {
     "contact-centre.answered-by-person",
     "contact-centre.answered-share",
     "contact-centre.calls",
@@ -18,6 +18,7 @@ IDS = {
     "contact-centre.p95-wait",
     "contact-centre.service-level",
 }
+IDS = SINGLE | {name.replace(".", ".counted-") for name in SINGLE}
 
 
 def test_the_installed_plugin_offers_its_metrics() -> None:

@@ -1,9 +1,9 @@
-"""Every metric under every reading, against a walk through the calls one by one."""
+"""Every metric under every reading, against a walk through the calls one by one; counted rows against as many calls."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -17,6 +17,15 @@ from casequality_contact_centre import (
     AnsweredByPerson,
     AnsweredShare,
     Calls,
+    CountedAnsweredByPerson,
+    CountedAnsweredShare,
+    CountedCalls,
+    CountedImmediatelyResolved,
+    CountedMeanWait,
+    CountedMedianWait,
+    CountedP90Wait,
+    CountedP95Wait,
+    CountedServiceLevel,
     ImmediatelyResolved,
     MeanWait,
     MedianWait,
@@ -158,6 +167,18 @@ ORACLES: Final[Mapping[type[cq.Metric], Callable[[Sequence[Plain], Readings], Fr
     ServiceLevel: service_level,
 }
 
+COUNTED: Final[Mapping[type[cq.Metric], type[cq.Metric]]] = {
+    CountedAnsweredByPerson: AnsweredByPerson,
+    CountedAnsweredShare: AnsweredShare,
+    CountedCalls: Calls,
+    CountedImmediatelyResolved: ImmediatelyResolved,
+    CountedMeanWait: MeanWait,
+    CountedMedianWait: MedianWait,
+    CountedP90Wait: P90Wait,
+    CountedP95Wait: P95Wait,
+    CountedServiceLevel: ServiceLevel,
+}
+
 STORED: Final = {"seconds": cq.units.SECONDS.scale}
 
 
@@ -185,17 +206,26 @@ def plain_calls(draw: st.DrawFn) -> Plain:
     )
 
 
+def readings_of(metric: type[cq.Metric]) -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries(
+        {name: st.sampled_from(sorted(choice.alternatives)) for name, choice in metric.readings.items()}
+    )
+
+
+def numbered(calls: Iterable[Plain]) -> list[dict[str, Any]]:
+    return [{"call": number, **attrs.asdict(call)} for number, call in enumerate(calls)]
+
+
+MOMENTS: Final = st.sampled_from([90, 86_400]).map(lambda seconds: START + dt.timedelta(seconds=seconds))
+
+
 @pytest.mark.parametrize("metric", list(ORACLES), ids=lambda metric: metric.id)
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_figure_is_that_of_a_walk_through_the_calls(metric: type[cq.Metric], data: st.DataObject) -> None:
     calls = data.draw(st.lists(plain_calls(), min_size=1, max_size=12))
-    readings = {
-        name: data.draw(st.sampled_from(sorted(choice.alternatives)), label=name)
-        for name, choice in metric.readings.items()
-    }
-    moment = START + data.draw(st.sampled_from([90, 86_400])) * dt.timedelta(seconds=1)
-    rows: list[dict[str, Any]] = [{"call": number, **attrs.asdict(call)} for number, call in enumerate(calls)]
+    readings, moment = data.draw(readings_of(metric)), data.draw(MOMENTS)
+    rows = numbered(calls)
     result = cq.measure(metric, rows, as_of=moment.isoformat(), period="2010-06", readings=readings)
     known = [call.known_at(moment) for call in calls if call.offered_at < moment]
     [one] = result
@@ -203,3 +233,21 @@ def test_a_figure_is_that_of_a_walk_through_the_calls(metric: type[cq.Metric], d
     assert one.value.exact == (None if expected is None else expected / STORED.get(metric.unit.name, 1))
     assert one.rows == len(known)
     assert result.accounts["not yet begun"] == len(calls) - len(known)
+
+
+@pytest.mark.parametrize("metric", list(COUNTED), ids=lambda metric: metric.id)
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_a_figure_of_counted_rows_is_that_of_as_many_single_calls(metric: type[cq.Metric], data: st.DataObject) -> None:
+    counted = data.draw(st.lists(st.tuples(plain_calls(), st.integers(0, 5)), min_size=1, max_size=8))
+    readings, moment = data.draw(readings_of(metric)), data.draw(MOMENTS)
+    given: dict[str, Any] = {"as_of": moment.isoformat(), "period": "2010-06", "readings": readings}
+    rows = [
+        {**row, "times": times} for row, (_, times) in zip(numbered(call for call, _ in counted), counted, strict=True)
+    ]
+    single = numbered(call for call, times in counted for _ in range(times))
+    [one], [other] = cq.measure(metric, rows, **given), cq.measure(COUNTED[metric], single, **given)
+    if metric is CountedCalls and one.rows and not other.rows:  # rows that say 0 are a count of 0, no rows are no data
+        assert one.value.exact == one.value.low == one.value.high == Fraction(0)
+    else:
+        assert one.value == other.value

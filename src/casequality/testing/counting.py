@@ -273,7 +273,7 @@ def _check(subject: Subject, rows: InventedTable, path: tuple[str, str], field: 
         small, next_, wrapped, huge, beyond = (
             each.parts[facet, part].astype(object) for each in answers if each is not None
         )
-        there = np.array([MISSING not in some for some in zip(small, next_, wrapped, huge, beyond, strict=True)])
+        there = np.array([MISSING not in some for some in zip(small, next_, wrapped, huge, beyond, strict=True)], bool)
         step = next_ - small
         cut = there & (step != 0) & (wrapped == small)
         straight = there & (step != 0) & (abs(huge - small - step * (HUGE - SMALL)) * NEARLY <= abs(huge))

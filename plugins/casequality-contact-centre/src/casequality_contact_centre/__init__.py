@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import casequality as cq
 from casequality_contact_centre.answering import AnsweredShare, Calls
-from casequality_contact_centre.calls import Call
+from casequality_contact_centre.calls import Call, CountedCall
+from casequality_contact_centre.counted import (
+    CountedAnsweredByPerson,
+    CountedAnsweredShare,
+    CountedCalls,
+    CountedImmediatelyResolved,
+    CountedMeanWait,
+    CountedMedianWait,
+    CountedP90Wait,
+    CountedP95Wait,
+    CountedServiceLevel,
+)
 from casequality_contact_centre.persons import AnsweredByPerson
 from casequality_contact_centre.resolving import ImmediatelyResolved
 from casequality_contact_centre.service_level import ServiceLevel
@@ -15,6 +26,16 @@ __all__ = [
     "AnsweredShare",
     "Call",
     "Calls",
+    "CountedAnsweredByPerson",
+    "CountedAnsweredShare",
+    "CountedCall",
+    "CountedCalls",
+    "CountedImmediatelyResolved",
+    "CountedMeanWait",
+    "CountedMedianWait",
+    "CountedP90Wait",
+    "CountedP95Wait",
+    "CountedServiceLevel",
     "ImmediatelyResolved",
     "MeanWait",
     "MedianWait",
@@ -32,6 +53,15 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         AnsweredByPerson,
         AnsweredShare,
         Calls,
+        CountedAnsweredByPerson,
+        CountedAnsweredShare,
+        CountedCalls,
+        CountedImmediatelyResolved,
+        CountedMeanWait,
+        CountedMedianWait,
+        CountedP90Wait,
+        CountedP95Wait,
+        CountedServiceLevel,
         ImmediatelyResolved,
         MeanWait,
         MedianWait,

@@ -24,6 +24,7 @@ class Answering(CallMetric):
         """Return the end of each call with its wait, placed by when it reached the number."""
         waits = self.waits(calls)
         outcome = self.outcomes.pick(
+            **self.before_others(calls),
             answered=waits.answered & waits.queued,
             answered_at_once=waits.answered,
             never_queued=waits.never_queued,

@@ -68,6 +68,7 @@ class AnsweredByPerson(CallMetric):
         """Return who answered each call, or how it ended."""
         waits = self.waits(calls)
         outcome = self.outcomes.pick(
+            **self.before_others(calls),
             by_person=waits.answered & (calls.answered_by == "person"),
             by_recording=waits.answered & (calls.answered_by == "recording"),
             by_unrecorded=waits.answered,

@@ -7,18 +7,18 @@ import numpy as np
 
 import casequality as cq
 from casequality_contact_centre.calls import Call
+from casequality_contact_centre.waits import OfCalls
 from casequality_contact_centre.words import ENDINGS, SETTINGS
 
 
 @attrs.frozen
-class ImmediatelyResolved(cq.Metric):
+class ImmediatelyResolved(OfCalls):
     """Share of the calls that the contact centre resolved at once and itself."""
 
     id = "contact-centre.immediately-resolved"
     version = 2
     title = {"en": "Calls resolved at once", "da": "Straksafklarede kald"}
     unit = cq.SHARE
-    records = Call
     higher_is_better = True
     citation = cq.Citation(
         title="Mål for god sagsbehandling",
@@ -72,6 +72,7 @@ class ImmediatelyResolved(cq.Metric):
         answered = ~np.isnat(calls.answered_at)
         over = ~np.isnat(calls.ended_at) if self.ends_recorded else np.ones_like(answered)
         outcome = self.outcomes.pick(
+            **self.before_others(calls),
             resolved=answered & (calls.resolved == "by the contact centre"),
             passed_on=answered & (calls.resolved == "passed on"),
             not_recorded=answered,

@@ -95,6 +95,7 @@ class ServiceLevel(CallMetric):
         waits = self.waits(calls)
         within = waits.at_most(self.within_seconds)
         outcome = self.outcomes.pick(
+            **self.before_others(calls),
             never_queued=waits.never_queued,
             untimed=waits.over & waits.untimed,
             answered_within=waits.answered & within,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -44,7 +45,18 @@ class Waits:
 
 
 @attrs.frozen
-class CallMetric(cq.Metric):
+class OfCalls(cq.Metric):
+    """A metric of calls, one row each; of counted rows it has an outcome more."""
+
+    records = Call
+
+    def before_others(self, calls: Any) -> Mapping[str, Mask]:
+        """Return where an outcome holds that has precedence over the metric's own; one row a call has none."""
+        return {}
+
+
+@attrs.frozen
+class CallMetric(OfCalls):
     """What all metrics of calls have in common.
 
     short_seconds: up to how long a wait a caller who gives up counts as a short abandon.
@@ -53,7 +65,6 @@ class CallMetric(cq.Metric):
     over, after a wait that nobody knows.
     """
 
-    records = Call
     words = {**ENDINGS, **SETTINGS}
     short_seconds: int = 5
     wait_from: Literal["queue", "arrival"] = "queue"

@@ -28,6 +28,7 @@ SETTINGS: Final = {
 }
 """What can be set of how calls are counted, and to what."""
 
+NO_CALL: Final = {"no_call": {"en": "the row stands for no call", "da": "rækken står for intet opkald"}}
 SHORT_ABANDONS: Final = {
     "counted": {
         "en": "a caller who gives up at once counts as not answered",
