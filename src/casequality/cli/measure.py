@@ -19,6 +19,7 @@ from casequality.cli.words import (
     LangOption,
     QuietOption,
     ThreadsOption,
+    group,
     known_periods,
     pairs,
     print_json,
@@ -38,7 +39,7 @@ from casequality.metrics import Metric
 from casequality.records import without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
-app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
+app: typer.Typer = group("Metrics: list them, and say what each means.")
 CAPTION = {"en": "Metrics", "da": "Målinger"}
 HEADERS = {
     "en": ("Metric", "Name", "Unit", "Result version", "Records", "Plugin"),
