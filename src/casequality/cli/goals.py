@@ -46,9 +46,9 @@ from casequality.desk import (
     project_readings,
     project_worklist,
 )
-from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
+from casequality.errors import NOT_SAID, Words, raise_together, text_in
 from casequality.files import write_whole as write_file
-from casequality.goals import Verdict, check_goals, told
+from casequality.goals import Verdict, check_goals
 from casequality.reports import AIMS, RHYTHMS, Table, assessment_json, assessment_table, assessment_text, say
 
 app: typer.Typer = group("Goal files: check and list them.")
@@ -65,13 +65,7 @@ HEADERS = {
 @app.command("check")
 def check(name: NameArgument, lang: LangOption = Lang.EN) -> None:
     """Say whether every goal of a file says enough to be judged; list all that is missing."""
-    try:
-        count = _checked(name)
-    except (GoalError, SeveralErrors) as fault:
-        if lang is Lang.EN:
-            raise
-        tell(told(fault, lang.value))
-        raise typer.Exit(fault.exit_code) from None
+    count = _checked(name)
     print_text((ONE_JUDGED if count == 1 else JUDGED)[lang.value].format(name=name, count=count))
 
 
@@ -80,7 +74,7 @@ def _checked(name: str) -> int:
     found = catalogue()
     goals = load_goals(name, plugins=found)
     faults = check_goals([goals], lambda metric: find_metric(metric, found))
-    raise_together(f"{name}: goals that do not say enough", faults)
+    raise_together(Words(f"{name}: goals that do not say enough", f"{name}: mål, der ikke siger nok"), faults)
     return len(goals.goals)
 
 

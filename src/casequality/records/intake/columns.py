@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.errors import InputError, MissingColumn, UsageError
+from casequality.errors import InputError, MissingColumn, UsageError, meant, nearest
 from casequality.records.facts import Field, Records, Rule, Sum
 from casequality.records.intake.cells import INFINITE, Clock, written
 
@@ -248,7 +248,7 @@ def _known(name: str, allowed: Collection[str], argument: str, records: type[Rec
             where=records.__qualname__,
             got=name,
             allowed=allowed,
-            remedy="check the spelling",
+            remedy=meant(nearest(name, allowed)) or "check the spelling",
         )
 
 
