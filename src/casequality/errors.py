@@ -107,7 +107,10 @@ class CaseQualityError(Exception):
         self.where = None if where is None else text_in(where, "en")
         self.got = got.en if isinstance(got, Words) else got
         self.allowed: str | tuple[object, ...] | None
-        self.allowed = text_in(allowed, "en") if isinstance(allowed, str | Words) else allowed and tuple(allowed)
+        if isinstance(allowed, str | Words):
+            self.allowed = text_in(allowed, "en")
+        else:
+            self.allowed = None if allowed is None else tuple(allowed)
         self.remedy = None if remedy is None else text_in(remedy, "en")
         super().__init__(self.what)
 
@@ -175,6 +178,8 @@ class UnknownName(CaseQualityError, LookupError):
     ) -> None:
         known = allowed if allowed is None or isinstance(allowed, str | Words) else tuple(allowed)
         near = nearest(str(got), known) if isinstance(known, tuple) else []
+        if remedy is not None and any(each in text_in(remedy, "en") for each in near):
+            near = []  # whoever raises this has named one already
         super().__init__(what, where=where, got=got, allowed=known, remedy=meant(near, remedy))
 
 
@@ -236,7 +241,7 @@ def raise_together(what: Text, errors: Sequence[CaseQualityError]) -> None:
 
 def unknown(what: Text, name: str, known: Collection[str], where: Text | None = None) -> UnknownName:
     """Return the error for a name that is not known, with those that it resembles."""
-    remedy = None if nearest(name, known) else Words("use one of these", "brug en af dem")
+    remedy = None if nearest(str(name), known) else Words("use one of these", "brug en af dem")
     return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
 
 
@@ -249,8 +254,8 @@ def nearest(name: str, known: Iterable[object]) -> list[str]:
 
 
 def meant(near: Sequence[str], remedy: Text | None = None) -> Text | None:
-    """Return the way out of a mistyped name: those that it resembles, and else `remedy`, if that names none of them."""
-    if not near or (remedy is not None and any(each in text_in(remedy, "en") for each in near)):
+    """Return the way out of a mistyped name: those that it resembles, if there are any, and else `remedy`."""
+    if not near:
         return remedy
     asked = Words(f"did you mean {' or '.join(near)}?", f"mente du {' eller '.join(near)}?")
     if remedy is None:

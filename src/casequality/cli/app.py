@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ import attrs
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+from casequality.errors import meant, nearest, text_in
 
 
 @attrs.frozen
@@ -87,6 +90,17 @@ class Commands(TyperGroup):
     def __init__(self, **given: Any) -> None:
         listed = {name: TyperCommand(name, short_help=home.line) for name, home in COMMANDS.items()}
         super().__init__(**{**given, "commands": listed})
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a word that is none of an option's gets the nearest of those that are."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as fault:
+            given, *known = re.findall(r"'([^']*)'", fault.message) or [""]
+            asked = text_in(meant(nearest(given, known)) or "", "en")
+            # Typer lets its validator's own words through
+            fault.message = " ".join(filter(None, [fault.message.removeprefix("Value error, "), asked.capitalize()]))
+            raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the name, the command itself and the words after it; refuse a name that is none, with the nearest."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
 
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_text
-from casequality.days import day_or_time
 from casequality.deadlines import Deadline, Schedule, deadlines
 from casequality.deadlines import deadline as deadline_named
 from casequality.errors import UsageError
@@ -25,7 +23,7 @@ def deadline(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Say when something received on a day is due."""
-    ledger = _named(rule).explain(_moment(received), lang=lang.value, calendar=calendar)
+    ledger = _named(rule).explain(received, lang=lang.value, calendar=calendar)
     if form is Format.JSON:
         print_text(ledger.to_json())
     elif form is Format.HTML:
@@ -59,15 +57,3 @@ def _named(rule: str) -> Deadline:
             remedy="measure with a metric that knows the type",
         )
     return deadline_named(rule, {id: each for id, each in known.items() if isinstance(each, Deadline)})
-
-
-def _moment(received: str) -> dt.date:
-    try:
-        return day_or_time(received)
-    except ValueError:
-        raise UsageError(
-            "A day of receipt cannot be read",
-            got=received,
-            allowed="2010-04-22, or 2010-04-22T16:30:00+02:00",
-            remedy="write it as year-month-day",
-        ) from None

@@ -23,6 +23,7 @@ from casequality.cli.words import (
     QuietOption,
     ThreadsOption,
     ToOption,
+    columns,
     group,
     in_colour,
     known_period,
@@ -265,7 +266,7 @@ def report(
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:
-        print_text(assessment_text(assessment, lang=lang.value, color=in_colour()))
+        print_text(assessment_text(assessment, lang=lang.value, color=in_colour(), columns=columns()))
     elif form is Format.HTML:
         print_text(html)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_json, print_text
+from casequality.cli.words import Format, FormatOption, Lang, LangOption, columns, print_json, print_text
 from casequality.desk import look as look_at_desk
 from casequality.errors import UsageError
 from casequality.records import Dialect
@@ -47,5 +47,7 @@ def look(
     if form is Format.JSON:
         print_json(found.to_dict())
         return
-    shapes = {Format.TEXT: found.text, Format.MARKDOWN: found.markdown, Format.HTML: found.html}
-    print_text(shapes[form](lang.value))
+    if form is Format.TEXT:
+        print_text(found.text(lang.value, columns()))
+    else:
+        print_text((found.html if form is Format.HTML else found.markdown)(lang.value))

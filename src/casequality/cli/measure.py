@@ -19,6 +19,7 @@ from casequality.cli.words import (
     LangOption,
     QuietOption,
     ThreadsOption,
+    columns,
     group,
     known_periods,
     pairs,
@@ -84,8 +85,10 @@ def show(
             allowed="text, md, html or json",
             remedy="leave --format out, or ask for json to keep it",
         )
+    elif form is Format.TEXT:
+        print_text(shown.text(columns()))
     else:
-        print_text({Format.TEXT: shown.text, Format.MARKDOWN: shown.markdown, Format.HTML: shown.html}[form]())
+        print_text(shown.html() if form is Format.HTML else shown.markdown())
 
 
 @app.command("page")

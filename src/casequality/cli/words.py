@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -72,12 +73,17 @@ def group(line: str) -> typer.Typer:
 def print_table(table: Table, form: Format, *, widest: int = WIDEST) -> None:
     """Print a table on standard output in the form asked for; as text, with longer cells than `widest` wrapped."""
     shapes: Mapping[Format, Callable[[], str]] = {
-        Format.TEXT: lambda: table.text(widest=widest),
+        Format.TEXT: lambda: table.text(widest=widest, columns=columns()),
         Format.CSV: table.csv,
         Format.MARKDOWN: table.markdown,
         Format.HTML: table.html,
     }
     print_text(json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if form is Format.JSON else shapes[form]())
+
+
+def columns() -> int | None:
+    """Return how many places a line has: as `COLUMNS` says, else as the terminal does, None where there is neither."""
+    return shutil.get_terminal_size().columns if os.environ.get("COLUMNS") or sys.stdout.isatty() else None
 
 
 def print_json(plain: Any) -> None:

@@ -152,13 +152,13 @@ class FieldMap:
         whole = [*found.items(), *((name, column) for name, clock in clocks.items() for column in clock.columns)]
         for name, column in whole:
             if available and column not in available:
+                map_it = f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
                 raise MissingColumn(
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,
                     got=column,
                     allowed=sorted(available),
-                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
-                    + elsewhere,
+                    remedy=meant(nearest(column, available), map_it + elsewhere),
                 )
         return found
 
