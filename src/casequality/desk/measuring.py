@@ -14,7 +14,7 @@ from casequality.days import period as parse_period
 from casequality.desk.offered import Further, as_names, as_source, catalogue, find_metric, rules
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import MergeError, UnknownName, UsageError, Words, unknown
+from casequality.errors import MergeError, UnknownName, UsageError, Words, meant, nearest
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
@@ -82,7 +82,8 @@ def _refuse_unknown_groups(by: Iterable[str], metric: Metric) -> None:
     for name in by:
         if name not in GRAINS and name not in fields:
             what = Words("Figures are not told apart by this", "Tallene kan ikke deles op på dette")
-            raise unknown(what, name, (*GRAINS, *codes), metric.id)
+            way_out = meant(nearest(name, (*GRAINS, *codes)), Words("use one of these", "brug en af dem"))
+            raise UsageError(what, where=metric.id, got=name, allowed=(*GRAINS, *codes), remedy=way_out)
 
 
 def as_periods(given: str | Period | Iterable[str | Period]) -> tuple[Period, ...]:
@@ -163,6 +164,8 @@ def tally(
     chosen = [find_metric(metric, found) for metric in several]
     ready = [each.under((readings or {}).get(each.id), (parameters or {}).get(each.id)).metric for each in chosen]
     _refuse_two_of_one_id(ready)
+    for each in ready:
+        _refuse_unknown_groups(as_names(by), each)
     records = {each.records for each in ready}
     if len(records) != 1:
         raise UsageError(
@@ -174,8 +177,6 @@ def tally(
     source = as_source(data, records.pop(), {**mapping, "zone": zone})
     chosen_where = tuple(sorted((field, as_names(labels)) for field, labels in (where or {}).items()))
     axis = Axis(moment.zone, further_edges(as_periods(period)))
-    for each in ready:
-        _refuse_unknown_groups(as_names(by), each)
     questions = [Question(metric, as_names(by), chosen_where, axis=axis) for metric in ready]
     counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
     names = [metric.id for metric in ready]

@@ -221,6 +221,6 @@ def test_what_is_no_tally_is_refused_with_the_way_out(paths: Any) -> None:
 
 
 def test_a_group_that_is_mistyped_is_told_before_anything_is_read(tmp_path: Path) -> None:
-    with pytest.raises(UnknownName) as raised:
+    with pytest.raises(UsageError) as raised:
         cq.tally(Told, tmp_path / "not-there.csv", as_of="2010-08-01", by="ofice")
     assert "did you mean office?" in str(raised.value)
