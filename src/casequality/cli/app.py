@@ -37,7 +37,9 @@ class Home:
 
 COMMANDS = {
     "look": Home(
-        "look", "look", "Say what is in a file, in counts and never with a value, and propose a [sources] table for it."
+        "measure",
+        "look",
+        "Say what is in a file, in counts and never with a value, and propose a [sources] table for it.",
     ),
     "measure": Home("measure", "measure", "Measure one metric over one file or several of a kind."),
     "report": Home("goals", "report", "Judge every goal of a project over a period, or those of one recipient."),

@@ -11,19 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated
-from casequality.days import (
-    Calendar,
-    Days,
-    DayTable,
-    Instants,
-    Mask,
-    Roll,
-    arrays,
-    as_received,
-    is_clock,
-    local_day,
-    local_days,
-)
+from casequality.days import Calendar, Days, DayTable, Instants, Mask, Roll, arrays, as_received, local_day, local_days
 from casequality.deadlines.counting import (
     NOTHING_SAID,
     CountedOn,
@@ -313,7 +301,7 @@ class Deadline:
     def _day(self, received: Any) -> Any:
         if isinstance(received, dt.datetime):
             return local_day(received, self.zone)
-        if isinstance(received, (np.ndarray, np.datetime64)) and is_clock(received.dtype):
+        if isinstance(received, (np.ndarray, np.datetime64)) and arrays.is_clock(received.dtype):
             return local_days(np.asarray(received), self.zone)[()]
         return received
 
