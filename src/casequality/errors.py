@@ -75,40 +75,69 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.strip() != ""
 
 
-class CaseQualityError(Exception):
-    """Something that the caller can mend; `str(error)` says how.
+LABELS = {
+    "where": Words("where", "sted"),
+    "got": Words("got", "givet"),
+    "allowed": Words("allowed", "muligt"),
+    "remedy": Words("remedy", "udvej"),
+}
 
-    A message never holds a record's content: a row is named by its number and its column.
+
+class CaseQualityError(Exception):
+    """Something that the caller can mend; `str(error)` says how, `told` in either language.
+
+    A message never holds a record's content: a row is named by its number and its column. Its own fields hold the
+    English of what is said in both languages.
     """
 
     exit_code: int = 3
 
     def __init__(
         self,
-        what: str,
+        what: Text,
         *,
-        where: str | None = None,
+        where: Text | None = None,
         got: object = None,
-        allowed: Iterable[object] | str | None = None,
-        remedy: str | None = None,
+        allowed: Iterable[object] | Text | None = None,
+        remedy: Text | None = None,
     ) -> None:
-        self.what = what
-        self.where = where
-        self.got = got
+        said = {"what": what, "where": where, "got": got, "allowed": allowed, "remedy": remedy}
+        self._in_both = {name: text for name, text in said.items() if isinstance(text, Words)}
+        self.what = text_in(what, "en")
+        self.where = None if where is None else text_in(where, "en")
+        self.got = got.en if isinstance(got, Words) else got
         self.allowed: str | tuple[object, ...] | None
-        self.allowed = allowed if allowed is None or isinstance(allowed, str) else tuple(allowed)
-        self.remedy = remedy
-        super().__init__(what)
+        if isinstance(allowed, str | Words):
+            self.allowed = text_in(allowed, "en")
+        else:
+            self.allowed = None if allowed is None else tuple(allowed)
+        self.remedy = None if remedy is None else text_in(remedy, "en")
+        super().__init__(self.what)
 
     def __str__(self) -> str:
-        allowed = self.allowed if isinstance(self.allowed, str) else ", ".join(map(str, self.allowed or ()))
-        lines = {
-            "where": self.where,
-            "got": None if self.got is None else str(self.got),
-            "allowed": allowed or None,
-            "remedy": self.remedy,
-        }
-        return "\n".join([self.what, *(f"  {name + ':':<9}{text}" for name, text in lines.items() if text)])
+        return self.told("en")
+
+    def told(self, lang: str) -> str:
+        """Return the whole message in a language; what nobody says in Danish is said in English.
+
+        >>> print(UsageError(Words("No target", "Intet måltal"), where="goal g", remedy="add one").told("da"))
+        Intet måltal
+          sted:    goal g
+          udvej:   add one
+        """
+        told = [self._text("what", lang)]
+        for name, label in LABELS.items():
+            if text := self._text(name, lang):
+                told.append(f"  {label[lang] + ':':<9}{text}")
+        return "\n".join(told)
+
+    def _text(self, name: str, lang: str) -> str:
+        said, both = getattr(self, name), self._in_both.get(name)
+        if both is not None and both.en == said:  # a caller further out may have said more, such as in which file
+            return both[lang]
+        if name == "allowed" and isinstance(said, tuple):
+            return ", ".join(map(str, said))
+        return "" if said is None else str(said)
 
 
 class UsageError(CaseQualityError, ValueError):
@@ -136,7 +165,22 @@ class OutsideCalendar(CaseQualityError, ValueError):
 
 
 class UnknownName(CaseQualityError, LookupError):
-    """A calendar, deadline, metric, reading, goal set or period that nobody offers."""
+    """A calendar, deadline, metric, reading, goal set or period that nobody offers, with those that it resembles."""
+
+    def __init__(
+        self,
+        what: Text,
+        *,
+        where: Text | None = None,
+        got: object = None,
+        allowed: Iterable[object] | Text | None = None,
+        remedy: Text | None = None,
+    ) -> None:
+        known = allowed if allowed is None or isinstance(allowed, str | Words) else tuple(allowed)
+        near = nearest(str(got), known) if isinstance(known, tuple) else []
+        if remedy is not None and any(each in text_in(remedy, "en") for each in near):
+            near = []  # whoever raises this has named one already
+        super().__init__(what, where=where, got=got, allowed=known, remedy=meant(near, remedy))
 
 
 class GoalError(CaseQualityError, ValueError):
@@ -177,16 +221,17 @@ class VerificationError(CaseQualityError, ValueError):
 class SeveralErrors(CaseQualityError, ValueError):
     """All faults of one batch, raised together; `errors` holds them."""
 
-    def __init__(self, what: str, errors: Sequence[CaseQualityError]) -> None:
+    def __init__(self, what: Text, errors: Sequence[CaseQualityError]) -> None:
         super().__init__(what)
         self.errors: tuple[CaseQualityError, ...] = tuple(errors)
         self.exit_code = max(error.exit_code for error in errors)
 
-    def __str__(self) -> str:
-        return "\n\n".join([self.what, *map(str, self.errors)])
+    def told(self, lang: str) -> str:
+        """Return what all of them say in a language."""
+        return "\n\n".join([self._text("what", lang), *(error.told(lang) for error in self.errors)])
 
 
-def raise_together(what: str, errors: Sequence[CaseQualityError]) -> None:
+def raise_together(what: Text, errors: Sequence[CaseQualityError]) -> None:
     """Raise nothing for no errors, the error itself for one, `SeveralErrors` for more."""
     if len(errors) == 1:
         raise errors[0]
@@ -194,8 +239,25 @@ def raise_together(what: str, errors: Sequence[CaseQualityError]) -> None:
         raise SeveralErrors(what, errors)
 
 
-def unknown(what: str, name: str, known: Collection[str], where: str | None = None) -> UnknownName:
+def unknown(what: Text, name: str, known: Collection[str], where: Text | None = None) -> UnknownName:
     """Return the error for a name that is not known, with those that it resembles."""
-    near = difflib.get_close_matches(name, known)
-    remedy = f"did you mean {' or '.join(near)}?" if near else "use one of these"
+    remedy = None if nearest(str(name), known) else Words("use one of these", "brug en af dem")
     return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
+
+
+def nearest(name: str, known: Iterable[object]) -> list[str]:
+    """Return the known names that one resembles, small letters and capitals alike; none for one that is known."""
+    names = {text.casefold(): text for text in map(str, known)}
+    if name in names.values():
+        return []
+    return [names[near] for near in difflib.get_close_matches(name.casefold(), names)]
+
+
+def meant(near: Sequence[str], remedy: Text | None = None) -> Text | None:
+    """Return the way out of a mistyped name: those that it resembles, if there are any, and else `remedy`."""
+    if not near:
+        return remedy
+    asked = Words(f"did you mean {' or '.join(near)}?", f"mente du {' eller '.join(near)}?")
+    if remedy is None:
+        return asked
+    return Words(f"{asked.en} Otherwise {text_in(remedy, 'en')}", f"{asked.da} Ellers: {text_in(remedy, 'da')}")

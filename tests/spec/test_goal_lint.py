@@ -14,7 +14,6 @@ from casequality.desk import load_goals
 from casequality.desk.offered import find_metric
 from casequality.errors import CaseQualityError, raise_together
 from casequality.goals import Goal, GoalSet, check_goal, check_goals, parse_goals, parse_target
-from casequality.goals.check import told
 
 GOALS = [
     goal
@@ -83,7 +82,7 @@ def test_what_is_left_open_is_said_in_both_languages(name: str) -> None:
     assert out in GOAL
     with pytest.raises(CaseQualityError) as raised:
         check(parse_goals(GOAL.replace(out, put)))
-    danish = told(raised.value, "da")
+    danish = raised.value.told("da")
     assert what in danish
     assert way in danish
     assert "mangler" not in str(raised.value)
@@ -105,7 +104,7 @@ def test_a_window_and_one_of_several_figures_are_never_chosen_for_the_user(
     readings = {name: choice.default for name, choice in made.readings.items()}
     goal = Goal(id="g", metric=metric, source="s", target=parse_target(target), readings=readings)
     [gap] = check_goal(goal, made)
-    assert wanted in told(gap, "da")
+    assert wanted in gap.told("da")
 
 
 def check(goals: GoalSet) -> None:

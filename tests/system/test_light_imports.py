@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -137,3 +138,35 @@ def test_pandas_is_imported_by_no_reader_of_other_data(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WITHOUT_PANDAS, str(tmp_path)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+LATE = ("numpy", "rich", "pydantic", "dateutil", "zoneinfo", "pluggy")
+"""What neither the list of commands nor the version needs."""
+OF_OTHERS = ("rich", "holidays", "pluggy", "pandas", "pyarrow", "jinja2", "matplotlib", "hypothesis")
+FLOORS = tuple(
+    f"casequality.{floor}" for floor in ("records", "metrics", "evidence", "goals", "reports", "host", "desk")
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [
+        ("--help", (*LATE, *OF_OTHERS, *FLOORS, "casequality.days", "casequality.deadlines", "casequality.cli.words")),
+        ("--version", (*LATE, *OF_OTHERS, *FLOORS, "casequality.days", "casequality.deadlines")),
+        ("--show-completion bash", (*LATE[:2], *OF_OTHERS, *FLOORS, "casequality.days", "casequality.deadlines")),
+        ("deadline copenhagen/reply-guarantee 2010-04-22", (*OF_OTHERS, *FLOORS)),
+        ("deadline copenhagen/reply-guarantee 2010-04-22 --explain --lang da", (*OF_OTHERS, *FLOORS)),
+        ("deadline --help", (*OF_OTHERS, *FLOORS)),
+    ],
+)
+def test_a_command_loads_what_it_needs(words: str, unneeded: tuple[str, ...]) -> None:
+    pytest.importorskip("typer", reason="the command line needs casequality[cli]")
+    program = (
+        f"import atexit, sys; sys.argv = ['casequality', *{words.split()!r}]\n"
+        f"atexit.register(lambda: sys.stderr.write(str([name for name in {unneeded!r} if name in sys.modules])))\n"
+        "from casequality.cli import main; main()"
+    )
+    environ = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environ)
+    assert done.stdout
+    assert done.stderr == "[]"

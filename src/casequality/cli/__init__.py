@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 
-from casequality.errors import CaseQualityError, PluginError, UsageError
+from casequality.errors import LANGUAGES, CaseQualityError, PluginError, UsageError
 
 DEFECT = 70
 """The exit code of a defect in casequality itself; Python's own is 1, which says here that a goal was missed."""
@@ -30,13 +30,20 @@ def main() -> None:
     try:
         run()
     except CaseQualityError as fault:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{fault.told(_asked_for(sys.argv))}\n")
         if isinstance(fault, PluginError) and fault.__cause__ and os.environ.get("CASEQUALITY_TRACEBACK") == "1":
             traceback.print_exception(fault.__cause__)
         sys.exit(fault.exit_code)
     except Exception:  # noqa: BLE001  whatever it is, its exit code must not be that of a missed goal
         traceback.print_exc()
         sys.exit(DEFECT)
+
+
+def _asked_for(words: list[str]) -> str:
+    """Return the language that `--lang` asks for; English unless told, whatever the language of the result is."""
+    said = [after for word, after in zip(words, [*words[1:], ""], strict=True) if word == "--lang"]
+    said += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return said[-1] if said and said[-1] in LANGUAGES else "en"
 
 
 __all__ = ["main"]

@@ -1,36 +1,141 @@
-"""The commands of `casequality`, each thin: words in, a call of the desk, a table out."""
+"""The commands of `casequality`, each found by its name and loaded when it is called or its own help is asked for."""
 
 from __future__ import annotations
 
-import typer
+import re
+from importlib import import_module
+from typing import Annotated, Any
 
-from casequality.cli import authoring, deadline, goals, look, measure, plugins, store
+import attrs
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from casequality.errors import meant, nearest, text_in
+
+
+@attrs.frozen
+class Home:
+    """Where a command is written, a function or a group of commands, and the line that the list of commands has of it.
+
+    The line stands here so that the list can be printed without loading what the commands need.
+    """
+
+    place: str
+    name: str
+    line: str
+
+    def load(self, name: str) -> Any:
+        """Return the command, under the name by which it is called."""
+        found = getattr(import_module(f"casequality.cli.{self.place}"), self.name)
+        if isinstance(found, typer.Typer):
+            return get_command(found)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(found)
+        return get_command(alone)
+
+
+COMMANDS = {
+    "look": Home(
+        "measure",
+        "look",
+        "Say what is in a file, in counts and never with a value, and propose a [sources] table for it.",
+    ),
+    "measure": Home("measure", "measure", "Measure one metric over one file or several of a kind."),
+    "report": Home("goals", "report", "Judge every goal of a project over a period, or those of one recipient."),
+    "comments": Home(
+        "goals",
+        "comments",
+        "Add an empty comment for each goal that was missed to the project's file; what is written there stays.",
+    ),
+    "due": Home(
+        "goals",
+        "due",
+        "List the next report to each recipient of a project's goals, with the command that makes it.",
+    ),
+    "worklist": Home(
+        "goals",
+        "worklist",
+        "List open cases that are soon due, and those overdue of which the citizen was not told in time.",
+    ),
+    "deadline": Home("deadline", "deadline", "Say when something received on a day is due."),
+    "plugins": Home(
+        "plugins",
+        "plugins",
+        "List the installed plugins, what they offer, and those that are broken; works with every plugin broken.",
+    ),
+    "doctor": Home(
+        "plugins",
+        "doctor",
+        "Show versions, plugins, their failures and the environment; exit with 4 where anything is wrong.",
+    ),
+    "new-plugin": Home(
+        "authoring",
+        "new_plugin",
+        "Write a plugin with one metric, its records, tests and documentation, and say how to install and test it.",
+    ),
+    "check-plugin": Home(
+        "authoring",
+        "check_plugin",
+        "Try every law on the metrics, goal sets and deadlines of an installed plugin; exit with 4 where one fails.",
+    ),
+    "deadlines": Home("municipal", "app", "The deadlines that a municipality sets itself."),
+    "goals": Home("goals", "app", "Goal files: check and list them."),
+    "metrics": Home("measure", "app", "Metrics: list them, and say what each means."),
+    "store": Home("store", "app", "A store of tallies: deliveries, and figures from them."),
+}
+
+
+class Commands(TyperGroup):
+    """The list of commands; what stands in it for each has its line alone, until the command is called."""
+
+    def __init__(self, **given: Any) -> None:
+        listed = {name: TyperCommand(name, short_help=home.line) for name, home in COMMANDS.items()}
+        super().__init__(**{**given, "commands": listed})
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a word that is none of an option's gets the nearest of those that are."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as fault:
+            given, *known = re.findall(r"'([^']*)'", fault.message) or [""]
+            asked = text_in(meant(nearest(given, known)) or "", "en")
+            # Typer lets its validator's own words through
+            fault.message = " ".join(filter(None, [fault.message.removeprefix("Value error, "), asked.capitalize()]))
+            raise
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the name, the command itself and the words after it; refuse a name that is none, with the nearest."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and COMMANDS[args[0]].load(args[0]), rest
+
 
 app: typer.Typer = typer.Typer(
     name="casequality",
-    help="Know, and prove, how well a municipality treats its citizens' cases.",
+    cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("look")(look.look)
-app.command("measure")(measure.measure)
-app.command("report")(goals.report)
-app.command("comments")(goals.comments)
-app.command("due")(goals.due)
-app.command("worklist")(deadline.worklist)
-app.command("deadline")(deadline.deadline)
-app.add_typer(deadline.app, name="deadlines")
-app.add_typer(goals.app, name="goals")
-app.add_typer(measure.app, name="metrics")
-app.add_typer(store.app, name="store")
-app.command("plugins")(plugins.plugins)
-app.command("doctor")(plugins.doctor)
-app.command("new-plugin")(authoring.new_plugin)
-app.command("check-plugin")(authoring.check_plugin)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"casequality {version('casequality')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Know, and prove, how well a municipality treats its citizens' cases."""
 
 
 def run() -> None:
     """Run the command line; exit code 0 is done, 2 a command whose words do not fit."""
-    app()
+    app(prog_name="casequality")

@@ -1,61 +1,15 @@
-"""`casequality deadline`, `deadlines` and `worklist`: when something is due, own deadlines, the open cases first."""
+"""`casequality deadline`: when something received on a day is due, and why."""
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casequality.citation import Citation
-from casequality.cli.words import (
-    AsOfOption,
-    Format,
-    FormatOption,
-    Lang,
-    LangOption,
-    pairs,
-    print_json,
-    print_table,
-    print_text,
-    tell,
-    write_whole,
-)
-from casequality.days import day_or_time
-from casequality.deadlines import Deadline
-from casequality.deadlines import deadline as named
-from casequality.desk import (
-    OwnDeadlines,
-    catalogue,
-    kept_deadlines,
-    project_worklist,
-    read_own_deadlines,
-    rules,
-)
-from casequality.desk import touched as touched_cases
-from casequality.desk.published import dialect_of
+from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_text
+from casequality.deadlines import Deadline, Schedule, deadlines
+from casequality.deadlines import deadline as deadline_named
 from casequality.errors import UsageError
-from casequality.reports import Table
-
-HEADERS = {
-    "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),
-    "da": ("Kilde", "Sag", "Række", "Frist", "Arbejdsdage tilbage", "Hvorfor"),
-}
-CAPTION = {"en": "Open cases, soonest due first", "da": "Åbne sager, tidligste frist først"}
-TOUCHED = {"en": "Open cases with another deadline", "da": "Åbne sager, der får en anden frist"}
-TOUCHED_HEADERS = {
-    "en": ("Case", "Type of case", "Due before", "Due after"),
-    "da": ("Sag", "Sagstype", "Frist før", "Frist efter"),
-}
-
-app: typer.Typer = typer.Typer(help="The deadlines that a municipality sets itself.", no_args_is_help=True)
-TableArgument = Annotated[Path, typer.Argument(help="The municipality's table: CSV or Excel, or a list that was kept.")]
-ColumnOption = Annotated[
-    list[str] | None, typer.Option("--column", help="Which heading is which: term=Svarfrist. Give it once for each.")
-]
-SheetOption = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, its first unless told.")]
 
 
 def deadline(
@@ -69,14 +23,7 @@ def deadline(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Say when something received on a day is due."""
-    offered = rules(catalogue()).get(rule) or named(rule)
-    if not isinstance(offered, Deadline):
-        raise UsageError(
-            "A schedule has a deadline for each type of case",
-            got=rule,
-            remedy="measure with a metric that knows the type",
-        )
-    ledger = offered.explain(_moment(received), lang=lang.value, calendar=calendar)
+    ledger = _named(rule).explain(received, lang=lang.value, calendar=calendar)
     if form is Format.JSON:
         print_text(ledger.to_json())
     elif form is Format.HTML:
@@ -95,117 +42,18 @@ def deadline(
         print_text(ledger.due.isoformat())
 
 
-def _moment(received: str) -> dt.date:
-    try:
-        return day_or_time(received)
-    except ValueError:
+def _named(rule: str) -> Deadline:
+    """Return a shipped deadline, or else one of a plugin, which may not take a shipped one's id."""
+    shipped = {each.id: each for each in deadlines()}
+    if rule in shipped:
+        return shipped[rule]
+    from casequality.desk import catalogue, rules  # only now are plugins loaded, which takes longer than the answer
+
+    known = rules(catalogue())
+    if isinstance(known.get(rule), Schedule):
         raise UsageError(
-            "A day of receipt cannot be read",
-            got=received,
-            allowed="2010-04-22, or 2010-04-22T16:30:00+02:00",
-            remedy="write it as year-month-day",
-        ) from None
-
-
-def worklist(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    as_of: AsOfOption,
-    within: Annotated[int, typer.Option("--within", min=0, help="How many working days ahead to look.")] = 5,
-    form: FormatOption = Format.TEXT,
-    lang: LangOption = Lang.DA,
-) -> None:
-    """List open cases that are soon due, and those overdue of which the citizen was not told in time."""
-    found = project_worklist(project, as_of=as_of, within=within)
-    if form is Format.JSON:
-        print_json(found.to_dict())
-        return
-    rows = tuple(
-        (
-            f"{task.source}, {task.file}" if task.file else task.source,
-            None if task.key is None else str(task.key),
-            task.row,
-            task.due.isoformat(),
-            task.working_days_left,
-            task.why(lang.value),
+            "A schedule has a deadline for each type of case",
+            got=rule,
+            remedy="measure with a metric that knows the type",
         )
-        for task in found
-    )
-    print_table(Table(caption=CAPTION[lang.value], headers=HEADERS[lang.value], rows=rows, lang=lang.value), form)
-
-
-@app.command("publish")
-def publish(
-    table: TableArgument,
-    municipality: Annotated[str, typer.Option("--municipality", help="Its name, as the page says it.")],
-    decision: Annotated[str, typer.Option("--decision", help="What set the deadlines, such as a case number.")],
-    decided: Annotated[str, typer.Option("--decided", help="The day of the decision, as 2026-06-25.")],
-    page: Annotated[Path, typer.Option("--page", help="The public page to write, HTML.")],
-    on: Annotated[str, typer.Option("--on", help="The day whose deadlines the page shows, as 2026-07-01.")],
-    data: Annotated[
-        list[Path] | None, typer.Option("--data", help="The same list as data: a file .json, which is kept, or .csv.")
-    ] = None,
-    column: ColumnOption = None,
-    sheet: SheetOption = None,
-) -> None:
-    """Write the public page of the municipality's own deadlines (retssikkerhedsloven, section 3(2)), and the data."""
-    cited = Citation(title=decision, adopted=_day(decided, "--decided"))
-    own = _own(table, municipality, cited, column, sheet)
-    wrong = [path.name for path in data or () if path.suffix not in (".json", ".csv")]
-    if wrong:
-        raise UsageError("A list is not written in that form", where="--data", got=wrong[0], allowed=".json or .csv")
-    files = {page: own.to_html(_day(on, "--on")).encode()}
-    for path in data or ():
-        files[path] = own.to_json().encode() if path.suffix == ".json" else own.to_csv().encode("utf-8-sig")
-    write_whole({path: functools.partial(_write, content) for path, content in files.items()})
-    tell(f"{len(own.deadlines)} types of case, written to {', '.join(str(path) for path in files)}")
-
-
-@app.command("compare")
-def compare(
-    before: Annotated[Path, typer.Argument(help="The list that was kept (.json), or the table as it was.")],
-    after: TableArgument,
-    cases: Annotated[Path, typer.Argument(help="The cases: columns case, subject, received_on, decided_on.")],
-    as_of: AsOfOption,
-    column: ColumnOption = None,
-    sheet: SheetOption = None,
-    case_column: Annotated[
-        list[str] | None, typer.Option("--case-column", help="Which heading of the cases is which: case=Sagsnr.")
-    ] = None,
-    form: FormatOption = Format.TEXT,
-    lang: LangOption = Lang.DA,
-) -> None:
-    """List the open cases that a change of the municipality's deadlines touches."""
-    nobody = Citation(title="-")
-    was, now = (_own(path, "-", nobody, column, sheet) for path in (before, after))
-    columns = pairs(case_column or (), "--case-column")
-    found = touched_cases(was, now, str(cases), as_of=as_of, columns=columns, dialect=dialect_of(cases))
-    if form is Format.JSON:
-        print_json([each.to_dict() for each in found])
-        return
-    rows = tuple((str(each.case), each.subject, _shown(each.due_before), _shown(each.due_after)) for each in found)
-    headers = TOUCHED_HEADERS[lang.value]
-    print_table(Table(caption=TOUCHED[lang.value], headers=headers, rows=rows, lang=lang.value), form)
-
-
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
-
-
-def _own(
-    path: Path, municipality: str, decision: Citation, column: list[str] | None, sheet: str | None
-) -> OwnDeadlines:
-    if path.suffix == ".json":
-        return kept_deadlines(path)
-    columns = pairs(column or (), "--column")
-    return read_own_deadlines(path, municipality=municipality, decision=decision, columns=columns, sheet=sheet)
-
-
-def _day(text: str, option: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("A day cannot be read", where=option, got=text, allowed="2026-07-01") from None
-
-
-def _shown(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
+    return deadline_named(rule, {id: each for id, each in known.items() if isinstance(each, Deadline)})

@@ -1,4 +1,4 @@
-"""`casequality goals`, `report`, `comments`, `due`: goal files checked, the goals of a project judged and reported."""
+"""`casequality goals`, `report`, `comments`, `due`, `worklist`: goal files checked, and what is asked of a project."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from casequality.cli.words import (
     QuietOption,
     ThreadsOption,
     ToOption,
+    columns,
+    group,
     in_colour,
     known_period,
     print_json,
@@ -43,13 +45,14 @@ from casequality.desk import (
     project_comments,
     project_due,
     project_readings,
+    project_worklist,
 )
-from casequality.errors import NOT_SAID, GoalError, SeveralErrors, raise_together, text_in
+from casequality.errors import NOT_SAID, Words, raise_together, text_in
 from casequality.files import write_whole as write_file
-from casequality.goals import Verdict, check_goals, told
+from casequality.goals import Verdict, check_goals
 from casequality.reports import AIMS, RHYTHMS, Table, assessment_json, assessment_table, assessment_text, say
 
-app: typer.Typer = typer.Typer(help="Goal files: check and list them.", no_args_is_help=True)
+app: typer.Typer = group("Goal files: check and list them.")
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
 
 ONE_JUDGED = {"en": "{name}: 1 goal can be judged", "da": "{name}: 1 mål kan bedømmes"}
@@ -63,13 +66,7 @@ HEADERS = {
 @app.command("check")
 def check(name: NameArgument, lang: LangOption = Lang.EN) -> None:
     """Say whether every goal of a file says enough to be judged; list all that is missing."""
-    try:
-        count = _checked(name)
-    except (GoalError, SeveralErrors) as fault:
-        if lang is Lang.EN:
-            raise
-        tell(told(fault, lang.value))
-        raise typer.Exit(fault.exit_code) from None
+    count = _checked(name)
     print_text((ONE_JUDGED if count == 1 else JUDGED)[lang.value].format(name=name, count=count))
 
 
@@ -78,7 +75,7 @@ def _checked(name: str) -> int:
     found = catalogue()
     goals = load_goals(name, plugins=found)
     faults = check_goals([goals], lambda metric: find_metric(metric, found))
-    raise_together(f"{name}: goals that do not say enough", faults)
+    raise_together(Words(f"{name}: goals that do not say enough", f"{name}: mål, der ikke siger nok"), faults)
     return len(goals.goals)
 
 
@@ -192,6 +189,42 @@ def _command(each: NextReport, project: Path, on: dt.date) -> str:
     return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"
 
 
+WORKLIST_HEADERS = {
+    "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),
+    "da": ("Kilde", "Sag", "Række", "Frist", "Arbejdsdage tilbage", "Hvorfor"),
+}
+WORKLIST_CAPTION = {"en": "Open cases, soonest due first", "da": "Åbne sager, tidligste frist først"}
+
+
+def worklist(
+    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+    as_of: AsOfOption,
+    within: Annotated[int, typer.Option("--within", min=0, help="How many working days ahead to look.")] = 5,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+) -> None:
+    """List open cases that are soon due, and those overdue of which the citizen was not told in time."""
+    found = project_worklist(project, as_of=as_of, within=within)
+    if form is Format.JSON:
+        print_json(found.to_dict())
+        return
+    rows = tuple(
+        (
+            f"{task.source}, {task.file}" if task.file else task.source,
+            None if task.key is None else str(task.key),
+            task.row,
+            task.due.isoformat(),
+            task.working_days_left,
+            task.why(lang.value),
+        )
+        for task in found
+    )
+    print_table(
+        Table(caption=WORKLIST_CAPTION[lang.value], headers=WORKLIST_HEADERS[lang.value], rows=rows, lang=lang.value),
+        form,
+    )
+
+
 class FailOn(StrEnum):
     """Which verdict makes the command fail."""
 
@@ -233,7 +266,7 @@ def report(
     if form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:
-        print_text(assessment_text(assessment, lang=lang.value, color=in_colour()))
+        print_text(assessment_text(assessment, lang=lang.value, color=in_colour(), columns=columns()))
     elif form is Format.HTML:
         print_text(html)
     else:

@@ -1,4 +1,4 @@
-"""`casequality measure` and `metrics`: one metric over one file, and what the installed plugins can measure."""
+"""`casequality look`, `measure`, `metrics`: what is in a file, one metric over it, and what plugins can measure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from casequality.cli.words import (
     LangOption,
     QuietOption,
     ThreadsOption,
+    columns,
+    group,
     known_periods,
     pairs,
     print_json,
@@ -29,16 +31,17 @@ from casequality.cli.words import (
     write_whole,
 )
 from casequality.desk import Result, catalogue, find_metric, source_options, value_of
+from casequality.desk import look as look_at_desk
 from casequality.desk import measure as measure_at_desk
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
-from casequality.records import without_secrets
+from casequality.records import Dialect, without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
-app: typer.Typer = typer.Typer(help="Metrics: list them, and say what each means.", no_args_is_help=True)
+app: typer.Typer = group("Metrics: list them, and say what each means.")
 CAPTION = {"en": "Metrics", "da": "Målinger"}
 HEADERS = {
     "en": ("Metric", "Name", "Unit", "Result version", "Records", "Plugin"),
@@ -83,8 +86,10 @@ def show(
             allowed="text, md, html or json",
             remedy="leave --format out, or ask for json to keep it",
         )
+    elif form is Format.TEXT:
+        print_text(shown.text(columns()))
     else:
-        print_text({Format.TEXT: shown.text, Format.MARKDOWN: shown.markdown, Format.HTML: shown.html}[form]())
+        print_text(shown.html() if form is Format.HTML else shown.markdown())
 
 
 @app.command("page")
@@ -212,3 +217,43 @@ def _told(options: list[str], columns: dict[str, str | None], danish: bool) -> d
         options = ["dialect.base=danish", *options] if "dialect=danish" not in options else options
     told = source_options(options)
     return {**told, "columns": {**told.get("columns", {}), **columns}}
+
+
+def look(
+    data: Annotated[
+        str, typer.Argument(help="A CSV, Excel or Parquet file, or a pattern, of which the first is taken.")
+    ],
+    records: Annotated[
+        str | None, typer.Option("--records", help="The record type of the [sources] table, if not the likeliest.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook, if not its first.")] = None,
+    header: Annotated[
+        str | None, typer.Option("--header", help="The row that names the columns, or rows as 2-3, where you know it.")
+    ] = None,
+    skip_rows: Annotated[
+        int | None, typer.Option("--skip-rows", min=0, help="How many rows below it are left out.")
+    ] = None,
+    danish: Annotated[
+        bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy, which is not asked.")
+    ] = False,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Say what is in a file, in counts and never with a value, and propose a [sources] table for it."""
+    if form is Format.CSV:
+        raise UsageError(
+            "What is in a file is not given in that form",
+            where="--format",
+            got=form.value,
+            allowed="text, md, html or json",
+            remedy="leave --format out, or ask for json to keep it",
+        )
+    dialect = Dialect.danish() if danish else None
+    found = look_at_desk(Path(data), sheet=sheet, header=header, skip_rows=skip_rows, dialect=dialect, records=records)
+    if form is Format.JSON:
+        print_json(found.to_dict())
+        return
+    if form is Format.TEXT:
+        print_text(found.text(lang.value, columns()))
+    else:
+        print_text((found.html if form is Format.HTML else found.markdown)(lang.value))

@@ -14,6 +14,7 @@ from casequality.cli.words import (
     FormatOption,
     Lang,
     LangOption,
+    group,
     known_period,
     known_periods,
     pairs,
@@ -27,7 +28,7 @@ from casequality.desk import store as store_at_desk
 from casequality.errors import UnknownName, UsageError
 from casequality.reports import Table
 
-app: typer.Typer = typer.Typer(help="A store of tallies: deliveries, and figures from them.", no_args_is_help=True)
+app: typer.Typer = group("A store of tallies: deliveries, and figures from them.")
 HEADERS = {
     "en": ("Entry", "When (UTC)", "What", "Whose", "Period", "Extract", "Records", "Small cells", "Why"),
     "da": ("Nr.", "Hvornår (UTC)", "Hvad", "Hvis", "Periode", "Udtræk", "Registreringer", "Små celler", "Hvorfor"),

@@ -1,24 +1,27 @@
-"""The options that several commands share, and how they print."""
+"""The options that several commands share, and how they print.
+
+Every command loads this room, `casequality deadline` too: what one of them alone needs is loaded where it is used.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from casequality.days import period as parse_period
 from casequality.errors import CaseQualityError, UsageError
-from casequality.goals import SourceNote
-from casequality.reports import Table, say, set_aside_text
+
+if TYPE_CHECKING:
+    from casequality.goals import SourceNote
+    from casequality.reports import Table
 
 WIDEST = 60
 
@@ -62,15 +65,25 @@ KeepOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 
 
+def group(line: str) -> typer.Typer:
+    """Return an empty group of commands; line: what it is for, as the list of commands says it."""
+    return typer.Typer(help=line, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
 def print_table(table: Table, form: Format, *, widest: int = WIDEST) -> None:
     """Print a table on standard output in the form asked for; as text, with longer cells than `widest` wrapped."""
     shapes: Mapping[Format, Callable[[], str]] = {
-        Format.TEXT: lambda: table.text(widest=widest),
+        Format.TEXT: lambda: table.text(widest=widest, columns=columns()),
         Format.CSV: table.csv,
         Format.MARKDOWN: table.markdown,
         Format.HTML: table.html,
     }
     print_text(json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if form is Format.JSON else shapes[form]())
+
+
+def columns() -> int | None:
+    """Return how many places a line has: as `COLUMNS` says, else as the terminal does, None where there is neither."""
+    return shutil.get_terminal_size().columns if os.environ.get("COLUMNS") or sys.stdout.isatty() else None
 
 
 def print_json(plain: Any) -> None:
@@ -91,6 +104,8 @@ def tell(message: str) -> None:
 def tell_set_aside(note: SourceNote, *, lang: Lang, written: bool) -> None:
     """Say on standard error that rows were set aside; written: whether a file names them. Nothing where none was."""
     if note.set_aside:
+        from casequality.reports import say, set_aside_text
+
         told = set_aside_text(note, lang.value)
         tell(told if written else f"{told}. {say('name them', lang.value)}")
 
@@ -132,8 +147,10 @@ def _until_whole(path: Path) -> Path:
 
 def known_period(label: str) -> str:
     """Return the label of a period; refuse one that cannot be read, as Typer refuses words."""
+    from casequality.days import period
+
     try:
-        parse_period(label)
+        period(label)
     except CaseQualityError as fault:
         raise typer.BadParameter(str(fault)) from None
     return label
@@ -155,6 +172,9 @@ def progress(quiet: bool) -> Iterator[Counted | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("rows", total=None)

@@ -91,7 +91,9 @@ def _whole_days(array: npt.NDArray[Any]) -> Days:
             "An array of days is needed",
             got=f"dtype {array.dtype}",
             allowed="datetime64[D], or a finer unit at midnight",
-            remedy="convert it first: numpy.array(values, 'datetime64[D]')",
+            remedy="take instants in UTC without zone: series.dt.tz_convert('UTC').dt.tz_localize(None).to_numpy()"
+            if any(getattr(each, "tzinfo", None) for each in array.flat)
+            else "convert it first: numpy.array(values, 'datetime64[D]')",
         )
     days: Days = array.astype(DAY_UNIT)
     if not np.array_equal(days.astype(array.dtype), array, equal_nan=True):

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
-from importlib.metadata import version
 from importlib.resources import files
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias, overload
@@ -384,6 +383,8 @@ def calendar_from_holidays(
     release of `holidays`; the source names the release.
     """
     # needed for other countries only: the named calendars are a table in the package, which no release of it changes
+    from importlib.metadata import version
+
     import holidays
 
     name = name or "-".join(filter(None, [country, subdivision]))

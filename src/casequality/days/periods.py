@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from casequality.days.arrays import months_after
-from casequality.errors import UnknownName, UsageError, Words, check_language
+from casequality.errors import UnknownName, UsageError, Words, check_language, meant
 
 MONTH_NAMES = tuple(
     map(
@@ -173,8 +173,25 @@ def period(label: str) -> Period:
             "Unknown period",
             got=label,
             allowed="2010-06, 2010-Q2, 2010-H1, 2010, 2010-04-01..2010-12-31",
-            remedy="write the year with four digits, and both days of an own range",
+            remedy=meant(_near(label), "write the year with four digits, and both days of an own range"),
         ) from error
+
+
+def _near(label: str) -> list[str]:
+    """Return the label meant, such as 2010-H1 by `2010h1`, 2010-Q2 by `2. kvartal 2010`, 2010-06 by `6/2010`."""
+    halves = re.sub(r"kvartal|quarter|k", "q", re.sub(r"halv\w*|half\w*|h", "h", str(label).casefold()))
+    parts = sorted(re.findall(r"\d+|[a-z]+", halves), key=lambda part: (len(part) != 4, part.isdigit()))
+    match parts:
+        case [year, "h" | "q" as kind, number]:
+            meant_by_it = f"{year}-{kind.upper()}{number}"
+        case [year, number]:
+            meant_by_it = f"{year}-{number:0>2}"
+        case _:
+            return []
+    try:
+        return [_read(meant_by_it).label]
+    except ValueError:
+        return []
 
 
 def rolling_year(end: str | dt.date) -> Period:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days.arrays import BLOCK, DAY_UNIT, MISSING, Days, Instants, Integers, Mask, day_numbers, read_only
-from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
+from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError, Words
 
 UNIX_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SECOND = 1_000_000
@@ -175,6 +175,29 @@ def day_or_time(text: str) -> dt.date:
     (datetime.date(2010, 8, 1), datetime.datetime(2010, 8, 1, 12, 0))
     """
     return dt.date.fromisoformat(text) if len(text) <= len("2010-08-01") else dt.datetime.fromisoformat(text)
+
+
+def as_received(given: Any) -> Any:
+    """Return when something was received: the day or time that a text or a pandas timestamp says, else what is given.
+
+    A timestamp without zone is a day where it is a midnight, as frames store days; pandas' NaT is NumPy's of a day.
+    """
+    if isinstance(given, str):
+        try:
+            return day_or_time(given)
+        except ValueError:
+            raise UsageError(
+                Words("A day of receipt cannot be read", "En modtagelsesdag kan ikke læses"),
+                got=given,
+                allowed="2010-04-22, or 2010-04-22T16:30:00+02:00",
+                remedy=Words("write it as year-month-day", "skriv den som år-måned-dag"),
+            ) from None
+    if not isinstance(given, dt.datetime) or not hasattr(given, "to_pydatetime"):
+        return given
+    if given != given:
+        return np.datetime64("NaT", "D")
+    plain: dt.datetime = given.to_pydatetime(warn=False)
+    return plain.date() if plain.tzinfo is None and plain.time() == dt.time() else plain
 
 
 def local_day(instant: dt.datetime, zone: str) -> dt.date:

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated
-from casequality.days import Calendar, Days, DayTable, Instants, Mask, Roll, arrays, is_clock, local_day, local_days
+from casequality.days import Calendar, Days, DayTable, Instants, Mask, Roll, arrays, as_received, local_day, local_days
 from casequality.deadlines.counting import (
     NOTHING_SAID,
     CountedOn,
@@ -126,7 +126,7 @@ class Deadline:
     @overload
     def due(
         self,
-        received: dt.date,
+        received: dt.date | str,
         *,
         pauses: Iterable[Pause] | None = None,
         extended: Extended | None = None,
@@ -170,9 +170,9 @@ class Deadline:
     ) -> Any:
         """Return the last day on which the deadline is kept; the day of receipt is not counted.
 
-        A date gives a date, an array of days an array of datetime64[D]. An instant counts from its local day in
-        `zone`; numpy instants are read as UTC. With opening hours an instant gives an instant: an aware datetime
-        in the office's zone, or datetime64[us] in UTC; so it does where terms are in hours.
+        A date, or the text of one, gives a date, an array of days an array of datetime64[D]. An instant counts from its
+        local day in `zone`; numpy instants are read as UTC. With opening hours an instant gives an instant: an aware
+        datetime in the office's zone, or datetime64[us] in UTC; so it does where terms are in hours.
         `calendar` and `roll` count by another convention.
 
         pauses: `Pause`s of one case, or `Pauses` of an array of cases. A day that one covers is not counted, if the
@@ -185,6 +185,7 @@ class Deadline:
         NaT stays NaT, and an array has NaT for a day on which no term was in force; for one such day, and for
         days beyond the calendar, `OutsideCalendar` is raised; `NaiveTime` for a datetime without zone.
         """
+        received = as_received(received)
         if pauses is not None or extended is not None:
             self._check_whole_days(True)
             return self._due_in_case(received, pauses, extended, as_of, self._clock(calendar, roll), out)
@@ -236,7 +237,7 @@ class Deadline:
 
     def explain(
         self,
-        received: dt.date | np.datetime64,
+        received: dt.date | np.datetime64 | str,
         *,
         lang: str = "en",
         pauses: Iterable[Pause] = (),
@@ -250,7 +251,7 @@ class Deadline:
         It is counted day by day, not with the tables behind `due`. `lang` is "en" or "da". Pauses that the deadline
         does not allow, and a notice that was not sent in time, change nothing and are shown; else see `due`.
         """
-        clock = self._clock(calendar, roll)
+        received, clock = as_received(received), self._clock(calendar, roll)
         on, pauses = clock.on, tuple(pauses)
         self._check_whole_days(pauses or extended)
         begun = arrives_at_an_instant(received) and self.by_the_hour and shown_at(received, self.zone)
@@ -300,7 +301,7 @@ class Deadline:
     def _day(self, received: Any) -> Any:
         if isinstance(received, dt.datetime):
             return local_day(received, self.zone)
-        if isinstance(received, (np.ndarray, np.datetime64)) and is_clock(received.dtype):
+        if isinstance(received, (np.ndarray, np.datetime64)) and arrays.is_clock(received.dtype):
             return local_days(np.asarray(received), self.zone)[()]
         return received
 

@@ -214,7 +214,7 @@ def parse_deadlines(
         except CaseQualityError as error:
             error.where = ", ".join(filter(None, [where, name, error.where]))
             errors.append(error)
-    raise_together("Some deadlines cannot be read", errors)
+    raise_together(Words("Some deadlines cannot be read", "Nogle frister kan ikke læses"), errors)
     return tuple(found[name] for name in sorted(found))
 
 

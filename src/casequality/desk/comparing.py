@@ -117,7 +117,8 @@ def side_by_side(
         return given.get(metric) or find_metric(metric, found)
 
     for each in (common, *(submission.goals for submission in submissions if submission.goals)):
-        raise_together(f"{each.id}: some goals cannot be judged", check_goals([each], find))
+        what = Words(f"{each.id}: some goals cannot be judged", f"{each.id}: nogle mål kan ikke bedømmes")
+        raise_together(what, check_goals([each], find))
     judged = parse_period(period) if isinstance(period, str) else period
     compared = [
         compare(goal, _reading(goal, find), [each.for_goal(goal, find) for each in submissions], judged, by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -27,6 +28,9 @@ class ReadyGoal:
     goal: Goal
     reading: Reading
     source: str
+
+
+NOT_JUDGED: Final = Words("Some goals cannot be judged", "Nogle mål kan ikke bedømmes")
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +64,7 @@ class Job:
 
     def by_source(self) -> dict[str, list[ReadyGoal]]:
         """Return the goals by their source, delivered or not; raise together all that keeps any from being judged."""
-        raise_together("Some goals cannot be judged", check_goals(self.goals, self.find))
+        raise_together(NOT_JUDGED, check_goals(self.goals, self.find))
         faults: list[CaseQualityError] = []
         found: dict[str, list[ReadyGoal]] = {}
         known = (*self.sources, *self.not_delivered)
@@ -70,7 +74,7 @@ class Job:
             if name not in known:
                 faults.append(_no_source(goal, reading.metric, known))
             found.setdefault(name, []).append(ReadyGoal(goal, reading, name))
-        raise_together("Some goals cannot be judged", faults)
+        raise_together(NOT_JUDGED, faults)
         return found
 
     def tally(

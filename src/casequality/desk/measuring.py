@@ -14,7 +14,7 @@ from casequality.days import period as parse_period
 from casequality.desk.offered import Further, as_names, as_source, catalogue, find_metric, rules
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import MergeError, UnknownName, UsageError
+from casequality.errors import MergeError, UnknownName, UsageError, Words, meant, nearest
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
@@ -63,6 +63,7 @@ def measure(
     periods = as_periods(period)
     moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
     by = as_names(by)
+    _refuse_unknown_groups(by, reading.metric)
     question = Question(
         reading.metric,
         tuple(name for name in by if name not in GRAINS),
@@ -73,6 +74,16 @@ def measure(
     [(counted, findings)] = find_engine(engine, threads).tally([question], source, moment, progress=progress)
     measurement = conclude(counted, reading, by=by, periods=periods, as_of_day=moment.day)
     return Result(measurement, findings, drill_into(question, reading, source, moment))
+
+
+def _refuse_unknown_groups(by: Iterable[str], metric: Metric) -> None:
+    fields = metric.records.fields
+    codes = [name for name, field in fields.items() if field.column_type.is_code]
+    for name in by:
+        if name not in GRAINS and name not in fields:
+            what = Words("Figures are not told apart by this", "Tallene kan ikke deles op på dette")
+            way_out = meant(nearest(name, (*GRAINS, *codes)), Words("use one of these", "brug en af dem"))
+            raise UsageError(what, where=metric.id, got=name, allowed=(*GRAINS, *codes), remedy=way_out)
 
 
 def as_periods(given: str | Period | Iterable[str | Period]) -> tuple[Period, ...]:
@@ -123,7 +134,7 @@ class Tallies:
 
 
 def tally(
-    metrics: Iterable[str | Metric | type[Metric]],
+    metrics: str | Metric | type[Metric] | Iterable[str | Metric | type[Metric]],
     data: object,
     *,
     as_of: dt.date | str,
@@ -142,16 +153,19 @@ def tally(
     progress: Progress | None = None,
     **mapping: Any,
 ) -> Tallies:
-    """Return the tallies of several metrics over one source, from one read.
+    """Return the tallies of one metric, or of several over one source from one read.
 
     by: the codes by which figures may be told apart later; time needs no choice, months are always kept.
     period: periods that begin or end inside a month and will be asked for. readings, parameters: by metric id.
     The other arguments are those of `measure`.
     """
     found = plugins or catalogue()
-    chosen = [find_metric(metric, found) for metric in metrics]
+    several = [metrics] if isinstance(metrics, str | Metric | type) else metrics
+    chosen = [find_metric(metric, found) for metric in several]
     ready = [each.under((readings or {}).get(each.id), (parameters or {}).get(each.id)).metric for each in chosen]
     _refuse_two_of_one_id(ready)
+    for each in ready:
+        _refuse_unknown_groups(as_names(by), each)
     records = {each.records for each in ready}
     if len(records) != 1:
         raise UsageError(
@@ -180,9 +194,16 @@ def _refuse_two_of_one_id(metrics: Sequence[Metric]) -> None:
         )
 
 
-def merge(parts: Iterable[Tallies]) -> Tallies:
+def merge(parts: Tallies | Iterable[Tallies]) -> Tallies:
     """Return the sum of tallies of the same metrics; the order makes no difference."""
-    several = list(parts)
+    given: Sequence[object] = [parts] if isinstance(parts, Tallies | str | Path) else list(parts)
+    several = [each for each in given if isinstance(each, Tallies)]
+    if len(several) < len(given):
+        raise UsageError(
+            "Tallies are merged, and something else was given",
+            got=", ".join(sorted({type(each).__name__ for each in given} - {Tallies.__name__})),
+            remedy="load the saved ones first: merge([load_tally(path) for path in paths])",
+        )
     names = {tuple(sorted(each.parts)) for each in several}
     if len(names) != 1:
         raise MergeError(

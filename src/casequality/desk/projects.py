@@ -133,7 +133,7 @@ def load_project(path: Path | str) -> Project:
     if counted_on is not None:
         table.attempt(_check_calendar, table.given, "calendar")
     engine = table.attempt(_engine, _as_table(table.given.get("engine", {})), "engine", file.parent)
-    raise_together(f"{file} cannot be used", table.faults)
+    raise_together(Words(f"{file} cannot be used", f"{file} kan ikke bruges"), table.faults)
     return Project(
         title=title or "",
         goals=tuple(file.parent / name if name.endswith(".toml") else name for name in goals or ()),
@@ -310,7 +310,9 @@ def source_options(given: Sequence[str]) -> dict[str, Any]:
     table = ProjectTable(nested, "--source-option", [])
     table.refuse_others(MAPPING_KEYS)
     found = table.attempt(_mapping, nested)
-    raise_together("The options of a source cannot be used", table.faults)
+    raise_together(
+        Words("The options of a source cannot be used", "Kildens indstillinger kan ikke bruges"), table.faults
+    )
     return found or {}
 
 

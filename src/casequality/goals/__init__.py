@@ -2,7 +2,7 @@
 
 from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, GeneralWork, SourceNote, parse_comments
 from casequality.goals.benchmarking import Compared, HandedIn, compare
-from casequality.goals.check import check_goal, check_goals, told
+from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
     AIMS,
     TONES,
@@ -73,5 +73,4 @@ __all__ = [
     "plain_number",
     "recipients",
     "spoken",
-    "told",
 ]

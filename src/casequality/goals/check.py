@@ -11,57 +11,18 @@ from casequality.errors import (
     LANGUAGES,
     CaseQualityError,
     GoalError,
-    SeveralErrors,
     Text,
     UsageError,
     Words,
-    check_language,
     text_in,
 )
 from casequality.goals.definition import Baseline, Goal, GoalSet, Target, called
 from casequality.metrics import GRAINS, Metric, as_metric, facets_of, in_both, limits_in
 from casequality.toml import Table, kind_of
 
-LABELS: Final = {
-    "where": Words("where", "sted"),
-    "got": Words("got", "givet"),
-    "allowed": Words("allowed", "muligt"),
-    "remedy": Words("remedy", "udvej"),
-}
-
 
 class Gap(GoalError):
-    """What a goal leaves open or says wrongly; its own fields hold the English, `told` says it in either language."""
-
-    def __init__(
-        self,
-        what: Text,
-        *,
-        where: Text | None = None,
-        got: object = None,
-        allowed: Iterable[object] | Text | None = None,
-        remedy: Text | None = None,
-    ) -> None:
-        self._said = {"what": what, "where": where, "got": got, "allowed": allowed, "remedy": remedy}
-        english = {name: _in(value, "en") for name, value in self._said.items()}
-        super().__init__(english.pop("what"), **english)
-
-    def told(self, lang: str) -> str:
-        """Return the whole message in a language; what nobody says in Danish is said in English.
-
-        >>> print(Gap(Words("No target", "Intet måltal"), where="goal g", remedy="add one").told("da"))
-        Intet måltal
-          sted:    goal g
-          udvej:   add one
-        """
-        if check_language(lang) == "en":
-            return str(self)
-        said = {name: _in(value, lang) for name, value in self._said.items()}
-        told = GoalError(said.pop("what"), **said)
-        lines = str(told).split("\n")
-        for name, label in LABELS.items():
-            lines = [line.replace(f"  {name + ':':<9}", f"  {label[lang] + ':':<9}", 1) for line in lines]
-        return "\n".join(lines)
+    """What a goal leaves open or says wrongly, told in either language."""
 
 
 class GoalTable(Table):
@@ -84,13 +45,6 @@ class GoalTable(Table):
     def fault(self, what: Text, **rest: Any) -> None:
         """Note a fault of this table."""
         self.faults.append(Gap(what, where=self.where, **rest))
-
-
-def told(fault: CaseQualityError, lang: str) -> str:
-    """Return what an error says in a language, each of several; one that is no gap is said in English."""
-    if isinstance(fault, SeveralErrors) and lang != "en":
-        return "\n\n".join(told(each, lang) for each in fault.errors)
-    return fault.told(lang) if isinstance(fault, Gap) else str(fault)
 
 
 def gap(code: str, goal: Goal, key: str, *, got: object = None, allowed: Any = None, **values: object) -> Gap:

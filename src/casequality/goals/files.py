@@ -212,7 +212,7 @@ def parse_goals(source: Path | str) -> GoalSet:
     for twice, times in Counter(goal.id for goal in goals).items():
         if times > 1:
             table.fault("A goal's id is used twice", got=twice, remedy="give each goal an id of its own")
-    raise_together(f"The goals of {where} do not load", faults)
+    raise_together(Words(f"The goals of {where} do not load", f"Målene i {where} kan ikke indlæses"), faults)
     return GoalSet(
         id=identity, goals=tuple(goals), title=title, basis=basis, not_supplied=tuple(missing), due=tuple(due)
     )

@@ -247,15 +247,17 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
     )
 
 
-def assessment_text(assessment: Assessment, lang: str = "en", *, color: bool = False) -> str:
-    """Return the verdicts for a terminal: a table, then in sentences why each is what it is."""
+def assessment_text(
+    assessment: Assessment, lang: str = "en", *, color: bool = False, columns: int | None = None
+) -> str:
+    """Return the verdicts for a terminal of so many columns: a table, then in sentences why each is what it is."""
     table = assessment_table(assessment, lang)
     verdicts = [each.verdict for each in (*assessment, *assessment.not_supplied)]
     rows = [(*row[:3], marked(verdict, lang), row[4]) for row, verdict in zip(table.rows, verdicts, strict=True)]
     short = attrs.evolve(table, headers=table.headers[:5], rows=tuple(rows))
     counts = ", ".join(f"{number(count, lang)} {each.words[lang]}" for each, count in assessment.counts.items())
     counted = say("goals counted", lang, counts=counts)
-    text = "\n".join([short.text(widest=WIDEST), "", counted, *_why(assessment, lang)])
+    text = "\n".join([short.text(widest=WIDEST, columns=columns), "", counted, *_why(assessment, lang)])
     for verdict in set(verdicts) if color else ():
         mark = marked(verdict, lang)
         text = text.replace(mark, f"\x1b[{COLOURS[verdict.tone]}m{mark}\x1b[0m")

@@ -277,9 +277,9 @@ class ShownCard:
         """Everything that the card shows, in order."""
         return (self.facts, *self.details)
 
-    def text(self) -> str:
-        """Return the card for a terminal."""
-        return "\n\n".join(table.text(widest=WIDEST) for table in self.tables)
+    def text(self, columns: int | None = None) -> str:
+        """Return the card for a terminal of so many columns."""
+        return "\n\n".join(table.text(widest=WIDEST, columns=columns) for table in self.tables)
 
     def markdown(self) -> str:
         """Return the card in Markdown, nothing in it read as markup."""

@@ -202,3 +202,25 @@ def test_labels_of_any_letters_come_back(tmp_path: Path) -> None:
     assert loaded == made.parts["test.told"]
     odd = attrs.evolve(loaded, labels=(("\ud800",), ("b",)))
     assert stored.from_bytes(stored.to_bytes(odd)) == odd
+
+
+def test_one_metric_or_one_tally_where_several_are_meant_is_taken(tmp_path: Path) -> None:
+    several = tallied(tmp_path, [Told])
+    assert tallied(tmp_path, Told).parts == several.parts
+    assert tallied(tmp_path, Told()).parts == several.parts
+    assert cq.merge(several).parts == several.parts
+    with pytest.raises(UnknownName, match=r"No plugin offers the metric 'test\.nobody'"):
+        tallied(tmp_path, "test.nobody")
+
+
+@pytest.mark.parametrize("paths", ["one.tally", Path("one.tally"), ["one.tally"], [Path("one.tally"), 3]])
+def test_what_is_no_tally_is_refused_with_the_way_out(paths: Any) -> None:
+    with pytest.raises(UsageError, match="something else was given") as raised:
+        cq.merge(paths)
+    assert "merge([load_tally(path) for path in paths])" in str(raised.value)
+
+
+def test_a_group_that_is_mistyped_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        cq.tally(Told, tmp_path / "not-there.csv", as_of="2010-08-01", by="ofice")
+    assert "did you mean office?" in str(raised.value)

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
-from casequality.errors import CaseQualityError, GoalError, SeveralErrors, UnknownName, UsageError
+from casequality.errors import CaseQualityError, GoalError, SeveralErrors, UnknownName, UsageError, Words
 from casequality.goals import GoalSet, check_goal, check_goals
-from casequality.goals.check import Gap, told
+from casequality.goals.check import Gap
 from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, as_metric, choose, readings
 from casequality.metrics.declaring.statistics import Ratio, Statistic
 from tests.factories.goals import goal
@@ -166,11 +166,10 @@ def test_a_gap_is_said_in_danish_with_the_danish_words_of_the_metric() -> None:
         '  udvej:   tilføj only = "..." med en af dem; den står åben, fordi det ikke er sagt',
     ]
     assert gap.told("en") == str(gap)
-    assert told(gap, "da") == gap.told("da")
     other = UnknownName("No plugin offers the metric", got="x")
-    both = SeveralErrors("Two", [gap, other])
-    assert told(both, "da") == f"{gap.told('da')}\n\n{other}"
-    assert told(both, "en") == str(both)
+    both = SeveralErrors(Words("Two", "To"), [gap, other])
+    assert both.told("da") == f"To\n\n{gap.told('da')}\n\nNo plugin offers the metric\n  givet:   x"
+    assert both.told("en") == str(both)
 
 
 @pytest.mark.parametrize("target", ["at most 25 days", "at most 25", "at most 25 %", "at most 25 minutes"])

@@ -87,9 +87,9 @@ class Look:
             "sources": self.sources,
         }
 
-    def text(self, lang: str = "en") -> str:
-        """Return it for a terminal."""
-        return "\n\n".join([*(table.text(widest=48) for table in self.tables(lang)), self.sources])
+    def text(self, lang: str = "en", columns: int | None = None) -> str:
+        """Return it for a terminal of so many columns."""
+        return "\n\n".join([*(table.text(widest=48, columns=columns) for table in self.tables(lang)), self.sources])
 
     def markdown(self, lang: str = "en") -> str:
         """Return it in Markdown."""

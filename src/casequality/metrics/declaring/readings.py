@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError, Words
+from casequality.errors import UnknownName, UsageError, Words, meant, nearest
 from casequality.metrics.tallies import Role
 
 Cohort: TypeAlias = Literal["received", "closed"]
@@ -76,7 +76,7 @@ class Choice:
                 where=reading,
                 got=name,
                 allowed=self.listed,
-                remedy="choose one of these",
+                remedy=meant(nearest(name, self.alternatives), "choose one of these"),
             )
         return self.alternatives[name]
 

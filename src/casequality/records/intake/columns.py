@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.errors import InputError, MissingColumn, UsageError
+from casequality.errors import InputError, MissingColumn, UsageError, meant, nearest
 from casequality.records.facts import Field, Records, Rule, Sum
 from casequality.records.intake.cells import INFINITE, Clock, written
 
@@ -152,13 +152,13 @@ class FieldMap:
         whole = [*found.items(), *((name, column) for name, clock in clocks.items() for column in clock.columns)]
         for name, column in whole:
             if available and column not in available:
+                map_it = f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
                 raise MissingColumn(
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,
                     got=column,
                     allowed=sorted(available),
-                    remedy=f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
-                    + elsewhere,
+                    remedy=meant(nearest(column, available), map_it + elsewhere),
                 )
         return found
 
@@ -248,7 +248,7 @@ def _known(name: str, allowed: Collection[str], argument: str, records: type[Rec
             where=records.__qualname__,
             got=name,
             allowed=allowed,
-            remedy="check the spelling",
+            remedy=meant(nearest(name, allowed)) or "check the spelling",
         )
 
 

@@ -21,6 +21,8 @@ from casequality.goals import Tone, Verdict, decimals_apart, number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
 
+NARROWEST: Final = 8
+"""How many places a cell is given in the narrowest terminal."""
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 ONE: Final = {
@@ -160,11 +162,13 @@ class Table:
         left = say("more rows", self.lang, rows=number(len(self.rows) - count, self.lang))
         return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
 
-    def text(self, *, widest: int = 1000) -> str:
+    def text(self, *, widest: int = 1000, columns: int | None = None) -> str:
         """Return the table for a terminal, columns aligned whatever letters they hold, with ordinary spaces only.
 
-        widest: a cell that takes more places goes on in the next line.
+        widest: a cell that takes more places goes on in the next line. columns: how many places the terminal has; the
+        widest cells go on in the next line until all fit beside each other, if their words are short enough.
         """
+        widest = widest if columns is None else min(widest, self._widest(columns))
         rows = [_wrapped(row, widest) for row in map(self._texts, (self.headers, *self.rows))]
         widths = [max(map(width, column)) for column in zip(*(line for row in rows for line in row), strict=True)]
         rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
@@ -172,6 +176,19 @@ class Table:
         notes = [one_line(note) for note in self.notes]
         text = "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
         return text.replace(NBSP, " ")
+
+    def _widest(self, columns: int) -> int:
+        """Return how many places a cell may take for the table to fit into so many columns."""
+        rows = map(self._texts, (self.headers, *self.rows))
+        texts = [list(map(one_line, column)) for column in zip(*rows, strict=True)]
+        widths = [max(map(width, column)) for column in texts]
+        words = [max(width(word) for text in column for word in text.split() or [""]) for column in texts]
+        room = columns - 2 * (len(widths) - 1)
+        for most in range(max(widths), NARROWEST, -1):
+            # a word longer than a cell stays whole
+            if sum(max(min(each, most), word) for each, word in zip(widths, words, strict=True)) <= room:
+                return most
+        return NARROWEST
 
     def markdown(self) -> str:
         """Return the table in Markdown, nothing in it read as markup."""
