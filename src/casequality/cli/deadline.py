@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import json
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -36,14 +39,18 @@ from casequality.desk import (
 )
 from casequality.desk import touched as touched_cases
 from casequality.desk.published import dialect_of
+from casequality.desk.worklist import LABELS, Worklist
 from casequality.errors import UsageError
 from casequality.reports import Table
 
-HEADERS = {
-    "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),
-    "da": ("Kilde", "Sag", "Række", "Frist", "Arbejdsdage tilbage", "Hvorfor"),
+NOWHERE = {
+    "en": "listed cases that have no {name} and are on the list of none: {rows}; see the whole list",
+    "da": "sager uden {name}, som ikke står på nogens liste: {rows}; se hele listen",
 }
-CAPTION = {"en": "Open cases, soonest due first", "da": "Åbne sager, tidligste frist først"}
+DOUBTFUL = {
+    "en": "{source}: rows that may be open cases and cannot be read: {rows}; report --findings FILE says which",
+    "da": "{source}: rækker, der kan være åbne sager og ikke kan læses: {rows}; report --findings FIL siger hvilke",
+}
 TOUCHED = {"en": "Open cases with another deadline", "da": "Åbne sager, der får en anden frist"}
 TOUCHED_HEADERS = {
     "en": ("Case", "Type of case", "Due before", "Due after"),
@@ -107,30 +114,61 @@ def _moment(received: str) -> dt.date:
         ) from None
 
 
+class FailOn(StrEnum):
+    """What on the list makes the command fail."""
+
+    OVERDUE = "overdue"
+
+
 def worklist(
     project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
     as_of: AsOfOption,
     within: Annotated[int, typer.Option("--within", min=0, help="How many working days ahead to look.")] = 5,
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="Only this unit. May be given again.")] = None,
+    team: Annotated[list[str] | None, typer.Option("--team", help="Only this team. May be given again.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this case type. May be given again.")] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("--out", help="Write the list to this file: .csv, .xlsx, .json or .ics. May be given again."),
+    ] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a case is overdue.")] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
 ) -> None:
-    """List open cases that are soon due, and those overdue of which the citizen was not told in time."""
-    found = project_worklist(project, as_of=as_of, within=within)
+    """List the open cases to take up: soon due or overdue, told of or not, with the next step for each."""
+    shapes: dict[str, Callable[[Worklist], bytes]] = {
+        ".csv": lambda found: found.to_csv(lang.value),
+        ".xlsx": lambda found: found.to_xlsx(lang.value),
+        ".json": lambda found: (json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n").encode(),
+        ".ics": lambda found: found.to_ical(lang.value),
+    }
+    wrong = [path.name for path in out or () if path.suffix not in shapes]
+    if wrong:
+        raise UsageError(
+            "A list is not written in that form",
+            where="--out",
+            got=wrong[0],
+            allowed=tuple(shapes),
+            remedy="let the file's name end in one of these",
+        )
+    every = project_worklist(project, as_of=as_of, within=within)
+    wanted = {name: given for name, given in (("unit", unit), ("team", team), ("kind", kind)) if given}
+    found = every.of(**wanted)
+    files = {path: shapes[path.suffix](found) for path in out or ()}
+    write_whole({path: functools.partial(_write, content) for path, content in files.items()})
+    for name in wanted:
+        if (rows := every.nowhere(name)) > 0:
+            tell(NOWHERE[lang.value].format(rows=rows, name=LABELS[name][lang.value].lower()))
+    for source, rows in every.doubtful.items():
+        tell(DOUBTFUL[lang.value].format(source=source, rows=rows))
     if form is Format.JSON:
         print_json(found.to_dict())
-        return
-    rows = tuple(
-        (
-            f"{task.source}, {task.file}" if task.file else task.source,
-            None if task.key is None else str(task.key),
-            task.row,
-            task.due.isoformat(),
-            task.working_days_left,
-            task.why(lang.value),
-        )
-        for task in found
-    )
-    print_table(Table(caption=CAPTION[lang.value], headers=HEADERS[lang.value], rows=rows, lang=lang.value), form)
+    else:
+        print_table(found.table(lang.value), form)
+    for path in files:
+        tell(f"{path} written")
+    if fail_on and any(task.overdue for task in found):
+        raise typer.Exit(1)
 
 
 @app.command("publish")

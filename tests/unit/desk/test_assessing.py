@@ -244,7 +244,10 @@ def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
     alone = assess(goal(), {"post": source()})
     assert listed(alone) == [(3, "letters.in-time", "overdue"), (4, "letters.in-time", "overdue")]
     both = assess(goal("a") + goal("b", metric="letters.reminded"), {"post": source()})
-    assert listed(both) == [(3, "letters.reminded", "overdue without notice")]
+    assert listed(both) == [
+        (3, "letters.reminded", "overdue without notice"),
+        (4, "letters.reminded", "overdue, told in time"),
+    ]
 
 
 def test_the_worklist_asks_one_metric_for_each_deadline_that_goals_set() -> None:

@@ -10,6 +10,7 @@ from casequality_correspondence.access import AccessMetric
 from casequality_correspondence.acts import due_to_decide, ended
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import DELAY, PROMISES, WORDS
+from casequality_correspondence.told import only
 
 NOTICE_OWED = ("public_access", "party_access")
 """The Acts by which a request that is not decided in time calls for a notice of delay."""
@@ -113,6 +114,15 @@ class AccessDelayNotified(AccessMetric):
         placed = np.where(due.none, requests.received_on, due.at)
         return cq.Contribution(on=placed, outcome=outcome, certain=not_owed | states["pending"])
 
+    def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each request is due, and whether its requester was told in time, and of which day at last."""
+        due, notices = due_to_decide(requests, as_of), requests.notices
+        rows = notices.rows
+        mine = attrs.evolve(due, at=only(requests.act.isin(NOTICE_OWED), due.at))
+        promised = notices.last(rows.promised_on, ~np.isnat(rows.promised_on))
+        notified = notices.first(rows.sent_on) <= due.at
+        return cq.Owed(due=mine, done=ended(requests), notified=notified, promised=promised)
+
 
 @attrs.frozen
 class AccessPromisesKept(AccessMetric):
@@ -184,6 +194,15 @@ class AccessPromisesKept(AccessMetric):
             waiting=given,
         )
         return cq.Contribution(on=requests.received_on, until=decided, outcome=outcome)
+
+    def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each request with a promised day was due, the last such day, and when it was ended."""
+        due, rows = due_to_decide(requests, as_of), requests.notices.rows
+        promised = requests.notices.last(rows.promised_on, ~np.isnat(rows.promised_on))
+        given = ~np.isnat(promised)
+        # where no Act sets a deadline the promise alone does
+        at = only(given, np.where(np.isnat(due.at), promised, due.at))
+        return cq.Owed(due=attrs.evolve(due, at=at), done=ended(requests), notified=given, promised=promised)
 
 
 @attrs.frozen
