@@ -98,7 +98,7 @@ def listed(
     return work_on(asked(*deadlines, **given), cq.source(permits, Permit, name="post"), seen, within, codes)
 
 
-def told(tasks: Worklist) -> list[tuple[object, str, int, str]]:
+def told(tasks: Worklist) -> list[tuple[object, str, int | None, str]]:
     return [(task.key, str(task.due), task.working_days_left, task.reason) for task in tasks]
 
 

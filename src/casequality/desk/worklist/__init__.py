@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from casequality.days import Mask
+from casequality.days import Calendar, Days, Mask
 from casequality.deadlines import calendar_of
 from casequality.desk.jobs import ReadyGoal, alike
 from casequality.desk.results import record_keys
@@ -102,9 +102,11 @@ def _tasks(
 ) -> Iterator[Task]:
     """Yield the tasks of goals that say the same of every record; what they cannot read is noted in `unread`."""
     metric, records = goals[0].reading.metric, seen.records
-    said = owed(metric, records, as_of.for_block())
+    as_of = as_of.for_block(len(records))
+    said = owed(metric, records, as_of)
     if said is None:
         return
+    hidden = either([as_of.remarks.unknown, as_of.remarks.beyond])
     on = calendar_of(said.due.calendar or as_of.calendar or "dk-statutory")
     days = said.due.at.dtype == np.dtype("M8[D]")
     due = said.due.at if days else as_of.local_days(said.due.at)
@@ -115,12 +117,13 @@ def _tasks(
     dateless = told & np.isnat(promised) & (said.promised is not None)
     asked, breaches = _asked(goals, seen, as_of)
     doubted = seen.doubted(fields_owed(metric, as_of))
+    doubted = doubted if hidden is None else doubted | hidden
     some = np.logical_or.reduce(asked)
     unread |= doubted & some & np.isnat(said.done)
     chosen = np.isnat(said.done) & ~np.isnat(due) & some & ~doubted
     chosen &= (due <= limit) | dateless | (promised <= limit) | np.logical_or.reduce(breaches)
     at = np.flatnonzero(chosen)
-    left, keys = on.count(as_of.day, due[at]).tolist(), record_keys(records, at)
+    left, keys = _left(on, as_of.day, due[at]), record_keys(records, at)
     labels = {each: column[at].decode() for each, column in seen.labels.items()}
     for number, place in enumerate(at.tolist()):
         one = _One(said, due[place], promised[place], bool(late[place]), bool(told[place]), bool(dateless[place]))
@@ -142,6 +145,13 @@ def _tasks(
             breaches=tuple(each.goal.id for each, mask in zip(goals, breaches, strict=True) if mask[place]),
             **{each: column[number] for each, column in labels.items()},
         )
+
+
+def _left(on: Calendar, today: np.datetime64, due: Days) -> list[int | None]:
+    """Return the working days left to each due day, None where the calendar does not reach it."""
+    reached = (due >= np.datetime64(on.first, "D")) & (due <= np.datetime64(on.last, "D"))
+    days = on.count(today, np.where(reached, due, today)).tolist()
+    return [each if known else None for each, known in zip(days, reached.tolist(), strict=True)]
 
 
 def _asked(goals: Sequence[ReadyGoal], seen: _Seen, as_of: AsOf) -> tuple[list[Mask], list[Mask]]:

@@ -78,8 +78,9 @@ class Task:
     """One open case: which, when it is due, how many working days are left (negative: overdue), why, and what next.
 
     row: its number in the source, or in its `file` where the source has several; key: None where it has none.
-    promised: the last day that the citizen was promised. step: a name of `STEPS`; act_by: the last day on which it is
-    in time, the as-of's own day where it already should have been taken.
+    working_days_left: None where the calendar does not reach the due day. promised: the last day that the citizen was
+    promised. step: a name of `STEPS`; act_by: the last day on which it is in time, the as-of's own day where it already
+    should have been taken.
     goals: those that ask for the case. breaches: those of them that count it as a breach; a goal that counts closed
     cases counts it once it has closed. unit, team, kind: None where the source or its project does not say.
     """
@@ -90,7 +91,7 @@ class Task:
     file: str | None
     key: int | str | None
     due: dt.date
-    working_days_left: int
+    working_days_left: int | None
     reason: str
     overdue: bool
     promised: dt.date | None = None
