@@ -175,8 +175,8 @@ def test_a_calendar_that_is_named_counts_for_every_deadline() -> None:
         (
             permit(1, "2010-04-22", told="2010-05-03", promised="2010-07-01"),
             "due soon",
-            "keep the promise",
-            "2010-07-01",
+            "decide",
+            "2010-05-07",
             False,
         ),
         (permit(1, "2010-05-03", told="2010-05-03"), "told without a date", "give a date", "2010-05-18", False),

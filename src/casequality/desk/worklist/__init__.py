@@ -197,7 +197,7 @@ class _One:
         """Return the next step, and the last day on which it is in time."""
         if self.promised < today:
             return "new date at once", today
-        if not np.isnat(self.promised):
+        if not np.isnat(self.promised) and (self.late or self.promised <= self.due):
             return "keep the promise", self.promised
         if self.said.notified is None or (self.told and not self.dateless):
             return ("decide at once", today) if self.late else ("decide", self.due)
@@ -209,9 +209,11 @@ class _One:
 def _joined(one: Task, other: Task) -> Task:
     """Return what two metrics say of one case that is due on one day: of what is to be done, the more pressing."""
     order = list(REASONS)
-    first = min(one, other, key=lambda task: order.index(task.reason))
+    # of two with one reason, that of the metric which knows of notices says more of what the law asks
+    first = min(one, other, key=lambda task: (order.index(task.reason), task.step in ("decide", "decide at once")))
     return attrs.evolve(
         first,
+        promised=one.promised or other.promised,
         overdue=one.overdue or other.overdue,
         goals=(*one.goals, *other.goals),
         breaches=(*one.breaches, *other.breaches),
