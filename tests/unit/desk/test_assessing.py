@@ -250,6 +250,12 @@ def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
     ]
 
 
+def test_of_a_case_that_is_due_soon_the_list_says_what_the_notice_asks() -> None:
+    letters = {"post": source([letter(9, "2010-07-20")])}  # due on 3 August
+    [task] = assess(goal("a") + goal("b", metric="letters.reminded"), letters).worklist(within=5)
+    assert (task.reason, task.step, task.goals, task.breaches) == ("due soon", "notify", ("a", "b"), ())
+
+
 def test_the_worklist_asks_one_metric_for_each_deadline_that_goals_set() -> None:
     letters = {"post": source([letter(9, "2010-07-19")])}  # due on 28 July after 7 working days, on 2 August after 10
     shorter = goal("a") + '[goal.parameters]\ndeadline = "access/decide-transitional"\n'

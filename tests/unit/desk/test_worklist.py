@@ -130,7 +130,8 @@ def test_a_calendar_that_is_named_counts_for_every_deadline() -> None:
     assert told(listed("2010-05-04", 3, own, calendar="dk-statutory")) == told(listed("2010-05-04", 3, TEN_DAYS))
 
 
-# Ten working days from 6 April end on 20 April, from 22 April on 7 May, from 3 May on 18 May: 13 May was Ascension Day.
+# Ten working days from 6 April end on 20 April, from the 16th on 3 May and from the 19th on 4 May (30 April was Great
+# Prayer Day), from 22 April on 7 May, from 3 May on 18 May: 13 May was Ascension Day.
 @pytest.mark.parametrize(
     ("case", "reason", "step", "act_by", "overdue"),
     [
@@ -172,6 +173,8 @@ def test_a_calendar_that_is_named_counts_for_every_deadline() -> None:
             True,
         ),
         (permit(1, "2010-04-22"), "due soon", "notify", "2010-05-07", False),
+        (permit(1, "2010-04-16"), "overdue without notice", "notify at once", "2010-05-04", True),
+        (permit(1, "2010-04-19"), "due soon", "notify", "2010-05-04", False),
         (
             permit(1, "2010-04-22", told="2010-05-03", promised="2010-07-01"),
             "due soon",
@@ -231,6 +234,18 @@ def test_a_breach_is_listed_by_the_goals_that_count_it_and_only_in_cases_that_th
     assert [(task.key, task.breaches) for task in tasks] == [(1, ("g1",))]
 
 
+def test_two_goals_on_one_metric_count_only_the_cases_that_each_asks_for() -> None:
+    [every], [north] = asked(TEN_DAYS), asked(TEN_DAYS, where={"office": ("north",)})
+    north = attrs.evolve(north, goal=attrs.evolve(north.goal, id="north"))
+    cases = [permit(1, "2010-04-06", office="north"), permit(2, "2010-04-06", office="south")]
+    seen = cq.AsOf.at("2010-05-04", zone="Europe/Copenhagen")
+    tasks = work_on([every, north], cq.source(cases, Permit, name="post"), seen, 3)
+    assert [(task.key, task.goals, task.breaches) for task in tasks] == [
+        (1, ("g1", "north"), ("g1", "north")),
+        (2, ("g1",), ("g1",)),
+    ]
+
+
 def test_what_a_goal_counts_as_a_breach_is_listed_however_far_its_day_is() -> None:
     """As where a promise was broken once and a later one made; a reading may count whatever it likes."""
     [ready] = asked(TEN_DAYS)
@@ -275,6 +290,17 @@ def test_a_row_that_may_be_an_open_case_and_cannot_be_read_is_counted() -> None:
     tasks = listed("2010-05-04", 3, TEN_DAYS, permits=[*PERMITS, *odd])
     assert tasks.doubtful == {"post": 2}
     assert {8, 9} & {task.key for task in tasks} == set()
+
+
+def test_a_case_older_than_the_calendar_stops_no_list() -> None:
+    """A month from 2 May 1989 needs no calendar, its working days do; ten working days from then cannot be counted."""
+    month = attrs.evolve(TEN_DAYS, id="month", terms="1 month")
+    cases = [permit(8, "1989-05-02"), permit(3, "2010-04-06")]
+    tasks = listed("2010-05-04", 3, month, permits=cases)
+    assert told(tasks) == [(8, "1989-06-02", None, "overdue without notice"), (3, "2010-05-06", 2, "due soon")]
+    assert b"1989-06-02" in tasks.to_csv()
+    tasks = listed("2010-05-04", 3, TEN_DAYS, permits=cases)
+    assert ([task.key for task in tasks], tasks.doubtful) == ([3], {"post": 1})
 
 
 def unfolded(calendar: bytes) -> list[tuple[str, str]]:
@@ -337,6 +363,8 @@ def test_letters_of_a_key_are_neither_cut_nor_read_as_signs_of_the_calendar() ->
     odd = attrs.evolve(tasks, tasks=(attrs.evolve(tasks.tasks[0], key=key),))
     [event] = events(odd.to_ical())
     assert event["SUMMARY"].startswith(f"{key}: ")
+    [several] = events(attrs.evolve(tasks, tasks=(attrs.evolve(tasks.tasks[0], key="a\r\nEND:VEVENT\x07"),)).to_ical())
+    assert several["SUMMARY"].startswith("a\nEND:VEVENT\ufffd: ")
     [nameless] = events(attrs.evolve(tasks, tasks=(attrs.evolve(tasks.tasks[0], key=None),)).to_ical())
     assert nameless["SUMMARY"].startswith("post, række 3: ")
 

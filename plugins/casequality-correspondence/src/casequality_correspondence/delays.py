@@ -7,7 +7,7 @@ import numpy as np
 
 import casequality as cq
 from casequality_correspondence.access import AccessMetric
-from casequality_correspondence.acts import due_to_decide, ended
+from casequality_correspondence.acts import DECIDE, due_to_decide, ended
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import DELAY, PROMISES, WORDS
 from casequality_correspondence.told import only
@@ -196,13 +196,12 @@ class AccessPromisesKept(AccessMetric):
         return cq.Contribution(on=requests.received_on, until=decided, outcome=outcome)
 
     def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
-        """Return when each request with a promised day was due, the last such day, and when it was ended."""
-        due, rows = due_to_decide(requests, as_of), requests.notices.rows
+        """Return the day promised last in each request, NaT for none, as the day on which it is due."""
+        rows = requests.notices.rows
         promised = requests.notices.last(rows.promised_on, ~np.isnat(rows.promised_on))
-        given = ~np.isnat(promised)
-        # where no Act sets a deadline the promise alone does
-        at = only(given, np.where(np.isnat(due.at), promised, due.at))
-        return cq.Owed(due=attrs.evolve(due, at=at), done=ended(requests), notified=given, promised=promised)
+        # the days left are counted as in the Act; which of them a request is under is no matter to a promise
+        due = attrs.evolve(as_of.due(DECIDE["public_access"], requests.received_on), at=promised)
+        return cq.Owed(due=due, done=ended(requests), notified=~np.isnat(promised), promised=promised)
 
 
 @attrs.frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -275,7 +276,8 @@ def _uid(task: Task) -> str:
 def _escaped(text: str) -> str:
     for plain in "\\;,":
         text = text.replace(plain, f"\\{plain}")
-    return "\\n".join(text.splitlines())
+    lines = "\\n".join(text.splitlines())
+    return "".join("\ufffd" if unicodedata.category(letter) == "Cc" else letter for letter in lines)
 
 
 def _folded(line: str) -> str:
