@@ -248,6 +248,7 @@ def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
         (3, "letters.reminded", "overdue without notice"),
         (4, "letters.reminded", "overdue, told in time"),
     ]
+    assert all(task.overdue and task.goals == ("a", "b") for task in both.worklist(within=0))
 
 
 def test_of_a_case_that_is_due_soon_the_list_says_what_the_notice_asks() -> None:
