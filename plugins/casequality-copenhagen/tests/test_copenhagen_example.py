@@ -140,23 +140,27 @@ def test_a_passport_case_with_two_errors_is_among_those_that_count_once(example:
 
 
 @pytest.mark.parametrize(("day", "within"), [("2010-06-15", 5), ("2010-03-01", 0), ("2010-07-31", 10)])
-def test_the_worklist_holds_what_is_due_and_not_told(day: str, within: int, example: Example, folder: Path) -> None:
+def test_the_worklist_holds_every_case_to_take_up(day: str, within: int, example: Example, folder: Path) -> None:
     words = ("--as-of", day, "--within", str(within), "--format", "json")
     said = json.loads(command("worklist", str(folder / "casequality.toml"), *words))
     true = tasks(example, dt.date.fromisoformat(day), within)
     assert true
-    listed = [
-        (task["due"], task["source"], task["row"], task["key"], task["working_days_left"], task["reason"])
-        for task in said
-    ]
+    names = ("source", "row", "key", "working_days_left", "reason", "promised")
+    listed = [(task["due"], *(task[name] for name in names), sorted(task["breaches"])) for task in said]
     assert listed == [
-        (str(task.due), task.source, task.row, task.key, task.working_days_left, task.reason) for task in true
+        (
+            str(task.due),
+            *(getattr(task, name) for name in names[:-1]),
+            task.promised and str(task.promised),
+            sorted(task.breaches),
+        )
+        for task in true
     ]
 
 
 def test_the_worklist_of_june_holds_every_reason(example: Example) -> None:
     reasons = {task.reason for task in tasks(example, dt.date(2010, 6, 15), 5)}
-    assert reasons >= {"overdue without notice", "due soon"}
+    assert reasons >= {"overdue without notice", "overdue, told in time", "due soon"}
 
 
 def test_the_page_stands_alone_and_names_every_goal(assessment: dict[str, Any], folder: Path) -> None:

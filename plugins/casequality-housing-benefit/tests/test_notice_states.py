@@ -291,7 +291,7 @@ def test_a_notice_that_is_in_time_on_one_danish_calendar_only_is_told_of() -> No
         assert figure.sensitive == sum(row[0] != row[1] for row in CHRISTMAS) == 3
 
 
-def test_a_worklist_leaves_out_whoever_was_told_in_writing_and_in_time(tmp_path: Path) -> None:
+def test_a_worklist_tells_apart_whoever_was_told_in_writing_and_in_time(tmp_path: Path) -> None:
     cases, notices = data_of(
         [
             Timeline("", [("03-15", NO_DATE)]),
@@ -307,6 +307,7 @@ def test_a_worklist_leaves_out_whoever_was_told_in_writing_and_in_time(tmp_path:
     goals = goal_file(tmp_path, "in_time")
     assessed = cq.assess(goals, {"benefit_cases": source}, period="2010-03", as_of=AS_OF, deadlines=[TEN_DAYS])
     assert [(task.key, task.due.isoformat(), task.reason) for task in assessed.worklist(within=5)] == [
+        (1, "2010-03-15", "told without a date"),
         (2, "2010-03-15", "overdue without notice"),
         (3, "2010-03-15", "overdue without notice"),
         (4, "2010-03-15", "overdue without notice"),

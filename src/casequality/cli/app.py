@@ -54,9 +54,9 @@ COMMANDS = {
         "List the next report to each recipient of a project's goals, with the command that makes it.",
     ),
     "worklist": Home(
-        "goals",
         "worklist",
-        "List open cases that are soon due, and those overdue of which the citizen was not told in time.",
+        "worklist",
+        "List the open cases to take up: soon due or overdue, told of or not, with the next step for each.",
     ),
     "deadline": Home("deadline", "deadline", "Say when something received on a day is due."),
     "plugins": Home(

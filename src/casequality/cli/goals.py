@@ -1,4 +1,4 @@
-"""`casequality goals`, `report`, `comments`, `due`, `worklist`: goal files checked, and what is asked of a project."""
+"""`casequality goals`, `report`, `comments`, `due`: goal files checked, and what is asked of a project."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ from casequality.desk import (
     project_comments,
     project_due,
     project_readings,
-    project_worklist,
 )
 from casequality.errors import NOT_SAID, Words, raise_together, text_in
 from casequality.files import write_whole as write_file
@@ -187,42 +186,6 @@ def _command(each: NextReport, project: Path, on: dt.date) -> str:
     as_of = max(on, each.month or on)
     to = each.due.to if each.due.to.isalnum() else shlex.quote(each.due.to)
     return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"
-
-
-WORKLIST_HEADERS = {
-    "en": ("Source", "Case", "Row", "Due", "Working days left", "Why"),
-    "da": ("Kilde", "Sag", "Række", "Frist", "Arbejdsdage tilbage", "Hvorfor"),
-}
-WORKLIST_CAPTION = {"en": "Open cases, soonest due first", "da": "Åbne sager, tidligste frist først"}
-
-
-def worklist(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    as_of: AsOfOption,
-    within: Annotated[int, typer.Option("--within", min=0, help="How many working days ahead to look.")] = 5,
-    form: FormatOption = Format.TEXT,
-    lang: LangOption = Lang.DA,
-) -> None:
-    """List open cases that are soon due, and those overdue of which the citizen was not told in time."""
-    found = project_worklist(project, as_of=as_of, within=within)
-    if form is Format.JSON:
-        print_json(found.to_dict())
-        return
-    rows = tuple(
-        (
-            f"{task.source}, {task.file}" if task.file else task.source,
-            None if task.key is None else str(task.key),
-            task.row,
-            task.due.isoformat(),
-            task.working_days_left,
-            task.why(lang.value),
-        )
-        for task in found
-    )
-    print_table(
-        Table(caption=WORKLIST_CAPTION[lang.value], headers=WORKLIST_HEADERS[lang.value], rows=rows, lang=lang.value),
-        form,
-    )
 
 
 class FailOn(StrEnum):

@@ -20,6 +20,7 @@ from casequality.deadlines.counting import (
     Row,
     Term,
     calendar_of,
+    spoken,
 )
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
@@ -95,6 +96,7 @@ __all__ = [
     "parse_deadlines",
     "rule_for",
     "rules_for",
+    "spoken",
     "template",
     "templates",
     "working_days_left",

@@ -15,7 +15,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, Opener, ReadyGoal, distinct, load_goals, read_otherwise
+from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
 from casequality.desk.measuring import COPENHAGEN
 from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
@@ -38,7 +38,7 @@ class Assessed:
 
     assessment: Assessment
     findings: Mapping[str, Findings]
-    read: tuple[tuple[list[Metric], Source], ...] = attrs.field(repr=False)
+    read: tuple[tuple[list[ReadyGoal], Source, Mapping[str, str]], ...] = attrs.field(repr=False)
     as_of: AsOf = attrs.field(repr=False)
     beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
 
@@ -52,8 +52,9 @@ class Assessed:
         return self.assessment[goal]
 
     def worklist(self, within: int = 5) -> Worklist:
-        """Return the open cases due within so many working days, and those overdue without notice, soonest first."""
-        return joined([work_on(metrics, source, self.as_of, within) for metrics, source in self.read])
+        """Return the open cases to take up: due, or promised, within so many working days, or overdue."""
+        lists = [work_on(asked, source, self.as_of, within, codes) for asked, source, codes in self.read]
+        return joined(lists, self.as_of)
 
     def table(self, lang: str = "en") -> Table:
         """Return a row a goal: target, value, verdict, margin, how sure, what could flip it."""
@@ -163,7 +164,7 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
             SourceNote.of(name, source.records.name, part.accounts, source.records.rules), marks=marks
         )
         if source.rereadable:
-            read.append((distinct(asked), source))
+            read.append((asked, source, job.worklist.get(name, {})))
     assessment = Assessment(
         title=title or job.title,
         period=period,

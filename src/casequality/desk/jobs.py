@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +40,7 @@ class Job:
     sources: by name. not_delivered: why there is no source of a name. expects: the rhythm that a source promises, by
     name. units: the labels of each code from which it promises records in every period, by name. metrics: those that
     no plugin offers, by id.
+    worklist: the codes that say the unit, the team and the kind of a case, by name.
     recipient: whom the figures are for; one who gets them again and again also sees the periods before.
     """
 
@@ -52,6 +53,7 @@ class Job:
     expects: Mapping[str, str] = attrs.field(factory=dict)
     recipient: Recipient | None = None
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
+    worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
 
     @property
     def title(self) -> str:
@@ -115,11 +117,13 @@ def read_otherwise(asked: ReadyGoal) -> Iterator[Reading]:
                     yield other
 
 
-def distinct(asked: Iterable[ReadyGoal]) -> list[Metric]:
-    """Return one metric of each that say the same of every record, and of what is owed in it."""
-    found = {}
-    for metric in (each.reading.metric for each in asked):
-        found[metric.counted_alike, type(metric).owed, str(plain_parameters(metric.parameters()))] = metric
+def alike(asked: Iterable[ReadyGoal]) -> list[list[ReadyGoal]]:
+    """Return the goals together whose metrics say the same of every record, and of what is owed in it."""
+    found: dict[Hashable, list[ReadyGoal]] = {}
+    for each in asked:
+        metric = each.reading.metric
+        same = metric.counted_alike, type(metric).owed, str(plain_parameters(metric.parameters()))
+        found.setdefault(same, []).append(each)
     return list(found.values())
 
 

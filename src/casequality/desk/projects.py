@@ -26,7 +26,7 @@ TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
 PLACE_KEYS: Final = ("path", "database", "query")
 CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
 KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
-SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "children", "not_delivered")
+SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "worklist", "children", "not_delivered")
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ class SourceFile:
 
     path: of its file or files, or its URL, or the database and what it is asked. expects: the rhythm in which it
     promises records, "" for none. units: the labels from each of which it promises records in every period, by code.
-    mapping: as `source` takes it.
+    worklist: the codes by which its open cases are told apart: unit, team, kind. mapping: as `source` takes it.
     """
 
     name: str
@@ -43,6 +43,7 @@ class SourceFile:
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    worklist: Mapping[str, str] = attrs.field(factory=dict)
     mapping: Mapping[str, Any] = attrs.field(factory=dict)
     children: Mapping[str, SourceFile] = attrs.field(factory=dict)
 
@@ -235,6 +236,7 @@ def _source(table: ProjectTable, name: str, folder: Path) -> SourceFile:
         records=records or "",
         expects=rhythm,
         units=units or {},
+        worklist=table.attempt(_worklist, table.given.get("worklist", {}), "worklist") or {},
         children={field: child for field, child in children.items() if child is not None},
     )
 
@@ -242,6 +244,12 @@ def _source(table: ProjectTable, name: str, folder: Path) -> SourceFile:
 def _units(table: ProjectTable) -> dict[str, tuple[str, ...]]:
     """Return the labels of each code from which records are promised."""
     return {field: texts(labels) for field, labels in table.given.items()}
+
+
+def _worklist(table: ProjectTable) -> dict[str, str]:
+    """Return the codes of the unit, the team and the kind of a case."""
+    table.refuse_others(("unit", "team", "kind"))
+    return {name: text(field) for name, field in table.given.items()}
 
 
 def _child(table: ProjectTable, name: str, folder: Path, above: Database | None) -> SourceFile:

@@ -10,7 +10,7 @@ import attrs
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.assessing import Assessed, run
-from casequality.desk.jobs import Job, Opener, distinct, load_goals
+from casequality.desk.jobs import Job, Opener, load_goals
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project
 from casequality.desk.readings import Readings, only, read_each_way
@@ -108,7 +108,7 @@ def project_due(path: Path | str, *, on: dt.date, plugins: Catalogue | None = No
 def project_worklist(
     path: Path | str, *, as_of: dt.date | str, within: int = 5, plugins: Catalogue | None = None
 ) -> Worklist:
-    """Return a project's open cases that are due within so many working days, and those overdue without notice.
+    """Return a project's open cases to take up: due, or promised, within so many working days, or overdue.
 
     A source that is not delivered has no cases to name.
     """
@@ -118,8 +118,8 @@ def project_worklist(
         if name in job.not_delivered:
             continue
         source = job.sources[name](asked[0].reading.metric.records)
-        lists.append(work_on(distinct(asked), source, job.as_of, within))
-    return joined(lists)
+        lists.append(work_on(asked, source, job.as_of, within, job.worklist.get(name, {})))
+    return joined(lists, job.as_of)
 
 
 def _job(project: Project, as_of: dt.date | str, found: Catalogue) -> Job:
@@ -131,6 +131,7 @@ def _job(project: Project, as_of: dt.date | str, found: Catalogue) -> Job:
         plugins=found,
         expects={name: source.expects for name, source in project.sources.items()},
         units={name: source.units for name, source in project.sources.items()},
+        worklist={name: source.worklist for name, source in project.sources.items()},
     )
 
 

@@ -1,6 +1,6 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
-from casequality.metrics.asking import contributed, fields_owed, fields_read, moved_by_strays, owed, traced
+from casequality.metrics.asking import asked_for, contributed, fields_owed, fields_read, moved_by_strays, owed, traced
 from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, CellTable, Counts, Value, Values
 from casequality.metrics.card import Card, card_of, facets_of
 from casequality.metrics.declaring import (
@@ -112,6 +112,7 @@ __all__ = [
     "Values",
     "Written",
     "as_metric",
+    "asked_for",
     "card_of",
     "choose",
     "cohort",

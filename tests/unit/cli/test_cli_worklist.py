@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.factories.command_line import Run
 from tests.factories.projects import goal_file
@@ -11,7 +14,8 @@ WORKLIST = ("worklist", "casequality.toml", "--as-of", "2010-06-10")
 
 def test_overdue_and_soon_due_cases_are_listed_soonest_first(run: Run) -> None:
     done = run(*WORKLIST, "--within", "3", "--format", "json")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert "letters: rækker, der kan være åbne sager og ikke kan læses: 1" in done.err
     asked = ("key", "row", "due", "working_days_left", "reason")
     told = [tuple(task[name] for name in asked) for task in json.loads(done.out)]
     assert told == [(5, 5, "2010-05-18", -16, "overdue"), (4, 4, "2010-06-15", 3, "due soon")]
@@ -72,3 +76,77 @@ def test_days_are_counted_on_the_calendar_of_the_project(run: Run, folder: Path)
     assert [(task["due"], task["working_days_left"]) for task in json.loads(run(*words).out)] == [("2011-01-03", 7)]
     project.write_text(f'calendar = "dk-administrative"\n{project.read_text(encoding="utf-8")}', encoding="utf-8")
     assert [(task["due"], task["working_days_left"]) for task in json.loads(run(*words).out)] == [("2011-01-05", 7)]
+
+
+OFFICES = '[sources.letters.worklist]\nunit = "office"\n'
+
+
+def named_by_office(folder: Path) -> None:
+    project = folder.joinpath("casequality.toml")
+    project.write_text(project.read_text(encoding="utf-8") + OFFICES, encoding="utf-8")
+
+
+def test_a_scheduler_is_told_that_a_case_is_overdue(run: Run, folder: Path) -> None:
+    assert run(*WORKLIST, "--fail-on", "overdue").code == 1
+    assert run("worklist", "casequality.toml", "--as-of", "2010-05-18", "--fail-on", "overdue").code == 0
+    named_by_office(folder)
+    assert run(*WORKLIST, "--unit", "north", "--fail-on", "overdue").code == 0
+    assert run(*WORKLIST, "--unit", "south", "--fail-on", "overdue").code == 1
+
+
+def test_the_list_of_a_unit(run: Run, folder: Path) -> None:
+    named_by_office(folder)
+    with folder.joinpath("letters.csv").open("a", encoding="utf-8") as file:
+        file.write("7,2010-05-03,,\n")
+    done = run(*WORKLIST, "--within", "3", "--unit", "south", "--format", "json")
+    assert [(task["key"], task["unit"]) for task in json.loads(done.out)] == [(5, "south")]
+    assert "sager uden enhed, som ikke står på nogens liste: 1" in done.err
+    assert "Enhed" in run(*WORKLIST).out
+    done = run(*WORKLIST, "--unit", "east", "--lang", "en")
+    assert (done.code, done.out) == (3, "")
+    assert "north, south" in done.err
+    done = run(*WORKLIST, "--team", "south")
+    assert done.code == 2
+    assert 'worklist = { team = "..." }' in done.err
+
+
+def test_a_code_of_the_list_that_nobody_knows_is_said(run: Run, folder: Path) -> None:
+    project = folder.joinpath("casequality.toml")
+    plain = project.read_text(encoding="utf-8")
+    for given, said in (('unit = "received_on"', "office"), ('office = "office"', "unit, team, kind")):
+        project.write_text(f"{plain}[sources.letters.worklist]\n{given}\n", encoding="utf-8")
+        done = run(*WORKLIST)
+        assert (done.code, done.out) == (3, "")
+        assert said in done.err
+        assert "worklist" in done.err
+
+
+def test_one_call_writes_every_form(run: Run, folder: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="a workbook needs casequality[excel]")
+    words = [word for end in ("csv", "xlsx", "json", "ics") for word in ("--out", f"list.{end}")]
+    done = run(*WORKLIST, "--within", "3", *words)
+    assert done.code == 0
+    text = folder.joinpath("list.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfKilde;Sag;")
+    book = openpyxl.load_workbook(folder / "list.xlsx")
+    assert [row[1].value for row in book.worksheets[0].iter_rows()] == ["Sag", "5", "4"]
+    assert [task["key"] for task in json.loads(folder.joinpath("list.json").read_bytes())] == [5, 4]
+    assert folder.joinpath("list.ics").read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
+    assert all(f"list.{end} written" in done.err for end in ("csv", "xlsx", "json", "ics"))
+
+
+def test_a_list_in_a_form_that_is_not_written_writes_nothing(run: Run, folder: Path) -> None:
+    done = run(*WORKLIST, "--out", "list.csv", "--out", "list.pdf")
+    assert (done.code, done.out) == (2, "")
+    assert ".csv, .xlsx, .json, .ics" in done.err
+    assert not folder.joinpath("list.csv").exists()
+
+
+def test_without_the_library_a_workbook_is_refused_with_the_way_out(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    done = run(*WORKLIST, "--out", "list.xlsx")
+    assert (done.code, done.out) == (3, "")
+    assert "pip install 'casequality[excel]'" in done.err
+    assert not folder.joinpath("list.xlsx").exists()

@@ -244,7 +244,17 @@ def test_the_worklist_lists_a_case_once_by_what_says_most_of_it() -> None:
     alone = assess(goal(), {"post": source()})
     assert listed(alone) == [(3, "letters.in-time", "overdue"), (4, "letters.in-time", "overdue")]
     both = assess(goal("a") + goal("b", metric="letters.reminded"), {"post": source()})
-    assert listed(both) == [(3, "letters.reminded", "overdue without notice")]
+    assert listed(both) == [
+        (3, "letters.reminded", "overdue without notice"),
+        (4, "letters.reminded", "overdue, told in time"),
+    ]
+    assert all(task.overdue and task.goals == ("a", "b") for task in both.worklist(within=0))
+
+
+def test_of_a_case_that_is_due_soon_the_list_says_what_the_notice_asks() -> None:
+    letters = {"post": source([letter(9, "2010-07-20")])}  # due on 3 August
+    [task] = assess(goal("a") + goal("b", metric="letters.reminded"), letters).worklist(within=5)
+    assert (task.reason, task.step, task.goals, task.breaches) == ("due soon", "notify", ("a", "b"), ())
 
 
 def test_the_worklist_asks_one_metric_for_each_deadline_that_goals_set() -> None:

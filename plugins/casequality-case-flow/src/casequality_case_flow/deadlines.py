@@ -152,6 +152,11 @@ class NotNotified(AgainstDeadline):
         "not_notified": {"en": "not notified", "da": "ikke underrettet"},
     }
 
+    def owed(self, cases: FlowCase, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each case is due, when it was closed, and whether the citizen was told in time."""
+        owed = super().owed(cases, as_of)
+        return attrs.evolve(owed, notified=cases.notified_on <= owed.due.at)
+
     def contribute(self, cases: FlowCase, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return whether each case went over its deadline, and whether the citizen was ever told."""
         owed = self.owed(cases, as_of)

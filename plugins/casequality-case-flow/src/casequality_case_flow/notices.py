@@ -193,10 +193,11 @@ class NoticeShare(cq.Metric):
         )
 
     def owed(self, cases: Any, as_of: cq.AsOf, /) -> cq.Owed:
-        """Return when each case is due, and whether a written notice was sent by then."""
-        waiting = self.waiting(cases, as_of)
+        """Return when each case is due, whether a written notice was sent by then, and the last day promised in one."""
+        waiting, rows = self.waiting(cases, as_of), cases.notices.rows
         first, _ = _first_in_writing(cases)
-        return attrs.evolve(waiting, notified=first <= waiting.due.at)
+        promised = cases.notices.last(rows.promised_on, (rows.written != "no") & ~np.isnat(rows.promised_on))
+        return attrs.evolve(waiting, notified=first <= waiting.due.at, promised=promised)
 
 
 def _first_in_writing(cases: Any) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:

@@ -9,7 +9,7 @@ import casequality as cq
 from casequality_correspondence.acts import EXTENDABLE, due_to_decide, due_to_notify, ended, passed_on, transitional
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import ACCESS, WORDS
-from casequality_correspondence.told import kept_by
+from casequality_correspondence.told import kept_by, only
 
 OLD_ENDED = {"en": "passed to the Act of 2013 before it was due", "da": "overgået til loven fra 2013 før fristen"}
 COHORT = {
@@ -119,6 +119,17 @@ class AccessNotifiedOrDecided(AccessMetric):
         outcome = self.outcomes.pick(**not_owed, withdrawn=withdrawn["in_time"] | withdrawn["in_time_early"], **states)
         certain = np.logical_or.reduce([*not_owed.values(), states["decided"], states["decided_early"]])
         return cq.Contribution(on=requests.received_on, until=requests.decided_on, outcome=outcome, certain=certain)
+
+    def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each request is due for a decision or a complete notice, and when it got one or was withdrawn.
+
+        A notice that came too late ends nothing: the requester still waits for the decision.
+        """
+        due, notices = due_to_notify(requests, as_of), requests.notices
+        complete = (notices.rows.states_reason == "yes") & ~np.isnat(notices.rows.promised_on)
+        told = notices.first(notices.rows.sent_on, complete)
+        done = np.fmin(ended(requests), only(told <= due.at, told))
+        return cq.Owed(due=attrs.evolve(due, at=only(~passed_on(requests, as_of, due.at), due.at)), done=done)
 
 
 @attrs.frozen

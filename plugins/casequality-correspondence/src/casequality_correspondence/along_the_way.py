@@ -91,6 +91,12 @@ class KeptInformed(cq.Metric):
         )
         return cq.Contribution(on=cases.received_on, until=ended, outcome=outcome, certain=ended_before_due)
 
+    def owed(self, cases: RunningCase, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when the next word is due in each case, from its last message or receipt, and when it ended."""
+        last = cases.messages.last(cases.messages.rows.sent_on)
+        since = np.where(np.isnat(last), cases.received_on, last)
+        return cq.Owed(due=as_of.due(self.interval, since), done=cases.ended_on)
+
 
 def _until_next(cases: RunningCase) -> Days:
     """Return what ended the silence after each message: the case's next message or its end; shape (messages,)."""

@@ -7,9 +7,10 @@ import numpy as np
 
 import casequality as cq
 from casequality_correspondence.access import AccessMetric
-from casequality_correspondence.acts import due_to_decide, ended
+from casequality_correspondence.acts import DECIDE, due_to_decide, ended
 from casequality_correspondence.records import AccessRequest
 from casequality_correspondence.sources import DELAY, PROMISES, WORDS
+from casequality_correspondence.told import only
 
 NOTICE_OWED = ("public_access", "party_access")
 """The Acts by which a request that is not decided in time calls for a notice of delay."""
@@ -113,6 +114,15 @@ class AccessDelayNotified(AccessMetric):
         placed = np.where(due.none, requests.received_on, due.at)
         return cq.Contribution(on=placed, outcome=outcome, certain=not_owed | states["pending"])
 
+    def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each request is due, and whether its requester was told in time, and of which day at last."""
+        due, notices = due_to_decide(requests, as_of), requests.notices
+        rows = notices.rows
+        mine = attrs.evolve(due, at=only(requests.act.isin(NOTICE_OWED), due.at))
+        promised = notices.last(rows.promised_on, ~np.isnat(rows.promised_on))
+        notified = notices.first(rows.sent_on) <= due.at
+        return cq.Owed(due=mine, done=ended(requests), notified=notified, promised=promised)
+
 
 @attrs.frozen
 class AccessPromisesKept(AccessMetric):
@@ -184,6 +194,14 @@ class AccessPromisesKept(AccessMetric):
             waiting=given,
         )
         return cq.Contribution(on=requests.received_on, until=decided, outcome=outcome)
+
+    def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return the day promised last in each request, NaT for none, as the day on which it is due."""
+        rows = requests.notices.rows
+        promised = requests.notices.last(rows.promised_on, ~np.isnat(rows.promised_on))
+        # the days left are counted as in the Act; which of them a request is under is no matter to a promise
+        due = attrs.evolve(as_of.due(DECIDE["public_access"], requests.received_on), at=promised)
+        return cq.Owed(due=due, done=ended(requests), notified=~np.isnat(promised), promised=promised)
 
 
 @attrs.frozen

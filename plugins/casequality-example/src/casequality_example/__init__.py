@@ -39,9 +39,13 @@ class AnsweredInTime(cq.Metric):
 
     def contribute(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return what became of each letter, placed by the day it was received."""
-        due = as_of.due(self.deadline, letters.received_on)
-        states = as_of.settle(due, letters.answered_on)
+        owed = self.owed(letters, as_of)
+        states = as_of.settle(owed.due, owed.done)
         return cq.Contribution(on=letters.received_on, outcome=self.outcomes.pick(**states))
+
+    def owed(self, letters: Letter, as_of: cq.AsOf, /) -> cq.Owed:
+        """Return when each letter is due, and when it was answered, for worklists."""
+        return cq.Owed(due=as_of.due(self.deadline, letters.received_on), done=letters.answered_on)
 
 
 @cq.hookimpl

@@ -126,11 +126,13 @@ class Owed:
 
     due: the due date, NaT for none. done: when it was done, NaT while it is open.
     notified: whether the citizen was told in time that the deadline would not be kept; None where none is owed.
+    promised: the last day that the citizen was promised, NaT for none; None where the records do not hold any.
     """
 
     due: Due
     done: Days
     notified: Mask | None = None
+    promised: Days | None = None
 
 
 @attrs.frozen(eq=False)
