@@ -24,7 +24,8 @@ import pyarrow.parquet as pq
 
 from casequality.engines.spark import Spark
 from casequality.engines.spark.engine import session_of
-from casequality.engines.spark.messages import Site, fault_of
+from casequality.engines.spark.identity import Code
+from casequality.engines.spark.messages import Sent, Site, fault_of
 
 NONE = discover(only=[])
 WORDS: dict[str, Any] = {"as_of": "2010-10-01", "by": "office", "plugins": NONE}
@@ -183,11 +184,20 @@ def test_a_lost_worker_is_one_clear_error(spark: Engine, tmp_path: Path) -> None
     assert len(str(raised.value).splitlines()) <= 4
 
 
-def test_another_version_on_an_executor_is_refused() -> None:
-    site = Site("cases", [], version="0.0.0")
-    with pytest.raises(Exception, match="casequality-fault") as raised, site.faults():
-        pass
+@pytest.mark.parametrize(
+    ("there", "named"),
+    [
+        (Code({"casequality": ("casequality", "0.0.0 (code 0123456789ab)")}), "0.0.0 (code 0123456789ab)"),
+        (Code({}, {"Europe/Copenhagen": "0123456789ab"}), "tzdata, the clock of Europe/Copenhagen"),
+        (Code({}, {}, {"holidays": "0.0"}), "holidays"),
+    ],
+)
+def test_other_code_on_an_executor_is_refused_and_nothing_unpacked(there: Code, named: str) -> None:
+    sent = Sent(Site("cases", [], there), b"what only the other version reads")
+    with pytest.raises(Exception, match="casequality-fault") as raised:
+        list(sent.work(iter(())))
     assert "different versions" in str(fault_of(raised.value))
+    assert named in str(fault_of(raised.value))
 
 
 @pytest.mark.usefixtures("local")

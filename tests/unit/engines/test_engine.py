@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 pytest.importorskip("pyarrow")
 
-from casequality.desk import measure
+from casequality.desk import measure, tally
 from casequality.desk.projects import EngineLine, load_project
 from casequality.engines import InProcess, find_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError
@@ -29,6 +31,21 @@ def test_an_unknown_name_names_the_way_out() -> None:
     with pytest.raises(UnknownName, match="There is no such engine") as refused:
         measure(Answered, rows(0, 5), as_of="2010-06-01", engine="sparc")
     assert "did you mean spark?" in str(refused.value)
+
+
+def test_a_count_of_another_result_version_is_refused_however_figures_are_asked_for() -> None:
+    class Elsewhere(InProcess):
+        """Counts with a newer version of the metric."""
+
+        def tally(self, *asked: Any, **words: Any) -> Any:
+            told = InProcess.tally(self, *asked, **words)
+            return [(attrs.evolve(one, assumed=attrs.evolve(one.assumed, version=9)), found) for one, found in told]
+
+    words: dict[str, Any] = {"as_of": "2010-06-01", "engine": Elsewhere()}
+    with pytest.raises(UnknownName, match="another version of it"):
+        measure(Answered, rows(0, 5), **words)
+    with pytest.raises(UnknownName, match="another version of it"):
+        tally([Answered], rows(0, 5), **words).conclude(metrics=[Answered])
 
 
 def test_threads_are_refused_with_an_engine_that_has_its_own() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,13 @@ from pyspark.sql.types import BinaryType, LongType, StringType, StructField, Str
 
 from casequality.engines.counting import PartialResult, Request, summed
 from casequality.engines.engine import InProcess, Progress
+from casequality.engines.spark.identity import Code
 from casequality.engines.spark.messages import (
     Returned,
+    Sent,
     Site,
     Sizes,
+    Work,
     fault_of,
     in_frame,
     partition_of,
@@ -155,9 +158,6 @@ def _numbered(numbers: Mapping[str, npt.NDArray[np.int64]], finding: Finding) ->
     return attrs.evolve(finding, rows=numbers[finding.file or ""][finding.rows - 1])
 
 
-Work = Callable[[Iterator[Any]], Iterator[Any]]
-"""What an executor makes of the Arrow batches of one partition."""
-
 COUNTED: Final = StructType(
     [StructField("share", LongType()), StructField("counted", BinaryType()), StructField("rows", StringType())]
 )
@@ -222,13 +222,13 @@ class SparkJob:
         """Return the numbers up to `count`, each in a partition of its own."""
         return self.session.range(0, count, 1, max(1, count))
 
-    def counted(self, frame: DataFrame, work: Work) -> list[Returned]:
+    def counted(self, frame: DataFrame, work: Work, site: Site) -> list[Returned]:
         """Return what came of each partition of a frame, in order; raise the one error behind a failed job."""
         if self.done is not None:
             self.done.value = 0
         with self._told():
             try:
-                rows = frame.mapInArrow(work, COUNTED).collect()
+                rows = frame.mapInArrow(Sent.of(work, site).work, COUNTED).collect()
             except Exception as raised:  # py4j's errors have no base class of Spark's
                 if not isinstance(raised, PySparkException) and not type(raised).__module__.startswith("py4j"):
                     raise
@@ -309,17 +309,27 @@ class _Spread:
     request: Request
     tables: Sequence[Source]
     children: Sequence[str]
+    site: Site = attrs.field(init=False)
+
+    @site.default
+    def _site(self) -> Site:
+        code = Code.of(self.request, self.tables)
+        return Site(self.tables[0].name, paths_of([each.table for each in self.tables]), code, self.job.done)
 
     def as_it_lies(self) -> PartialResult:
         """Return the count of a source whose rows need not meet: each executor reads and counts its own share."""
         reading, table = self.tables[0].reading(self.request.fields), self.tables[0].table
         if isinstance(table, SparkTable):
-            frame = FrameShares.of(self.request, reading, table, self._site)
-            counts = self.job.counted(table.select(frame.columns), frame.count) or [Returned(0, frame.nothing())]
+            frame = FrameShares.of(self.request, reading, table, self.site)
+            counts = self.job.counted(table.select(frame.columns), frame.count, self.site) or [
+                Returned(0, frame.nothing())
+            ]
             sizes = sizes_of(counts, 0)
             return summed(replaced(each.counted, lambda found: in_frame(found, sizes)) for each in counts)
-        files = FileShares.of(self.request, reading, self.job.processors, self._site)
-        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count) or [Returned(0, files.nothing())]
+        files = FileShares.of(self.request, reading, self.job.processors, self.site)
+        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count, self.site) or [
+            Returned(0, files.nothing())
+        ]
         return summed(each.counted for each in counts)
 
     def by_key(self) -> PartialResult:
@@ -329,8 +339,10 @@ class _Spread:
             cut = self._slices(number, each)
             slices = cut if slices is None else slices.union(cut)
         assert slices is not None
-        buckets = ShuffleBlocks(self.request, [without_data(each) for each in self.tables], self.children, self._site)
-        counts = self.job.counted(slices.repartition("bucket"), buckets.count) or [Returned(0, buckets.nothing())]
+        buckets = ShuffleBlocks(self.request, [without_data(each) for each in self.tables], self.children, self.site)
+        counts = self.job.counted(slices.repartition("bucket"), buckets.count, self.site) or [
+            Returned(0, buckets.nothing())
+        ]
         sizes = [sizes_of(counts, number) for number in range(len(self.tables))]
         return summed(replaced(each.counted, lambda found: self._placed(found, sizes)) for each in counts)
 
@@ -338,17 +350,18 @@ class _Spread:
         table, key = source.table, _key_column(source, self.tables[0])
         assert key is not None
         columns = list(dict.fromkeys([key, *source.mapping.mapped_columns(table.columns)]))
-        slicing = Slicing(number, key, columns, self._buckets, self._site)
+        slicing = Slicing(number, key, columns, self._buckets, self.site)
         if isinstance(table, SparkTable):
             cut = FrameSlices(slicing, attrs.evolve(table, frame=None))
             chosen: DataFrame = table.select(columns)
-            return chosen.mapInArrow(cut.cut, SLICES)
+            return chosen.mapInArrow(Sent.of(cut.cut, self.site).work, SLICES)
         pieces = [
             (file, piece)
             for file, (_, one) in enumerate(files_of(table))
             for piece in one.pieces(columns, (), BLOCK_ROWS)
         ]
-        return self.job.numbers(len(pieces)).mapInArrow(FileSlices.of(slicing, pieces).cut, SLICES)
+        sent = Sent.of(FileSlices.of(slicing, pieces).cut, self.site)
+        return self.job.numbers(len(pieces)).mapInArrow(sent.work, SLICES)
 
     def _placed(self, finding: Finding, sizes: Sequence[Mapping[int, int]]) -> Finding:
         """Return a finding of `table/file` under the name of its file, or with its rows' numbers in its frame."""
@@ -359,18 +372,13 @@ class _Spread:
         return attrs.evolve(finding, file=files_of(table)[file][0])
 
     @property
-    def _site(self) -> Site:
-        paths = paths_of([each.table for each in self.tables])
-        return Site(self.tables[0].name, paths, self.job.done)
-
-    @property
     def _buckets(self) -> int:
         told = str(self.job.session.conf.get("spark.sql.shuffle.partitions"))
         most = int(told) if told.isdecimal() else 200
         # a frame's size is not known before it is read; as many buckets as Spark itself would make
         if any(isinstance(each.table, SparkTable) for each in self.tables):
             return most
-        size = sum(Path(path).stat().st_size for path in self._site.files)
+        size = sum(Path(path).stat().st_size for path in self.site.files)
         return min(most, size // BUCKET_BYTES + 1)
 
 

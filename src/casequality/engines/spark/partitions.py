@@ -15,7 +15,7 @@ from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
 from casequality.engines.counting import PartialResult, Request, Worker
-from casequality.engines.spark.messages import Returned, Site, first_number
+from casequality.engines.spark.messages import Returned, Site, first_number, packed_for_executors
 from casequality.records import (
     BLOCK_ROWS,
     Batch,
@@ -118,12 +118,6 @@ class FrameShares(Shares):
             counted = counted_in(self.request, reading, {0: share}, self.site)
             told = Returned(share, counted, {0: {share: counted.read}}).batch()
         yield told
-
-
-def packed_for_executors(what: object) -> bytes:
-    """Return anything as bytes, as Spark itself sends functions: classes of a notebook go along."""
-    packed: bytes = cloudpickle.dumps(what)  # type: ignore[no-untyped-call]
-    return packed
 
 
 def partition() -> int:
