@@ -17,6 +17,7 @@ from casequality.cli.words import (
     KeepOption,
     Lang,
     LangOption,
+    MasterOption,
     QuietOption,
     ThreadsOption,
     known_periods,
@@ -164,6 +165,7 @@ def measure(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
     engine: EngineOption = None,
+    master: MasterOption = None,
     keep: KeepOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
@@ -186,7 +188,7 @@ def measure(
             calendar=calendar,
             query=query,
             **told,
-            engine=find_engine(engine, threads, keep),
+            engine=find_engine(engine, threads, keep, master),
             progress=shown,
         )
     _tell(result, data, findings, form, lang)

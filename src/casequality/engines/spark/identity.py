@@ -1,7 +1,7 @@
 """Which code counts: what driver and executors must have alike, so that it makes no difference where a row is counted.
 
-That is casequality, the plugins and modules of what is asked, and the clocks of the zones in use, told by what they show
-and not by the version of a database, of which each system has its own.
+That is casequality, the plugins and modules of what is asked, and the clocks of the zones in use, told by what they
+show and not by the version of a database, of which each system has its own.
 """
 
 from __future__ import annotations

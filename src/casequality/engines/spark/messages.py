@@ -98,6 +98,7 @@ Work = Callable[[Iterator[Any]], Iterator[Any]]
 
 MARK: Final = "casequality-fault:"
 CAUSES: Final = (
+    (r"([Cc]ancelled) (?:part of|as part of|because|by)", "it was {0}", "count again"),
     (r"No module named '([\w.]+)'", "no module {0} on an executor", "install the same packages there as here"),
     (r"(OutOfMemoryError|maxResultSize)", "too little memory ({0})", "give the driver and the executors more of it"),
     (
@@ -173,7 +174,7 @@ class Site:
 
 @attrs.frozen(eq=False)
 class Sent:
-    """Work on its way to an executor; nothing of it is unpacked by other code than the driver's, which it may not fit."""
+    """Work on its way to an executor; nothing of it is unpacked by other code than the driver's, it may not fit."""
 
     site: Site
     packed: bytes = attrs.field(repr=False)

@@ -149,6 +149,23 @@ class SparkTable:
     def columns(self) -> Sequence[str]:
         return list(self.frame.columns)
 
+    def refuse_other_zone(self, zone: str, columns: Collection[str]) -> None:
+        """Raise `InputError` where a column holds instants that Spark reckoned by another clock than is declared.
+
+        Local times without a zone, from a file or from Python, became instants by the zone of the session.
+        """
+        session = self.frame.sparkSession.conf.get("spark.sql.session.timeZone")
+        times = [name for name, kind in self.frame.dtypes if kind == "timestamp" and name in columns]
+        if times and session != zone:
+            raise InputError(
+                "Spark reckons the times of a frame by another clock than the zone that is declared",
+                where=f"{self.name}, column {times[0]}",
+                got=f"{session}, the session's",
+                allowed=zone,
+                remedy=f'call spark.conf.set("spark.sql.session.timeZone", "{zone}") before the frame is made, or cast '
+                "local times to timestamp_ntz; where all are instants already, leave zone= out",
+            )
+
     def select(self, columns: Iterable[str]) -> Any:
         """Return the frame with these columns only."""
         return self.frame.select(*("`" + column.replace("`", "``") + "`" for column in columns))
