@@ -63,7 +63,8 @@ def _started(asked: str | None) -> SparkSession:
         return builder.getOrCreate()
     SparkContext._ensure_initialized()  # what Spark was given is known once its Java runs
     given = SparkConf()
-    submitted = given.get("spark.master", ANYWHERE) if "PYSPARK_GATEWAY_PORT" in os.environ else ANYWHERE
+    is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    submitted = given.get("spark.master", ANYWHERE) if is_submitted else ANYWHERE
     if asked is not None and submitted not in (asked, ANYWHERE):
         raise UsageError(
             "Another master is asked for than spark-submit was given",
@@ -78,7 +79,7 @@ def _started(asked: str | None) -> SparkSession:
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         for name, value in ON_THIS_MACHINE.items():
-            if not given.contains(name):
+            if not is_submitted or not given.contains(name):
                 builder = builder.config(name, value)
     return builder.master(master).getOrCreate()
 
@@ -143,17 +144,24 @@ class SparkJob:
     def _cancelled(self) -> Iterator[None]:
         """Cancel on the executors what is begun within and not ended, whatever ends it here; and nothing else."""
         tag = f"casequality-{uuid4().hex}"
-        self.session.addTag(tag)
+        context = getattr(self.session, "sparkContext", None)
+        # a tag of a session is known by the Java thread that set it, and an interrupted call has lost its own
+        add, end, remove = (
+            (self.session.addTag, self.session.interruptTag, self.session.removeTag)
+            if context is None
+            else (context.addJobTag, context.cancelJobsWithTag, context.removeJobTag)
+        )
+        add(tag)
         with quiet():
             try:
                 yield
             except BaseException:
                 with suppress(Exception):  # the fault that is on its way says more
-                    self.session.interruptTag(tag)
+                    end(tag)
                 raise
             finally:
                 with suppress(Exception):
-                    self.session.removeTag(tag)
+                    remove(tag)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -25,16 +25,7 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import (
-    Delivery,
-    SeveralFiles,
-    SparkTable,
-    Spool,
-    TypedTable,
-    delivery,
-    opened,
-    origins,
-)
+from casequality.records.intake.readers import Delivery, SeveralFiles, Spool, TypedTable, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -296,15 +287,13 @@ def source(
     _refuse_others(told)
     if zone is not None:
         zone_info(zone)
-    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")}
+    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")} | {"zone": zone}
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off, told.get("repeated_hour"))
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
     constants, pattern = told.get("constants") or {}, told.get("file_name")
     by_file = {"": constants, **(_by_name(pattern, table, constants) if pattern is not None else {})}
     mapping = with_constants(mapping, by_file, dialect or Dialect(), zone)
-    if isinstance(table, SparkTable) and zone is not None:
-        table.refuse_other_zone(zone, mapping.mapped_columns(table.columns))
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
         remembered = mapping.mapped_columns(table.columns) if records.key_field() is not None else None
