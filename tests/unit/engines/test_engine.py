@@ -62,6 +62,14 @@ def test_spark_is_not_loaded_until_it_is_asked_for_and_says_how_to_install_it(mo
     assert refused.value.remedy == "install it: pip install 'casequality[spark]'"
 
 
+def test_a_master_on_the_command_line_counts_for_more_than_the_project_file() -> None:
+    spark = pytest.importorskip("casequality.engines.spark").Spark
+    line = EngineLine("spark", master="local[7]")
+    assert line.engine(None, None, None) == spark(master="local[7]")
+    assert line.engine(None, None, None, "spark://host:7077") == spark(master="spark://host:7077")
+    assert EngineLine().engine("spark", None, None, "local[2]") == spark(master="local[2]")
+
+
 @pytest.mark.parametrize(
     ("line", "engine"),
     [
