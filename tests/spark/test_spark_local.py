@@ -26,9 +26,9 @@ pytest.importorskip("pyspark")
 import pyarrow.parquet as pq
 
 from casequality.engines.spark import Spark
-from casequality.engines.spark.engine import session_of
 from casequality.engines.spark.identity import Code
 from casequality.engines.spark.messages import Sent, Site, fault_of
+from casequality.engines.spark.session import session_of
 
 NONE = discover(only=[])
 WORDS: dict[str, Any] = {"as_of": "2010-10-01", "by": "office", "plugins": NONE}
