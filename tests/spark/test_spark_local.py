@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 
 import casequality as cq
 from casequality.engines import Engine, InProcess
+from casequality.engines.counting import Request
 from casequality.errors import CaseQualityError, EngineError, InputError, PluginError, UsageError
 from casequality.host import discover
+from casequality.metrics import Axis, Question
 from casequality.records import Records
 from tests.factories.stored_tallies import KINDS, stored_tallies, write_files
 from tests.shared import shared
@@ -24,6 +27,7 @@ from tests.spark.notified import Case, Crashing, Decided, Failing, Notified, cas
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("pyspark")
 import pyarrow.parquet as pq
+from pyspark.cloudpickle import register_pickle_by_value, unregister_pickle_by_value
 
 from casequality.engines.spark import Spark
 from casequality.engines.spark.identity import Code
@@ -280,6 +284,18 @@ def test_a_metric_and_a_record_type_of_a_notebook(spark: Engine, tmp_path: Path)
     words = {"as_of": "2010-10-01", "plugins": NONE}
     expected = counted([body["Early"]], data, IN_PROCESS[0], tmp_path, **words)
     assert counted([body["Early"]], data, spark, tmp_path, **words) == expected
+
+
+def test_a_module_that_goes_along_by_value_is_not_asked_of_executors() -> None:
+    as_of = cq.AsOf.at("2010-10-01", zone="Europe/Copenhagen")
+    request, source = Request.of([Question(Decided(), axis=Axis(as_of.zone))], as_of), cq.source([], Case)
+    assert "tests.spark" in Code.of(request, [source]).packages
+    module = sys.modules[Decided.__module__]
+    register_pickle_by_value(module)  # type: ignore[no-untyped-call]
+    try:
+        assert set(Code.of(request, [source]).packages) == {"casequality"}
+    finally:
+        unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
 
 
 def test_progress_ends_at_the_last_row(spark: Engine, tmp_path: Path) -> None:

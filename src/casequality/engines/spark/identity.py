@@ -127,7 +127,7 @@ def _version(owner: str) -> str:
 def _asked(request: Request, tables: Sequence[Source]) -> dict[str, str]:
     """Return the packages and modules that are asked, each with its distribution.
 
-    What a cell of a notebook defines goes along with the question, and is the same everywhere.
+    What a cell of a notebook defines, or a module registered to be pickled by value, goes along and is alike there.
     """
     plugins = _plugins()
     kinds = [
@@ -137,8 +137,11 @@ def _asked(request: Request, tables: Sequence[Source]) -> dict[str, str]:
     modules = {kind.__module__ for kind in kinds}
     # what else goes by name, such as a function that says when a deadline ends
     modules |= {each for each in _strings((request, [each.mapping for each in tables])) if _top(each) in plugins}
+    carried = set(cloudpickle.list_registry_pickle_by_value())  # type: ignore[no-untyped-call]
     found: dict[str, str] = {}
     for module in sorted(modules & sys.modules.keys()):
+        if {module, _top(module)} & carried:
+            continue
         if (top := _top(module)) in plugins:
             found |= _with_what_it_builds_upon(top, plugins)
         elif top not in sys.stdlib_module_names and top not in (LIBRARY, "__main__"):
