@@ -52,7 +52,11 @@ def _session(master: str, folder: Path) -> Iterator[Any]:
     before = dict(os.environ)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = pyspark.SparkSession.Builder().master(master).config("spark.local.dir", str(folder))
-    for name, value in {**SETTINGS, "spark.sql.warehouse.dir": str(folder / "warehouse")}.items():
+    # what lies here is seen by executors alone, and before all else
+    (folder / "executors").mkdir()
+    seen = os.pathsep.join([str(folder / "executors"), SETTINGS["spark.executorEnv.PYTHONPATH"]])
+    own = {"spark.sql.warehouse.dir": str(folder / "warehouse"), "spark.executorEnv.PYTHONPATH": seen}
+    for name, value in {**SETTINGS, **own}.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     yield session

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import random
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,20 @@ class Lost(Decided):
         if len(records) and not Path(self.file).exists():
             Path(self.file).touch()
             os.kill(_parent(os.getppid()), signal.SIGKILL)
+        return Decided.contribute(self, records, as_of)
+
+
+@attrs.frozen
+class Waiting(Decided):
+    """Never ends, and makes a file once it has begun."""
+
+    id = "test.waiting"
+    file: str = ""
+
+    def contribute(self, records: Any, as_of: cq.AsOf) -> cq.Contribution:
+        if len(records):
+            Path(self.file).touch()
+            time.sleep(600)
         return Decided.contribute(self, records, as_of)
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +13,11 @@ import attrs
 import pytest
 
 import casequality as cq
-from casequality.engines import Engine
-from casequality.errors import EngineError, InputError, PluginError, UsageError
+from casequality.engines import Engine, InProcess
+from casequality.engines.counting import Request
+from casequality.errors import CaseQualityError, EngineError, InputError, PluginError, UsageError
 from casequality.host import discover
+from casequality.metrics import Axis, Question
 from casequality.records import Records
 from tests.factories.stored_tallies import KINDS, stored_tallies, write_files
 from tests.shared import shared
@@ -21,10 +27,12 @@ from tests.spark.notified import Case, Crashing, Decided, Failing, Notified, cas
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("pyspark")
 import pyarrow.parquet as pq
+from pyspark.cloudpickle import register_pickle_by_value, unregister_pickle_by_value
 
 from casequality.engines.spark import Spark
-from casequality.engines.spark.engine import session_of
-from casequality.engines.spark.messages import Site, fault_of
+from casequality.engines.spark.identity import Code
+from casequality.engines.spark.messages import Sent, Site, fault_of
+from casequality.engines.spark.session import session_of
 
 NONE = discover(only=[])
 WORDS: dict[str, Any] = {"as_of": "2010-10-01", "by": "office", "plugins": NONE}
@@ -112,6 +120,144 @@ def test_rows_of_a_frame_are_numbered_through_its_partitions(local: Any, spark: 
     assert [(item.fault, item.rows.tolist()) for item in found.items] == [("unreadable value", [3, 40, 88])]
 
 
+@pytest.mark.parametrize("kind", ["pandas", "rows", "stream", "parquet"])
+def test_a_small_child_table_travels_to_a_frame(kind: str, local: Any, spark: Engine, tmp_path: Path) -> None:
+    own = cases(600, 3)
+    below = pa.Table.from_pylist(notices(own, 4))
+    given = {
+        "pandas": below.to_pandas,
+        "rows": below.to_pylist,
+        "stream": lambda: pa.RecordBatchReader.from_batches(below.schema, below.to_batches()),
+        "parquet": lambda: [written(below.slice(0, 300).to_pylist(), tmp_path / "notices.parquet", 50)],
+    }[kind]
+    frame = local.createDataFrame(pa.Table.from_pylist(own)).repartition(3).cache()
+    expected = counted([Notified], frame.toArrow(), IN_PROCESS[0], tmp_path, **WORDS, children={"notices": given()})
+    with not_fetched(frame):
+        assert counted([Notified], frame, spark, tmp_path, **WORDS, children={"notices": given()}) == expected
+
+
+@contextmanager
+def not_fetched(frame: Any) -> Iterator[None]:
+    """Let no more of a frame come here than counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("toArrow", "toPandas", "toLocalIterator"):
+            patch.setattr(type(frame), name, lambda *_: pytest.fail("the frame was fetched"))
+        yield
+
+
+def test_small_cases_travel_to_a_frame_of_child_rows(local: Any, spark: Engine, tmp_path: Path) -> None:
+    own = cases(100, 3)
+    under = local.createDataFrame(pa.Table.from_pylist(notices(own, 4))).repartition(3).cache()
+    expected = counted([Notified], own, IN_PROCESS[0], tmp_path, **WORDS, children={"notices": under.toArrow()})
+    with not_fetched(under):
+        assert counted([Notified], own, spark, tmp_path, **WORDS, children={"notices": under}) == expected
+
+
+@pytest.mark.parametrize(
+    ("children", "columns", "told"),
+    [
+        ({}, {}, "has no child table for the field notices"),
+        ({"notices": [{"sent_on": "2010-01-01", "kind": "a"}]}, {}, "has no column for the field case of notices"),
+        ({"notices": [{"case": 1, "sent_on": "2010-01-01", "kind": "a"}]}, {"case": None}, "meet by a key"),
+    ],
+)
+def test_a_frame_is_not_fetched_where_child_rows_cannot_meet_it(
+    children: dict[str, Any], columns: dict[str, None], told: str, local: Any, spark: Engine, tmp_path: Path
+) -> None:
+    frame = local.createDataFrame(pa.Table.from_pylist(cases(30, 3)))
+    with not_fetched(frame), pytest.raises(CaseQualityError) as raised:
+        counted([Notified], frame, spark, tmp_path, **WORDS, children=children, columns=columns)
+    assert told in str(raised.value)
+
+
+def test_folders_say_what_their_rows_have(spark: Engine, tmp_path: Path) -> None:
+    own = cases(300, 3)
+    for office in ("north", "south"):
+        (tmp_path / "cases" / f"office={office}").mkdir(parents=True)
+        rows = [{name: each[name] for name in each if name != "office"} for each in own if each["office"] == office]
+        written(rows, tmp_path / "cases" / f"office={office}" / "part.parquet", 40)
+    told: list[int] = []
+    expected = counted([Decided], tmp_path / "cases", IN_PROCESS[0], tmp_path, **WORDS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InProcess, "tally", lambda *_, **__: pytest.fail("it was counted on the driver"))
+        words = {**WORDS, "progress": lambda done, _: told.append(done)}
+        on_spark = counted([Decided], tmp_path / "cases", spark, tmp_path, **words)
+    assert on_spark == expected
+    assert told[-1] == sum(each["office"] in ("north", "south") for each in own)
+
+
+class Call(cq.Records, name="calls"):
+    call = cq.key()
+    came_at = cq.instant()
+
+
+@attrs.frozen
+class Taken(cq.Metric):
+    """Calls taken, by the local day on which they came."""
+
+    id = "test.taken"
+    title = {"en": "Taken"}
+    records = Call
+    outcomes = cq.outcomes(taken=cq.YES, lost=cq.NO)
+
+    def contribute(self, records: Any, as_of: cq.AsOf) -> cq.Contribution:
+        return cq.Contribution(on=records.came_at, outcome=self.outcomes.pick(taken=records.call < 9))
+
+
+def month(data: Any, engine: Engine | None = None, zone: str | None = "Europe/Copenhagen") -> list[str]:
+    """Return the months of ten calls at 23:30 on 30 June."""
+    made = cq.measure(Taken, data, as_of="2010-10-01", by="month", zone=zone, plugins=NONE, engine=engine)
+    return [str(figure.period.first)[:7] for figure in made]
+
+
+@pytest.fixture
+def in_zone(local: Any) -> Iterator[Callable[[str], None]]:
+    before = local.conf.get("spark.sql.session.timeZone")
+    yield lambda zone: local.conf.set("spark.sql.session.timeZone", zone)
+    local.conf.set("spark.sql.session.timeZone", before)
+
+
+@pytest.mark.parametrize("by", ["pyarrow", "spark"])
+def test_int96_is_an_instant_however_it_is_read(
+    by: str, local: Any, spark: Engine, in_zone: Callable[[str], None], tmp_path: Path
+) -> None:
+    """23:30 UTC on 30 June is 01:30 on 1 July in Copenhagen."""
+    calls = pa.table({"call": range(10), "came_at": [dt.datetime(2010, 6, 30, 23, 30, tzinfo=dt.UTC)] * 10})
+    in_zone("Europe/Copenhagen")
+    if by == "pyarrow":
+        pq.write_table(calls, tmp_path / "calls.parquet", use_deprecated_int96_timestamps=True)
+    else:
+        local.conf.set("spark.sql.parquet.outputTimestampType", "INT96")
+        local.createDataFrame(calls).coalesce(1).write.parquet(str(tmp_path / "written"))
+        next((tmp_path / "written").glob("*.parquet")).rename(tmp_path / "calls.parquet")
+    path = tmp_path / "calls.parquet"
+    assert [pq.ParquetFile(path).schema.column(place).physical_type for place in (0, 1)] == ["INT64", "INT96"]
+    assert month(path) == month(path, spark) == month(local.read.parquet(str(path)), spark) == ["2010-07"]
+    in_zone("UTC")
+    assert month(local.read.parquet(str(path)), spark, zone=None) == ["2010-07"]
+
+
+def test_local_times_in_a_frame_are_of_the_zone_declared_or_refused(
+    local: Any, spark: Engine, in_zone: Callable[[str], None], tmp_path: Path
+) -> None:
+    (tmp_path / "calls.csv").write_text("call,came_at\n" + "".join(f"{n},2010-06-30 23:30:00\n" for n in range(10)))
+    assert month(tmp_path / "calls.csv") == ["2010-06"]
+
+    def frame() -> Any:
+        return local.read.csv(str(tmp_path / "calls.csv"), header=True, schema="call long, came_at timestamp")
+
+    in_zone("UTC")
+    for engine in (spark, InProcess()):
+        with pytest.raises(InputError, match="by another clock") as raised:
+            month(frame(), engine)
+        assert raised.value.where == "Spark frame, column came_at"
+        assert 'spark.conf.set("spark.sql.session.timeZone", "Europe/Copenhagen")' in str(raised.value)
+    unzoned = frame().selectExpr("call", "cast(came_at as timestamp_ntz) as came_at")
+    assert month(unzoned, spark) == ["2010-06"]
+    in_zone("Europe/Copenhagen")
+    assert month(frame(), spark) == ["2010-06"]
+
+
 def test_data_in_the_driver_are_counted_there(spark: Engine, tmp_path: Path) -> None:
     own = cases(50, 5)
     expected = counted([Decided], own, IN_PROCESS[0], tmp_path, **WORDS)
@@ -138,6 +284,18 @@ def test_a_metric_and_a_record_type_of_a_notebook(spark: Engine, tmp_path: Path)
     words = {"as_of": "2010-10-01", "plugins": NONE}
     expected = counted([body["Early"]], data, IN_PROCESS[0], tmp_path, **words)
     assert counted([body["Early"]], data, spark, tmp_path, **words) == expected
+
+
+def test_a_module_that_goes_along_by_value_is_not_asked_of_executors() -> None:
+    as_of = cq.AsOf.at("2010-10-01", zone="Europe/Copenhagen")
+    request, source = Request.of([Question(Decided(), axis=Axis(as_of.zone))], as_of), cq.source([], Case)
+    assert "tests.spark" in Code.of(request, [source]).packages
+    module = sys.modules[Decided.__module__]
+    register_pickle_by_value(module)  # type: ignore[no-untyped-call]
+    try:
+        assert set(Code.of(request, [source]).packages) == {"casequality"}
+    finally:
+        unregister_pickle_by_value(module)  # type: ignore[no-untyped-call]
 
 
 def test_progress_ends_at_the_last_row(spark: Engine, tmp_path: Path) -> None:
@@ -183,11 +341,20 @@ def test_a_lost_worker_is_one_clear_error(spark: Engine, tmp_path: Path) -> None
     assert len(str(raised.value).splitlines()) <= 4
 
 
-def test_another_version_on_an_executor_is_refused() -> None:
-    site = Site("cases", [], version="0.0.0")
-    with pytest.raises(Exception, match="casequality-fault") as raised, site.faults():
-        pass
+@pytest.mark.parametrize(
+    ("there", "named"),
+    [
+        (Code({"casequality": ("casequality", "0.0.0 (code 0123456789ab)")}), "0.0.0 (code 0123456789ab)"),
+        (Code({}, {"Europe/Copenhagen": "0123456789ab"}), "tzdata, the clock of Europe/Copenhagen"),
+        (Code({}, {}, {"holidays": "0.0"}), "holidays"),
+    ],
+)
+def test_other_code_on_an_executor_is_refused_and_nothing_unpacked(there: Code, named: str) -> None:
+    sent = Sent(Site("cases", [], there), b"what only the other version reads")
+    with pytest.raises(Exception, match="casequality-fault") as raised:
+        list(sent.work(iter(())))
     assert "different versions" in str(fault_of(raised.value))
+    assert named in str(fault_of(raised.value))
 
 
 @pytest.mark.usefixtures("local")

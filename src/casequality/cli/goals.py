@@ -20,6 +20,7 @@ from casequality.cli.words import (
     KeepOption,
     Lang,
     LangOption,
+    MasterOption,
     QuietOption,
     ThreadsOption,
     ToOption,
@@ -106,13 +107,14 @@ def readings(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
     engine: EngineOption = None,
+    master: MasterOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Judge one goal of a project under every admissible reading of its words."""
     with progress(quiet) as shown:
         found = project_readings(
-            project, goal, period=period, as_of=as_of, engine=engine, threads=threads, progress=shown
+            project, goal, period=period, as_of=as_of, engine=engine, master=master, threads=threads, progress=shown
         )
     if form is Format.JSON:
         print_json(found.to_dict())
@@ -207,6 +209,7 @@ def report(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
     engine: EngineOption = None,
+    master: MasterOption = None,
     keep: KeepOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
@@ -214,7 +217,15 @@ def report(
     """Judge every goal of a project over a period, or those of one recipient."""
     with progress(quiet) as shown:
         assessed = assess_project(
-            project, period=period, as_of=as_of, to=to, engine=engine, keep=keep, threads=threads, progress=shown
+            project,
+            period=period,
+            as_of=as_of,
+            to=to,
+            engine=engine,
+            master=master,
+            keep=keep,
+            threads=threads,
+            progress=shown,
         )
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}

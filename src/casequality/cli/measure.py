@@ -17,6 +17,7 @@ from casequality.cli.words import (
     KeepOption,
     Lang,
     LangOption,
+    MasterOption,
     QuietOption,
     ThreadsOption,
     columns,
@@ -169,6 +170,7 @@ def measure(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
     engine: EngineOption = None,
+    master: MasterOption = None,
     keep: KeepOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
@@ -191,7 +193,7 @@ def measure(
             calendar=calendar,
             query=query,
             **told,
-            engine=find_engine(engine, threads, keep),
+            engine=find_engine(engine, threads, keep, master),
             progress=shown,
         )
     _tell(result, data, findings, form, lang)

@@ -58,6 +58,9 @@ ThreadsOption = Annotated[int | None, typer.Option("--threads", help="How many p
 EngineOption = Annotated[
     str | None, typer.Option("--engine", help="Who reads and counts: in-process (unless told) or spark.")
 ]
+MasterOption = Annotated[
+    str | None, typer.Option("--master", help="Where Spark runs: spark://host:7077; else as Spark itself is told.")
+]
 KeepOption = Annotated[
     Path | None,
     typer.Option("--keep", help="Keep the counts of files in this folder, and read only what has changed since."),

@@ -14,7 +14,7 @@ from casequality.days import period as parse_period
 from casequality.desk.offered import Further, as_names, as_source, catalogue, find_metric, rules
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import MergeError, UnknownName, UsageError, Words, meant, nearest
+from casequality.errors import MergeError, UsageError, Words, meant, nearest
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
@@ -126,7 +126,6 @@ class Tallies:
         results = {}
         for name, part in self.parts.items():
             reading = find_metric(given.get(name, name), plugins).under((readings or {}).get(name))
-            reading = _as_tallied(reading.metric, part).under((readings or {}).get(name))
             day = part.assumed.as_of_day
             measured = conclude(part, reading, by=as_names(by), periods=as_periods(period), as_of_day=day)
             results[name] = Result(measured, self.findings)
@@ -223,15 +222,3 @@ def load_tally(path: Path | str) -> Tallies:
     no goal is judged by them, and they merge with their like only.
     """
     return Tallies(stored.all_from_bytes(read_bytes(path, "tally"), str(path)))
-
-
-def _as_tallied(metric: Metric, part: tallies.Tally) -> Metric:
-    if part.assumed.metric != metric.tallied_as or part.assumed.version != metric.version:
-        raise UnknownName(
-            "A tally was made by another metric or another version of it",
-            where=metric.id,
-            got=f"{part.assumed.metric}, result version {part.assumed.version}",
-            allowed=f"{metric.tallied_as}, result version {metric.version}",
-            remedy="tally the source again",
-        )
-    return metric

@@ -86,11 +86,13 @@ class EngineLine:
     keep: Path | None = None
     master: str | None = None
 
-    def engine(self, other: Engine | str | None, threads: int | None, keep: Path | None) -> Engine:
-        """Return the engine, or the other one that is asked for; threads and a folder that are given count for more."""
+    def engine(
+        self, other: Engine | str | None, threads: int | None, keep: Path | None, master: str | None = None
+    ) -> Engine:
+        """Return the engine, or the other one that is asked for; what else is given counts for more than this."""
         if other not in (None, self.name):
-            return find_engine(other, threads, keep)
-        return find_engine(self.name, threads or self.threads, keep or self.keep, self.master)
+            return find_engine(other, threads, keep, master)
+        return find_engine(self.name, threads or self.threads, keep or self.keep, master or self.master)
 
 
 @attrs.frozen(kw_only=True)

@@ -33,11 +33,13 @@ def assess_project(
     threads: int | None = None,
     engine: Engine | str | None = None,
     keep: Path | None = None,
+    master: str | None = None,
     progress: Progress | None = None,
 ) -> Assessed:
     """Return the verdict on every goal that a project file names, from the sources that it declares.
 
     engine: instead of the one that the project file names. threads, keep: of the engine in this process.
+    master: where Spark is to run.
     to: one who gets figures, spelled as in the goals: only the goals that are reported there, and only their sources.
     The comments that the project keeps on missed goals come with it.
     """
@@ -46,7 +48,7 @@ def assess_project(
     job = _job(project, as_of, plugins or catalogue())
     recipient, goals = goals_for(job.goals, to)
     kept = attrs.evolve(job, goals=goals, recipient=recipient)
-    chosen = project.engine.engine(engine, threads, keep)
+    chosen = project.engine.engine(engine, threads, keep, master)
     assessed = run(kept, parse_period(period), chosen, title=project.title, progress=progress)
     known = [goal.id for each in job.goals for goal in each.goals]
     faults = comments.faults(assessed, known) if comments else ()
@@ -64,13 +66,14 @@ def project_readings(
     plugins: Catalogue | None = None,
     threads: int | None = None,
     engine: Engine | str | None = None,
+    master: str | None = None,
     progress: Progress | None = None,
 ) -> Readings:
     """Return one goal of a project under every admissible reading of its words; only its source is read."""
     project = load_project(path)
     job = _job(project, as_of, plugins or catalogue())
     every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
-    chosen = project.engine.engine(engine, threads, None)
+    chosen = project.engine.engine(engine, threads, None, master)
     return read_each_way(attrs.evolve(job, goals=(only(every, goal),)), parse_period(period), chosen, progress=progress)
 
 

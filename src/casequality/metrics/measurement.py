@@ -175,10 +175,11 @@ def conclude(
     """Return the figures of a tally under one reading.
 
     by: a grain of time (month, quarter, half-year, year) and the grouping fields that stay apart; others are pooled.
-    Raises `UnknownName` for anything else.
+    Raises `UnknownName` for anything else, and for a tally of another metric or result version than the reading's.
     periods: the periods to show, else all that hold records; with a grain, the parts of each.
     limits: between what an amount lies that nobody can read; the metric's own where they are left out.
     """
+    _refuse_other_count(tally, reading)
     groups, known = tally.assumed.groups, reading.metric.records.fields
     unknown = [name for name in by if name not in GRAINS and name not in groups]
     if unknown:
@@ -211,6 +212,18 @@ def conclude(
         limits=limits or reading.metric.limits_of_doubt,
     )
     return Measurement(reading=reading, figures=_figures(grid, reading), tally=tally, as_of_day=as_of_day)
+
+
+def _refuse_other_count(tally: Tally, reading: Reading) -> None:
+    assumed, metric = tally.assumed, reading.metric
+    if assumed.metric != metric.tallied_as or assumed.version != metric.version:
+        raise UnknownName(
+            "A tally was made by another metric or another version of it",
+            where=metric.id,
+            got=f"{assumed.metric}, result version {assumed.version}",
+            allowed=f"{metric.tallied_as}, result version {metric.version}",
+            remedy="tally the source again",
+        )
 
 
 def _figures(grid: Grid, reading: Reading) -> Figures:

@@ -21,3 +21,10 @@ def test_an_engine_that_is_not_known_is_refused_with_the_known_ones(run: Run) ->
         refused = run(*words, "--engine", "sparc")
         assert refused.code == 3
         assert "did you mean spark?" in refused.err
+
+
+def test_a_master_is_given_to_spark_alone(run: Run) -> None:
+    for words in (MEASURE, REPORT):
+        refused = run(*words, "--master", "spark://host:7077")
+        assert refused.code == 2
+        assert "A master belongs to Spark" in refused.err

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 pytest.importorskip("pyarrow")
 
-from casequality.desk import measure
+from casequality.desk import measure, tally
 from casequality.desk.projects import EngineLine, load_project
 from casequality.engines import InProcess, find_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError
@@ -31,6 +33,21 @@ def test_an_unknown_name_names_the_way_out() -> None:
     assert "did you mean spark?" in str(refused.value)
 
 
+def test_a_count_of_another_result_version_is_refused_however_figures_are_asked_for() -> None:
+    class Elsewhere(InProcess):
+        """Counts with a newer version of the metric."""
+
+        def tally(self, *asked: Any, **words: Any) -> Any:
+            told = InProcess.tally(self, *asked, **words)
+            return [(attrs.evolve(one, assumed=attrs.evolve(one.assumed, version=9)), found) for one, found in told]
+
+    words: dict[str, Any] = {"as_of": "2010-06-01", "engine": Elsewhere()}
+    with pytest.raises(UnknownName, match="another version of it"):
+        measure(Answered, rows(0, 5), **words)
+    with pytest.raises(UnknownName, match="another version of it"):
+        tally([Answered], rows(0, 5), **words).conclude(metrics=[Answered])
+
+
 def test_threads_are_refused_with_an_engine_that_has_its_own() -> None:
     with pytest.raises(UsageError, match="belong to the engine of this process"):
         measure(Answered, rows(0, 5), as_of="2010-06-01", engine=InProcess(), threads=2)
@@ -43,6 +60,14 @@ def test_spark_is_not_loaded_until_it_is_asked_for_and_says_how_to_install_it(mo
     with pytest.raises(InputError, match="Spark is not installed") as refused:
         find_engine("spark")
     assert refused.value.remedy == "install it: pip install 'casequality[spark]'"
+
+
+def test_a_master_on_the_command_line_counts_for_more_than_the_project_file() -> None:
+    spark = pytest.importorskip("casequality.engines.spark").Spark
+    line = EngineLine("spark", master="local[7]")
+    assert line.engine(None, None, None) == spark(master="local[7]")
+    assert line.engine(None, None, None, "spark://host:7077") == spark(master="spark://host:7077")
+    assert EngineLine().engine("spark", None, None, "local[2]") == spark(master="local[2]")
 
 
 @pytest.mark.parametrize(

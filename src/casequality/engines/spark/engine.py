@@ -1,15 +1,11 @@
-"""The engine on Spark: its session, which way a source is counted, and how what is sent back becomes one answer.
+"""The engine on Spark: which way a source is counted, and how what is sent back becomes one answer.
 
 Counting by key is one of the ways: all rows of one key, and the child rows of its record, meet on one executor.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +13,16 @@ from typing import Any, Final
 import attrs
 import numpy as np
 import numpy.typing as npt
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import BinaryType, LongType, StringType, StructField, StructType
 
 from casequality.engines.counting import PartialResult, Request, summed
 from casequality.engines.engine import InProcess, Progress
+from casequality.engines.spark.identity import Code
 from casequality.engines.spark.messages import (
     Returned,
+    Sent,
     Site,
     Sizes,
-    fault_of,
     in_frame,
     partition_of,
     replaced,
@@ -49,9 +44,21 @@ from casequality.engines.spark.partitions import (
     slices_in,
     with_whole_paths,
 )
+from casequality.engines.spark.session import SparkJob, session_of
 from casequality.errors import UsageError
 from casequality.metrics import AsOf, Question, Tally
-from casequality.records import BLOCK_ROWS, Batch, Finding, Findings, Piece, Reading, Source, SparkTable
+from casequality.records import (
+    BLOCK_ROWS,
+    Batch,
+    Finding,
+    Findings,
+    Piece,
+    Reading,
+    Source,
+    SourceTable,
+    SparkTable,
+    arrow,
+)
 
 Met = Mapping[str, Sequence[Slice]]
 """Slices by their file, which is named `table/file` by the numbers of both."""
@@ -155,112 +162,6 @@ def _numbered(numbers: Mapping[str, npt.NDArray[np.int64]], finding: Finding) ->
     return attrs.evolve(finding, rows=numbers[finding.file or ""][finding.rows - 1])
 
 
-Work = Callable[[Iterator[Any]], Iterator[Any]]
-"""What an executor makes of the Arrow batches of one partition."""
-
-COUNTED: Final = StructType(
-    [StructField("share", LongType()), StructField("counted", BinaryType()), StructField("rows", StringType())]
-)
-ON_THIS_MACHINE: Final = {
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "OFF",
-}
-EVERY_SECONDS: Final = 0.2
-
-
-def session_of(master: str | None = None) -> SparkSession:
-    """Return the active session, or a new one: on `master`, or on all processors of this machine.
-
-    Raises `UsageError` where another master is asked for than that of the active session.
-    """
-    active = SparkSession.getActiveSession()
-    if active is None:
-        return _started(master or "local[*]")
-    own = active.conf.get("spark.master", None)
-    if master not in (None, own):
-        raise UsageError(
-            "A Spark session runs already, on another master", got=own, allowed=master, remedy="stop it, or use it"
-        )
-    return active
-
-
-def _started(master: str) -> SparkSession:
-    builder = SparkSession.Builder().appName("casequality").master(master)
-    if master.startswith("local"):
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        for name, value in ON_THIS_MACHINE.items():
-            builder = builder.config(name, value)
-    return builder.getOrCreate()
-
-
-@attrs.frozen(eq=False)
-class SparkJob:
-    """Spark jobs over one source; `done` counts the rows on the executors, None where Spark offers no such thing."""
-
-    session: SparkSession
-    progress: Progress | None
-    rows: int | None
-    done: Any
-
-    @classmethod
-    def of(cls, session: SparkSession, progress: Progress | None, rows: int | None) -> SparkJob:
-        """Return what runs jobs in a session and tells their progress."""
-        context = getattr(session, "sparkContext", None)  # a session of Spark Connect has none
-        done = None if progress is None or context is None else context.accumulator(0)
-        return cls(session, progress, rows, done)
-
-    @property
-    def processors(self) -> int:
-        """How many tasks run side by side, as far as Spark knows before it has begun."""
-        context = getattr(self.session, "sparkContext", None)
-        return 8 if context is None else max(1, context.defaultParallelism)
-
-    def numbers(self, count: int) -> DataFrame:
-        """Return the numbers up to `count`, each in a partition of its own."""
-        return self.session.range(0, count, 1, max(1, count))
-
-    def counted(self, frame: DataFrame, work: Work) -> list[Returned]:
-        """Return what came of each partition of a frame, in order; raise the one error behind a failed job."""
-        if self.done is not None:
-            self.done.value = 0
-        with self._told():
-            try:
-                rows = frame.mapInArrow(work, COUNTED).collect()
-            except Exception as raised:  # py4j's errors have no base class of Spark's
-                if not isinstance(raised, PySparkException) and not type(raised).__module__.startswith("py4j"):
-                    raise
-                raise fault_of(raised) from None
-        return [Returned.of(row) for row in sorted(rows, key=lambda row: int(row.share))]
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        if self.progress is None:
-            yield
-            return
-        ended = threading.Event()
-        teller = threading.Thread(target=self._tell, args=(self.progress, ended), daemon=True)
-        teller.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            teller.join()
-
-    def _tell(self, progress: Progress, ended: threading.Event) -> None:
-        """Tell the rows counted so far; a task that Spark tries again counts its rows again, but never past the end."""
-        told, over = -1, False
-        while not over:
-            over = ended.wait(EVERY_SECONDS)
-            done = 0 if self.done is None else int(self.done.value)
-            done = done if self.rows is None else min(done, self.rows)
-            if done > told:
-                progress(done, self.rows)
-                told = done
-
-
 BUCKET_BYTES: Final = 1 << 20
 
 
@@ -271,7 +172,7 @@ class Spark:
     session: the session to use; without one the active session, or a new one on `master` ("local[2]",
     "spark://host:7077"), or on all processors of this machine. Executors need casequality and the plugins installed,
     and see files under the same paths as the driver. Files, and Spark frames as data, are counted on the executors;
-    data in the driver's memory (a pandas frame, a list) are counted there.
+    a table in the driver's memory (a pandas frame, a list) goes to a Spark frame beside it, or is counted here.
     """
 
     session: SparkSession | None = None
@@ -291,9 +192,14 @@ class Spark:
         children = _child_tables(source, request)
         whole = [source, *(source.children[field] for field in children if field in source.children)]
         met = not children or all(_key_column(each, source) in each.table.columns for each in whole)
-        if not met or len(whole) <= len(children) or not all(can_be_read_apart(each.table) for each in whole):
+        met = met and len(whole) > len(children)
+        frames = [each.table.frame for each in whole if isinstance(each.table, SparkTable)]
+        if frames and not met:
+            _refuse_to_fetch(source, request)
+        if not frames and not (met and all(can_be_read_apart(each.table) for each in whole)):
             return InProcess().tally(questions, source, as_of, expects=expects, progress=progress)
-        job = SparkJob.of(self.session or session_of(self.master), progress, source.row_count)
+        session = self.session or (frames[0].sparkSession if frames else session_of(self.master))
+        job = SparkJob.of(session, progress, source.row_count)
         spread = _Spread(job, request, [with_whole_paths(each) for each in whole], children)
         counted = None if children else spread.as_it_lies()
         if counted is None or not counted.keys_increase:
@@ -301,25 +207,50 @@ class Spark:
         return request.answer([counted])
 
 
+def _refuse_to_fetch(source: Source, request: Request) -> None:
+    """Raise what there is to say of a Spark frame whose child rows cannot find their cases by a key."""
+    children = {field: without_data(each) for field, each in source.children.items()}
+    attrs.evolve(without_data(source), children=children).reading(request.fields)
+    raise UsageError(
+        "A Spark frame and its child tables meet by a key, and one of them has no column for it",
+        where=source.name,
+        remedy="map the key in each; a small frame can be counted in this process: pass frame.toArrow()",
+    )
+
+
 @attrs.frozen(eq=False)
 class _Spread:
-    """One request over one source, and the jobs that it takes; `tables` are the source and the child tables named."""
+    """One request over one source, and the jobs that it takes.
+
+    tables: the source and the child tables named. names: what findings call the files of each, by its number.
+    """
 
     job: SparkJob
     request: Request
     tables: Sequence[Source]
     children: Sequence[str]
+    names: dict[int, list[str | None]] = attrs.field(factory=dict, init=False)
+    site: Site = attrs.field(init=False)
+
+    @site.default
+    def _site(self) -> Site:
+        code = Code.of(self.request, self.tables)
+        return Site(self.tables[0].name, paths_of([each.table for each in self.tables]), code, self.job.done)
 
     def as_it_lies(self) -> PartialResult:
         """Return the count of a source whose rows need not meet: each executor reads and counts its own share."""
         reading, table = self.tables[0].reading(self.request.fields), self.tables[0].table
         if isinstance(table, SparkTable):
-            frame = FrameShares.of(self.request, reading, table, self._site)
-            counts = self.job.counted(table.select(frame.columns), frame.count) or [Returned(0, frame.nothing())]
+            frame = FrameShares.of(self.request, reading, table, self.site)
+            counts = self.job.counted(table.select(frame.columns), frame.count, self.site) or [
+                Returned(0, frame.nothing())
+            ]
             sizes = sizes_of(counts, 0)
             return summed(replaced(each.counted, lambda found: in_frame(found, sizes)) for each in counts)
-        files = FileShares.of(self.request, reading, self.job.processors, self._site)
-        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count) or [Returned(0, files.nothing())]
+        files = FileShares.of(self.request, reading, self.job.processors, self.site)
+        counts = self.job.counted(self.job.numbers(len(files.packed)), files.count, self.site) or [
+            Returned(0, files.nothing())
+        ]
         return summed(each.counted for each in counts)
 
     def by_key(self) -> PartialResult:
@@ -329,8 +260,10 @@ class _Spread:
             cut = self._slices(number, each)
             slices = cut if slices is None else slices.union(cut)
         assert slices is not None
-        buckets = ShuffleBlocks(self.request, [without_data(each) for each in self.tables], self.children, self._site)
-        counts = self.job.counted(slices.repartition("bucket"), buckets.count) or [Returned(0, buckets.nothing())]
+        buckets = ShuffleBlocks(self.request, [without_data(each) for each in self.tables], self.children, self.site)
+        counts = self.job.counted(slices.repartition("bucket"), buckets.count, self.site) or [
+            Returned(0, buckets.nothing())
+        ]
         sizes = [sizes_of(counts, number) for number in range(len(self.tables))]
         return summed(replaced(each.counted, lambda found: self._placed(found, sizes)) for each in counts)
 
@@ -338,30 +271,42 @@ class _Spread:
         table, key = source.table, _key_column(source, self.tables[0])
         assert key is not None
         columns = list(dict.fromkeys([key, *source.mapping.mapped_columns(table.columns)]))
-        slicing = Slicing(number, key, columns, self._buckets, self._site)
+        slicing = Slicing(number, key, columns, self._buckets, self.site)
         if isinstance(table, SparkTable):
             cut = FrameSlices(slicing, attrs.evolve(table, frame=None))
             chosen: DataFrame = table.select(columns)
-            return chosen.mapInArrow(cut.cut, SLICES)
+            return chosen.mapInArrow(Sent.of(cut.cut, self.site).work, SLICES)
+        if not can_be_read_apart(table):
+            return self._carried(number, table, slicing)
+        self.names[number] = [name for name, _ in files_of(table)]
         pieces = [
             (file, piece)
             for file, (_, one) in enumerate(files_of(table))
             for piece in one.pieces(columns, (), BLOCK_ROWS)
         ]
-        return self.job.numbers(len(pieces)).mapInArrow(FileSlices.of(slicing, pieces).cut, SLICES)
+        sent = Sent.of(FileSlices.of(slicing, pieces).cut, self.site)
+        return self.job.numbers(len(pieces)).mapInArrow(sent.work, SLICES)
+
+    def _carried(self, number: int, table: SourceTable, slicing: Slicing) -> DataFrame:
+        """Return the slices of a table in the memory of this process, cut here: a frame beside it stays where it is."""
+        names = self.names[number] = []
+        slicing = attrs.evolve(slicing, site=attrs.evolve(self.site, rows=None))
+        found: list[Any] = []
+        for piece in table.pieces(slicing.columns, (), BLOCK_ROWS):
+            if piece.file not in names:
+                names.append(piece.file)
+            found += slicing.of(names.index(piece.file), piece)
+        cut: DataFrame = self.job.session.createDataFrame(
+            arrow().Table.from_batches(found, arrow().schema([("bucket", "int64"), ("slice", "binary")])), SLICES
+        )
+        return cut
 
     def _placed(self, finding: Finding, sizes: Sequence[Mapping[int, int]]) -> Finding:
         """Return a finding of `table/file` under the name of its file, or with its rows' numbers in its frame."""
         number, file = map(int, (finding.file or "").split("/"))
-        table = self.tables[number].table
-        if isinstance(table, SparkTable):
+        if isinstance(self.tables[number].table, SparkTable):
             return in_frame(attrs.evolve(finding, file=None), sizes[number])
-        return attrs.evolve(finding, file=files_of(table)[file][0])
-
-    @property
-    def _site(self) -> Site:
-        paths = paths_of([each.table for each in self.tables])
-        return Site(self.tables[0].name, paths, self.job.done)
+        return attrs.evolve(finding, file=self.names[number][file])
 
     @property
     def _buckets(self) -> int:
@@ -370,7 +315,7 @@ class _Spread:
         # a frame's size is not known before it is read; as many buckets as Spark itself would make
         if any(isinstance(each.table, SparkTable) for each in self.tables):
             return most
-        size = sum(Path(path).stat().st_size for path in self._site.files)
+        size = sum(Path(path).stat().st_size for path in self.site.files)
         return min(most, size // BUCKET_BYTES + 1)
 
 

@@ -7,16 +7,17 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import numpy as np
+from pyspark import cloudpickle
 
 from casequality import errors
 from casequality.days import Integers
 from casequality.engines.counting import PartialResult
+from casequality.engines.spark.identity import Code
 from casequality.errors import CaseQualityError, EngineError, InputError
 from casequality.records import Finding, arrow
 
@@ -92,8 +93,12 @@ def sizes_of(several: Iterable[Returned], table: int) -> dict[int, int]:
     return found
 
 
+Work = Callable[[Iterator[Any]], Iterator[Any]]
+"""What an executor makes of the Arrow batches of one partition."""
+
 MARK: Final = "casequality-fault:"
 CAUSES: Final = (
+    (r"([Cc]ancelled) (?:part of|as part of|because|by)", "it was {0}", "count again"),
     (r"No module named '([\w.]+)'", "no module {0} on an executor", "install the same packages there as here"),
     (r"(OutOfMemoryError|maxResultSize)", "too little memory ({0})", "give the driver and the executors more of it"),
     (
@@ -110,15 +115,15 @@ class ToldFault(Exception):
 
 @attrs.frozen(eq=False)
 class Site:
-    """What an executor is told of the driver: the version there, the files to be seen, and where to add rows counted.
+    """What an executor is told of the driver: the code there, the files to be seen, and where to add rows counted.
 
     rows: a Spark accumulator, None where there is none.
     """
 
     source: str
     files: Sequence[str]
+    code: Code
     rows: Any = None
-    version: str = attrs.field(factory=lambda: version("casequality"))
 
     def counted(self, rows: int) -> None:
         """Tell that so many more rows are counted."""
@@ -129,7 +134,6 @@ class Site:
     def faults(self) -> Iterator[None]:
         """Turn what is raised within into what `fault_of` reads on the driver."""
         try:
-            self._refuse_other_version()
             yield
         except Exception as fault:  # noqa: BLE001  whatever it is, its text may hold a record's content
             raise ToldFault(_written(self._told(fault))) from None
@@ -145,18 +149,53 @@ class Site:
             )
         if isinstance(fault, CaseQualityError):
             return fault
+        if isinstance(fault, ModuleNotFoundError):
+            return EngineError(
+                "A module is missing on an executor",
+                where=self.source,
+                got=f"no module {fault.name}",
+                remedy="install the same packages there as here",
+            )
         return EngineError(
             "An executor failed while it counted", where=self.source, got=type(fault).__name__, remedy="report it"
         )
 
-    def _refuse_other_version(self) -> None:
-        if (here := version("casequality")) != self.version:
+    def refuse_other_code(self) -> None:
+        """Raise `InputError` where this process counts with another code than the driver has."""
+        if (found := self.code.difference()) is not None:
             raise InputError(
-                "Driver and executors have different versions of casequality",
-                got=f"{here} on an executor",
-                allowed=self.version,
-                remedy="install the same version on both",
+                "Driver and executors have different versions of what counts",
+                where=found.name,
+                got=f"{found.here} on an executor",
+                allowed=f"{found.there}, as on the driver",
+                remedy="install the same versions on both, then start the session anew",
             )
+
+
+@attrs.frozen(eq=False)
+class Sent:
+    """Work on its way to an executor; nothing of it is unpacked by other code than the driver's, it may not fit."""
+
+    site: Site
+    packed: bytes = attrs.field(repr=False)
+
+    @classmethod
+    def of(cls, work: Work, site: Site) -> Sent:
+        """Return work as it is sent."""
+        return cls(site, packed_for_executors(work))
+
+    def work(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield what the work makes of a partition."""
+        with self.site.faults():
+            self.site.refuse_other_code()
+            work: Work = cloudpickle.loads(self.packed)
+        yield from work(batches)
+
+
+def packed_for_executors(what: object) -> bytes:
+    """Return anything as bytes, as Spark itself sends functions: classes of a notebook go along."""
+    packed: bytes = cloudpickle.dumps(what)  # type: ignore[no-untyped-call]
+    return packed
 
 
 def fault_of(raised: Exception) -> CaseQualityError:

@@ -15,7 +15,7 @@ from pyspark import TaskContext, cloudpickle
 from pyspark.sql.types import BinaryType, LongType, StructField, StructType
 
 from casequality.engines.counting import PartialResult, Request, Worker
-from casequality.engines.spark.messages import Returned, Site, first_number
+from casequality.engines.spark.messages import Returned, Site, first_number, packed_for_executors
 from casequality.records import (
     BLOCK_ROWS,
     Batch,
@@ -30,6 +30,7 @@ from casequality.records import (
     Source,
     SourceTable,
     SparkTable,
+    WithFolders,
     arrow,
     is_url,
     numbered,
@@ -118,12 +119,6 @@ class FrameShares(Shares):
             counted = counted_in(self.request, reading, {0: share}, self.site)
             told = Returned(share, counted, {0: {share: counted.read}}).batch()
         yield told
-
-
-def packed_for_executors(what: object) -> bytes:
-    """Return anything as bytes, as Spark itself sends functions: classes of a notebook go along."""
-    packed: bytes = cloudpickle.dumps(what)  # type: ignore[no-untyped-call]
-    return packed
 
 
 def partition() -> int:
@@ -219,7 +214,7 @@ class FileSlices:
     packed: Sequence[bytes]
 
     @classmethod
-    def of(cls, slicing: Slicing, pieces: Sequence[tuple[int, Piece]]) -> FileSlices:
+    def of(cls, slicing: Slicing, pieces: Iterable[tuple[int, Piece]]) -> FileSlices:
         """Return the slices of these pieces, each with the number of its file."""
         return cls(slicing, [packed_for_executors(each) for each in pieces])
 
@@ -272,23 +267,33 @@ def can_be_read_apart(table: SourceTable) -> bool:
     return isinstance(table, SparkTable) or bool(files_of(table))
 
 
-def files_of(table: SourceTable) -> Sequence[tuple[str | None, FileTable]]:
+def files_of(table: SourceTable) -> Sequence[tuple[str | None, SourceTable]]:
     """Return the files of a table with the names that findings give them, each by its whole path; none for other data.
 
-    A file elsewhere, and one with columns from its folder, are read by this process.
+    A file elsewhere is read by this process.
     """
     several = table.files if isinstance(table, SeveralFiles) else [(None, table)]
-    found = [
-        (name, attrs.evolve(file, path=file.path.absolute()))
-        for name, file in several
-        if isinstance(file, FileTable) and not is_url(str(file.path))
-    ]
+    found = [(name, _whole_path(file)) for name, file in several if _file(file) is not None]
     return found if len(found) == len(several) else []
+
+
+def _file(table: SourceTable) -> FileTable | None:
+    """Return the file of a table that is one, with or without columns from its folders, which executors can open."""
+    file = table.table if isinstance(table, WithFolders) else table
+    return file if isinstance(file, FileTable) and not is_url(str(file.path)) else None
+
+
+def _whole_path(table: SourceTable) -> SourceTable:
+    if isinstance(table, WithFolders):
+        return attrs.evolve(table, table=_whole_path(table.table))
+    assert isinstance(table, FileTable)
+    return attrs.evolve(table, path=table.path.absolute())
 
 
 def paths_of(tables: Sequence[SourceTable]) -> list[str]:
     """Return the paths of all files of some tables."""
-    return [str(file.path) for table in tables for _, file in files_of(table)]
+    files = [_file(one) for table in tables for _, one in files_of(table)]
+    return [str(file.path) for file in files if file is not None]
 
 
 def with_whole_paths(source: Source) -> Source:

@@ -287,7 +287,7 @@ def source(
     _refuse_others(told)
     if zone is not None:
         zone_info(zone)
-    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")}
+    layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")} | {"zone": zone}
     mapping = FieldMap(records, columns or {}, codes or {}, marks or {}, checks_off, told.get("repeated_hour"))
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]

@@ -206,7 +206,8 @@ class ReadOptions:
 
     header: the number of the row that names the columns, or of several, as [2, 3] or "2-3". skip_rows: how many rows
     below it are left out. totals: how a row of totals is known: "last", or the text that it has in a column, by this
-    column. version: of a table that keeps several.
+    column. version: of a table that keeps several. zone: of times that have none, which a frame of Spark must not give
+    another one.
     """
 
     dialect: Dialect
@@ -215,6 +216,7 @@ class ReadOptions:
     skip_rows: int | None = None
     totals: str | Mapping[str, str] | None = None
     version: int | None = None
+    zone: str | None = None
 
 
 @attrs.frozen(eq=False)

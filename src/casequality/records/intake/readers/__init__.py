@@ -1,6 +1,7 @@
 """One reader for each kind of source: it offers the names of the columns, and their cells batch by batch."""
 
 from casequality.records.intake.readers.databases import Database
+from casequality.records.intake.readers.folders import WithFolders
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
 from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins
@@ -33,6 +34,7 @@ __all__ = [
     "SparkTable",
     "Spool",
     "TypedTable",
+    "WithFolders",
     "delivery",
     "is_url",
     "laid_out",

@@ -135,11 +135,15 @@ class PandasTable:
 
 @attrs.frozen(eq=False)
 class SparkTable:
-    """A Spark frame; its rows are numbered partition by partition, in the order in which Spark gives them."""
+    """A Spark frame; its rows are numbered partition by partition, in the order in which Spark gives them.
+
+    zone: the declared one of times that have none.
+    """
 
     frame: Any = attrs.field(repr=False)
     dialect: Dialect
     name: str = "Spark frame"
+    zone: str | None = None
 
     rereadable = True
     steady = False
@@ -150,7 +154,9 @@ class SparkTable:
         return list(self.frame.columns)
 
     def select(self, columns: Iterable[str]) -> Any:
-        """Return the frame with these columns only."""
+        """Return the frame with these columns only; raise `InputError` where it has their times by another clock."""
+        columns = list(columns)
+        self._refuse_other_zone(columns)
         return self.frame.select(*("`" + column.replace("`", "``") + "`" for column in columns))
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
@@ -160,3 +166,22 @@ class SparkTable:
     def _fetched(self, columns: Sequence[str]) -> Iterable[Any]:
         batches: Iterable[Any] = self.select(columns).toArrow().to_batches()
         return batches
+
+    def _refuse_other_zone(self, columns: Collection[str]) -> None:
+        """Refuse times that Spark reckoned by another clock than is declared.
+
+        Local times without a zone, from a file or from Python, became instants by the zone of the session.
+        """
+        times = [name for name, kind in self.frame.dtypes if kind == "timestamp" and name in columns]
+        if self.zone is None or not times:
+            return
+        session = self.frame.sparkSession.conf.get("spark.sql.session.timeZone")
+        if session != self.zone:
+            raise InputError(
+                "Spark reckons the times of a frame by another clock than the zone that is declared",
+                where=f"{self.name}, column {times[0]}",
+                got=f"{session}, the session's",
+                allowed=self.zone,
+                remedy=f'call spark.conf.set("spark.sql.session.timeZone", "{self.zone}") before the frame is made, '
+                "or cast local times to timestamp_ntz; where all are instants already, leave zone= out",
+            )

@@ -35,7 +35,7 @@ from casequality.records.intake.readers.remote import elsewhere, is_url
 from casequality.records.intake.readers.spool import QueryTable
 
 
-def frame(data: Any, dialect: Dialect) -> SourceTable | None:
+def frame(data: Any, dialect: Dialect, zone: str | None = None) -> SourceTable | None:
     """Return the table of a frame, query or Arrow object; None for anything else."""
     library = type(data).__module__.partition(".")[0].lstrip("_")
     kind = type(data).__name__
@@ -51,7 +51,7 @@ def frame(data: Any, dialect: Dialect) -> SourceTable | None:
     if library == "duckdb" and hasattr(data, "project"):
         return StreamTable("DuckDB query", data.columns, lambda columns: _queried(data, columns), True, dialect)
     if library == "pyspark" and kind == "DataFrame":
-        return SparkTable(data, dialect)
+        return SparkTable(data, dialect, zone=zone)
     if hasattr(data, "__arrow_c_stream__"):
         return _streamed(data, dialect)
     return None
@@ -120,9 +120,9 @@ def file_kinds(data: Any) -> list[tuple[Path, type[FileTable]]]:
 
 
 def _told_beside(options: ReadOptions) -> list[tuple[str, Any]]:
-    """Return what is told beside the dialect, by its name."""
+    """Return what is told of the layout, by its name."""
     told = [(field.name, getattr(options, field.name)) for field in attrs.fields(ReadOptions)]
-    return [(name, given) for name, given in told if name != "dialect" and given is not None]
+    return [(name, given) for name, given in told if name not in ("dialect", "zone") and given is not None]
 
 
 def _delta(folders: Sequence[Folder], options: ReadOptions) -> SourceTable:
@@ -288,7 +288,7 @@ def opened(data: Any, options: ReadOptions, query: str | None = None) -> SourceT
         return queried(data, query, dialect)
     if isinstance(data, Records):
         return TypedTable(data)
-    if (found := frame(data, dialect)) is not None:
+    if (found := frame(data, dialect, options.zone)) is not None:
         return found
     if isinstance(data, Iterable) and not isinstance(data, (bytes, Mapping)):
         return RowTable(data, dialect)

@@ -25,10 +25,11 @@ from casequality.records.intake.readers.remote import RemoteFile
 
 @attrs.frozen(eq=False)
 class ParquetTable(FileTable):
-    """One Parquet file."""
+    """One Parquet file; `instants` are the columns of INT96, whose moments Spark and Hive write in UTC and unsaid."""
 
     metadata: Any
     schema: Any
+    instants: frozenset[str] = frozenset()
 
     kind = "Parquet"
     endings = (".parquet", ".pq")
@@ -42,7 +43,7 @@ class ParquetTable(FileTable):
         dialect = options.dialect
         origin = Origin.of(path, dialect)
         with cls._file(path) as file:
-            return cls(path, dialect, origin, file.metadata, file.schema_arrow)
+            return cls(path, dialect, origin, file.metadata, file.schema_arrow, _int96(file.metadata))
 
     @staticmethod
     def _file(path: Path, **options: Any) -> Any:
@@ -96,13 +97,22 @@ class _Group:
                     self.block_rows, row_groups=[self.group], columns=self.columns, use_threads=False
                 ):
                     cells = {
-                        name: ArrowCells(batch.column(name), table.dialect, f"{table.name}, column {name}")
+                        name: ArrowCells(self._column(batch, name), table.dialect, f"{table.name}, column {name}")
                         for name in self.columns
                     }
                     yield Batch(first, batch.num_rows, cells)
                     first += batch.num_rows
             except (arrow().ArrowException, OSError):
                 raise damaged(table.path) from None
+
+    def _column(self, batch: Any, name: str) -> Any:
+        column = batch.column(name)
+        return column.cast(arrow().timestamp("us", "UTC")) if name in self.table.instants else column
+
+
+def _int96(metadata: Any) -> frozenset[str]:
+    columns = [metadata.schema.column(number) for number in range(metadata.num_columns)]
+    return frozenset(each.path for each in columns if each.physical_type == "INT96")
 
 
 def damaged(path: Path) -> InputError:

@@ -1,0 +1,118 @@
+"""What a process is given: a master, which is kept, and an interrupt, which ends what it began and tells no trace."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pyspark = pytest.importorskip("pyspark")
+pa = pytest.importorskip("pyarrow")
+import pyarrow.parquet as pq
+
+from tests.spark.notified import cases
+
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java, which is not here", allow_module_level=True)
+
+SUBMIT = (str(Path(pyspark.__file__).parent / "bin" / "spark-submit"),)
+PYTHON = (sys.executable,)
+ASKS = """
+import sys
+import casequality as cq
+from casequality.engines.spark import Spark
+from casequality.errors import UsageError
+from pyspark import SparkContext
+from tests.spark.notified import Decided
+try:
+    cq.measure(Decided, sys.argv[1], as_of="2010-10-01", engine=Spark(master=sys.argv[2] or None))
+    print("on", SparkContext._active_spark_context.master)
+except UsageError as fault:
+    print(fault)
+"""
+IS_INTERRUPTED = """
+import signal, sys, time
+import casequality as cq
+from casequality.engines.spark.session import session_of
+from tests.spark.notified import Waiting
+session = session_of("local[1]")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # Spark's own would cancel all that runs, of whomever
+try:
+    cq.measure(Waiting(file=sys.argv[2]), sys.argv[1], as_of="2010-10-01", engine="spark")
+except KeyboardInterrupt:
+    tracker = session.sparkContext.statusTracker()
+    for _ in range(100):
+        if not tracker.getActiveJobsIds():
+            break
+        time.sleep(0.1)
+    print("left", tracker.getActiveJobsIds())
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    pq.write_table(pa.Table.from_pylist(cases(60, 1)), tmp_path / "cases.parquet", row_group_size=50)
+    return tmp_path / "cases.parquet"
+
+
+def started(
+    script: str, folder: Path, *words: str, by: tuple[str, ...] = PYTHON, given: dict[str, str] | None = None
+) -> subprocess.Popen[str]:
+    """Start a script in a process of its own, where nothing is given but what is said."""
+    file = folder / "script.py"
+    file.write_text(script)
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_", "MASTER"))}
+    environ = {**own, "PYTHONPATH": path, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    return subprocess.Popen(
+        [*by, str(file), *words],
+        env={**environ, **(given or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "given", "asked", "told"),
+    [
+        ((*SUBMIT, "--master", "local[3]"), {}, "", "on local[3]"),
+        ((*SUBMIT, "--master", "local[3]"), {}, "local[2]", "Another master is asked for"),
+        ((*SUBMIT, "--conf", "spark.master=local[3]"), {}, "local[3]", "on local[3]"),
+        (PYTHON, {"SPARK_MASTER": "local[3]"}, "", "on local[3]"),
+        (PYTHON, {"PYSPARK_SUBMIT_ARGS": "--master local[3] pyspark-shell"}, "", "on local[3]"),
+        (PYTHON, {"SPARK_MASTER": "local[3]"}, "local[2]", "on local[2]"),
+    ],
+)
+def test_a_master_that_is_given_is_kept(
+    by: tuple[str, ...], given: dict[str, str], asked: str, told: str, data: Path, tmp_path: Path
+) -> None:
+    out, err = started(ASKS, tmp_path, str(data), asked, by=by, given=given).communicate()
+    assert told in out, err
+    assert "Nobody gave Spark a master" not in err
+
+
+def test_it_is_said_where_nobody_gives_a_master(data: Path, tmp_path: Path) -> None:
+    out, err = started(ASKS, tmp_path, str(data), "").communicate()
+    assert "on local[*]" in out, err
+    assert "Nobody gave Spark a master: it runs on all processors of this machine" in err
+
+
+def test_who_is_interrupted_ends_what_he_began_and_tells_no_trace(data: Path, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    process = started(IS_INTERRUPTED, tmp_path, str(data), str(begun))
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert out.strip() == "left []", err
+    assert "py4j" not in err
+    assert "Traceback" not in err
+    assert "[Stage" not in err
