@@ -14,7 +14,7 @@ from casequality.desk import load_goals
 from casequality.desk.offered import find_metric
 from casequality.errors import CaseQualityError, raise_together
 from casequality.goals import Goal, GoalSet, check_goal, check_goals, parse_goals, parse_target
-from casequality.goals.check import told
+from casequality.goals.gaps import told
 
 GOALS = [
     goal

@@ -10,10 +10,7 @@ import attrs
 import numpy as np
 
 from casequality.days.arrays import Integers, Mask, read_only
-from casequality.days.zones import (
-    Segments,
-    ZoneOffsets,
-)
+from casequality.days.zones import Segments, ZoneOffsets
 from casequality.errors import OutsideCalendar
 
 FAR = np.iinfo(np.int64).max

@@ -19,14 +19,7 @@ from casequality.days.calendars import Calendar
 from casequality.days.calendars import calendar as named_calendar
 from casequality.days.office_days import ONE_DAY, DayHours, OfficeDays, SpecialDay, Week
 from casequality.days.open_time import OpenTime
-from casequality.days.zones import (
-    IN_MICROSECONDS,
-    UNIX_EPOCH,
-    clock,
-    local_day,
-    moments_of,
-    zone_info,
-)
+from casequality.days.zones import IN_MICROSECONDS, UNIX_EPOCH, clock, local_day, moments_of, zone_info
 from casequality.errors import UsageError
 
 TICK = dt.timedelta(microseconds=1)

@@ -14,11 +14,7 @@ from casequality.errors import Words
 from casequality.evidence.courses import UNDATED, CaseCells, Course, Share, roles_of
 from casequality.evidence.said import Finding, per_cent, rounded, say
 from casequality.evidence.survival import Ended, Reached
-from casequality.metrics import (
-    NO,
-    YES,
-    Measurement,
-)
+from casequality.metrics import NO, YES, Measurement
 
 BEFORE: Final = 1
 NAMED: Final = ("month", "quarter", "half-year", "year")

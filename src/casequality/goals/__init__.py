@@ -1,8 +1,9 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, GeneralWork, SourceNote, parse_comments
+from casequality.goals.assessment import HEAD, Assessment, SourceNote
 from casequality.goals.benchmarking import Compared, HandedIn, compare
-from casequality.goals.check import check_goal, check_goals, told
+from casequality.goals.check import check_goal, check_goals
+from casequality.goals.comments import Comment, Comments, GeneralWork, parse_comments
 from casequality.goals.definition import (
     AIMS,
     TONES,
@@ -27,6 +28,7 @@ from casequality.goals.definition import (
     spoken,
 )
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
+from casequality.goals.gaps import told
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised
 

@@ -9,16 +9,7 @@ import numpy as np
 
 from casequality.days import period
 from casequality.metrics import NO, SHARE, YES, Measurement, Tally, conclude, merge
-from casequality.testing.invented import (
-    Inapplicable,
-    InventedTable,
-    Row,
-    Subject,
-    broken,
-    faults,
-    fresh_key,
-    with_key,
-)
+from casequality.testing.invented import Inapplicable, InventedTable, Row, Subject, broken, faults, fresh_key, with_key
 
 SOME = 120
 """How many invented records are tallied where a tally is looked at as a whole."""

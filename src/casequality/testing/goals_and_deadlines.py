@@ -13,11 +13,7 @@ from casequality.deadlines import Deadline, Schedule
 from casequality.deadlines import check as faults_of_ledger
 from casequality.goals import check_goals, parse_goals
 from casequality.metrics import Metric
-from casequality.testing.invented import (
-    AROUND,
-    Law,
-    broken,
-)
+from casequality.testing.invented import AROUND, Law, broken
 from casequality.testing.report import Report, tried
 
 FindMetric = Callable[[str], Metric | type[Metric]]

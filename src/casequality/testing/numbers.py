@@ -11,15 +11,7 @@ import numpy as np
 from casequality.days import MISSING
 from casequality.metrics import contributed, fields_read
 from casequality.records import LARGEST, Codes, Field, NumberType, Records, Span
-from casequality.testing.invented import (
-    Inapplicable,
-    InventedTable,
-    MetricAnswer,
-    Row,
-    Subject,
-    broken,
-    source_of,
-)
+from casequality.testing.invented import Inapplicable, InventedTable, MetricAnswer, Row, Subject, broken, source_of
 
 FEW: Final = 8
 """How many invented tables are tried for each field."""

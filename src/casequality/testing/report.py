@@ -15,13 +15,7 @@ import attrs
 from casequality.errors import CaseQualityError
 from casequality.metrics import Metric
 from casequality.testing import behaviour, counting, declared, doubtful, numbers, oracle
-from casequality.testing.invented import (
-    Broken,
-    Inapplicable,
-    Law,
-    Subject,
-    time_laws,
-)
+from casequality.testing.invented import Broken, Inapplicable, Law, Subject, time_laws
 
 laws: Final[tuple[Law[Subject], ...]] = (
     Law("empty", "no records give no data, and no failure", counting.empty, conclusive=True),
