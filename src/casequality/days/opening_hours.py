@@ -15,10 +15,10 @@ import numpy as np
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days.arrays import BLOCK, MISSING, Instants, Integers, Mask, Spans, one_day
-from casequality.days.calendars import Calendar
 from casequality.days.calendars import calendar as named_calendar
 from casequality.days.office_days import ONE_DAY, DayHours, OfficeDays, SpecialDay, Week
 from casequality.days.open_time import OpenTime
+from casequality.days.working_calendar import Calendar
 from casequality.days.zones import IN_MICROSECONDS, UNIX_EPOCH, clock, local_day, moments_of, zone_info
 from casequality.errors import UsageError
 

@@ -1,6 +1,5 @@
 """How sure is a figure and what it shows: samples, open cases, change over time, what is still attainable, mixes."""
 
-from casequality.evidence.audits import Audited, audit
 from casequality.evidence.budget import Budget, budget
 from casequality.evidence.changes import Change, CountChange, Detectable, count_change, detectable_change, difference
 from casequality.evidence.cohorts import Cohorts, cohorts_of
@@ -17,13 +16,12 @@ from casequality.evidence.intervals import (
     size_that_shows,
     wilson,
 )
-from casequality.evidence.mix import Effect, Mix, take_apart
+from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.queues import Backlog, Pace, backlog, pace
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
-from casequality.evidence.sampling import Draw, SamplePlan, draw_sample, plan_sample
+from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
-from casequality.evidence.wholes import Together, parts_of, together
 
 __all__ = [
     "DECIMALS",

@@ -1,9 +1,8 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import HEAD, Assessment, SourceNote
+from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, GeneralWork, SourceNote, parse_comments
 from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
-from casequality.goals.comments import Comment, Comments, GeneralWork, parse_comments
 from casequality.goals.definition import (
     AIMS,
     TONES,

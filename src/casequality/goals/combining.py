@@ -12,10 +12,9 @@ import attrs
 import numpy as np
 
 from casequality.errors import Words
-from casequality.goals.chance import say_not_shown
 from casequality.goals.definition import Bound, Goal, Reason, Ruling, Verdict, called, say
 from casequality.goals.evaluate import shown_by, verdict_on
-from casequality.goals.preconditions import breaks_inside
+from casequality.goals.preconditions import breaks_inside, say_not_shown
 from casequality.metrics import Measurement, Metric
 
 EACH: Final = {

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from casequality.goals.chance import drift, interval_of, samples_between, say_not_shown, sure_ahead, told, would_show
 from casequality.goals.definition import (
     Baseline,
     Bound,
@@ -27,9 +26,16 @@ from casequality.goals.preconditions import (
     beside,
     break_between,
     breaks_inside,
+    drift,
     hindrance,
+    interval_of,
     other_length,
     part_of_series,
+    samples_between,
+    say_not_shown,
+    sure_ahead,
+    told,
+    would_show,
 )
 from casequality.metrics import Figure, Measurement, Unit
 
