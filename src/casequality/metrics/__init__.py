@@ -27,10 +27,10 @@ from casequality.metrics.declaring import (
     limits_in,
 )
 from casequality.metrics.declaring.readings import readings
-from casequality.metrics.figures import Figure, Sample, said_of
+from casequality.metrics.figures import Figure, Figures, Sample, said_of
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.in_doubt import moved_by_strays
-from casequality.metrics.measurement import GRAINS, Figures, Measurement, conclude
+from casequality.metrics.measurement import GRAINS, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
     OPEN,
