@@ -1,4 +1,4 @@
-"""Queues: how many a day must be decided, and how long a queue may be, so that a deadline is kept."""
+"""Queues: how many a day must be decided to keep up with what comes in, and how long a queue may be."""
 
 from __future__ import annotations
 

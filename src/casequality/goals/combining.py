@@ -1,4 +1,4 @@
-"""One verdict of several parts: of periods, groups or facets, each for itself, or their mean."""
+"""One verdict of several parts: the parts of a period each for itself, or their mean."""
 
 from __future__ import annotations
 

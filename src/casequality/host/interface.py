@@ -6,7 +6,6 @@ import difflib
 import inspect
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import attrs
 import pluggy
@@ -14,9 +13,6 @@ import pluggy
 from casequality.errors import PluginError
 from casequality.host import hooks
 from casequality.host.hooks import API, PROJECT
-
-if TYPE_CHECKING:
-    pass
 
 
 PREFIX = f"{hooks.PROJECT}_"
