@@ -14,7 +14,6 @@ from casequality.errors import PluginError
 from casequality.host import hooks
 from casequality.host.hooks import API, PROJECT
 
-
 PREFIX = f"{hooks.PROJECT}_"
 
 
