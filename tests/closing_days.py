@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from casequality.days.calendars import ClosingDay
+from casequality.days.working_calendar import ClosingDay
 
 
 def differences(table: Iterable[ClosingDay], other: Iterable[ClosingDay]) -> list[str]:

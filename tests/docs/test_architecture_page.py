@@ -110,6 +110,6 @@ def test_every_errand_names_a_file_to_open() -> None:
 
 
 def test_a_room_that_is_not_entered_is_missed() -> None:
-    rooms = [("days/calendars.py", "Calendar.reason"), ("days/periods.py", "period")]
+    rooms = [("days/working_calendar.py", "Calendar.reason"), ("days/periods.py", "period")]
     on = casequality.calendar("dk-statutory")
     assert first_entries(rooms, lambda: on.reason(on.first)) == rooms[:1]

@@ -11,7 +11,7 @@ from casequality.engines import InProcess
 from casequality.metrics import AsOf, Metric
 from casequality.metrics.fold import Question
 from casequality.metrics.measurement import Measurement, conclude
-from casequality.metrics.tallies.tally import Axis
+from casequality.metrics.tallies.axis import Axis
 from casequality.records import source
 from tests.factories.tallies import ZONE
 

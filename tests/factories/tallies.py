@@ -13,8 +13,9 @@ from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import cohort, readings
 from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Contribution, Role, outcomes
-from casequality.metrics.tallies.tally import Accounts, Assumed, Axis, Tally, plain_parameters
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, plain_parameters
 from casequality.records.facts.fields import amount, code, count, day
 from casequality.records.facts.schema import Records
 

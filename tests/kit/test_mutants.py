@@ -11,7 +11,9 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.testing.report import GoalFile, RecordsSubject, Rules, tried
+from casequality.testing.goals_and_deadlines import GoalFile, Rules
+from casequality.testing.record_types import RecordsSubject
+from casequality.testing.report import tried
 from tests.kit.original import (
     CITED,
     FOUR_WEEKS,

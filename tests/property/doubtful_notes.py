@@ -28,9 +28,10 @@ from casequality.metrics.declaring.statistics import (
     TimeToEnd,
 )
 from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.grid import Limits
 from casequality.metrics.tallies.outcomes import Contribution, outcomes
-from casequality.metrics.tallies.tally import Axis, Tally
+from casequality.metrics.tallies.tally import Tally
 from casequality.records.facts.fields import code, count, day
 from casequality.records.facts.findings import Doubts, Taint
 from casequality.records.facts.schema import Records

@@ -17,17 +17,13 @@ from hypothesis import settings
 from casequality.days import period
 from casequality.metrics.asking import traced
 from casequality.metrics.declaring.as_of import AsOf
-from casequality.metrics.declaring.statistics import (
-    NO_DATA,
-    Mean,
-    Ratio,
-)
+from casequality.metrics.declaring.statistics import NO_DATA, Mean, Ratio
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies import doubts
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import Contribution
 from casequality.metrics.tallies.stored import to_bytes
-from casequality.metrics.tallies.tally import Axis
 from tests.factories.tallies import AS_OF, ROLES, ZONE, tallied
 from tests.property.doubtful_notes import (
     EDGES,

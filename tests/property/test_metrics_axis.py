@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casequality.errors import OutsideCalendar
-from casequality.metrics.tallies.tally import Axis, since_1900
+from casequality.metrics.tallies.axis import Axis, since_1900
 from tests.factories.records import EPOCH
 
 MONTHS = [dt.date(year, month, 1) for year in range(1990, 2061) for month in range(1, 13)] + [dt.date(2061, 1, 1)]

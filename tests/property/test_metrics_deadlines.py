@@ -20,8 +20,9 @@ from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import cohort, readings
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.measurement import conclude
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import SETTLED, Contribution, outcomes
-from casequality.metrics.tallies.tally import Accounts, Axis
+from casequality.metrics.tallies.tally import Accounts
 from casequality.records.facts.fields import day, instant
 from casequality.records.facts.schema import Records
 from tests.danish_days import working_days

@@ -32,8 +32,9 @@ from casequality.metrics.declaring.statistics import (
 )
 from casequality.metrics.figures import Figure
 from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, UNKNOWN, YES, Role
-from casequality.metrics.tallies.tally import Accounts, Axis, Tally
+from casequality.metrics.tallies.tally import Accounts, Tally
 from tests.factories.records import of_rows, sliced
 from tests.factories.tallies import ROLES, ZONE, Entry, Row, Told, tallied
 from tests.property.walked_rows import Walk, ranked

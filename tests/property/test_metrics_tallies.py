@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.cells import DENSE, Histogram, unpack
-from casequality.metrics.tallies.tally import Accounts, Axis, Tally, merge
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.cells import unpack
+from casequality.metrics.tallies.histogram import DENSE, Histogram
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.factories.records import of_rows, sliced
 from tests.factories.tallies import AS_OF, ROLES, ZONE, Entry, Row, Told, assumed, entry, folded, tallied
 

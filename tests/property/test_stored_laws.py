@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from casequality.errors import InputError
 from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.cells import decoded, encoded
+from casequality.metrics.tallies.columns import decoded, encoded
 from casequality.metrics.tallies.tally import Accounts, Tally
 from tests.factories.records import of_rows
 from tests.factories.tallies import Entry, Row, Told, tallied

@@ -332,7 +332,13 @@ def test_pitfall_13_an_argument_that_is_accepted_changes_the_answer(
 
 
 def test_pitfall_14_the_examples_in_docstrings_are_what_the_code_does() -> None:
-    for name in ("days.calendars", "days.opening_hours", "deadlines.deadline", "deadlines.counting.terms"):
+    for name in (
+        "days.working_calendar",
+        "days.calendars",
+        "days.opening_hours",
+        "deadlines.deadline",
+        "deadlines.counting.terms",
+    ):
         found = doctest.testmod(importlib.import_module(f"casequality.{name}"))
         assert found.attempted
         assert not found.failed

@@ -9,7 +9,7 @@ import pytest
 
 from casequality.desk.projects import ProjectTable
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError
-from casequality.goals.check import GoalTable
+from casequality.goals.gaps import GoalTable
 from casequality.toml import Table, check_keys, parse_toml, read_toml, text
 
 KINDS: list[type[Table]] = [GoalTable, ProjectTable]

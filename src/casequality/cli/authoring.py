@@ -156,7 +156,7 @@ def _refuse_unusable(name: str, found: Catalogue) -> None:
 
 def _reports(name: str, found: Catalogue, skips: Mapping[str, str], settings: Mapping[str, Any]) -> Iterator[Report]:
     import casequality.testing as kit
-    from casequality.testing.report import check_deadline, check_goal_set
+    from casequality.testing.goals_and_deadlines import check_deadline, check_goal_set
 
     for metric in (offer.name for offer in found.metrics.values() if offer.plugin.distribution == name):
         own = {law.removeprefix(f"{metric}:"): why for law, why in skips.items() if law.startswith(f"{metric}:")}

@@ -23,10 +23,11 @@ from casequality.days.arrays import (
     read_only,
     ready,
 )
-from casequality.days.calendars import Calendar, ClosingDay, Roll, calendar, calendar_from_holidays
+from casequality.days.calendars import calendar, calendar_from_holidays
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
 from casequality.days.periods import MONTH_NAMES, Part, Period, period, rolling_year, year_to_date
+from casequality.days.working_calendar import Calendar, ClosingDay, Roll
 from casequality.days.zones import (
     END,
     FIRST_YEAR,

@@ -13,7 +13,7 @@ import numpy as np
 
 from casequality.citation import Dated
 from casequality.days.arrays import DAY_UNIT, EPOCH, DayTable, Integers, WorkDays, one_day
-from casequality.days.calendars import Calendar
+from casequality.days.working_calendar import Calendar
 from casequality.days.zones import DAY, FIRST_YEAR, LAST_YEAR, SECOND
 from casequality.errors import OutsideCalendar, UsageError, check_language
 

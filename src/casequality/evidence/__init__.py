@@ -1,16 +1,13 @@
 """How sure is a figure and what it shows: samples, open cases, change over time, what is still attainable, mixes."""
 
-from casequality.evidence.budget import Backlog, Budget, Pace, backlog, budget, pace
-from casequality.evidence.cohorts import Cohorts, Course, Share, cohorts_of, course_of, in_terms
+from casequality.evidence.budget import Budget, budget
+from casequality.evidence.changes import Change, CountChange, Detectable, count_change, detectable_change, difference
+from casequality.evidence.cohorts import Cohorts, cohorts_of
+from casequality.evidence.control_limits import Kind
+from casequality.evidence.courses import Course, Share, course_of, in_terms
 from casequality.evidence.intervals import (
-    Change,
-    CountChange,
-    Detectable,
     Interval,
     binomial_tail,
-    count_change,
-    detectable_change,
-    difference,
     effective_size,
     figure_interval,
     hypergeometric_tail,
@@ -20,10 +17,11 @@ from casequality.evidence.intervals import (
     wilson,
 )
 from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
+from casequality.evidence.queues import Backlog, Pace, backlog, pace
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
-from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Kind, Point, chart, false_alarms
+from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
 __all__ = [
     "DECIMALS",

@@ -61,6 +61,11 @@ def per_cent(share: Exact | float, apart_from: Exact | None = None, decimals: in
     return Words(f"{found.en} %", f"{found.da} %")
 
 
+def plain_share(share: Fraction) -> Words:
+    """Return a share in per cent, with one decimal only where it is not whole."""
+    return per_cent(share, decimals=0 if (share * 100).denominator == 1 else 1)
+
+
 def say(en: str, da: str, **values: object) -> Words:
     """Return a sentence with its values filled in: counts, days, and words in both languages; a text stays as it is.
 

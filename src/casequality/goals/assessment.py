@@ -13,9 +13,9 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, Words, raise_together
-from casequality.goals.check import GoalTable
 from casequality.goals.definition import NotSupplied, Verdict
 from casequality.goals.files import Recipient
+from casequality.goals.gaps import GoalTable
 from casequality.goals.judge import Judgement
 from casequality.metrics import Accounts, Measurement
 from casequality.records import Rule

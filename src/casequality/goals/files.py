@@ -14,7 +14,6 @@ import attrs
 from casequality.citation import NOT_IN_SOURCE, Citation
 from casequality.days import Period, months_after, period
 from casequality.errors import CaseQualityError, GoalError, UnknownName, Words, raise_together
-from casequality.goals.check import GoalTable, open_because
 from casequality.goals.definition import (
     AGGREGATES,
     AIMS,
@@ -29,6 +28,7 @@ from casequality.goals.definition import (
     SeriesBreak,
     parse_target,
 )
+from casequality.goals.gaps import GoalTable, open_because
 from casequality.toml import day, mapping, one_of, parse_toml, read_toml, text, text_or_words, texts, words
 
 CITATION_KEYS: Final = tuple(field.name for field in attrs.fields(Citation))

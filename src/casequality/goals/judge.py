@@ -11,6 +11,7 @@ import numpy as np
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
 from casequality.evidence import Budget, Cohorts, budget
+from casequality.goals.combining import combine, cut_unjudged
 from casequality.goals.definition import (
     Baseline,
     Goal,
@@ -23,7 +24,7 @@ from casequality.goals.definition import (
     say,
     so_far,
 )
-from casequality.goals.evaluate import combine, cut_unjudged, evaluate
+from casequality.goals.evaluate import evaluate
 from casequality.goals.preconditions import Promised, break_between, has_ended, hindrance
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
 

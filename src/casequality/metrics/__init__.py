@@ -1,6 +1,6 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
-from casequality.metrics.asking import asked_for, contributed, fields_owed, fields_read, moved_by_strays, owed, traced
+from casequality.metrics.asking import asked_for, contributed, fields_owed, fields_read, owed, traced
 from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, CellTable, Counts, Value, Values
 from casequality.metrics.card import Card, card_of, facets_of
 from casequality.metrics.declaring import (
@@ -27,9 +27,10 @@ from casequality.metrics.declaring import (
     limits_in,
 )
 from casequality.metrics.declaring.readings import readings
-from casequality.metrics.figures import Figure, Sample, said_of
+from casequality.metrics.figures import Figure, Figures, Sample, said_of
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.measurement import GRAINS, Figures, Measurement, conclude
+from casequality.metrics.in_doubt import moved_by_strays
+from casequality.metrics.measurement import GRAINS, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
     OPEN,

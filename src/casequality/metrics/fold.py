@@ -5,19 +5,18 @@ from __future__ import annotations
 import fnmatch
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
-from casequality.metrics import asking, tallies
+from casequality.metrics import asking, in_doubt, tallies
 from casequality.metrics.declaring import AsOf, Metric
+from casequality.metrics.exact_sums import SCATTERED, distinct_codes, joint_tags, sums_by_tag
 from casequality.metrics.tallies import (
     COUNTS,
     OPEN,
-    TOO_MUCH,
     UNDATED,
     UNKNOWN,
     UNREADABLE,
@@ -28,18 +27,12 @@ from casequality.metrics.tallies import (
     Histogram,
     Sums,
     Tally,
-    greatest,
     joined,
     merge,
     pack,
-    refuse_overflow,
 )
 from casequality.records import Codes, Records, either
 
-# up to here floats, in which `np.bincount` adds, hold every whole number
-EXACT = 1 << 53
-SCATTERED = 1 << 20
-"""How many different codes are counted side by side before only those that occur are."""
 NOWHERE = np.zeros(0, np.intp)
 
 
@@ -56,7 +49,7 @@ class Question:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     axis: Axis = attrs.field(kw_only=True)
     reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
-    facets: Mapping[str, asking.Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    facets: Mapping[str, in_doubt.Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
     open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
 
@@ -145,7 +138,7 @@ class Fold:
             facet = self.facets.setdefault(name, len(self.facets))
             doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
-            placing = question.facets.get(name, asking.ANYHOW)
+            placing = question.facets.get(name, in_doubt.ANYHOW)
             self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
@@ -154,14 +147,14 @@ class Fold:
     ) -> npt.NDArray[np.int64] | None:
         """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record."""
         unknown, astray, beyond = masks
-        placing, kinds = self.question.facets.get(facet, asking.ANYHOW), asking.Kinds(len(records))
+        placing, kinds = self.question.facets.get(facet, in_doubt.ANYHOW), in_doubt.Kinds(len(records))
         if given.amount is not None:
-            open_ = asking.among(given.outcome, self._may_be_open)
+            open_ = in_doubt.among(given.outcome, self._may_be_open)
             alone = np.flatnonzero(open_) if open_.any() else NOWHERE
             if int(given.on.view(np.int64).min()) == MISSING:  # one pass where every record has a day
                 alone = np.union1d(alone, np.flatnonzero(np.isnat(given.on)))
             kinds.put(tallies.SO_FAR | tallies.COUNTED, alone[given.amount[alone] != MISSING])
-        light = None if given.times is None else (given.times == 0) & asking.among(given.outcome, self._may_be_open)
+        light = None if given.times is None else (given.times == 0) & in_doubt.among(given.outcome, self._may_be_open)
         kinds.put(tallies.SO_FAR | tallies.COUNTED, light if given.aged else None)
         if given.until is not None:
             plain = placing.until is not None
@@ -179,7 +172,7 @@ class Fold:
         kinds.weightless(light)
         return kinds.found
 
-    def _mark(self, kinds: asking.Kinds, placing: asking.Placing, records: Records) -> None:
+    def _mark(self, kinds: in_doubt.Kinds, placing: in_doubt.Placing, records: Records) -> None:
         """Note the records with a date that may stand for none, by what that would change."""
         for field in sorted(self.question.reads):
             suspected = records.suspected(field) if field in records.loaded else None
@@ -207,8 +200,8 @@ class Fold:
                 kinds[blurred] |= 1 << (tallies.LABELS + place)
         groups, _ = self._groups(records)
         ones = np.ones(len(records), np.int64)
-        for name in self.facets or question.facets or {"": asking.ANYHOW}:
-            placing = question.facets.get(name, asking.ANYHOW)
+        for name in self.facets or question.facets or {"": in_doubt.ANYHOW}:
+            placing = question.facets.get(name, in_doubt.ANYHOW)
             facet = self.facets.setdefault(name, len(self.facets))
             entry = self._trusted(records, placing.on, UNDATED)
             end = self._trusted(records, placing.until, tallies.ANY_END) if placing.ends else 0 * ones
@@ -255,7 +248,7 @@ class Fold:
         joint: Integers = columns[0].indices.astype(np.int64)
         for column in columns[1:]:
             joint = joint * (len(column.labels) + 1) + column.indices
-        met, position = _distinct(joint, math.prod(len(column.labels) + 1 for column in columns))
+        met, position = distinct_codes(joint, math.prod(len(column.labels) + 1 for column in columns))
         return np.array([self._number(columns, code) for code in met.tolist()])[position], len(self.labels)
 
     def _number(self, columns: Sequence[Codes], code: int) -> int:
@@ -274,16 +267,18 @@ class Fold:
         sensitive: Mask | None,
         out: Mask | None,
         doubts: npt.NDArray[np.int64] | None,
-        placing: asking.Placing,
+        placing: in_doubt.Placing,
     ) -> None:
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
-            self._keep_doubts(asking.in_doubt_of(facet, asking.kept_of(given, rows), own, doubts[rows], axis, placing))
+            self._keep_doubts(
+                in_doubt.in_doubt_of(facet, in_doubt.kept_of(given, rows), own, doubts[rows], axis, placing)
+            )
         if out is not None:
             keep = ~out
-            given = asking.kept_of(given, keep)
+            given = in_doubt.kept_of(given, keep)
             groups = groups if isinstance(groups, int) else groups[keep]
             sensitive = None if sensitive is None else sensitive[keep]
         if not len(given):
@@ -291,7 +286,7 @@ class Fold:
         entry, first, last = axis.place(given.on)
         exit_, opens, closes = (0, 0, 0) if given.until is None else axis.place(given.until)
         space = (last - first + 1, closes - opens + 1, group_count, outcomes)
-        tags = _joint(((entry, first), (exit_, opens), (groups, 0)), given.outcome, space)
+        tags = joint_tags(((entry, first), (exit_, opens), (groups, 0)), given.outcome, space)
         size, bins = math.prod(space), axis.days_into(given.on, entry) if given.aged else given.bins
         joint: Integers | None = None
         table: Integers | None = None
@@ -308,79 +303,11 @@ class Fold:
         rest, group = np.divmod(rest, group_count)
         entry_, exits = np.divmod(rest, space[1])
         cells = pack(facet=facet, entry=entry_ + first, exit=exits + opens, group=group, outcome=outcome)
-        self.counts.add(cells, _sums(tags, rows, met, given, sensitive))
+        self.counts.add(cells, sums_by_tag(tags, rows, met, given, sensitive))
         if table is not None:
             self.bins.add_table(cells, table[met])
         elif bins is not None:
             self.bins.add(cells, met, tags, bins, given.times)
-
-
-def _joint(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.uint8], space: Sequence[int]) -> Tags:
-    """Return one number a record for its entry, exit, group and outcome, made in the narrowest type that holds it."""
-    size = math.prod(space)
-    dtype = np.uint8 if size < 1 << 8 else np.uint16 if size < 1 << 16 else np.int64
-    tags: Any = None
-    for (part, first), width in zip(parts, space[1:], strict=True):
-        if not isinstance(part, int):
-            moved = (part - first if first else part).astype(dtype, copy=False)
-            tags = moved if tags is None else tags + moved
-        if tags is not None:
-            tags = tags * dtype(width)
-    joint: Tags = outcome if tags is None else tags + outcome
-    return joint.astype(np.intp)
-
-
-def _sums(
-    tags: Tags, rows: Integers, met: Integers, given: Contribution, sensitive: Mask | None
-) -> npt.NDArray[np.int64]:
-    sums = np.zeros((len(COUNTS), len(met)), np.int64)
-    sums[0] = rows[met]
-    sums[1] = sums[0] if given.times is None else _weighted(tags, given.times, len(rows))[met]
-    if given.amount is not None:
-        for place, each in zip((2, 3), _amounts(tags, rows, given.amount, given.times), strict=True):
-            sums[place] = each[met]
-    light = None if given.times is None else given.times == 0
-    for place, marked in zip((4, 5, 6), (sensitive, light, given.certain), strict=True):
-        if marked is not None:
-            sums[place] = np.bincount(tags[marked], minlength=len(rows))[met]
-    return sums
-
-
-def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | None) -> tuple[Integers, Integers]:
-    """Return, by tag, how many cases have an amount and the exact sum of their amounts."""
-    if times is None:
-        none = np.flatnonzero(amount == MISSING)
-        if not len(none):
-            return rows, _weighted(tags, amount, len(rows))
-        amount = amount.copy()
-        amount[none] = 0
-        return rows - np.bincount(tags[none], minlength=len(rows)), _weighted(tags, amount, len(rows))
-    present = amount != MISSING
-    counted, amount = np.where(present, times, 0), np.where(present, amount, 0)
-    if greatest(amount) * greatest(counted) >= TOO_MUCH:
-        refuse_overflow(np.multiply(amount, counted, dtype=np.float64))
-    return _weighted(tags, counted, len(rows)), _weighted(tags, amount * counted, len(rows))
-
-
-def _weighted(tags: Tags, values: Integers, size: int) -> Integers:
-    """Return the exact sum of `values` by tag."""
-    about: npt.NDArray[Any] = np.bincount(tags, values, minlength=size)
-    if greatest(values) * len(values) < EXACT:
-        return about.astype(np.int64)
-    refuse_overflow(about)
-    sums = np.zeros(size, np.int64)
-    np.add.at(sums, tags, values)
-    return sums
-
-
-def _distinct(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np.intp]]:
-    """Return the different codes, and each record's position among them."""
-    if size > SCATTERED:
-        return np.unique(codes, return_inverse=True)
-    met = np.flatnonzero(np.bincount(codes, minlength=size))
-    position = np.zeros(size, np.intp)
-    position[met] = np.arange(len(met))
-    return met, position[codes]
 
 
 def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, Final, overload
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -14,33 +13,20 @@ import numpy.typing as npt
 from casequality.days import Part, Period, period
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.asking import concluded
-from casequality.metrics.bounds import Bounds, CellTable, Counts, Ends, Numbers
+from casequality.metrics.bounds import Bounds, CellTable, Counts
 from casequality.metrics.declaring import (
     BEFORE_SERIES,
     NO_DATA,
     NO_YEAR_BEFORE,
     NOT_DUE,
-    NOT_REACHED,
     ONLY_DOUBT,
     WHYS,
     Reading,
     Unit,
-    Value,
     Values,
 )
-from casequality.metrics.figures import Figure, Sample, said_of
-from casequality.metrics.tallies import (
-    BEFORE,
-    OPEN,
-    REASONS,
-    UNDATED,
-    UNKNOWN,
-    Grid,
-    Limits,
-    Tally,
-    shown_labels,
-    unpack,
-)
+from casequality.metrics.figures import Figure, Figures, said_of
+from casequality.metrics.tallies import BEFORE, UNDATED, Grid, Limits, Tally, shown_labels, unpack
 
 
 @attrs.frozen(kw_only=True)
@@ -279,134 +265,3 @@ def _covered(tally: Tally, reading: Reading) -> Period | None:
     first, last = axis.days[int(cells.min()) - 2], axis.days[int(cells.max()) - 1] - np.timedelta64(1, "D")
     months = [period(str(day.astype("datetime64[M]"))) for day in (first, last)]
     return Period(months[0].first, months[1].end)
-
-
-UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
-"""Reasons for which there is nothing to divide."""
-
-
-@attrs.frozen(eq=False, slots=False)
-class Figures(Sequence[Figure]):
-    """The figures of a measurement: columns of whole numbers, one for each facet, group and period in this order."""
-
-    reading: Reading
-    counts: Counts
-    values: Values
-    bounds: Bounds
-
-    def __len__(self) -> int:
-        return self.counts.size
-
-    def __iter__(self) -> Iterator[Figure]:
-        return map(self._figure, range(len(self)))
-
-    @overload
-    def __getitem__(self, place: int) -> Figure: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Figure, ...]: ...
-    def __getitem__(self, place: int | slice) -> Figure | tuple[Figure, ...]:
-        if isinstance(place, slice):
-            return tuple(map(self._figure, range(*place.indices(len(self)))))
-        return self._figure(range(len(self))[place])
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Sequence)
-            and len(self) == len(other)
-            and all(a == b for a, b in zip(self, other, strict=True))
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def place_of(self, figure: int) -> tuple[str, Mapping[str, str | None], Period]:
-        """Return facet, groups and period of a figure by its number."""
-        grid = self.counts.grid
-        stratum, period = divmod(figure, len(grid.periods))
-        facet, label = divmod(stratum, len(grid.labels))
-        names = grid.tally.facets if grid.apart and grid.tally.facets else ("",)
-        shown = [grid.tally.assumed.groups[place] for place in grid.shown]
-        return names[facet], dict(zip(shown, grid.labels[label], strict=True)), grid.periods[period]
-
-    def value(self, figure: int) -> Value:
-        """Return one figure's value with its bounds."""
-        values, bounds = self.values, self.bounds
-        reason = WHYS[int(values.why[figure])] or None
-        possible = bool(bounds.possible[figure])
-        none = reason in UNCOUNTED
-        nothing = reason in (NO_DATA, ONLY_DOUBT)
-        return Value(
-            numerator=None if none else 0 if nothing else int(values.numerator[figure]),
-            denominator=None if none else 0 if nothing else int(values.denominator[figure]),
-            reason=reason,
-            low=_end(bounds.low, figure) if possible else None,
-            high=_end(bounds.high, figure) if possible else None,
-            possible=possible,
-            undefined=bool(bounds.undefined[figure]),
-            loose=bool(bounds.loose[figure]),
-        )
-
-    @cached_property
-    def outcomes(self) -> npt.NDArray[np.int64]:
-        """How many rows of each figure have each outcome, by its code; shape (outcomes, figures)."""
-        cells, grid = self.counts.cells, self.counts.grid
-        code = unpack(cells.packed, "outcome")
-        everything = tuple(type(OPEN))
-        found = [
-            cells.total(np.where(code == each, cells.values[0], 0), grid.placed, everything, grid.edges)
-            for each in range(len(grid.tally.assumed.outcomes))
-        ]
-        return np.stack(found) if found else np.zeros((0, len(self)), np.int64)
-
-    @cached_property
-    def sensitive(self) -> Numbers:
-        """How many rows of each figure have another outcome on the other Danish calendar."""
-        grid = self.counts.grid
-        return self.counts.cells.total(4, grid.placed, tuple(type(OPEN)), grid.edges)
-
-    def _figure(self, figure: int) -> Figure:
-        facet, groups, period = self.place_of(figure)
-        grid = self.counts.grid
-        named = zip(reversed(grid.tally.assumed.outcomes), self.outcomes[::-1, figure].tolist(), strict=True)
-        return Figure(
-            period=period,
-            groups=groups,
-            facet=facet,
-            value=self.value(figure),
-            outcomes={name: count for name, count in named if count or name in self.reading.roles},
-            doubt=self.doubt(figure),
-            sensitive=int(self.sensitive[figure]),
-            partial=bool(np.datetime64(period.end, "D") > grid.as_of_day),
-            sample=self._sample(figure),
-        )
-
-    def doubt(self, figure: int) -> dict[str, int]:
-        """Return by reason how many records of a figure are in doubt."""
-        found = {reason: int(self.bounds.doubt[reason][figure]) for reason in REASONS if reason in self.bounds.doubt}
-        return {reason: rows for reason, rows in found.items() if rows}
-
-    @cached_property
-    def _drawn(self) -> tuple[Numbers, Numbers, int, Numbers, bool] | None:
-        drawn = self.reading.metric.statistic.drawn(self.counts)
-        if drawn is None or not self.reading.sampled:
-            return None
-        rows, cases = self.counts.cells.values[:2]
-        return *drawn, self.counts.cases(OPEN, UNKNOWN), bool((rows != cases).any())
-
-    def _sample(self, figure: int) -> Sample | None:
-        """Return the sample behind a figure; None where it holds no case, or where rows stand for numbers of cases."""
-        undrawn = self.reading.undrawn
-        if undrawn is None or self._drawn is None:
-            return None
-        yes, sizes, most, unsettled, weighty = self._drawn
-        size = int(sizes[figure])
-        # rows that stand for numbers of cases: an interval would need the sum of squared weights, which no tally keeps
-        if not size or weighty:
-            return None
-        names = self.counts.grid.tally.assumed.outcomes
-        rest = sum(int(self.outcomes[names.index(name), figure]) for name in undrawn if name in names)
-        population = size + int(unsettled[figure]) + rest if undrawn else None
-        return Sample(Fraction(int(yes[figure]), most), size, population, most)
-
-
-def _end(ends: Ends, figure: int) -> Fraction | None:
-    return Fraction(int(ends.numerator[figure]), int(ends.denominator[figure])) if ends.limited[figure] else None

@@ -8,9 +8,10 @@ from casequality.reports.assessment import (
     measurement_json,
     side_by_side_table,
 )
+from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.html_page import contributions_page, own_deadlines_page, page
-from casequality.reports.measurement import ShownCard, card, measurement_table, set_aside_text
+from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
 __all__ = [

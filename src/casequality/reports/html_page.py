@@ -12,16 +12,10 @@ from casequality.days import Period, calendar
 from casequality.errors import InputError, UnknownName
 from casequality.goals import Assessment, Compared, NotSupplied, SourceNote, Unstated, Verdict, number, spoken
 from casequality.metrics import Measurement
-from casequality.reports.assessment import (
-    addressed,
-    as_of,
-    general_work,
-    heading,
-    notes,
-    side_by_side_table,
-    undelivered,
-)
-from casequality.reports.measurement import card, cited, numerator_cell
+from casequality.reports.assessment import side_by_side_table, undelivered
+from casequality.reports.cards import card, cited
+from casequality.reports.judgements import addressed, as_of, general_work, heading, notes
+from casequality.reports.measurement import numerator_cell
 from casequality.reports.sections import GoalSection, aim_sections, shown_value
 from casequality.reports.wording import RHYTHMS, Phrase, finding_words, say, shown
 

@@ -10,8 +10,8 @@ import attrs
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, Verdict, spoken
 from casequality.metrics import SHARE, Measurement, Role, Unit
-from casequality.reports.assessment import certainty, flips, margin, remarks, target_text, title, value
 from casequality.reports.development import Point, chart, editions_of, parts_of, periods_of, totals_of
+from casequality.reports.judgements import certainty, flips, margin, remarks, target_text, title, value
 from casequality.reports.measurement import Fact, grounds, numerator_cell
 from casequality.reports.wording import (
     AIMS,

@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casequality.testing.behaviour import Answer
     from casequality.testing.conformance import (
         DanishReading,
         DeadlineConformance,
@@ -20,8 +19,11 @@ if TYPE_CHECKING:
         catalogue,
         every_law,
     )
+    from casequality.testing.goals_and_deadlines import deadline_laws, goal_set_laws
     from casequality.testing.invented import Law, Subject, strategies
-    from casequality.testing.report import Check, Report, check, deadline_laws, goal_set_laws, laws, record_laws
+    from casequality.testing.oracle import Answer
+    from casequality.testing.record_types import record_laws
+    from casequality.testing.report import Check, Report, check, laws
 
 __all__ = [
     "Answer",
@@ -50,8 +52,10 @@ _HOMES = {
         *("catalogue", "every_law"),
     ),
     "invented.subject": ("Law", "Subject"),
-    "behaviour": ("Answer",),
-    "report": ("Check", "Report", "check", "deadline_laws", "goal_set_laws", "laws", "record_laws"),
+    "oracle": ("Answer",),
+    "report": ("Check", "Report", "check", "laws"),
+    "record_types": ("record_laws",),
+    "goals_and_deadlines": ("deadline_laws", "goal_set_laws"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,31 +1,21 @@
-"""Laws of behaviour: a metric is a function of records and as-of alone, and says what its author's slow answer says."""
+"""Laws of behaviour: a metric is a function of records and as-of alone, the same after it was stored."""
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
-import locale
-import os
 import pickle
-import random
-import re
-import sys
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, Final, NoReturn, TypeAlias
+from contextlib import suppress
+from typing import Any
 
-import attrs
 import numpy as np
 
-from casequality.days import MISSING
 from casequality.errors import CaseQualityError
 from casequality.metrics import plain_parameters, stored
 from casequality.records import Children, Codes, Records
-from casequality.testing.invented import Inapplicable, InventedTable, MetricAnswer, Row, Subject, broken, known_at
-from casequality.testing.purity import WORDS_OF_A_PLACE, reached_for
+from casequality.testing.invented import InventedTable, Row, Subject, broken
+from casequality.testing.purity import reached_for
+from casequality.testing.watching import watched
 
 SOME = 200
 EARLIER = 15 * 365
@@ -165,210 +155,3 @@ def purity(subject: Subject) -> None:
             rows=[seen.rows[found_too.record]],
             way_out="take it from the records, the as-of or a field of the metric",
         )
-
-
-class _Unsaid(enum.Enum):
-    UNSAID = "not said"
-
-
-UNSAID: Final = _Unsaid.UNSAID
-Date: TypeAlias = dt.date | _Unsaid | None
-Number: TypeAlias = int | _Unsaid | None
-PARTS: Final = ("on", "until", "amount", "bins", "times")
-TICKS: Final = (
-    "days as dates, instants as times with their zone, numbers whole in the ticks that the metric contributes"
-)
-
-
-@attrs.frozen
-class Answer:
-    """What an oracle says of one record, or of one facet of it; what is left out is not compared, None is none.
-
-    on, until: days as dates, instants as times with their zone. amount, bins, times: whole numbers, in the ticks that
-    the metric contributes.
-
-    >>> Answer("late", until=dt.date(2010, 6, 1), amount=61).on.value
-    'not said'
-    """
-
-    outcome: str
-    on: Date = attrs.field(kw_only=True, default=UNSAID)
-    until: Date = attrs.field(kw_only=True, default=UNSAID)
-    amount: Number = attrs.field(kw_only=True, default=UNSAID)
-    bins: Number = attrs.field(kw_only=True, default=UNSAID)
-    times: Number = attrs.field(kw_only=True, default=UNSAID)
-
-
-def oracle(subject: Subject) -> None:
-    """Refuse an answer other than the author's own, one record at a time, as it was known at the as-of."""
-    ask = subject.oracle
-    if ask is None:
-        raise Inapplicable("the author gives no oracle")
-    kind = subject.metric.records
-
-    def check(rows: InventedTable) -> None:
-        seen = subject.seen(rows)
-        said = subject.said(seen)
-        for record, row in enumerate(seen.rows):
-            known = known_at(row, kind, seen.moment)
-            assert known is not None
-            given = ask(known, subject.day)
-            for facet, one in (given if isinstance(given, Mapping) else {"": given}).items():
-                if facet not in said.facets:
-                    _refuse(f"The oracle answers for the facet {facet!r}", said.facets, known)
-                _compare(said, facet, record, _answer(one, said, facet, known), known)
-
-    subject.try_tables(check)
-
-
-def _answer(given: Any, said: MetricAnswer, facet: str, known: Row) -> Answer:
-    """Return an answer from itself, from an outcome's name, or from that and a number: the amount, else the bins."""
-    if isinstance(given, Answer):
-        return given
-    name, *number = given if isinstance(given, tuple) else (given,)
-    if not isinstance(name, str) or len(number) > 1:
-        pair, full = "(name, number)", "kit.Answer(name, on=..., until=..., amount=..., bins=..., times=...)"
-        _refuse(f"The oracle returns {type(given).__name__}", ("an outcome's name", pair, full), known)
-    part = next((part for part in ("amount", "bins") if (facet, part) in said.parts), "amount")
-    return Answer(name, **dict.fromkeys([part] * len(number), *number)) if number else Answer(name)
-
-
-def _refuse(what: str, allowed: Sequence[str], known: Row) -> NoReturn:
-    broken(f"{what}; allowed are {', '.join(map(repr, allowed))}", rows=[known], way_out="return one of these")
-
-
-def _compare(said: MetricAnswer, facet: str, record: int, expected: Answer, known: Row) -> None:
-    where = f" of facet {facet}" if facet else ""
-    if expected.outcome not in said.names:
-        _refuse(f"The oracle says {expected.outcome!r}", said.names, known)
-    if (outcome := said.outcomes(facet)[record]) != expected.outcome:
-        _differs(f"{outcome}{where}", expected.outcome, known)
-    for part in PARTS:
-        answer = getattr(expected, part)
-        if answer is UNSAID:
-            continue
-        array = said.parts.get((facet, part))
-        if array is None:
-            _differs(f"nothing of {part}{where}", f"{part} {answer}", known)
-        given = _plain(array[record])
-        if given != _comparable(answer, array.dtype, part, known):
-            _differs(f"{part} {'none' if given is None else given}{where}", f"{part} {answer}", known)
-
-
-def _differs(here: str, there: str, known: Row) -> NoReturn:
-    broken(
-        f"The metric says {here} and the oracle {there}",
-        rows=[known],
-        way_out=f"one of the two is wrong: count it by hand ({TICKS})",
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Return an entry of an array as plain Python; instants without a zone, in UTC, None for none."""
-    if value.dtype.kind == "M":
-        return value.astype(object)
-    return None if value == MISSING else int(value)
-
-
-def _comparable(answer: Any, dtype: Any, part: str, known: Row) -> Any:
-    """Return an answer as `_plain` returns it; one that cannot be compared is told."""
-    if answer is None:
-        return None
-    fits = isinstance(answer, int | np.integer) and not isinstance(answer, bool)
-    if dtype.kind == "M":
-        is_time = isinstance(answer, dt.datetime)
-        fits = isinstance(answer, dt.date) and is_time == (dtype != np.dtype("M8[D]"))
-        fits = fits and not (is_time and answer.tzinfo is None)
-    if not fits:
-        kind = type(answer).__name__
-        _refuse(f"The oracle says of {part} a {kind}, and the metric contributes {dtype}", (TICKS,), known)
-    if isinstance(answer, dt.datetime):
-        return answer.astimezone(dt.UTC).replace(tzinfo=None)
-    return answer if isinstance(answer, dt.date) else int(answer)
-
-
-EVENTS: Final = ("open", "os.", "shutil.", "socket.", "subprocess.", "urllib.", "sqlite3.", "tempfile.")
-
-
-LOCALES: Final = ("da_DK.UTF-8", "de_DE.UTF-8", "fr_FR.UTF-8", "tr_TR.UTF-8")
-"""In one of these, if it is there, code is watched."""
-
-
-_watching: dict[int, set[str]] = {}
-
-
-def _note(event: str, _: tuple[Any, ...]) -> None:
-    noted = _watching.get(threading.get_ident())
-    if noted is not None and event.startswith(EVENTS):
-        noted.add("a file" if event == "open" else event)
-
-
-class _Environment(dict[Any, Any]):
-    """Environment variables that note when one is read."""
-
-    def __getitem__(self, name: Any) -> Any:
-        _note("os.environ", ())
-        return super().__getitem__(name)
-
-
-_installed: list[bool] = []
-
-
-@contextmanager
-def watched() -> Iterator[set[str]]:
-    """Note what this thread reaches for meanwhile, in another zone and language, and with chance begun anew.
-
-    An audit hook cannot be taken away, so there is one, which notes only while something is watched.
-    """
-    if not _installed:
-        sys.addaudithook(_note)
-        _installed.append(True)
-    noted: set[str] = set()
-    variables: Any = os.environ
-    # others hold `os.environ` itself, so it is watched from within, where it keeps its variables
-    before, zone = variables._data, os.environ.get("TZ")
-    language = locale.setlocale(locale.LC_ALL)
-    chance = random.getstate(), np.random.get_state()[1].tobytes()  # type: ignore[index]  # noqa: NPY002
-    _change_zone("Pacific/Auckland" if zone != "Pacific/Auckland" else "UTC")
-    _speak_otherwise(language)
-    variables._data = _Environment(variables._data)
-    _watching[threading.get_ident()] = noted
-    try:
-        yield noted
-    finally:
-        del _watching[threading.get_ident()]
-        variables._data = before
-        time.strftime = _said
-        locale.setlocale(locale.LC_ALL, language)
-        _change_zone(zone)
-        if chance != (random.getstate(), np.random.get_state()[1].tobytes()):  # type: ignore[index]  # noqa: NPY002
-            noted.add("chance")
-
-
-def _change_zone(zone: str | None) -> None:
-    if zone is None:
-        os.environ.pop("TZ", None)
-    else:
-        os.environ["TZ"] = zone
-    if hasattr(time, "tzset"):
-        time.tzset()
-
-
-_said = time.strftime
-
-
-def _speak_otherwise(language: str) -> None:
-    """Take another locale, if there is one, and have names of days and months said as in a language of nobody.
-
-    Dates ask `time.strftime` for them, so that this is seen on machines with one locale, too.
-    """
-    for name in LOCALES:
-        if name != language:
-            with suppress(locale.Error):
-                locale.setlocale(locale.LC_ALL, name)
-                break
-
-    def said(form: str, *moment: Any) -> str:
-        return _said(re.sub(WORDS_OF_A_PLACE, lambda found: f"x{found[0]}", form), *moment)
-
-    time.strftime = said

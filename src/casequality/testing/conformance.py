@@ -15,18 +15,10 @@ from casequality.host import Catalogue, Loaded, Offer, Plugin, catalogue_of, dis
 from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import Records
 from casequality.reports import consequence, outcome_word, said
+from casequality.testing.goals_and_deadlines import GoalFile, Rules, deadline_laws, goal_set_laws
 from casequality.testing.invented import Law, Row, Subject
-from casequality.testing.report import (
-    GoalFile,
-    RecordsSubject,
-    Rules,
-    deadline_laws,
-    goal_set_laws,
-    laws,
-    record_laws,
-    refuse_unknown,
-    tried,
-)
+from casequality.testing.record_types import RecordsSubject, record_laws
+from casequality.testing.report import laws, refuse_unknown, tried
 
 
 class DanishReading:

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 import casequality as cq
-from casequality.testing.report import Rules
+from casequality.testing.goals_and_deadlines import Rules
 from tests.kit.original import CITED
 
 

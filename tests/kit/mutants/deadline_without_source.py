@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from casequality.testing.report import Rules
+from casequality.testing.goals_and_deadlines import Rules
 from tests.kit.original import FOUR_WEEKS
 
 Mutant = Rules.of([FOUR_WEEKS])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from casequality.days.calendars import FIRST, LAST, ClosingDay, closing_days
+from casequality.days.calendars import FIRST, LAST, closing_days
+from casequality.days.working_calendar import ClosingDay
 from tests import danish_days
 from tests.closing_days import differences
 

@@ -21,7 +21,7 @@ from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UsageError
 from casequality.metrics import AsOf
 from casequality.metrics.fold import Question
-from casequality.metrics.tallies.tally import Axis
+from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
 from tests.factories.kept_letters import Answered
 from tests.factories.stored_tallies import AS_OF, DEADLINES, FOUND, KINDS, metrics_of, write_files

@@ -18,7 +18,7 @@ from casequality.days import months_after
 from casequality.engines import InProcess
 from casequality.engines.checkpoint import code_of
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms, kaplan_meier, number
-from casequality.evidence.cohorts import parts_of_term
+from casequality.evidence.courses import parts_of_term
 from casequality.metrics import AsOf, Due
 
 Row = dict[str, Any]

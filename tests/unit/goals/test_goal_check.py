@@ -8,7 +8,7 @@ import pytest
 
 from casequality.errors import CaseQualityError, GoalError, SeveralErrors, UnknownName, UsageError, Words
 from casequality.goals import GoalSet, check_goal, check_goals
-from casequality.goals.check import Gap
+from casequality.goals.gaps import Gap
 from casequality.metrics import OUT, AsOf, Choice, Contribution, Metric, as_metric, choose, readings
 from casequality.metrics.declaring.statistics import Ratio, Statistic
 from tests.factories.goals import goal

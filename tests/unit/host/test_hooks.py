@@ -11,7 +11,8 @@ import pluggy
 import pytest
 
 from casequality.host import Plugin, hookimpl, hooks
-from casequality.host.loading import CURRENT, Deprecated, Interface, load
+from casequality.host.interface import Deprecated, Interface
+from casequality.host.loading import CURRENT, load
 
 hookspec = pluggy.HookspecMarker("casequality")
 PLUGIN = Plugin("casequality-calls", "2.3", "main = casequality_calls")

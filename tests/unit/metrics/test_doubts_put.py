@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import casequality as cq
-from casequality.metrics.asking import Kinds, among
 from casequality.metrics.declaring.due import Due
+from casequality.metrics.in_doubt import Kinds, among
 from casequality.metrics.tallies import doubts
 from casequality.metrics.tallies.cells import Sums
 from tests.factories.tallies import Told, entry

@@ -13,9 +13,9 @@ from casequality.days.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, pack, unpack
 from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
-from casequality.metrics.tallies.tally import Axis
 from casequality.records.facts.fields import code, day, instant
 from casequality.records.facts.findings import Doubts
 from casequality.records.facts.schema import Records

@@ -35,8 +35,9 @@ from casequality.metrics.declaring.statistics import (
 )
 from casequality.metrics.declaring.units import SHARE, Unit
 from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import YES, Contribution, outcomes
-from casequality.metrics.tallies.tally import Axis, Tally
+from casequality.metrics.tallies.tally import Tally
 from tests.factories.records import of_rows
 from tests.factories.tallies import ZONE, Entry, Row, Told, entry, tallied
 

@@ -12,7 +12,8 @@ import pytest
 import casequality as cq
 import casequality.testing as kit
 from casequality.deadlines import deadlines
-from casequality.testing.report import check_deadline, tried
+from casequality.testing.goals_and_deadlines import check_deadline
+from casequality.testing.report import tried
 from tests.kit.original import CITED, FOUR_WEEKS, GOALS, DecidedInTime
 
 RULE = """

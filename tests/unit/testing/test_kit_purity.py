@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from casequality.testing.behaviour import watched
 from casequality.testing.purity import reached_for
+from casequality.testing.watching import watched
 
 SEEN: list[int] = []
 BY_NAME: dict[str, int] = {}

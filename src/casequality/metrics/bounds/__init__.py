@@ -15,10 +15,9 @@ from casequality.metrics.bounds.ends import (
     Ends,
     Value,
     Values,
-    rank_bounds,
-    time_to_end,
 )
 from casequality.metrics.bounds.extremes import Numbers
+from casequality.metrics.bounds.quantiles import rank_bounds, time_to_end
 from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
 from casequality.metrics.bounds.states import Term
 

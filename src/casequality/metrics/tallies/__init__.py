@@ -1,18 +1,17 @@
 """What is counted: the outcomes and cells of a tally, the records in doubt beside them, and its bytes."""
 
+from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis, since_1900
 from casequality.metrics.tallies.cells import (
     COUNTS,
     TOO_MUCH,
-    Blocks,
-    Histogram,
     Sums,
-    Written,
     greatest,
     pack,
     refuse_overflow,
     sum_by_row,
     unpack,
 )
+from casequality.metrics.tallies.columns import Blocks, Written
 from casequality.metrics.tallies.doubts import (
     ANY_END,
     ASTRAY,
@@ -44,6 +43,7 @@ from casequality.metrics.tallies.doubts import (
     without_open,
 )
 from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, Figures, Grid, Limits, Time, shown_labels
+from casequality.metrics.tallies.histogram import Histogram
 from casequality.metrics.tallies.outcomes import (
     NO,
     OPEN,
@@ -57,18 +57,7 @@ from casequality.metrics.tallies.outcomes import (
     Outcomes,
     Role,
 )
-from casequality.metrics.tallies.tally import (
-    BEFORE,
-    UNDATED,
-    Accounts,
-    Assumed,
-    Axis,
-    Tally,
-    in_order,
-    merge,
-    plain_parameters,
-    since_1900,
-)
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order, merge, plain_parameters
 
 __all__ = [
     "ANY_END",

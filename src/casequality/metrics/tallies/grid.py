@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
+from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack
 from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, LABELS, STRAY
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
-from casequality.metrics.tallies.tally import BEFORE, Axis, Tally, in_order
+from casequality.metrics.tallies.tally import Tally, in_order
 
 Time: TypeAlias = Literal["entry", "exit", "over"]
 Figures: TypeAlias = npt.NDArray[np.intp]

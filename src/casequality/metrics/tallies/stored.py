@@ -18,8 +18,10 @@ import numpy.typing as npt
 from casequality.days import zone_info
 from casequality.files import Seal
 from casequality.metrics.tallies import cells, doubts
-from casequality.metrics.tallies.cells import COUNTS, Blocks, Written
-from casequality.metrics.tallies.tally import Accounts, Assumed, Axis, Tally
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.cells import COUNTS
+from casequality.metrics.tallies.columns import Blocks, Written
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally
 
 
 def plain_assumed(assumed: Assumed) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from casequality.deadlines import Words
 from casequality.errors import UsageError
 from casequality.evidence import number
 from casequality.goals import Verdict
+from casequality.goals.combining import EACH
 from casequality.goals.definition.reasons import TEXTS, Quantity, Reason, say, spoken
-from casequality.goals.evaluate import EACH
 from casequality.metrics import SECONDS, SHARE
 from casequality.metrics.measurement import GRAINS
 from casequality.metrics.tallies.doubts import REASONS

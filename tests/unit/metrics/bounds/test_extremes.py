@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.metrics.bounds.ends import time_to_end
 from casequality.metrics.bounds.extremes import Lots, quotients
+from casequality.metrics.bounds.quantiles import time_to_end
 
 Lot = tuple[int, list[tuple[int, int]]]
 """How many records, and what each adds above and below in each option."""

@@ -13,8 +13,9 @@ from casequality.errors import MergeError, UnknownName, UsageError
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric, as_metric
 from casequality.metrics.declaring.readings import choose, cohort, readings
+from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, SETTLED, UNKNOWN, YES, Contribution, outcomes
-from casequality.metrics.tallies.tally import Axis, merge, plain_parameters
+from casequality.metrics.tallies.tally import merge, plain_parameters
 from tests.factories.records import of_rows
 from tests.factories.tallies import Entry, Told, by_outcome, entry, tallied
 

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from casequality.days.arrays import MISSING
-from casequality.metrics.tallies.cells import DENSE, Histogram
+from casequality.metrics.tallies.histogram import DENSE, Histogram
 
 MANY = np.arange(2_000)
 ONE = np.array([0])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from casequality.days.arrays import MISSING
-from casequality.metrics.tallies.cells import FEW, FRONT, Blocks, Written, decoded, encoded
+from casequality.metrics.tallies.columns import FEW, FRONT, Blocks, Written, decoded, encoded
 
 TOP = 2**63 - 1
 MODULO = 2**64

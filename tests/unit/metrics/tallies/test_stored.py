@@ -20,7 +20,8 @@ from casequality.days import period
 from casequality.errors import InputError, MergeError
 from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.tally import Accounts, Axis, Tally, merge
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.factories.records import of_rows
 from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
 from tests.unit.metrics.tallies.test_columns import read_plainly

@@ -11,7 +11,8 @@ import pytest
 import casequality as cq
 from casequality.errors import MergeError
 from casequality.metrics.tallies import stored
-from casequality.metrics.tallies.tally import Accounts, Axis, Tally, merge
+from casequality.metrics.tallies.axis import Axis
+from casequality.metrics.tallies.tally import Accounts, Tally, merge
 from tests.factories.records import of_rows
 from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
 
