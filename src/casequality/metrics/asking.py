@@ -285,8 +285,12 @@ def kept_of(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribut
     return Contribution(**kept)
 
 
-def codes_of(records: Records, field: str) -> Codes:
-    """Return a column of codes; raise `UsageError` for a field of another kind."""
+def codes_of(records: Records, field: str, untold: Mapping[str, Mask] | None = None) -> Codes:
+    """Return a column of codes; raise `UsageError` for a field of another kind.
+
+    untold: by field, the records whose label cannot be trusted. They get none: of rows that contradict each other, the
+    label would be that of whichever came first.
+    """
     column = records.column(field)
     if not isinstance(column, Codes):
         raise UsageError(
@@ -295,7 +299,7 @@ def codes_of(records: Records, field: str) -> Codes:
             allowed=[name for name, declared in records.fields.items() if declared.column_type.is_code],
             remedy="use a code, or group by month, quarter, half-year or year",
         )
-    return column
+    return column.hidden(untold[field]) if untold and field in untold else column
 
 
 def among(outcome: npt.NDArray[np.uint8], codes: Sequence[int]) -> Mask:
