@@ -114,7 +114,7 @@ def queried(columns: Columns, path: Path) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or type(value) in (int, float, str) else str(value)
+    return value if value is None or type(value) in (int, float, str, bytes) else str(value)
 
 
 Given = Callable[[Columns, pa.Table, Path], Any]
