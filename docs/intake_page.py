@@ -12,19 +12,20 @@ HEAD = """# The law of intake
 
 <!-- Written by `python docs/intake_page.py`; change docs/intake.toml or docs/intake_page.py instead. -->
 
-Every row that the source's own tool would show is read or is a finding, and every value means what that tool shows or is
-a finding: for every reader, encoding, size of block and number of files. Nothing but a `CaseQualityError` comes out.
+Every row that the source's own tool would show is read or is a finding, and every value means what that tool shows or
+is a finding: for every reader, encoding, size of block and number of files. Nothing but a `CaseQualityError` comes out.
 
-Each cell with a dot is tried by `tests/spec/test_law_of_intake.py`, with each value of the row by itself; where there is
-none, the last column says why it cannot occur there. Rows at random, typed and textual, by all readers, in any order and in
-blocks of any size, are drawn by `nox -s fuzz`: the same tallies to the byte, and accounts that add up.
+Each cell with a dot is tried by `tests/spec/test_law_of_intake.py`, with each value of the row by itself; where there
+is none, the last column says why it cannot occur there. Rows at random, typed and textual, by all readers, in any order
+and in blocks of any size, are drawn by `nox -s fuzz`: the same tallies to the byte, and accounts that add up.
 
 """
 HOSTILE = """
 ## How much a file may ask for
 
-A file that asks for more than it can mean is refused, and says so, before it has filled a machine. Each limit is tried in
-a process of its own that may use no more memory and time than the table says, by `tests/system/test_hostile_files.py`.
+A file that asks for more than it can mean is refused, and says so, before it has filled a machine. Each limit is tried
+by `tests/system/test_hostile_files.py`, in a process that may have no more memory, Python and all libraries with it, and
+no more seconds of a processor than the table says.
 
 | file | limit | in a process of |
 | --- | --- | --- |

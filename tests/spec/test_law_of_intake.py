@@ -100,7 +100,7 @@ def becomes(found: Read | CaseQualityError, field: str) -> str:
 
 def carried(reader: str, field: str, value: Any, folder: Path) -> Any:
     """Return two rows, the first with the value and the second a plain one, as a reader brings them."""
-    columns = {"id": ["1", "plain"], "unit": ["a", "b"]}
+    columns: dict[str, list[Any]] = {"id": ["1", "plain"], "unit": ["a", "b"]}
     columns |= {field: [value, "plain" if field == "id" else None]}
     if reader == "xes":
         return as_log(columns, field, folder)

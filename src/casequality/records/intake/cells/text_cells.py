@@ -152,7 +152,7 @@ def _moment(value: np.datetime64) -> object:
 
 
 def _is_nan(value: float | Decimal) -> bool:
-    # a signalling NaN refuses to be compared, even with itself; it says that something is wrong, and not that it is blank
+    # a signalling NaN refuses to be compared, even with itself; it says that something is wrong, not that it is blank
     return value.is_qnan() if isinstance(value, Decimal) else value != value
 
 
