@@ -24,8 +24,8 @@ HOSTILE = """
 ## How much a file may ask for
 
 A file that asks for more than it can mean is refused, and says so, before it has filled a machine. Each limit is tried
-by `tests/system/test_hostile_files.py`, in a process that may have no more memory, Python and all libraries with it, and
-no more seconds of a processor than the table says.
+by `tests/system/test_hostile_files.py`, in a process that may have no more memory, Python and all libraries with it,
+and no more seconds of a processor than the table says.
 
 | file | limit | in a process of |
 | --- | --- | --- |

@@ -91,6 +91,12 @@ class _Reader:
         while piece := file.read(CHUNK):
             self.parser.Parse(piece, False)
             given += len(piece)
+            if given - self.parser.CurrentByteIndex > LONGEST:
+                raise cq.errors.InputError(
+                    "A log has an element that is longer than any should be",
+                    got="more than 16 MiB",
+                    remedy="export it again without attached documents",
+                )
             # an event or a case packs into no less than a byte; where there are more, they are there to fill the memory
             rows = len(self.log.events) + len(self.log.cases)
             if given > max(LONGEST, RATIO * packed) or rows > max(MOST_ROWS, packed):
@@ -98,12 +104,6 @@ class _Reader:
                     "A log is packed tighter than any should be",
                     got=f"more than {given:,} bytes from {packed:,}",
                     remedy="export it again, or unpack it if you trust it",
-                )
-            if given - self.parser.CurrentByteIndex > LONGEST:
-                raise cq.errors.InputError(
-                    "A log has an element that is longer than any should be",
-                    got="more than 16 MiB",
-                    remedy="export it again without attached documents",
                 )
         self.parser.Parse(b"", True)
 

@@ -22,7 +22,6 @@ from casequality.records.intake.cells import (
 )
 from casequality.records.intake.readers.remote import RemoteFile
 
-
 MOST_GROUPS: Final = 2**15 - 1
 """Row groups that a file has at most: so many can be told apart where they are encrypted. Each costs one opening."""
 LONGEST_ROW: Final = 2**24

@@ -101,9 +101,9 @@ def _parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
 
 
 def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]]]:
-    """Return the elements of a part in order, each by its name without prefix and its attributes; `only` those so named.
+    """Return the elements of a part in order, each by its name without prefix and its attributes.
 
-    A sheet has so many of others that they would not fit in memory.
+    only: those so named. A sheet has so many of others that they would not fit in memory.
     """
     found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
