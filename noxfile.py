@@ -195,6 +195,13 @@ def properties(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Draw rows and read them in every way, by seed: `nox -s fuzz -- --rows 10_000_000` is the long run."""
+    session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Break the code in many small ways and list the breakages that no test notices."""
     session.install("--group=mutation", "--group=test", *editable(".[all,testing]", *PLUGINS))

@@ -19,7 +19,7 @@ _PROMPT = "$ "
 _PROGRAMS = {"casequality": ["-m", "casequality"], "python": []}
 _INSTALLS = ("python", "-m", "pip", "install", "-e")
 _SITE = Path("site-packages")
-_TOLD = {"COLUMNS": "120", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+_TOLD = {"COLUMNS": "240", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
 _CHECKER = doctest.OutputChecker()
 _FLAGS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 

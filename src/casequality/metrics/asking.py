@@ -176,8 +176,12 @@ def asked_for(
     return chosen, astray if astray.any() else None
 
 
-def codes_of(records: Records, field: str) -> Codes:
-    """Return a column of codes; raise `UsageError` for a field of another kind."""
+def codes_of(records: Records, field: str, untold: Mapping[str, Mask] | None = None) -> Codes:
+    """Return a column of codes; raise `UsageError` for a field of another kind.
+
+    untold: by field, the records whose label cannot be trusted. They get none: of rows that contradict each other, the
+    label would be that of whichever came first.
+    """
     column = records.column(field)
     if not isinstance(column, Codes):
         raise UsageError(
@@ -186,4 +190,4 @@ def codes_of(records: Records, field: str) -> Codes:
             allowed=[name for name, declared in records.fields.items() if declared.column_type.is_code],
             remedy="use a code, or group by month, quarter, half-year or year",
         )
-    return column
+    return column.hidden(untold[field]) if untold and field in untold else column

@@ -194,11 +194,10 @@ class Fold:
         self.set_aside += len(records)
         if not len(records):
             return
-        for place, field in enumerate(question.groups):
-            blurred = records.blurred(field, needs)
-            if blurred is not None:
-                kinds[blurred] |= 1 << (tallies.LABELS + place)
-        groups, _ = self._groups(records)
+        untold = {field: blurred for field in question.groups if (blurred := records.blurred(field, needs)) is not None}
+        for field, blurred in untold.items():
+            kinds[blurred] |= 1 << (tallies.LABELS + question.groups.index(field))
+        groups, _ = self._groups(records, untold)
         ones = np.ones(len(records), np.int64)
         for name in self.facets or question.facets or {"": in_doubt.ANYHOW}:
             placing = question.facets.get(name, in_doubt.ANYHOW)
@@ -235,11 +234,11 @@ class Fold:
         if len(self.doubts) > 64:
             self.doubts = [joined(self.doubts)]
 
-    def _groups(self, records: Records) -> tuple[Tags | int, int]:
+    def _groups(self, records: Records, untold: Mapping[str, Mask] | None = None) -> tuple[Tags | int, int]:
         """Return each record's group among those met so far (or the one group of all), and how many there are."""
         if not self.question.groups:
             return self.labels.setdefault((), 0), 1
-        columns = [asking.codes_of(records, field) for field in self.question.groups]
+        columns = [asking.codes_of(records, field, untold) for field in self.question.groups]
         if len(columns) == 1:
             numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *columns[0].labels)]
             # where a block brings its labels in the order in which groups were numbered, codes are groups as they are

@@ -20,6 +20,12 @@ NAME: Final = "concept:name"
 CHUNK: Final = 1 << 20
 LONGEST: Final = 16 << 20
 """So many bytes an element and its attributes may have at most."""
+DEEPEST: Final = 100
+"""So many elements may lie within each other."""
+RATIO: Final = 200
+"""So many times its packed size may a log have that is longer than `LONGEST`; real ones reach some 30."""
+MOST_ROWS: Final = 1 << 20
+"""So many events and cases may there be that pack into less than a byte each."""
 NO_VALUE: Final = "attribute without a value"
 MIXED: Final = "times with and without a zone"
 
@@ -43,7 +49,8 @@ def read_xes(path: str | Path, *, case: Mapping[str, str] | None = None, event: 
     case, event: the fields wanted besides the case's name and the events' timestamp, each with its XES attribute, such
     as `event={"holder": "concept:name"}`. One that a case or event lacks is blank. Attributes within attributes are not
     read.
-    Raises `InputError` for what is no XES, for an element of more than 16 MiB, and for a file with a document type,
+    Raises `InputError` for what is no XES, for an element of more than 16 MiB, for elements more than 100 deep,
+    for a gzip that unpacks to more than 200 times its size, and for a file with a document type,
     which could declare entities.
     """
     path = Path(path)
@@ -51,7 +58,7 @@ def read_xes(path: str | Path, *, case: Mapping[str, str] | None = None, event: 
     reader = _Reader({NAME: "case", **fields[0]}, {TIMESTAMP: "at", **fields[1]})
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            reader.read(cast(BinaryIO, file))
+            reader.read(cast(BinaryIO, file), path.stat().st_size)
     except (expat.ExpatError, EOFError, OSError, zlib.error) as fault:
         raise cq.errors.InputError(
             "A log cannot be read as XES", where=path.name, got=type(fault).__name__, remedy="export it again as XES"
@@ -77,8 +84,8 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
-    def read(self, file: BinaryIO) -> None:
-        """Read a whole file."""
+    def read(self, file: BinaryIO, packed: int) -> None:
+        """Read a whole file of so many bytes, as it is packed."""
         given = 0
         # the parser looks at an element that is not whole anew with each piece: large pieces keep that cheap
         while piece := file.read(CHUNK):
@@ -90,10 +97,24 @@ class _Reader:
                     got="more than 16 MiB",
                     remedy="export it again without attached documents",
                 )
+            # an event or a case packs into no less than a byte; where there are more, they are there to fill the memory
+            rows = len(self.log.events) + len(self.log.cases)
+            if given > max(LONGEST, RATIO * packed) or rows > max(MOST_ROWS, packed):
+                raise cq.errors.InputError(
+                    "A log is packed tighter than any should be",
+                    got=f"more than {given:,} bytes from {packed:,}",
+                    remedy="export it again, or unpack it if you trust it",
+                )
         self.parser.Parse(b"", True)
 
     def _start(self, full: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
+        if self._depth > DEEPEST:
+            raise cq.errors.InputError(
+                "A log has more elements within each other than any should have",
+                got=f"more than {DEEPEST}",
+                remedy="export it again as XES",
+            )
         name = full.rpartition(" ")[2]
         if self._depth == 1 and name != "log":
             raise cq.errors.InputError(

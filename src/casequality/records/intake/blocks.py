@@ -31,6 +31,7 @@ from casequality.records.intake.faults import (
     Faults,
     begun_before_parent,
     broken,
+    checked_with,
     ended_before_begun,
     ends_with_totals,
     told_apart,
@@ -348,7 +349,10 @@ class BlockReader:
         for fault, rows in repeats.told.items():
             faults.tell(self._named(self.key or ""), fault, np.flatnonzero(rows))
         for field, rows in repeats.differing.items():
-            faults.taint(np.flatnonzero(rows), self._concerned(field), frozenset([field]))
+            fields = checked_with(field, self.records.begins() or "", self.checked, self.rules)
+            each = [self._concerned(name) for name in fields]
+            concerned = None if None in each else frozenset().union(*filter(None, each))
+            faults.taint(np.flatnonzero(rows), concerned, fields | (self._concerned(field) or frozenset()))
 
     def _begun_early(self, field: str, columns: Mapping[str, Column], children: Children[Records]) -> Mask:
         start = self.records.begins()

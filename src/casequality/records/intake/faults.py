@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -189,6 +189,16 @@ def ended_before_begun(
     if not early.any():
         return np.flatnonzero(early)
     return np.flatnonzero(early & (ended != MISSING))
+
+
+def checked_with(field: str, begins: str, checked: Collection[str], rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the fields that are checked against one, and it.
+
+    Where rows of one key disagree in a field, one of them may break what another keeps: the record would else be at
+    fault or not by which row came first. checked: the fields that may not lie before the day on which a record begins.
+    """
+    together = [frozenset([begins, name]) for name in checked] + [rule.fields for rule in rules]
+    return frozenset([field]).union(*(fields for fields in together if field in fields))
 
 
 def broken(

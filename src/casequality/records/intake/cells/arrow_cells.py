@@ -24,7 +24,7 @@ from casequality.records.intake.cells.cells import (
 )
 from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
 from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
-from casequality.records.intake.cells.tables import library
+from casequality.records.intake.cells.tables import decoded, is_utf_8, library
 from casequality.records.intake.cells.text_cells import TextCells, written
 
 
@@ -171,9 +171,12 @@ def text_keys(array: Any) -> Keys:
     many = many_texts(texts)
     if (numbers := whole_numbers(many)) is not None:
         return ArrayKeys(numbers, NONE)
-    first = texts[0].as_py() if len(texts) else None
-    if first is None or first.strip().removeprefix("-").isdecimal() or many.padded().any():
-        return ArrayKeys.of(text.strip() or None if text else None for text in texts.to_pylist())
+    told, lost = decoded(texts[:1] if is_utf_8(texts) else texts)
+    first = told[0] if told else None
+    if lost or first is None or first.strip().removeprefix("-").isdecimal() or many.padded().any():
+        told = told if lost else texts.to_pylist()
+        named = (text if place not in lost else None for place, text in enumerate(told))
+        return ArrayKeys.of(text.strip() or None if text else None for text in named)
     return ArrowKeys(texts, np.flatnonzero(many.lengths == 0))
 
 
@@ -361,10 +364,11 @@ class ArrowCells:
     def _encoded(self) -> TextCells:
         """Return the column as texts, each distinct value written once."""
         array = self.array if arrow().types.is_dictionary(self.array.type) else self.array.dictionary_encode()
-        distinct = ["" if value is None else written(value) for value in array.dictionary.to_pylist()]
+        found, lost = decoded(array.dictionary)
         valid = validity(array)
         positions = values(array.indices, str(array.indices.type))
-        return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect)
+        distinct = ["" if value is None else written(value) for value in found]
+        return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect, lost)
 
 
 def _revived(array: bytes, dialect: Dialect, where: str) -> ArrowCells:

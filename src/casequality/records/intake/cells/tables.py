@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import attrs
 import numpy as np
@@ -272,3 +272,21 @@ class FileTable(ABC):
     @abstractmethod
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         """Return what can be read independently, in order, with these columns; of the `coded` the labels are read."""
+
+
+def decoded(array: Any) -> tuple[list[Any], frozenset[int]]:
+    """Return an Arrow array's values as Python's own, and the places of texts whose bytes are no UTF-8."""
+    try:
+        return array.to_pylist(), frozenset()
+    except UnicodeDecodeError:
+        texts = [None if each is None else each.decode("utf-8", "replace") for each in array.cast("binary").to_pylist()]
+        return texts, frozenset(place for place, text in enumerate(texts) if text and "\ufffd" in text)
+
+
+def is_utf_8(array: Any) -> bool:
+    """Return whether all bytes of an array of texts are UTF-8, which whoever made it may not have seen to."""
+    try:
+        array.validate(full=True)
+    except ValueError:  # as pyarrow's own of what is invalid is
+        return False
+    return True

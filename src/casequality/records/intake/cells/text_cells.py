@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.records.intake.cells.cells import NONE, ArrayKeys, Numbers, Rows, Texts, Times, bounded, scatter
+from casequality.records.intake.cells.cells import (
+    NONE,
+    ArrayKeys,
+    Numbers,
+    Positions,
+    Rows,
+    Texts,
+    Times,
+    bounded,
+    scatter,
+)
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
@@ -40,13 +51,15 @@ SAMPLE = 256
 class TextCells:
     """A column of texts: those to read, and the position of each row's text among them.
 
-    Where few texts are distinct each is there once; otherwise they are simply those of the rows.
+    Where few texts are distinct each is there once; otherwise they are simply those of the rows. `lost` are the places
+    of texts that hold bytes which are none in their encoding.
     """
 
     distinct: Sequence[str] = attrs.field(repr=False)
     positions: npt.NDArray[np.integer]
     blank: Mask | None
     dialect: Dialect
+    lost: Collection[int] = ()
 
     @classmethod
     def of(cls, texts: Sequence[str], dialect: Dialect) -> TextCells:
@@ -64,13 +77,17 @@ class TextCells:
     def __getitem__(self, rows: Rows) -> TextCells:
         met, positions = np.unique(self.positions[rows], return_inverse=True)
         distinct = [self.distinct[place] for place in met.tolist()] if len(self.distinct) else self.distinct
-        return TextCells(distinct, positions, None if self.blank is None else self.blank[rows], self.dialect)
+        lost = np.flatnonzero(np.isin(met, list(self.lost))).tolist() if self.lost else ()
+        return TextCells(distinct, positions, None if self.blank is None else self.blank[rows], self.dialect, lost)
 
     def texts(self) -> Texts:
-        return Texts(self.distinct, self.positions, self.blank)
+        if not self.lost:
+            return Texts(self.distinct, self.positions, self.blank)
+        told = ["" if place in self.lost else text for place, text in enumerate(self.distinct)]
+        return Texts(told, self.positions, self.blank, np.flatnonzero(np.isin(self.positions, list(self.lost))))
 
     def keys(self) -> ArrayKeys:
-        names = [text.strip() or None for text in self.distinct]
+        names = [None if place in self.lost else text.strip() or None for place, text in enumerate(self.distinct)]
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
             found = [None if blank else key for key, blank in zip(found, self.blank.tolist(), strict=True)]
@@ -136,8 +153,8 @@ def _moment(value: np.datetime64) -> object:
 
 
 def _is_nan(value: float | Decimal) -> bool:
-    # a signalling NaN refuses to be compared, even with itself
-    return value.is_nan() if isinstance(value, Decimal) else value != value
+    # a signalling NaN refuses to be compared, even with itself; it says that something is wrong, not that it is blank
+    return value.is_qnan() if isinstance(value, Decimal) else value != value
 
 
 def written(value: object) -> str:
@@ -150,8 +167,21 @@ def written(value: object) -> str:
     return f"{value:#x}" if isinstance(value, int) and abs(value) >= 10**4000 else str(value)
 
 
+def _has_no_text(value: object) -> bool:
+    """Return whether nobody can tell the text of a value: several values, bytes, half a character."""
+    if isinstance(value, str):
+        return not value.isascii() and SURROGATE.search(value) is not None
+    if isinstance(value, Decimal):
+        return value.is_snan()
+    return isinstance(value, (bytes, bytearray, memoryview, complex, np.ndarray, Mapping, Sequence, Set))
+
+
 SURE = frozenset({str, int, bool, float, Decimal, dt.date, dt.datetime, dt.timedelta, dt.time, type(None)})
 """Kinds of value that are Python's own already, subclasses apart."""
+TEXT = frozenset({str, type(None)})
+SURROGATE = re.compile("[\ud800-\udfff]")
+PLAIN = SURE - {str, Decimal}
+"""Those of them whose text anybody can tell."""
 
 
 def _all_plain(values: Iterable[object]) -> list[object]:
@@ -204,13 +234,30 @@ class ObjectCells:
     def _known(self) -> list[Any]:
         return [value for value in self.values if value is not None] if self._blank.any() else self.values
 
+    @cached_property
+    def _untold(self) -> Positions:
+        """The rows with a value that has no text."""
+        # one look at all texts takes a tenth of a look at each
+        if self._kinds <= PLAIN or (self._kinds <= TEXT and not _has_no_text("".join(filter(None, self._each)))):
+            return NONE
+        return np.flatnonzero(np.fromiter(map(_has_no_text, self.values), bool, len(self)))
+
+    def _told(self) -> ObjectCells:
+        """Return the same with a blank where a value has no text."""
+        untold = set(self._untold.tolist())
+        return ObjectCells([None if row in untold else value for row, value in enumerate(self.values)], self.dialect)
+
     def texts(self) -> Texts:
+        if len(self._untold):
+            return attrs.evolve(self._told().texts(), bad=self._untold)
         if self._kind in (int, bool):
             label = {None: ""} | {value: written(value) for value in set(self._known)}
             return TextCells.of([label[value] for value in self.values], self.dialect).texts()
         return self._written().texts()
 
     def keys(self) -> ArrayKeys:
+        if len(self._untold):
+            return self._told().keys()
         if self._kind is int and not self._blank.any() and (numbers := _whole(self._known)) is not None:
             return ArrayKeys(numbers, NONE)
         if self._kind is str and not self._blank.any():
@@ -327,7 +374,7 @@ def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
         return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or _has_no_text(value):
         return None
     if abs(value) * 10**decimals >= LARGEST:
         return None

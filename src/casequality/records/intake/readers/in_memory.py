@@ -140,7 +140,7 @@ class RepeatedCells:
 
     def texts(self) -> Texts:
         found = self.distinct.texts()
-        return Texts(found.distinct, found.positions[self.positions], bad=self._bad(NONE))
+        return Texts(found.distinct, found.positions[self.positions], bad=self._bad(found.bad))
 
     def keys(self) -> ArrayKeys:
         found = self.distinct.keys()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -21,6 +21,11 @@ from casequality.records.intake.cells import (
     library,
 )
 from casequality.records.intake.readers.remote import RemoteFile
+
+MOST_GROUPS: Final = 2**15 - 1
+"""Row groups that a file has at most: so many can be told apart where they are encrypted. Each costs one opening."""
+LONGEST_ROW: Final = 2**24
+"""Bytes that a row may have on average in a row group of many, as much as a line of CSV."""
 
 
 @attrs.frozen(eq=False)
@@ -43,6 +48,7 @@ class ParquetTable(FileTable):
         dialect = options.dialect
         origin = Origin.of(path, dialect)
         with cls._file(path) as file:
+            _check_groups(path, file.metadata)
             return cls(path, dialect, origin, file.metadata, file.schema_arrow, _int96(file.metadata))
 
     @staticmethod
@@ -113,6 +119,29 @@ class _Group:
 def _int96(metadata: Any) -> frozenset[str]:
     columns = [metadata.schema.column(number) for number in range(metadata.num_columns)]
     return frozenset(each.path for each in columns if each.physical_type == "INT96")
+
+
+def _check_groups(path: Path, metadata: Any) -> None:
+    """Refuse a file whose row groups cannot be meant: too many to open one by one, or of rows longer than any is."""
+    groups = metadata.num_row_groups
+    if groups > MOST_GROUPS:
+        raise InputError(
+            "A Parquet file has more row groups than are read",
+            where=str(path),
+            got=f"{groups:,}",
+            allowed=f"{MOST_GROUPS:,}",
+            remedy="write it again with more rows in each row group",
+        )
+    for number in range(groups):
+        group = metadata.row_group(number)
+        if group.total_byte_size > LONGEST_ROW * max(16, group.num_rows):
+            raise InputError(
+                "A Parquet file has rows that are longer than any should be",
+                where=f"{path}, row group {number + 1}",
+                got=f"{group.total_byte_size:,} bytes in {group.num_rows:,} rows",
+                allowed=f"{LONGEST_ROW // 2**20} MiB a row",
+                remedy="write it again without attached documents",
+            )
 
 
 def damaged(path: Path) -> InputError:

@@ -100,11 +100,19 @@ def _parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
     yield
 
 
-def _elements(file: IO[bytes]) -> list[tuple[str, dict[str, str]]]:
-    """Return the elements of a short part in order, each by its name without prefix and its attributes."""
+def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]]]:
+    """Return the elements of a part in order, each by its name without prefix and its attributes.
+
+    only: those so named. A sheet has so many of others that they would not fit in memory.
+    """
     found: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        if not only or tag.endswith(only):
+            found.append((tag.rpartition(":")[2], given))
+
+    parser.StartElementHandler = start
     for _ in _parsed(file, parser):
         pass
     return found
@@ -140,7 +148,7 @@ class Workbook:
             else:
                 return []
         with self.part(sheet.part) as part:
-            refs = [given["ref"] for tag, given in _elements(part) if tag == "mergeCell"]
+            refs = [given["ref"] for tag, given in _elements(part, "mergeCell") if tag == "mergeCell"]
         ends = [(first, last or first) for first, _, last in (ref.partition(":") for ref in refs)]
         return sorted(Area(*_place(first), *_place(last)) for first, last in ends)
 

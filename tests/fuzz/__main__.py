@@ -1,0 +1,46 @@
+"""Run the law of intake for as long as is asked: `python -m tests.fuzz --rows 10_000_000`, or `nox -s fuzz`."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import time
+
+import numpy as np
+
+from tests.fuzz.carriers import CARRIERS
+from tests.fuzz.rounds import Broken, one_round
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Draw rounds until so many rows were drawn; return 1 where the law was broken, with the rows that break it."""
+    parser = argparse.ArgumentParser(prog="nox -s fuzz --", description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000, help="rows to draw in all, 20 000 unless told")
+    parser.add_argument("--most", type=int, default=50_000, help="rows that one round has at most")
+    parser.add_argument("--seed", type=int, default=None, help="what all is drawn from; one of its own unless told")
+    parser.add_argument(
+        "--round", type=int, default=None, help="only this round, of --rows rows, as a failure names it"
+    )
+    parser.add_argument("--readers", nargs="+", choices=list(CARRIERS), default=list(CARRIERS), metavar="READER")
+    asked = parser.parse_args(arguments)
+    seed = secrets.randbits(32) if asked.seed is None else asked.seed
+    left, number, begun = asked.rows, 0, time.monotonic()
+    while left > 0:
+        # as often few rows as many: small blocks and odd neighbours show in few, partitions in many
+        most = min(asked.most, left)
+        rows = int(np.exp(np.random.default_rng([seed, number, 1]).uniform(0, np.log(most + 1))))
+        number, rows = (number, rows) if asked.round is None else (asked.round, asked.rows)
+        try:
+            one_round(seed, number, rows, asked.readers)
+        except Broken as broken:
+            print(f"The law of intake is broken: {broken}", file=sys.stderr)
+            return 1
+        left, number = left - rows, number + 1
+    took = time.monotonic() - begun
+    print(f"{asked.rows - left:,} rows in {number:,} rounds by {len(asked.readers)} readers, {took:.0f} s, seed {seed}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
