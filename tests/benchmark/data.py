@@ -146,6 +146,25 @@ def _as_csv(wanted: Wanted, name: str, parquet: Path, columns: str, delimiter: s
     return _kept(wanted.path(name, "csv"), write)
 
 
+def benefits_as_xlsx(wanted: Wanted) -> Path:
+    """Return a tenth of the benefit cases as an Excel sheet whose dates are dates."""
+    tenth = attrs.evolve(wanted, rows=max(wanted.rows // 10, 1))
+
+    def write(path: Path) -> None:
+        import openpyxl
+        import pyarrow.parquet as pq
+
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("cases")
+        table = pq.read_table(benefits(tenth), columns=["case", "kind", "received_on", "decided_on"])
+        sheet.append(table.column_names)
+        for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+            sheet.append(row)
+        book.save(path)
+
+    return _kept(tenth.path("benefits", "xlsx"), write)
+
+
 def tribunal(wanted: Wanted) -> Path:
     """Return a Parquet file of rent tribunal cases in the order of their keys, as they stood at the end of 2011."""
     start, end = _day(TRIBUNAL_FROM), _day(TRIBUNAL_TO)
@@ -302,6 +321,7 @@ MADE_BY = {
     "benefits": benefits,
     "calls-csv": calls_as_csv,
     "benefits-csv": benefits_as_csv,
+    "benefits-xlsx": benefits_as_xlsx,
     "tribunal": tribunal,
     "event-logs": event_logs,
     "xes": xes,

@@ -11,7 +11,7 @@ import numpy as np
 
 from casequality.metrics import NO, OPEN, OUT, YES, AsOf, Contribution, Metric, Outcomes, Question, choose, outcomes
 from casequality.metrics.declaring.readings import Choice, cohort, readings
-from casequality.metrics.tallies.tally import Axis
+from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, amount, code, count, day, flag, instant, key, many, ordered, span
 
 ZONE = "Europe/Copenhagen"

@@ -14,7 +14,7 @@ IN_PROCESS = "in process"
 def on_spark(given: Given) -> Work:
     """Count on a session that is there, with the Python processes of its executors; starting them is not timed."""
     from casequality.engines.spark import Spark
-    from casequality.engines.spark.engine import session_of
+    from casequality.engines.spark.session import session_of
 
     session = session_of(f"local[{given.threads}]")
 
