@@ -47,6 +47,10 @@ def doubted(example: Example, source: str) -> list[Doubted]:
         for rows in by_key.values():
             told = zip(file.header, *(row.cells for row in rows), strict=True)
             faulty = {column for column, *cells in told if len(set(cells)) > 1}
+            first = dict(zip(file.header, rows[0].cells, strict=True))
+            if any(isinstance(first[column], dt.date) for column in faulty):
+                # one of the rows may lie before its beginning, which is in doubt with it
+                faulty |= set(BEGINNINGS) & set(file.header)
             found.append(_doubted(file, rows[0].cells, faulty))
     return found
 
