@@ -103,15 +103,15 @@ class CaseQualityError(Exception):
     ) -> None:
         said = {"what": what, "where": where, "got": got, "allowed": allowed, "remedy": remedy}
         self._in_both = {name: text for name, text in said.items() if isinstance(text, Words)}
-        self.what = text_in(what, "en")
-        self.where = None if where is None else text_in(where, "en")
-        self.got = got.en if isinstance(got, Words) else got
+        self.what: str = text_in(what, "en")
+        self.where: str | None = None if where is None else text_in(where, "en")
+        self.got: object = got.en if isinstance(got, Words) else got
         self.allowed: str | tuple[object, ...] | None
         if isinstance(allowed, str | Words):
             self.allowed = text_in(allowed, "en")
         else:
             self.allowed = None if allowed is None else tuple(allowed)
-        self.remedy = None if remedy is None else text_in(remedy, "en")
+        self.remedy: str | None = None if remedy is None else text_in(remedy, "en")
         super().__init__(self.what)
 
     def __str__(self) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import openpyxl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
 from casequality.errors import CaseQualityError
+
+openpyxl = pytest.importorskip("openpyxl")
 
 CITIZENS = st.from_regex(r"[QXZ][qxz]{4,7}", fullmatch=True)
 """What no header, no message and no name of the library holds."""

@@ -13,6 +13,10 @@ import casequality as cq
 from casequality.metrics.tallies import stored
 from casequality.records.intake.source import Source
 
+pytest.importorskip("casequality_rent_tribunal")
+pytest.importorskip("pyarrow")
+pytest.importorskip("typer")
+
 HEADER = "case,received_on,closed_on,ending"
 AS_OF = "2011-01-01"
 RECORDS = cq.records_of("rent-tribunal.closed-in-time")

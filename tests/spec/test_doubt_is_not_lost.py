@@ -24,6 +24,10 @@ from casequality.evidence import number
 from casequality.goals import GoalSet, parse_goals
 from casequality.metrics.figures import Figure
 
+pytest.importorskip("casequality_rent_tribunal")
+pytest.importorskip("pyarrow")
+pytest.importorskip("typer")
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = runpy.run_path(str(ROOT / "docs/doubt_page.py"))
 Row = Mapping[str, Any]

@@ -143,6 +143,7 @@ def test_one_that_hands_nothing_in_is_shown_and_leaves_no_figure_for_all() -> No
 
 
 def test_one_page_has_every_contribution_what_each_has_not_delivered_and_the_general_work() -> None:
+    pytest.importorskip("jinja2")
     common = parse_goals(
         GOAL.format(metric="cases.with-errors", basis="sample", more="")
         + GOAL.format(metric="cases.with-own-errors", basis="sample", more="").replace('"errors"', '"own"')

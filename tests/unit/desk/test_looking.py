@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 import casequality as cq
@@ -18,6 +17,8 @@ from casequality.desk.projects import load_project
 from casequality.errors import UnknownName, UsageError
 from casequality.records.intake.readers.csv_files import CsvTable
 from tests.factories.command_line import Install
+
+openpyxl = pytest.importorskip("openpyxl")
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = 'title = "Pasted"\ngoals = []\n\n'

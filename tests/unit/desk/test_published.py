@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from casequality.citation import Citation
 from casequality.desk import OwnDeadlines, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.published import term_of
 from casequality.errors import InputError, MissingColumn, UsageError
+
+NEEDS_JINJA = pytest.mark.skipif(find_spec("jinja2") is None, reason="a page needs casequality[report]")
 
 DECISION = Citation(title="Byrådets beslutning", document="sag 25/1234", adopted=dt.date(2018, 6, 25))
 TABLE = """\
@@ -182,6 +185,7 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
+@NEEDS_JINJA
 def test_the_page_is_danish_accessible_and_needs_nothing_beside_it(tmp_path: Path) -> None:
     page = Page(own(tmp_path).to_html(dt.date(2026, 11, 29)))
     assert page.of("html") == [{"lang": "da"}]
@@ -201,6 +205,7 @@ def test_the_page_is_danish_accessible_and_needs_nothing_beside_it(tmp_path: Pat
     assert "skriftlig besked" in text
 
 
+@NEEDS_JINJA
 def test_the_page_shows_what_holds_on_its_day(tmp_path: Path) -> None:
     after = own(tmp_path).to_html(dt.date(2027, 1, 1))
     assert "10 arbejdsdage" in after
@@ -208,6 +213,7 @@ def test_the_page_shows_what_holds_on_its_day(tmp_path: Path) -> None:
     assert "Merudgiftsydelse" not in own(tmp_path).to_html(dt.date(2023, 12, 31))
 
 
+@NEEDS_JINJA
 def test_markup_in_a_table_is_text_on_the_page(tmp_path: Path) -> None:
     page = own(tmp_path, TABLE.replace("Merudgiftsydelse", "<script>x</script> & mere")).to_html(dt.date(2026, 11, 29))
     assert "&lt;script&gt;x&lt;/script&gt; &amp; mere" in page

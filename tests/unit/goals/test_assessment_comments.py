@@ -137,6 +137,7 @@ by     = "juridisk koordinationsgruppe"
 
 
 def test_each_edition_carries_its_text_on_the_general_work_or_says_that_there_is_none(tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
     comments = written(tmp_path, ENTRY + GENERAL)
     edition = assessed(comments)
     later = attrs.evolve(edition, period=period("2010-H2"))

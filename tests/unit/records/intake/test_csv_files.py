@@ -257,6 +257,7 @@ def test_a_line_without_an_end_is_refused_in_little_memory(
 def test_a_plain_file_is_taken_apart_by_pyarrow_and_as_lines_where_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("pyarrow")
     path = written(tmp_path / "a.csv", HEADER + "1,2010-06-01,a,1\n2,2010-06-01,b,1\n")
 
     def kinds() -> set[type]:

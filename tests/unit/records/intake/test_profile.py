@@ -6,11 +6,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from casequality.errors import InputError, UsageError
 from casequality.records import ColumnProfile, Dialect, ReadOptions, TableProfile, laid_out, profile
+
+openpyxl = pytest.importorskip("openpyxl")
 
 AT_HALF_PAST_EIGHT = dt.datetime(2010, 1, 4, 8, 30, tzinfo=dt.UTC)
 
