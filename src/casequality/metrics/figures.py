@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Final, overload
+from typing import ClassVar, Final, overload
 
 import attrs
 import numpy as np
@@ -156,7 +156,7 @@ class Figures(Sequence[Figure]):
             and all(a == b for a, b in zip(self, other, strict=True))
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def place_of(self, figure: int) -> tuple[str, Mapping[str, str | None], Period]:
         """Return facet, groups and period of a figure by its number."""
