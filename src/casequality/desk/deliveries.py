@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -123,7 +123,7 @@ class Held:
             if entry.source:
                 self.sources.setdefault(entry.source, []).append(entry)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Entry]:
         return (theirs[key] for _, theirs in sorted(self.theirs.items()) for key in sorted(theirs))
 
     def only(self, who: str, period: str) -> Entry:

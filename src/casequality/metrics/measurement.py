@@ -218,9 +218,13 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     # a figure of a facet and group of which no record is counted is none, whatever a statistic makes of nothing
     none = ~np.repeat(np.isin(np.arange(grid.strata), counts.cells.stratum), len(grid.periods))
     why = np.where(none, WHYS.index(NO_DATA), values.why)
-    doubtful = sum(bounds.doubt.values(), np.zeros(grid.figures, np.int64)) > 0
-    # a stock of no records is a figure as soon as a record in doubt turns out to count at all
-    doubtful |= (values.why == 0) & np.repeat(grid.doubted_strata, len(grid.periods))
+    # a stock of no records is a figure as soon as a record in doubt turns out to count at all, whatever its period
+    unheard = none & (values.why == 0) & (_total(bounds.doubt, grid) == 0)
+    if unheard.any():
+        more = {reason: np.repeat(rows, len(grid.periods)) * unheard for reason, rows in grid.doubted_strata.items()}
+        doubt = {reason: bounds.doubt.get(reason, 0) + more.get(reason, 0) for reason in {**bounds.doubt, **more}}
+        bounds = attrs.evolve(bounds, doubt=doubt)
+    doubtful = _total(bounds.doubt, grid) > 0
     why = np.where((why == WHYS.index(NO_DATA)) & doubtful, WHYS.index(ONLY_DOUBT), why)
     if (begins := reading.metric.begins) is not None:
         earlier = np.array([each.end <= begins for each in grid.periods], bool)
@@ -230,6 +234,10 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
     bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
+
+
+def _total(doubt: Mapping[str, npt.NDArray[np.int64]], grid: Grid) -> npt.NDArray[np.int64]:
+    return sum(doubt.values(), np.zeros(grid.figures, np.int64))
 
 
 def _not_known(bounds: Bounds) -> Bounds:

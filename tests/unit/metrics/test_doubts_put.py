@@ -155,6 +155,7 @@ def test_a_stock_of_faulty_rows_alone_is_none_or_0_and_never_no_data(figure: str
     result = cq.measure(type("Flowing", (Told,), statistic), faulty, as_of="2012-01-01", period="2010-H2")
     [found] = result.measurement
     assert (found.low, found.high, found.value.reason) == (Fraction(0), Fraction(0), "only records in doubt")
+    assert dict(found.doubt or {}) == {"set aside": 2}
 
 
 def test_a_count_of_a_period_in_which_no_row_lies_is_no_data_whatever_other_rows_are() -> None:

@@ -16,7 +16,8 @@ from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
 from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack
-from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, LABELS, STRAY
+from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, KINDS, LABELS, STRAY
+from casequality.metrics.tallies.doubts import COLUMNS as DOUBT_COLUMNS
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import Tally, in_order
 
@@ -93,16 +94,19 @@ class Grid:
         ]
 
     @cached_property
-    def doubted_strata(self) -> Mask:
-        """In which facets and groups a record in doubt may count, whatever its period, shape (strata,)."""
+    def doubted_strata(self) -> dict[str, Integers]:
+        """By reason, how many records in doubt may count in each facet and group, whatever the period: (strata,)."""
         cells, flags = self.tally.doubts[:2]
-        records = flags & (COUNTED - 1) != STRAY
+        kind = flags & (COUNTED - 1)
         facet = unpack(cells, "facet") if self.apart else 0 * cells
-        blur = (flags & (CERTAIN - 1)) >> LABELS
-        found = np.zeros(self.strata, bool)
-        where = np.stack([facet, unpack(cells, "group"), blur])[:, records]
-        for first, label, unknown in np.unique(where, axis=1).T.tolist():
-            found[[first * len(self.labels) + place for place in self.fitting(label, unknown)]] = True
+        where = np.stack([facet, unpack(cells, "group"), (flags & (CERTAIN - 1)) >> LABELS, kind])
+        # a child row of nobody is no record
+        different, which = np.unique(where[:, kind != STRAY], axis=1, return_inverse=True)
+        rows = np.bincount(which.ravel(), self.tally.doubts[DOUBT_COLUMNS.index("rows")][kind != STRAY])
+        found: dict[str, Integers] = {}
+        for (first, label, unknown, of_kind), many in zip(different.T.tolist(), rows.tolist(), strict=True):
+            strata = found.setdefault(KINDS[of_kind].why, np.zeros(self.strata, np.int64))
+            strata[[first * len(self.labels) + place for place in self.fitting(label, unknown)]] += int(many)
         return found
 
     @cached_property
