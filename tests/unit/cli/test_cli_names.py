@@ -6,7 +6,8 @@ from importlib.metadata import version
 
 import pytest
 
-from tests.factories.command_line import Run
+from tests.factories.command_line import Install, Run
+from tests.factories.projects import PLUGIN
 
 typer = pytest.importorskip("typer", reason="the command line needs casequality[cli]")
 
@@ -121,11 +122,14 @@ def test_an_error_is_told_in_the_language_asked_for(lang: tuple[str, ...], run: 
     assert run(*words).err.splitlines() == english
 
 
-def test_a_table_is_as_wide_as_the_terminal_says(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_as_wide_as_the_terminal_says(
+    run: Run, install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("correspondence-plugin", PLUGIN.replace('"letters', '"correspondence'))
     wide = run("plugins", "--lang", "en").out
-    monkeypatch.setenv("COLUMNS", "88")
+    monkeypatch.setenv("COLUMNS", "92")
     narrow = run("plugins", "--lang", "en").out
-    assert max(map(len, wide.splitlines())) > 88
-    assert max(map(len, narrow.splitlines())) <= 88
+    assert max(map(len, wide.splitlines())) > 92
+    assert max(map(len, narrow.splitlines())) <= 92
     assert sorted("".join(narrow.split()).replace("─", "")) == sorted("".join(wide.split()).replace("─", ""))
     assert run("plugins", "--format", "json").out

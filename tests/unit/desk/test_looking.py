@@ -17,6 +17,7 @@ from casequality.desk.projects import load_project
 from casequality.errors import UnknownName, UsageError
 from casequality.records.intake.readers.csv_files import CsvTable
 from tests.factories.command_line import Install
+from tests.factories.projects import PLUGIN
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -48,9 +49,19 @@ LETTERS: Sequence[tuple[Any, Any, Any]] = [
     (3, dt.date(2010, 4, 22), dt.date(2010, 4, 23)),
     (4, dt.date(2010, 4, 22), None),
 ]
-IN_TIME = "example.answered-in-time"
+IN_TIME = "letters.answered-in-time"
 
 
+@pytest.fixture
+def letters(install: Install) -> None:
+    """Install the plugin of letters alone; what is shipped need not be there."""
+    install("letters-plugin", PLUGIN)
+
+
+with_letters = pytest.mark.usefixtures("letters")
+
+
+@with_letters
 def test_danish_csv_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = ["Brev;Modtaget;Besvaret;Beløb"]
     lines += [f"{n};{a:%d-%m-%Y};{b:%d-%m-%Y};1.234,5" if b else f"{n};{a:%d-%m-%Y};;2,5" for n, a, b in LETTERS]
@@ -61,6 +72,7 @@ def test_danish_csv_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch
     assert figure(looked, tmp_path, IN_TIME) == (2, 4)
 
 
+@with_letters
 def test_american_csv_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = ["letter id,received date,reply sent"]
     lines += [f"{n},{a:%m/%d/%Y},{b:%m/%d/%Y}" if b else f"{n},{a:%m/%d/%Y}," for n, a, b in LETTERS]
@@ -69,6 +81,7 @@ def test_american_csv_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypat
     assert figure(cq.look("letters.csv"), tmp_path, IN_TIME) == (2, 4)
 
 
+@with_letters
 def test_an_export_of_excel_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -93,6 +106,7 @@ def test_an_export_of_excel_is_looked_at_pasted_and_measured(tmp_path: Path, mon
     assert figure(looked, tmp_path, IN_TIME) == (2, 4)
 
 
+@with_letters
 @pytest.mark.skipif("header" not in CsvTable.options, reason="a header of a CSV file cannot be declared yet")
 def test_csv_with_title_and_totals_is_looked_at_pasted_and_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +118,7 @@ def test_csv_with_title_and_totals_is_looked_at_pasted_and_measured(
     assert figure(cq.look("breve.csv"), tmp_path, IN_TIME) == (2, 4)
 
 
+@with_letters
 def test_parquet_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     numbers, received, answered = (list(column) for column in zip(*LETTERS, strict=True))
@@ -196,6 +211,7 @@ def casequality_metrics():
 '''
 
 
+@with_letters
 def test_registration_numbers_feed_nothing(tmp_path: Path) -> None:
     lines = ["CPR,Modtaget", *(f"31029{n}-1234,2010-02-01" for n in range(9))]
     (tmp_path / "sager.csv").write_text("\n".join(lines), encoding="utf-8")
@@ -230,6 +246,7 @@ def test_a_source_is_looked_at_as_its_file() -> None:
     assert repr(cq.look(source)) == repr(cq.look(path))
 
 
+@with_letters
 def test_words_that_do_not_fit_are_refused() -> None:
     with pytest.raises(UnknownName, match="no columns"):
         cq.look([{"case": 1}]).sources_of("nothing")
