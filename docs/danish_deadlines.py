@@ -16,7 +16,7 @@ import attrs
 from casequality.citation import Citation
 from casequality.deadlines.counting.terms import in_force
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import Template, deadlines, templates
+from casequality.deadlines.parsing import Template, shipped, templates
 from casequality.errors import NOT_SAID, Text, Words
 
 HEAD = ("Deadline", "Kind", "Term", "For what is received", "Source", "Last checked", "Uncertain")
@@ -46,7 +46,7 @@ class Line:
 
 def summary() -> str:
     """Return the shipped catalogue, templates included, as a page of Markdown."""
-    lines = sorted([*_of_deadlines(deadlines()), *_of_templates(templates())], key=lambda line: line.id.split("/")[0])
+    lines = sorted([*_of_deadlines(shipped()), *_of_templates(templates())], key=lambda line: line.id.split("/")[0])
     asked = list(dict.fromkeys(line.source.question for line in lines if line.source and line.source.question))
     parts = [INTRODUCTION]
     for area, group in groupby(lines, key=lambda line: line.id.split("/")[0]):

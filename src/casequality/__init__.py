@@ -10,10 +10,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from casequality import days, errors
-    from casequality.citation import Citation, Dated, Entry
-    from casequality.days import calendar
-    from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines, obligations
+    from casequality import days, deadlines, errors
+    from casequality.citation import Citation
+    from casequality.deadlines import deadline
     from casequality.desk import (
         assess,
         load_goals,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
         OPEN,
         OUT,
         SETTLED,
-        SHARE,
         UNKNOWN,
         YES,
         AsOf,
@@ -58,16 +56,14 @@ if TYPE_CHECKING:
         instant,
         key,
         many,
-        ordered,
         source,
         span,
-        sums,
     )
+    from casequality.records.facts import rules
 
 _HOMES = {
-    "casequality.citation": ("Citation", "Dated", "Entry"),
-    "casequality.days": ("calendar",),
-    "casequality.deadlines": ("Deadline", "Schedule", "Term", "deadline", "obligations"),
+    "casequality.citation": ("Citation",),
+    "casequality.deadlines": ("deadline",),
     "casequality.desk": (
         *("assess", "load_goals", "load_tally", "look", "measure", "merge", "readings_of", "records_of"),
         *("side_by_side", "store", "tally"),
@@ -76,11 +72,10 @@ _HOMES = {
     "casequality.metrics": (
         *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
         *("AsOf", "Choice", "Contribution", "Metric", "Owed", "choose", "cohort", "outcomes", "readings"),
-        "SHARE",
     ),
     "casequality.records": (
         *("Dialect", "Records", "source"),
-        *("amount", "code", "count", "day", "flag", "instant", "key", "many", "ordered", "span", "sums"),
+        *("amount", "code", "count", "day", "flag", "instant", "key", "many", "span"),
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -88,12 +83,15 @@ _MODULES = {
     "days": "casequality.days",
     "deadlines": "casequality.deadlines",
     "errors": "casequality.errors",
+    "rules": "casequality.records.facts.rules",
     "statistics": "casequality.metrics.declaring.statistics",
     "units": "casequality.metrics.declaring.units",
 }
 _MOVED = {
-    **dict.fromkeys(("CASES", "DAYS", "SECONDS"), "units"),
-    **dict.fromkeys(("Calendar", "period"), "days"),
+    **dict.fromkeys(("CASES", "DAYS", "SECONDS", "SHARE"), "units"),
+    **dict.fromkeys(("Calendar", "Dated", "Entry", "calendar", "period"), "days"),
+    **dict.fromkeys(("Deadline", "Schedule", "Term", "obligations"), "deadlines"),
+    **dict.fromkeys(("ordered", "sums"), "rules"),
 }
 """Names that stood here until 0.1, by the module that has them now; they go with 0.3."""
 
@@ -102,25 +100,18 @@ __all__ = [
     "OPEN",
     "OUT",
     "SETTLED",
-    "SHARE",
     "UNKNOWN",
     "YES",
     "AsOf",
     "Choice",
     "Citation",
     "Contribution",
-    "Dated",
-    "Deadline",
     "Dialect",
-    "Entry",
     "Metric",
     "Owed",
     "Records",
-    "Schedule",
-    "Term",
     "amount",
     "assess",
-    "calendar",
     "choose",
     "code",
     "cohort",
@@ -140,18 +131,16 @@ __all__ = [
     "many",
     "measure",
     "merge",
-    "obligations",
-    "ordered",
     "outcomes",
     "readings",
     "readings_of",
     "records_of",
+    "rules",
     "side_by_side",
     "source",
     "span",
     "statistics",
     "store",
-    "sums",
     "tally",
     "units",
 ]

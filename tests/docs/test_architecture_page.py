@@ -111,5 +111,5 @@ def test_every_errand_names_a_file_to_open() -> None:
 
 def test_a_room_that_is_not_entered_is_missed() -> None:
     rooms = [("days/working_calendar.py", "Calendar.reason"), ("days/periods.py", "period")]
-    on = casequality.calendar("dk-statutory")
+    on = casequality.days.calendar("dk-statutory")
     assert first_entries(rooms, lambda: on.reason(on.first)) == rooms[:1]

@@ -34,19 +34,19 @@ from tests.golden.walks.figures import Figure, plain
 
 CORPUS = Path(__file__).parent
 CHANGES = CORPUS.parents[1] / "docs/changes"
-BENEFITS = cq.Schedule(
+BENEFITS = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",
     by_kind={"housing_benefit": "4 weeks", "child_allowance": "10 working days", "adoption_allowance": "1 month"},
 )
-CASE_TYPES = cq.Schedule(
+CASE_TYPES = cq.deadlines.Schedule(
     id="case-types",
     title={"en": "Case types", "da": "Sagstyper"},
     calendar="dk-statutory",
     by_kind={"pension": "1 month", "aid": "4 weeks", "transport": "10 working days"},
 )
-SILENCE = cq.Deadline(
+SILENCE = cq.deadlines.Deadline(
     id="keep-informed",
     title={"en": "Word along the way", "da": "Besked undervejs"},
     kind="step",
@@ -68,7 +68,7 @@ class GoldenSet:
     as_of: str
     periods: Sequence[str]
     walk: Callable[[], Iterator[Figure]]
-    deadlines: Sequence[cq.Deadline | cq.Schedule] = ()
+    deadlines: Sequence[cq.deadlines.Deadline | cq.deadlines.Schedule] = ()
 
     def published(self) -> list[Published]:
         """Return the figures as they were published."""

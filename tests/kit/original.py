@@ -17,7 +17,7 @@ from casequality.deadlines import Term
 from casequality.testing import Answer, catalogue
 
 SOURCE = cq.Citation(title="An invented council's goals", document="2010-1")
-FOUR_WEEKS = cq.Deadline(
+FOUR_WEEKS = cq.deadlines.Deadline(
     id="permits", title={"en": "Permits", "da": "Tilladelser"}, kind="decide", terms="4 weeks", calendar="dk-statutory"
 )
 CITED = attrs.evolve(FOUR_WEEKS, id="cited", terms=Dated.always(Term.parse("4 weeks"), SOURCE))
@@ -59,7 +59,7 @@ class DecidedInTime(cq.Metric):
 
     id = "permits.decided-in-time"
     title = {"en": "Decided in time", "da": "Afgjort til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Permit
     citation = SOURCE
     higher_is_better = True
@@ -114,7 +114,7 @@ class ServedSoon(cq.Metric):
 
     id = "visits.served-soon"
     title = {"en": "Served soon", "da": "Ekspederet straks"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Visit
     citation = SOURCE
     higher_is_better = True

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casequality.days import Roll
-from casequality.deadlines import Deadline, Extension, Term, deadlines
+from casequality.deadlines import Deadline, Extension, Term, shipped
 from casequality.deadlines.checker import check
 from casequality.deadlines.counting.duty import Extended
 from casequality.deadlines.counting.pauses import Pause, PauseRule
 from tests.factories.ledgers import KINDS, TITLE, Plain, decides, leaves, other_values, sealed, with_leaf
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
-CATALOGUE = {rule.id: rule for rule in deadlines()}
+CATALOGUE = {rule.id: rule for rule in shipped()}
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2040, 12, 31)
 DAYS = st.dates(FIRST, LAST)
 ROLLS = st.sampled_from(["none", "forward", "backward"])

@@ -50,7 +50,7 @@ class CountedYear(CourtYear, name="counted_years"):
     """The same with the courts' own clearance, which is a third way of saying the other two."""
 
     clearance = cq.amount()
-    rules = cq.sums(
+    rules = cq.rules.sums(
         "clearance",
         plus=["resolutions"],
         minus=["filings"],

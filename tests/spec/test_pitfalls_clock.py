@@ -22,7 +22,7 @@ from casequality.deadlines import (
     clocks,
     clocks_each,
     deadline,
-    deadlines,
+    shipped,
 )
 from casequality.deadlines.follow_up import CLOSED
 from casequality.errors import UsageError
@@ -128,7 +128,7 @@ def test_pitfall_29_a_pause_that_the_law_does_not_allow_is_shown_and_stops_nothi
 
 
 def test_pitfall_29_no_shipped_deadline_is_paused_without_a_source() -> None:
-    assert all(allowed.source for shipped in deadlines() for allowed in shipped.pauses)
+    assert all(allowed.source for shipped in shipped() for allowed in shipped.pauses)
 
 
 @pytest.mark.parametrize(

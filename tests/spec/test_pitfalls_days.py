@@ -15,7 +15,7 @@ import pytest
 
 from casequality.days import Calendar, OpeningHours, calendar, calendar_from_holidays, local_day, months_after
 from casequality.days.calendars import closing_days, from_holidays
-from casequality.deadlines import Deadline, Schedule, Term, deadline, deadlines
+from casequality.deadlines import Deadline, Schedule, Term, deadline, shipped
 from casequality.deadlines.counting.duty import Extended, Extension
 from casequality.deadlines.counting.pauses import Pause, PauseRule, Pauses
 from casequality.deadlines.what_if import compare
@@ -172,7 +172,7 @@ def test_pitfall_09_a_local_summer_closing_does_not_stop_a_statutory_clock() -> 
         "2014-07-21"
     )
     assert rule.due(received, calendar=town_hall) == DAY("2014-08-11")  # only for who names that calendar
-    assert {each.calendar for each in deadlines()} == {"dk-statutory"}
+    assert {each.calendar for each in shipped()} == {"dk-statutory"}
 
 
 @pytest.mark.parametrize(

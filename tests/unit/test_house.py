@@ -245,3 +245,16 @@ def test_a_unit_test_starts_no_process(path: Path) -> None:
     """Such tests are in `tests/system`: they are slower, and fail for reasons of their own."""
     imported = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Import)]
     assert not {"subprocess", "multiprocessing"} & {each.name for node in imported for each in node.names}
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=[folder.name for folder in PLUGINS])
+def test_drawn_examples_of_a_plugin_are_under_no_time_limit(folder: Path) -> None:
+    """They also run from its source distribution alone, where no profile of the repository lifts Hypothesis' limit."""
+    tests = [node for path in folder.glob("tests/**/*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    said = {
+        node.name: [ast.unparse(each) for each in node.decorator_list]
+        for node in tests
+        if isinstance(node, ast.FunctionDef)
+    }
+    drawn = {name: marks for name, marks in said.items() if any(mark.startswith("given(") for mark in marks)}
+    assert [name for name, marks in drawn.items() if not any("deadline=None" in mark for mark in marks)] == []

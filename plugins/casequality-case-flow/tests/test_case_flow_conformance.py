@@ -15,7 +15,7 @@ from casequality_case_flow.kept_without import KeptWithoutDeadTime
 
 SOME = {"north": "1 calendar day", "south": "4 weeks"}
 TYPES, EVERY_TYPE = (
-    cq.Schedule(
+    cq.deadlines.Schedule(
         id="case-types", title={"en": "Case types", "da": "Sagstyper"}, by_kind=by_kind, calendar="dk-statutory"
     )
     for by_kind in (SOME, {**SOME, "west": "1 calendar day"})

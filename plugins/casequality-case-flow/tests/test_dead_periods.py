@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -18,7 +18,7 @@ from casequality_case_flow.kept_without import KeptWithoutDeadTime
 
 START = dt.datetime(2006, 3, 1, 9, tzinfo=dt.UTC)
 DAY = 86_400_000_000
-TYPES = cq.Schedule(
+TYPES = cq.deadlines.Schedule(
     id="case-types",
     title={"en": "Case types", "da": "Sagstyper"},
     by_kind={"pension": "40 calendar days"},
@@ -209,6 +209,7 @@ holders = st.sampled_from(["active", "citizen", "third_party", "statutory_step",
 logs = st.lists(st.tuples(moments, holders), max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(moments, logs), min_size=1, max_size=5), st.sampled_from(["1 working day", "3 weeks"]))
 def test_classes_and_causes_add_up_to_decision_minus_receipt(
     drawn: list[tuple[int, list[tuple[int, str | None]]]], threshold: str

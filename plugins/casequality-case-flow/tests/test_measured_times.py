@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -20,7 +20,7 @@ MAY = dt.date(2005, 5, 2)
 AS_OF = dt.date(2006, 1, 1)
 WEEKS = {"aids": 4, "personal_aids": 4, "care": 4, "pension": 13, "housing": 2}
 """Invented deadlines in weeks; the source does not state those that were set."""
-TYPES = cq.Schedule(
+TYPES = cq.deadlines.Schedule(
     id="case-types",
     title={"en": "Case types", "da": "Sagstyper"},
     by_kind={kind: f"{weeks} weeks" for kind, weeks in WEEKS.items()},
@@ -126,6 +126,7 @@ def within(day: dt.date | None) -> bool:
     return day is not None and YEAR[0] <= day < YEAR[1]
 
 
+@settings(deadline=None)
 @given(drawn)
 def test_the_flow_is_what_a_walk_through_the_cases_gives(drawn: list[tuple[dt.date, int | None, str]]) -> None:
     walked = []

@@ -14,7 +14,7 @@ from casequality_case_flow import FlowCase, Notice
 from casequality_case_flow.deadlines import Notified
 
 PENSION = "førtidspension"
-TYPES = cq.Schedule(
+TYPES = cq.deadlines.Schedule(
     id="case-types",
     title={"en": "Case types", "da": "Sagstyper"},
     by_kind={PENSION: "13 weeks", "hjælpemidler": "4 weeks"},

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -18,7 +18,7 @@ from casequality_case_flow.reopened import POLICIES, Policy
 
 METRICS = {metric.id.removeprefix("case-flow."): metric for metric in casequality_metrics()}
 AS_OF = "2010-09-01"
-TYPES = cq.Schedule(
+TYPES = cq.deadlines.Schedule(
     id="case-types",
     title={"en": "Case types", "da": "Sagstyper"},
     by_kind={"aid": "10 working days"},
@@ -167,6 +167,7 @@ def test_an_unknown_policy_and_a_day_that_is_none_are_errors_that_repeat_no_cell
 days = st.integers(0, 40)
 
 
+@settings(deadline=None)
 @given(st.lists(days, min_size=1, max_size=7), st.sampled_from(POLICIES))
 def test_cases_start_and_are_due_as_the_clocks_of_one_case_are(cuts: list[int], policy: Policy) -> None:
     """Against `clocks`, which reckons each case by itself; days of May and June 2010 in order are openings and ends."""
@@ -174,7 +175,7 @@ def test_cases_start_and_are_due_as_the_clocks_of_one_case_are(cuts: list[int], 
     spells: list[tuple[dt.date, dt.date | None]] = list(zip(ordered[::2], ordered[1::2], strict=False))
     if len(ordered) % 2:
         spells.append((ordered[-1], None))
-    rule = cq.Deadline(
+    rule = cq.deadlines.Deadline(
         id="aid",
         title=TYPES.title,
         kind="reply",

@@ -11,7 +11,7 @@ import attrs
 import holidays
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -188,11 +188,12 @@ STATES = {
 DAYS = st.dates(dt.date(2013, 11, 15), dt.date(2014, 2, 15))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(NOTIFY)), DAYS, st.none() | st.integers(0, 60), st.lists(st.integers(0, 60), max_size=2))
 def test_the_cores_account_of_each_obligation_is_the_same(
     act: str, received: dt.date, decided: int | None, notices: list[int]
 ) -> None:
-    """`cq.obligations` follows one case in plain Python, with the same catalogue and the same transition."""
+    """`cq.deadlines.obligations` follows one case in plain Python, with the same catalogue and the same transition."""
     decided_on = None if decided is None else received + dt.timedelta(days=decided)
     sent = [received + dt.timedelta(days=days) for days in sorted(notices)]
     promised = dt.date(2014, 12, 1)
@@ -205,7 +206,8 @@ def test_the_cores_account_of_each_obligation_is_the_same(
     told: Notices = [(str(day), "yes", str(promised)) for day in sent]
     row = request(1, str(received), str(decided_on) if decided_on else None, act=act)
     states = {
-        each["id"]: each["state"] for each in cq.obligations(case, [NOTIFY[act], DECIDE[act]], as_of="2014-06-01")
+        each["id"]: each["state"]
+        for each in cq.deadlines.obligations(case, [NOTIFY[act], DECIDE[act]], as_of="2014-06-01")
     }
     assert outcome(AccessNotifiedOrDecided, row, told, as_of="2014-06-01") in STATES[states[NOTIFY[act]]]
     if act != "environment":  # its longer term asks for a notice of extension, which a case states apart
@@ -216,7 +218,7 @@ def test_the_cores_account_of_each_obligation_is_the_same(
 def test_every_regime_of_the_catalogue_is_used() -> None:
     """But the steps of an appeal, which are owed by others or to others."""
     areas = ("access/", "party-access/", "personal-data/", "environment/")
-    found = {rule.id for rule in cq.deadlines() if rule.id.startswith(areas)}
+    found = {rule.id for rule in cq.deadlines.shipped() if rule.id.startswith(areas)}
     used = {*NOTIFY.values(), *DECIDE.values(), *TIERS.values(), "access/decide-transitional"}
     assert found - used == {name for name in found if "appeal" in name or "complaint" in name}
 
@@ -302,7 +304,7 @@ def test_86_of_244_american_requests_were_closed_within_twenty_working_days() ->
     first, last = dt.date(2010, 1, 1), dt.date(2019, 12, 31)
     closed = [day for day in holidays.country_holidays("US", years=range(2010, 2020)) if first <= day <= last]
     federal = cq.days.Calendar.make("us-federal", first=first, last=last, closed=closed, source="the package holidays")
-    twenty = cq.Deadline(
+    twenty = cq.deadlines.Deadline(
         id="access/decide",
         title={"en": "Request answered", "da": "Anmodning besvaret"},
         kind="decide",

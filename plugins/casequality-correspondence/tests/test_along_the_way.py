@@ -9,14 +9,14 @@ import pytest
 import casequality as cq
 from casequality_correspondence import KeptInformed, Message, ReactedInTime, ReactionTime
 
-MONTHLY = cq.Deadline(
+MONTHLY = cq.deadlines.Deadline(
     id="keep-informed",
     title={"en": "Word along the way", "da": "Besked undervejs"},
     kind="step",
     terms="4 weeks",
     calendar="dk-statutory",
 )
-WEEK = cq.Deadline(
+WEEK = cq.deadlines.Deadline(
     id="reaction",
     title={"en": "Reaction", "da": "Reaktion"},
     kind="step",

@@ -11,7 +11,7 @@ import casequality as cq
 import casequality.testing as kit
 import casequality_correspondence as plugin
 
-SILENCE = cq.Deadline(
+SILENCE = cq.deadlines.Deadline(
     id="keep-informed",
     title={"en": "Word along the way", "da": "Besked undervejs"},
     kind="step",
@@ -20,7 +20,7 @@ SILENCE = cq.Deadline(
 )
 REACTION = attrs.evolve(SILENCE, id="reaction", title={"en": "Reaction", "da": "Reaktion"}, terms="5 working days")
 OTHER = attrs.evolve(SILENCE, id="another", terms="1 week")
-SHORTER = cq.Schedule(
+SHORTER = cq.deadlines.Schedule(
     id="shorter",
     title={"en": "Shorter", "da": "Kortere"},
     calendar="dk-statutory",

@@ -7,14 +7,14 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
 from casequality_correspondence import Acknowledgement, Enquiry, ReplyGuarantee
 
 AS_OF = "2010-05-20"
-SHORTER = cq.Schedule(
+SHORTER = cq.deadlines.Schedule(
     id="shorter",
     title={"en": "Shorter", "da": "Kortere"},
     calendar="dk-statutory",
@@ -175,7 +175,7 @@ def test_a_worklist_holds_written_enquiries_that_no_shorter_deadline_replaces() 
     enquiries, _ = rows_of(cases)
     source = cq.source(enquiries, Enquiry, children={"acknowledgements": Acknowledgement.empty()})
     [block] = [block for part in source.reading({*Enquiry.fields}).parts for block in part.blocks()]
-    rules = {rule.id: rule for rule in cq.deadlines()}
+    rules = {rule.id: rule for rule in cq.deadlines.shipped()}
     assert isinstance(block.records, Enquiry)
     owed = ReplyGuarantee().owed(block.records, cq.AsOf.at(AS_OF, zone="Europe/Copenhagen", rules=rules))
     assert [str(due) for due in owed.due.at] == ["2010-05-07", "NaT", "NaT"]
@@ -192,6 +192,7 @@ STATE = {
 }
 
 
+@settings(deadline=None)
 @given(
     DAYS,
     st.none() | DAYS,
@@ -202,7 +203,7 @@ STATE = {
 def test_the_cores_account_of_each_obligation_is_the_same(
     received: dt.date, answered: dt.date | None, replies: list[dt.date], channel: str, act: str | None
 ) -> None:
-    """`cq.obligations` counts one case in plain Python; complete replies only, for it does not know what one lacks."""
+    """`obligations` counts one case in plain Python; complete replies only, for it does not know what one lacks."""
     later = [reply for reply in replies if reply >= received]
     answered = answered if answered and answered >= received else None
     case: dict[str, Any] = {"received_on": received, "decided_on": answered, "replies": later}
@@ -214,7 +215,7 @@ def test_the_cores_account_of_each_obligation_is_the_same(
     )
     [state] = [
         each["state"]
-        for each in cq.obligations({name: value for name, value in case.items() if value}, kinds, as_of=AS_OF)
+        for each in cq.deadlines.obligations({name: value for name, value in case.items() if value}, kinds, as_of=AS_OF)
         if each["id"] == "copenhagen/reply-guarantee"
     ]
     made = Case("", channel=channel, act=act, has_deadline="no")

@@ -16,11 +16,11 @@ from casequality.deadlines import Schedule, parse_deadlines
 from casequality_housing_benefit import BenefitCase, DecidedInTime
 
 KINDS = ("child_allowance", "adoption_allowance", "advance_child_support", "housing_benefit", "deposit_loan")
-FOUR_WEEKS = cq.Schedule(
+FOUR_WEEKS = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",
-    by_kind=dict.fromkeys(KINDS, cq.Term.parse("4 weeks")),
+    by_kind=dict.fromkeys(KINDS, cq.deadlines.Term.parse("4 weeks")),
 )
 Row = Sequence[str | None]
 
@@ -150,7 +150,7 @@ def test_a_decision_counts_also_where_the_application_was_withdrawn() -> None:
 
 
 def test_a_type_without_a_deadline_is_left_out_for_that_reason() -> None:
-    some = cq.Schedule(
+    some = cq.deadlines.Schedule(
         id="benefits",
         title={"en": "Benefits", "da": "Ydelser"},
         calendar="dk-statutory",
@@ -163,7 +163,7 @@ def test_a_type_without_a_deadline_is_left_out_for_that_reason() -> None:
 
 
 def test_a_decision_on_an_unknown_day_is_unknown_but_where_no_deadline_was_set() -> None:
-    some = cq.Schedule(
+    some = cq.deadlines.Schedule(
         id="benefits",
         title={"en": "Benefits", "da": "Ydelser"},
         calendar="dk-statutory",
@@ -211,7 +211,7 @@ def test_the_deadlines_in_the_readme_can_be_read() -> None:
 
 
 def test_a_case_that_is_in_time_on_one_danish_calendar_only_is_told_of() -> None:
-    rule = cq.Schedule(
+    rule = cq.deadlines.Schedule(
         id="benefits",
         title={"en": "Benefits", "da": "Ydelser"},
         calendar="dk-statutory",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import casequality as cq
 from casequality_housing_benefit import BenefitCase, DecidedInTime, Notice, Notified
 
-RULES = cq.Schedule(
+RULES = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",

@@ -6,7 +6,7 @@ import casequality as cq
 import casequality.testing as kit
 import casequality_housing_benefit as plugin
 
-RULES = cq.Schedule(
+RULES = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",

@@ -8,7 +8,7 @@ from typing import Any
 import casequality as cq
 from casequality_housing_benefit import Notice, Notified
 
-TEN_DAYS = cq.Schedule(
+TEN_DAYS = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",

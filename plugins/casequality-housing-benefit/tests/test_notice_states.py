@@ -14,7 +14,7 @@ import pytest
 import casequality as cq
 from casequality_housing_benefit import BenefitCase, Notice, Notified
 
-TEN_DAYS = cq.Schedule(
+TEN_DAYS = cq.deadlines.Schedule(
     id="benefits",
     title={"en": "Benefits", "da": "Ydelser"},
     calendar="dk-statutory",

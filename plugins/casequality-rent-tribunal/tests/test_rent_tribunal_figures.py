@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casequality as cq
@@ -106,6 +106,7 @@ def within(day: dt.date | None, first: dt.date = HALF[0], end: dt.date = HALF[1]
     return day is not None and first <= day < end
 
 
+@settings(deadline=None)
 @given(cases_of_any_kind, st.sampled_from(["closed", "left_out"]), st.sampled_from(["received", "closed", "matured"]))
 def test_closed_in_time_is_what_a_walk_through_the_cases_gives(
     cases: list[dict[str, Any]], withdrawn: str, cohort: str
@@ -128,6 +129,7 @@ def test_closed_in_time_is_what_a_walk_through_the_cases_gives(
     assert (value.numerator, value.denominator) == (yes, yes + no)
 
 
+@settings(deadline=None)
 @given(cases_of_any_kind)
 def test_the_flow_is_what_a_walk_through_the_cases_gives(cases: list[dict[str, Any]]) -> None:
     known = [each for each in cases if each["received_on"] < AS_OF]

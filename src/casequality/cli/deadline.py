@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_text
-from casequality.deadlines import Deadline, Schedule, deadlines
+from casequality.deadlines import Deadline, Schedule, shipped
 from casequality.deadlines import deadline as deadline_named
 from casequality.errors import UsageError
 
@@ -44,9 +44,9 @@ def deadline(
 
 def _named(rule: str) -> Deadline:
     """Return a shipped deadline, or else one of a plugin, which may not take a shipped one's id."""
-    shipped = {each.id: each for each in deadlines()}
-    if rule in shipped:
-        return shipped[rule]
+    at_hand = {each.id: each for each in shipped()}
+    if rule in at_hand:
+        return at_hand[rule]
     from casequality.desk import catalogue, rules  # only now are plugins loaded, which takes longer than the answer
 
     known = rules(catalogue())

@@ -1,5 +1,6 @@
 """What a day is: closing days, working calendars, opening hours, local days, periods."""
 
+from casequality.citation import Dated, Entry
 from casequality.days.arrays import (
     BLOCK,
     DAY_UNIT,
@@ -64,9 +65,11 @@ __all__ = [
     "AsOfDay",
     "Calendar",
     "ClosingDay",
+    "Dated",
     "DayHours",
     "DayTable",
     "Days",
+    "Entry",
     "Indices",
     "Instants",
     "Integers",

@@ -28,10 +28,10 @@ from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import (
     Template,
     deadline,
-    deadlines,
     load_deadlines,
     load_table,
     parse_deadlines,
+    shipped,
     template,
     templates,
 )
@@ -41,25 +41,29 @@ from casequality.errors import Words
 
 
 class _Listed(ModuleType):
-    """This module, which can be called: Python gives `casequality.deadlines` to a module rather than to a function."""
+    """This module, which could be called for the list of deadlines until 0.1."""
 
     def __call__(self) -> tuple[Deadline, ...]:
-        """Return the shipped deadlines, as `deadlines` of this module does."""
-        return deadlines()
+        """Return the shipped deadlines, as `shipped` does."""
+        _moved("deadlines()", "deadlines.shipped()")
+        return shipped()
 
 
 def __getattr__(name: str) -> object:
-    if name != "MONTHS":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    warnings.warn(
-        "casequality.deadlines.MONTHS is casequality.days.MONTH_NAMES from 0.2 on, and goes with 0.3",
-        DeprecationWarning,
-        stacklevel=2,
-    )
-    return MONTH_NAMES
+    if name == "MONTHS":
+        _moved("deadlines.MONTHS", "days.MONTH_NAMES")
+        return MONTH_NAMES
+    if name == "deadlines":
+        _moved("deadlines.deadlines", "deadlines.shipped")
+        return shipped
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-# importing this package puts the module where `cq.deadlines`, a documented call, is looked for
+def _moved(name: str, place: str) -> None:
+    said = f"casequality.{name} is casequality.{place} from 0.2 on, and goes with 0.3"
+    warnings.warn(said, DeprecationWarning, stacklevel=3)
+
+
 sys.modules[__name__].__class__ = _Listed
 
 __all__ = [
@@ -88,7 +92,6 @@ __all__ = [
     "clocks_each",
     "compare",
     "deadline",
-    "deadlines",
     "latest_receipt",
     "load_deadlines",
     "load_table",
@@ -96,6 +99,7 @@ __all__ = [
     "parse_deadlines",
     "rule_for",
     "rules_for",
+    "shipped",
     "spoken",
     "template",
     "templates",

@@ -357,7 +357,7 @@ def _opening(given: Any, calendar: Calendar | str, calendars: Mapping[str, Calen
         raise
 
 
-def deadlines() -> tuple[Deadline, ...]:
+def shipped() -> tuple[Deadline, ...]:
     """Return the shipped deadlines in order of id, each with its terms, their sources and what is uncertain."""
     return tuple(_catalogue().values())
 

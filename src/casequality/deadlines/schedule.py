@@ -283,7 +283,7 @@ def rule_for(
             where=", ".join(rule.id for rule in rules),
             got=one_day(received),
             allowed=[f"{rule.id} {held}" for rule in rules for held in in_force(rule.terms)],
-            remedy="add the deadline that was in force; casequality.deadlines() lists them all",
+            remedy="add the deadline that was in force; casequality.deadlines.shipped() lists them all",
         )
     return found[int(codes[0]) - 1]
 

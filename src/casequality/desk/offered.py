@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from casequality.deadlines import Deadline, Schedule, deadlines, load_table, parse_deadlines
+from casequality.deadlines import Deadline, Schedule, load_table, parse_deadlines, shipped
 from casequality.errors import GoalError, PluginError, UsageError, Words
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics import Metric, Rule, as_metric
@@ -95,10 +95,10 @@ class _Offered(Mapping[str, Rule]):
 
 
 def _read(found: Catalogue | None, further: Further) -> Mapping[str, Rule]:
-    shipped = {rule.id: rule for rule in deadlines()}
-    offered: dict[str, Rule] = {**shipped}
+    known = {rule.id: rule for rule in shipped()}
+    offered: dict[str, Rule] = {**known}
     if found is not None:
         offered.update({name: offer.value for name, offer in found.deadlines.items()})
     if isinstance(further, str | Path):
-        further = parse_deadlines(load_table(Path(further), "deadlines"), str(further), known=shipped)
+        further = parse_deadlines(load_table(Path(further), "deadlines"), str(further), known=known)
     return {**offered, **{rule.id: rule for rule in further}}

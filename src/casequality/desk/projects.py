@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from casequality.days import calendar
-from casequality.deadlines import Deadline, Schedule, deadlines, parse_deadlines
+from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
@@ -183,7 +183,7 @@ def _names(value: Any) -> list[str]:
 
 
 def _rules(table: ProjectTable) -> tuple[Deadline | Schedule, ...]:
-    return parse_deadlines(table.given, table.where, known={rule.id: rule for rule in deadlines()})
+    return parse_deadlines(table.given, table.where, known={rule.id: rule for rule in shipped()})
 
 
 def _check_calendar(table: ProjectTable) -> None:

@@ -70,8 +70,10 @@ def deadlines(things: list[object], plugin: Plugin) -> tuple[Offer[Rule], ...]:
     """Return the deadlines of the files by id."""
     if not things:
         return ()
-    from casequality.deadlines import deadlines as shipped  # discovery stays light where no plugin offers deadlines
-    from casequality.deadlines import load_deadlines
+    from casequality.deadlines import (
+        load_deadlines,
+        shipped,  # discovery stays light where no plugin offers deadlines
+    )
 
     taken = {rule.id for rule in shipped()}
     found = tuple(Offer(rule.id, rule, plugin) for thing in things for rule in load_deadlines(_file(thing)))

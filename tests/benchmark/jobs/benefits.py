@@ -31,7 +31,7 @@ def counting(given: Given, data: Any = None, **how: Any) -> Work:
     from casequality.host import discover
 
     plugins, tally = discover(only=["casequality-housing-benefit"]), cq.tally
-    schedule = cq.Schedule(
+    schedule = cq.deadlines.Schedule(
         id="benefits", title={"en": "Benefits", "da": "Ydelser"}, calendar="dk-statutory", by_kind=TERMS
     )
 

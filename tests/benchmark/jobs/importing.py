@@ -43,7 +43,7 @@ JOB = Job(
     contenders={
         OWN: _importing("import casequality"),
         NUMPY: _importing("import numpy"),
-        FIRST_USE: _importing("import casequality; casequality.calendar('dk-statutory')"),
+        FIRST_USE: _importing("import casequality; casequality.days.calendar('dk-statutory')"),
     },
     comparisons=(Comparison("time against", (NUMPY,), 1.3),),
 )

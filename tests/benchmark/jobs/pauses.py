@@ -21,7 +21,7 @@ def casequality(given: Given) -> Work:
     import casequality as cq
     from casequality.deadlines import PauseRule, Pauses, Words
 
-    rule = cq.Deadline(
+    rule = cq.deadlines.Deadline(
         id="answer",
         title={"en": "Answer", "da": "Svar"},
         kind="decide",

@@ -14,7 +14,7 @@ from tests.kit.original import CITED
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Late(cq.Deadline):
+class Late(cq.deadlines.Deadline):
     def due(self, received: Any, **options: Any) -> Any:
         return super().due(received, **options) + dt.timedelta(days=1)
 

@@ -122,9 +122,7 @@ def test_an_error_is_told_in_the_language_asked_for(lang: tuple[str, ...], run: 
     assert run(*words).err.splitlines() == english
 
 
-def test_a_table_is_as_wide_as_the_terminal_says(
-    run: Run, install: Install, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_is_as_wide_as_the_terminal_says(run: Run, install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
     install("correspondence-plugin", PLUGIN.replace('"letters', '"correspondence'))
     wide = run("plugins", "--lang", "en").out
     monkeypatch.setenv("COLUMNS", "92")

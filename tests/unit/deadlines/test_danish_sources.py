@@ -13,7 +13,7 @@ import pytest
 
 from casequality.citation import Citation
 from casequality.days import calendar
-from casequality.deadlines import Deadline, Words, deadlines, parse_deadlines, templates
+from casequality.deadlines import Deadline, Words, parse_deadlines, shipped, templates
 from casequality.errors import CaseQualityError
 
 CALENDARS = ("dk-statutory", "dk-administrative", "dk-bank")
@@ -55,7 +55,7 @@ def test_there_is_english_to_look_for() -> None:
 
 
 @pytest.mark.parametrize("on", CALENDARS)
-@pytest.mark.parametrize("rule", deadlines(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", shipped(), ids=lambda rule: rule.id)
 def test_a_danish_ledger_holds_no_english_of_its_sources(rule: Deadline, on: str) -> None:
     table = rule.table()
     for received in RECEIVED:
@@ -71,7 +71,7 @@ def test_a_danish_ledger_holds_no_english_of_its_sources(rule: Deadline, on: str
 
 
 def cited() -> Iterator[Citation]:
-    yield from (held.citation for rule in deadlines() for held in rule.terms if held.citation)
+    yield from (held.citation for rule in shipped() for held in rule.terms if held.citation)
     yield from (shape.source for shape in templates())
     yield from (calendar(name).source for name in CALENDARS)
 

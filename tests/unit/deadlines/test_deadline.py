@@ -54,7 +54,7 @@ def test_a_day_without_a_term_in_force_is_an_error_alone_and_no_day_in_an_array(
             "  where:   local/parking\n"
             f"  got:     {received}\n"
             "  allowed: from 2009-01-01 to 2010-02-28, from 2010-03-01 to 2011-12-31\n"
-            "  remedy:  use the deadline that was in force; casequality.deadlines() lists them all"
+            "  remedy:  use the deadline that was in force; casequality.deadlines.shipped() lists them all"
         )
         with pytest.raises(OutsideCalendar, match="not in force"):
             CHANGED.explain(received)

@@ -8,14 +8,14 @@ import pytest
 
 from casequality.citation import NOT_IN_SOURCE
 from casequality.days import calendar
-from casequality.deadlines import Deadline, Pause, deadline, deadlines, obligations
+from casequality.deadlines import Deadline, Pause, deadline, obligations, shipped
 from casequality.errors import OutsideCalendar, UnknownName
 
 CHECKED = (dt.date(2026, 11, 21), dt.date(2026, 11, 29))
-IDS = [rule.id for rule in deadlines()]
+IDS = [rule.id for rule in shipped()]
 
 
-@pytest.mark.parametrize("rule", deadlines(), ids=IDS)
+@pytest.mark.parametrize("rule", shipped(), ids=IDS)
 def test_each_deadline_says_what_it_is_and_where_it_stands(rule: Deadline) -> None:
     assert calendar(str(rule.calendar)).name == rule.calendar
     assert str(rule.starts) != NOT_IN_SOURCE
@@ -31,7 +31,7 @@ def test_each_deadline_says_what_it_is_and_where_it_stands(rule: Deadline) -> No
 
 
 def test_a_deadline_that_counts_working_days_is_not_certain() -> None:
-    for rule in deadlines():
+    for rule in shipped():
         for entry in rule.terms:
             if entry.value is not None and entry.value.unit == "working days":
                 assert entry.citation is not None
@@ -39,7 +39,7 @@ def test_a_deadline_that_counts_working_days_is_not_certain() -> None:
 
 
 def test_what_extends_a_deadline() -> None:
-    extended = {rule.id: str(rule.extension.term) for rule in deadlines() if rule.extension}
+    extended = {rule.id: str(rule.extension.term) for rule in shipped() if rule.extension}
     assert extended == {
         "access/appeal-decided": "None",
         "access/decide": "None",
@@ -57,8 +57,8 @@ def test_what_extends_a_deadline() -> None:
 
 def test_who_moves_off_a_closed_day() -> None:
     """A citizen's or party's period does, an authority's own does not; a month of the Regulation does by its text."""
-    rolled = {rule.id for rule in deadlines() for held in rule.terms if held.value and held.value.roll != "none"}
-    citizens = {rule.id for rule in deadlines() if rule.kind in ("appeal", "reply")}
+    rolled = {rule.id for rule in shipped() for held in rule.terms if held.value and held.value.roll != "none"}
+    citizens = {rule.id for rule in shipped() if rule.kind in ("appeal", "reply")}
     assert rolled == citizens | {"personal-data/answer", "data-protection/rights-answered"}
 
 
@@ -124,7 +124,7 @@ def test_a_rule_that_was_not_in_force_says_when_it_was() -> None:
         "  where:   access/notify-or-decide\n"
         "  got:     2014-01-01\n"
         "  allowed: from 1987-01-01 to 2013-12-31\n"
-        "  remedy:  use the deadline that was in force; casequality.deadlines() lists them all"
+        "  remedy:  use the deadline that was in force; casequality.deadlines.shipped() lists them all"
     )
 
 
@@ -195,7 +195,7 @@ def test_one_month_and_two_are_the_longest_for_environmental_information() -> No
 
 
 def test_nothing_that_is_certain_is_asked_and_what_is_read_nowhere_is_not_certain() -> None:
-    cited = [held.citation for rule in deadlines() for held in rule.terms if held.citation]
+    cited = [held.citation for rule in shipped() for held in rule.terms if held.citation]
     for source in cited:
         assert source.certain == (source.question is None)
         assert source.checked_on or not source.certain
@@ -203,7 +203,7 @@ def test_nothing_that_is_certain_is_asked_and_what_is_read_nowhere_is_not_certai
 
 def test_no_statutory_deadline_lets_the_clock_stand_still() -> None:
     """The service goals that are averages net of the applicant's time are no deadlines."""
-    stopped = {rule.id: [pause.reason for pause in rule.pauses] for rule in deadlines() if rule.pauses}
+    stopped = {rule.id: [pause.reason for pause in rule.pauses] for rule in shipped() if rule.pauses}
     assert {name.split("/")[0] for name in stopped} == {"building"}
     assert all(deadline(name).kind == "goal" and reasons == ["applicant"] for name, reasons in stopped.items())
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from casequality.deadlines import Deadline, Duty, Extended, deadline, deadlines, obligations, rule_for
+from casequality.deadlines import Deadline, Duty, Extended, deadline, obligations, rule_for, shipped
 from casequality.errors import UsageError
 
 DAY = dt.timedelta(days=1)
-ASKED = [rule for rule in deadlines() if rule.kind != "arrival"]
+ASKED = [rule for rule in shipped() if rule.kind != "arrival"]
 
 
 def states(case: dict[str, Any], *ids: str, as_of: str = "2024-12-01") -> dict[str, str]:

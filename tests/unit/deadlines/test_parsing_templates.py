@@ -16,8 +16,8 @@ from casequality.deadlines import (
     Template,
     Term,
     deadline,
-    deadlines,
     parse_deadlines,
+    shipped,
     template,
     templates,
 )
@@ -74,7 +74,7 @@ def test_python_sets_a_term_too() -> None:
 
 
 def test_a_template_is_no_deadline_and_says_how_to_make_one() -> None:
-    assert not {each.id for each in templates()} & {rule.id for rule in deadlines()}
+    assert not {each.id for each in templates()} & {rule.id for rule in shipped()}
     with pytest.raises(UsageError) as refused:
         deadline("social/decide")
     assert str(refused.value) == (

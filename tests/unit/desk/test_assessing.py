@@ -182,7 +182,7 @@ def test_the_error_for_a_source_that_is_not_there_names_the_way_out() -> None:
 
 
 def test_deadlines_of_the_caller_are_counted() -> None:
-    [rule] = [each for each in cq.deadlines() if each.id == "copenhagen/rent-tribunal-goal"]
+    [rule] = [each for each in cq.deadlines.shipped() if each.id == "copenhagen/rent-tribunal-goal"]
     own = attrs.evolve(rule, id="own/four-months")
     named = goal() + 'parameters = { deadline = "own/four-months" }\n'
     with pytest.raises(cq.errors.UnknownName, match="deadline that nobody offers"):

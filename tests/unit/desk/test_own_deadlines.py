@@ -89,7 +89,7 @@ def test_deadlines_of_the_caller_are_counted_from_a_file_or_as_they_are(
     with pytest.raises(UnknownName, match="own/three-days"):
         ask()
     assert ask(deadlines=file) == ask(deadlines=str(file)) == (2, 3)
-    made = cq.Deadline(
+    made = cq.deadlines.Deadline(
         id="own/three-days",
         title={"en": "Three days", "da": "Tre dage"},
         kind="goal",

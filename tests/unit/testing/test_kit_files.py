@@ -11,7 +11,7 @@ import pytest
 
 import casequality as cq
 import casequality.testing as kit
-from casequality.deadlines import deadlines
+from casequality.deadlines import shipped
 from casequality.testing.goals_and_deadlines import check_deadline
 from casequality.testing.report import tried
 from tests.kit.original import CITED, FOUR_WEEKS, GOALS, DecidedInTime
@@ -70,7 +70,7 @@ def test_deadlines_are_tested_by_themselves_or_by_their_file(tmp_path: Path) -> 
 
 
 def test_a_schedule_is_tested_kind_by_kind() -> None:
-    schedule = cq.Schedule(
+    schedule = cq.deadlines.Schedule(
         id="permits", title=FOUR_WEEKS.title, calendar="dk-statutory", by_kind={"shed": "4 weeks", "house": CITED.terms}
     )
     report = check_deadline(schedule)
@@ -79,8 +79,10 @@ def test_a_schedule_is_tested_kind_by_kind() -> None:
     assert "permits, house" not in str(report)
 
 
-@pytest.mark.parametrize("rule", deadlines(), ids=lambda rule: rule.id)
-def test_every_shipped_deadline_keeps_the_laws_also_one_that_began_late_or_has_ended(rule: cq.Deadline) -> None:
+@pytest.mark.parametrize("rule", shipped(), ids=lambda rule: rule.id)
+def test_every_shipped_deadline_keeps_the_laws_also_one_that_began_late_or_has_ended(
+    rule: cq.deadlines.Deadline,
+) -> None:
     assert check_deadline(rule).count("passed") == len(kit.deadline_laws)
 
 

@@ -36,11 +36,11 @@ class Logged(cq.Metric):
     threshold: str = "14 calendar days"
 
     def __attrs_post_init__(self) -> None:
-        cq.Term.parse(self.threshold, where=f"{self.id}, threshold")
+        cq.deadlines.Term.parse(self.threshold, where=f"{self.id}, threshold")
 
     def stretches(self, cases: LoggedCase, as_of: cq.AsOf) -> Stretches:
         """Return the stretches of cases between their events."""
-        return stretches(cases, as_of, cq.Term.parse(self.threshold))
+        return stretches(cases, as_of, cq.deadlines.Term.parse(self.threshold))
 
 
 @attrs.frozen
@@ -78,7 +78,7 @@ class DeadTimeShare(Logged):
     id = "case-flow.dead-time-share"
     version = 1
     title = {"en": "Dead time of the processing time", "da": "Død tid af sagsbehandlingstiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     statistic = cq.statistics.Ratio()
     outcomes = cq.outcomes(undated=cq.OUT, open=cq.OUT, internal_idle=cq.YES, unexplained=cq.OUT, elapsed=cq.NO)
     words = {**STATES, **HOLDERS, "elapsed": {"en": "processing time", "da": "sagsbehandlingstid"}}
@@ -135,7 +135,7 @@ class WithDeadPeriod(Logged):
     id = "case-flow.with-dead-period"
     version = 1
     title = {"en": "Cases with a dead period", "da": "Sager med en død periode"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     outcomes = cq.outcomes(
         undated=cq.UNKNOWN, internal_idle=cq.YES, unexplained=cq.UNKNOWN, without=cq.NO, open_without=cq.OPEN
     )

@@ -26,7 +26,7 @@ class AgainstDeadline(cq.Metric):
 
     records = FlowCase
     citation = MEASURED_TIMES
-    deadlines: str | cq.Schedule = "case-types"
+    deadlines: str | cq.deadlines.Schedule = "case-types"
 
     def owed(self, cases: FlowCase, as_of: cq.AsOf, /) -> cq.Owed:
         """Return when each case is due by the deadline of its type, and when it was closed."""
@@ -40,7 +40,7 @@ class DecidedInTime(AgainstDeadline):
     id = "case-flow.decided-in-time"
     version = 1
     title = {"en": "Decided within the deadline of its type", "da": "Afgjort inden for sagstypens frist"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     limits = {
         "en": "The deadlines of the types are the administration's own and not in the source. The pooled figure can "

@@ -60,7 +60,7 @@ class Stretches:
         return np.bincount(self.case[self.held == held], minlength=len(self.lasting))
 
 
-def stretches(cases: LoggedCase, as_of: cq.AsOf, threshold: cq.Term) -> Stretches:
+def stretches(cases: LoggedCase, as_of: cq.AsOf, threshold: cq.deadlines.Term) -> Stretches:
     """Return the stretches of cases; one longer than `threshold` that nobody outside holds is a standstill.
 
     A threshold is counted from the day on which the stretch begins, and each of its days, worked or not, lasts 24
@@ -103,7 +103,7 @@ def _cut(cases: LoggedCase, end: Instants, case: npt.NDArray[np.intp]) -> tuple[
     return at, until
 
 
-def _limit(at: npt.NDArray[np.datetime64], as_of: cq.AsOf, threshold: cq.Term) -> Any:
+def _limit(at: npt.NDArray[np.datetime64], as_of: cq.AsOf, threshold: cq.deadlines.Term) -> Any:
     """Return how long a stretch that begins `at` may last before it is longer than the threshold."""
     if threshold.unit == "calendar days" and threshold.roll == "none":
         return np.timedelta64(threshold.amount, "D").astype("m8[us]")

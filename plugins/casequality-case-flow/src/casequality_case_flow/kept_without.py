@@ -24,7 +24,7 @@ class KeptWithoutDeadTime(Logged):
     id = "case-flow.kept-without-dead-time"
     version = 1
     title = {"en": "Late, in time without the dead time", "da": "For sent, men rettidigt uden den døde tid"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = None
     limits = {
         "en": "It is arithmetic: the dead time is taken from the day of the decision, as if nothing else had changed.",
@@ -51,7 +51,7 @@ class KeptWithoutDeadTime(Logged):
         cohort=cq.cohort("closed", "received"),
         unexplained=unexplained_time({"unsettled": {}, "dead": {KEPT: cq.YES}, "not_dead": {KEPT: cq.NO}}),
     )
-    deadlines: str | cq.Schedule = "case-types"
+    deadlines: str | cq.deadlines.Schedule = "case-types"
 
     def contribute(self, cases: LoggedCase, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return whether each late case is late for its dead time alone."""

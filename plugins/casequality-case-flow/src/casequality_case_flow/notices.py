@@ -71,7 +71,7 @@ class Notice(cq.Records, name="notices"):
     sent_on = cq.day()
     promised_on = cq.day(missing="no date given", planned=True)
     written = cq.flag(missing="in writing")
-    rules = cq.ordered(
+    rules = cq.rules.ordered(
         "sent_on",
         "promised_on",
         says={
@@ -132,7 +132,7 @@ class NoticeShare(cq.Metric):
     """
 
     title = {"en": "Notified that the deadline is not kept", "da": "Underrettet om, at fristen ikke overholdes"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     limits = {
         "en": "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice "
@@ -141,7 +141,7 @@ class NoticeShare(cq.Metric):
         "tæller også, hvis den er sendt efter afgørelsen.",
     }
     words = WORDS
-    deadlines: str | cq.Schedule = "case-types"
+    deadlines: str | cq.deadlines.Schedule = "case-types"
     counted_by: Literal["due", "received"] = "due"
 
     def __attrs_post_init__(self) -> None:

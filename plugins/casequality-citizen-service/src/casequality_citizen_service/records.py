@@ -17,9 +17,9 @@ MEMO: Final = cq.Citation(
         "da": "notatets egen dato fremgår ikke af kilden; listen regnes for gældende fra den første dag i notatets år",
     },
 )
-TARGET_GROUPS: Final = cq.Dated(
+TARGET_GROUPS: Final = cq.days.Dated(
     (
-        cq.Entry(
+        cq.days.Entry(
             dt.date(2006, 1, 1),
             ("adults_special_needs", "disabled", "families_special_needs", "ordinary_services_only"),
             MEMO,

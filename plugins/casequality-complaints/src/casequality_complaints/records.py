@@ -63,7 +63,7 @@ class Lesson(cq.Records, name="lessons"):
     done_on = cq.day(missing="not done")
     spread_on = cq.day(missing="not spread")
     spread_to = cq.code(known_with="spread_on")
-    rules = cq.ordered(
+    rules = cq.rules.ordered(
         "learned_on",
         "due_on",
         says={"en": "due before it was learned", "da": "frist før den dag, hvor læringen er registreret"},

@@ -21,15 +21,15 @@ class Call(cq.Records, name="calls"):
     resolved = cq.code("by the contact centre", "passed on", known_with="answered_at")
     queue = cq.code(missing="no queue")
     rules = (
-        cq.ordered(
+        cq.rules.ordered(
             "offered_at", "queued_at", says={"en": "queued before it was offered", "da": "sat i kø, før opkaldet kom"}
         )
-        + cq.ordered(
+        + cq.rules.ordered(
             "queued_at",
             "answered_at",
             says={"en": "answered before it was queued", "da": "besvaret, før opkaldet kom i kø"},
         )
-        + cq.ordered(
+        + cq.rules.ordered(
             "answered_at",
             "ended_at",
             says={"en": "ended before it was answered", "da": "afsluttet, før opkaldet blev besvaret"},

@@ -51,7 +51,7 @@ def transitional(requests: AccessRequest, as_of: cq.AsOf) -> Mask:
 def passed_on(requests: AccessRequest, as_of: cq.AsOf, due: Days) -> Mask:
     """Return which requests passed to the Act of 2013 before the notice of the old Act was due."""
     old = as_of.rule(NOTIFY["public_access"])
-    since = old.undecided_on if isinstance(old, cq.Deadline) else None
+    since = old.undecided_on if isinstance(old, cq.deadlines.Deadline) else None
     return transitional(requests, as_of) & (due >= np.datetime64(since, "D"))
 
 

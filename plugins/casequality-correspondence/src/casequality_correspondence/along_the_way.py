@@ -24,7 +24,7 @@ class KeptInformed(cq.Metric):
     id = "correspondence.kept-informed"
     version = 1
     title = {"en": "Kept informed along the way", "da": "Orienteret undervejs"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = RunningCase
     citation = INFORMED
@@ -71,7 +71,7 @@ class KeptInformed(cq.Metric):
         ),
         cohort=cq.cohort("closed", "received"),
     )
-    interval: str | cq.Deadline = "keep-informed"
+    interval: str | cq.deadlines.Deadline = "keep-informed"
 
     def contribute(self, cases: RunningCase, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return whether any silence in each case was too long."""
@@ -118,7 +118,7 @@ class ReactedInTime(cq.Metric):
     id = "correspondence.reacted-in-time"
     version = 1
     title = {"en": "Incoming information: reaction in time", "da": "Indkomne oplysninger: rettidig reaktion"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = Incoming
     citation = REACTION
@@ -132,7 +132,7 @@ class ReactedInTime(cq.Metric):
         "after_the_case": {"en": "arrived after the case had ended", "da": "modtaget efter sagens afslutning"},
     }
     readings = cq.readings(cohort=cq.cohort("received", "matured"))
-    deadline: str | cq.Deadline = "reaction"
+    deadline: str | cq.deadlines.Deadline = "reaction"
 
     def contribute(self, items: Incoming, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return the state of each item against the deadline for a reaction."""

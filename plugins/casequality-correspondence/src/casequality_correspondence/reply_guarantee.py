@@ -68,7 +68,7 @@ class ReplyGuarantee(cq.Metric):
     id = "correspondence.reply-guarantee"
     version = 1
     title = {"en": "Reply guarantee kept", "da": "Tilbagemeldingsgarantien overholdt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = Enquiry
     citation = GUARANTEE
@@ -117,9 +117,9 @@ class ReplyGuarantee(cq.Metric):
         automatic=AUTOMATIC,
         cohort=cq.cohort("received", "matured"),
     )
-    deadline: str | cq.Deadline = "copenhagen/reply-guarantee"
+    deadline: str | cq.deadlines.Deadline = "copenhagen/reply-guarantee"
     automatic_counts: bool = False
-    statutory: str | cq.Schedule = ""
+    statutory: str | cq.deadlines.Schedule = ""
 
     def contribute(self, enquiries: Enquiry, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return the best that was sent for each enquiry before the guarantee ran out."""

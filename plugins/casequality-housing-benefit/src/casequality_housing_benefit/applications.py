@@ -24,7 +24,7 @@ WORDS = {
 """What the types of application, and what all metrics of them can be set to, are called."""
 
 
-def waiting(deadlines: str | cq.Schedule, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
+def waiting(deadlines: str | cq.deadlines.Schedule, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
     """Return when each application is due by the schedule of its type, and when it was decided or else withdrawn."""
     ended = np.where(np.isnat(cases.decided_on), cases.withdrawn_on, cases.decided_on)
     return cq.Owed(due=as_of.due(deadlines, cases.received_on, kind=cases.kind), done=ended)

@@ -20,7 +20,7 @@ class DecidedInTime(cq.Metric):
     id = "housing-benefit.decided-in-time"
     version = 1
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = BenefitCase
     citation = GOALS
     higher_is_better = True
@@ -75,7 +75,7 @@ class DecidedInTime(cq.Metric):
         ),
     )
 
-    deadlines: str | cq.Schedule = "benefits"
+    deadlines: str | cq.deadlines.Schedule = "benefits"
 
     def owed(self, cases: BenefitCase, as_of: cq.AsOf, /) -> cq.Owed:
         """Return when each application is due, for worklists."""

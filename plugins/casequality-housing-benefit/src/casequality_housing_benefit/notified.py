@@ -51,7 +51,7 @@ class Notified(case_flow.NoticeShare):
         ),
         cohort=case_flow.PLACED_BY,
     )
-    deadlines: str | cq.Schedule = "benefits"
+    deadlines: str | cq.deadlines.Schedule = "benefits"
 
     def waiting(self, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
         """Return when each application is due, and when it was decided or else withdrawn."""

@@ -316,7 +316,7 @@ class CountingRules:
             raise UsageError(
                 "This deadline has no extension",
                 where=self.name,
-                remedy="leave `extended` out; casequality.deadlines() says which deadlines can be extended",
+                remedy="leave `extended` out; casequality.deadlines.shipped() says which deadlines can be extended",
             )
 
     def _days(self, moments: Days | Instants) -> Days:

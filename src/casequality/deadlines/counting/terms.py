@@ -361,7 +361,7 @@ def not_in_force(name: str, terms: Dated[Term], day: dt.date | None) -> OutsideC
         where=name,
         got=day,
         allowed=[str(held) for held in in_force(terms)],
-        remedy="use the deadline that was in force; casequality.deadlines() lists them all",
+        remedy="use the deadline that was in force; casequality.deadlines.shipped() lists them all",
     )
 
 

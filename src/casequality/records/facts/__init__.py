@@ -12,24 +12,9 @@ from casequality.records.facts.column_types import (
     Span,
 )
 from casequality.records.facts.columns import Children, Codes, index_type
-from casequality.records.facts.fields import (
-    Field,
-    Ordered,
-    Rule,
-    Sum,
-    amount,
-    code,
-    count,
-    day,
-    flag,
-    instant,
-    key,
-    many,
-    ordered,
-    span,
-    sums,
-)
+from casequality.records.facts.fields import Field, amount, code, count, day, flag, instant, key, many, span
 from casequality.records.facts.findings import Doubts, FieldNames, Finding, Findings, Taint, either
+from casequality.records.facts.rules import Ordered, Rule, Sum, ordered, sums
 from casequality.records.facts.schema import Column, Records
 
 __all__ = [

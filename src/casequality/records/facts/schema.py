@@ -13,8 +13,9 @@ from casequality.days import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
 from casequality.records.facts.column_types import DateType
 from casequality.records.facts.columns import Children, Codes
-from casequality.records.facts.fields import Field, each_rule
+from casequality.records.facts.fields import Field
 from casequality.records.facts.findings import Doubts, either
+from casequality.records.facts.rules import each_rule
 
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"

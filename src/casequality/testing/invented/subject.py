@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING
-from casequality.deadlines import deadlines
+from casequality.deadlines import shipped
 from casequality.engines import InProcess
 from casequality.metrics import (
     AsOf,
@@ -308,7 +308,7 @@ class Subject:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """The shipped deadlines and the metric's own, by id."""
-        return {rule.id: rule for rule in (*deadlines(), *self.deadlines)}
+        return {rule.id: rule for rule in (*shipped(), *self.deadlines)}
 
     @cached_property
     def edges(self) -> Edges:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from casequality.citation import Citation
-from casequality.deadlines import DelayNotice, Duty, deadline, deadlines
+from casequality.deadlines import DelayNotice, Duty, deadline, shipped
 from casequality.errors import UsageError
 
 BY_KIND: dict[str, set[tuple[str, ...]]] = {
@@ -23,7 +23,7 @@ BY_KIND: dict[str, set[tuple[str, ...]]] = {
 
 
 def test_what_keeps_a_deadline_follows_from_its_kind() -> None:
-    for rule in deadlines():
+    for rule in shipped():
         assert rule.duty.kept_by in BY_KIND[rule.kind], rule.id
 
 
@@ -36,14 +36,14 @@ def test_an_acknowledgement_keeps_no_decision_deadline_but_a_decision_keeps_a_re
         not_for=("telephone", "in person"),
         replaced_by_shorter=True,
     )
-    for rule in deadlines():
+    for rule in shipped():
         if rule.kind in ("decide", "notify or decide"):
             assert "reply" not in rule.duty.kept_by
             assert not rule.duty.replaced_by_shorter
 
 
 def test_a_notice_under_the_old_acts_says_the_reason_and_a_day() -> None:
-    for rule in deadlines():
+    for rule in shipped():
         if rule.kind == "notify or decide":
             assert rule.duty.says == ("reason", "expected date")
 
