@@ -23,9 +23,8 @@ from casequality.cli.words import (
     tell,
     write_whole,
 )
-from casequality.desk import OwnDeadlines, kept_deadlines, read_own_deadlines
+from casequality.desk import OwnDeadlines, dialect_of, kept_deadlines, read_own_deadlines
 from casequality.desk import touched as touched_cases
-from casequality.desk.published import dialect_of
 from casequality.errors import UsageError
 from casequality.reports import Table
 

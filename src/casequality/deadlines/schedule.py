@@ -11,13 +11,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.citation import Dated
 from casequality.days import (
     BLOCK,
     DAY_UNIT,
     MISSING,
     NO_DAY,
     Calendar,
+    Dated,
     Days,
     DayTable,
     Instants,

@@ -8,7 +8,7 @@ from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
 from casequality.desk.projects import source_options, value_of
-from casequality.desk.published import OwnDeadlines, Touched, kept_deadlines, read_own_deadlines, touched
+from casequality.desk.published import OwnDeadlines, Touched, dialect_of, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.readings import Readings, readings_of
 from casequality.desk.reporting import (
     NextReport,
@@ -36,6 +36,7 @@ __all__ = [
     "assess",
     "assess_project",
     "catalogue",
+    "dialect_of",
     "find_metric",
     "kept_deadlines",
     "load_goals",

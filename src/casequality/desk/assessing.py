@@ -16,8 +16,7 @@ import numpy as np
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
-from casequality.desk.measuring import COPENHAGEN
-from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules, why_not_delivered
+from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.offered import Further, as_names, as_source, catalogue, find_metric, rules
+from casequality.desk.offered import COPENHAGEN, Further, as_names, as_source, catalogue, find_metric, rules
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import MergeError, UsageError, Words, meant, nearest
@@ -20,8 +20,6 @@ from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
 from casequality.metrics import tally as tallies
 from casequality.records import Findings
-
-COPENHAGEN = "Europe/Copenhagen"
 
 
 def measure(

@@ -17,6 +17,9 @@ from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import TOLD, Records, Source, source
 from casequality.toml import words
 
+COPENHAGEN = "Europe/Copenhagen"
+"""Whose days count where a caller names no zone."""
+
 MAPPED = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "query", "children", "checks_off", "name")
 
 

@@ -17,8 +17,7 @@ import numpy.typing as npt
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, ReadyGoal, load_goals
-from casequality.desk.measuring import COPENHAGEN
-from casequality.desk.offered import Further, as_source, catalogue, find_metric, rules
+from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import InputError, UnknownName, Words
 from casequality.evidence import Finding, say

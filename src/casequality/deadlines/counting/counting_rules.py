@@ -13,12 +13,12 @@ from typing import Any, Protocol
 import attrs
 import numpy as np
 
-from casequality.citation import Dated
 from casequality.days import (
     DAY_UNIT,
     EPOCH,
     NO_DAY,
     Calendar,
+    Dated,
     Days,
     DayTable,
     Instants,

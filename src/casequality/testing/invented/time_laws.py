@@ -10,8 +10,7 @@ from typing import Any, Final
 import attrs
 import numpy as np
 
-from casequality.citation import Dated
-from casequality.days import Calendar
+from casequality.days import Calendar, Dated
 from casequality.deadlines import Deadline, Schedule
 from casequality.errors import NaiveTime
 from casequality.metrics import NO, YES, AsOf, Rule
