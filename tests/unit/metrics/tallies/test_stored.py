@@ -1,4 +1,4 @@
-"""Stored tallies: what is in the bytes, that nothing else is ever read from them, and the form before."""
+"""Stored tallies: what is in the bytes, and that nothing else is ever read from them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import struct
 import tracemalloc
 import zlib
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -16,9 +15,7 @@ import numpy as np
 import pytest
 
 from casequality import files as sealed
-from casequality.days import period
-from casequality.errors import InputError, MergeError
-from casequality.metrics.measurement import conclude
+from casequality.errors import InputError
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.tally import Accounts, Tally, merge
@@ -53,12 +50,6 @@ TALLY = attrs.evolve(
 OTHER = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, metric="test.other"))
 EMPTY = tallied(Told(), [], groups=("office",))
 MAGIC = b"casequality tallies 2\n"
-BEFORE = Path(__file__).with_name("before.tally")
-"""Written by the version before from five rows: `Told` and a metric that inherits it, by office, as of 2010-08-01.
-
-on, until, what, office: (2010-01-04, 2010-03-01, yes, north), (2010-01-05, 2010-03-02, yes, south),
-(2010-01-06, 2010-03-03, no, north), (2010-02-07, -, open, -), (2010-13-45, 2010-03-03, yes, north); their amounts are
-5, 6, 9, 4, 9. The last two were set aside then, for an office that is missing and a day that is none."""
 
 
 def parts_of(content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -330,75 +321,3 @@ def test_what_is_more_regular_than_zlib_may_unpack_is_written_as_it_is(monkeypat
     assert parts_of(large) == parts_of(small)
     monkeypatch.setattr(sealed, "GROWTH", 6)
     assert stored.from_bytes(stored.to_bytes(regular)) == regular
-
-
-def test_the_form_before_is_read_and_its_tallies_are_named_by_their_metrics() -> None:
-    """On paper: in January north has one yes of two, south one of one; the two rows set aside are in no cell."""
-    read = stored.all_from_bytes(BEFORE.read_bytes(), str(BEFORE))
-    assert sorted(read) == ["test.other", "test.told"]
-    for name, tally in read.items():
-        assert tally.assumed.metric == name
-        assert not tally.assumed.doubts_kept
-        assert tally.labels == (("north",), ("south",))
-        assert tally.accounts.findings == {"office: missing value": 1, "on: unreadable value": 1}
-        assert (tally.accounts.read, tally.accounts.set_aside, tally.accounts.orphans) == (5, 2, 0)
-        assert [tally.counted(each).tolist() for each in ("rows", "amount", "weightless", "settled")] == [
-            [1, 1, 1],
-            [9, 5, 6],
-            [0, 0, 0],
-            [0, 0, 0],
-        ]
-        assert tally.doubts.shape == (7, 0)
-    told = conclude(
-        read["test.told"],
-        Told().under(),
-        by=["office"],
-        periods=[period("2010-01")],
-        as_of_day=read["test.told"].assumed.as_of_day,
-    )
-    found = [(each.groups["office"], each.value.numerator, each.value.denominator) for each in told]
-    assert found == [("north", 1, 2), ("south", 1, 1)]
-
-
-def test_of_the_form_before_nobody_knows_the_bounds() -> None:
-    tally = stored.all_from_bytes(BEFORE.read_bytes(), "")["test.told"]
-    day = tally.assumed.as_of_day
-    for asked in (["2010-01"], ["2010-01", "2010-02"]):
-        measured = conclude(tally, Told().under(), periods=[period(each) for each in asked], as_of_day=day)
-        for figure in measured:
-            assert (figure.low, figure.high) == (None, None)
-            assert figure.value.possible
-            assert figure.value.loose
-            assert not figure.value.certain
-        assert {each["bounds"] for each in measured.to_dict()["figures"]} == {"no lower and upper limit"}
-
-
-def test_the_form_before_is_stored_again_as_it_is_known_and_merges_with_its_like_only() -> None:
-    tally = stored.all_from_bytes(BEFORE.read_bytes(), "")["test.told"]
-    assert stored.from_bytes(stored.to_bytes(tally)) == tally
-    twice = merge([tally, tally])
-    assert twice.counted("rows").tolist() == [2, 2, 2]
-    assert not twice.assumed.doubts_kept
-    known = attrs.evolve(tally, assumed=attrs.evolve(tally.assumed, doubts_kept=True))
-    for pair in ([tally, known], [known, tally]):
-        with pytest.raises(MergeError, match=r"doubts_kept(.|\n)*tally again what an older version tallied"):
-            merge(pair)
-
-
-def test_whatever_becomes_of_the_form_before_there_is_a_tally_or_one_error() -> None:
-    """It had no digest: another figure cannot be told from it, but nothing else comes of a turned bit."""
-    content = BEFORE.read_bytes()
-    turned = bytearray(content)
-    refusals = 0
-    for bit in range(0, 8 * len(content), 7):
-        turned[bit // 8] ^= 1 << bit % 8
-        try:
-            for tally in stored.all_from_bytes(bytes(turned), "june.tally").values():
-                assert stored.from_bytes(stored.to_bytes(tally)) == tally
-        except InputError:
-            refusals += 1
-        turned[bit // 8] ^= 1 << bit % 8
-    assert refusals > 700
-    for length in range(len(content)):
-        refused(content[:length])
-    refused(content + b"\0")
