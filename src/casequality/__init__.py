@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from casequality import days, deadlines, errors
     from casequality.citation import Citation
-    from casequality.deadlines import deadline
+    from casequality.days import calendar
+    from casequality.deadlines import deadline, obligations
     from casequality.desk import (
         assess,
         load_goals,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         OPEN,
         OUT,
         SETTLED,
+        SHARE,
         UNKNOWN,
         YES,
         AsOf,
@@ -63,7 +65,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "casequality.citation": ("Citation",),
-    "casequality.deadlines": ("deadline",),
+    "casequality.days": ("calendar",),
+    "casequality.deadlines": ("deadline", "obligations"),
     "casequality.desk": (
         *("assess", "load_goals", "load_tally", "look", "measure", "merge", "readings_of", "records_of"),
         *("side_by_side", "store", "tally"),
@@ -72,6 +75,7 @@ _HOMES = {
     "casequality.metrics": (
         *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
         *("AsOf", "Choice", "Contribution", "Metric", "Owed", "choose", "cohort", "outcomes", "readings"),
+        "SHARE",
     ),
     "casequality.records": (
         *("Dialect", "Records", "source"),
@@ -88,9 +92,9 @@ _MODULES = {
     "units": "casequality.metrics.declaring.units",
 }
 _MOVED = {
-    **dict.fromkeys(("CASES", "DAYS", "SECONDS", "SHARE"), "units"),
-    **dict.fromkeys(("Calendar", "Dated", "Entry", "calendar", "period"), "days"),
-    **dict.fromkeys(("Deadline", "Schedule", "Term", "obligations"), "deadlines"),
+    **dict.fromkeys(("CASES", "DAYS", "SECONDS"), "units"),
+    **dict.fromkeys(("Calendar", "Dated", "Entry", "period"), "days"),
+    **dict.fromkeys(("Deadline", "Schedule", "Term"), "deadlines"),
     **dict.fromkeys(("ordered", "sums"), "rules"),
 }
 """Names that stood here until 0.1, by the module that has them now; they go with 0.3."""
@@ -100,6 +104,7 @@ __all__ = [
     "OPEN",
     "OUT",
     "SETTLED",
+    "SHARE",
     "UNKNOWN",
     "YES",
     "AsOf",
@@ -112,6 +117,7 @@ __all__ = [
     "Records",
     "amount",
     "assess",
+    "calendar",
     "choose",
     "code",
     "cohort",
@@ -131,6 +137,7 @@ __all__ = [
     "many",
     "measure",
     "merge",
+    "obligations",
     "outcomes",
     "readings",
     "readings_of",

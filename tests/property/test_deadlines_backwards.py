@@ -76,7 +76,7 @@ def test_a_comparison_lists_exactly_the_cases_that_differ(
             expected.append(row)
     found = compare(
         rule,
-        cq.days.calendar("dk-administrative"),
+        cq.calendar("dk-administrative"),
         np.array([received for received, _ in cases], "M8[D]"),
         np.array(done, "M8[D]"),
         as_of=as_of,
@@ -94,7 +94,7 @@ def test_follow_ups_never_chain_and_each_is_looked_for_in_its_own_time(
     known = sorted(start + days * DAY for days in held if start + days * DAY < as_of)
     rule = FollowUp(id="any", title=TITLE, every=Term(every, "months"), calendar="dk-statutory")
     case = {"received_on": start, "follow_ups": [start + days * DAY for days in held]}
-    found = cq.deadlines.obligations(case, [rule], as_of=as_of)
+    found = cq.obligations(case, [rule], as_of=as_of)
     dates = [start + relativedelta(months=every * number) for number in range(len(found) + 1)]
     assert [each["due"] for each in found] == [str(day) for day in dates[1:]]
     for before, due, each in zip(dates, dates[1:], found, strict=False):
@@ -117,10 +117,10 @@ def test_obligations_are_sorted_and_judged_alone_as_together(
     decision = None if decided is None else received + decided * DAY
     replies = [] if replied is None else [received + replied * DAY]
     case = {"received_on": received, "decided_on": decision, "replies": replies}
-    together = cq.deadlines.obligations(case, KINDS, as_of=as_of)
+    together = cq.obligations(case, KINDS, as_of=as_of)
     assert [each["due"] for each in together] == sorted(each["due"] for each in together)
     for each in together:
-        [alone] = cq.deadlines.obligations(case, [each["id"]], as_of=as_of)
+        [alone] = cq.obligations(case, [each["id"]], as_of=as_of)
         assert each["due"] == alone["due"] == str(deadline(each["id"]).due(received))
         if each["state"] != "replaced":
             assert each == alone

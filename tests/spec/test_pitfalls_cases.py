@@ -62,12 +62,12 @@ def outcomes(*applications: dict[str, Any], period: str = "2010", as_of: str = "
 
 
 def only(case: dict[str, Any], rule: Deadline | Reaction, as_of: str) -> dict[str, Any]:
-    [found] = cq.deadlines.obligations(case, [rule], as_of=as_of)
+    [found] = cq.obligations(case, [rule], as_of=as_of)
     return found
 
 
 def test_pitfall_05_a_closing_day_announced_while_cases_run_moves_the_open_ones_only() -> None:
-    statutory = cq.days.calendar("dk-statutory")
+    statutory = cq.calendar("dk-statutory")
     announced = statutory.without(["2010-05-05"], name="announced", source="announced on 3 May 2010")
     received = np.array(["2010-04-22", "2010-04-22", "2010-04-20", "2010-05-05"], "datetime64[D]")
     answered = np.array(["2010-04-29", "NaT", "NaT", "NaT"], "datetime64[D]")
@@ -90,7 +90,7 @@ def test_pitfall_05_a_closing_day_announced_while_cases_run_moves_the_open_ones_
 def test_pitfall_32_what_a_citizen_writes_after_the_decision_starts_no_clock_unless_it_is_a_case_of_its_own() -> None:
     reaction = Reaction(GUARANTEE)
     case = {"received_on": "2010-04-22", "decided_on": "2010-05-03", "information": ["2010-05-04"]}
-    assert cq.deadlines.obligations(case, [reaction], as_of="2010-08-01") == []
+    assert cq.obligations(case, [reaction], as_of="2010-08-01") == []
     running = {**case, "information": ["2010-04-26"]}
     assert only(running, reaction, "2010-08-01")["state"] == "kept"
     assert only({"received_on": "2010-05-04"}, GUARANTEE, "2010-08-01")["state"] == "overdue"
@@ -109,7 +109,7 @@ def test_pitfall_37_a_case_that_moves_keeps_its_clock_and_leaves_what_the_former
     kinds = [own, other, GUARANTEE]
 
     def states(case: dict[str, Any]) -> list[tuple[str, str, str]]:
-        found = cq.deadlines.obligations({"received_on": "2010-04-22", **case}, kinds, as_of="2010-05-20")
+        found = cq.obligations({"received_on": "2010-04-22", **case}, kinds, as_of="2010-05-20")
         return [(each["id"], each["due"], each["state"]) for each in found]
 
     assert states({"ceased_on": {"unit-a/decide": "2010-05-03"}}) == [
@@ -144,5 +144,5 @@ def test_pitfall_40_a_case_that_is_open_for_longer_than_a_year_is_still_measured
     assert outcomes(old, as_of="2014-06-01") == {"open_overdue": 1}
     assert outcomes(application(1, "2010-03-01", "2014-05-02"), as_of="2014-06-01") == {"late": 1}
     found = only({"received_on": "2010-04-22"}, GUARANTEE, "2014-05-07")
-    expected = np.busday_count("2010-05-08", "2014-05-08", holidays=cq.days.calendar("dk-statutory").closed)
+    expected = np.busday_count("2010-05-08", "2014-05-08", holidays=cq.calendar("dk-statutory").closed)
     assert (found["state"], found["working_days_left"]) == ("overdue", -expected)

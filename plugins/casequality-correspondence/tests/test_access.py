@@ -193,7 +193,7 @@ DAYS = st.dates(dt.date(2013, 11, 15), dt.date(2014, 2, 15))
 def test_the_cores_account_of_each_obligation_is_the_same(
     act: str, received: dt.date, decided: int | None, notices: list[int]
 ) -> None:
-    """`cq.deadlines.obligations` follows one case in plain Python, with the same catalogue and the same transition."""
+    """`cq.obligations` follows one case in plain Python, with the same catalogue and the same transition."""
     decided_on = None if decided is None else received + dt.timedelta(days=decided)
     sent = [received + dt.timedelta(days=days) for days in sorted(notices)]
     promised = dt.date(2014, 12, 1)
@@ -206,8 +206,7 @@ def test_the_cores_account_of_each_obligation_is_the_same(
     told: Notices = [(str(day), "yes", str(promised)) for day in sent]
     row = request(1, str(received), str(decided_on) if decided_on else None, act=act)
     states = {
-        each["id"]: each["state"]
-        for each in cq.deadlines.obligations(case, [NOTIFY[act], DECIDE[act]], as_of="2014-06-01")
+        each["id"]: each["state"] for each in cq.obligations(case, [NOTIFY[act], DECIDE[act]], as_of="2014-06-01")
     }
     assert outcome(AccessNotifiedOrDecided, row, told, as_of="2014-06-01") in STATES[states[NOTIFY[act]]]
     if act != "environment":  # its longer term asks for a notice of extension, which a case states apart

@@ -215,7 +215,7 @@ def test_the_cores_account_of_each_obligation_is_the_same(
     )
     [state] = [
         each["state"]
-        for each in cq.deadlines.obligations({name: value for name, value in case.items() if value}, kinds, as_of=AS_OF)
+        for each in cq.obligations({name: value for name, value in case.items() if value}, kinds, as_of=AS_OF)
         if each["id"] == "copenhagen/reply-guarantee"
     ]
     made = Case("", channel=channel, act=act, has_deadline="no")

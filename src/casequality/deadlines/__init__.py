@@ -41,11 +41,10 @@ from casequality.errors import Words
 
 
 class _Listed(ModuleType):
-    """This module, which could be called for the list of deadlines until 0.1."""
+    """This module, which can be called for the list of deadlines; type checkers know `shipped`, which is the same."""
 
     def __call__(self) -> tuple[Deadline, ...]:
         """Return the shipped deadlines, as `shipped` does."""
-        _moved("deadlines()", "deadlines.shipped()")
         return shipped()
 
 

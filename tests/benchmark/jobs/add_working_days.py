@@ -18,7 +18,7 @@ def casequality(given: Given) -> Work:
     import casequality as cq
 
     days = np.load(given.path)[0]
-    calendar, out = cq.days.calendar("dk-statutory"), np.empty_like(days)
+    calendar, out = cq.calendar("dk-statutory"), np.empty_like(days)
     return Work(lambda: calendar.add(days, N, out=out), _answer)
 
 

@@ -17,7 +17,7 @@ def casequality(given: Given) -> Work:
     import casequality as cq
 
     first, second = np.load(given.path)
-    calendar, out = cq.days.calendar("dk-statutory"), np.empty(len(first), np.int64)
+    calendar, out = cq.calendar("dk-statutory"), np.empty(len(first), np.int64)
     return Work(lambda: calendar.count(first, second, out=out), _answer)
 
 

@@ -16,7 +16,7 @@ DAYS = tuple(dt.date(2006, 1, 1) + dt.timedelta(days=day) for day in range(TIMES
 def casequality(_: Given) -> Work:
     import casequality as cq
 
-    add = cq.days.calendar("dk-statutory").add
+    add = cq.calendar("dk-statutory").add
     return Work(lambda: [add(day, N) for day in DAYS], _answer)
 
 

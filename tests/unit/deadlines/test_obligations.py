@@ -21,11 +21,11 @@ APRIL = {"received_on": "2010-04-22"}  # the guarantee is due on 7 May 2010
 
 
 def asked(case: Mapping[str, Any], kinds: Sequence[Any], as_of: dt.date | str) -> list[tuple[str, str | None, str]]:
-    return [(each["id"], each["due"], each["state"]) for each in cq.deadlines.obligations(case, kinds, as_of=as_of)]
+    return [(each["id"], each["due"], each["state"]) for each in cq.obligations(case, kinds, as_of=as_of)]
 
 
 def only(case: Mapping[str, Any], kind: Any, as_of: dt.date | str) -> dict[str, Any]:
-    [one] = cq.deadlines.obligations(case, [kind], as_of=as_of)
+    [one] = cq.obligations(case, [kind], as_of=as_of)
     return one
 
 
@@ -72,7 +72,7 @@ def test_a_shorter_statutory_deadline_takes_the_place_of_the_guarantee() -> None
         (ACCESS, "2020-01-15", "open"),
         (GUARANTEE, "2020-01-20", "replaced"),
     ]
-    replaced = cq.deadlines.obligations(case, [GUARANTEE, ACCESS], as_of="2020-02-10")[1]
+    replaced = cq.obligations(case, [GUARANTEE, ACCESS], as_of="2020-02-10")[1]
     assert (replaced["replaced_by"], replaced["next_date"], replaced["kept"]) == (ACCESS, None, None)
     assert "Access to documents: decision" in replaced["sentence"]["en"]
     assert "Aktindsigt: færdigbehandling" in replaced["sentence"]["da"]
@@ -178,7 +178,7 @@ def test_the_earliest_due_comes_first_and_what_has_no_date_last() -> None:
 
 def test_a_follow_up_is_owed_every_six_months_until_the_case_is_closed() -> None:
     case = {"received_on": "2019-08-31", "decided_on": "2019-10-01", "follow_ups": ["2020-02-10", "2020-09-15"]}
-    found = cq.deadlines.obligations(case, [REVIEW], as_of="2021-01-04")
+    found = cq.obligations(case, [REVIEW], as_of="2021-01-04")
     assert [(each["number"], each["due"], each["state"], each["done_on"]) for each in found] == [
         (1, "2020-02-29", "kept", "2020-02-10"),  # the month's last day: February is short
         (2, "2020-08-31", "kept late", "2020-09-15"),  # and August is not
@@ -335,9 +335,7 @@ def plain(value: Any) -> bool:
 
 def test_all_of_it_is_plain_data() -> None:
     case = {"received_on": dt.date(2020, 1, 6), "notices": [{"sent_on": "2020-01-15", "new_date": dt.date(2020, 2, 3)}]}
-    found = cq.deadlines.obligations(
-        case, [GUARANTEE, ACCESS, REVIEW], as_of=dt.datetime(2020, 1, 20, 12, tzinfo=dt.UTC)
-    )
+    found = cq.obligations(case, [GUARANTEE, ACCESS, REVIEW], as_of=dt.datetime(2020, 1, 20, 12, tzinfo=dt.UTC))
     assert plain(found)
     assert json.loads(json.dumps(found)) == found
 
@@ -345,7 +343,7 @@ def test_all_of_it_is_plain_data() -> None:
 def test_the_case_is_not_changed() -> None:
     case = {"received_on": "2020-01-06", "notices": [{"sent_on": "2020-01-15"}], "information": ["2020-01-08"]}
     before = json.dumps(case)
-    cq.deadlines.obligations(case, [GUARANTEE, ACCESS, Reaction(deadline(GUARANTEE))], as_of="2020-01-20")
+    cq.obligations(case, [GUARANTEE, ACCESS, Reaction(deadline(GUARANTEE))], as_of="2020-01-20")
     assert json.dumps(case) == before
 
 
@@ -354,7 +352,7 @@ def test_threads_that_ask_at_once_get_what_one_gets_alone() -> None:
         received = dt.date(2020, 1, 6) + dt.timedelta(days=day % 40)
         fresh = attrs.evolve(deadline(ACCESS), id="fresh")  # its tables are not made yet
         kinds: list[Any] = [GUARANTEE, ACCESS, fresh, REVIEW]
-        return cq.deadlines.obligations({"received_on": received, "replies": [received]}, kinds, as_of="2020-03-02")
+        return cq.obligations({"received_on": received, "replies": [received]}, kinds, as_of="2020-03-02")
 
     alone = [ask(day) for day in range(40)]
     with ThreadPoolExecutor(8) as threads:
@@ -382,7 +380,7 @@ def test_threads_that_ask_at_once_get_what_one_gets_alone() -> None:
 )  # fmt: skip
 def test_a_case_that_cannot_be_understood_is_refused(case: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error) as caught:
-        cq.deadlines.obligations(case, [ACCESS], as_of="2020-02-01")
+        cq.obligations(case, [ACCESS], as_of="2020-02-01")
     assert message in str(caught.value)
     assert "6 January" not in str(caught.value)
 
@@ -399,17 +397,17 @@ def test_a_case_that_cannot_be_understood_is_refused(case: Any, error: type[Exce
 )
 def test_kinds_that_nobody_can_answer_are_refused(kinds: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error) as caught:
-        cq.deadlines.obligations({"received_on": "2020-01-06"}, kinds, as_of="2020-02-01")
+        cq.obligations({"received_on": "2020-01-06"}, kinds, as_of="2020-02-01")
     assert message in str(caught.value)
 
 
 def test_nothing_asks_the_clock() -> None:
     with pytest.raises(TypeError, match="as_of"):
-        cq.deadlines.obligations(APRIL, [GUARANTEE])  # type: ignore[call-arg]
+        cq.obligations(APRIL, [GUARANTEE])  # type: ignore[call-arg]
     with pytest.raises(NaiveTime, match="offset"):
-        cq.deadlines.obligations(APRIL, [GUARANTEE], as_of=dt.datetime(2010, 5, 1, 12))  # noqa: DTZ001
+        cq.obligations(APRIL, [GUARANTEE], as_of=dt.datetime(2010, 5, 1, 12))  # noqa: DTZ001
     with pytest.raises(OutsideCalendar):
-        cq.deadlines.obligations({"received_on": "2060-12-30"}, [GUARANTEE], as_of="2060-12-31")
+        cq.obligations({"received_on": "2060-12-30"}, [GUARANTEE], as_of="2060-12-31")
 
 
 def test_the_zone_decides_which_day_it_is() -> None:
@@ -417,7 +415,7 @@ def test_the_zone_decides_which_day_it_is() -> None:
         id="any", title=TITLE, kind="decide", terms="3 calendar days", calendar="dk-statutory", zone="Asia/Tokyo"
     )
     noon = dt.datetime(2010, 5, 3, 16, tzinfo=dt.UTC)  # already the 4th in Tokyo
-    [found] = cq.deadlines.obligations(
+    [found] = cq.obligations(
         {"received_on": "2010-05-01"}, [tokyo], as_of=noon + dt.timedelta(days=1), zone="Asia/Tokyo"
     )
     assert (found["due"], found["state"]) == ("2010-05-04", "overdue")

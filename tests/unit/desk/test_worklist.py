@@ -18,9 +18,7 @@ from casequality.metrics.declaring.metric import Metric
 from tests.factories.goals import goal
 
 TITLE = {"en": "Any", "da": "Enhver"}
-OWN_DAYS = cq.days.calendar("dk-statutory").without(
-    ["2010-05-05", "2010-05-06"], name="town hall", source="local decision"
-)
+OWN_DAYS = cq.calendar("dk-statutory").without(["2010-05-05", "2010-05-06"], name="town hall", source="local decision")
 TEN_DAYS = Deadline(id="ten", title=TITLE, kind="decide", terms="10 working days", calendar="dk-statutory")
 
 

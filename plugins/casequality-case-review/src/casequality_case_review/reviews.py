@@ -51,7 +51,7 @@ class Requirements(cq.Metric):
     """
 
     records = ReviewedRequirement
-    unit = cq.units.SHARE
+    unit = cq.SHARE
     higher_is_better = True
     words = {**FORMAL, **SERVICE, **WORDS}
     outcomes = cq.outcomes(

@@ -27,7 +27,7 @@ class AccessMetric(cq.Metric):
     """A measure of requests for access to documents."""
 
     records = AccessRequest
-    unit = cq.units.SHARE
+    unit = cq.SHARE
     higher_is_better = True
     citation = ACCESS
     words = WORDS

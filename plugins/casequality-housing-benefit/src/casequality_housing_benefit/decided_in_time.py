@@ -20,7 +20,7 @@ class DecidedInTime(cq.Metric):
     id = "housing-benefit.decided-in-time"
     version = 1
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
-    unit = cq.units.SHARE
+    unit = cq.SHARE
     records = BenefitCase
     citation = GOALS
     higher_is_better = True

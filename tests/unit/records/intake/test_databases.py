@@ -394,7 +394,7 @@ class Answered(cq.Metric):
 
     id = "test.answered-in-time"
     title = {"en": "Answered in time", "da": "Besvaret til tiden"}
-    unit = cq.units.SHARE
+    unit = cq.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
 
