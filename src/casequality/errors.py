@@ -6,6 +6,7 @@ All that an error says passes the guard of `casequality.privacy` when it is set,
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -181,6 +182,16 @@ class UsageError(CaseQualityError, ValueError):
     """A call whose words do not fit: an argument that is missing, unknown or of the wrong kind."""
 
     exit_code = 2
+
+
+class NotWritten(UsageError):
+    """Something that could not be written: a full disk, a pipe that nobody reads any more."""
+
+    exit_code = 6
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE, errno.EROFS})
+"""What a system says where a file may be named but its content does not get there."""
 
 
 class InputError(CaseQualityError, ValueError):

@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 import attrs
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import NO_ROOM, InputError, NotWritten, UsageError
 
 NO_DISK: Final = (errno.EINVAL, errno.ENOTSUP)
 """What a device or a pipe says, which has no disk to be written to."""
@@ -59,7 +59,7 @@ def _partial(path: Path) -> Iterator[Path]:
         if partial is not path:
             partial.replace(path)
     except OSError as fault:
-        raise UsageError(
+        raise (NotWritten if fault.errno in NO_ROOM else UsageError)(
             "A file cannot be written",
             where=str(path),
             got=fault.strerror or type(fault).__name__,

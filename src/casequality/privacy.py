@@ -19,7 +19,7 @@ CPR: Final = re.compile(
     rf"(?<!\d)(?<!\d[.,])(?!0{{6}}\d{{4}}(?!\d))\d{{6}}{GAP}\d{{4}}(?!\d)(?![.,]\d)"
     rf"|(?<!\d)(?<!\d[-. /])\d\d(?P<mark>[-. /])\d\d(?P=mark)\d\d{GAP}\d{{4}}(?![-.]?\d)"
 )
-"""Six digits and four that are part of no longer run of digits, whatever the day: it may be invented or raised by 60."""
+"""Six digits and four that are part of no longer run, whatever the day: it may be invented or raised by 60."""
 EMAIL: Final = re.compile(
     r"(?<![\w.+-])[\w.+-]+(?:@|\s?[\[(](?:at|snabel-?a)[\])]\s?)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
@@ -106,6 +106,10 @@ def masked_plain(value: Any) -> Any:
     return type(value)(map(masked_plain, value)) if type(value) in (list, tuple) else value
 
 
+HASHED: Final = "#"
+"""With what a digest begins that stands for a label."""
+
+
 def hashed(label: str) -> str:
     """Return what is shown of a label that nobody declared: the same for the same label, and not the label.
 
@@ -113,7 +117,7 @@ def hashed(label: str) -> str:
     """
     from hashlib import blake2b
 
-    return f"#{blake2b(label.encode(errors='surrogatepass'), digest_size=4).hexdigest()}"
+    return f"{HASHED}{blake2b(label.encode(errors='surrogatepass'), digest_size=4).hexdigest()}"
 
 
 def columns_told(found: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

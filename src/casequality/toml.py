@@ -11,7 +11,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
-from casequality.errors import CaseQualityError, GoalError, InputError, Text, UsageError, Words, refuse_personal, unknown
+from casequality.errors import (
+    CaseQualityError,
+    GoalError,
+    InputError,
+    Text,
+    UsageError,
+    Words,
+    refuse_personal,
+    unknown,
+)
 
 T = TypeVar("T")
 P = ParamSpec("P")

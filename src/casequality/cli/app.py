@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from casequality.cli import hosting
 from casequality.errors import meant, nearest, text_in
 
 
@@ -29,10 +30,19 @@ class Home:
         """Return the command, under the name by which it is called."""
         found = getattr(import_module(f"casequality.cli.{self.place}"), self.name)
         if isinstance(found, typer.Typer):
-            return get_command(found)
+            return _sunk(get_command(found))
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)
-        return get_command(alone)
+        return _sunk(get_command(alone))
+
+
+def _sunk(command: Any) -> Any:
+    """Return a command, or a group with all of its own, that keeps apart what plugins print while it runs."""
+    for each in getattr(command, "commands", {}).values():
+        _sunk(each)
+    if command.callback is not None:
+        command.callback = hosting.sunk(command.callback)
+    return command
 
 
 COMMANDS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,6 +116,13 @@ def _offered(found: Catalogue) -> Iterator[tuple[str, type[Metric], str]]:
         yield id, offer.value, offer.plugin.distribution
 
 
+class Undeclared(StrEnum):
+    """What is printed of labels that are in no declared list."""
+
+    HASHED = "hashed"
+    SHOWN = "shown"
+
+
 Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
@@ -135,6 +143,13 @@ SourceOption = Annotated[
     ),
 ]
 VersionOption = Annotated[int | None, typer.Option("--table-version", help="The version of a Delta table.")]
+UndeclaredOption = Annotated[
+    Undeclared,
+    typer.Option(
+        "--undeclared",
+        help="Labels of an open code that nobody declared: hashed, or shown where you know that they name nobody.",
+    ),
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -166,6 +181,7 @@ def measure(
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
     source_option: SourceOption = [],  # noqa: B006
+    undeclared: UndeclaredOption = Undeclared.HASHED,
     findings: FindingsOption = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
@@ -192,6 +208,7 @@ def measure(
             where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
             calendar=calendar,
             query=query,
+            undeclared=undeclared.value,
             **told,
             engine=find_engine(engine, threads, keep, master),
             progress=shown,

@@ -45,6 +45,7 @@ def asked(request: Request, source: Source) -> dict[str, Any]:
                 *map(plain, (assumed_by(each, as_of), each.metric.parameters(), each.reads)),
                 each.may_be_open().tolist(),
                 code_of(each.metric),
+                plain(each.named),
             ]
             for each in request.questions
         ],

@@ -173,7 +173,7 @@ def sheet_layout(path: Path, kind: type[SheetTable], options: ReadOptions) -> Fi
         shown = [sheet for sheet in book.sheets if not sheet.hidden] or list(book.sheets)
         names = [sheet.name for sheet in book.sheets]
         if not shown or (options.sheet is not None and options.sheet not in names):
-            got, allowed = options.sheet, names
+            got, allowed = options.sheet, f"{len(names)} sheets, named as the workbook does"
             raise InputError("A workbook has no such sheet of cells", where=str(path), got=got, allowed=allowed)
         sheet = shown[0] if options.sheet is None else book.sheets[names.index(options.sheet)]
         rows = list(islice((row for row in book.rows(sheet) if row.cells), LOOKED_AT))
