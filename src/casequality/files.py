@@ -141,6 +141,22 @@ class Seal:
         ) from None
 
 
+def with_digest(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data that is published as JSON, with a digest of all the rest of it."""
+    return {**plain, "digest": _digest_of(plain)}
+
+
+def check_digest(plain: dict[str, Any]) -> None:
+    """Raise `ValueError` for plain data that are not as they were written; older ones have no digest."""
+    rest = {name: value for name, value in plain.items() if name != "digest"}
+    if "digest" in plain and plain["digest"] != _digest_of(rest):
+        raise ValueError
+
+
+def _digest_of(plain: dict[str, Any]) -> str:
+    return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
 def read_bytes(path: Path | str, what: str) -> bytes:
     """Return a file's bytes; raise `InputError` where it cannot be opened."""
     try:

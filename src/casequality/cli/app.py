@@ -92,6 +92,7 @@ COMMANDS = {
     "deadlines": Home("municipal", "app", "The deadlines that a municipality sets itself."),
     "goals": Home("goals", "app", "Goal files: check and list them."),
     "metrics": Home("measure", "app", "Metrics: list them, and say what each means."),
+    "tally": Home("store", "tallies", "Saved tallies: what is in one."),
     "store": Home("store", "app", "A store of tallies: deliveries, and figures from them."),
 }
 
@@ -143,7 +144,11 @@ def root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Know, and prove, how well a municipality treats its citizens' cases."""
+    """Know, and prove, how well a municipality treats its citizens' cases.
+
+    Exit codes: 0 done, 1 a goal was missed and --fail-on was given, 2 usage, 3 bad input, 4 a plugin failed,
+    5 a published figure is another, 6 something could not be written.
+    """
 
 
 def run() -> None:

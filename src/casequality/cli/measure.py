@@ -193,6 +193,7 @@ def measure(
 ) -> None:
     """Measure one metric over one file or several of a kind."""
     given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
+    given |= {"query": query, "undeclared": undeclared.value}
     given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
     told = _told(source_option, {field: name or None for field, name in pairs(column, "--column").items()}, danish)
     told |= {key: value for key, value in given.items() if value is not None}
@@ -207,8 +208,6 @@ def measure(
             parameters={name: value_of(value) for name, value in pairs(parameter, "--parameter").items()},
             where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
             calendar=calendar,
-            query=query,
-            undeclared=undeclared.value,
             **told,
             engine=find_engine(engine, threads, keep, master),
             progress=shown,
