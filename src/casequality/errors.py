@@ -140,7 +140,7 @@ class CaseQualityError(Exception):
         remedy: Text | None = None,
     ) -> None:
         said = {"what": what, "where": where, "got": got, "allowed": allowed, "remedy": remedy}
-        self._in_both = {name: _guarded(text) for name, text in said.items() if isinstance(text, Words)}
+        self._in_both: dict[str, Words] = {name: text for name, text in said.items() if isinstance(text, Words)}
         self.what: str = text_in(what, "en")
         self.where: str | None = None if where is None else text_in(where, "en")
         self.got: object = got.en if isinstance(got, Words) else got

@@ -146,21 +146,36 @@ def with_digest(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "digest": _digest_of(plain)}
 
 
-def check_digest(plain: dict[str, Any]) -> None:
-    """Raise `ValueError` for plain data that are not as they were written; older ones have no digest."""
+def check_digest(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data; raise `ValueError` for such as are not as they were written. Older ones have no digest."""
     rest = {name: value for name, value in plain.items() if name != "digest"}
     if "digest" in plain and plain["digest"] != _digest_of(rest):
         raise ValueError
+    return plain
 
 
 def _digest_of(plain: dict[str, Any]) -> str:
     return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 
+MOST_STORED: Final = 1 << 32
+"""How many bytes a stored file may have; a tally of all units of a country over ten years has some millions."""
+
+
 def read_bytes(path: Path | str, what: str) -> bytes:
     """Return a file's bytes; raise `InputError` where it cannot be opened."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_STORED:
+                raise InputError(
+                    f"A {what} is larger than any that is read",
+                    where=str(path),
+                    allowed=f"{MOST_STORED:,} bytes",
+                    remedy="check that it is the file you mean; merge fewer tallies into one",
+                )
+            return file.read()
+    except InputError:
+        raise
     except (OSError, ValueError) as fault:  # a path may hold a zero byte
         got = fault.strerror if isinstance(fault, OSError) else "a path that cannot be one"
         raise InputError(f"A {what} cannot be opened", where=str(path), got=got, remedy="check the path") from None

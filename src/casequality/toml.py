@@ -27,6 +27,10 @@ P = ParamSpec("P")
 Read = Callable[[Any], T]
 
 
+MOST_BYTES: Final = 1 << 24
+"""How large a file of settings, goals, comments or deadlines may be; the largest that is shipped has some 60 kB."""
+
+
 def read_toml(
     file: Path | Traversable, what: str, *, way_out: bool = True, absent: InputError | None = None
 ) -> dict[str, Any]:
@@ -35,6 +39,10 @@ def read_toml(
     what: names the file in errors, which tell a way out where `way_out` says so. absent: raised where there is no file.
     """
     try:
+        if isinstance(file, Path) and file.stat().st_size > MOST_BYTES:
+            raise InputError(
+                f"{what} is too large", where=str(file), allowed=f"{MOST_BYTES:,} bytes", remedy="split it"
+            )
         # some editors of Windows begin a file of UTF-8 with a mark
         return parse_toml(file.read_text(encoding="utf-8-sig"), what, str(file), way_out=way_out)
     except OSError as fault:
@@ -50,9 +58,9 @@ def parse_toml(content: str, what: str, where: str, *, way_out: bool = True) -> 
     """Return what a TOML text holds."""
     try:
         plain = tomllib.loads(content)
+        _refuse_personal(plain, where, "")
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise _no_toml(what, where, fault, way_out) from None
-    _refuse_personal(plain, where, "")
     return plain
 
 

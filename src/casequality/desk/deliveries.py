@@ -92,7 +92,7 @@ def _entry_of(line: bytes, where: str) -> Entry:
         # an older version sealed none
         if made.to_bytes() == line and made.seal in ("", made.sealed().seal) and bool(made.seal) == ("seal" in plain):
             return made
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
     raise _broken(where, "a line that is no entry")
 

@@ -210,9 +210,9 @@ def read_own_deadlines(
 
 def kept_deadlines(path: Path | str) -> OwnDeadlines:
     """Return the list that `OwnDeadlines.to_json` wrote."""
+    whole = read_bytes(path, "list of deadlines")
     try:
-        plain = json.loads(read_bytes(path, "A list of deadlines"))
-        check_digest(plain)
+        plain = check_digest(json.loads(whole))
         if plain["schema"] != SCHEMA:
             raise ValueError
         decision = Citation(**{**plain["decision"], "adopted": _iso(plain["decision"].get("adopted"))})
@@ -221,7 +221,7 @@ def kept_deadlines(path: Path | str) -> OwnDeadlines:
         found = _joined([*enumerate(days, 1)], faults)
         if faults:
             raise ValueError
-    except (ValueError, LookupError, TypeError, AttributeError, CaseQualityError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, CaseQualityError):
         raise InputError(
             "This is no list of deadlines that was kept",
             where=str(path),
@@ -326,7 +326,7 @@ def _joined(rows: Iterable[Row], faults: list[Fault]) -> tuple[OwnDeadline, ...]
     """Return a deadline for each type of case, with its terms in order; note what contradicts itself."""
     by_subject: dict[str, list[Row]] = {}
     for number, row in rows:
-        faults += [(number, name, f"it holds {found[0]}") for name in row if (found := personal(str(row[name])))]
+        faults += [(number, name, f"it holds {held[0]}") for name in row if (held := personal(str(row[name])))]
         by_subject.setdefault(row["subject"], []).append((number, row))
     found = []
     for subject, mine in by_subject.items():
