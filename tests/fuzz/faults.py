@@ -183,7 +183,7 @@ def changed(times: int, chance: random.Random) -> Iterator[str]:
     with TemporaryDirectory() as above:
         town = Town.built(Path(above, "well"), letters=60_000)
         other = letters_csv(60_000, late=2)
-        sums = []
+        sums, took = [], 0.0
         for text in (None, other):
             if text is not None:
                 (town.folder / "letters.csv").write_text(text, encoding="utf-8")

@@ -197,7 +197,7 @@ def test_headers_that_differ_are_told_by_their_places(tmp_path: Path) -> None:
 def test_columns_are_told() -> None:
     assert columns_told(["a", "b"], {"a", "b"}) == ("a", "b")
     assert columns_told(["x", "b"], {"b"}) == ("b", "and 1 other, at the place 1")
-    assert columns_told(["x", "y"], ()) == ("none that is known: 2, at the places 1, 2")[:0] or columns_told(["x"], ())
+    assert columns_told(["x", "y"], ()) == ("none that is known: 2, at the places 1, 2",)
     assert columns_told(map(str, range(30)), ())[0].endswith("19, 20 ...")
 
 

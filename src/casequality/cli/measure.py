@@ -29,6 +29,7 @@ from casequality.cli.words import (
     print_table,
     print_text,
     progress,
+    tell,
     tell_set_aside,
     write_whole,
 )
@@ -40,10 +41,17 @@ from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
+from casequality.privacy import HASHED
 from casequality.records import Dialect, without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = group("Metrics: list them, and say what each means.")
+UNNAMED = {
+    "en": "labels in no declared list are shown as digests (#...): declare them with --source-option "
+    "codes.FIELD.LABEL=LABEL, or say --undeclared shown where they name nobody",
+    "da": "koder uden for en erklæret liste vises som aftryk (#...): erklær dem med --source-option "
+    "codes.FELT.KODE=KODE, eller sig --undeclared shown, hvor de ikke nævner nogen",
+}
 CAPTION = {"en": "Metrics", "da": "Målinger"}
 HEADERS = {
     "en": ("Metric", "Name", "Unit", "Result version", "Records", "Plugin"),
@@ -223,6 +231,8 @@ def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: 
     name = Path(without_secrets(data)).name
     note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)
     tell_set_aside(note, lang=lang, written=findings is not None)
+    if any(part.startswith(HASHED) for label in result.measurement.tally.labels for part in label if part):
+        tell(UNNAMED[lang.value])
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:
