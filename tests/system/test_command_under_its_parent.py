@@ -50,9 +50,8 @@ PRINTS = [
 def test_what_a_plugin_prints_is_in_no_output(prints: str, when: str, install: Install, folder: Path) -> None:
     place = "        due = as_of.due(self.deadline, letters.received_on)\n        states"
     code = PLUGIN.replace('"letters.', '"printing.')
-    install(
-        "printing", f"{prints}\n{code}" if when == IMPORTED else code.replace(place, f"        {prints}\n{place}", 1)
-    )
+    counting = code.replace(place, f"        {prints}\n{place}", 1)
+    install("printing", f"{prints}\n{code}" if when == IMPORTED else counting)
     words = ("measure", "printing.answered-in-time", *MEASURE[2:])
     done = run(words, folder)
     assert done.returncode == 0, done.stderr
