@@ -167,6 +167,11 @@ class FileLayout:
     sheets: tuple[tuple[str, bool], ...] = ()
     declared: bool = False
 
+    @property
+    def sheet_told(self) -> str | None:
+        """What the sheet is called where it is shown: by its place, unless it has to be named to be read."""
+        return self.sheet if self.sheet is None or (self.sheet in dict(self.sheets)) else self.sheets[0][0]
+
 
 def _place(sheet: Sheet, sheets: Sequence[Sheet], named: Sheet | None) -> str:
     return sheet.name if sheet is named else f"no. {list(sheets).index(sheet) + 1}"
@@ -189,7 +194,7 @@ def sheet_layout(path: Path, kind: type[SheetTable], options: ReadOptions) -> Fi
         dialect=options.dialect,
         head=_head(rows, merged, options),
         width=max((place for row in rows for place in row.cells), default=-1) + 1,
-        sheet=_place(sheet, book.sheets, named),
+        sheet=sheet.name,
         sheets=tuple((_place(each, book.sheets, named), each.hidden) for each in book.sheets),
         declared=options.header is not None,
     )
