@@ -196,9 +196,10 @@ def properties(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Draw rows and read them in every way, by seed: `nox -s fuzz -- --rows 10_000_000` is the long run."""
+    """Draw rows and read them in every way, damage stored files, disturb commands; by seed, as `CONTRIBUTING` says."""
     session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
-    session.run("python", "-m", "tests.fuzz", *session.posargs)
+    for further in [session.posargs] if session.posargs else ([], ["--flips", "100"], ["--faults", "1"]):
+        session.run("python", "-m", "tests.fuzz", *further)
 
 
 @nox.session

@@ -1,5 +1,5 @@
 """`python -m casequality` is the command line."""
 
-from casequality.cli import main
+from casequality.cli import program
 
-main()
+program()

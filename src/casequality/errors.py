@@ -1,12 +1,18 @@
-"""Every error that casequality raises, in two languages: what, where, what was got, what is allowed, the way out."""
+"""Every error that casequality raises, in two languages: what, where, what was got, what is allowed, the way out.
+
+All that an error says passes the guard of `casequality.privacy` when it is set, whoever raises it.
+"""
 
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
+
+from casequality.privacy import masked, personal
 
 LANGUAGES = ("en", "da")
 
@@ -26,8 +32,8 @@ class Words:
     'tilbagemeldingsgaranti'
     """
 
-    en: str
-    da: str
+    en: str = attrs.field(converter=masked)
+    da: str = attrs.field(converter=masked)
 
     def __getitem__(self, lang: str) -> str:
         return self.en if check_language(lang) == "en" else self.da
@@ -83,14 +89,46 @@ LABELS = {
 }
 
 
+GUARDED = frozenset(["what", *LABELS])
+
+
+def _guarded(value: Any) -> Any:
+    """Return what an error may hold of a value: numbers and kinds of things as they are, texts masked."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Words):
+        return Words(masked(value.en), masked(value.da))
+    if isinstance(value, list | tuple):
+        return type(value)(map(_guarded, value)) if type(value) in (list, tuple) else masked(str(value))
+    # what has a text of its own, such as another's error, would keep it until somebody shows it
+    return masked(str(value))
+
+
+def refuse_personal(text: str, where: Text | None = None) -> None:
+    """Raise `InputError` for a text of a project that holds what looks like a citizen's number or address."""
+    if (found := personal(text)) is not None:
+        raise InputError(
+            Words(f"A text holds {found[0]}, and would be published", f"En tekst indeholder {found[1]}"),
+            where=where,
+            got=Words("it is not repeated here", "det gentages ikke her"),
+            remedy=Words(
+                "take it out of the text: say which case by a number of the file that nobody else knows, or not at all",
+                "tag det ud af teksten, og henvis til sagen på en anden måde",
+            ),
+        )
+
+
 class CaseQualityError(Exception):
     """Something that the caller can mend; `str(error)` says how, `told` in either language.
 
     A message never holds a record's content: a row is named by its number and its column. Its own fields hold the
-    English of what is said in both languages.
+    English of what is said in both languages; what looks like a citizen's number or address is masked in them.
     """
 
     exit_code: int = 3
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, _guarded(value) if name in GUARDED else value)
 
     def __init__(
         self,
@@ -102,7 +140,7 @@ class CaseQualityError(Exception):
         remedy: Text | None = None,
     ) -> None:
         said = {"what": what, "where": where, "got": got, "allowed": allowed, "remedy": remedy}
-        self._in_both = {name: text for name, text in said.items() if isinstance(text, Words)}
+        self._in_both: dict[str, Words] = {name: text for name, text in said.items() if isinstance(text, Words)}
         self.what: str = text_in(what, "en")
         self.where: str | None = None if where is None else text_in(where, "en")
         self.got: object = got.en if isinstance(got, Words) else got
@@ -144,6 +182,16 @@ class UsageError(CaseQualityError, ValueError):
     """A call whose words do not fit: an argument that is missing, unknown or of the wrong kind."""
 
     exit_code = 2
+
+
+class NotWritten(UsageError):
+    """Something that could not be written: a full disk, a pipe that nobody reads any more."""
+
+    exit_code = 6
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE, errno.EROFS})
+"""What a system says where a file may be named but its content does not get there."""
 
 
 class InputError(CaseQualityError, ValueError):

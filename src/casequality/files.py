@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 import attrs
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import NO_ROOM, InputError, NotWritten, UsageError
 
 NO_DISK: Final = (errno.EINVAL, errno.ENOTSUP)
 """What a device or a pipe says, which has no disk to be written to."""
@@ -59,7 +59,7 @@ def _partial(path: Path) -> Iterator[Path]:
         if partial is not path:
             partial.replace(path)
     except OSError as fault:
-        raise UsageError(
+        raise (NotWritten if fault.errno in NO_ROOM else UsageError)(
             "A file cannot be written",
             where=str(path),
             got=fault.strerror or type(fault).__name__,
@@ -141,10 +141,41 @@ class Seal:
         ) from None
 
 
+def with_digest(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data that is published as JSON, with a digest of all the rest of it."""
+    return {**plain, "digest": _digest_of(plain)}
+
+
+def check_digest(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data; raise `ValueError` for such as are not as they were written. Older ones have no digest."""
+    rest = {name: value for name, value in plain.items() if name != "digest"}
+    if "digest" in plain and plain["digest"] != _digest_of(rest):
+        raise ValueError
+    return plain
+
+
+def _digest_of(plain: dict[str, Any]) -> str:
+    return sha256(json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+MOST_STORED: Final = 1 << 32
+"""How many bytes a stored file may have; a tally of all units of a country over ten years has some millions."""
+
+
 def read_bytes(path: Path | str, what: str) -> bytes:
     """Return a file's bytes; raise `InputError` where it cannot be opened."""
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_STORED:
+                raise InputError(
+                    f"A {what} is larger than any that is read",
+                    where=str(path),
+                    allowed=f"{MOST_STORED:,} bytes",
+                    remedy="check that it is the file you mean; merge fewer tallies into one",
+                )
+            return file.read()
+    except InputError:
+        raise
     except (OSError, ValueError) as fault:  # a path may hold a zero byte
         got = fault.strerror if isinstance(fault, OSError) else "a path that cannot be one"
         raise InputError(f"A {what} cannot be opened", where=str(path), got=got, remedy="check the path") from None

@@ -9,13 +9,26 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
-from casequality.errors import CaseQualityError, GoalError, InputError, Text, UsageError, Words, unknown
+from casequality.errors import (
+    CaseQualityError,
+    GoalError,
+    InputError,
+    Text,
+    UsageError,
+    Words,
+    refuse_personal,
+    unknown,
+)
 
 T = TypeVar("T")
 P = ParamSpec("P")
 Read = Callable[[Any], T]
+
+
+MOST_BYTES: Final = 1 << 24
+"""How large a file of settings, goals, comments or deadlines may be; the largest that is shipped has some 60 kB."""
 
 
 def read_toml(
@@ -26,6 +39,10 @@ def read_toml(
     what: names the file in errors, which tell a way out where `way_out` says so. absent: raised where there is no file.
     """
     try:
+        if isinstance(file, Path) and file.stat().st_size > MOST_BYTES:
+            raise InputError(
+                f"{what} is too large", where=str(file), allowed=f"{MOST_BYTES:,} bytes", remedy="split it"
+            )
         # some editors of Windows begin a file of UTF-8 with a mark
         return parse_toml(file.read_text(encoding="utf-8-sig"), what, str(file), way_out=way_out)
     except OSError as fault:
@@ -40,14 +57,35 @@ def read_toml(
 def parse_toml(content: str, what: str, where: str, *, way_out: bool = True) -> dict[str, Any]:
     """Return what a TOML text holds."""
     try:
-        return tomllib.loads(content)
-    except tomllib.TOMLDecodeError as fault:
+        plain = tomllib.loads(content)
+        _refuse_personal(plain, where, "")
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise _no_toml(what, where, fault, way_out) from None
+    return plain
 
 
-def _no_toml(what: str, where: str, fault: ValueError, way_out: bool) -> InputError:
+ADDRESSES: Final = frozenset(["path", "database", "query", "url", "file_name", "page"])
+"""Where a text says where data lie: it is masked where it is shown, and not refused."""
+
+
+def _refuse_personal(plain: Any, where: str, key: str) -> None:
+    """Refuse what looks like a citizen's number or address in the names and texts of a file, wherever they stand."""
+    if isinstance(plain, str):
+        refuse_personal(plain, f"{where}, {key.removeprefix('.')}")
+    elif isinstance(plain, list):
+        for number, each in enumerate(plain, start=1):
+            _refuse_personal(each, where, f"{key} {number}")
+    elif isinstance(plain, Mapping):
+        for name, each in plain.items():
+            refuse_personal(name, f"{where}, a name in {key.removeprefix('.') or 'the file'}")
+            if name not in ADDRESSES:
+                _refuse_personal(each, where, f"{key}.{name}")
+
+
+def _no_toml(what: str, where: str, fault: Exception, way_out: bool) -> InputError:
     remedy = "correct the place named" if way_out else None
-    return InputError(f"{what} is not TOML", where=where, got=fault, remedy=remedy)
+    got = "tables or lists too deep within each other" if isinstance(fault, RecursionError) else fault
+    return InputError(f"{what} is not TOML", where=where, got=got, remedy=remedy)
 
 
 def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:

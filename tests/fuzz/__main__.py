@@ -6,6 +6,8 @@ import argparse
 import secrets
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -23,8 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--round", type=int, default=None, help="only this round, of --rows rows, as a failure names it"
     )
     parser.add_argument("--readers", nargs="+", choices=list(CARRIERS), default=list(CARRIERS), metavar="READER")
+    parser.add_argument("--flips", type=int, default=None, help="damage each kind of stored file so often, and no rows")
+    parser.add_argument(
+        "--faults", type=int, default=None, help="kill, starve and double each command so often, and no rows"
+    )
     asked = parser.parse_args(arguments)
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
+    if asked.flips is not None or asked.faults is not None:
+        return _of_files(asked.flips or 0, asked.faults or 0, seed)
     left, number, begun = asked.rows, 0, time.monotonic()
     while left > 0:
         # as often few rows as many: small blocks and odd neighbours show in few, partitions in many
@@ -39,6 +47,28 @@ def main(arguments: list[str] | None = None) -> int:
         left, number = left - rows, number + 1
     took = time.monotonic() - begun
     print(f"{asked.rows - left:,} rows in {number:,} rounds by {len(asked.readers)} readers, {took:.0f} s, seed {seed}")
+    return 0
+
+
+def _of_files(flips: int, faults: int, seed: int) -> int:
+    """Damage stored files, and disturb commands; print how often and what came of it."""
+    from tests.fuzz.faults import faults as disturbed
+    from tests.fuzz.flips import flipped, stored_files
+
+    try:
+        with TemporaryDirectory() as folder:
+            for kind in stored_files(Path(folder)) if flips else ():
+                found = flipped(kind, flips, np.random.default_rng(seed))
+                print(
+                    f"{kind.kind}: {flips:,} times, {found['refused']:,} refused, {found['the same']:,} the same",
+                    flush=True,
+                )
+        if faults:
+            for what, times in sorted(disturbed(faults, seed).items()):
+                print(f"{what}: {times:,}")
+    except AssertionError as broken:
+        print(f"Broken, seed {seed}: {broken}", file=sys.stderr)
+        return 1
     return 0
 
 

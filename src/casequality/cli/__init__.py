@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import NoReturn
 
-from casequality.errors import LANGUAGES, CaseQualityError, PluginError, UsageError
+from casequality.cli import hosting
+from casequality.errors import NO_ROOM, CaseQualityError, PluginError, UsageError
 
 DEFECT = 70
 """The exit code of a defect in casequality itself; Python's own is 1, which says here that a goal was missed."""
@@ -14,10 +16,16 @@ DEFECT = 70
 _EXTRA = "pip install 'casequality[cli]'"
 
 
-def main() -> None:
-    """Run the command that the words of the command line name, and leave with its exit code.
+def program() -> None:
+    """Run the command line as a program: as `main` does, under a parent that a plugin cannot end."""
+    hosting.hosted(main)
 
-    0 done; 1 a goal was missed and `--fail-on missed` was given; 2 usage; 3 bad input; 4 a plugin failed.
+
+def main() -> None:
+    """Run the command that the words of the command line name, in this process, and leave with its exit code.
+
+    0 done; 1 a goal was missed and `--fail-on missed` was given; 2 usage; 3 bad input; 4 a plugin failed;
+    5 a published figure is another; 6 something could not be written.
     """
     try:
         from casequality.cli.app import run
@@ -25,25 +33,33 @@ def main() -> None:
         if fault.name not in ("typer", "rich", "click"):
             raise
         lacking = UsageError("The command line needs a library that is not installed", got=fault.name, remedy=_EXTRA)
-        sys.stderr.write(f"{lacking}\n")
+        hosting.say(f"{lacking}\n")
         sys.exit(UsageError.exit_code)
     try:
         run()
     except CaseQualityError as fault:
-        sys.stderr.write(f"{fault.told(_asked_for(sys.argv))}\n")
-        if isinstance(fault, PluginError) and fault.__cause__ and os.environ.get("CASEQUALITY_TRACEBACK") == "1":
-            traceback.print_exception(fault.__cause__)
+        hosting.say(f"{fault.told(hosting.asked_for(sys.argv))}\n")
+        if isinstance(fault, PluginError) and fault.__cause__ and os.environ.get(hosting.TOLD) == "1":
+            hosting.say(_places(fault.__cause__))
         sys.exit(fault.exit_code)
-    except Exception:  # noqa: BLE001  whatever it is, its exit code must not be that of a missed goal
-        traceback.print_exc()
-        sys.exit(DEFECT)
+    except OSError as fault:
+        if fault.errno not in NO_ROOM:
+            _defect(fault)
+        raise SystemExit(1) from fault  # from what prints the help, as it leaves where a pipe is closed
+    except Exception as fault:  # noqa: BLE001  whatever it is, its exit code must not be that of a missed goal
+        _defect(fault)
 
 
-def _asked_for(words: list[str]) -> str:
-    """Return the language that `--lang` asks for; English unless told, whatever the language of the result is."""
-    said = [after for word, after in zip(words, [*words[1:], ""], strict=True) if word == "--lang"]
-    said += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    return said[-1] if said and said[-1] in LANGUAGES else "en"
+def _defect(fault: Exception) -> NoReturn:
+    hosting.say(f"{_places(fault)}This is a defect in casequality, or in a library; report these lines\n")
+    sys.exit(DEFECT)
 
 
-__all__ = ["main"]
+def _places(fault: BaseException) -> str:
+    """Return where a fault was raised, through which lines of code, and its kind; its own text may hold data."""
+    kind = f"{type(fault).__module__}.{type(fault).__qualname__}".removeprefix("builtins.")
+    lines = ["Traceback (most recent call last):\n", *traceback.format_tb(fault.__traceback__)]
+    return "".join([*lines, f"{kind}: what it says is not shown, since it may hold data\n"])
+
+
+__all__ = ["main", "program"]

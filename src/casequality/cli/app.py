@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from casequality.cli import hosting
 from casequality.errors import meant, nearest, text_in
 
 
@@ -29,10 +30,19 @@ class Home:
         """Return the command, under the name by which it is called."""
         found = getattr(import_module(f"casequality.cli.{self.place}"), self.name)
         if isinstance(found, typer.Typer):
-            return get_command(found)
+            return _sunk(get_command(found))
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)
-        return get_command(alone)
+        return _sunk(get_command(alone))
+
+
+def _sunk(command: Any) -> Any:
+    """Return a command, or a group with all of its own, that keeps apart what plugins print while it runs."""
+    for each in getattr(command, "commands", {}).values():
+        _sunk(each)
+    if command.callback is not None:
+        command.callback = hosting.sunk(command.callback)
+    return command
 
 
 COMMANDS = {
@@ -82,6 +92,7 @@ COMMANDS = {
     "deadlines": Home("municipal", "app", "The deadlines that a municipality sets itself."),
     "goals": Home("goals", "app", "Goal files: check and list them."),
     "metrics": Home("measure", "app", "Metrics: list them, and say what each means."),
+    "tally": Home("store", "tallies", "Saved tallies: what is in one."),
     "store": Home("store", "app", "A store of tallies: deliveries, and figures from them."),
 }
 
@@ -133,7 +144,11 @@ def root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Know, and prove, how well a municipality treats its citizens' cases."""
+    """Know, and prove, how well a municipality treats its citizens' cases.
+
+    Exit codes: 0 done, 1 a goal was missed and --fail-on was given, 2 usage, 3 bad input, 4 a plugin failed,
+    5 a published figure is another, 6 something could not be written.
+    """
 
 
 def run() -> None:

@@ -47,7 +47,7 @@ from casequality.desk import (
     project_due,
     project_readings,
 )
-from casequality.errors import NOT_SAID, Words, raise_together, text_in
+from casequality.errors import NOT_SAID, InputError, Words, raise_together, text_in
 from casequality.files import write_whole as write_file
 from casequality.goals import Verdict, check_goals
 from casequality.reports import AIMS, RHYTHMS, Table, assessment_json, assessment_table, assessment_text, say
@@ -132,11 +132,14 @@ def comments(
 ) -> None:
     """Add an empty comment for each goal that was missed to the project's file; what is written there stays."""
     file = project_comments(project)
+    before = file.read_text(encoding="utf-8")
     with progress(quiet) as shown:
         assessed = assess_project(project, period=period, as_of=as_of, to=to, threads=threads, progress=shown)
     kept = assessed.assessment.comments
     assert kept is not None
-    lacking, before = kept.lacking(assessed), file.read_text(encoding="utf-8")
+    lacking = kept.lacking(assessed)
+    if file.read_text(encoding="utf-8") != before:  # what somebody else wrote would be written twice, or lost
+        raise InputError("The file of comments was changed meanwhile", where=str(file), remedy="run the command again")
     if lacking:
         write_whole({file: lambda path: path.write_text(before.rstrip("\n") + "\n" + kept.stubs(assessed), "utf-8")})
     for judgement in lacking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from casequality.cli.words import (
     print_table,
     print_text,
     progress,
+    tell,
     tell_set_aside,
     write_whole,
 )
@@ -39,10 +41,17 @@ from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
 from casequality.host import Catalogue
 from casequality.metrics import Metric
+from casequality.privacy import HASHED
 from casequality.records import Dialect, without_secrets
 from casequality.reports import Table, card, card_json, measurement_json, said
 
 app: typer.Typer = group("Metrics: list them, and say what each means.")
+UNNAMED = {
+    "en": "labels in no declared list are shown as digests (#...): declare them with --source-option "
+    "codes.FIELD.LABEL=LABEL, or say --undeclared shown where they name nobody",
+    "da": "koder uden for en erklæret liste vises som aftryk (#...): erklær dem med --source-option "
+    "codes.FELT.KODE=KODE, eller sig --undeclared shown, hvor de ikke nævner nogen",
+}
 CAPTION = {"en": "Metrics", "da": "Målinger"}
 HEADERS = {
     "en": ("Metric", "Name", "Unit", "Result version", "Records", "Plugin"),
@@ -115,6 +124,13 @@ def _offered(found: Catalogue) -> Iterator[tuple[str, type[Metric], str]]:
         yield id, offer.value, offer.plugin.distribution
 
 
+class Undeclared(StrEnum):
+    """What is printed of labels that are in no declared list."""
+
+    HASHED = "hashed"
+    SHOWN = "shown"
+
+
 Several = list[str]
 
 FindingsOption = Annotated[Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")]
@@ -135,6 +151,13 @@ SourceOption = Annotated[
     ),
 ]
 VersionOption = Annotated[int | None, typer.Option("--table-version", help="The version of a Delta table.")]
+UndeclaredOption = Annotated[
+    Undeclared,
+    typer.Option(
+        "--undeclared",
+        help="Labels of an open code that nobody declared: hashed, or shown where you know that they name nobody.",
+    ),
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -166,6 +189,7 @@ def measure(
     calendar: Annotated[str | None, typer.Option("--calendar", help="Count working days on this calendar.")] = None,
     danish: DanishOption = False,
     source_option: SourceOption = [],  # noqa: B006
+    undeclared: UndeclaredOption = Undeclared.HASHED,
     findings: FindingsOption = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
@@ -177,6 +201,7 @@ def measure(
 ) -> None:
     """Measure one metric over one file or several of a kind."""
     given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
+    given |= {"query": query, "undeclared": undeclared.value}
     given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
     told = _told(source_option, {field: name or None for field, name in pairs(column, "--column").items()}, danish)
     told |= {key: value for key, value in given.items() if value is not None}
@@ -191,7 +216,6 @@ def measure(
             parameters={name: value_of(value) for name, value in pairs(parameter, "--parameter").items()},
             where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
             calendar=calendar,
-            query=query,
             **told,
             engine=find_engine(engine, threads, keep, master),
             progress=shown,
@@ -207,6 +231,8 @@ def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: 
     name = Path(without_secrets(data)).name
     note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)
     tell_set_aside(note, lang=lang, written=findings is not None)
+    if any(part.startswith(HASHED) for label in result.measurement.tally.labels for part in label if part):
+        tell(UNNAMED[lang.value])
     if form is Format.JSON:
         print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
     else:

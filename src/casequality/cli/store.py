@@ -41,6 +41,14 @@ KINDS = {
 }
 CAPTIONS = {"held": ("What is held", "Det, der ligger"), "log": ("The log", "Loggen")}
 
+tallies: typer.Typer = group("Saved tallies: what is in one.")
+ASSUMED = {
+    "en": ("Metric", "Result version", "As of", "Zone", "Calendar", "Told apart by"),
+    "da": ("Måling", "Resultatversion", "Opgjort pr.", "Zone", "Kalender", "Delt på"),
+}
+COUNTED = {"en": ("Groups", "Cells", "Rows read", "Set aside"), "da": ("Grupper", "Celler", "Læst", "Sat til side")}
+TALLY_CAPTIONS = {"en": "What the tally holds", "da": "Det, optællingen indeholder"}
+
 StoreArgument = Annotated[Path, typer.Argument(help="The folder of the store.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Whose records it holds, such as a municipality's code.")]
 PeriodOption = Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)]
@@ -138,6 +146,27 @@ def figures(
     one = type(held)({metric: held.parts[metric]})
     found = one.conclude(by=by, period=period, readings={metric: pairs(reading, "--reading")})[metric]
     print_table(found.table(lang.value), form)
+
+
+@tallies.callback()
+def saved() -> None:
+    """Saved tallies: what is in one."""  # with one command alone, Typer would make no group of it
+
+
+@tallies.command("show")
+def show_tally(tally: TallyArgument, form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN) -> None:
+    """Say what is in a saved tally, whose digest is checked first: which counts, of what, and no label of a group."""
+    parts = load_tally(tally).parts
+    rows = [
+        (
+            *(name, str(each.assumed.version), each.assumed.as_of, each.assumed.axis.zone, each.assumed.calendar),
+            ", ".join(each.assumed.groups),
+            *(len(each.labels), len(each.cells), each.accounts.read, each.accounts.set_aside),
+        )
+        for name, each in sorted(parts.items())
+    ]
+    caption, headers = TALLY_CAPTIONS[lang.value], ASSUMED[lang.value] + COUNTED[lang.value]
+    print_table(Table(caption=caption, headers=headers, rows=tuple(rows), lang=lang.value), form)
 
 
 def _made(folder: Path) -> Store:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -17,7 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from casequality.errors import CaseQualityError, UsageError
+from casequality.cli import hosting
+from casequality.errors import NO_ROOM, CaseQualityError, NotWritten, UsageError
+from casequality.privacy import masked
 
 if TYPE_CHECKING:
     from casequality.goals import SourceNote
@@ -81,27 +82,31 @@ def print_table(table: Table, form: Format, *, widest: int = WIDEST) -> None:
         Format.MARKDOWN: table.markdown,
         Format.HTML: table.html,
     }
-    print_text(json.dumps(table.to_dict(), ensure_ascii=False, indent=2) if form is Format.JSON else shapes[form]())
+    if form is Format.JSON:
+        print_json(table.to_dict())
+    else:
+        print_text(shapes[form]())
 
 
 def columns() -> int | None:
     """Return how many places a line has: as `COLUMNS` says, else as the terminal does, None where there is neither."""
-    return shutil.get_terminal_size().columns if os.environ.get("COLUMNS") or sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if os.environ.get("COLUMNS") or hosting.out().isatty() else None
 
 
 def print_json(plain: Any) -> None:
-    """Print plain data as JSON on standard output."""
-    print_text(json.dumps(plain, ensure_ascii=False, indent=2))
+    """Print plain data as JSON on standard output; where that cannot show every letter, as JSON spells it in ASCII."""
+    shows_all = (hosting.out().encoding or "utf-8").lower().replace("-", "").startswith("utf")
+    print_text(json.dumps(plain, ensure_ascii=not shows_all, indent=2))
 
 
 def print_text(text: str) -> None:
     """Print text on standard output, with one line end."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    hosting.put(text.rstrip("\n") + "\n")
 
 
 def tell(message: str) -> None:
-    """Say something that is no result, on standard error."""
-    sys.stderr.write(message.rstrip("\n") + "\n")
+    """Say something that is no result, on standard error; what looks like a citizen's number is masked."""
+    hosting.say(masked(message).rstrip("\n") + "\n")
 
 
 def tell_set_aside(note: SourceNote, *, lang: Lang, written: bool) -> None:
@@ -126,7 +131,8 @@ def write_whole(files: Mapping[Path, Callable[[Path], object]]) -> None:
         for path, whole in partial_files.items():
             whole.replace(path)
     except (OSError, UsageError) as fault:
-        raise UsageError(
+        lost = isinstance(fault, NotWritten) or (isinstance(fault, OSError) and fault.errno in NO_ROOM)
+        raise (NotWritten if lost else UsageError)(
             "A file cannot be written",
             where=str(path),
             got=fault.strerror if isinstance(fault, OSError) else fault.got,
@@ -166,20 +172,21 @@ def known_periods(labels: list[str]) -> list[str]:
 
 def in_colour() -> bool:
     """Return whether standard output is a terminal that wants colour; `NO_COLOR` is kept."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return hosting.out().isatty() and not os.environ.get("NO_COLOR")
 
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Counted | None]:
     """Give a function that shows the rows read on a terminal's standard error; None where there is none."""
-    if quiet or not sys.stderr.isatty():
+    shown = hosting.err()
+    if quiet or shown is None or not shown.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=shown), transient=True) as bar:
         task = bar.add_task("rows", total=None)
         yield lambda done, rows: bar.update(task, completed=done, total=rows)
 

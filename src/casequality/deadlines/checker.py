@@ -28,7 +28,7 @@ Closed: TypeAlias = Callable[[dt.date], bool]
 Paused: TypeAlias = Callable[[dt.date], str | None]
 
 DAY = dt.timedelta(days=1)
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 KEYS = "answer arrival_calendar calendar digest due extension lang office pauses received rows rule schema sources term"
 SHOWN = itemgetter("date", "weekday", "phase", "counted", "count", "source")
 NAMED = ("dk-statutory", "dk-administrative", "dk-bank")

@@ -41,6 +41,7 @@ class Entry:
     UTC. who: whose records. period: which of them. extract: which extract they come from. source, tallies: SHA-256 of
     the file that was counted (or of the report that was released) and of the stored tallies. metrics: ids. records:
     how many rows were read. small: how many cells stand for fewer records than the store warns of. note: why.
+    seal: the digest of the rest, "" in an entry that an older version wrote.
     """
 
     kind: Kind
@@ -56,10 +57,16 @@ class Entry:
     records: int = 0
     small: int = 0
     note: str = ""
+    seal: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as plain data."""
-        return {**attrs.asdict(self), "at": self.at.isoformat(), "metrics": list(self.metrics)}
+        plain = {**attrs.asdict(self), "at": self.at.isoformat(), "metrics": list(self.metrics)}
+        return plain if self.seal else {name: value for name, value in plain.items() if name != "seal"}
+
+    def sealed(self) -> Entry:
+        """Return the entry with the digest of all that it says: the last one of a log has none after it."""
+        return attrs.evolve(self, seal=digest_of(attrs.evolve(self, seal="").to_bytes()))
 
     def to_bytes(self) -> bytes:
         """Return the line of the log."""
@@ -82,9 +89,10 @@ def _entry_of(line: bytes, where: str) -> Entry:
     try:
         plain = json.loads(line)
         made = Entry(**{**plain, "at": dt.datetime.fromisoformat(plain["at"]), "metrics": tuple(plain["metrics"])})
-        if made.to_bytes() == line:
+        # an older version sealed none
+        if made.to_bytes() == line and made.seal in ("", made.sealed().seal) and bool(made.seal) == ("seal" in plain):
             return made
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
     raise _broken(where, "a line that is no entry")
 
@@ -217,7 +225,7 @@ class Log:
             now = dt.datetime.now(dt.UTC)
             # a machine's clock may go back, the log does not
             at = max(now, self.entries[-1].at) if self.entries else now
-            entry = attrs.evolve(entry, number=len(self.entries) + 1, before=self._last, at=at)
+            entry = attrs.evolve(entry, number=len(self.entries) + 1, before=self._last, at=at).sealed()
             if self._take(entry):
                 self._add(entry.to_bytes())
                 if entry.number % PACKED == 0:

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from casequality.days import Period
-from casequality.desk.measuring import further_edges
+from casequality.desk.measuring import declared_labels, further_edges
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine, Progress
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
@@ -84,15 +84,18 @@ class Job:
     ) -> tuple[list[tuple[Tally, Findings]], Promised | None]:
         """Return the tally that each of these goals is judged by, from one read of their source, and its promises."""
         axis = Axis(self.as_of.zone, further_edges(edge for each in asked for edge in each.goal.periods(period)))
-        questions = [
-            Question(each.reading.metric, each.goal.groups, tuple(sorted(each.goal.where.items())), axis=axis)
-            for each in asked
-        ]
         name, metric = asked[0].source, asked[0].reading.metric
         units = self.units.get(name, {})
+        named = declared_labels(source, units, *(each.goal.where for each in asked))
+        questions = [
+            Question(
+                each.reading.metric, each.goal.groups, tuple(sorted(each.goal.where.items())), axis=axis, named=named
+            )
+            for each in asked
+        ]
         if units:
             _check_units(units, metric, name)
-            questions.append(Question(metric, tuple(units), axis=axis))
+            questions.append(Question(metric, tuple(units), axis=axis, named=named))
         expects = self.expects.get(name, "")
         counted = engine.tally(questions, source, self.as_of, expects=expects, progress=progress)
         promised = Promised(units, counted[-1][0]) if units else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -19,7 +19,7 @@ from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
 from casequality.metrics import tally as tallies
-from casequality.records import Findings
+from casequality.records import Findings, Source
 
 
 def measure(
@@ -35,6 +35,7 @@ def measure(
     zone: str | None = None,
     calendar: str | None = None,
     deadlines: Further = (),
+    undeclared: str = "shown",
     plugins: Catalogue | None = None,
     threads: int | None = None,
     engine: Engine | str | None = None,
@@ -53,6 +54,8 @@ def measure(
     zone: whose days count, and of which clock naive times are; Copenhagen's days where it is left out.
     calendar: count working days on another calendar than each deadline's own.
     deadlines: your own deadlines and schedules, or the TOML file that says them as a project file does.
+    undeclared: the labels of an open code that are neither in `codes` nor in `where` are "shown" as the source has
+    them, or "hashed", as the command line and projects have it: a name that stands in such a column stays unknown.
     engine: who reads and counts: "in-process" (unless told), "spark", or an engine such as
     `casequality.engines.InProcess(keep=folder)`; the figures are the same. threads: of the engine in this process.
     """
@@ -62,16 +65,41 @@ def measure(
     moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
     by = as_names(by)
     _refuse_unknown_groups(by, reading.metric)
+    source = as_source(data, reading.metric.records, {**mapping, "zone": zone})
+    chosen = {field: as_names(labels) for field, labels in (where or {}).items()}
     question = Question(
         reading.metric,
         tuple(name for name in by if name not in GRAINS),
-        tuple(sorted((field, as_names(labels)) for field, labels in (where or {}).items())),
+        tuple(sorted(chosen.items())),
         axis=Axis(moment.zone, further_edges(periods)),
+        named=_named(undeclared, source, chosen),
     )
-    source = as_source(data, reading.metric.records, {**mapping, "zone": zone})
     [(counted, findings)] = find_engine(engine, threads).tally([question], source, moment, progress=progress)
     measurement = conclude(counted, reading, by=by, periods=periods, as_of_day=moment.day)
     return Result(measurement, findings, drill_into(question, reading, source, moment))
+
+
+UNDECLARED: Final = ("shown", "hashed")
+
+
+def _named(
+    undeclared: str, source: Source, where: Mapping[str, Collection[str]]
+) -> Mapping[str, frozenset[str]] | None:
+    if undeclared not in UNDECLARED:
+        raise UsageError("Labels are shown in no known way", where="undeclared=", got=undeclared, allowed=UNDECLARED)
+    return None if undeclared == "shown" else declared_labels(source, where)
+
+
+def declared_labels(source: Source, *further: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    """Return by field the labels that somebody declared: in what the source is told, or in `further`."""
+    mapping, found = source.mapping, dict[str, set[str]]()
+    told = [{field: codes.values() for field, codes in mapping.codes.items()}, *further]
+    told += [{field: [label] for field, label in mapping.defaults.items()}]
+    told += [{field: [str(label)] for field, label in mapping.by_file.get("", {}).items()}]
+    for each in told:
+        for field, labels in each.items():
+            found.setdefault(field, set()).update(label for label in labels if label is not None)
+    return {field: frozenset(labels) for field, labels in sorted(found.items())}
 
 
 def _refuse_unknown_groups(by: Iterable[str], metric: Metric) -> None:
@@ -144,6 +172,7 @@ def tally(
     calendar: str | None = None,
     deadlines: Further = (),
     expects: str = "",
+    undeclared: str = "shown",
     plugins: Catalogue | None = None,
     threads: int | None = None,
     engine: Engine | str | None = None,
@@ -172,9 +201,10 @@ def tally(
         )
     moment = AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar)
     source = as_source(data, records.pop(), {**mapping, "zone": zone})
-    chosen_where = tuple(sorted((field, as_names(labels)) for field, labels in (where or {}).items()))
-    axis = Axis(moment.zone, further_edges(as_periods(period)))
-    questions = [Question(metric, as_names(by), chosen_where, axis=axis) for metric in ready]
+    given = {field: as_names(labels) for field, labels in (where or {}).items()}
+    axis, chosen_where = Axis(moment.zone, further_edges(as_periods(period))), tuple(sorted(given.items()))
+    named = _named(undeclared, source, given)
+    questions = [Question(metric, as_names(by), chosen_where, axis=axis, named=named) for metric in ready]
     counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
     names = [metric.id for metric in ready]
     return Tallies({name: part for name, (part, _) in zip(names, counted, strict=True)}, counted[0][1])

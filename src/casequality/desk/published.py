@@ -23,7 +23,8 @@ from casequality.deadlines import Schedule, Term, template
 from casequality.deadlines.counting.units import TERM_UNITS
 from casequality.desk.results import record_keys
 from casequality.errors import CaseQualityError, InputError, MissingColumn
-from casequality.files import read_bytes
+from casequality.files import check_digest, read_bytes, with_digest
+from casequality.privacy import personal
 from casequality.records import Codes, Dialect, Records, code, day, key, source
 from casequality.reports import Table, own_deadlines_page
 
@@ -42,7 +43,6 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """How tables name the columns; the first of each is how a list is written."""
 SHORT: Final = {"mdr.": "months", "mdr": "months", "md.": "months", "dg.": "days", "dage": "days", "dag": "days"}
-CPR: Final = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 
 
 class OwnRow(Records, name="own_deadlines"):
@@ -133,7 +133,7 @@ class OwnDeadlines:
 
     def to_json(self) -> str:
         """Return `to_dict` as indented JSON."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(with_digest(self.to_dict()), ensure_ascii=False, indent=2) + "\n"
 
     def to_csv(self) -> str:
         """Return the list as Danish CSV, semicolons between, which reads as the table that it came from."""
@@ -210,8 +210,9 @@ def read_own_deadlines(
 
 def kept_deadlines(path: Path | str) -> OwnDeadlines:
     """Return the list that `OwnDeadlines.to_json` wrote."""
+    whole = read_bytes(path, "list of deadlines")
     try:
-        plain = json.loads(read_bytes(path, "A list of deadlines"))
+        plain = check_digest(json.loads(whole))
         if plain["schema"] != SCHEMA:
             raise ValueError
         decision = Citation(**{**plain["decision"], "adopted": _iso(plain["decision"].get("adopted"))})
@@ -220,7 +221,7 @@ def kept_deadlines(path: Path | str) -> OwnDeadlines:
         found = _joined([*enumerate(days, 1)], faults)
         if faults:
             raise ValueError
-    except (ValueError, LookupError, TypeError, AttributeError, CaseQualityError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, CaseQualityError):
         raise InputError(
             "This is no list of deadlines that was kept",
             where=str(path),
@@ -325,7 +326,7 @@ def _joined(rows: Iterable[Row], faults: list[Fault]) -> tuple[OwnDeadline, ...]
     """Return a deadline for each type of case, with its terms in order; note what contradicts itself."""
     by_subject: dict[str, list[Row]] = {}
     for number, row in rows:
-        faults += [(number, name, "it holds what may be a CPR number") for name in row if CPR.search(str(row[name]))]
+        faults += [(number, name, f"it holds {held[0]}") for name in row if (held := personal(str(row[name])))]
         by_subject.setdefault(row["subject"], []).append((number, row))
     found = []
     for subject, mine in by_subject.items():

@@ -324,7 +324,8 @@ def _cases_of(
         chosen &= _codes(records.column(field)).isin(labels)
     for field, label in figure.groups.items():
         column = _codes(records.column(field))
-        chosen &= column.missing if label is None else column == label
+        borne = [own for own, told in zip(column.labels, question.labels(field, column), strict=True) if told == label]
+        chosen &= column.missing if label is None else column.isin(borne)
     as_of = as_of.for_block(len(records))
     given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given

@@ -17,7 +17,7 @@ from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.deliveries import Entry, Held, Kind, Log, Moment, digest_of
 from casequality.desk.measuring import Tallies, merge
-from casequality.errors import InputError, MergeError, UsageError
+from casequality.errors import InputError, MergeError, UsageError, refuse_personal
 from casequality.files import read_bytes, write_whole
 from casequality.metrics import stored
 
@@ -115,12 +115,7 @@ class Store:
         """Read the log and all it names; return how many tallies. Raises `InputError` for what is not as it was."""
         digests = sorted({each.tallies for each in self.log() if each.tallies})
         for digest in digests:
-            if digest_of(read_bytes(self._path(digest), "delivery's tally")) != digest:
-                raise InputError(
-                    "A delivery's tally is not as it was put",
-                    where=str(self._path(digest)),
-                    remedy="bring the file back from a copy",
-                )
+            _refuse_changed(self._path(digest), read_bytes(self._path(digest), "delivery's tally"))
         return len(digests)
 
     def _asked(self, who: str | Sequence[str], period: Period | None, at: Moment | None) -> list[Entry]:
@@ -190,6 +185,7 @@ def _may_be_written(folder: Path) -> Iterator[None]:
 
 
 def _line(what: str, text: str) -> str:
+    refuse_personal(text, what)
     if not text.strip() or not text.isprintable():
         raise UsageError(
             "A change of a store says whose records it is about, of which extract, and why it replaces or withdraws",
@@ -201,7 +197,17 @@ def _line(what: str, text: str) -> str:
 
 
 def _load(path: Path) -> Tallies:
-    return Tallies(stored.all_from_bytes(read_bytes(path, "delivery's tally"), str(path)))
+    content = read_bytes(path, "delivery's tally")
+    if path.parent.name == TALLIES:  # tallies of an older version have a digest in their file's name alone
+        _refuse_changed(path, content)
+    return Tallies(stored.all_from_bytes(content, str(path)))
+
+
+def _refuse_changed(path: Path, content: bytes) -> None:
+    if digest_of(content) != path.stem:
+        raise InputError(
+            "A delivery's tally is not as it was put", where=str(path), remedy="bring the file back from a copy"
+        )
 
 
 def _within(period: Period, outer: Period) -> bool:

@@ -26,6 +26,7 @@ from casequality.engines.counting import PartialResult, Request, assumed_by
 from casequality.errors import InputError, UsageError
 from casequality.files import Seal, write_whole
 from casequality.metrics import Metric
+from casequality.privacy import masked
 from casequality.records import Findings, Origin, Reading, Source
 
 LIBRARIES: Final = ("casequality", "holidays", "tzdata")
@@ -45,13 +46,14 @@ def asked(request: Request, source: Source) -> dict[str, Any]:
                 *map(plain, (assumed_by(each, as_of), each.metric.parameters(), each.reads)),
                 each.may_be_open().tolist(),
                 code_of(each.metric),
+                plain(each.named),
             ]
             for each in request.questions
         ],
         "deadlines": digest(plain(as_of.rules)),
         "source": _read_as(source),
         "children": {
-            field: [_read_as(child), [[str(one.path), *one.stamp()] for one in child.origins()]]
+            field: [_read_as(child), [[_place(one.path), *one.stamp()] for one in child.origins()]]
             for field, child in sorted(source.children.items())
         },
     }
@@ -193,7 +195,7 @@ class Chunk:
     @property
     def rows_are(self) -> list[Any]:
         """What tells whether its rows are those that were counted."""
-        return [str(self.origin.path), *self.stamp, self.place, len(self.parts), list(self.left_out)]
+        return [_place(self.origin.path), *self.stamp, self.place, len(self.parts), list(self.left_out)]
 
     def within(self, reading: Reading) -> Chunk:
         """Return the stretch without the rows that this reading leaves out because of their keys."""
@@ -301,6 +303,12 @@ class Kept:
         except (OSError, InputError):
             return None
         return opened.body if opened.head == {"job": self.job, "rows_are": rows_are} else None
+
+
+def _place(path: Path) -> str:
+    """Return a path as it is written down: one that holds a citizen's number masked, and told apart by its digest."""
+    text = str(path)
+    return text if masked(text) == text else f"{masked(text)} {digest(text)}"
 
 
 def _in(file: str | None, findings: Findings) -> Findings:

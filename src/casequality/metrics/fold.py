@@ -31,6 +31,7 @@ from casequality.metrics.tallies import (
     merge,
     pack,
 )
+from casequality.privacy import hashed, masked
 from casequality.records import Codes, Records, either
 
 NOWHERE = np.zeros(0, np.intp)
@@ -42,6 +43,8 @@ class Question:
 
     reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
     open_too: the outcomes that another metric which is counted with it takes as not settled.
+    named: by field, the labels that somebody declared; of an open list any other is counted under a digest of it. None
+    for a caller who has the records and sees labels as they are. One that looks like a CPR number is never kept.
     """
 
     metric: Metric
@@ -52,11 +55,20 @@ class Question:
     facets: Mapping[str, in_doubt.Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
     open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
     calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
+    named: Mapping[str, frozenset[str]] | None = attrs.field(kw_only=True, default=None)
 
     @property
     def needs(self) -> frozenset[str]:
         """The fields that it cannot be answered without."""
         return self.reads.union(self.groups, (field for field, _ in self.where))
+
+    def label(self, field: str, label: str) -> str:
+        """Return what a label of an open list is counted under."""
+        return masked(label) if self.named is None or label in self.named.get(field, ()) else hashed(label)
+
+    def labels(self, field: str, column: Codes) -> Sequence[str]:
+        """Return what each label of a column is counted under."""
+        return column.labels if column.closed else [self.label(field, label) for label in column.labels]
 
     def may_be_open(self) -> Mask:
         """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
@@ -239,8 +251,9 @@ class Fold:
         if not self.question.groups:
             return self.labels.setdefault((), 0), 1
         columns = [asking.codes_of(records, field, untold) for field in self.question.groups]
+        named = [self.question.labels(*each) for each in zip(self.question.groups, columns, strict=True)]
         if len(columns) == 1:
-            numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *columns[0].labels)]
+            numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *named[0])]
             # where a block brings its labels in the order in which groups were numbered, codes are groups as they are
             identical = numbers == list(range(len(numbers)))
             return columns[0].indices if identical else np.array(numbers)[columns[0].indices], len(self.labels)
@@ -248,13 +261,13 @@ class Fold:
         for column in columns[1:]:
             joint = joint * (len(column.labels) + 1) + column.indices
         met, position = distinct_codes(joint, math.prod(len(column.labels) + 1 for column in columns))
-        return np.array([self._number(columns, code) for code in met.tolist()])[position], len(self.labels)
+        return np.array([self._number(named, code) for code in met.tolist()])[position], len(self.labels)
 
-    def _number(self, columns: Sequence[Codes], code: int) -> int:
+    def _number(self, named: Sequence[Sequence[str]], code: int) -> int:
         labels: list[str | None] = []
-        for column in reversed(columns):
-            code, index = divmod(code, len(column.labels) + 1)
-            labels.append(column.labels[index - 1] if index else None)
+        for each in reversed(named):
+            code, index = divmod(code, len(each) + 1)
+            labels.append(each[index - 1] if index else None)
         return self.labels.setdefault(tuple(reversed(labels)), len(self.labels))
 
     def _count(

@@ -66,10 +66,23 @@ class Measurement:
             raise UnknownName(
                 "There is not one such figure" if not found else "Several figures fit",
                 got=_named(wanted),
-                allowed="; ".join(_named(figure.place) for figure in self.figures),
+                allowed=self._told(),
                 remedy="name the period as it is shown, a label for each group, and the facet where there are several",
             )
         return found[0]
+
+    def _told(self) -> str:
+        """Return which figures there are: each period, facet and declared label; of open codes how many."""
+        fields = self.reading.metric.records.fields
+        places: dict[str, dict[str | None, None]] = {}
+        for figure in self.figures:
+            for name, value in figure.place.items():
+                places.setdefault(name, {})[value] = None
+        told = []
+        for name, values in places.items():
+            open_ = name in fields and not fields[name].labels
+            told.append(f"{name}: " + (f"{len(values)} labels" if open_ else ", ".join(map(str, values))))
+        return "; ".join(told)
 
     @property
     def accounts(self) -> dict[str, int]:

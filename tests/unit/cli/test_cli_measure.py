@@ -56,7 +56,7 @@ def test_readings_parameters_and_codes_are_chosen_by_name(run: Run) -> None:
     assert list(figures(out).values()) == [(2, 3)]
     out = run(*MEASURE, "--parameter", "deadline=copenhagen/rent-tribunal-goal", "--format", "json").out
     assert list(figures(out).values()) == [(3, 3)]
-    out = run(*MEASURE, "--by", "office", "--format", "json").out
+    out = run(*MEASURE, "--by", "office", "--undeclared", "shown", "--format", "json").out
     assert [(each["office"], each["numerator"]) for each in json.loads(out)["figures"]] == [("north", 2), ("south", 0)]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import casequality as cq
 from tests.factories.command_line import Run
+from tests.factories.tallies import Told, entry
 
 LETTERS = "letters.answered-in-time"
 
@@ -66,3 +67,16 @@ def test_what_is_not_there_is_said(run: Run, words: tuple[str, ...], code: int, 
     assert (done.code, done.out) == (code, "")
     assert what in done.err
     assert not Path("nowhere").exists()
+
+
+def test_what_is_in_a_saved_tally_is_shown_without_a_label(run: Run, folder: Path) -> None:
+    rows = [dict(entry(f"2010-06-0{day}", what="yes", office="Zebedeus")) for day in range(1, 6)]
+    cq.tally([Told], rows, as_of="2012-01-01", by="office").save(folder / "one.tally")
+    done = run("tally", "show", "one.tally", "--format", "csv")
+    assert done.code == 0
+    assert done.out.splitlines()[1].split(",")[5:] == ["office", "1", "1", "5", "0"]
+    assert "Zebedeus" not in run("tally", "show", "one.tally", "--format", "json").out
+    damaged = bytearray((folder / "one.tally").read_bytes())
+    damaged[-1] ^= 1
+    (folder / "two.tally").write_bytes(damaged)
+    assert run("tally", "show", "two.tally").code == 3

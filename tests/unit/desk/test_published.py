@@ -89,7 +89,7 @@ def test_deadlines_count_from_receipt_and_owe_the_notice_of_section_3(tmp_path: 
         ("A;B;C;§ 1;;01-01-2024", "frist: missing value"),
         ("Ældre;Personlig pleje;Serviceloven;§ 83;2 uger;01-07-2018", "gælder fra: another row"),
         ("Børn;Personlig pleje;Serviceloven;§ 83;2 uger;01-07-2030", "sagstype: the same type of case"),
-        ("A;Sag 310200-0000;C;§ 1;2 uger;01-01-2024", "sagstype: it holds what may be a CPR number"),
+        ("A;Sag 310200-0000;C;§ 1;2 uger;01-01-2024", "sagstype: it holds a number like a CPR number"),
     ],
 )
 def test_a_row_that_cannot_be_published_is_named_by_its_number_and_column(

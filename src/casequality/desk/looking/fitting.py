@@ -216,7 +216,7 @@ def _layout_lines(seen: TableProfile, skip_rows: int | None) -> Iterator[str]:
         yield f"# dialect: whether the day or the month comes first, nothing tells in column {places}"
     if layout is None:
         return
-    if layout.sheet is not None and layout.sheet != layout.sheets[0][0]:
+    if layout.sheet is not None and layout.sheet_told != layout.sheets[0][0]:
         yield f"sheet = {_quoted(layout.sheet)}"
     if layout.head.rows and (layout.head.titles or layout.head.rows[0] < layout.head.rows[1]):
         first, last = layout.head.rows

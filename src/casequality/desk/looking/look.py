@@ -74,7 +74,7 @@ class Look:
         plain = {"name": self.profile.name, "kind": self.profile.laid_out.kind, "rows": self.profile.rows}
         plain |= {"totals": self.profile.totals, "ragged": self.profile.ragged, "told": dict(self.profile.told)}
         if layout is not None:
-            plain |= {"header": layout.head.rows, "titles": layout.head.titles, "sheet": layout.sheet}
+            plain |= {"header": layout.head.rows, "titles": layout.head.titles, "sheet": layout.sheet_told}
             plain |= {"sheets": [{"name": name, "hidden": hidden} for name, hidden in layout.sheets]}
             plain |= {"evidence": [each.to_dict() for each in layout.evidence]}
             plain |= {"ambiguous": [each.to_dict() for each in layout.ambiguous]}
@@ -267,7 +267,7 @@ def _notes(seen: TableProfile) -> Iterator[Words]:
         if len(layout.sheets) > 1:
             names = ", ".join(f"{name} (hidden)" if hidden else name for name, hidden in layout.sheets)
             skjult = ", ".join(f"{name} (skjult)" if hidden else name for name, hidden in layout.sheets)
-            yield Words(f"sheet {layout.sheet} of: {names}", f"ark {layout.sheet} af: {skjult}")
+            yield Words(f"sheet {layout.sheet_told} of: {names}", f"ark {layout.sheet_told} af: {skjult}")
     yield from _told_by_cells(seen)
     if seen.totals:
         yield Words(f"rows of totals at the end: {seen.totals}", f"rækker med totaler sidst: {seen.totals}")

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import InputError, MissingColumn, UsageError, meant, nearest
+from casequality.privacy import columns_told
 from casequality.records.facts import Field, Records, Rule, Sum
 from casequality.records.intake.cells import INFINITE, Clock, written
 
@@ -79,6 +80,11 @@ class FieldMap:
     def checked(self) -> frozenset[str]:
         """The date fields, and the child tables, that may not lie before the record's beginning."""
         return frozenset(field for check, field in self.checks.items() if check not in self.checks_off)
+
+    def names(self) -> set[str]:
+        """Return every name that somebody gave a column: fields, and what they are mapped to. No other is shown."""
+        given = (each for each in self.columns.values() if each is not None)
+        return {*self.records.fields}.union(*([each] if isinstance(each, str) else each for each in given))
 
     def rules_of(self, fields: Collection[str], available: Collection[str]) -> tuple[Rule, ...]:
         """Return the rules that concern a question which reads `fields`, of which the source has all fields."""
@@ -157,8 +163,8 @@ class FieldMap:
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,
                     got=column,
-                    allowed=sorted(available),
-                    remedy=meant(nearest(column, available), map_it + elsewhere),
+                    allowed=columns_told(available, self.names()),
+                    remedy=meant(nearest(column, self.names() & set(available)), map_it + elsewhere),
                 )
         return found
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from casequality.days import MISSING, Integers
 from casequality.errors import InputError
+from casequality.privacy import masked
 from casequality.records.intake.cells import ArrayKeys, ArrowCells, Batch, Cells, Dialect, Keys, written
 from casequality.records.intake.dates import FIRST, LAST, SUSPECTED
 from casequality.records.intake.faults import TOTALS, looks_like_totals
@@ -106,7 +107,7 @@ def profile(data: LaidOut, labels: Collection[str] = ()) -> TableProfile:
             column.add(batch.cells[name])
     told.pop(TOTALS, None)
     return TableProfile(
-        name=data.table.name if data.path is None else data.path.name,
+        name=masked(data.table.name if data.path is None else data.path.name),
         laid_out=data,
         rows=rows,
         columns=tuple(column.profile(labels) for column in columns),

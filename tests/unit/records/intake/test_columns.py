@@ -48,8 +48,10 @@ def test_a_missing_column_is_named_with_those_there_are() -> None:
     with pytest.raises(MissingColumn) as caught:
         given.reading(["closed_on"])
     message = str(caught.value)
-    for word in ("closed_on", "cases of 2010", "Lukket", "columns={'closed_on': <a source column>}", "None"):
+    for word in ("closed_on", "cases of 2010", "columns={'closed_on': <a source column>}", "None"):
         assert word in message
+    assert "Lukket" not in message  # in a file without a header a citizen stands there
+    assert f"and 1 other, at the place {len(one(Lukket=None))}" in message
 
 
 def test_only_needed_columns_are_read() -> None:

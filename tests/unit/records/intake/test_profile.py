@@ -242,7 +242,7 @@ def test_a_sheet_with_title_two_rows_of_header_and_totals(tmp_path: Path) -> Non
     assert [each.kind for each in found.columns] == ["whole number", "date", "date", "flag"]
     assert (found.columns[2].unreadable, found.columns[2].days) == (1, "dd-mm-yyyy")
     assert found.told == {"hidden row": 1}
-    assert layout.sheets == (("Sheet", False), ("Noter", False))
+    assert layout.sheets == (("no. 1", False), ("no. 2", False))
     assert seen(workbook(tmp_path), sheet="Noter").rows == 1
 
 

@@ -29,7 +29,7 @@ from casequality.records.intake.cells import (
 )
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
-from casequality.records.intake.readers.layout import Area, Layout, Row, matches
+from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches
 from casequality.records.intake.readers.workbook import (
     Sheet,
     SheetRows,
@@ -83,11 +83,11 @@ class SheetTable(FileTable):
         with cls.book(path) as book:
             sheets = [_named(book, sheet, layout, path) for sheet in _chosen(book.sheets, options.sheet, path)]
         for one in sheets:
-            if differing := set(one.columns) ^ set(sheets[0].columns):
+            if set(one.columns) != set(sheets[0].columns):
                 raise InputError(
                     "Two sheets of one source have different columns",
                     where=f"{path}, {sheets[0].sheet.name} and {one.sheet.name}",
-                    got=f"only in one: {', '.join(sorted(differing))}",
+                    got=differing(sheets[0].columns, one.columns),
                     remedy="give the sheets the same header, or make two sources of them",
                 )
         layout.check(sheets[0].columns, str(path))
@@ -140,7 +140,14 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None, path: Path) -> Sequence
     names = [sheet.name for sheet in sheets]
     if wanted is None:
         raise InputError("A workbook has no sheet of cells", where=str(path))
-    raise InputError("A workbook has no such sheet", where=str(path), got=wanted, allowed=names)
+    there = f"one of its {len(names)} sheets"
+    raise InputError(
+        "A workbook has no such sheet",
+        where=str(path),
+        got=wanted,
+        allowed=there,
+        remedy="name it as the workbook does",
+    )
 
 
 def _named(book: Book, sheet: Sheet, layout: Layout, path: Path) -> Named:

@@ -84,7 +84,8 @@ class Layout:
         """Raise `InputError` where totals are told by a column that is not there."""
         named = () if self.totals == "last" else self.totals
         if unknown := sorted(set(named) - set(columns)):
-            raise InputError("Totals are in a column that is not there", where=where, got=unknown, allowed=columns)
+            there = f"one of the {len(columns)} columns, as the header names it"
+            raise InputError("Totals are in a column that is not there", where=where, got=unknown, allowed=there)
 
     def totals_among(self, columns: Sequence[str]) -> Callable[[Mapping[int, Any] | Sequence[Any]], bool]:
         """Return what tells whether the cells of a row, by their places, are declared to be totals."""
@@ -142,6 +143,16 @@ def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[
         return given
     allowed = '"last", or a text by its column'
     raise UsageError("A row of totals is told in no known way", where="totals=", got=given, allowed=allowed)
+
+
+def differing(first: Sequence[str], other: Sequence[str]) -> str:
+    """Return how the columns of two tables differ: by their places, since what stands in a header may be no name."""
+    places = [
+        ", ".join(str(place) for place, name in enumerate(own, start=1) if name not in others)
+        for own, others in ((first, other), (other, first))
+    ]
+    both = zip(("first", "other"), places, strict=True)
+    return "; ".join(f"only in the {which}: at the place {each}" for which, each in both if each)
 
 
 def matches(pattern: str, text: str) -> bool:

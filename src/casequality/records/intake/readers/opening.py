@@ -30,6 +30,7 @@ from casequality.records.intake.readers.folders import (
 )
 from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
+from casequality.records.intake.readers.layout import differing
 from casequality.records.intake.readers.parquet import ParquetTable
 from casequality.records.intake.readers.remote import elsewhere, is_url
 from casequality.records.intake.readers.spool import QueryTable
@@ -236,11 +237,11 @@ class SeveralFiles:
         above = len(list(takewhile(lambda folder: len(set(folder)) == 1, alike)))
         names = ["/".join(each[above:]) for each in parts]
         for name, table in zip(names, tables, strict=True):
-            if differing := set(table.columns) ^ set(tables[0].columns):
+            if set(table.columns) != set(tables[0].columns):
                 raise InputError(
                     "Two files of one source have different columns",
                     where=f"{names[0]} and {name}",
-                    got=f"only in one: {', '.join(sorted(differing))}",
+                    got=differing(tables[0].columns, table.columns),
                     remedy="give the files the same header, or make two sources of them",
                 )
         name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]

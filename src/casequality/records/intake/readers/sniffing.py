@@ -23,6 +23,7 @@ from casequality.records.intake.readers.csv_lines import csv_header, opened_byte
 from casequality.records.intake.readers.excel import SheetTable
 from casequality.records.intake.readers.layout import Area, Layout, Row
 from casequality.records.intake.readers.opening import file_kinds, opened
+from casequality.records.intake.readers.workbook import Sheet
 
 LOOKED_AT: Final = 200
 """So many first rows are looked at for the header."""
@@ -166,6 +167,15 @@ class FileLayout:
     sheets: tuple[tuple[str, bool], ...] = ()
     declared: bool = False
 
+    @property
+    def sheet_told(self) -> str | None:
+        """What the sheet is called where it is shown: by its place, unless it has to be named to be read."""
+        return self.sheet if self.sheet is None or (self.sheet in dict(self.sheets)) else self.sheets[0][0]
+
+
+def _place(sheet: Sheet, sheets: Sequence[Sheet], named: Sheet | None) -> str:
+    return sheet.name if sheet is named else f"no. {list(sheets).index(sheet) + 1}"
+
 
 def sheet_layout(path: Path, kind: type[SheetTable], options: ReadOptions) -> FileLayout:
     """Return how a sheet of a workbook is laid out: the one that is asked for, or the first that is not hidden."""
@@ -173,17 +183,19 @@ def sheet_layout(path: Path, kind: type[SheetTable], options: ReadOptions) -> Fi
         shown = [sheet for sheet in book.sheets if not sheet.hidden] or list(book.sheets)
         names = [sheet.name for sheet in book.sheets]
         if not shown or (options.sheet is not None and options.sheet not in names):
-            got, allowed = options.sheet, names
+            got, allowed = options.sheet, f"{len(names)} sheets, named as the workbook does"
             raise InputError("A workbook has no such sheet of cells", where=str(path), got=got, allowed=allowed)
         sheet = shown[0] if options.sheet is None else book.sheets[names.index(options.sheet)]
         rows = list(islice((row for row in book.rows(sheet) if row.cells), LOOKED_AT))
         merged = book.merged(sheet)
+        # what a sheet is called may be a citizen; its name is told where a source has to name it
+        named = sheet if options.sheet is not None or sheet is not book.sheets[0] else None
     return FileLayout(
         dialect=options.dialect,
         head=_head(rows, merged, options),
         width=max((place for row in rows for place in row.cells), default=-1) + 1,
         sheet=sheet.name,
-        sheets=tuple((each.name, each.hidden) for each in book.sheets),
+        sheets=tuple((_place(each, book.sheets, named), each.hidden) for each in book.sheets),
         declared=options.header is not None,
     )
 

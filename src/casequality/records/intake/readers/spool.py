@@ -20,7 +20,7 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers
-from casequality.errors import InputError, UsageError
+from casequality.errors import NO_ROOM, InputError, NotWritten, UsageError
 from casequality.records.intake.cells import (
     BLOCK_ROWS,
     ArrowCells,
@@ -53,7 +53,7 @@ def room_needed() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise UsageError(
+        raise (NotWritten if fault.errno in NO_ROOM else UsageError)(
             "There is no room for a temporary file that is needed to read a source",
             where=tempfile.gettempdir(),
             got=fault.strerror,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
@@ -186,7 +186,7 @@ def _spooled(batches: Batches, name: str, query: str, dialect: Dialect) -> Query
         raise InputError(
             "A query gives two columns of one name",
             where=name,
-            got=", ".join(doubled),
+            got=_named(doubled, columns, query),
             remedy="name one of them otherwise in the query: select a.id as case_id",
         )
     if not columns:
@@ -198,6 +198,11 @@ def _spooled(batches: Batches, name: str, query: str, dialect: Dialect) -> Query
     identity = blake2b(f"{name}\n{query}".encode(), digest_size=8).hexdigest()
     table.close(Origin(Path(f"query-{identity}"), dialect, None, (0, 0, 0)))
     return table
+
+
+def _named(some: Iterable[str], columns: Sequence[str], query: str) -> str:
+    """Return what columns are called: those that the query names so, others by their places."""
+    return ", ".join(name if name in query else f"the column at the place {columns.index(name) + 1}" for name in some)
 
 
 def _of_address(database: Database, query: str, mark: str) -> Batches:
@@ -265,7 +270,7 @@ def _refuse_mixed(cursor: Any, query: str) -> None:
         raise InputError(
             "A column holds several kinds of values, of which this driver for SQLite keeps one",
             where="ADBC connection",
-            got=", ".join(mixed),
+            got=_named(mixed, names, query),
             remedy='pass sqlite3.connect(...) or "sqlite:FILE", which give each as it is, or CAST it in the query',
         )
 

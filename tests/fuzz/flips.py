@@ -1,0 +1,145 @@
+"""Stored files of every kind under turned bits and missing bytes: the same content, or one `InputError`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+import casequality as cq
+from casequality.citation import Citation
+from casequality.deadlines.checker import check
+from casequality.desk import Tallies, kept_deadlines, read_own_deadlines
+from casequality.engines import checkpoint
+from casequality.engines.counting import PartialResult
+from casequality.errors import CaseQualityError, InputError
+from casequality.metrics import stored
+from tests.factories import kept_letters
+from tests.factories.tallies import Told, entry
+
+
+@attrs.frozen
+class Stored:
+    """One stored file: where it lies, and what returns its content."""
+
+    kind: str
+    path: Path
+    read: Callable[[], Any]
+
+
+def tallied(month: str = "2010-06") -> Tallies:
+    """Return the tally of five entries."""
+    rows = [dict(entry(f"{month}-{day:02}", what="yes" if day % 2 else "no", kind="a")) for day in range(1, 6)]
+    return cq.tally([Told], rows, as_of="2012-01-01", by="kind")
+
+
+def stored_files(folder: Path) -> Iterator[Stored]:
+    """Write one file of every kind that is stored, and yield each."""
+    one = folder / "one.tally"
+    tallied().save(one)
+    yield Stored("a saved tally", one, lambda: stored.all_to_bytes(cq.load_tally(one).parts))
+    yield from _store(folder / "store")
+    yield from _kept(folder)
+    ledger = folder / "ledger.json"
+    made = cq.deadline("copenhagen/reply-guarantee").explain(dt.date(2010, 4, 22))
+    ledger.write_text(made.to_json(), encoding="utf-8")
+    yield Stored("the ledger of a due date", ledger, lambda: _checked(ledger))
+    (folder / "own.csv").write_text(
+        "Område;Sagstype;Lov;Paragraf;Frist;Gælder fra\n"
+        "Ældre;Personlig pleje;Serviceloven;§ 83;12 arbejdsdage;01-07-2018\n",
+        encoding="utf-8",
+    )
+    decision = Citation(title="Byrådets beslutning", document="sag 25/1234", adopted=dt.date(2018, 6, 25))
+    own = read_own_deadlines(folder / "own.csv", municipality="Opdigtet Kommune", decision=decision)
+    kept = folder / "own.json"
+    kept.write_text(own.to_json(), encoding="utf-8")
+    yield Stored("a list of a municipality's deadlines", kept, lambda: kept_deadlines(kept).to_dict())
+
+
+def _store(folder: Path) -> Iterator[Stored]:
+    store = cq.store(folder)
+    months = ("2010-06", "2010-07")
+    for month in months:
+        store.put(tallied(month), who="101", period=month, extract="2012-01-01")
+    before = stored.all_to_bytes(store.tallies().parts)
+    assert before
+
+    def held() -> Any:
+        opened = cq.store(folder)
+        # each by itself, since a sum that is there already is not summed again
+        found = [opened.tallies(), *(opened.tallies(period=month) for month in months)]
+        return [each.to_dict() for each in opened.log()], [stored.all_to_bytes(each.parts) for each in found]
+
+    kinds = {"log/*.json": "an entry of a store's log", "tallies/*": "a store's tally", "joined/*": "a store's sum"}
+    for pattern, kind in kinds.items():
+        yield Stored(kind, max(folder.glob(pattern)), held)
+
+
+def _kept(folder: Path) -> Iterator[Stored]:
+    """Yield what is kept of counted files; what is refused there is counted again, as `test_checkpoint.py` tries."""
+    kept_letters.write(folder / "letters.parquet", kept_letters.rows(0, 60))
+    keep = folder / "keep"
+    kept_letters.counted(str(folder / "letters.parquet"), keep)
+    [job] = keep.iterdir()
+    count = next(path for path in sorted(job.iterdir()) if not path.suffix and path.name != "keys")
+    yield Stored("a kept count", count, lambda: _opened(count))
+    yield Stored("the keys of kept counts", job / "keys", lambda: _opened(job / "keys"))
+    inner = folder / "count"
+    inner.write_bytes(checkpoint.SEAL.open(count.read_bytes(), "kept").body)
+    yield Stored(
+        "a count that an executor sends", inner, lambda: PartialResult.from_bytes(inner.read_bytes()).to_bytes()
+    )
+
+
+def _opened(path: Path) -> Any:
+    opened = checkpoint.SEAL.open(path.read_bytes(), str(path))
+    return opened.head, opened.body
+
+
+def _checked(path: Path) -> Any:
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise InputError("not read") from fault
+    if faults := check(plain):
+        raise InputError(faults[0])
+    return plain
+
+
+def damaged(content: bytes, random: np.random.Generator) -> bytes:
+    """Return bytes of which one bit is turned, or, one time in ten, some are missing or too many."""
+    place, kind = int(random.integers(len(content))), int(random.integers(30))
+    if kind == 0:
+        return content[:place]
+    if kind == 1:
+        return content[:place] + content[place + 1 :]
+    if kind == 2:
+        return content[:place] + bytes([int(random.integers(256))]) + content[place:]
+    turned = bytearray(content)
+    turned[place] ^= 1 << int(random.integers(8))
+    return bytes(turned)
+
+
+def flipped(kind: Stored, times: int, random: np.random.Generator) -> dict[str, int]:
+    """Damage a file so often; return how often it was refused and how often read as it was; raise for all else."""
+    content, found = kind.path.read_bytes(), {"refused": 0, "the same": 0}
+    well = kind.read()
+    for _ in range(times):
+        spoilt = damaged(content, random)
+        kind.path.write_bytes(spoilt)
+        try:
+            read = kind.read()
+        except InputError:
+            found["refused"] += 1
+        except CaseQualityError as fault:
+            raise AssertionError(f"{kind.kind}: {type(fault).__name__}") from fault
+        else:
+            assert read == well, f"{kind.kind}: read as something else, {spoilt[:80]!r}"
+            found["the same"] += 1
+        kind.path.write_bytes(content)
+    return found

@@ -1,0 +1,98 @@
+"""The limits of what is no table of records, each as `docs/pages/reference/limits.md` states it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casequality as cq
+from casequality.deadlines.checker import check
+from casequality.desk import kept_deadlines
+from casequality.errors import CaseQualityError, InputError
+from casequality.files import MOST_STORED, check_digest, read_bytes, with_digest
+from casequality.goals import parse_goals
+from casequality.toml import MOST_BYTES
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/pages/reference/limits.md").read_text("utf-8")
+DEEP = 100_000
+
+
+def test_the_page_says_what_the_code_does() -> None:
+    assert MOST_BYTES == 16 * 2**20
+    assert "deadlines | 16 MiB |" in PAGE
+    assert MOST_STORED == 4 * 2**30
+    assert "sums of a store | 4 GiB |" in PAGE
+
+
+@pytest.mark.parametrize("name", [name.split("`")[0] for name in PAGE.split("`") if name.startswith("test_")])
+def test_the_page_names_tests_that_there_are(name: str) -> None:
+    assert list(Path(__file__).resolve().parents[1].rglob(name))
+
+
+def sized(path: Path, size: int) -> Path:
+    """Return a file of that size that takes no room."""
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
+READERS: dict[str, tuple[Callable[[Path], Any], int]] = {
+    "goals": (parse_goals, MOST_BYTES),
+    "tally": (cq.load_tally, MOST_STORED),
+    "list of deadlines": (kept_deadlines, MOST_STORED),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_larger_file_is_refused_unread(name: str, tmp_path: Path) -> None:
+    read, most = READERS[name]
+    with pytest.raises(CaseQualityError, match=r"too large|larger than any") as caught:
+        read(sized(tmp_path / "a.toml", most + 1))
+    assert f"{most:,} bytes" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [f"a = {'[' * DEEP}", f"a = {'{b=' * DEEP}", ".".join("a" * 5_000) + " = 1"])
+def test_toml_as_deep_as_one_likes_is_one_error(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "goals.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(CaseQualityError):
+        parse_goals(path)
+
+
+@pytest.mark.parametrize("content", ["[" * DEEP, '{"schema":' * DEEP, "{" + '"a":[' * DEEP])
+def test_json_as_deep_as_one_likes_is_one_error(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError):
+        kept_deadlines(path)
+    store = cq.store(tmp_path / "store")
+    (tmp_path / "store" / "log" / "0000000001.json").write_text(content + "\n", "utf-8")
+    with pytest.raises(InputError, match="a line that is no entry"):
+        store.log()
+
+
+def test_a_ledger_as_deep_as_one_likes_is_rejected() -> None:
+    made: dict[str, Any] = json.loads(cq.deadline("copenhagen/reply-guarantee").explain("2010-04-22").to_json())
+    assert check(made) == []
+    inner: Any = []
+    for _ in range(DEEP):
+        inner = [inner]
+    assert check({**made, "rows": inner}) != []
+
+
+def test_a_digest_is_of_all_the_rest() -> None:
+    plain = with_digest({"a": 1, "b": ["x"]})
+    check_digest(plain)
+    check_digest({"a": 1})  # of an older version
+    for spoilt in ({**plain, "a": 2}, {**plain, "c": 1}, {**plain, "digest": ""}, {**plain, "digest": None}):
+        with pytest.raises(ValueError):  # noqa: PT011  no text: its caller says which file
+            check_digest(spoilt)
+
+
+def test_a_file_that_is_not_there_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be opened"):
+        read_bytes(tmp_path / "none", "tally")
