@@ -1,6 +1,6 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, GeneralWork, SourceNote, parse_comments
+from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, EditionText, SourceNote, parse_comments
 from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
@@ -40,7 +40,7 @@ __all__ = [
     "Comments",
     "Compared",
     "Due",
-    "GeneralWork",
+    "EditionText",
     "Goal",
     "GoalSet",
     "HandedIn",

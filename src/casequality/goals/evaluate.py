@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from casequality.errors import Words
 from casequality.goals.definition import (
     Baseline,
     Bound,
@@ -200,7 +201,11 @@ def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
     assert ruling.value is not None
     known = ruling.denominator or 0
     average = (ruling.target.nearest(ruling.value) * (known + added) - ruling.value * known) / added
-    return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
+    if average <= 0:
+        return None
+    side = Words("above", "over") if average > ruling.value else Words("below", "under")
+    tipping = Quantity(average, attrs.evolve(measured.unit, decimals=0) if average.denominator == 1 else measured.unit)
+    return say("turns at one" if added == 1 else "turns at", rows=added, tipping=tipping, side=side)
 
 
 def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:

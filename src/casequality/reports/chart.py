@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import io
 import math
-import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from html import escape
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
 from casequality.days import Period
-from casequality.errors import InputError
 from casequality.goals import plain_number
-from casequality.metrics import SHARE, Unit
-from casequality.reports.wording import NBSP, one_line, short
+from casequality.metrics import Unit
+from casequality.reports.wording import NBSP, one_line, say, short
 
-# colours that nothing else has: they are found again in the finished drawing, and become those of the page
-COLOURS: Final = {"#010101": "ink", "#010102": "grid", "#010103": "series", "#010104": "target", "#010105": "paper"}
-INK, GRID, SERIES, LIMIT, PAPER = COLOURS
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
-DASHES: Final = ("solid", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)), (0, (9, 3)))
-SHAPES: Final = {"good": "o", "bad": "X", "open": "D", "none": "s", "": "."}
-SIZES: Final = {"good": 7, "bad": 9, "open": 7, "none": 7, "": 7}
-TARGET_WIDTH: Final = 18
-"""How many letters of the target's name stand beside each other."""
-NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-SETTINGS: Final = {
-    "svg.fonttype": "none",
-    # else ids are drawn by chance, and the same figures are other bytes each time
-    "svg.hashsalt": "casequality",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 9,
-    "text.parse_math": False,
+"""The colours of a drawing that stands alone; in a page each is the page's own of that name."""
+SHAPES: Final = {
+    "good": '<circle cx="{x}" cy="{y}" r="4.5" fill="{series}"/>',
+    "bad": '<path d="M{x} {y}m-5-5l10 10m0-10l-10 10" fill="none" stroke="{series}" stroke-width="3"/>',
+    "open": '<path d="M{x} {y}m0-6l6 6-6 6-6-6z" fill="{paper}" stroke="{series}" stroke-width="1.8"/>',
+    "none": '<path d="M{x} {y}m-4.5-4.5h9v9h-9z" fill="{paper}" stroke="{series}" stroke-width="1.8"/>',
+    "": '<circle cx="{x}" cy="{y}" r="3.2" fill="{series}"/>',
 }
-
+"""A point by what it was judged to be, so that no verdict is told by colour alone."""
+ALONE: Final = ' xmlns="http://www.w3.org/2000/svg"'
+WIDTH, HEIGHT, SMALL = 640, 230, 150
+LEFT, RIGHT, TOP, BOTTOM = 62, 14, 26, 30
+BESIDE: Final = 116
+"""The room to the right for the target's name, where no point can lie."""
+LETTERS: Final = 17
+ACROSS: Final = 3
+"""How many small drawings stand beside each other."""
 
 Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
 
@@ -55,6 +50,12 @@ class Line:
     tones: tuple[str, ...] = ()
     ends: tuple[Ends | None, ...] = ()
 
+    @property
+    def numbers(self) -> list[Fraction]:
+        """Every number that has a place on the axis."""
+        limits = [end for pair in self.ends if pair for end in pair]
+        return [each for each in (*self.values, *limits) if each is not None]
+
 
 @attrs.frozen
 class TargetLine:
@@ -67,7 +68,10 @@ class TargetLine:
 
 @attrs.frozen(kw_only=True)
 class Chart:
-    """A drawing of lines over periods, with a title and a description for those who do not see it."""
+    """A drawing of values over periods, one panel a line, with a title and a description for those who do not see it.
+
+    breaks: the places of the periods before which a series breaks.
+    """
 
     title: str
     description: str
@@ -75,141 +79,191 @@ class Chart:
     lines: tuple[Line, ...]
     unit: Unit
     target: TargetLine | None = None
+    breaks: tuple[int, ...] = ()
     lang: str = "en"
 
     def svg(self) -> str:
         """Return the drawing as SVG that stands alone."""
-        return _coloured(_named(_drawn(self), self, ""), PLAIN)
+        return _drawn(self, "", PLAIN, ALONE)
 
     def inline(self, prefix: str) -> str:
         """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others."""
-        drawn = _named(_drawn(self), self, prefix)
-        drawn = re.sub(r' xmlns(:xlink)?="[^"]*"', "", drawn).replace("xlink:href", "href")
-        return _coloured(drawn, {name: f"var(--{name})" for name in PLAIN})
+        return _drawn(self, prefix, {name: f"var(--{name})" for name in PLAIN}, "")
+
+    def spark(self) -> str:
+        """Return the first line as a drawing of a word's size for an HTML page, named by what it says."""
+        [line, *_] = self.lines
+        axis = _Axis.around([*line.numbers, *([self.target.number] if self.target else [])])
+        panel = _Panel(self, axis, 3, 3, 114, 22, {name: f"var(--{name})" for name in PLAIN})
+        last = max(place for place, each in enumerate(line.values) if each is not None)
+        point = f'<circle cx="{panel.x(last)}" cy="{panel.y(line.values[last] or 0)}" r="2.6" fill="var(--series)"/>'
+        drawn = "".join([*panel.target(), *panel.path(line), point])
+        return f'<svg class="spark" viewBox="0 0 120 28" role="img" aria-label="{escape(self.description)}">{drawn}</svg>'
 
     def _repr_svg_(self) -> str:
         return self.svg()
 
 
-def _drawn(chart: Chart) -> str:
-    matplotlib = _matplotlib()
-    with matplotlib.rc_context(SETTINGS):
-        figure = matplotlib.figure.Figure(figsize=(7.2, 2.7))
-        width, height = 0.875 if chart.target is None else 0.69, 0.76 if len(chart.lines) < 4 else 0.68
-        axes = figure.add_axes((0.105, 0.14, width, height))
-        _frame(axes, chart)
-        for index, line in enumerate(chart.lines):
-            _draw(axes, line, DASHES[index % len(DASHES)])
-            _draw_ends(axes, line, index)
-        if chart.target is not None:
-            _draw_target(axes, chart.target)
-        if len(chart.lines) > 1:
-            axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, labelcolor=INK)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", transparent=True, metadata=NO_METADATA)
-    return out.getvalue()
-
-
-def _frame(axes: Any, chart: Chart) -> None:
-    ends = [end for line in chart.lines for pair in line.ends if pair for end in pair]
-    values = [value for value in (*ends, *(each for line in chart.lines for each in line.values)) if value is not None]
-    top = float(max([*values, (chart.target.upper or chart.target.number) if chart.target else 0, 0])) or 1.0
-    full = chart.unit.name == SHARE.name and top <= 100
-    axes.set_ylim(0, 104 if full else top * 1.15)
-    if full:
-        axes.set_yticks([0, 25, 50, 75, 100])
-    axes.set_xlim(-0.5, len(chart.periods) - 0.5)
-    axes.set_xticks(range(len(chart.periods)), [short(each, chart.lang) for each in chart.periods])
-    sign = f"{NBSP}%" if chart.unit.name == SHARE.name else ""
-    if not sign:
-        axes.set_title(chart.unit.da if chart.lang == "da" else chart.unit.en, loc="left", color=INK, fontsize=9)
-    axes.yaxis.set_major_formatter(lambda value, _: plain_number(Fraction(f"{value:.6f}"), chart.lang) + sign)
-    axes.grid(axis="y", color=GRID, linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.tick_params(colors=INK, length=0)
-    axes.tick_params(axis="x", pad=6)
-    for side, spine in axes.spines.items():
-        spine.set_visible(side == "bottom")
-        spine.set_color(INK)
-
-
-def _draw(axes: Any, line: Line, dash: object) -> None:
-    heights = [math.nan if value is None else float(value) for value in line.values]
-    # matplotlib leaves a label out of the legend that begins with an underscore; this one begins with a space
-    axes.plot(heights, color=SERIES, linewidth=1.6, linestyle=dash, label=f" {one_line(line.name)}", zorder=3)
-    for place, height in enumerate(heights):
-        tone = line.tones[place] if line.tones else ""
-        if not math.isnan(height):
-            face = PAPER if tone in ("open", "none") else SERIES
-            axes.plot(
-                [place], [height], SHAPES[tone], color=SERIES, markerfacecolor=face, markersize=SIZES[tone], zorder=4
-            )
-
-
-def _draw_ends(axes: Any, line: Line, index: int) -> None:
-    """Draw between what each point lies; an end without a limit as an arrow to the edge."""
-    bottom, top = axes.get_ylim()
-    for place, pair in enumerate(line.ends):
-        if pair is None:
-            continue
-        low, high = (edge if end is None else float(end) for end, edge in zip(pair, (bottom, top), strict=True))
-        style = {None: "-", "high": "->", "low": "<-", "both": "<->"}[_endless(pair)]
-        drawn = axes.annotate(
-            "",
-            xy=(place, high),
-            xytext=(place, low),
-            arrowprops={"arrowstyle": style, "color": SERIES, "linewidth": 1, "shrinkA": 0, "shrinkB": 0},
-            zorder=3,
-        )
-        drawn.arrow_patch.set_gid(f"between-{index}-{place}")
-
-
-def _endless(pair: Ends) -> str | None:
-    low, high = (end is None for end in pair)
-    return "both" if low and high else "low" if low else "high" if high else None
-
-
-def _draw_target(axes: Any, target: TargetLine) -> None:
-    for number in (target.number, target.upper):
-        if number is not None:
-            axes.axhline(float(number), color=LIMIT, linewidth=1.4, linestyle=(0, (6, 3)), zorder=2)
-    axes.annotate(
-        textwrap.fill(target.text.replace(" %", f"{NBSP}%"), TARGET_WIDTH),
-        (1, float(target.number)),
-        (5, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        verticalalignment="center",
-        color=LIMIT,
+def _drawn(chart: Chart, prefix: str, colours: dict[str, str], opening: str) -> str:
+    axis = _Axis.of(chart)
+    many = len(chart.lines) > 1
+    across = min(len(chart.lines), ACROSS) or 1
+    width, high = WIDTH / across, SMALL if many else HEIGHT
+    down = math.ceil(len(chart.lines) / across)
+    beside = BESIDE if chart.target and not many else 0
+    parts = []
+    for place, line in enumerate(chart.lines):
+        x, y = width * (place % across) + LEFT, high * (place // across) + TOP
+        panel = _Panel(chart, axis, x, y, width - LEFT - RIGHT - beside, high - TOP - BOTTOM, colours)
+        parts += [*panel.frame(line, small=many), *panel.target(named=not many), *panel.breaks(), *panel.ends(line)]
+        parts += [*panel.path(line), *panel.points(line)]
+    if not any(line.numbers for line in chart.lines):
+        parts = [_text(LEFT, HEIGHT / 2, say("nothing to draw", chart.lang), colours["ink"], "start")]
+    named = f'role="img" aria-labelledby="{prefix}title {prefix}desc"'
+    return (
+        f'<svg{opening} viewBox="0 0 {WIDTH} {high * max(down, 1)}" {named} font-family="sans-serif" font-size="13">'
+        f'<title id="{prefix}title">{escape(one_line(chart.title))}</title>'
+        f'<desc id="{prefix}desc">{escape(one_line(chart.description))}</desc>{"".join(parts)}</svg>'
     )
 
 
-def _named(drawn: str, chart: Chart, prefix: str) -> str:
-    """Return the drawing with a title and a description, its ids its own, and no size of its own."""
-    drawn = drawn[drawn.index("<svg") :]
-    drawn = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>\s*", "", drawn, flags=re.DOTALL)
-    drawn = re.sub(r'id="', f'id="{prefix}', drawn)
-    drawn = re.sub(r'(href="|url\()#', rf"\1#{prefix}", drawn)
-    opening, rest = drawn.split(">", 1)
-    opening = re.sub(r' (width|height)="[^"]*"', "", opening)
-    named = f'style="stroke-linejoin:round" role="img" aria-labelledby="{prefix}title {prefix}desc"'
-    title = f'<title id="{prefix}title">{escape(chart.title)}</title>'
-    return f'{opening} {named}>{title}<desc id="{prefix}desc">{escape(chart.description)}</desc>{rest}'
+@attrs.frozen
+class _Axis:
+    """The numbers from the bottom of a drawing to its top, and those that have a line."""
+
+    low: Fraction
+    high: Fraction
+    ticks: tuple[Fraction, ...] = ()
+
+    @classmethod
+    def of(cls, chart: Chart) -> _Axis:
+        """Return the axis of a chart: from nought, and for shares to the whole, so that no change looks greater."""
+        numbers = [number for line in chart.lines for number in line.numbers]
+        if chart.target:
+            numbers += [chart.target.number, chart.target.upper or Fraction(0)]
+        top, bottom = max([*numbers, Fraction(0)]) or Fraction(1), min([*numbers, Fraction(0)])
+        if chart.unit.en == "%" and top <= 100 and bottom == 0:
+            return cls(Fraction(0), Fraction(104), tuple(Fraction(each) for each in (0, 25, 50, 75, 100)))
+        step = _step(float(top - bottom) / 4)
+        first, last = math.floor(bottom / step), math.ceil(top / step)
+        return cls(first * step, last * step, tuple(step * each for each in range(first, last + 1)))
+
+    @classmethod
+    def around(cls, numbers: Sequence[Fraction]) -> _Axis:
+        """Return an axis that is just high enough for some numbers."""
+        low, high = min(numbers), max(numbers)
+        return cls(low, high if high > low else low + 1)
 
 
-def _coloured(drawn: str, colours: Mapping[str, str]) -> str:
-    for sentinel, name in COLOURS.items():
-        drawn = drawn.replace(sentinel, colours[name])
-    return drawn
+def _step(about: float) -> Fraction:
+    """Return 1, 2 or 5 times a power of ten, not less than `about`."""
+    power = Fraction(10) ** math.floor(math.log10(about)) if about > 0 else Fraction(1)
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= Fraction(about))
 
 
-def _matplotlib() -> Any:
-    try:
-        import matplotlib as mpl
-        import matplotlib.figure
-    except ImportError:
-        raise InputError(
-            "A chart needs matplotlib, which is not installed",
-            remedy="install it: pip install 'casequality[report]'; tables, Markdown, CSV and JSON need nothing more",
-        ) from None
-    return mpl
+@attrs.frozen
+class _Panel:
+    """Where on the paper periods and numbers lie; lengths are those of the view box, y grows downwards."""
+
+    chart: Chart
+    axis: _Axis
+    left: float
+    top: float
+    width: float
+    height: float
+    colours: dict[str, str]
+
+    def x(self, place: float) -> str:
+        """Return how far to the right the period of a place lies."""
+        return _short(self.left + self.width * (place + 0.5) / len(self.chart.periods))
+
+    def y(self, number: Fraction | int) -> str:
+        """Return how far down a number lies."""
+        share = float((number - self.axis.low) / (self.axis.high - self.axis.low))
+        return _short(self.top + self.height * (1 - share))
+
+    def frame(self, line: Line, *, small: bool) -> Iterator[str]:
+        """Yield the axes with their numbers and periods, and the unit or, of a small drawing, the line's name."""
+        ink, unit, lang = self.colours["ink"], self.chart.unit, self.chart.lang
+        right, per_cent = _short(self.left + self.width), unit.en == "%"
+        for tick in self.axis.ticks:
+            y = self.y(tick)
+            colour = ink if tick == self.axis.low else self.colours["grid"]
+            yield f'<path d="M{_short(self.left)} {y}H{right}" stroke="{colour}"/>'
+            yield _text(self.left - 6, float(y) + 4, plain_number(tick, lang) + f"{NBSP}%" * per_cent, ink, "end")
+        word = "" if per_cent else unit.da if lang == "da" else unit.en
+        title = ", ".join(filter(None, (one_line(line.name), word))) if small else word
+        if title:
+            # a name of any length: what does not fit is left to the table beside the drawing
+            yield _text(self.left - 40, self.top - 10, textwrap.shorten(title, 28 if small else 60, placeholder=" …"), ink, "start")
+        every = max(1, math.ceil(len(self.chart.periods) * 44 / self.width))
+        for place, period in enumerate(self.chart.periods):
+            if place % every == 0:
+                yield _text(float(self.x(place)), self.top + self.height + 18, short(period, lang), ink, "middle")
+
+    def path(self, line: Line) -> Iterator[str]:
+        """Yield the line from figure to figure; where there is none, or the series breaks, it has a gap."""
+        runs: list[list[str]] = [[]]
+        for place, value in enumerate(line.values):
+            if place in self.chart.breaks:
+                runs.append([])
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(f"{self.x(place)} {self.y(value)}")
+        for run in runs:
+            if len(run) > 1:
+                yield f'<path d="M{"L".join(run)}" fill="none" stroke="{self.colours["series"]}" stroke-width="1.8"/>'
+
+    def points(self, line: Line) -> Iterator[str]:
+        """Yield a shape for each figure."""
+        for place, value in enumerate(line.values):
+            if value is not None:
+                tone = line.tones[place] if line.tones else ""
+                yield SHAPES[tone].format(x=self.x(place), y=self.y(value), **self.colours)
+
+    def ends(self, line: Line) -> Iterator[str]:
+        """Yield between what each figure lies, an end without a limit as an arrow to the edge."""
+        for place, pair in enumerate(line.ends):
+            if pair is None:
+                continue
+            x, (low, high) = self.x(place), pair
+            bottom, top = (self.y(edge if end is None else end) for end, edge in zip(pair, (self.axis.low, self.axis.high), strict=True))
+            marks = f"M{x} {bottom}V{top}"
+            marks += f"m-4 6l4-6 4 6" if high is None else "m-4 0h8"
+            marks += f"M{x} {bottom}" + ("m-4-6l4 6 4-6" if low is None else "m-4 0h8")
+            yield f'<path class="between" d="{marks}" fill="none" stroke="{self.colours["series"]}" stroke-opacity=".65"/>'
+
+    def target(self, *, named: bool = False) -> Iterator[str]:
+        """Yield the target's line, or the two that a figure shall lie between, and its name to the right."""
+        target, colour = self.chart.target, self.colours["target"]
+        if target is None:
+            return
+        right = self.left + self.width
+        for number in (target.number, target.upper):
+            if number is not None:
+                yield (
+                    f'<path class="target" d="M{_short(self.left)} {self.y(number)}H{_short(right)}" fill="none" '
+                    f'stroke="{colour}" stroke-width="1.4" stroke-dasharray="7 4"/>'
+                )
+        if named:
+            words = textwrap.wrap(target.text.replace(" %", f"{NBSP}%"), LETTERS)
+            first = min(max(float(self.y(target.number)) + 4 - 7 * (len(words) - 1), self.top), self.top + self.height)
+            for row, text in enumerate(words):
+                yield _text(right + 8, first + 15 * row, text, colour, "start")
+
+    def breaks(self) -> Iterator[str]:
+        """Yield an upright line before each period with which a series breaks."""
+        for place in self.chart.breaks:
+            x = self.x(place - 0.5)
+            yield f'<path class="break" d="M{x} {_short(self.top)}V{_short(self.top + self.height)}" stroke="{self.colours["ink"]}" stroke-dasharray="2 3"/>'
+            yield _text(float(x) + 4, self.top + 2, say("break", self.chart.lang), self.colours["ink"], "start", 11)
+
+
+def _short(length: float) -> str:
+    return f"{length:.1f}".removesuffix(".0")
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str, size: int = 13) -> str:
+    sized = "" if size == 13 else f' font-size="{size}"'
+    return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" fill="{colour}"{sized}>{escape(text)}</text>'

@@ -3,44 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
-from casequality.errors import text_in
+from casequality.days import MONTH_NAMES
+from casequality.errors import Words, text_in
 from casequality.goals import (
     Assessment,
     Comment,
     Due,
+    EditionText,
     Goal,
     Judgement,
     Reason,
     ReportTo,
     Ruling,
     Target,
+    Unstated,
     Verdict,
     number,
     spoken,
 )
-from casequality.metrics import SHARE, Unit
-from casequality.reports.wording import RHYTHMS, Amount, Phrase, amount, between, moment, said, say, title_of
+from casequality.metrics import SHARE, Measurement, Unit
+from casequality.reports.wording import NBSP, RHYTHMS, Amount, Between, Phrase, amount, between, moment, said, say, title_of
 
 
 def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield what each remark is called and the remark; that a comment or a measure is missing is one of them.
+    """Yield what each remark is called and the remark; that one is missing is said where the goal is missed.
 
     Nothing where the project keeps no comments.
     """
     if assessment.comments is None:
         return
     now, before = assessment.said_of(judgement)
-    if judgement.verdict is Verdict.MISSED:
-        yield say("comment", lang), now.comment if now and now.comment else say("no comment", lang)
-        yield say("action", lang), now.measure if now and now.measure else say("no action", lang)
-        if now and (now.by or now.written_on):
-            yield say("written by", lang), _writer(now, lang)
+    missed = judgement.verdict is Verdict.MISSED
+    written = {"comment": now.comment, "action": now.measure} if now else dict.fromkeys(("comment", "action"), "")
+    for key, text in written.items():
+        if text or missed:
+            yield say(key, lang), text or say(f"no {key}", lang)
+    if now and (now.by or now.written_on):
+        yield say("written by", lang), _writer(now, lang)
     if before is not None:
         yield say("period before", lang), before.period.title(lang)
         for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
@@ -51,17 +57,24 @@ def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator
 def general_work(assessment: Assessment, lang: str) -> str:
     """Return what the edition says of the general work, that it says nothing, or "" where no edition ever did."""
     if assessment.general_work is not None:
-        by = assessment.general_work.by
-        return f"{assessment.general_work.text} ({by})" if by else assessment.general_work.text
+        return signed(assessment.general_work, lang)
     return say("no general work", lang) if assessment.comments and assessment.comments.general else ""
 
 
-def _writer(comment: Comment, lang: str) -> str:
-    return ", ".join(filter(None, (comment.by, spoken(comment.written_on, lang) if comment.written_on else "")))
+def signed(text: EditionText, lang: str) -> str:
+    """Return a text of an edition with who wrote it and when, as far as that is said."""
+    writer = _writer(text, lang)
+    return f"{text.text} ({writer})" if writer else text.text
 
 
+def _writer(said: Comment | EditionText, lang: str) -> str:
+    return ", ".join(filter(None, (said.by, spoken(said.written_on, lang) if said.written_on else "")))
+
+
+FIRST_SENTENCE: Final = 110
+"""How many letters of a comment the overview has room for."""
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
-TURNING: Final = frozenset({"turns at", "calendar", "would show"})
+TURNING: Final = frozenset({"turns at", "turns at one", "calendar", "would show"})
 """Codes of the reasons that say what could give another verdict than the one that stands as the records are."""
 
 
@@ -73,21 +86,43 @@ def heading(assessment: Assessment, lang: str) -> str:
 
 
 def addressed(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the project that a report to one recipient is part of, and who gets which figures how often."""
+    """Yield the project that a report to one recipient is part of, and who gets which figures when."""
     if assessment.recipient:
         yield say("project", lang), assessment.title
     found: dict[str, dict[str, None]] = {}
     for each in _reports(assessment):
-        found.setdefault(each.to, {})[RHYTHMS[each.every][lang]] = None
+        found.setdefault(each.to, {})[_when(each, lang)] = None
     if found:
-        yield say("reported", lang), "; ".join(f"{to}, {', '.join(rhythms)}" for to, rhythms in found.items())
+        yield say("reported", lang), "; ".join(f"{to}, {_rhythms(each, lang)}" for to, each in found.items())
+
+
+def _when(each: Due | ReportTo, lang: str) -> str:
+    """Return in which months a report is due where the calendar says it, else how often."""
+    months = each.months if isinstance(each, Due) else ()
+    if not months:
+        return RHYTHMS[each.every][lang]
+    return say("in months", lang, months=_listed([MONTH_NAMES[month - 1][lang] for month in months], lang))
+
+
+def _rhythms(rhythms: Iterable[str], lang: str) -> str:
+    return f" {say('and also', lang)} ".join(rhythms)
+
+
+def _listed(parts: Iterable[str], lang: str) -> str:
+    """Return parts as one says them: "a, b og c".
+
+    >>> _listed(["a", "b", "c"], "da")
+    'a, b og c'
+    """
+    *first, last = parts
+    return f"{', '.join(first)} {say('and', lang)} {last}" if first else last
 
 
 def notes(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield what else a reader of the whole should know; first that the recipient usually gets other periods."""
     recipient = assessment.recipient
     if recipient and not recipient.fits(assessment.period):
-        rhythms = ", ".join(dict.fromkeys(RHYTHMS[each.every][lang] for each in recipient.due))
+        rhythms = _rhythms(dict.fromkeys(_when(each, lang) for each in recipient.due), lang)
         yield say("other rhythm", lang, to=recipient.name, rhythms=rhythms, period=assessment.period.title(lang))
     yield from (text_in(note, lang) for note in assessment.notes)
 
@@ -106,18 +141,49 @@ def title(goal: Goal, assessment: Assessment, lang: str) -> Phrase:
     return title_of(measured.reading.metric, lang) if measured else Phrase(goal.id, "en")
 
 
-def target_text(judgement: Judgement, lang: str) -> str:
-    """Return the target in words, with the number that it comes to where it is a share of an earlier figure."""
+def target_text(judgement: Judgement, lang: str, measured: Measurement | None = None) -> str:
+    """Return the target in words, with the number that it comes to where it is a share of an earlier figure.
+
+    measured: says whether the figure is a part of a whole, so that nothing can be above 100 %.
+    """
     stated = judgement.goal.target
     if stated is None:
         return say("no target", lang)
     if isinstance(stated, Target):
+        part = measured is not None and measured.reading.metric.statistic.is_share
+        if part and (stated.comparison, stated.number) == ("at least", 100):
+            return f"100{NBSP}%"
         return stated.words(judgement.unit)[lang]
     words = stated.words()[lang]
     if judgement.target is None:
         return words
     number = amount(judgement.target.number, judgement.unit, lang).text(lang)
     return say("worked out", lang, target=words, number=number)
+
+
+def short_target(judgement: Judgement, lang: str, measured: Measurement | None = None) -> str:
+    """Return the target as a line has room for: what is a share of an earlier figure as the number that it comes to."""
+    stated, target = judgement.goal.target, judgement.target
+    if stated is None:
+        return say("no target yet", lang)
+    if isinstance(stated, Unstated):
+        return ""
+    if isinstance(stated, Target) or target is None:
+        return target_text(judgement, lang, measured)
+    shown = amount(target.number, judgement.unit, lang, apart_from=[] if judgement.value is None else [judgement.value])
+    places = 10**shown.decimals
+    return attrs.evolve(target, number=Fraction(round(target.number * places), places)).words(judgement.unit)[lang]
+
+
+def verdict_word(ruling: Ruling, lang: str, grain: str | None = None) -> str:
+    """Return a verdict in a word or two; one that comes later says when, for a goal that is judged by a grain of time.
+
+    grain: of the goal, None where it is judged over the whole period.
+    """
+    if ruling.verdict is not Verdict.NOT_DUE_YET:
+        return ruling.verdict.words[lang]
+    cut = any(reason.code in ("so far", "not whole") for reason in ruling.reasons)
+    return say(f"due with the {grain}" if cut and grain else "not over", lang)
 
 
 def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
@@ -134,7 +200,7 @@ def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
     """
     if ruling.margin is None or not ruling.verdict.compares:
         return None
-    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
+    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.en == "%" else unit
     return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)
 
 
@@ -150,6 +216,17 @@ def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
     return between(ruling.low, ruling.high, unit, lang).text(lang)
 
 
+def between_of(ruling: Ruling, unit: Unit, lang: str) -> Between | None:
+    """Return between what a figure lies, once the records in doubt are settled or as the interval of a sample says."""
+    if not ruling.bounded:
+        return None
+    if ruling.interval is not None and ruling.samples is not None:
+        return between(ruling.interval.low, ruling.interval.high, unit, lang)
+    if ruling.low == ruling.high == ruling.value:
+        return None
+    return between(ruling.low, ruling.high, unit, lang)
+
+
 def flips(ruling: Ruling) -> tuple[Reason, ...]:
     """Return what could turn the verdict."""
     return (*ruling.could_flip, *(reason for reason in ruling.reasons if reason.code in TURNING))
@@ -162,3 +239,53 @@ def as_of(assessment: Assessment, lang: str) -> str:
     instant = dt.datetime.fromisoformat(assessment.as_of)
     utc = instant.astimezone(dt.UTC).replace(tzinfo=None) if instant.tzinfo else instant
     return moment(utc.isoformat(), assessment.zone, lang)
+
+
+def meaning(judgement: Judgement, assessment: Assessment, lang: str) -> str:
+    """Return in a sentence or two what a verdict means and what is done; "" where the verdict says it all."""
+    apart = margin(judgement, judgement.unit, lang)
+    far = attrs.evolve(apart, exact=abs(apart.exact), signed=False).text(lang) if apart else ""
+    better = judgement.margin is not None and judgement.margin >= 0
+    match judgement.verdict:
+        case Verdict.MET | Verdict.MISSED if apart:
+            told = say("on the target" if not apart.exact else "better by" if better else "short by", lang, margin=far)
+        case Verdict.UNDECIDED:
+            rows = sum(judgement.doubt.values())
+            told = say("one may turn it" if rows == 1 else "some may turn it", lang, rows=number(rows, lang))
+        case Verdict.NOT_DUE_YET if apart:
+            told = say("so far better" if better else "so far short", lang, margin=far)
+        case Verdict.NOT_SHOWN | Verdict.NO_DATA | Verdict.INCOMPLETE | Verdict.NOT_COMPARABLE:
+            told = say(f"means {judgement.verdict}", lang)
+        case _:
+            told = ""
+    return " ".join(f"{part}." for part in (told, _done(judgement, assessment, lang)) if part)
+
+
+def _done(judgement: Judgement, assessment: Assessment, lang: str) -> str:
+    """Return the first sentence of the measure, or else of the comment; that it is missing only of a missed goal."""
+    now, _ = assessment.said_of(judgement)
+    text = (now.measure or now.comment) if now else ""
+    if not text:
+        missed = assessment.comments is not None and judgement.verdict is Verdict.MISSED
+        return say("comment missing", lang) if missed else ""
+    return textwrap.shorten(text.partition(". ")[0].rstrip("."), FIRST_SENTENCE, placeholder=" …")
+
+
+SETTLED_BY: Final[Mapping[str, Words]] = {
+    "open": Words("known once they are closed", "afklares, når de afsluttes"),
+    "unknown": Words("fill in what became of them", "udfyld udfaldet i kilden"),
+    "set aside": Words("correct them at the source", "ret dem i kilden"),
+    "undated": Words("fill in the date at the source", "udfyld datoen i kilden"),
+    "unlabelled": Words("fill in the field at the source", "udfyld feltet i kilden"),
+    "marks": Words("declare in the project what the date means", "skriv i projektfilen, hvad datoen betyder"),
+    "orphans": Words("correct the case number at the source", "ret sagsnummeret i kilden"),
+    "no limit": Words("give the goal a limit", "sæt en øvre grænse i målfilen"),
+    "earlier in doubt": Words("correct them at the source", "ret dem i kilden"),
+    "calendar": Words("choose a calendar", "vælg kalender i målfilen"),
+}
+"""By the code of a reason that could turn a verdict, how it is settled."""
+
+
+def settled_by(reason: Reason, lang: str) -> str:
+    """Return how that is settled which a reason says could turn the verdict; "" where the reason says it itself."""
+    return SETTLED_BY[reason.code][lang] if reason.code in SETTLED_BY else ""

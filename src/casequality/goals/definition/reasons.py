@@ -106,7 +106,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "so far": Words(
         "The goal is judged by whole {each}; the figure is that so far, of {period}",
-        "Målet bedømmes for hele {each}; tallet er det hidtidige, for {period}",
+        "Målet bedømmes for hele {each}; tallet er foreløbigt og dækker {period}",
     ),
     "judged whole": Words(
         "The goal is judged for the whole of {whole}, which {asked} ends",
@@ -114,7 +114,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "all due": Words(
         "Some cases have not fallen due yet; the latest half-year of which all have is {period}: {value}",
-        "Nogle sager er ikke forfaldne endnu; det seneste halvår, hvis sager alle er forfaldne, er {period}: {value}",
+        "Nogle sagers frist er ikke udløbet endnu; det seneste halvår, hvor alle sagers frist er udløbet, er {period}: {value}",
     ),
     "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
     "label absent": Words(
@@ -190,7 +190,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "first measurement": Words(
         "The goal has no target yet: this figure is its baseline",
-        "Målet har endnu intet måltal: dette tal er udgangspunktet (baseline)",
+        "Målet har endnu intet måltal: dette er den første måling, som senere holdes op imod",
     ),
     "target unstated": Words(
         "The source states no target for this figure, so it is shown and not judged",
@@ -202,7 +202,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Databrud {day}, mellem {earlier} og udgangen af {period}: {note}",
     ),
     "break inside": Words(
-        "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, inde i {period}: {note}"
+        "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, i løbet af {period}: {note}"
     ),
     "before the series": Words(
         "The series begins on {first}: what belongs to {period} was registered in another way",
@@ -210,7 +210,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "part of the series": Words(
         "The series begins inside {period}: the figure holds {first} to {last}",
-        "Serien begynder inde i {period}: tallet omfatter {first} til {last}",
+        "Serien begynder i løbet af {period}: tallet omfatter {first} til {last}",
     ),
     "earlier unusable": Words(
         "The figure of {earlier} cannot be compared with: {why}", "Tallet for {earlier} kan ikke bruges: {why}"
@@ -233,7 +233,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     "unlabelled": Words("Records that do not state {fields}: {rows}", "Registreringer uden {fields}: {rows}"),
     "marks": Words(
         "Dates that may stand for 'no date' and are not declared: {rows} ({marks})",
-        "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: {rows} ({marks})",
+        "Datoer, der kan betyde »ingen dato« og ikke er erklæret: {rows} ({marks})",
     ),
     "earlier in doubt": Words(
         "Records in doubt in {earlier}, with which it is compared: {rows}",
@@ -241,15 +241,19 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "stands": Words(
         "Records in doubt: {rows}; whatever they turn out to be, the verdict stands",
-        "Tvivlsomme registreringer: {rows}; hvad de end viser sig at være, står konklusionen fast",
+        "Tvivlsomme registreringer: {rows}; vurderingen er den samme, uanset hvordan de afklares",
     ),
     "turns at": Words(
-        "The verdict turns at an average of {tipping} over the records in doubt: {rows}",
-        "Konklusionen vender ved et gennemsnit på {tipping} for de tvivlsomme registreringer: {rows}",
+        "The verdict changes only if the records in doubt, {rows} in number, are on average {side} {tipping}",
+        "Vurderingen ændres kun, hvis de {rows} tvivlsomme registreringer i gennemsnit er {side} {tipping}",
+    ),
+    "turns at one": Words(
+        "The verdict changes only if the one record in doubt is {side} {tipping}",
+        "Vurderingen ændres kun, hvis den ene tvivlsomme registrering er {side} {tipping}",
     ),
     "calendar": Words(
         "Records with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
-        "Registreringer med andet udfald efter den anden danske kalender: {rows}; tilsammen kan de vende konklusionen",
+        "Registreringer med andet udfald efter den anden danske kalender: {rows}; tilsammen kan de ændre vurderingen",
     ),
     "rounding": Words(
         "The exact figure is {value}; rounded it looks like the target",
@@ -327,7 +331,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Kilden opstiller målet, men ingen installeret måling opgør det",
     ),
     "not supplied": Words(
-        "The source names the goals of {who} and leaves out what they are",
-        "Kilden nævner målene for {who}, men gengiver dem ikke",
+        "The source names this of {who} and leaves out what it is",
+        "Kilden nævner {what}, men gengiver dem ikke",
     ),
 }

@@ -79,6 +79,13 @@ class Between:
             )
         return say("between", lang, low=attrs.evolve(self.low, unit="").text(lang), high=self.high.text(lang))
 
+    def short(self, lang: str) -> str:
+        """Return the two ends as a line has room for them, without their unit: "92.1–96.5" or "≥ 17.8"."""
+        low, high = (end and attrs.evolve(end, unit="").text(lang) for end in (self.low, self.high))
+        if low and high:
+            return f"{low}\N{EN DASH}{high}"
+        return f"\u2265{NBSP}{low}" if low else f"\u2264{NBSP}{high}" if high else say("any", lang)
+
     @property
     def ends(self) -> tuple[Fraction | None, Fraction | None]:
         """The two ends, exact."""
@@ -194,7 +201,7 @@ class Table:
         """Return the table in Markdown, nothing in it read as markup."""
         lines = list(map(self._texts, (self.headers, *self.rows)))
         written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in lines]
-        rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
+        rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self.numeric) + " |"
         notes = [f"- {_markdown(note)}" for note in self.notes]
         return "\n".join([f"**{_markdown(self.caption)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
 
@@ -202,7 +209,7 @@ class Table:
         """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
         head = "".join(
             f'<th scope="col"{_class(numeric)}{self._foreign(header)}>{escape(str(header))}</th>'
-            for header, numeric in zip(self.headers, self._numeric, strict=True)
+            for header, numeric in zip(self.headers, self.numeric, strict=True)
         )
         body = "".join(f"<tr>{''.join(self._html_cells(row))}</tr>" for row in self.rows)
         notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
@@ -248,17 +255,18 @@ class Table:
         return list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.headers)
 
     @property
-    def _numeric(self) -> list[bool]:
+    def numeric(self) -> list[bool]:
+        """Which columns hold numbers."""
         return [any(isinstance(cell, int | Amount) for cell in column) for column in self._columns]
 
     def _line(self, line: Iterable[str], widths: Iterable[int]) -> str:
-        return "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
+        return "  ".join(map(_aligned, line, widths, self.numeric)).rstrip()
 
     def _texts(self, row: Iterable[Cell]) -> tuple[str, ...]:
         return tuple(shown(cell, self.lang) for cell in row)
 
     def _html_cells(self, row: Sequence[Cell]) -> Iterable[str]:
-        for index, (cell, numeric) in enumerate(zip(row, self._numeric, strict=True)):
+        for index, (cell, numeric) in enumerate(zip(row, self.numeric, strict=True)):
             name, scope = ("td", "") if index else ("th", ' scope="row"')
             attributes = f"{scope}{_class(numeric)}{self._foreign(cell)}"
             yield f"<{name}{attributes}>{escape(shown(cell, self.lang))}</{name}>"
@@ -281,6 +289,11 @@ def shown(cell: Cell, lang: str) -> str:
     if isinstance(cell, int):
         return number(cell, lang)
     return "" if cell is None else str(cell)
+
+
+def capital(text: str) -> str:
+    """Return text that begins as a sentence does."""
+    return text[:1].upper() + text[1:]
 
 
 def neutral(text: str) -> str:

@@ -32,15 +32,32 @@ ROLES: Final[Mapping[Role, Words]] = {
     Role.OUT: Words("left out", "holdt ude"),
     Role.UNKNOWN: Words("unknown", "ukendt"),
 }
+USES: Final[Mapping[str, Mapping[Role, Words]]] = {
+    "share": {
+        Role.YES: Words("numerator and denominator", "tæller og nævner"),
+        Role.NO: Words("denominator only", "kun nævner"),
+        Role.OPEN: Words("not yet: may become either", "endnu ikke afklaret"),
+        Role.OUT: Words("left out", "holdt ude"),
+        Role.UNKNOWN: Words("unknown", "ukendt"),
+    },
+    "whole": {
+        Role.YES: Words("in", "indgår"),
+        Role.NO: Words("not in", "indgår ikke"),
+        Role.OPEN: Words("not yet known", "endnu ikke afklaret"),
+        Role.OUT: Words("left out", "holdt ude"),
+        Role.UNKNOWN: Words("unknown", "ukendt"),
+    },
+}
+"""What a statistic does with the rows of a role, of a share and of whatever takes the rows that count as yes."""
 REASONS: Final[Mapping[str, Words]] = {
     "no data": Words("no data", "ingen data"),
-    "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "nothing settled yet": Words("nothing settled yet", "endnu ikke afklaret"),
     "only records in doubt": Words("only records in doubt", "kun tvivlsomme registreringer"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
     "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
     "not comparable: before the series begins": Words(
-        "not comparable: before the series begins", "ikke sammenlignelig: før serien begynder"
+        "not comparable: before the series begins", "ikke sammenlignelig: ligger før seriens begyndelse"
     ),
     "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
 }
@@ -85,7 +102,7 @@ RHYTHMS: Final[Mapping[str, Words]] = {
     "working day": Words("every working day", "hver arbejdsdag"),
 }
 AGGREGATES: Final[Mapping[str, Words]] = {
-    "pooled": Words("all records of the period together", "alle periodens sager under ét"),
+    "pooled": Words("all records of the period together", "hele perioden under ét"),
     "each": Words("each part must meet the target", "hver del skal opfylde måltallet"),
     "mean": Words("the mean of the parts' figures", "gennemsnittet af delenes tal"),
 }
@@ -168,7 +185,7 @@ NAMED: Final[Mapping[str, Words]] = {
     "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
     "mean": Words(
         "the mean of the rows that count as yes, all of a period together",
-        "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
+        "gennemsnittet for de rækker, der tæller som ja, hele perioden under ét",
     ),
     "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
     "pending age": Words(
