@@ -196,6 +196,13 @@ class FailOn(StrEnum):
     MISSED = "missed"
 
 
+class Length(StrEnum):
+    """How much of a report is written."""
+
+    FULL = "full"
+    SUMMARY = "summary"
+
+
 def report(
     project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
     period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
@@ -206,6 +213,9 @@ def report(
         Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
     ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
+    length: Annotated[
+        Length, typer.Option("--form", help="full, or summary: the answer alone on one page, for an agenda.")
+    ] = Length.FULL,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
     engine: EngineOption = None,
@@ -229,7 +239,7 @@ def report(
         )
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}
-    html = assessed.page(lang=lang.value) if out is not None or form is Format.HTML else ""
+    html = assessed.page(lang=lang.value, form=length.value) if out is not None or form is Format.HTML else ""
     if out is not None:
         files[out] = lambda path: write_file(path, html.encode())
     if findings is not None:

@@ -64,13 +64,13 @@ class Assessed:
         """Return everything as plain data."""
         return self.assessment.to_dict()
 
-    def save(self, path: Path | str, lang: str = "da") -> None:
-        """Write the report as one HTML file."""
-        write_whole(path, self.page(lang).encode())
+    def save(self, path: Path | str, lang: str = "da", form: str = "full") -> None:
+        """Write the report as one HTML file; form: as for `page`."""
+        write_whole(path, self.page(lang, form).encode())
 
-    def page(self, lang: str = "da") -> str:
-        """Return the report as HTML."""
-        return page(self.assessment, lang=lang, beside=self.beside)
+    def page(self, lang: str = "da", form: str = "full") -> str:
+        """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda."""
+        return page(self.assessment, lang=lang, beside=self.beside, form=form)
 
     def write_findings(self, path: Path | str) -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""

@@ -10,13 +10,16 @@ from casequality.reports.assessment import (
 )
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
-from casequality.reports.html_page import contributions_page, own_deadlines_page, page
+from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.measurement import measurement_table, set_aside_text
+from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
 
 __all__ = [
     "AIMS",
+    "FORMS",
     "RHYTHMS",
+    "Report",
     "ShownCard",
     "Table",
     "assessment_json",
@@ -32,6 +35,8 @@ __all__ = [
     "outcome_word",
     "own_deadlines_page",
     "page",
+    "report_of",
+    "report_page",
     "said",
     "say",
     "set_aside_text",

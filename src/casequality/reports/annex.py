@@ -321,7 +321,8 @@ def _terms(assessment: Assessment, lang: str) -> Iterator[tuple[Cell, ...]]:
     terms = ("numerator", "margin", "how sure", "reading", "as of", "set aside")
     named = {"numerator": "term numerator", "set aside": "term set aside"}
     for term in terms:
-        yield say(named.get(term, term), lang), say(f"means {term}", lang)
+        more = f" {say('time zone', lang, zone=assessment.zone)}" if term == "as of" else ""
+        yield say(named.get(term, term), lang), say(f"means {term}", lang) + more
     if any(judgement.interval for judgement in assessment):
         yield say("interval", lang), say("means interval", lang)
     counted = {measured.tally.assumed.calendar for measured in assessment.measurements.values()}

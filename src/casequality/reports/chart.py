@@ -28,7 +28,7 @@ SHAPES: Final = {
 """A point by what it was judged to be, so that no verdict is told by colour alone."""
 ALONE: Final = ' xmlns="http://www.w3.org/2000/svg"'
 WIDTH, HEIGHT, SMALL = 640, 230, 150
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 26, 30
+LEFT, RIGHT, TOP, BOTTOM = 62, 14, 30, 30
 BESIDE: Final = 116
 """The room to the right for the target's name, where no point can lie."""
 LETTERS: Final = 17
@@ -137,13 +137,16 @@ class _Axis:
 
     @classmethod
     def of(cls, chart: Chart) -> _Axis:
-        """Return the axis of a chart: from nought, and for shares to the whole, so that no change looks greater."""
+        """Return the axis of a chart: from nought, and for shares to the whole."""
         numbers = [number for line in chart.lines for number in line.numbers]
         if chart.target:
-            numbers += [chart.target.number, chart.target.upper or Fraction(0)]
+            numbers += [chart.target.number, chart.target.upper or chart.target.number]
         top, bottom = max([*numbers, Fraction(0)]) or Fraction(1), min([*numbers, Fraction(0)])
         if chart.unit.en == "%" and top <= 100 and bottom == 0:
-            return cls(Fraction(0), Fraction(104), tuple(Fraction(each) for each in (0, 25, 50, 75, 100)))
+            # from nought, or from half where all is above it, as the axis says: else months of 90 % are one flat line
+            low = 50 if min([*numbers, Fraction(100)]) >= 50 else 0
+            ticks = range(low, 101, 25 if low == 0 else 10)
+            return cls(Fraction(low), Fraction(100 + (100 - low) // 25), tuple(map(Fraction, ticks)))
         step = _step(float(top - bottom) / 4)
         first, last = math.floor(bottom / step), math.ceil(top / step)
         return cls(first * step, last * step, tuple(step * each for each in range(first, last + 1)))
@@ -195,7 +198,7 @@ class _Panel:
         title = ", ".join(filter(None, (one_line(line.name), word))) if small else word
         if title:
             # a name of any length: what does not fit is left to the table beside the drawing
-            yield _text(self.left - 40, self.top - 10, textwrap.shorten(title, 28 if small else 60, placeholder=" …"), ink, "start")
+            yield _text(self.left - 40, self.top - 13, textwrap.shorten(title, 28 if small else 60, placeholder=" …"), ink, "start")
         every = max(1, math.ceil(len(self.chart.periods) * 44 / self.width))
         for place, period in enumerate(self.chart.periods):
             if place % every == 0:
@@ -257,7 +260,7 @@ class _Panel:
         for place in self.chart.breaks:
             x = self.x(place - 0.5)
             yield f'<path class="break" d="M{x} {_short(self.top)}V{_short(self.top + self.height)}" stroke="{self.colours["ink"]}" stroke-dasharray="2 3"/>'
-            yield _text(float(x) + 4, self.top + 2, say("break", self.chart.lang), self.colours["ink"], "start", 11)
+            yield _text(float(x) + 4, self.top - 6, say("break", self.chart.lang), self.colours["ink"], "start", 11)
 
 
 def _short(length: float) -> str:

@@ -153,8 +153,8 @@ def target_text(judgement: Judgement, lang: str, measured: Measurement | None = 
         part = measured is not None and measured.reading.metric.statistic.is_share
         if part and (stated.comparison, stated.number) == ("at least", 100):
             return f"100{NBSP}%"
-        return stated.words(judgement.unit)[lang]
-    words = stated.words()[lang]
+        return stated.words(judgement.unit)[lang].replace(" %", f"{NBSP}%")
+    words = stated.words()[lang].replace(" %", f"{NBSP}%")
     if judgement.target is None:
         return words
     number = amount(judgement.target.number, judgement.unit, lang).text(lang)
@@ -164,10 +164,8 @@ def target_text(judgement: Judgement, lang: str, measured: Measurement | None = 
 def short_target(judgement: Judgement, lang: str, measured: Measurement | None = None) -> str:
     """Return the target as a line has room for: what is a share of an earlier figure as the number that it comes to."""
     stated, target = judgement.goal.target, judgement.target
-    if stated is None:
-        return say("no target yet", lang)
-    if isinstance(stated, Unstated):
-        return ""
+    if stated is None or isinstance(stated, Unstated):
+        return "–"  # noqa: RUF001
     if isinstance(stated, Target) or target is None:
         return target_text(judgement, lang, measured)
     shown = amount(target.number, judgement.unit, lang, apart_from=[] if judgement.value is None else [judgement.value])
@@ -253,9 +251,9 @@ def meaning(judgement: Judgement, assessment: Assessment, lang: str) -> str:
             rows = sum(judgement.doubt.values())
             told = say("one may turn it" if rows == 1 else "some may turn it", lang, rows=number(rows, lang))
         case Verdict.NOT_DUE_YET if apart:
-            told = say("so far better" if better else "so far short", lang, margin=far)
-        case Verdict.NOT_SHOWN | Verdict.NO_DATA | Verdict.INCOMPLETE | Verdict.NOT_COMPARABLE:
-            told = say(f"means {judgement.verdict}", lang)
+            told = say("so far better" if better else "short by", lang, margin=far)
+        case Verdict.NOT_SHOWN:
+            told = say("small sample", lang)
         case _:
             told = ""
     return " ".join(f"{part}." for part in (told, _done(judgement, assessment, lang)) if part)

@@ -89,7 +89,8 @@ class Report:
     """A report in one language, as every format walks it: the answer, the goals' own pages, and the annex.
 
     name, as_of, addressed: its title, what was known when, and who gets it when. introduction, general_work: texts of
-    the edition with their writers, "" where there are none. counts: how many goals have each verdict. goals: in order.
+    the edition with their writers, "" where there are none. counts: how many
+    goals are met, missed, not decided, and the others, each with its tone and word. goals: in order.
     targeted: whether any of them is judged. not_supplied: goals that the source names and leaves out.
     """
 
@@ -99,7 +100,7 @@ class Report:
     addressed: tuple[tuple[str, str], ...]
     introduction: str
     general_work: str
-    counts: tuple[tuple[Verdict, int], ...]
+    counts: tuple[tuple[str, str, int], ...]
     goals: tuple[GoalSection, ...]
     targeted: bool
     not_supplied: tuple[NotSupplied, ...]
@@ -170,7 +171,7 @@ def report_of(assessment: Assessment, lang: str, beside: Beside | None = None) -
         addressed=tuple(addressed(assessment, lang)),
         introduction=signed(begin, lang) if begin else "",
         general_work=general_work(assessment, lang),
-        counts=tuple(_counts(assessment)),
+        counts=tuple(_counts(assessment, lang)),
         goals=tuple(goal_section(each, assessment, beside or {}, f"goal-{place}", lang) for place, each in numbered),
         targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
         not_supplied=assessment.not_supplied,
@@ -180,11 +181,13 @@ def report_of(assessment: Assessment, lang: str, beside: Beside | None = None) -
     )
 
 
-def _counts(assessment: Assessment) -> Iterator[tuple[Verdict, int]]:
-    """Yield how many goals have each verdict; those that the source leaves out have none."""
-    for verdict in Verdict:
+def _counts(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, int]]:
+    """Yield how many goals have each verdict that says yes, no or neither, and how many others there are."""
+    for verdict in (Verdict.MET, *ALONE):
         if many := sum(each.verdict is verdict for each in assessment):
-            yield verdict, many
+            yield verdict.tone, verdict.words[lang], many
+    if others := sum(each.verdict not in (Verdict.MET, *ALONE) for each in assessment):
+        yield "none", say("without verdict", lang), others
 
 
 def goal_section(
