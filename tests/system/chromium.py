@@ -34,7 +34,9 @@ class Browser:
         """Return the answer of the browser to one command of its protocol."""
         number = next(self.numbers)
         told = {"id": number, "method": method, "params": given}
-        os.write(self.write, json.dumps({**told, **({"sessionId": self.session} if self.session else {})}).encode() + b"\0")
+        os.write(
+            self.write, json.dumps({**told, **({"sessionId": self.session} if self.session else {})}).encode() + b"\0"
+        )
         while True:
             answer = self._next()
             if answer.get("id") == number:

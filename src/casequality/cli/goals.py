@@ -93,7 +93,7 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
         )
         for goal in goals.goals
     )
-    notes = tuple(f"{each.who}: {each.what} ({each.verdict.words[lang.value]})" for each in goals.not_supplied)
+    notes = tuple(f"{each.who}: {each.what} ({say('not rendered', lang.value)})" for each in goals.not_supplied)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
 

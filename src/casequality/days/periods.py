@@ -116,7 +116,9 @@ class Period:
         """Return the period in words, "2nd quarter of 2010" or "2. kvartal 2010"; a range that is one is called so."""
         kind: str = self.kind
         if kind == "own range":
-            parts = (part for part, months in MONTHS.items() if months_after(_start(self.first, months), months) == self.end)
+            parts = (
+                part for part, months in MONTHS.items() if months_after(_start(self.first, months), months) == self.end
+            )
             kind = next((part for part in parts if _start(self.first, MONTHS[part]) == self.first), kind)
         return period_title(kind, self.first, self.last, lang)
 

@@ -146,11 +146,11 @@ def parse_comments(path: Path) -> Comments:
     table.refuse_others(("comment", "general", "introduction"))
     entries = [made for each in _tables(table, given, "comment") if (made := _comment(each))]
     general, introductions = (
-        [made for each in _tables(table, given, key) if (made := _edition_text(each))]
+        [work for each in _tables(table, given, key) if (work := _edition_text(each))]
         for key in ("general", "introduction")
     )
-    for told, texts in (("texts on the general work", general), ("introductions", introductions)):
-        for edition, times in Counter(each.period.label for each in texts).items():
+    for told, editions in (("texts on the general work", general), ("introductions", introductions)):
+        for edition, times in Counter(one.period.label for one in editions).items():
             if times > 1:
                 table.fault(f"An edition has two {told}", got=edition, remedy="join them into one")
     for (goal, on), times in Counter((each.goal, each.period.label) for each in entries).items():

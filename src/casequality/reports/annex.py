@@ -10,8 +10,8 @@ from fractions import Fraction
 import attrs
 
 from casequality.days import calendar
-from casequality.errors import UnknownName, text_in
-from casequality.goals import Assessment, Judgement, SourceNote, Unstated, Verdict, number, spoken
+from casequality.errors import UnknownName, Words
+from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
 from casequality.metrics import NO, YES, Figure, Measurement, Role
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
@@ -60,18 +60,21 @@ def goal_tables(
     developed, editions: its figures within the period, and in the periods before.
     """
     measured = assessment.measurements.get(judgement.goal.id)
-    yield from _points("editions", judgement, measured, editions, lang)
-    yield from _points("development", judgement, measured, developed, lang)
+    yield from _points("editions", judgement, editions, lang)
+    yield from _points("development", judgement, developed, lang)
     if judgement.goal.grain and len({point.period for point in developed}) > 1:
         # each label over the whole period, where the development has it in several parts
-        yield from _points("parts", judgement, measured, totals_of(judgement, measured, lang), lang)
+        yield from _points("parts", judgement, totals_of(judgement, measured, lang), lang)
     if measured is not None:
         yield from _outcomes(judgement, measured, lang)
         yield from _readings(judgement, measured, beside, lang)
     facts = [(name, fact) for name, fact in grounds(judgement, measured, lang)]
     told = {reason.code for reason in judgement.reasons}
     if not told & {"break inside", "break between"}:
-        facts += [(say("break on", lang, day=spoken(each.on, lang)), Phrase(each.note[lang], lang)) for each in judgement.goal.series_breaks]
+        facts += [
+            (say("break on", lang, day=spoken(each.on, lang)), Phrase(each.note[lang], lang))
+            for each in judgement.goal.series_breaks
+        ]
     yield _table("grounds", ("fact", "content"), facts, lang)
 
 
@@ -80,7 +83,7 @@ def _table(caption: str, headers: Sequence[str], rows: Sequence[tuple[Cell, ...]
     return Table(caption=say(caption, lang, **given), headers=named, rows=tuple(rows), lang=lang)
 
 
-def _points(caption: str, judgement: Judgement, measured: Measurement | None, points: Sequence[Point], lang: str) -> Iterator[Table]:
+def _points(caption: str, judgement: Judgement, points: Sequence[Point], lang: str) -> Iterator[Table]:
     """Yield a table of figures, with those columns that any of them has something for."""
     if not points:
         return
@@ -139,7 +142,7 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
     yield attrs.evolve(made, notes=tuple(told))
 
 
-def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Mapping[str, str]] | None:
+def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Words] | None:
     """Return what a statistic did with the rows of each role; None where its figure is of other rows than these."""
     statistic, roles = measured.reading.metric.statistic, measured.reading.roles
     counted: dict[Role, int] = {}
@@ -150,7 +153,7 @@ def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Mapping[str, s
     value = figure.value
     if statistic.is_share and statistic.by_case and (value.numerator, value.denominator) == (above, both):
         return USES["share"]
-    if statistic.is_mean and value.denominator == above or statistic.is_count and value.numerator == above:
+    if (statistic.is_mean and value.denominator == above) or (statistic.is_count and value.numerator == above):
         return USES["whole"]
     return None
 
@@ -160,7 +163,9 @@ def read_as(measured: Measurement | None, lang: str) -> str:
     if measured is None or not measured.reading.chosen:
         return ""
     reading = measured.reading
-    chosen = (consequence(reading.metric.readings[name].alternatives[each], lang) for name, each in reading.chosen.items())
+    chosen = (
+        consequence(reading.metric.readings[name].alternatives[each], lang) for name, each in reading.chosen.items()
+    )
     return say("read as", lang, readings="; ".join(each.text for each in chosen))
 
 
@@ -280,8 +285,8 @@ def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[Cell, ...]]:
             column, fault = finding_words(text, lang, note.rules)
             yield name, Phrase(column, lang, code=True), fault, rows
         for mark, rows in note.marks.items():
-            column = Phrase(mark.partition(": ")[0], lang, code=True)
-            yield name, column, Phrase(say("suspected mark", lang), lang), rows
+            marked = Phrase(mark.partition(": ")[0], lang, code=True)
+            yield name, marked, Phrase(say("suspected mark", lang), lang), rows
 
 
 def _coverage(note: SourceNote, lang: str) -> str:

@@ -32,6 +32,8 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 14, 30, 30
 BESIDE: Final = 116
 """The room to the right for the target's name, where no point can lie."""
 LETTERS: Final = 17
+LETTER: Final = 6.6
+"""How wide a letter of an axis is, about."""
 ACROSS: Final = 3
 """How many small drawings stand beside each other."""
 
@@ -98,7 +100,9 @@ class Chart:
         last = max(place for place, each in enumerate(line.values) if each is not None)
         point = f'<circle cx="{panel.x(last)}" cy="{panel.y(line.values[last] or 0)}" r="2.6" fill="var(--series)"/>'
         drawn = "".join([*panel.target(), *panel.path(line), point])
-        return f'<svg class="spark" viewBox="0 0 120 28" role="img" aria-label="{escape(self.description)}">{drawn}</svg>'
+        return (
+            f'<svg class="spark" viewBox="0 0 120 28" role="img" aria-label="{escape(self.description)}">{drawn}</svg>'
+        )
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -195,14 +199,22 @@ class _Panel:
             yield f'<path d="M{_short(self.left)} {y}H{right}" stroke="{colour}"/>'
             yield _text(self.left - 6, float(y) + 4, plain_number(tick, lang) + f"{NBSP}%" * per_cent, ink, "end")
         word = "" if per_cent else unit.da if lang == "da" else unit.en
-        title = ", ".join(filter(None, (one_line(line.name), word))) if small else word
+        title = one_line(line.name) if small else word
         if title:
             # a name of any length: what does not fit is left to the table beside the drawing
-            yield _text(self.left - 40, self.top - 13, textwrap.shorten(title, 28 if small else 60, placeholder=" …"), ink, "start")
-        every = max(1, math.ceil(len(self.chart.periods) * 44 / self.width))
-        for place, period in enumerate(self.chart.periods):
-            if place % every == 0:
-                yield _text(float(self.x(place)), self.top + self.height + 18, short(period, lang), ink, "middle")
+            yield _text(
+                self.left - 40,
+                self.top - 13,
+                textwrap.shorten(title, 28 if small else 60, placeholder=" …"),
+                ink,
+                "start",
+            )
+        names = [short(period, lang) for period in self.chart.periods]
+        every = max(1, math.ceil(len(names) * (max(map(len, names)) * LETTER + 8) / self.width))
+        for place, name in enumerate(names):
+            # counted from the last one, which is what a reader looks for; months next to each other share their year
+            if (len(names) - 1 - place) % every == 0:
+                yield _text(float(self.x(place)), self.top + self.height + 18, name, ink, "middle")
 
     def path(self, line: Line) -> Iterator[str]:
         """Yield the line from figure to figure; where there is none, or the series breaks, it has a gap."""
@@ -231,11 +243,15 @@ class _Panel:
             if pair is None:
                 continue
             x, (low, high) = self.x(place), pair
-            bottom, top = (self.y(edge if end is None else end) for end, edge in zip(pair, (self.axis.low, self.axis.high), strict=True))
+            bottom, top = (
+                self.y(edge if end is None else end)
+                for end, edge in zip(pair, (self.axis.low, self.axis.high), strict=True)
+            )
             marks = f"M{x} {bottom}V{top}"
-            marks += f"m-4 6l4-6 4 6" if high is None else "m-4 0h8"
+            marks += "m-4 6l4-6 4 6" if high is None else "m-4 0h8"
             marks += f"M{x} {bottom}" + ("m-4-6l4 6 4-6" if low is None else "m-4 0h8")
-            yield f'<path class="between" d="{marks}" fill="none" stroke="{self.colours["series"]}" stroke-opacity=".65"/>'
+            colour = self.colours["series"]
+            yield f'<path class="between" d="{marks}" fill="none" stroke="{colour}" stroke-opacity=".65"/>'
 
     def target(self, *, named: bool = False) -> Iterator[str]:
         """Yield the target's line, or the two that a figure shall lie between, and its name to the right."""
@@ -258,9 +274,9 @@ class _Panel:
     def breaks(self) -> Iterator[str]:
         """Yield an upright line before each period with which a series breaks."""
         for place in self.chart.breaks:
-            x = self.x(place - 0.5)
-            yield f'<path class="break" d="M{x} {_short(self.top)}V{_short(self.top + self.height)}" stroke="{self.colours["ink"]}" stroke-dasharray="2 3"/>'
-            yield _text(float(x) + 4, self.top - 6, say("break", self.chart.lang), self.colours["ink"], "start", 11)
+            x, ink, down = self.x(place - 0.5), self.colours["ink"], _short(self.top + self.height)
+            yield f'<path class="break" d="M{x} {_short(self.top)}V{down}" stroke="{ink}" stroke-dasharray="2 3"/>'
+            yield _text(float(x) + 4, self.top - 6, say("break", self.chart.lang), ink, "start", 11)
 
 
 def _short(length: float) -> str:

@@ -204,9 +204,8 @@ def _described(shown: Collection[Point], judgement: Judgement, title: str, targe
     if held:
         met = sum(aim.met_by(value) for value, aim in held)
         said.append(say("chart met", lang, met=met, points=len(held), target=target))
-    for each in judgement.goal.series_breaks:
-        if periods[0].first < each.on < periods[-1].end:
-            said.append(say("chart break", lang, day=spoken(each.on, lang)))
+    breaks = (each.on for each in judgement.goal.series_breaks if periods[0].first < each.on < periods[-1].end)
+    said += [say("chart break", lang, day=spoken(on, lang)) for on in breaks]
     if any(point.between for point in shown):
         said.append(say("chart intervals", lang))
     return ". ".join([*said, say("chart table", lang)]) + "."

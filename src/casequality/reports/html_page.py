@@ -32,7 +32,9 @@ def report_page(report: Report, *, form: str = "full") -> str:
     if form not in FORMS:
         raise InputError("The form of a report is not known", got=form, allowed=FORMS, remedy="use one of these")
     text: str = (
-        _environment(report.lang).get_template("page.html.j2").render(report=report, lang=report.lang, whole=form == "full")
+        _environment(report.lang)
+        .get_template("page.html.j2")
+        .render(report=report, lang=report.lang, whole=form == "full")
     )
     return text
 

@@ -28,8 +28,20 @@ from casequality.goals import (
     number,
     spoken,
 )
-from casequality.metrics import SHARE, Measurement, Unit
-from casequality.reports.wording import NBSP, RHYTHMS, Amount, Between, Phrase, amount, between, moment, said, say, title_of
+from casequality.metrics import Measurement, Unit
+from casequality.reports.wording import (
+    NBSP,
+    RHYTHMS,
+    Amount,
+    Between,
+    Phrase,
+    amount,
+    between,
+    moment,
+    said,
+    say,
+    title_of,
+)
 
 
 def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
@@ -151,7 +163,7 @@ def target_text(judgement: Judgement, lang: str, measured: Measurement | None = 
         return say("no target", lang)
     if isinstance(stated, Target):
         part = measured is not None and measured.reading.metric.statistic.is_share
-        if part and (stated.comparison, stated.number) == ("at least", 100):
+        if part and stated.comparison == "at least" and stated.number == 100:
             return f"100{NBSP}%"
         return stated.words(judgement.unit)[lang].replace(" %", f"{NBSP}%")
     words = stated.words()[lang].replace(" %", f"{NBSP}%")

@@ -62,8 +62,8 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         *([say("sensitive", lang)] if sensitive else []),
     ]
     sampled = measurement.reading.sampled
-    for shown, header in ((sampled, "interval"), (open_ended, "can become")):
-        if shown:
+    for wanted, header in ((sampled, "interval"), (open_ended, "can become")):
+        if wanted:
             headers.insert(headers.index(say("value", lang)) + 1, say(header, lang))
     rows = [
         (
@@ -149,7 +149,10 @@ def counted(judgement: Judgement, measured: Measurement | None, lang: str) -> st
     if measured is None or judgement.denominator is None:
         return ""
     statistic = measured.reading.metric.statistic
-    above, of = shown(numerator_cell(judgement.numerator, judgement.unit, lang), lang), number(judgement.denominator, lang)
+    above, of = (
+        shown(numerator_cell(judgement.numerator, judgement.unit, lang), lang),
+        number(judgement.denominator, lang),
+    )
     if judgement.unit.en == "%":
         return say("of so many", lang, numerator=above, denominator=of)
     return say("mean of so many", lang, denominator=of) if statistic.is_mean else ""

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 import attrs
 
-from casequality.errors import text_in
 from casequality.goals import AIMS as AIM_ORDER
-from casequality.goals import Assessment, Judgement, NotSupplied, Unstated, Verdict, number
-from casequality.metrics import Measurement, Unit
+from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
+from casequality.metrics import Unit
 from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
 from casequality.reports.chart import Chart
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
@@ -22,9 +21,9 @@ from casequality.reports.judgements import (
     general_work,
     heading,
     margin,
+    meaning,
     notes,
     remarks,
-    meaning,
     settled_by,
     short_target,
     signed,
@@ -190,9 +189,7 @@ def _counts(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, int]]
         yield "none", say("without verdict", lang), others
 
 
-def goal_section(
-    judgement: Judgement, assessment: Assessment, beside: Beside, anchor: str, lang: str
-) -> GoalSection:
+def goal_section(judgement: Judgement, assessment: Assessment, beside: Beside, anchor: str, lang: str) -> GoalSection:
     """Return what a report says of one goal."""
     goal, unit = judgement.goal, judgement.unit
     measured = assessment.measurements.get(goal.id)
@@ -200,7 +197,9 @@ def goal_section(
     developed = parts if goal.grain else periods_of(judgement, measured, lang)
     editions = editions_of(judgement, assessment.earlier.get(goal.id), lang)
     named, target, turning = title(goal, assessment, lang), target_text(judgement, lang, measured), flips(judgement)
-    drawn = chart(judgement, developed, named.text, target, lang) or chart(judgement, editions, named.text, target, lang)
+    drawn = chart(judgement, developed, named.text, target, lang) or chart(
+        judgement, editions, named.text, target, lang
+    )
     return GoalSection(
         anchor=anchor,
         id=goal.id,
@@ -209,7 +208,7 @@ def goal_section(
         verdict=judgement.verdict,
         word=verdict_word(judgement, lang, goal.grain),
         unit=unit,
-        target=target,
+        target="" if isinstance(goal.target, Unstated) and not goal.target.beside else target,
         short_target=short_target(judgement, lang, measured),
         value=value(judgement, unit, lang),
         exact=judgement.value,
@@ -228,9 +227,10 @@ def goal_section(
     )
 
 
-def _reasons(judgement: Judgement) -> Iterable[object]:
+def _reasons(judgement: Judgement) -> Iterable[Reason]:
+    """Yield why the verdict is what it is, apart from what could turn it and what its word already says."""
     turning = flips(judgement)
-    return (reason for reason in judgement.reasons if reason not in turning)
+    return (reason for reason in judgement.reasons if reason not in turning and reason.code != "target unstated")
 
 
 def _legend(drawn: Chart | None, lang: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES, Period
 from casequality.errors import Words
-from casequality.evidence import DECIMALS, decimals_apart, number
+from casequality.evidence import DECIMALS, decimals_apart, decimals_of_share, number
 from casequality.metrics import Metric, Unit
 
 
@@ -28,7 +28,10 @@ class Quantity:
     apart_from: Fraction | None = None
 
     def __getitem__(self, lang: str) -> str:
-        decimals = decimals_apart(self.exact, self.apart_from, self.unit.decimals)
+        least = self.unit.decimals
+        if self.unit.en == "%":
+            least = decimals_of_share(self.exact, least)
+        decimals = decimals_apart(self.exact, self.apart_from, least)
         word = self.unit.da if lang == "da" else self.unit.en
         return f"{number(self.exact, lang, decimals)} {word}"
 
@@ -114,7 +117,8 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "all due": Words(
         "Some cases have not fallen due yet; the latest half-year of which all have is {period}: {value}",
-        "Nogle sagers frist er ikke udløbet endnu; det seneste halvår, hvor alle sagers frist er udløbet, er {period}: {value}",
+        "Nogle sagers frist er ikke udløbet endnu; det seneste halvår, hvor alle sagers frist er udløbet, er "
+        "{period}: {value}",
     ),
     "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
     "label absent": Words(

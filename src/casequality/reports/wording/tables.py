@@ -17,7 +17,8 @@ import attrs
 import numpy as np
 
 from casequality.days import MONTH_NAMES, Period, local_times
-from casequality.goals import Tone, Verdict, decimals_apart, number, spoken
+from casequality.evidence import decimals_of_share
+from casequality.goals import Tone, decimals_apart, number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
 
@@ -80,7 +81,7 @@ class Between:
         return say("between", lang, low=attrs.evolve(self.low, unit="").text(lang), high=self.high.text(lang))
 
     def short(self, lang: str) -> str:
-        """Return the two ends as a line has room for them, without their unit: "92.1–96.5" or "≥ 17.8"."""
+        """Return the two ends as a line has room for them, without their unit: "92.1 to 96.5" with a dash."""
         low, high = (end and attrs.evolve(end, unit="").text(lang) for end in (self.low, self.high))
         if low and high:
             return f"{low}\N{EN DASH}{high}"
@@ -109,9 +110,12 @@ def between(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str, 
 def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount:
     """Return a figure with as many decimals as its unit has, and more where rounding would hide a difference.
 
+    A share is never shown as none or all of them unless it is exactly that.
+
     exact: in the unit. apart_from: numbers that it must not be shown equal to unless it is equal, a target say.
     """
-    decimals = max([unit.decimals, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
+    least = decimals_of_share(exact, unit.decimals) if unit.en == "%" else unit.decimals
+    decimals = max([least, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
     return Amount(exact, decimals, unit_word(unit, exact, lang))
 
 
@@ -350,13 +354,13 @@ SYMBOLS: Final[Mapping[Tone, str]] = {
 }
 
 
-def marked(verdict: Verdict, lang: str) -> str:
-    """Return a verdict's word behind its shape.
+def marked(tone: Tone, word: str) -> str:
+    """Return a verdict's word behind the shape of its tone.
 
-    >>> marked(Verdict.MET, "da")
+    >>> marked("good", "opfyldt")
     '✓ opfyldt'
     """
-    return f"{SYMBOLS[verdict.tone]} {verdict.words[lang]}"
+    return f"{SYMBOLS[tone]} {word}"
 
 
 def short(period: Period, lang: str) -> str:

@@ -154,7 +154,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "figures": Words("Figures", "Tal"),
     "basis": Words("Decided in", "Grundlag"),
     "no basis": Words("not stated with the goal", "ikke angivet ved målet"),
-    "remark": Words("Remark", "Bemærkning"),
+    "not rendered": Words("not in the source", "gengives ikke i kilden"),
     "in months": Words("in {months}", "i {months}"),
     "and": Words("and", "og"),
     "and also": Words("and", "samt"),
