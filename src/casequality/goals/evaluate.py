@@ -205,7 +205,13 @@ def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
         return None
     side = Words("above", "over") if average > ruling.value else Words("below", "under")
     tipping = Quantity(average, attrs.evolve(measured.unit, decimals=0) if average.denominator == 1 else measured.unit)
-    return say("turns at one" if added == 1 else "turns at", rows=added, tipping=tipping, side=side)
+    many_en, many_da = (number(added, lang) for lang in ("en", "da"))
+    which = Words(
+        f"the {many_en} records in doubt are on average", f"de {many_da} tvivlsomme registreringer i gennemsnit er"
+    )
+    if added == 1:
+        which = Words("the one record in doubt is", "den ene tvivlsomme registrering er")
+    return say("turns at", which=which, side=side, tipping=tipping)
 
 
 def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:

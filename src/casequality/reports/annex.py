@@ -12,7 +12,7 @@ import attrs
 from casequality.days import calendar
 from casequality.errors import UnknownName, Words
 from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
-from casequality.metrics import NO, YES, Figure, Measurement, Role
+from casequality.metrics import NO, YES, Figure, Measurement, Reading, Role
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
 from casequality.reports.judgements import signed, title, verdict_word
@@ -31,7 +31,6 @@ from casequality.reports.wording import (
     outcome_word,
     said,
     say,
-    standing,
 )
 
 Beside = Mapping[str, Sequence[Measurement]]
@@ -159,14 +158,15 @@ def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Words] | None:
 
 
 def read_as(measured: Measurement | None, lang: str) -> str:
-    """Return in a sentence how the words of a goal were read, "" where they left nothing open."""
-    if measured is None or not measured.reading.chosen:
+    """Return in a sentence how the words of a goal were read, as far as that is said in the language; "" for nothing."""
+    if measured is None:
         return ""
     reading = measured.reading
     chosen = (
         consequence(reading.metric.readings[name].alternatives[each], lang) for name, each in reading.chosen.items()
     )
-    return say("read as", lang, readings="; ".join(each.text for each in chosen))
+    told = "; ".join(each.text for each in chosen if each.lang == lang)
+    return say("read as", lang, readings=told) if told else ""
 
 
 def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Measurement], lang: str) -> Iterator[Table]:
@@ -176,11 +176,9 @@ def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Meas
     if judgement.figure is not None and judgement.figure.value.exact is not None:
         values[()] = measured.in_unit(judgement.figure.value.exact)
     rows: list[tuple[Cell, ...]] = []
-    told = ""
+    told = None
     for name, choice in reading.metric.readings.items():
-        chosen, why = reading.chosen[name], capital(said(choice.why, lang).text)
-        stands = standing(reading, name, lang)
-        stands = f"{stands}, {say('assumed', lang)}" if name in reading.assumed else stands
+        chosen, why = reading.chosen[name], said(choice.why, lang)
         for place, (option, alternative) in enumerate(choice.alternatives.items()):
             exact = values.get(() if option == chosen else ((name, option),))
             shown = None if exact is None else amount(exact, judgement.unit, lang, apart_from=_aim(judgement, exact))
@@ -188,16 +186,28 @@ def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Meas
             rows.append(
                 (
                     consequence(alternative, lang),
-                    f"{say('used', lang)} ({stands})" if option == chosen else "",
+                    _standing(reading, name, option, lang),
                     shown if shown is not None else say("not worked out", lang),
                     # what several choices or options have in common is said at the first of them
-                    why if first and why != told else "",
+                    attrs.evolve(why, text=capital(why.text)) if first and why != told else "",
                     Phrase(f"{name} = {option}", lang, code=True),
                 )
             )
         told = why
     if rows:
         yield _table("readings", ("option", "used here", "result", "asked because", "named"), rows, lang)
+
+
+def _standing(reading: Reading, name: str, option: str, lang: str) -> str:
+    """Return whether an option was used, and what the source says of it."""
+    choice, used = reading.metric.readings[name], option == reading.chosen[name]
+    marks = {
+        "used": used,
+        "literal": choice.literal and option == choice.default,
+        "silent": used and not choice.literal,
+        "assumed": used and name in reading.assumed,
+    }
+    return ", ".join(say(key, lang) for key, holds in marks.items() if holds)
 
 
 def _aim(judgement: Judgement, exact: Fraction) -> list[Fraction]:

@@ -22,6 +22,7 @@ from casequality.reports.judgements import (
     margin,
     notes,
     remarks,
+    signed,
     target_text,
     title,
     value,
@@ -126,6 +127,8 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
         yield from (_item(f"{name}: {text}") for name, text in remarks(judgement, assessment, lang))
     for each in assessment.not_supplied:
         yield from ("", one_line(f"{each.who}: {each.what}"), _item(each.reason[lang]))
+    if assessment.introduction:
+        yield from ("", say("introduction", lang), _item(signed(assessment.introduction, lang)))
     if work := general_work(assessment, lang):
         yield from ("", say("general work", lang), _item(work))
 

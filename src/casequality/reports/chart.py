@@ -123,11 +123,12 @@ def _drawn(chart: Chart, prefix: str, colours: dict[str, str], opening: str) -> 
         parts += [*panel.path(line), *panel.points(line)]
     if not any(line.numbers for line in chart.lines):
         parts = [_text(LEFT, HEIGHT / 2, say("nothing to draw", chart.lang), colours["ink"], "start")]
+    line_end = "\n"  # so that no text stands at the next one
     named = f'role="img" aria-labelledby="{prefix}title {prefix}desc"'
     return (
         f'<svg{opening} viewBox="0 0 {WIDTH} {high * max(down, 1)}" {named} font-family="sans-serif" font-size="13">'
         f'<title id="{prefix}title">{escape(one_line(chart.title))}</title>'
-        f'<desc id="{prefix}desc">{escape(one_line(chart.description))}</desc>{"".join(parts)}</svg>'
+        f'<desc id="{prefix}desc">{escape(one_line(chart.description))}</desc>{line_end.join(parts)}</svg>'
     )
 
 
@@ -267,7 +268,8 @@ class _Panel:
                 )
         if named:
             words = textwrap.wrap(target.text.replace(" %", f"{NBSP}%"), LETTERS)
-            first = min(max(float(self.y(target.number)) + 4 - 7 * (len(words) - 1), self.top), self.top + self.height)
+            middle, lowest = float(self.y(target.number)) + 4 - 7 * (len(words) - 1), self.top + self.height
+            first = max(min(middle, lowest + 4 - 15 * (len(words) - 1)), self.top)
             for row, text in enumerate(words):
                 yield _text(right + 8, first + 15 * row, text, colour, "start")
 

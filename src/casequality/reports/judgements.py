@@ -86,7 +86,7 @@ def _writer(said: Comment | EditionText, lang: str) -> str:
 FIRST_SENTENCE: Final = 110
 """How many letters of a comment the overview has room for."""
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
-TURNING: Final = frozenset({"turns at", "turns at one", "calendar", "would show"})
+TURNING: Final = frozenset({"turns at", "calendar", "would show"})
 """Codes of the reasons that say what could give another verdict than the one that stands as the records are."""
 
 

@@ -272,6 +272,8 @@ def _plain(value: str, metric: Metric, lang: str) -> str:
 
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
+    if goal.focus_area:
+        yield say("focus area", lang), Phrase(goal.focus_area, lang)
     if goal.owner:
         yield say("owner", lang), Phrase(goal.owner, lang)
     if goal.report:

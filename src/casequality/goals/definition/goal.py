@@ -181,7 +181,7 @@ class NotSupplied:
     @property
     def reason(self) -> Reason:
         """Why there is no other verdict."""
-        return say("not measured") if self.stated else say("not supplied", who=self.who, what=self.what)
+        return say("not measured") if self.stated else say("not supplied", what=self.what)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is known as plain data."""

@@ -248,12 +248,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Tvivlsomme registreringer: {rows}; vurderingen er den samme, uanset hvordan de afklares",
     ),
     "turns at": Words(
-        "The verdict changes only if the records in doubt, {rows} in number, are on average {side} {tipping}",
-        "Vurderingen ændres kun, hvis de {rows} tvivlsomme registreringer i gennemsnit er {side} {tipping}",
-    ),
-    "turns at one": Words(
-        "The verdict changes only if the one record in doubt is {side} {tipping}",
-        "Vurderingen ændres kun, hvis den ene tvivlsomme registrering er {side} {tipping}",
+        "The verdict changes only if {which} {side} {tipping}", "Vurderingen ændres kun, hvis {which} {side} {tipping}"
     ),
     "calendar": Words(
         "Records with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
@@ -335,7 +330,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Kilden opstiller målet, men ingen installeret måling opgør det",
     ),
     "not supplied": Words(
-        "The source names this of {who} and leaves out what it is",
+        "The source names {what} and leaves out what it says",
         "Kilden nævner {what}, men gengiver dem ikke",
     ),
 }

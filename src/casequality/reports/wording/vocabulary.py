@@ -162,18 +162,14 @@ def consequence(alternative: Alternative, lang: str) -> Phrase:
     return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
 
 
-def standing(reading: Reading, name: str, lang: str, *, spelled_out: bool = False) -> str:
-    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open.
-
-    spelled_out: the literal reading is said by what it means, else by its name.
-    """
+def standing(reading: Reading, name: str, lang: str) -> str:
+    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open."""
     choice = reading.metric.readings[name]
     if not choice.literal:
         return say("silent", lang)
     if choice.default == reading.chosen[name]:
         return say("literal", lang)
-    other = f"»{consequence(choice.alternatives[choice.default], lang)}«" if spelled_out else choice.default
-    return say("not literal", lang, other=other)
+    return say("not literal", lang, other=choice.default)
 
 
 NAMED: Final[Mapping[str, Words]] = {

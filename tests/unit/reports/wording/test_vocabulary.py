@@ -52,7 +52,7 @@ def test_every_message_that_is_said_is_in_the_table() -> None:
 
 def test_every_message_of_the_table_is_said_somewhere() -> None:
     sources = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".j2")]
-    sources.append((FOLDER.parent / "cli/words.py").read_text(encoding="utf-8"))
+    sources += [(FOLDER.parent / "cli" / name).read_text(encoding="utf-8") for name in ("words.py", "goals.py")]
     text = "".join(text for text in sources if "MESSAGES: Final" not in text)
     made_up = {"short quarter", "short half-year"}  # f"short {period.kind}"
     made_up |= {f"due with the {grain}" for grain in ("month", "quarter", "half-year", "year")}
