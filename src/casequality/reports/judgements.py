@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -83,6 +84,7 @@ def _writer(said: Comment | EditionText, lang: str) -> str:
     return ", ".join(filter(None, (said.by, spoken(said.written_on, lang) if said.written_on else "")))
 
 
+SENTENCE_END: Final = re.compile(r"(?<!\d)[.!?]\s+(?=[^\Wa-zæøå])")  # not that of "1. oktober"
 FIRST_SENTENCE: Final = 110
 """How many letters of a comment the overview has room for."""
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
@@ -278,7 +280,8 @@ def _done(judgement: Judgement, assessment: Assessment, lang: str) -> str:
     if not text:
         missed = assessment.comments is not None and judgement.verdict is Verdict.MISSED
         return say("comment missing", lang) if missed else ""
-    return textwrap.shorten(text.partition(". ")[0].rstrip("."), FIRST_SENTENCE, placeholder=" …")
+    first = SENTENCE_END.split(text, maxsplit=1)[0].rstrip(".")
+    return textwrap.shorten(first, FIRST_SENTENCE, placeholder=" …")
 
 
 SETTLED_BY: Final[Mapping[str, Words]] = {
