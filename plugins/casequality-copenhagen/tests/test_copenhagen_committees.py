@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import itertools
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import attrs
 import pytest
 
+import casequality as cq
 from casequality.desk import Assessed, assess_project
 from casequality_copenhagen.demo import COMMITTEES
 from casequality_copenhagen.example import Example, write
@@ -182,7 +184,7 @@ def test_the_outcomes_of_a_figure_add_up_to_it_or_are_said_to_be_of_other_rows(
     page = pages["Økonomiudvalget"]
     for goal, shown in {"backlog": "99", "decided-against-received": "237 af 246"}.items():
         found = re.search(
-            rf'<article id="([^"]*)" class="\w+" data-goal="okf.rent-tribunal.{goal}".*?</article>', page, re.S
+            rf'<article id="([^"]*)" class="\w+" data-goal="okf.rent-tribunal.{goal}".*?</article>', page, re.DOTALL
         )
         assert found
         assert shown in found[0]
@@ -190,6 +192,92 @@ def test_the_outcomes_of_a_figure_add_up_to_it_or_are_said_to_be_of_other_rows(
         assert "Udfald for rækker begyndt i 1. halvår 2010" in annex
         assert "Resultatet er af andre rækker end disse: " in annex
         assert "tæller og nævner" not in annex
+
+
+PROGRAM_TEXT = {
+    "a name with a line below": re.compile(r"\w*[a-zæøå]_[a-zæøå]\w*"),
+    "a dotted id": re.compile(r"\b(?!m\.v)[a-z][\w-]*\.[a-z][\w.-]+"),
+    "the id of a deadline": re.compile(r"\b[a-z]+(?:-[a-z]+)*/[a-z]+-[a-z-]+"),
+    "a tuple": re.compile(r"\(['\")]"),
+    "a calendar": re.compile(r"\bdk-\w+"),
+    "a date of a machine": re.compile(r"\d{4}-\d\d-\d\d|\d{4}-[HQ]\d"),
+    "an empty text or a truth value": re.compile(r"\b(?:None|True|False|nan)\b"),
+    "an option of the command line": re.compile(r"--[a-z]"),
+}
+ENGLISH = (
+    "the of and are with which from number share rows records count cases closed late received decided day days yet"
+)
+"""Words that no Danish text has; those that both languages have, such as data and median, are not among them."""
+
+
+def danish_text(page: str) -> str:
+    """Return what a reader sees or hears of a page, without what is marked as a program's own: `<code>`."""
+    plain = re.sub(r"<style>.*?</style>|<code>.*?</code>", " ", page, flags=re.DOTALL)
+    heard = " ".join(re.findall(r'aria-label="([^"]*)"', plain))
+    return html.unescape(re.sub(r"<[^>]+>", " ", plain) + heard)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_program_text_and_no_english_word_reaches_a_danish_page(name: str, pages: dict[str, str]) -> None:
+    text = danish_text(pages[name])
+    assert {kind: found[:3] for kind, sign in PROGRAM_TEXT.items() if (found := sign.findall(text))} == {}
+    assert set(ENGLISH.split()) & set(re.findall(r"\w+", text)) == set()
+    assert 'lang="en"' not in pages[name]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_what_is_a_programs_own_stands_in_the_annex_alone(name: str, pages: dict[str, str]) -> None:
+    before = pages[name].split('id="annex"')[0]
+    assert "<code>" not in before
+
+
+def test_program_text_would_be_seen() -> None:
+    for text, kind in {
+        "closed_on": "a name with a line below",
+        "sof.complaints": "a dotted id",
+        "copenhagen/rent-tribunal-goal": "the id of a deadline",
+        "('control', 'x')": "a tuple",
+        "()": "a tuple",
+        "dk-statutory": "a calendar",
+        "2017-04-01": "a date of a machine",
+    }.items():
+        assert PROGRAM_TEXT[kind].search(danish_text(f"<p>{text}</p>"))
+        assert not PROGRAM_TEXT[kind].search(danish_text(f"<p><code>{text}</code></p>"))
+
+
+BEFORE = 300
+ALONE = 150
+
+
+def words(text: str) -> int:
+    """Return how many words a reader sees; the texts of drawings that are only heard are none."""
+    seen = re.sub(r"<desc.*?</desc>|<svg[^>]*>\s*<title.*?</title>", " ", text, flags=re.DOTALL)
+    return sum(bool(re.search(r"\w", word)) for word in html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+
+
+def test_a_committee_has_read_the_answer_in_three_hundred_words(folder: Path, pages: dict[str, str]) -> None:
+    project, period, as_of = REPORTS["Økonomiudvalget"]
+    every = assess_project(folder / project, period=period, as_of=as_of).page()  # the local goals too
+    for page in (*pages.values(), every):
+        body = page.split("<body>")[1]
+        assert words(body.split('<section class="pages"')[0]) <= BEFORE
+        alone = re.findall(r'<article id="[^"]*" class="alone".*?</article>', body, re.DOTALL)
+        assert all(words(article) <= ALONE for article in alone)
+    assert len(re.findall('class="alone"', every)) == 6
+
+
+def test_a_figure_of_a_half_year_is_called_that_and_not_by_its_first_and_last_day(pages: dict[str, str]) -> None:
+    assert "1. januar 2010 til 30. juni 2010" not in pages["Økonomiudvalget"]
+    assert "1. halvår 2010" in pages["Økonomiudvalget"]
+
+
+def test_a_target_without_a_share_is_no_target_of_all_of_them() -> None:
+    """The common foundation sets no share for access and the reply guarantee: they are shown beside the baseline."""
+    goals = cq.load_goals("copenhagen-common")
+    by_id = {goal.id: goal for goal in goals.goals}
+    for id in ("common.access", "common.reply-guarantee"):
+        assert "100" not in str(by_id[id].target)
+        assert str(by_id[id].target).startswith("not in the source")
 
 
 def test_what_has_no_target_is_shown_and_not_judged(made: dict[str, Assessed], pages: dict[str, str]) -> None:

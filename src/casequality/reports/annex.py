@@ -15,7 +15,7 @@ from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Role
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
-from casequality.reports.judgements import signed, title, verdict_word
+from casequality.reports.judgements import held_against, signed, title, verdict_word
 from casequality.reports.measurement import grounds, numerator_cell
 from casequality.reports.wording import (
     RHYTHMS,
@@ -23,7 +23,6 @@ from casequality.reports.wording import (
     Cell,
     Phrase,
     Table,
-    amount,
     capital,
     consequence,
     figure_sentence,
@@ -112,8 +111,7 @@ def _value(point: Point, judgement: Judgement, lang: str) -> Cell:
     """Return a figure, never rounded onto the target that it is held against, or why there is none."""
     if point.value is None:
         return point.lacking
-    near = [point.target.nearest(point.value)] if point.target else []
-    return amount(point.value, judgement.unit, lang, apart_from=near)
+    return held_against(point.value, point.target, judgement.unit, lang)
 
 
 def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterator[Table]:
@@ -181,7 +179,7 @@ def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Meas
         chosen, why = reading.chosen[name], said(choice.why, lang)
         for place, (option, alternative) in enumerate(choice.alternatives.items()):
             exact = values.get(() if option == chosen else ((name, option),))
-            shown = None if exact is None else amount(exact, judgement.unit, lang, apart_from=_aim(judgement, exact))
+            shown = None if exact is None else held_against(exact, judgement.target, judgement.unit, lang)
             first = place == 0
             rows.append(
                 (
@@ -208,10 +206,6 @@ def _standing(reading: Reading, name: str, option: str, lang: str) -> str:
         "assumed": used and name in reading.assumed,
     }
     return ", ".join(say(key, lang) for key, holds in marks.items() if holds)
-
-
-def _aim(judgement: Judgement, exact: Fraction) -> list[Fraction]:
-    return [judgement.target.nearest(exact)] if judgement.target else []
 
 
 def _changed(chosen: Mapping[str, str], other: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

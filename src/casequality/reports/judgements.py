@@ -26,6 +26,7 @@ from casequality.goals import (
     Target,
     Unstated,
     Verdict,
+    decimals_of,
     number,
     spoken,
 )
@@ -202,7 +203,16 @@ def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
     """Return the figure, never rounded onto its target."""
     if ruling.value is None:
         return None
-    return amount(ruling.value, unit, lang, apart_from=[ruling.target.nearest(ruling.value)] if ruling.target else ())
+    return held_against(ruling.value, ruling.target, unit, lang)
+
+
+def held_against(exact: Fraction, target: Target | None, unit: Unit, lang: str) -> Amount:
+    """Return a figure with at least the decimals of the target that it is held against, never rounded onto it."""
+    if target is None:
+        return amount(exact, unit, lang)
+    near = target.nearest(exact)
+    finer = attrs.evolve(unit, decimals=max(unit.decimals, decimals_of(near)))
+    return amount(exact, finer, lang, apart_from=[near])
 
 
 def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:

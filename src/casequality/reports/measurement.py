@@ -11,6 +11,7 @@ from fractions import Fraction
 import attrs
 
 from casequality.days import calendar
+from casequality.deadlines import deadline
 from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
 from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
@@ -259,12 +260,15 @@ def _setting(name: str, value: str, metric: Metric, lang: str) -> Phrase:
 
 
 def _plain(value: str, metric: Metric, lang: str) -> str:
-    """Return the value of a field as a reader has it: yes and no, days, lists and labels in words."""
+    """Return the value of a field as a reader has it: yes and no, days, lists, deadlines and labels in words."""
     if value in ("True", "False"):
         return say(value, lang)
     if value.startswith("(") and value.endswith(")"):
         parts = [called(str(part), metric, lang) for part in ast.literal_eval(value)]
         return ", ".join(parts) or say("none", lang)
+    if "/" in value:
+        with suppress(UnknownName):
+            return deadline(value).title[lang]
     with suppress(ValueError):
         return spoken(dt.date.fromisoformat(value), lang)
     return called(value, metric, lang)

@@ -4,9 +4,8 @@ import re
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 
-import pytest
-
 import attrs
+import pytest
 
 from casequality.days import period
 from casequality.goals import Verdict

@@ -31,7 +31,7 @@ class Quantity:
         least = self.unit.decimals
         if self.unit.en == "%":
             least = decimals_of_share(self.exact, least)
-        decimals = decimals_apart(self.exact, self.apart_from, least)
+        decimals = decimals_apart(self.exact, self.apart_from, max(least, decimals_of(self.apart_from)))
         word = self.unit.da if lang == "da" else self.unit.en
         return f"{number(self.exact, lang, decimals)} {word}"
 
@@ -39,6 +39,24 @@ class Quantity:
 def called(name: str, metric: Metric, lang: str) -> str:
     """Return what a label of the records or a field is called: in the metric's own `words`, else by its name."""
     return metric.words.get(name, {}).get(lang, name)
+
+
+TARGETS_DECIMALS: Final = 4
+"""With how many decimals targets are stated at most; one that is worked out may have any number."""
+
+
+def decimals_of(target: Fraction | None) -> int:
+    """Return with how many decimals a target is stated, 0 for one that is worked out: a figure shows as many.
+
+    >>> decimals_of(Fraction(7525, 100)), decimals_of(Fraction(1, 3))
+    (2, 0)
+    """
+    exact = (
+        places
+        for places in range(TARGETS_DECIMALS + 1)
+        if target is not None and (target * 10**places).denominator == 1
+    )
+    return next(exact, 0)
 
 
 def plain_number(exact: Fraction, lang: str) -> str:
@@ -154,10 +172,8 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Rækker i en undertabel hører ikke til nogen kendt sag og kan tilhøre enhver; sager, de kan vedrøre: {rows}",
     ),
     "no limit": Words(
-        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a "
-        "limit",
-        "Ingen kan sige, hvor stort tallet for en tvivlsom registrering kan være, og hverken målingen eller målet "
-        "angiver en grænse",
+        "Neither the metric nor the goal says how great the amount of a record in doubt may be",
+        "Intet siger, hvor stort tallet for en tvivlsom registrering højst kan være",
     ),
     "may be undefined": Words(
         "Some ways of settling the records in doubt leave nothing to divide by, and so no figure",
