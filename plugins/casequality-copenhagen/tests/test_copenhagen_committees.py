@@ -177,9 +177,7 @@ def test_a_share_says_how_many_of_how_many(made: dict[str, Assessed], pages: dic
     assert "procentpoint</dd>" in pages["Økonomiudvalget"].split('data-goal="okf.citizen-service.satisfaction"')[1]
 
 
-def test_the_outcomes_of_a_figure_add_up_to_it_or_are_said_to_be_of_other_rows(
-    made: dict[str, Assessed], pages: dict[str, str]
-) -> None:
+def test_the_outcomes_of_a_figure_add_up_to_it_or_are_said_to_be_of_other_rows(pages: dict[str, str]) -> None:
     """99 cases pending over a table in which 41 are; 237 of 246 over 153 decided: other rows, and said to be so."""
     page = pages["Økonomiudvalget"]
     for goal, shown in {"backlog": "99", "decided-against-received": "237 af 246"}.items():
@@ -251,7 +249,9 @@ ALONE = 150
 
 def words(text: str) -> int:
     """Return how many words a reader sees; the texts of drawings that are only heard are none."""
-    seen = re.sub(r"<desc.*?</desc>|<svg[^>]*>\s*<title.*?</title>", " ", text, flags=re.DOTALL)
+    hidden = r'<a class="skip".*?</a>|<caption>.*?</caption>'  # what is only heard, or shown while it has the focus
+    seen = re.sub(hidden, " ", text)
+    seen = re.sub(r"<desc.*?</desc>|<svg[^>]*>\s*<title.*?</title>", " ", seen, flags=re.DOTALL)
     return sum(bool(re.search(r"\w", word)) for word in html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
 
 
@@ -262,7 +262,7 @@ def test_a_committee_has_read_the_answer_in_three_hundred_words(folder: Path, pa
         body = page.split("<body>")[1]
         assert words(body.split('<section class="pages"')[0]) <= BEFORE
         alone = re.findall(r'<article id="[^"]*" class="alone".*?</article>', body, re.DOTALL)
-        assert all(words(article) <= ALONE for article in alone)
+        assert [each for each in map(words, alone) if each > ALONE] == []
     assert len(re.findall('class="alone"', every)) == 6
 
 

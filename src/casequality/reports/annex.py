@@ -156,7 +156,7 @@ def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Words] | None:
 
 
 def read_as(measured: Measurement | None, lang: str) -> str:
-    """Return in a sentence how the words of a goal were read, as far as that is said in the language; "" for nothing."""
+    """Return in a sentence how the words of a goal were read, as far as the language has it; "" for nothing."""
     if measured is None:
         return ""
     reading = measured.reading

@@ -274,8 +274,8 @@ def meaning(judgement: Judgement, assessment: Assessment, lang: str) -> str:
         case Verdict.UNDECIDED:
             rows = sum(judgement.doubt.values())
             told = say("one may turn it" if rows == 1 else "some may turn it", lang, rows=number(rows, lang))
-        case Verdict.NOT_DUE_YET if apart:
-            told = say("so far better" if better else "short by", lang, margin=far)
+        case Verdict.NOT_DUE_YET if apart and not better:
+            told = say("short by", lang, margin=far)
         case Verdict.NOT_SHOWN:
             told = say("small sample", lang)
         case _:
@@ -295,15 +295,15 @@ def _done(judgement: Judgement, assessment: Assessment, lang: str) -> str:
 
 
 SETTLED_BY: Final[Mapping[str, Words]] = {
-    "open": Words("known once they are closed", "afklares, når de afsluttes"),
-    "unknown": Words("fill in what became of them", "udfyld udfaldet i kilden"),
-    "set aside": Words("correct them at the source", "ret dem i kilden"),
-    "undated": Words("fill in the date at the source", "udfyld datoen i kilden"),
-    "unlabelled": Words("fill in the field at the source", "udfyld feltet i kilden"),
+    "open": Words("known once they are closed", "afventer afslutning"),
+    "unknown": Words("fill in what became of them", "udfyldes i kilden"),
+    "set aside": Words("correct them at the source", "rettes i kilden"),
+    "undated": Words("fill in the date at the source", "udfyldes i kilden"),
+    "unlabelled": Words("fill in the field at the source", "udfyldes i kilden"),
     "marks": Words("declare in the project what the date means", "skriv i projektfilen, hvad datoen betyder"),
-    "orphans": Words("correct the case number at the source", "ret sagsnummeret i kilden"),
-    "no limit": Words("give the goal a limit", "sæt en øvre grænse i målfilen"),
-    "earlier in doubt": Words("correct them at the source", "ret dem i kilden"),
+    "orphans": Words("correct the case number at the source", "sagsnummeret rettes i kilden"),
+    "no limit": Words("give the goal a limit", "angiv det i målfilen"),
+    "earlier in doubt": Words("correct them at the source", "rettes i kilden"),
     "calendar": Words("choose a calendar", "vælg kalender i målfilen"),
 }
 """By the code of a reason that could turn a verdict, how it is settled."""

@@ -73,6 +73,13 @@ class GoalSection:
     tables: tuple[Table, ...]
 
     @property
+    def brief(self) -> Amount | None:
+        """The result for a line of the answer, without its unit where the target beside it has it."""
+        if self.value is None or self.value.unit == "%" or self.value.unit not in self.short_target.split():
+            return self.value
+        return attrs.evolve(self.value, unit="")
+
+    @property
     def alone(self) -> bool:
         """Whether it has a page of its own."""
         return self.verdict in ALONE

@@ -76,7 +76,7 @@ def test_an_assessment_is_plain_data() -> None:
     [missing] = plain["not_supplied"]
     assert (missing["who"], missing["what"], missing["verdict"]) == ("Socialudvalget", "bilag 4", "not in the source")
     assert missing["reasons"][0]["en"] == "The source names bilag 4 and leaves out what it says"
-    assert missing["reasons"][0]["da"] == "Kilden nævner målene for Socialudvalget, men gengiver dem ikke"
+    assert missing["reasons"][0]["da"] == "Kilden nævner bilag 4, men gengiver dem ikke"
     assert missing["basis"] == {"title": "2010-24342", "certain": True}
     assert plain["sources"]["events"]["set_aside"] == 1
     assert plain["measurements"]["low"]["metric"] == "events.good"
