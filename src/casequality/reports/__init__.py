@@ -12,11 +12,13 @@ from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.html_page import contributions_page, own_deadlines_page, page
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
+from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
+from casequality.reports.workbook import workbook
 
 __all__ = [
     "AIMS",
     "RHYTHMS",
+    "Cell",
     "ShownCard",
     "Table",
     "assessment_json",
@@ -36,4 +38,5 @@ __all__ = [
     "say",
     "set_aside_text",
     "side_by_side_table",
+    "workbook",
 ]

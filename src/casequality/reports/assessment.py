@@ -26,7 +26,7 @@ from casequality.reports.judgements import (
     value,
 )
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.wording import NBSP, Cell, Phrase, Table, marked, one_line, said, say
+from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"
@@ -65,7 +65,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
             title(judgement.goal, assessment, lang),
             target_text(judgement, lang),
             value(judgement, judgement.unit, lang),
-            judgement.verdict.words[lang],
+            Marked(judgement.verdict),
             margin(judgement, judgement.unit, lang),
             certainty(judgement, judgement.unit, lang),
             ". ".join(reason[lang] for reason in flips(judgement)),
@@ -73,8 +73,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         for judgement in assessment
     ]
     rows += [
-        (f"{each.who}: {each.what}", "", None, each.verdict.words[lang], None, "", "")
-        for each in assessment.not_supplied
+        (f"{each.who}: {each.what}", "", None, Marked(each.verdict), None, "", "") for each in assessment.not_supplied
     ]
     return Table(
         caption=heading(assessment, lang),

@@ -1,17 +1,15 @@
 """How figures, words and tables are written, in English and Danish."""
 
 from casequality.reports.wording.tables import (
-    NBSP,
-    STYLE,
     Amount,
     Between,
     Cell,
+    Marked,
     Table,
     amount,
     between,
     marked,
     moment,
-    one_line,
     short,
     shown,
 )
@@ -30,6 +28,7 @@ from casequality.reports.wording.vocabulary import (
     title_of,
 )
 from casequality.reports.wording.words import Phrase, said, say
+from casequality.showing import NBSP, STYLE, one_line
 
 __all__ = [
     "AGGREGATES",
@@ -41,6 +40,7 @@ __all__ = [
     "Amount",
     "Between",
     "Cell",
+    "Marked",
     "Phrase",
     "Table",
     "amount",
