@@ -36,6 +36,11 @@ class Home:
 
 
 COMMANDS = {
+    "init": Home(
+        "authoring",
+        "init",
+        "Write a small project with invented data to play with: a goal, a source, and the commands to judge it.",
+    ),
     "look": Home(
         "measure",
         "look",

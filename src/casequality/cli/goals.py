@@ -6,6 +6,7 @@ import datetime as dt
 import shlex
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -243,7 +244,7 @@ def report(
     if out is not None:
         files[out] = lambda path: write_file(path, html.encode())
     if findings is not None:
-        files[findings] = assessed.write_findings
+        files[findings] = partial(assessed.write_findings, lang=lang.value)
     write_whole(files)
     for note in assessment.sources.values():
         tell_set_aside(note, lang=lang, written=findings is not None)

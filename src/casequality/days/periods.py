@@ -28,6 +28,14 @@ MONTH_NAMES = tuple(
     )
 )
 
+WEEKDAY_NAMES = tuple(
+    map(
+        Words,
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    )
+)
+
 _WORDS = {
     "month": Words("{month}", "{month}"),
     "quarter": Words("{quarter} quarter of {year}", "{quarter} kvartal {year}"),

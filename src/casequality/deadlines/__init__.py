@@ -27,8 +27,6 @@ from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_e
 from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import (
     Template,
-    deadline,
-    deadlines,
     load_deadlines,
     load_table,
     parse_deadlines,
@@ -36,6 +34,7 @@ from casequality.deadlines.parsing import (
     templates,
 )
 from casequality.deadlines.schedule import Schedule, rule_for, rules_for
+from casequality.deadlines.shipped import Deadlines, deadline, deadlines
 from casequality.deadlines.what_if import Comparison, compare, latest_receipt, working_days_left
 from casequality.errors import Words
 
@@ -43,7 +42,7 @@ from casequality.errors import Words
 class _Listed(ModuleType):
     """This module, which can be called: Python gives `casequality.deadlines` to a module rather than to a function."""
 
-    def __call__(self) -> tuple[Deadline, ...]:
+    def __call__(self) -> Deadlines:
         """Return the shipped deadlines, as `deadlines` of this module does."""
         return deadlines()
 

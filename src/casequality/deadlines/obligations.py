@@ -32,7 +32,7 @@ from casequality.deadlines.obligation import (
     settled,
     settled_by_the_hour,
 )
-from casequality.deadlines.parsing import deadline
+from casequality.deadlines.shipped import deadline
 from casequality.errors import UsageError, Words
 
 DECISIONS = ("decide", "notify or decide")

@@ -12,6 +12,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES
 from casequality.errors import Words
+from casequality.showing import session_language
 
 DECIMALS: Final = 12
 """Decimals that nobody reads past."""
@@ -122,7 +123,8 @@ class Finding:
         return self.words.en
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{html.escape(each.en)}</p>" for each in self.sentences)
+        lang = session_language()
+        return "".join(f'<p lang="{lang}">{html.escape(each[lang])}</p>' for each in self.sentences)
 
 
 def plain(value: Any) -> Any:

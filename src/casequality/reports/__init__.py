@@ -13,12 +13,14 @@ from casequality.reports.development import figures_chart
 from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.sections import Report, report_of
-from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
+from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
+from casequality.reports.workbook import workbook
 
 __all__ = [
     "AIMS",
     "FORMS",
     "RHYTHMS",
+    "Cell",
     "Report",
     "ShownCard",
     "Table",
@@ -41,4 +43,5 @@ __all__ = [
     "say",
     "set_aside_text",
     "side_by_side_table",
+    "workbook",
 ]

@@ -29,7 +29,7 @@ from casequality.reports.judgements import (
     verdict_word,
 )
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.wording import NBSP, Cell, Phrase, Table, marked, one_line, said, say
+from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"
@@ -68,7 +68,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
             title(judgement.goal, assessment, lang),
             target_text(judgement, lang, assessment.measurements.get(judgement.goal.id)),
             value(judgement, judgement.unit, lang),
-            verdict_word(judgement, lang, judgement.goal.grain),
+            Marked(verdict_word(judgement, lang, judgement.goal.grain), judgement.verdict.tone),
             margin(judgement, judgement.unit, lang),
             certainty(judgement, judgement.unit, lang),
             ". ".join(reason[lang] for reason in flips(judgement)),
@@ -76,7 +76,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         for judgement in assessment
     ]
     rows += [
-        (f"{each.who}: {each.what}", "", None, say("not rendered", lang), None, "", "")
+        (f"{each.who}: {each.what}", "", None, Marked(say("not rendered", lang), each.verdict.tone), None, "", "")
         for each in assessment.not_supplied
     ]
     return Table(

@@ -39,18 +39,23 @@ from casequality.reports.wording import (
 )
 
 
-def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Sequence[Measurement] = ()) -> Table:
+def measurement_table(
+    measurement: Measurement,
+    lang: str = "en",
+    *,
+    beside: Sequence[Measurement] = (),
+    only: Sequence[Figure] | None = None,
+) -> Table:
     """Return the figures of a measurement, one row each, with every outcome's count.
 
-    beside: the same figures under other readings; each adds a column of values.
+    beside: the same figures under other readings; each adds a column of values. only: some of the figures.
     """
     metric = measurement.reading.metric
-    groups = list(measurement.figures[0].groups) if measurement.figures else []
-    faceted, sensitive = (any(getattr(figure, name) for figure in measurement) for name in ("facet", "sensitive"))
-    open_ended = any(figure.value.possible and not figure.value.certain for figure in measurement)
-    outcomes = [
-        name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
-    ]
+    figures = measurement.figures if only is None else only
+    groups = list(figures[0].groups) if figures else []
+    faceted, sensitive = (any(getattr(figure, name) for figure in figures) for name in ("facet", "sensitive"))
+    open_ended = any(figure.value.possible and not figure.value.certain for figure in figures)
+    outcomes = [name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in figures)]
     headers: list[str | Phrase] = [
         say("period", lang),
         *groups,
@@ -80,7 +85,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
             *(figure.outcomes.get(name, 0) for name in outcomes),
             *([figure.sensitive] if sensitive else []),
         )
-        for index, figure in enumerate(measurement)
+        for index, figure in enumerate(figures)
     ]
     return Table(
         caption=f"{title_of(metric, lang)} ({metric.id})",

@@ -89,12 +89,21 @@ def test_html_on_standard_output_is_the_page_that_a_file_gets(run: Run, folder: 
 
 
 def test_findings_name_row_and_column_and_never_the_content(run: Run, folder: Path) -> None:
-    done = run(*REPORT, "--findings", "findings.csv")
+    done = run(*REPORT, "--findings", "findings.csv", "--lang", "en")
     text = folder.joinpath("findings.csv").read_text(encoding="utf-8")
     header, *lines = csv.reader(text.splitlines())
     assert header == ["source", "file", "row", "column", "fault", "remedy"]
     assert [line[:5] for line in lines] == [["letters", "", "6", "received_on", "unreadable value"]]
     assert "2010-03-40" not in text + done.out + done.err
+
+
+def test_findings_in_danish_are_as_excel_reads_them_there(run: Run, folder: Path) -> None:
+    run(*REPORT, "--findings", "findings.csv", "--lang", "da")
+    written = folder.joinpath("findings.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf")
+    header, *lines = csv.reader(written.decode("utf-8-sig").splitlines(), delimiter=";")
+    assert header == ["kilde", "fil", "række", "kolonne", "fejl", "afhjælpning"]
+    assert [line[:5] for line in lines] == [["letters", "", "6", "received_on", "ulæselig værdi"]]
 
 
 @pytest.mark.parametrize(

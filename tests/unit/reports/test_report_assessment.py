@@ -15,7 +15,8 @@ from casequality.goals import Assessment, Ruling, Verdict
 from casequality.metrics.declaring.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
 from casequality.reports.judgements import certainty, margin, verdict_word
-from casequality.reports.wording.tables import NBSP, marked, width
+from casequality.reports.wording.tables import NBSP, marked
+from casequality.showing import width
 from tests.factories.assessments import HOSTILE, assessment
 
 

@@ -24,7 +24,7 @@ from casequality.goals.definition.reasons import (
     spoken,
 )
 from casequality.goals.definition.target import EXAMPLES, Baseline, Bound, Bounds, Target, Unstated, parse_target
-from casequality.goals.definition.verdict import TONES, Ruling, Tone, Verdict
+from casequality.goals.definition.verdict import TONES, Ruling, Verdict
 
 __all__ = [
     "AGGREGATES",
@@ -46,7 +46,6 @@ __all__ = [
     "Ruling",
     "SeriesBreak",
     "Target",
-    "Tone",
     "Unstated",
     "Verdict",
     "called",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -15,8 +15,8 @@ from casequality.evidence import Interval
 from casequality.goals.definition.reasons import Reason
 from casequality.goals.definition.target import Bounds, Target
 from casequality.metrics import Figure, Sample, said_of
+from casequality.showing import Tone
 
-Tone: TypeAlias = Literal["good", "bad", "open", "none"]
 TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 """What a reader is told at a glance; the reports have a shape and a colour for each."""
 

@@ -12,6 +12,7 @@ from casequality.records.facts.column_types import (
     Span,
 )
 from casequality.records.facts.columns import Children, Codes, index_type
+from casequality.records.facts.faults import KNOWN_FAULTS
 from casequality.records.facts.fields import (
     Field,
     Ordered,
@@ -29,11 +30,22 @@ from casequality.records.facts.fields import (
     span,
     sums,
 )
-from casequality.records.facts.findings import Doubts, FieldNames, Finding, Findings, Taint, either
+from casequality.records.facts.findings import (
+    FINDING_HEADERS,
+    Doubts,
+    FieldNames,
+    Finding,
+    Findings,
+    Taint,
+    either,
+    write_findings,
+)
 from casequality.records.facts.schema import Column, Records
 
 __all__ = [
     "COLUMN_TYPES",
+    "FINDING_HEADERS",
+    "KNOWN_FAULTS",
     "Amount",
     "Children",
     "Codes",
@@ -68,4 +80,5 @@ __all__ = [
     "ordered",
     "span",
     "sums",
+    "write_findings",
 ]

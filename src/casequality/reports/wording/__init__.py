@@ -1,18 +1,16 @@
 """How figures, words and tables are written, in English and Danish."""
 
 from casequality.reports.wording.tables import (
-    NBSP,
-    STYLE,
     Amount,
     Between,
     Cell,
+    Marked,
     Table,
     amount,
     between,
     capital,
     marked,
     moment,
-    one_line,
     short,
     shown,
 )
@@ -32,6 +30,7 @@ from casequality.reports.wording.vocabulary import (
     title_of,
 )
 from casequality.reports.wording.words import Phrase, said, say
+from casequality.showing import NBSP, STYLE, one_line
 
 __all__ = [
     "AGGREGATES",
@@ -44,6 +43,7 @@ __all__ = [
     "Amount",
     "Between",
     "Cell",
+    "Marked",
     "Phrase",
     "Table",
     "amount",

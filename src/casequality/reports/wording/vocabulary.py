@@ -10,7 +10,7 @@ from typing import Final
 from casequality.errors import NOT_SAID, Words
 from casequality.goals import plain_number
 from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
-from casequality.records import Rule
+from casequality.records import KNOWN_FAULTS, Rule
 from casequality.reports.wording.words import Phrase, said, say
 
 OUTCOMES: Final[Mapping[str, Words]] = {
@@ -60,31 +60,6 @@ REASONS: Final[Mapping[str, Words]] = {
         "not comparable: before the series begins", "ikke sammenlignelig: ligger før seriens begyndelse"
     ),
     "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
-}
-FAULTS: Final[Mapping[str, Words]] = {
-    "wrong number of columns": Words("wrong number of columns", "forkert antal kolonner"),
-    "unreadable value": Words("unreadable value", "ulæselig værdi"),
-    "missing value": Words("missing value", "manglende værdi"),
-    "unknown code": Words("unknown code", "ukendt kode"),
-    "below zero": Words("below zero", "under nul"),
-    "before 1900": Words("before 1900", "før 1900"),
-    "after the horizon": Words("after the horizon", "efter kalenderens slutning"),
-    "skipped by the clock": Words("skipped by the clock", "sprunget over ved sommertid"),
-    "shown twice by the clock": Words("shown twice by the clock", "vist to gange af uret"),
-    "read as the first of two": Words("read as the first of two", "læst som det første af to"),
-    "read as the second of two": Words("read as the second of two", "læst som det andet af to"),
-    "blank read by default": Words("blank read by default", "tom celle læst som erklæret"),
-    "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
-    "began before its parent": Words("began before its parent", "begyndt før sin sag"),
-    "conflicting key": Words("conflicting key", "modstridende nøgle"),
-    "repeated row": Words("repeated row", "gentaget række"),
-    "child without a parent": Words("child without a parent", "underordnet række uden sag"),
-    "hidden row": Words("hidden row", "skjult række"),
-    "hidden column": Words("hidden column", "skjult kolonne"),
-    "hidden sheet": Words("hidden sheet", "skjult ark"),
-    "looks like a totals row": Words("looks like a totals row", "ligner en sumrække"),
-    "errors look blank": Words("errors look blank", "fejlværdier ligner tomme celler"),
-    "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
 }
 AIMS: Final[Mapping[str, Words]] = {
     "complaints": Words("Fewer complaints", "Reduktion af klager"),
@@ -143,7 +118,9 @@ def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[
     'ukendt kode'
     """
     column, _, fault = finding.rpartition(": ")
-    told: dict[str, str | Words] = {**{rule.says.en: rule.says for rule in rules}, **FAULTS}
+    told: dict[str, str | Words] = {rule.says.en: rule.says for rule in rules}
+    if fault in KNOWN_FAULTS:
+        told[fault] = Words(fault, KNOWN_FAULTS[fault].da)
     return column, said(told.get(fault, fault), lang)
 
 

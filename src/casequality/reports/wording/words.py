@@ -39,8 +39,8 @@ def said(text: str | Words | Mapping[str, str], lang: str) -> Phrase:
 def say(key: str, lang: str, **values: object) -> str:
     """Return one of `MESSAGES` with its values filled in.
 
-    >>> say("more rows", "da", rows="12")
-    '12 rækker til'
+    >>> say("unit of", "da", column="Værdi")
+    'Værdi, enhed'
     """
     return MESSAGES[key][lang].format(**values)
 
@@ -58,7 +58,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "sensitive": Words("Calendar-sensitive", "Kalenderfølsomme"),
     "partial": Words("not ended", "ikke afsluttet"),
     "unit of": Words("{column}, unit", "{column}, enhed"),
-    "more rows": Words("{rows} more rows", "{rows} rækker til"),
     # what figures rest on
     "reading": Words("Reading", "Læsning"),
     "literal": Words("the literal reading", "den ordrette læsning"),
