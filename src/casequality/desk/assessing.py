@@ -26,10 +26,9 @@ from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import Table, assessment_table, page, workbook
+from casequality.reports import Table, assessment_table, page, written
 from casequality.showing import Shown, TextTable, session_language
 
-VERDICTS: Final = Words("Goals", "Mål")
 SOURCE: Final = Words("source", "kilde")
 EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
@@ -70,13 +69,12 @@ class Assessed(Shown):
         """Return everything as plain data."""
         return self.assessment.to_dict()
 
-    def to_excel(self, path: Path | str, lang: str = "da") -> None:
-        """Write the verdicts to a workbook."""
-        write_whole(path, workbook({VERDICTS[lang]: self.table(lang)}))
-
     def save(self, path: Path | str, lang: str = "da", form: str = "full") -> None:
-        """Write the report as one HTML file; form: as for `page`."""
-        write_whole(path, self.page(lang, form).encode())
+        """Write the report in the format that the name's ending says: .html, .pdf, .xlsx, .md, .csv or .json.
+
+        form: as for `page`.
+        """
+        write_whole(path, written(self.assessment, path, lang, beside=self.beside, form=form))
 
     def page(self, lang: str = "da", form: str = "full") -> str:
         """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda."""

@@ -221,7 +221,7 @@ class Result(Shown):
 
     def to_excel(self, path: Path | str, lang: str = "en") -> None:
         """Write the table of figures to a workbook, numbers as numbers."""
-        write_whole(path, workbook({self.measurement.reading.metric.id: self.table(lang)}))
+        write_whole(path, workbook({self.measurement.reading.metric.id: [self.table(lang)]}))
 
     def _figures(self) -> list[dict[str, Any]]:
         """Return each figure as plain data, that of a sample with its interval."""

@@ -10,6 +10,7 @@ from casequality.reports.assessment import (
 )
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
+from casequality.reports.formats import ENDINGS, check_ending, written
 from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.sections import Report, report_of
@@ -18,6 +19,7 @@ from casequality.reports.workbook import workbook
 
 __all__ = [
     "AIMS",
+    "ENDINGS",
     "FORMS",
     "RHYTHMS",
     "Cell",
@@ -29,6 +31,7 @@ __all__ = [
     "assessment_text",
     "card",
     "card_json",
+    "check_ending",
     "consequence",
     "contributions_page",
     "figures_chart",
@@ -44,4 +47,5 @@ __all__ = [
     "set_aside_text",
     "side_by_side_table",
     "workbook",
+    "written",
 ]

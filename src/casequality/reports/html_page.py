@@ -12,7 +12,7 @@ from casequality.goals import Assessment, Compared, NotSupplied, Verdict, number
 from casequality.reports.annex import Beside
 from casequality.reports.assessment import side_by_side_table, undelivered
 from casequality.reports.sections import Report, report_of
-from casequality.reports.wording import capital, say, shown
+from casequality.reports.wording import SHAPES, capital, say, shown
 
 FORMS = ("full", "summary")
 """The lengths of a report: all of it, or the answer alone on one page of an agenda."""
@@ -27,14 +27,15 @@ def page(assessment: Assessment, lang: str = "da", *, beside: Beside | None = No
     return report_page(report_of(assessment, lang, beside), form=form)
 
 
-def report_page(report: Report, *, form: str = "full") -> str:
-    """Return a report as HTML."""
+def report_page(report: Report, *, form: str = "full", shapes_named: bool = False) -> str:
+    """Return a report as HTML; shapes_named: the shapes beside verdicts have names, which only a PDF asks for."""
     if form not in FORMS:
         raise InputError("The form of a report is not known", got=form, allowed=FORMS, remedy="use one of these")
+    shapes = {tone: words[report.lang] for tone, words in SHAPES.items()} if shapes_named else {}
     text: str = (
         _environment(report.lang)
         .get_template("page.html.j2")
-        .render(report=report, lang=report.lang, whole=form == "full")
+        .render(report=report, lang=report.lang, whole=form == "full", shapes=shapes)
     )
     return text
 
@@ -98,6 +99,7 @@ def _environment(lang: str) -> Any:
         t=partial(_say, lang),
         cell=lambda value: shown(value, lang),
         count=lambda whole: number(whole, lang),
+        shapes={},
         tones=[(verdict.tone, verdict.words[lang]) for verdict in Verdict],
     )
     return environment

@@ -193,7 +193,7 @@ class Worklist(Shown):
 
     def to_xlsx(self, lang: str = "da") -> bytes:
         """Return the table as a workbook with a filter on each column; see `workbook`."""
-        return workbook({Words("Worklist", "Arbejdsliste")[lang]: self.table(lang)}, self.seen)
+        return workbook({Words("Worklist", "Arbejdsliste")[lang]: [self.table(lang)]}, self.seen)
 
     def to_ical(self, lang: str = "da") -> bytes:
         """Return a calendar (RFC 5545) with a whole day for each task: that on which its next step is due.

@@ -1,6 +1,8 @@
 """How figures, words and tables are written, in English and Danish."""
 
 from casequality.reports.wording.tables import (
+    SHAPES,
+    SYMBOLS,
     Amount,
     Between,
     Cell,
@@ -38,7 +40,9 @@ __all__ = [
     "NBSP",
     "RHYTHMS",
     "ROLES",
+    "SHAPES",
     "STYLE",
+    "SYMBOLS",
     "USES",
     "Amount",
     "Between",

@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 
 from casequality.days import MONTH_NAMES, Period, local_times
+from casequality.errors import Words
 from casequality.evidence import decimals_of_share
 from casequality.goals import decimals_apart, number, spoken
 from casequality.metrics import Unit
@@ -283,6 +284,14 @@ SYMBOLS: Final[Mapping[Tone, str]] = {
     "open": "\N{WHITE DIAMOND}",
     "none": "\N{WHITE SQUARE}",
 }
+
+SHAPES: Final[Mapping[Tone, Words]] = {
+    "good": Words("circle", "cirkel"),
+    "bad": Words("cross", "kryds"),
+    "open": Words("diamond", "rude"),
+    "none": Words("square", "firkant"),
+}
+"""What the shapes of a page are called where a reader must be told of each drawing."""
 
 
 def marked(tone: Tone, word: str) -> str:
