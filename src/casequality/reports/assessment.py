@@ -12,6 +12,7 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
+from casequality.reports.answer import verdict_word
 from casequality.reports.judgements import (
     addressed,
     as_of,
@@ -26,7 +27,6 @@ from casequality.reports.judgements import (
     target_text,
     title,
     value,
-    verdict_word,
 )
 from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import NBSP, Cell, Phrase, Table, marked, one_line, said, say
