@@ -1,17 +1,29 @@
-"""What the answer says of a goal in a word or a sentence: verdict, target, what it means, how doubt is settled."""
+"""What is said of a goal in a word or a sentence, how its doubt is settled, and what people wrote of it."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 import attrs
 
 from casequality.errors import Words
-from casequality.goals import Assessment, Judgement, Reason, Ruling, Target, Unstated, Verdict, number
+from casequality.goals import (
+    Assessment,
+    Comment,
+    EditionText,
+    Judgement,
+    Reason,
+    Ruling,
+    Target,
+    Unstated,
+    Verdict,
+    number,
+    spoken,
+)
 from casequality.metrics import Measurement
 from casequality.reports.judgements import margin, target_text
 from casequality.reports.wording import amount, say
@@ -93,3 +105,42 @@ SETTLED_BY: Final[Mapping[str, Words]] = {
 def settled_by(reason: Reason, lang: str) -> str:
     """Return how that is settled which a reason says could turn the verdict; "" where the reason says it itself."""
     return SETTLED_BY[reason.code][lang] if reason.code in SETTLED_BY else ""
+
+
+def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield what each remark is called and the remark; that one is missing is said where the goal is missed.
+
+    Nothing where the project keeps no comments.
+    """
+    if assessment.comments is None:
+        return
+    now, before = assessment.said_of(judgement)
+    missed = judgement.verdict is Verdict.MISSED
+    written = {"comment": now.comment, "action": now.measure} if now else dict.fromkeys(("comment", "action"), "")
+    for key, text in written.items():
+        if text or missed:
+            yield say(key, lang), text or say(f"no {key}", lang)
+    if now and (now.by or now.written_on):
+        yield say("written by", lang), _writer(now, lang)
+    if before is not None:
+        yield say("period before", lang), before.period.title(lang)
+        for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
+            if text:
+                yield say(key, lang), text
+
+
+def general_work(assessment: Assessment, lang: str) -> str:
+    """Return what the edition says of the general work, that it says nothing, or "" where no edition ever did."""
+    if assessment.general_work is not None:
+        return signed(assessment.general_work, lang)
+    return say("no general work", lang) if assessment.comments and assessment.comments.general else ""
+
+
+def signed(text: EditionText, lang: str) -> str:
+    """Return a text of an edition with who wrote it and when, as far as that is said."""
+    writer = _writer(text, lang)
+    return f"{text.text} ({writer})" if writer else text.text
+
+
+def _writer(said: Comment | EditionText, lang: str) -> str:
+    return ", ".join(filter(None, (said.by, spoken(said.written_on, lang) if said.written_on else "")))

@@ -13,16 +13,13 @@ from casequality.days import MONTH_NAMES
 from casequality.errors import text_in
 from casequality.goals import (
     Assessment,
-    Comment,
     Due,
-    EditionText,
     Goal,
     Judgement,
     Reason,
     ReportTo,
     Ruling,
     Target,
-    Verdict,
     decimals_of,
     number,
     spoken,
@@ -41,46 +38,6 @@ from casequality.reports.wording import (
     say,
     title_of,
 )
-
-
-def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield what each remark is called and the remark; that one is missing is said where the goal is missed.
-
-    Nothing where the project keeps no comments.
-    """
-    if assessment.comments is None:
-        return
-    now, before = assessment.said_of(judgement)
-    missed = judgement.verdict is Verdict.MISSED
-    written = {"comment": now.comment, "action": now.measure} if now else dict.fromkeys(("comment", "action"), "")
-    for key, text in written.items():
-        if text or missed:
-            yield say(key, lang), text or say(f"no {key}", lang)
-    if now and (now.by or now.written_on):
-        yield say("written by", lang), _writer(now, lang)
-    if before is not None:
-        yield say("period before", lang), before.period.title(lang)
-        for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
-            if text:
-                yield say(key, lang), text
-
-
-def general_work(assessment: Assessment, lang: str) -> str:
-    """Return what the edition says of the general work, that it says nothing, or "" where no edition ever did."""
-    if assessment.general_work is not None:
-        return signed(assessment.general_work, lang)
-    return say("no general work", lang) if assessment.comments and assessment.comments.general else ""
-
-
-def signed(text: EditionText, lang: str) -> str:
-    """Return a text of an edition with who wrote it and when, as far as that is said."""
-    writer = _writer(text, lang)
-    return f"{text.text} ({writer})" if writer else text.text
-
-
-def _writer(said: Comment | EditionText, lang: str) -> str:
-    return ", ".join(filter(None, (said.by, spoken(said.written_on, lang) if said.written_on else "")))
-
 
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
 TURNING: Final = frozenset({"turns at", "turns at one", "calendar", "would show"})

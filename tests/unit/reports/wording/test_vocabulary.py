@@ -13,7 +13,7 @@ from casequality.errors import Words
 from casequality.goals import TONES, Verdict
 from casequality.records.facts.findings import REMEDIES
 from casequality.reports.assessment import COLOURS
-from casequality.reports.panel import SHAPES
+from casequality.reports.chart import SHAPES
 from casequality.reports.wording import vocabulary
 from casequality.reports.wording import vocabulary as verdicts
 from casequality.reports.wording.tables import SYMBOLS
