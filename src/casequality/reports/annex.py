@@ -132,7 +132,7 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
         rows.append((outcome_word(name, reading.metric, lang), *use, many))
     rows.append((say("total", lang), *([""] if used else []), sum(counted.values())))
     period = figure.period.title(lang)
-    headers = ("outcome", *(["role"] if used else []), "rows")
+    headers = ("outcome", *(["used in"] if used else []), "rows")
     made = _table("outcomes" if used else "outcomes begun", headers, rows, lang, period=period)
     told = [] if used else [say("other rows", lang, figure=figure_sentence(reading.metric.statistic, lang).text)]
     if judgement.sensitive:
