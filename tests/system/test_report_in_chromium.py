@@ -125,9 +125,17 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
-def test_the_short_form_is_one_page(opened: Browser, report: Path, summary: Path) -> None:
-    opened.open(summary)
-    assert pages(opened.pdf()) == 1
+def test_the_short_form_is_one_page(opened: Browser, report: Path, summary: Path, tmp_path: Path) -> None:
+    """Of twenty goals, too, as a committee has them."""
+    made = assessment()
+    again = [
+        attrs.evolve(each, goal=attrs.evolve(each.goal, id=f"{each.goal.id}{n}")) for n in range(4) for each in made
+    ]
+    many = tmp_path / "many.html"
+    many.write_text(page(attrs.evolve(made, judgements=tuple(again)), form="summary"), encoding="utf-8")
+    for each in (summary, many):
+        opened.open(each)
+        assert pages(opened.pdf()) == 1
     opened.open(report)
     assert pages(opened.pdf()) > 3
 
