@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import itertools
 import json
 import os
 import shutil
-import subprocess
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,23 +92,15 @@ def browser() -> Iterator[Browser]:
     """Give a page of a browser of its own, which ends with the block."""
     assert CHROMIUM
     (our_read, their_write), (their_read, our_write) = os.pipe(), os.pipe()
-
-    def fds() -> None:
-        # the protocol reads commands on 3 and writes answers on 4
-        one, other = os.dup(their_read), os.dup(their_write)
-        os.dup2(one, 3)
-        os.dup2(other, 4)
-
+    # the protocol reads commands on 3 and writes answers on 4, which the two must not be beforehand
+    given, taken = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (their_read, their_write))
+    quiet = [(os.POSIX_SPAWN_OPEN, place, os.devnull, os.O_WRONLY, 0) for place in (1, 2)]
+    actions = [(os.POSIX_SPAWN_DUP2, given, 3), (os.POSIX_SPAWN_DUP2, taken, 4), *quiet]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        running = subprocess.Popen(
-            [CHROMIUM, *WORDS, f"--user-data-dir={profile}", "about:blank"],
-            preexec_fn=fds,
-            close_fds=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(their_read)
-        os.close(their_write)
+        words = [CHROMIUM, *WORDS, f"--user-data-dir={profile}", "about:blank"]
+        running = os.posix_spawn(CHROMIUM, words, os.environ, file_actions=actions)
+        for end in (their_read, their_write, given, taken):
+            os.close(end)
         try:
             made = Browser(our_write, our_read)
             target = made.call("Target.createTarget", url="about:blank")["targetId"]
@@ -115,7 +108,7 @@ def browser() -> Iterator[Browser]:
             made.call("Page.enable")
             yield made
         finally:
-            running.kill()
-            running.wait()
+            os.kill(running, signal.SIGKILL)
+            os.waitpid(running, 0)
             os.close(our_write)
             os.close(our_read)

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from casequality.errors import Words
 from casequality.goals.definition import (
     Baseline,
     Bound,
@@ -35,6 +34,7 @@ from casequality.goals.preconditions import (
     samples_between,
     say_not_shown,
     sure_ahead,
+    tipping,
     told,
     would_show,
 )
@@ -111,7 +111,7 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling |
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
         quantity = Quantity(ruling.value, unit, ruling.target.nearest(ruling.value))
         as_counted = say("as counted", value=quantity, verdict=counted.words)
-        reasons = tuple(filter(None, (as_counted, _tipping(ruling, measured), *notes)))
+        reasons = tuple(filter(None, (as_counted, tipping(ruling, measured, _doubtful(ruling)), *notes)))
         flips = tuple(_in_doubt(goal, measured, ruling, earlier))
         return attrs.evolve(ruling, verdict=verdict, reasons=reasons, could_flip=flips)
     rows = _doubtful(ruling)
@@ -190,28 +190,6 @@ def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling
         yield say("no limit")
     if ruling.figure and ruling.figure.value.undefined:
         yield say("may be undefined")
-
-
-def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
-    """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
-    added = sum(rows for code, rows in ruling.doubt.items() if code not in ("marks", "orphans"))
-    if not measured.reading.metric.statistic.is_mean or not added or added != _doubtful(ruling):
-        return None
-    assert ruling.target is not None
-    assert ruling.value is not None
-    known = ruling.denominator or 0
-    average = (ruling.target.nearest(ruling.value) * (known + added) - ruling.value * known) / added
-    if average <= 0:
-        return None
-    side = Words("above", "over") if average > ruling.value else Words("below", "under")
-    tipping = Quantity(average, attrs.evolve(measured.unit, decimals=0) if average.denominator == 1 else measured.unit)
-    many_en, many_da = (number(added, lang) for lang in ("en", "da"))
-    which = Words(
-        f"the {many_en} records in doubt are on average", f"de {many_da} tvivlsomme registreringer i gennemsnit er"
-    )
-    if added == 1:
-        which = Words("the one record in doubt is", "den ene tvivlsomme registrering er")
-    return say("turns at", which=which, side=side, tipping=tipping)
 
 
 def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:

@@ -13,9 +13,10 @@ from casequality.days import calendar
 from casequality.errors import UnknownName, Words
 from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Role
+from casequality.reports.answer import signed, verdict_word
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
-from casequality.reports.judgements import held_against, signed, title, verdict_word
+from casequality.reports.judgements import held_against, title
 from casequality.reports.measurement import grounds, numerator_cell
 from casequality.reports.wording import (
     RHYTHMS,
@@ -131,7 +132,7 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
         rows.append((outcome_word(name, reading.metric, lang), *use, many))
     rows.append((say("total", lang), *([""] if used else []), sum(counted.values())))
     period = figure.period.title(lang)
-    headers = ("outcome", *(["role"] if used else []), "rows")
+    headers = ("outcome", *(["used in"] if used else []), "rows")
     made = _table("outcomes" if used else "outcomes begun", headers, rows, lang, period=period)
     told = [] if used else [say("other rows", lang, figure=figure_sentence(reading.metric.statistic, lang).text)]
     if judgement.sensitive:

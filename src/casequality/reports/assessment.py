@@ -12,21 +12,18 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
+from casequality.reports.answer import general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
     addressed,
     as_of,
     certainty,
     flips,
-    general_work,
     heading,
     margin,
     notes,
-    remarks,
-    signed,
     target_text,
     title,
     value,
-    verdict_word,
 )
 from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say

@@ -11,8 +11,9 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
 from casequality.metrics import NO_DATA, Figure, Measurement
-from casequality.reports.chart import Chart, Line, TargetLine
+from casequality.reports.chart import Chart
 from casequality.reports.measurement import bounds_cell, doubtful
+from casequality.reports.panel import Line, TargetLine
 from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
 
 

@@ -11,6 +11,7 @@ from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
 from casequality.metrics import Unit
 from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
+from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
 from casequality.reports.chart import Chart
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
@@ -18,19 +19,12 @@ from casequality.reports.judgements import (
     as_of,
     between_of,
     flips,
-    general_work,
     heading,
     margin,
-    meaning,
     notes,
-    remarks,
-    settled_by,
-    short_target,
-    signed,
     target_text,
     title,
     value,
-    verdict_word,
 )
 from casequality.reports.measurement import counted
 from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say

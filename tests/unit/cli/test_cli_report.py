@@ -24,7 +24,7 @@ def names(folder: Path) -> set[str]:
 @pytest.fixture
 def page_needs() -> None:
     """Skip a test of the page where what draws it is not installed."""
-    for name in ("jinja2", "matplotlib"):
+    for name in ("jinja2",):
         pytest.importorskip(name, reason="the report needs casequality[report]")
 
 

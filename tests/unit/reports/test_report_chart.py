@@ -10,8 +10,9 @@ import pytest
 from casequality.days import period
 from casequality.goals import Verdict
 from casequality.metrics.declaring.units import SECONDS, SHARE, Unit
-from casequality.reports.chart import Chart, Line, TargetLine
+from casequality.reports.chart import Chart
 from casequality.reports.development import chart, figures_chart, parts_of, trend
+from casequality.reports.panel import Line, TargetLine
 from casequality.reports.wording.tables import one_line, short
 from tests.factories.assessments import HOSTILE, AnsweredShare, MeanWait, assessment, calls, half_year
 from tests.unit.reports.html_facts import parse

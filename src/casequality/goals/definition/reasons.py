@@ -264,7 +264,12 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Tvivlsomme registreringer: {rows}; vurderingen er den samme, uanset hvordan de afklares",
     ),
     "turns at": Words(
-        "The verdict changes only if {which} {side} {tipping}", "Vurderingen ændres kun, hvis {which} {side} {tipping}"
+        "The verdict changes only if the {rows} records in doubt are on average {side} {tipping}",
+        "Vurderingen ændres kun, hvis de {rows} tvivlsomme registreringer i gennemsnit er {side} {tipping}",
+    ),
+    "turns at one": Words(
+        "The verdict changes only if the one record in doubt is {side} {tipping}",
+        "Vurderingen ændres kun, hvis den ene tvivlsomme registrering er {side} {tipping}",
     ),
     "calendar": Words(
         "Records with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
