@@ -16,7 +16,8 @@ import attrs
 from casequality.citation import Citation
 from casequality.deadlines.counting.terms import in_force
 from casequality.deadlines.deadline import Deadline
-from casequality.deadlines.parsing import Template, shipped, templates
+from casequality.deadlines.listing import shipped
+from casequality.deadlines.parsing import Template, templates
 from casequality.errors import NOT_SAID, Text, Words
 
 HEAD = ("Deadline", "Kind", "Term", "For what is received", "Source", "Last checked", "Uncertain")

@@ -25,7 +25,7 @@ from tests.databases.conftest import Server
 
 ROOT = Path(__file__).parents[2]
 REQUESTS = ROOT / "tests/data/boston_311/requests_sample.csv"
-TRIBUNAL = ROOT / "docs/examples/huslejesager.csv"
+TRIBUNAL = ROOT / "src/casequality/cli/project_template/huslejesager.csv"
 WAYS = ("sqlite", "sqlite by adbc", "postgresql", "odbc")
 
 

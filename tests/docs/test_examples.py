@@ -21,11 +21,11 @@ MODULES = [path for path in sorted(SOURCE.rglob("*.py")) if ">>> " in path.read_
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each page, and each module, a folder of its own that begins as a copy of docs/examples."""
-    examples_folder = ROOT / "docs" / "examples"
-    if examples_folder.exists():
-        shutil.copytree(examples_folder, tmp_path, dirs_exist_ok=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Give each page, and each module, a folder of its own, with the tutorial's data where it does not make them."""
+    page = request.node.callspec.params.get("page") if hasattr(request.node, "callspec") else None
+    if page is None or "$ casequality init" not in page.read_text(encoding="utf-8"):
+        shutil.copy(SOURCE / "casequality/cli/project_template/huslejesager.csv", tmp_path)
     monkeypatch.chdir(tmp_path)
 
 

@@ -129,7 +129,7 @@ def judged(period: str, target: str, aggregate: str, series: str = "new_system")
 def test_the_year_says_that_it_holds_three_quarters_and_the_first_is_not_comparable() -> None:
     found = judged("2017", "not in the source", "pooled")
     assert (found.value, str(found.verdict)) == (9, "not in the source")
-    said = "Serien begynder inde i 2017: tallet omfatter 1. april 2017 til 31. december 2017"
+    said = "Serien begynder i løbet af 2017: tallet omfatter 1. april 2017 til 31. december 2017"
     assert said in [reason.da for reason in found.reasons]
     assert [(part.period.label, part.value, str(part.verdict)) for part in found.parts] == [
         ("2017-Q1", None, "not comparable"),

@@ -46,6 +46,11 @@ def _sunk(command: Any) -> Any:
 
 
 COMMANDS = {
+    "init": Home(
+        "authoring",
+        "init",
+        "Write a small project with invented data to play with: a goal, a source, and the commands to judge it.",
+    ),
     "look": Home(
         "measure",
         "look",

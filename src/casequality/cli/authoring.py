@@ -1,4 +1,4 @@
-"""`casequality new-plugin` and `check-plugin`: a distribution to start from, and the kit run on a plugin."""
+"""`casequality init`, `new-plugin` and `check-plugin`: what to start from, and the kit run on a plugin."""
 
 from __future__ import annotations
 
@@ -40,8 +40,41 @@ WRITTEN_FROM = {
 }
 """The files of a new plugin, and what each is written from; `plugins/casequality-example` is written so."""
 
+TRY = (
+    "casequality report casequality.toml --period 2010-Q1 --as-of 2010-08-01 --out report.html --lang da",
+    "casequality worklist casequality.toml --as-of 2010-08-01 --within 5 --lang da",
+)
+"""What to try in a new project; its README has the same."""
+
 PREFIX = "casequality-"
 LETTERS = "letters"
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder of the project; . for this one.")],
+) -> None:
+    """Write a small project with invented data to play with: a goal, a source, and the commands to judge it."""
+    written = write_project(folder)
+    tell(f"{folder}: {', '.join(written)} written; the data are invented. Try:")
+    into = [] if folder == Path() else [f"cd {shlex.quote(str(folder))}"]
+    print_text("\n".join([*into, *TRY]))
+
+
+def write_project(folder: Path) -> tuple[str, ...]:
+    """Write the files of a project to play with into a folder, and return their names; what is there stays."""
+    template = files("casequality.cli").joinpath("project_template")
+    contents = {file.name: file.read_bytes() for file in sorted(template.iterdir(), key=lambda file: file.name)}
+    if there := [name for name in contents if folder.joinpath(name).exists()]:
+        raise UsageError(
+            "The folder has such files already",
+            got=", ".join(there),
+            where=str(folder),
+            remedy="choose another folder, or take these away",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        folder.joinpath(name).write_bytes(content)
+    return tuple(contents)
 
 
 def new_plugin(

@@ -6,6 +6,7 @@ import datetime as dt
 import shlex
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -48,9 +49,18 @@ from casequality.desk import (
     project_readings,
 )
 from casequality.errors import NOT_SAID, InputError, Words, raise_together, text_in
-from casequality.files import write_whole as write_file
 from casequality.goals import Verdict, check_goals
-from casequality.reports import AIMS, RHYTHMS, Table, assessment_json, assessment_table, assessment_text, say
+from casequality.reports import (
+    AIMS,
+    RHYTHMS,
+    Table,
+    assessment_json,
+    assessment_table,
+    assessment_text,
+    check_ending,
+    say,
+    written,
+)
 
 app: typer.Typer = group("Goal files: check and list them.")
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
@@ -93,7 +103,7 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
         )
         for goal in goals.goals
     )
-    notes = tuple(f"{each.who}: {each.what} ({each.verdict.words[lang.value]})" for each in goals.not_supplied)
+    notes = tuple(f"{each.who}: {each.what} ({say('not rendered', lang.value)})" for each in goals.not_supplied)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
 
@@ -193,10 +203,21 @@ def _command(each: NextReport, project: Path, on: dt.date) -> str:
     return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"
 
 
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+
+
 class FailOn(StrEnum):
     """Which verdict makes the command fail."""
 
     MISSED = "missed"
+
+
+class Length(StrEnum):
+    """How much of a report is written."""
+
+    FULL = "full"
+    SUMMARY = "summary"
 
 
 def report(
@@ -204,11 +225,19 @@ def report(
     period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
     as_of: AsOfOption,
     to: ToOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the report as one HTML file.")] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--out", help="Write the report to this file: .html, .pdf, .xlsx, .md, .csv or .json. May be given again."
+        ),
+    ] = None,
     findings: Annotated[
         Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
     ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
+    length: Annotated[
+        Length, typer.Option("--form", help="full, or summary: the answer alone on one page, for an agenda.")
+    ] = Length.FULL,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
     engine: EngineOption = None,
@@ -218,6 +247,8 @@ def report(
     quiet: QuietOption = False,
 ) -> None:
     """Judge every goal of a project over a period, or those of one recipient."""
+    for path in out or ():
+        check_ending(path)  # before anything is read
     with progress(quiet) as shown:
         assessed = assess_project(
             project,
@@ -232,11 +263,10 @@ def report(
         )
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}
-    html = assessed.page(lang=lang.value) if out is not None or form is Format.HTML else ""
-    if out is not None:
-        files[out] = lambda path: write_file(path, html.encode())
+    for path in out or ():
+        files[path] = partial(_write, written(assessment, path, lang.value, beside=assessed.beside, form=length.value))
     if findings is not None:
-        files[findings] = assessed.write_findings
+        files[findings] = partial(assessed.write_findings, lang=lang.value)
     write_whole(files)
     for note in assessment.sources.values():
         tell_set_aside(note, lang=lang, written=findings is not None)
@@ -245,7 +275,7 @@ def report(
     elif form is Format.TEXT:
         print_text(assessment_text(assessment, lang=lang.value, color=in_colour(), columns=columns()))
     elif form is Format.HTML:
-        print_text(html)
+        print_text(assessed.page(lang=lang.value, form=length.value))
     else:
         table = assessment_table(assessment, lang=lang.value)
         print_text(table.csv() if form is Format.CSV else table.markdown())

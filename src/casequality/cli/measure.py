@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -226,7 +227,7 @@ def measure(
 def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: Lang) -> None:
     """Print the figures, and what was set aside; write that to a file where one is given."""
     if findings is not None:
-        write_whole({findings: result.findings.write_csv})
+        write_whole({findings: partial(result.findings.write_csv, lang=lang.value)})
     records = result.measurement.reading.metric.records
     name = Path(without_secrets(data)).name
     note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)

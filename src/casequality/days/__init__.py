@@ -27,7 +27,7 @@ from casequality.days.arrays import (
 from casequality.days.calendars import calendar, calendar_from_holidays
 from casequality.days.office_days import DayHours, SpecialDay, Week
 from casequality.days.opening_hours import OpeningHours
-from casequality.days.periods import MONTH_NAMES, Part, Period, period, rolling_year, year_to_date
+from casequality.days.periods import MONTH_NAMES, WEEKDAY_NAMES, Part, Period, period, rolling_year, year_to_date
 from casequality.days.working_calendar import Calendar, ClosingDay, Roll
 from casequality.days.zones import (
     END,
@@ -40,6 +40,7 @@ from casequality.days.zones import (
     as_received,
     clock,
     day_or_time,
+    from_frame,
     local_day,
     local_days,
     local_times,
@@ -62,6 +63,7 @@ __all__ = [
     "SCALAR",
     "START",
     "UNIX_EPOCH",
+    "WEEKDAY_NAMES",
     "AsOfDay",
     "Calendar",
     "ClosingDay",
@@ -89,6 +91,7 @@ __all__ = [
     "clock",
     "day_numbers",
     "day_or_time",
+    "from_frame",
     "is_clock",
     "local_day",
     "local_days",

@@ -48,7 +48,8 @@ BLOCK = 131_072
 EPOCH = dt.date(1970, 1, 1).toordinal()
 DAY_UNIT = np.dtype("datetime64[D]")
 NO_DAY = np.datetime64("NaT", "D")
-SCALAR = (dt.date, np.datetime64)
+SCALAR = (dt.date, np.datetime64, str)
+"""What stands for one day: a date, a numpy day, or the ISO text of one."""
 CLOCK_UNITS = ("h", "m", "s", "ms", "us", "ns")
 
 
@@ -58,18 +59,34 @@ def is_clock(kind: np.dtype[Any]) -> bool:
 
 
 def one_day(day: object) -> dt.date | None:
-    """Return a `date` or `numpy.datetime64` of a whole day as `date`, NaT as None; refuse anything else."""
+    """Return one day as `date`, NaT as None; refuse anything else.
+
+    day: a `date`, a `numpy.datetime64` of a whole day, ISO text, or pandas' timestamp of a midnight, as frames
+    have it.
+    """
     if isinstance(day, np.datetime64):
         whole: Any = day if day.dtype == DAY_UNIT else day_numbers(day).view(DAY_UNIT)
         found: dt.date | None = whole.item()
         return found
     if isinstance(day, dt.date) and not isinstance(day, dt.datetime):
         return day
+    if isinstance(day, str):
+        try:
+            return dt.date.fromisoformat(day)
+        except ValueError:
+            raise UsageError(
+                "A day cannot be read", got=day, allowed="2010-04-22", remedy="write it as year-month-day"
+            ) from None
     instant = isinstance(day, dt.datetime)
+    if isinstance(day, dt.datetime) and hasattr(day, "to_pydatetime"):
+        if day != day:  # NaT
+            return None
+        if day.tzinfo is None and day.time() == dt.time():
+            return day.date()
     raise UsageError(
         "A day is needed, not an instant" if instant else "A day is needed",
         got=type(day).__name__,
-        allowed="datetime.date, numpy.datetime64 of whole days, arrays of them",
+        allowed="datetime.date, its ISO text, numpy.datetime64 of whole days, arrays of them",
         remedy="take its local day first: casequality.days.local_day(instant, zone)"
         if instant
         else "convert it first: datetime.date.fromisoformat(text), numpy.array(texts, 'datetime64[D]')",
@@ -79,13 +96,17 @@ def one_day(day: object) -> dt.date | None:
 def day_numbers(days: object) -> Integers:
     """Return days as whole days since 1970-01-01, a view where they are datetime64[D]; NaT becomes `MISSING`.
 
-    Finer units are accepted when every value is a midnight, as dataframes store dates.
+    Finer units are accepted when every value is a midnight, as dataframes store dates; so are lists of whatever
+    `one_day` takes, None for no day.
     """
     array = np.asarray(days)
     return (array if array.dtype == DAY_UNIT else _whole_days(array)).view(np.int64)
 
 
 def _whole_days(array: npt.NDArray[Any]) -> Days:
+    if array.ndim and array.dtype.kind in "OU" and not any(getattr(each, "tzinfo", None) for each in array.flat):
+        each_day = [NO_DAY if each is None else one_day(each) for each in array.ravel().tolist()]
+        return np.array(each_day, DAY_UNIT).reshape(array.shape)
     if array.dtype.kind != "M" or np.datetime_data(array.dtype)[0] in ("Y", "M"):
         raise UsageError(
             "An array of days is needed",

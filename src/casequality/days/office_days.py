@@ -123,8 +123,8 @@ class SpecialDay:
     def parse(cls, day: dt.date | str, given: str | Mapping[str, str]) -> SpecialDay:
         """Return a special day of "10:00-12:00", "closed", or a mapping with `hours`, `en` and `da`."""
         try:
-            found = dt.date.fromisoformat(day) if isinstance(day, str) else one_day(day)
-        except ValueError:
+            found = one_day(day)
+        except UsageError:
             found = None
         if found is None:
             raise UsageError("A special day is not a day", got=day, allowed="as 2010-12-24")

@@ -28,6 +28,14 @@ MONTH_NAMES = tuple(
     )
 )
 
+WEEKDAY_NAMES = tuple(
+    map(
+        Words,
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    )
+)
+
 _WORDS = {
     "month": Words("{month}", "{month}"),
     "quarter": Words("{quarter} quarter of {year}", "{quarter} kvartal {year}"),
@@ -113,8 +121,14 @@ class Period:
         return self.first <= day < self.end
 
     def title(self, lang: str = "en") -> str:
-        """Return the period in words, "2nd quarter of 2010" or "2. kvartal 2010"."""
-        return period_title(self.kind, self.first, self.last, lang)
+        """Return the period in words, "2nd quarter of 2010" or "2. kvartal 2010"; a range that is one is called so."""
+        kind: str = self.kind
+        if kind == "own range":
+            parts = (
+                part for part, months in MONTHS.items() if months_after(_start(self.first, months), months) == self.end
+            )
+            kind = next((part for part in parts if _start(self.first, MONTHS[part]) == self.first), kind)
+        return period_title(kind, self.first, self.last, lang)
 
     def parts(self, kind: Part) -> tuple[Period, ...]:
         """Return the months, quarters, half-years or years that the period consists of, in order.

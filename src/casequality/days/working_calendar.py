@@ -26,7 +26,9 @@ from casequality.days.arrays import (
     one_day,
     read_only,
 )
+from casequality.days.periods import WEEKDAY_NAMES
 from casequality.errors import OutsideCalendar, UsageError, check_language
+from casequality.showing import Shown, TextTable
 
 
 @attrs.frozen(order=True)
@@ -40,7 +42,7 @@ class ClosingDay:
 
 
 Roll: TypeAlias = Literal["forward", "backward", "none"]
-Day: TypeAlias = dt.date | np.datetime64
+Day: TypeAlias = dt.date | np.datetime64 | str
 Whole: TypeAlias = int | np.integer[Any]
 MONDAY_TO_FRIDAY = "1111100"
 SATURDAY = 5
@@ -52,7 +54,7 @@ def _in_order(days: Iterable[ClosingDay]) -> tuple[ClosingDay, ...]:
 
 
 @attrs.frozen(slots=False, kw_only=True, cache_hash=True)
-class Calendar:
+class Calendar(Shown):
     """Days that are worked from `first` to `last`: the weekdays of `week` (Monday first) less the closing days.
 
     A day outside that horizon raises `OutsideCalendar`; nothing is guessed beyond it.
@@ -119,9 +121,9 @@ class Calendar:
                     remedy="leave the day out, or give the calendar a longer horizon",
                 )
 
-    def without(self, days: Iterable[object], *, name: str, source: Citation | str) -> Calendar:
-        """Return a new calendar that closes on these days too; this one is unchanged."""
-        more = tuple(_closing_day(day, name) for day in days)
+    def without(self, days: Day | Iterable[object], *, name: str, source: Citation | str) -> Calendar:
+        """Return a new calendar that closes on these days too, or on this one; this calendar is unchanged."""
+        more = tuple(_closing_day(day, name) for day in ([days] if isinstance(days, SCALAR) else days))
         return attrs.evolve(
             self,
             name=name,
@@ -131,7 +133,7 @@ class Calendar:
         )
 
     @overload
-    def add(self, day: dt.date, n: Whole, *, out: None = None) -> dt.date: ...
+    def add(self, day: dt.date | str, n: Whole, *, out: None = None) -> dt.date: ...
     @overload
     def add(self, day: np.datetime64, n: Whole, *, out: None = None) -> np.datetime64: ...
     @overload
@@ -156,7 +158,7 @@ class Calendar:
             return NO_DAY
         work = self._work
         position = work.position(found, int(n))
-        return work.listed.item(position) if isinstance(day, dt.date) else work.listed[position]
+        return work.listed[position] if isinstance(day, np.datetime64) else work.listed.item(position)
 
     @overload
     def count(self, a: Day, b: Day, *, out: None = None) -> int: ...
@@ -177,7 +179,7 @@ class Calendar:
         return self._work.upto.at(end) - self._work.upto.at(start)
 
     @overload
-    def roll(self, day: dt.date, rule: Roll, *, out: None = None) -> dt.date: ...
+    def roll(self, day: dt.date | str, rule: Roll, *, out: None = None) -> dt.date: ...
     @overload
     def roll(self, day: np.datetime64, rule: Roll, *, out: None = None) -> np.datetime64: ...
     @overload
@@ -222,6 +224,20 @@ class Calendar:
             return self._work.add_table(0)
         raise UsageError("Unknown roll rule", got=rule, allowed=("forward", "backward", "none"))
 
+    def text_table(self, lang: str) -> TextTable:
+        """Return what the calendar is: its days, how far it goes, and its source."""
+        weekdays = ", ".join(day[lang] for day, worked in zip(WEEKDAY_NAMES, self.week, strict=True) if worked)
+        danish = lang == "da"
+        facts = {
+            "navn" if danish else "name": self.name,
+            "arbejdsdage" if danish else "working days": weekdays,
+            "lukkedage" if danish else "closing days": len(self.closed),
+            "fra" if danish else "from": self.first,
+            "til" if danish else "to": self.last,
+            "kilde" if danish else "source": self.source.in_language(lang),
+        }
+        return TextTable.of_facts(self.title[lang], facts, lang)
+
     @cached_property
     def closed(self) -> Days:
         """The closing days, on weekdays and weekends, each once and in order."""
@@ -245,15 +261,15 @@ class Calendar:
 
 
 def _as_row(day: object) -> Any:
-    return np.datetime64(one_day(day), "D") if isinstance(day, dt.date) else day
+    return np.datetime64(one_day(day), "D") if isinstance(day, SCALAR) else day
 
 
 def _closing_day(day: object, name: str) -> ClosingDay:
     if isinstance(day, ClosingDay):
         return day
     try:
-        found = dt.date.fromisoformat(day) if isinstance(day, str) else one_day(day)
-    except ValueError:
+        found = one_day(day)
+    except UsageError:
         found = None
     if found is None:
         raise UsageError("A closing day is not a day", where=f"calendar {name}", got=day, allowed="as 2010-12-24")

@@ -17,7 +17,18 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days.arrays import BLOCK, DAY_UNIT, MISSING, Days, Instants, Integers, Mask, day_numbers, read_only
+from casequality.days.arrays import (
+    BLOCK,
+    DAY_UNIT,
+    MISSING,
+    NO_DAY,
+    Days,
+    Instants,
+    Integers,
+    Mask,
+    day_numbers,
+    read_only,
+)
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError, Words
 
 UNIX_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -192,10 +203,13 @@ def as_received(given: Any) -> Any:
                 allowed="2010-04-22, or 2010-04-22T16:30:00+02:00",
                 remedy=Words("write it as year-month-day", "skriv den som år-måned-dag"),
             ) from None
-    if not isinstance(given, dt.datetime) or not hasattr(given, "to_pydatetime"):
+    return NO_DAY if isinstance(given, dt.datetime) and given != given else from_frame(given)
+
+
+def from_frame(given: Any) -> Any:
+    """Return a pandas timestamp as Python has it: a day where it is a midnight without zone, as frames store days."""
+    if not isinstance(given, dt.datetime) or not hasattr(given, "to_pydatetime") or given != given:
         return given
-    if given != given:
-        return np.datetime64("NaT", "D")
     plain: dt.datetime = given.to_pydatetime(warn=False)
     return plain.date() if plain.tzinfo is None and plain.time() == dt.time() else plain
 
@@ -340,7 +354,7 @@ def as_of_day(as_of: dt.date | str, zone: str) -> AsOfDay:
 def read_as_of(given: object) -> dt.date | None:
     """Return a date or a datetime, given as itself or as ISO text; None for anything else."""
     if isinstance(given, dt.date):
-        return given
+        return None if given != given else from_frame(given)
     if not isinstance(given, str):
         return None
     try:

@@ -24,14 +24,13 @@ from casequality.deadlines.counting import (
 )
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction, clocks, clocks_each
+from casequality.deadlines.listing import Deadlines, deadline, shipped
 from casequality.deadlines.obligations import obligations
 from casequality.deadlines.parsing import (
     Template,
-    deadline,
     load_deadlines,
     load_table,
     parse_deadlines,
-    shipped,
     template,
     templates,
 )
@@ -43,7 +42,7 @@ from casequality.errors import Words
 class _Listed(ModuleType):
     """This module, which can be called for the list of deadlines; type checkers know `shipped`, which is the same."""
 
-    def __call__(self) -> tuple[Deadline, ...]:
+    def __call__(self) -> Deadlines:
         """Return the shipped deadlines, as `shipped` does."""
         return shipped()
 

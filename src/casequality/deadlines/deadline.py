@@ -47,16 +47,18 @@ from casequality.deadlines.counting import (
     run_out,
     several,
     shown_at,
+    terms_table,
     within,
 )
 from casequality.errors import NOT_SAID, UsageError, Words, words
+from casequality.showing import Shown, TextTable
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Deadline:
+class Deadline(Shown):
     """What is owed within a term that starts with an event; the term in force is that of the day of receipt.
 
     The texts say what starts the clock, what keeps the deadline (`satisfied_by`), what it does not apply to
@@ -293,6 +295,11 @@ class Deadline:
             "opening": self.opening and self.opening.to_dict(),
             "zone": self.zone,
         }
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return each term with the days of receipt that it holds for and its source, and what the deadline says."""
+        texts = (self.starts, self.satisfied_by, self.excluded, self.breach)
+        return terms_table(f"{self.title[lang]} ({self.id})", self.terms, texts, lang)
 
     @cached_property
     def _tables(self) -> dict[tuple[Calendar | str | None, Roll | None], DayTable]:

@@ -15,6 +15,7 @@ from casequality.deadlines.case import Case, Enquiry, Message, Plain, read_case
 from casequality.deadlines.counting import Event, day_in, in_force, run_out
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.follow_up import FollowUp, Reaction
+from casequality.deadlines.listing import deadline
 from casequality.deadlines.obligation import (
     CHANNELS,
     CONTENT,
@@ -32,7 +33,6 @@ from casequality.deadlines.obligation import (
     settled,
     settled_by_the_hour,
 )
-from casequality.deadlines.parsing import deadline
 from casequality.errors import UsageError, Words
 
 DECISIONS = ("decide", "notify or decide")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
@@ -19,20 +18,23 @@ from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_other
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
+from casequality.errors import Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
-from casequality.files import whole_text, write_whole
+from casequality.files import write_whole
 from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_for, judge, judge_undelivered
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
-from casequality.records import Findings, Source
-from casequality.reports import Table, assessment_table, page
+from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
+from casequality.reports import Table, assessment_table, page, written
+from casequality.showing import Shown, TextTable, session_language
 
+SOURCE: Final = Words("source", "kilde")
 EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Assessed:
+class Assessed(Shown):
     """An assessment with the sources behind it: it shows itself, and names the cases to take up."""
 
     assessment: Assessment
@@ -50,6 +52,9 @@ class Assessed:
     def __getitem__(self, goal: str) -> Judgement:
         return self.assessment[goal]
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [judgement.goal.id for judgement in self]
+
     def worklist(self, within: int = 5) -> Worklist:
         """Return the open cases to take up: due, or promised, within so many working days, or overdue."""
         lists = [work_on(asked, source, self.as_of, within, codes) for asked, source, codes in self.read]
@@ -63,28 +68,28 @@ class Assessed:
         """Return everything as plain data."""
         return self.assessment.to_dict()
 
-    def save(self, path: Path | str, lang: str = "da") -> None:
-        """Write the report as one HTML file."""
-        write_whole(path, self.page(lang).encode())
+    def save(self, path: Path | str, lang: str = "da", form: str = "full") -> None:
+        """Write the report in the format that the name's ending says: .html, .pdf, .xlsx, .md, .csv or .json.
 
-    def page(self, lang: str = "da") -> str:
-        """Return the report as HTML."""
-        return page(self.assessment, lang=lang, beside=self.beside)
+        form: as for `page`.
+        """
+        write_whole(path, written(self.assessment, path, lang, beside=self.beside, form=form))
 
-    def write_findings(self, path: Path | str) -> None:
+    def page(self, lang: str = "da", form: str = "full") -> str:
+        """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda."""
+        return page(self.assessment, lang=lang, beside=self.beside, form=form)
+
+    def write_findings(self, path: Path | str, lang: str = "en") -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""
-        with whole_text(path) as file:
-            out = csv.writer(file)
-            out.writerow(["source", "file", "row", "column", "fault", "remedy"])
-            for name, found in sorted(self.findings.items()):
-                out.writerows((name, *line) for line in found.lines())
+        lines = ((name, *line) for name, found in sorted(self.findings.items()) for line in found.lines(lang))
+        write_findings(path, [SOURCE[lang], *FINDING_HEADERS[lang].split()], lines, lang)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return the table of verdicts, as it shows itself."""
+        return self.table(lang).text_table()
 
     def __repr__(self) -> str:
-        return self.table().text()
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        table = self.table()
-        return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
+        return self.table(session_language()).text()
 
 
 def assess(

@@ -18,12 +18,13 @@ from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, ch
 from casequality.host import Catalogue
 from casequality.metrics import Metric, Reading
 from casequality.reports import Table, contributions_page, side_by_side_table
+from casequality.showing import Shown, TextTable, session_language
 
 KEYS = ("tallies", "goals", "general_work")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class SideBySide:
+class SideBySide(Shown):
     """What several administrations handed in for each goal; it shows itself as a table."""
 
     period: Period
@@ -63,12 +64,12 @@ class SideBySide:
             "general_work": dict(self.general),
         }
 
-    def __repr__(self) -> str:
-        return self.table().text()
+    def text_table(self, lang: str) -> TextTable:
+        """Return the table of verdicts, as it shows itself."""
+        return self.table(lang).text_table()
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        table = self.table()
-        return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
+    def __repr__(self) -> str:
+        return self.table(session_language()).text()
 
 
 @attrs.frozen(kw_only=True)

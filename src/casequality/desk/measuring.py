@@ -15,11 +15,13 @@ from casequality.desk.offered import COPENHAGEN, Further, as_names, as_source, c
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import MergeError, UsageError, Words, meant, nearest
+from casequality.evidence import number
 from casequality.files import read_bytes, write_whole
 from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
 from casequality.metrics import tally as tallies
 from casequality.records import Findings, Source
+from casequality.showing import Shown, TextTable
 
 
 def measure(
@@ -124,12 +126,39 @@ def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
     return tuple(sorted({day for each in compared for day in (each.first, each.end) if day.day != 1}))
 
 
-@attrs.frozen
-class Tallies:
+TALLIES = Words("Tallies", "Optællinger")
+TALLY_HEADERS = {
+    "en": ("Metric", "Rows read", "Cells", "Told apart by", "As of (UTC)"),
+    "da": ("Metrik", "Læste rækker", "Celler", "Opdelt på", "Opgjort pr. (UTC)"),
+}
+
+
+@attrs.frozen(repr=False)
+class Tallies(Shown):
     """Tallies by metric, each with all that it assumes; they merge, and figures are concluded from them later."""
 
     parts: Mapping[str, tallies.Tally]
     findings: Findings = attrs.field(factory=Findings)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return a row a metric: what was read, how many cells it came to, how they are told apart, and as of when."""
+        rows = tuple(
+            (
+                name,
+                number(part.accounts.read, lang),
+                number(len(part.cells), lang),
+                ", ".join(part.assumed.groups),
+                part.assumed.as_of,
+            )
+            for name, part in self.parts.items()
+        )
+        return TextTable(
+            caption=TALLIES[lang],
+            headers=TALLY_HEADERS[lang],
+            rows=rows,
+            numeric=(False, True, True, False, False),
+            lang=lang,
+        )
 
     def save(self, path: Path | str) -> None:
         """Write them to one file; equal tallies give equal bytes, and what several metrics share is in it once."""

@@ -25,6 +25,7 @@ from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart,
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Metric, Role, Tally, Unit, conclude
 from casequality.reports import Table, consequence
+from casequality.showing import Shown, TextTable, session_language
 
 MOST: Final = 64
 """So many readings are tried, those that change least first."""
@@ -67,7 +68,7 @@ class ReadAs:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Readings(Finding):
+class Readings(Finding, Shown):
     """A goal under its own reading and under every other: whether its verdict hangs on how its words are read.
 
     own: as the goal reads. others: those that change least come first. possible: how many readings there are in all,
@@ -182,11 +183,12 @@ class Readings(Finding):
             "words": self.words.to_dict(),
         }
 
-    def __repr__(self) -> str:
-        return self.table().text()
+    def text_table(self, lang: str) -> TextTable:
+        """Return the table of readings, as it shows itself."""
+        return self.table(lang).text_table()
 
-    def _repr_html_(self) -> str:
-        return self.table().html()
+    def __repr__(self) -> str:
+        return self.table(session_language()).text()
 
 
 def _moves(read: ReadAs) -> Words:

@@ -41,7 +41,7 @@ def assess_project(
     engine: instead of the one that the project file names. threads, keep: of the engine in this process.
     master: where Spark is to run.
     to: one who gets figures, spelled as in the goals: only the goals that are reported there, and only their sources.
-    The comments that the project keeps on missed goals come with it.
+    The comments that the project keeps come with it.
     """
     project = load_project(path)
     comments = parse_comments(project.comments) if project.comments else None
@@ -51,7 +51,7 @@ def assess_project(
     chosen = project.engine.engine(engine, threads, keep, master)
     assessed = run(kept, parse_period(period), chosen, title=project.title, progress=progress)
     known = [goal.id for each in job.goals for goal in each.goals]
-    faults = comments.faults(assessed, known) if comments else ()
+    faults = comments.faults(known) if comments else ()
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
     return attrs.evolve(assessed, assessment=said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -23,6 +24,7 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
+from casequality.files import write_whole
 from casequality.metrics import (
     REASONS,
     UNREADABLE,
@@ -36,14 +38,14 @@ from casequality.metrics import (
     fields_read,
 )
 from casequality.records import Block, Codes, Findings, Records, Source
-from casequality.reports import ShownCard, Table, card, measurement_table
+from casequality.reports import ShownCard, Table, card, measurement_table, workbook
+from casequality.showing import Shown, TextTable, session_language
 
 Drill = Callable[[Figure, str], "Cases"]
-ROWS_SHOWN = 50
 
 
 @attrs.frozen
-class Cases:
+class Cases(Shown):
     """The records behind one outcome of a figure: their row numbers and keys, and why they are counted there."""
 
     outcome: str
@@ -53,6 +55,16 @@ class Cases:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return a row a case: its row number, its key, and the fields that the metric read."""
+        columns = self.to_dict()
+        names = {"en": ("row", "key"), "da": ("række", "nøgle")}[lang]
+        rows = tuple(
+            tuple("" if cell is None else str(cell) for cell in line) for line in zip(*columns.values(), strict=True)
+        )
+        caption = {"en": "Cases: {}", "da": "Sager: {}"}[lang].format(self.outcome)
+        return TextTable(caption=caption, headers=(*names, *self.facts), rows=rows, lang=lang)
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Return the cases as columns: row, key and the fields that the metric read."""
@@ -64,11 +76,16 @@ class Cases:
 
 
 @attrs.frozen
-class Cell:
+class Cell(Shown):
     """One figure of a result, which can name its cases."""
 
     figure: Figure
     drill: Drill = attrs.field(repr=False)
+    measurement: Measurement = attrs.field(repr=False)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return the figure as its row of the table of figures."""
+        return measurement_table(self.measurement, lang=lang, only=[self.figure]).text_table()
 
     def cases(self, outcome: str) -> Cases:
         """Return the records with this outcome; reads the source again."""
@@ -80,7 +97,7 @@ class Cell:
 
 
 @attrs.frozen(repr=False)
-class Result:
+class Result(Shown):
     """The figures of one metric, as a table in a notebook and on a terminal."""
 
     measurement: Measurement
@@ -92,7 +109,11 @@ class Result:
         label, *groups = (period,) if isinstance(period, str) else period
         names = list(self.measurement.figures[0].groups) if self.measurement.figures else []
         figure = self.measurement.figure(label, **dict(zip(names, groups, strict=False)))
-        return Cell(figure, self.drill or _no_source)
+        return Cell(figure, self.drill or _no_source, self.measurement)
+
+    def _ipython_key_completions_(self) -> list[str | tuple[str, ...]]:
+        places = dict.fromkeys((each.period.label, *(label or "" for label in each.groups.values())) for each in self)
+        return [place[0] if len(place) == 1 else place for place in places]
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.measurement)
@@ -198,6 +219,10 @@ class Result:
         reasons = [reason for reason in REASONS if any(reason in plain["doubt"] for plain in figures)]
         return frame([_flat(plain, reasons) for plain in figures], backend)
 
+    def to_excel(self, path: Path | str, lang: str = "en") -> None:
+        """Write the table of figures to a workbook, numbers as numbers."""
+        write_whole(path, workbook({self.measurement.reading.metric.id: [self.table(lang)]}))
+
     def _figures(self) -> list[dict[str, Any]]:
         """Return each figure as plain data, that of a sample with its interval."""
         figures: list[dict[str, Any]] = self.measurement.to_dict()["figures"]
@@ -214,18 +239,12 @@ class Result:
 
         return figures_chart(self.measurement, lang=lang)
 
-    def __repr__(self) -> str:
-        return self.table().text()
+    def text_table(self, lang: str) -> TextTable:
+        """Return the table of figures, as it shows itself."""
+        return self.table(lang).text_table()
 
-    def _repr_mimebundle_(
-        self, include: Sequence[str] | None = None, exclude: Sequence[str] | None = None
-    ) -> dict[str, str]:
-        table = self.table()
-        return {
-            "text/plain": table.text(),
-            "text/markdown": table.markdown(),
-            "text/html": table.first(ROWS_SHOWN).html(),
-        }
+    def __repr__(self) -> str:
+        return self.text_table(session_language()).first().text()
 
 
 def frame(rows: Sequence[Mapping[str, Any]], backend: str) -> Any:

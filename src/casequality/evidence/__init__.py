@@ -18,7 +18,7 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.queues import Backlog, Pace, backlog, pace
-from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
+from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
@@ -63,6 +63,7 @@ __all__ = [
     "count_change",
     "course_of",
     "decimals_apart",
+    "decimals_of_share",
     "detectable_change",
     "difference",
     "draw_sample",

@@ -105,7 +105,7 @@ class Cohorts(Finding):
         if self.undecided:
             yield say(
                 "Still undecided of those that came in in {when}: {undecided}.",
-                "Endnu uafgjorte af dem, der er modtaget i {when}: {undecided}.",
+                "Endnu ikke afgjorte af dem, der er modtaget i {when}: {undecided}.",
                 when=_title(self.period),
                 undecided=self.undecided,
             )
@@ -127,7 +127,7 @@ WITH_OVERDUE: Final = Words(
 )
 MATURED: Final = Words(
     "Received in {when}, all due by now: {share} ({met} of {cases}).",
-    "Modtaget i {when}, alle forfaldne: {share} ({met} af {cases}).",
+    "Modtaget i {when}, alles frist udløbet: {share} ({met} af {cases}).",
 )
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES
 from casequality.errors import Words
+from casequality.showing import session_language
 
 DECIMALS: Final = 12
 """Decimals that nobody reads past."""
@@ -40,6 +41,15 @@ def decimals_apart(exact: Exact, other: Exact | None, least: int) -> int:
     return next(alike, DECIMALS)
 
 
+def decimals_of_share(exact: Exact, least: int) -> int:
+    """Return how many decimals, at least `least`, a share in per cent needs not to look like none or all of them.
+
+    >>> decimals_of_share(Fraction(9996, 100), 1), decimals_of_share(100, 1)
+    (2, 1)
+    """
+    return max(decimals_apart(exact, Fraction(end), least) for end in (0, 100))
+
+
 def rounded(exact: Exact | float, decimals: int = 1, apart_from: Exact | None = None) -> Words:
     """Return a number in both languages, with more decimals where it would look like another one.
 
@@ -57,7 +67,8 @@ def per_cent(share: Exact | float, apart_from: Exact | None = None, decimals: in
     >>> per_cent(Fraction(635, 1000))["da"], per_cent(Fraction(7496, 10_000), Fraction(3, 4))["en"]
     ('63,5 %', '74.96 %')
     """
-    found = rounded(Fraction(share) * 100, decimals, None if apart_from is None else apart_from * 100)
+    whole = Fraction(share) * 100
+    found = rounded(whole, decimals_of_share(whole, decimals), None if apart_from is None else apart_from * 100)
     return Words(f"{found.en} %", f"{found.da} %")
 
 
@@ -112,7 +123,8 @@ class Finding:
         return self.words.en
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{html.escape(each.en)}</p>" for each in self.sentences)
+        lang = session_language()
+        return "".join(f'<p lang="{lang}">{html.escape(each[lang])}</p>' for each in self.sentences)
 
 
 def plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Goal files, their check, exact verdicts, assessments."""
 
-from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, GeneralWork, SourceNote, parse_comments
+from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, EditionText, SourceNote, parse_comments
 from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
@@ -16,11 +16,11 @@ from casequality.goals.definition import (
     Ruling,
     SeriesBreak,
     Target,
-    Tone,
     Unstated,
     Verdict,
     called,
     decimals_apart,
+    decimals_of,
     number,
     parse_target,
     plain_number,
@@ -40,7 +40,7 @@ __all__ = [
     "Comments",
     "Compared",
     "Due",
-    "GeneralWork",
+    "EditionText",
     "Goal",
     "GoalSet",
     "HandedIn",
@@ -54,7 +54,6 @@ __all__ = [
     "SeriesBreak",
     "SourceNote",
     "Target",
-    "Tone",
     "Unstated",
     "Verdict",
     "called",
@@ -62,6 +61,7 @@ __all__ = [
     "check_goals",
     "compare",
     "decimals_apart",
+    "decimals_of",
     "goals_for",
     "judge",
     "judge_undelivered",

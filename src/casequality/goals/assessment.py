@@ -22,9 +22,11 @@ from casequality.records import Rule
 from casequality.toml import day, read_toml, text
 
 HEAD: Final = """\
-# Kommentarer til mål, der ikke er opfyldt. Hver post hører til ét mål og én periode og bliver stående til næste udgave.
+# Kommentarer til mål. Hver post hører til ét mål og én periode og bliver stående til næste udgave. Ethvert mål kan have
+# en, uanset vurderingen; hvor målet ikke er opfyldt, skriver rapporten, at den mangler.
 # by er en funktion (centerchef, controller), ikke en persons navn; written_on er dagen, hvor kommentaren er skrevet.
-# Det generelle arbejde med den juridiske kvalitet skrives for hver udgave: [[general]] med period, text og by.
+# Hver udgave kan have en indledning, [[introduction]], og en tekst om det generelle arbejde med den juridiske kvalitet,
+# [[general]], begge med period, text, by og written_on.
 """
 STUB: Final = """
 [[comment]]
@@ -39,7 +41,7 @@ by         = ""
 
 @attrs.frozen(kw_only=True)
 class Comment:
-    """Why a goal was missed in a period, and the measure taken against it; empty where nobody has written it yet.
+    """What is written of a goal in a period, and the measure taken; empty where nobody has written it yet.
 
     by: the office or the role of who wrote it, no name.
     """
@@ -69,29 +71,43 @@ class Comment:
 
 
 @attrs.frozen(kw_only=True)
-class GeneralWork:
-    """What an edition says of the general work on the quality of case handling; by: as in `Comment`."""
+class EditionText:
+    """What an edition says of the whole: its introduction, or the general work; by, written_on: as in `Comment`."""
 
     period: Period
     text: str
     by: str = ""
+    written_on: dt.date | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"period": self.period.label, "text": self.text, "by": self.by}
+        return {
+            "period": self.period.label,
+            "text": self.text,
+            "by": self.by,
+            "written_on": self.written_on.isoformat() if self.written_on else None,
+        }
 
 
 @attrs.frozen
 class Comments:
-    """The comments of all editions, as their file has them; general: what each says of the general work."""
+    """The comments of all editions, as their file has them.
+
+    general: what each edition says of the general work. introductions: with what each begins.
+    """
 
     file: str
     entries: tuple[Comment, ...] = ()
-    general: tuple[GeneralWork, ...] = ()
+    general: tuple[EditionText, ...] = ()
+    introductions: tuple[EditionText, ...] = ()
 
-    def general_work(self, judged: Period) -> GeneralWork | None:
+    def general_work(self, judged: Period) -> EditionText | None:
         """Return what the edition of a period says of the general work, None where nobody has written it."""
-        return next((each for each in self.general if each.period == judged), None)
+        return _of(judged, self.general)
+
+    def introduction(self, judged: Period) -> EditionText | None:
+        """Return with what the edition of a period begins, None where nobody has written it."""
+        return _of(judged, self.introductions)
 
     def on(self, goal: str, judged: Period) -> Comment | None:
         """Return the entry on a goal in a period."""
@@ -101,16 +117,12 @@ class Comments:
         """Return the goals that were missed and have no entry, not even an empty one."""
         return [each for each in judgements if _missed(each) and self.on(each.goal.id, each.period) is None]
 
-    def faults(self, judgements: Iterable[Judgement], known: Collection[str]) -> Iterator[Words]:
-        """Yield what does not fit: an entry on an unknown goal, and one on a goal that was not missed."""
-        judged = {(each.goal.id, each.period): each for each in judgements}
+    def faults(self, known: Collection[str]) -> Iterator[Words]:
+        """Yield what does not fit: an entry on an unknown goal."""
         for each in self.entries:
-            found = judged.get((each.goal, each.period))
             if each.goal not in known:
                 close = difflib.get_close_matches(each.goal, known, 1)
                 yield _unknown(self.file, each, close[0] if close else "")
-            elif found and not _missed(found):
-                yield _not_missed(self.file, each, found.verdict)
 
     def stubs(self, judgements: Iterable[Judgement]) -> str:
         """Return the text to put after the file's own: an empty entry for each missed goal that has none."""
@@ -131,17 +143,25 @@ def parse_comments(path: Path) -> Comments:
     given = read_toml(path, "The file of comments", absent=absent)
     faults: list[CaseQualityError] = []
     table = GoalTable(given, path.name, faults)
-    table.refuse_others(("comment", "general"))
+    table.refuse_others(("comment", "general", "introduction"))
     entries = [made for each in _tables(table, given, "comment") if (made := _comment(each))]
-    general = [work for each in _tables(table, given, "general") if (work := _general(each))]
-    for edition, times in Counter(each.period.label for each in general).items():
-        if times > 1:
-            table.fault("An edition has two texts on the general work", got=edition, remedy="join them into one")
+    general, introductions = (
+        [work for each in _tables(table, given, key) if (work := _edition_text(each))]
+        for key in ("general", "introduction")
+    )
+    for told, editions in (("texts on the general work", general), ("introductions", introductions)):
+        for edition, times in Counter(one.period.label for one in editions).items():
+            if times > 1:
+                table.fault(f"An edition has two {told}", got=edition, remedy="join them into one")
     for (goal, on), times in Counter((each.goal, each.period.label) for each in entries).items():
         if times > 1:
             table.fault("A goal has two comments on one period", got=f"{goal}, {on}", remedy="join them into one")
     raise_together(f"The comments of {path.name} cannot be used", faults)
-    return Comments(path.name, tuple(entries), tuple(general))
+    return Comments(path.name, tuple(entries), tuple(general), tuple(introductions))
+
+
+def _of(judged: Period, texts: Iterable[EditionText]) -> EditionText | None:
+    return next((each for each in texts if each.period == judged), None)
 
 
 def _tables(table: GoalTable, given: Mapping[str, Any], key: str) -> list[GoalTable]:
@@ -153,12 +173,13 @@ def _tables(table: GoalTable, given: Mapping[str, Any], key: str) -> list[GoalTa
     return [each for each in inside if each]
 
 
-def _general(table: GoalTable) -> GeneralWork | None:
+def _edition_text(table: GoalTable) -> EditionText | None:
     on = table.needed("period", _period, 'write period = "2010-H1"')
     said = table.needed("text", text, 'say what was done: text = "..."')
     by = table.optional("by", _free) or ""
-    table.refuse_others([field.name for field in attrs.fields(GeneralWork)])
-    return GeneralWork(period=on, text=said, by=by) if on and said else None
+    written_on = table.optional("written_on", day)
+    table.refuse_others([field.name for field in attrs.fields(EditionText)])
+    return EditionText(period=on, text=said, by=by, written_on=written_on) if on and said else None
 
 
 def _comment(table: GoalTable) -> Comment | None:
@@ -193,15 +214,6 @@ def _unknown(file: str, entry: Comment, close: str) -> Words:
     return Words(
         f"{file}: a comment on {entry.goal}, and no goal has this id; {way_en}",
         f"{file}: kommentar til {entry.goal}, men intet mål har dette id; {way_da}",
-    )
-
-
-def _not_missed(file: str, entry: Comment, verdict: Verdict) -> Words:
-    return Words(
-        f"{file}: a comment on {entry.goal} for {entry.period.title('en')}, which was not missed "
-        f"({verdict.words.en}) and is shown without it; take the entry out, or correct its period",
-        f"{file}: kommentar til {entry.goal} for {entry.period.title('da')}, som ikke er bedømt »ikke opfyldt« "
-        f"({verdict.words.da}) og vises uden den; slet posten, eller ret dens periode",
     )
 
 
@@ -260,7 +272,7 @@ class Assessment:
     as_of, zone: what was known when, and whose days count. measurements: by goal id, the figures to show beside it.
     sources: by name. plugins: the version of each distribution that offers a metric. notes: what else a reader of
     the whole should know. recipient: whom it is for, None for everybody. earlier: by goal id, the figures of the
-    periods before and of the judged one. comments: what is written of missed goals, None where nobody keeps any.
+    periods before and of the judged one. comments: what is written of goals, None where nobody keeps any.
     """
 
     title: str
@@ -295,18 +307,22 @@ class Assessment:
         )
 
     def said_of(self, judgement: Judgement) -> tuple[Comment | None, Comment | None]:
-        """Return the comment on a missed goal, and that of the period before, missed again or not."""
+        """Return the comment on a goal, and that of the edition before."""
         if self.comments is None:
             return None, None
-        missed = judgement.verdict is Verdict.MISSED
-        now = self.comments.on(judgement.goal.id, self.period) if missed else None
+        now = self.comments.on(judgement.goal.id, self.period)
         before = self.comments.on(judgement.goal.id, self.period.previous())
         return now if now and now.written else None, before if before and before.written else None
 
     @property
-    def general_work(self) -> GeneralWork | None:
+    def general_work(self) -> EditionText | None:
         """What the edition says of the general work, None where nobody has written it."""
         return self.comments.general_work(self.period) if self.comments else None
+
+    @property
+    def introduction(self) -> EditionText | None:
+        """With what the edition begins, None where nobody has written it."""
+        return self.comments.introduction(self.period) if self.comments else None
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -330,4 +346,5 @@ class Assessment:
             "recipient": self.recipient.to_dict() if self.recipient else None,
             "comments": [each.to_dict() for goal in self for each in self.said_of(goal) if each],
             "general_work": work.to_dict() if (work := self.general_work) else None,
+            "introduction": begin.to_dict() if (begin := self.introduction) else None,
         }

@@ -34,6 +34,7 @@ from casequality.goals.preconditions import (
     samples_between,
     say_not_shown,
     sure_ahead,
+    tipping,
     told,
     would_show,
 )
@@ -110,7 +111,7 @@ def _judged(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling |
         counted = Verdict.MET if ruling.target.met_by(ruling.value) else Verdict.MISSED
         quantity = Quantity(ruling.value, unit, ruling.target.nearest(ruling.value))
         as_counted = say("as counted", value=quantity, verdict=counted.words)
-        reasons = tuple(filter(None, (as_counted, _tipping(ruling, measured), *notes)))
+        reasons = tuple(filter(None, (as_counted, tipping(ruling, measured, _doubtful(ruling)), *notes)))
         flips = tuple(_in_doubt(goal, measured, ruling, earlier))
         return attrs.evolve(ruling, verdict=verdict, reasons=reasons, could_flip=flips)
     rows = _doubtful(ruling)
@@ -189,18 +190,6 @@ def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling
         yield say("no limit")
     if ruling.figure and ruling.figure.value.undefined:
         yield say("may be undefined")
-
-
-def _tipping(ruling: Ruling, measured: Measurement) -> Reason | None:
-    """Return the average at which the records in doubt turn the verdict on a mean; None for no such average."""
-    added = sum(rows for code, rows in ruling.doubt.items() if code not in ("marks", "orphans"))
-    if not measured.reading.metric.statistic.is_mean or not added or added != _doubtful(ruling):
-        return None
-    assert ruling.target is not None
-    assert ruling.value is not None
-    known = ruling.denominator or 0
-    average = (ruling.target.nearest(ruling.value) * (known + added) - ruling.value * known) / added
-    return say("turns at", rows=added, tipping=Quantity(average, measured.unit)) if average > 0 else None
 
 
 def _close_calls(ruling: Ruling, unit: Unit, measured: Measurement) -> Iterator[Reason]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any, Final
 
 import attrs
@@ -10,7 +11,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
-from casequality.evidence import Budget, Cohorts, budget
+from casequality.evidence import Budget, Cohorts, budget, number
 from casequality.goals.combining import combine, cut_unjudged
 from casequality.goals.definition import (
     Baseline,
@@ -27,12 +28,13 @@ from casequality.goals.definition import (
 from casequality.goals.evaluate import evaluate
 from casequality.goals.preconditions import Promised, break_between, has_ended, hindrance
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
+from casequality.showing import Shown, TextTable, Told
 
 HALF_YEARS_BACK: Final = 4
 
 
 @attrs.frozen(kw_only=True)
-class Judgement(Ruling):
+class Judgement(Ruling, Shown):
     """The verdict on a goal over a period.
 
     parts: the ruling on each month, or whatever the goal is judged for. readings: how the goal's words were read;
@@ -72,6 +74,31 @@ class Judgement(Ruling):
         share = self.target.number / self.unit.scale
         yes, no = self.numerator, self.denominator - self.numerator
         return budget(yes, no, self.doubt.get("open", 0), share, compared=compared)
+
+    @property
+    def _target_words(self) -> Words:
+        if self.target is not None:
+            return self.target.words(self.unit)
+        return self.goal.target.words() if self.goal.target else Verdict.BASELINE.words
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return the goal, its figure with what it lies between, the verdict, and the reasons."""
+        english, unit = lang == "en", self.unit.en if lang == "en" else self.unit.da
+
+        def written(exact: Fraction | None) -> str:
+            return "" if exact is None else f"{number(exact, lang, self.unit.decimals)} {unit}"
+
+        ends = " \N{EN DASH} ".join(written(end) or "..." for end in (self.low, self.high)) if self.bounded else ""
+        facts = {
+            "period" if english else "periode": self.period.title(lang),
+            "target" if english else "måltal": self._target_words[lang],
+            "value" if english else "resultat": written(self.value),
+            "between" if english else "mellem": ends,
+            "verdict" if english else "vurdering": Told(self.verdict.words[lang], tone=self.verdict.tone),
+        }
+        reasons = dict.fromkeys((*self.reasons, *self.could_flip))
+        title = self.goal.title[lang] if self.goal.title else self.goal.metric
+        return TextTable.of_facts(f"{title} ({self.goal.id})", facts, lang, [reason[lang] for reason in reasons])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as plain data, its parts too."""

@@ -247,6 +247,27 @@ def _left_out(measured: Measurement, ruling: Ruling) -> Iterator[Reason]:
         yield say("left out", rows=sum(rows.values()), which=Words(english, danish))
 
 
+def tipping(ruling: Ruling, measured: Measurement, doubtful: int) -> Reason | None:
+    """Return the average at which the records in doubt turn the verdict on a mean; None for no such average.
+
+    doubtful: how many records of the figure are in doubt, whatever the reason.
+    """
+    added = sum(rows for code, rows in ruling.doubt.items() if code not in ("marks", "orphans"))
+    if not measured.reading.metric.statistic.is_mean or not added or added != doubtful:
+        return None
+    assert ruling.target is not None
+    assert ruling.value is not None
+    known, unit = ruling.denominator or 0, measured.unit
+    average = (ruling.target.nearest(ruling.value) * (known + added) - ruling.value * known) / added
+    if average <= 0:
+        return None
+    side = Words("above", "over") if average > ruling.value else Words("below", "under")
+    at = Quantity(average, attrs.evolve(unit, decimals=0) if average.denominator == 1 else unit)
+    return (
+        say("turns at one", side=side, tipping=at) if added == 1 else say("turns at", rows=added, side=side, tipping=at)
+    )
+
+
 def say_not_shown(ruling: Ruling, counted: Verdict, unit: Unit) -> Reason:
     """Return that a sample does not show on which side of a target its population is."""
     assert ruling.target is not None

@@ -1,6 +1,8 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
 from casequality.records.facts import (
+    FINDING_HEADERS,
+    KNOWN_FAULTS,
     Amount,
     Children,
     Codes,
@@ -31,6 +33,7 @@ from casequality.records.facts import (
     ordered,
     span,
     sums,
+    write_findings,
 )
 from casequality.records.intake.blocks import Block, BlockReader
 from casequality.records.intake.cells import (
@@ -68,6 +71,8 @@ from casequality.records.intake.ways import DISTINCT
 __all__ = [
     "BLOCK_ROWS",
     "DISTINCT",
+    "FINDING_HEADERS",
+    "KNOWN_FAULTS",
     "LARGEST",
     "TOLD",
     "Amount",
@@ -130,4 +135,5 @@ __all__ = [
     "span",
     "sums",
     "without_secrets",
+    "write_findings",
 ]

@@ -10,13 +10,20 @@ from casequality.reports.assessment import (
 )
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
-from casequality.reports.html_page import contributions_page, own_deadlines_page, page
+from casequality.reports.formats import ENDINGS, check_ending, written
+from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.wording import AIMS, RHYTHMS, Table, consequence, outcome_word, said, say
+from casequality.reports.sections import Report, report_of
+from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
+from casequality.reports.workbook import workbook
 
 __all__ = [
     "AIMS",
+    "ENDINGS",
+    "FORMS",
     "RHYTHMS",
+    "Cell",
+    "Report",
     "ShownCard",
     "Table",
     "assessment_json",
@@ -24,6 +31,7 @@ __all__ = [
     "assessment_text",
     "card",
     "card_json",
+    "check_ending",
     "consequence",
     "contributions_page",
     "figures_chart",
@@ -32,8 +40,12 @@ __all__ = [
     "outcome_word",
     "own_deadlines_page",
     "page",
+    "report_of",
+    "report_page",
     "said",
     "say",
     "set_aside_text",
     "side_by_side_table",
+    "workbook",
+    "written",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -11,22 +12,21 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
+from casequality.reports.answer import general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
     addressed,
     as_of,
     certainty,
     flips,
-    general_work,
     heading,
     margin,
     notes,
-    remarks,
     target_text,
     title,
     value,
 )
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.wording import NBSP, Cell, Phrase, Table, marked, one_line, said, say
+from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"
@@ -63,9 +63,9 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             title(judgement.goal, assessment, lang),
-            target_text(judgement, lang),
+            target_text(judgement, lang, assessment.measurements.get(judgement.goal.id)),
             value(judgement, judgement.unit, lang),
-            judgement.verdict.words[lang],
+            Marked(verdict_word(judgement, lang, judgement.goal.grain), judgement.verdict.tone),
             margin(judgement, judgement.unit, lang),
             certainty(judgement, judgement.unit, lang),
             ". ".join(reason[lang] for reason in flips(judgement)),
@@ -73,7 +73,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         for judgement in assessment
     ]
     rows += [
-        (f"{each.who}: {each.what}", "", None, each.verdict.words[lang], None, "", "")
+        (f"{each.who}: {each.what}", "", None, Marked(say("not rendered", lang), each.verdict.tone), None, "", "")
         for each in assessment.not_supplied
     ]
     return Table(
@@ -94,15 +94,18 @@ def assessment_text(
 ) -> str:
     """Return the verdicts for a terminal of so many columns: a table, then in sentences why each is what it is."""
     table = assessment_table(assessment, lang)
-    verdicts = [each.verdict for each in (*assessment, *assessment.not_supplied)]
-    rows = [(*row[:3], marked(verdict, lang), row[4]) for row, verdict in zip(table.rows, verdicts, strict=True)]
+    tones = [each.verdict.tone for each in (*assessment, *assessment.not_supplied)]
+    marks = [marked(tone, str(row[3])) for tone, row in zip(tones, table.rows, strict=True)]
+    rows = [(*row[:3], mark, row[4]) for row, mark in zip(table.rows, marks, strict=True)]
     short = attrs.evolve(table, headers=table.headers[:5], rows=tuple(rows))
-    counts = ", ".join(f"{number(count, lang)} {each.words[lang]}" for each, count in assessment.counts.items())
+    judged = Counter(each.verdict for each in assessment)
+    told = [f"{number(judged[each], lang)} {each.words[lang]}" for each in Verdict if judged[each]]
+    lacking = len(assessment.not_supplied)
+    counts = ", ".join([*told, *([f"{number(lacking, lang)} {say('not rendered', lang)}"] if lacking else [])])
     counted = say("goals counted", lang, counts=counts)
     text = "\n".join([short.text(widest=WIDEST, columns=columns), "", counted, *_why(assessment, lang)])
-    for verdict in set(verdicts) if color else ():
-        mark = marked(verdict, lang)
-        text = text.replace(mark, f"\x1b[{COLOURS[verdict.tone]}m{mark}\x1b[0m")
+    for mark, tone in dict(zip(marks, tones, strict=True)).items() if color else ():
+        text = text.replace(mark, f"\x1b[{COLOURS[tone]}m{mark}\x1b[0m")
     return text
 
 
@@ -121,6 +124,8 @@ def _why(assessment: Assessment, lang: str) -> Iterator[str]:
         yield from (_item(f"{name}: {text}") for name, text in remarks(judgement, assessment, lang))
     for each in assessment.not_supplied:
         yield from ("", one_line(f"{each.who}: {each.what}"), _item(each.reason[lang]))
+    if assessment.introduction:
+        yield from ("", say("introduction", lang), _item(signed(assessment.introduction, lang)))
     if work := general_work(assessment, lang):
         yield from ("", say("general work", lang), _item(work))
 
@@ -173,7 +178,7 @@ def _cells(judgement: Judgement, lang: str) -> tuple[Cell, ...]:
     return (
         target_text(judgement, lang),
         value(judgement, unit, lang),
-        judgement.verdict.words[lang],
+        verdict_word(judgement, lang, judgement.goal.grain),
         margin(judgement, unit, lang),
         certainty(judgement, unit, lang),
         numerator_cell(judgement.numerator, unit, lang),

@@ -33,7 +33,7 @@ def cited(basis: Citation | None, lang: str) -> Phrase:
         return Phrase(say("no basis", lang), lang)
     parts = [text_in(part, lang) for part in (basis.title, basis.document, basis.section) if part]
     if basis.adopted == NOT_IN_SOURCE:
-        parts.append(say("adopted", lang, day=NOT_SAID[lang]))
+        parts.append(say("not adopted", lang))
     elif basis.adopted is not None:
         day = spoken(basis.adopted, lang) if isinstance(basis.adopted, dt.date) else basis.adopted
         parts.append(say("adopted", lang, day=day))

@@ -9,10 +9,11 @@ from fractions import Fraction
 import attrs
 
 from casequality.days import Period
-from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called
+from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
 from casequality.metrics import NO_DATA, Figure, Measurement
-from casequality.reports.chart import Chart, Line, TargetLine
+from casequality.reports.chart import Chart
 from casequality.reports.measurement import bounds_cell, doubtful
+from casequality.reports.panel import Line, TargetLine
 from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
 
 
@@ -22,6 +23,7 @@ class Point:
 
     between: between what it lies once the records in doubt are settled, None where there is no doubt.
     target: what it can be held against, None for nothing. before_break: whether it is of an older series.
+    ruling: the judgement of a part that is judged, None for a figure that is only shown.
     """
 
     period: Period
@@ -34,13 +36,14 @@ class Point:
     verdict: Verdict | None
     target: Target | None
     before_break: bool = False
+    ruling: Ruling | None = None
 
 
 def parts_of(judgement: Judgement, measured: Measurement | None, lang: str) -> tuple[Point, ...]:
     """Return the parts that the goal is judged for; they have no verdicts where it can have none."""
     found = (_of_part(part, measured, lang) for part in judgement.parts)
     if isinstance(judgement.goal.target, Unstated):
-        return tuple(attrs.evolve(point, verdict=None) for point in found)
+        return tuple(attrs.evolve(point, verdict=None, ruling=None) for point in found)
     return tuple(found)
 
 
@@ -84,16 +87,19 @@ def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) ->
 
 
 def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Chart | None:
-    """Return the development as a chart, None where there is nothing over time.
+    """Return the development as a chart, None where there are no two figures over time.
 
     It has the target's line where all its points can be held against the target.
     """
     by_period = {(point.labels, point.period): point for point in shown}
     periods = tuple(sorted({period for _, period in by_period}, key=lambda period: period.first))
-    if len(periods) < 2:
+    if len({period for (_, period), point in by_period.items() if point.value is not None}) < 2:
         return None
     shown_labels = dict.fromkeys(labels for labels, _ in by_period)
     lines = [_line(", ".join(each), [by_period.get((each, period)) for period in periods]) for each in shown_labels]
+    breaks = [each.on for each in judgement.goal.series_breaks if periods[0].first < each.on < periods[-1].end]
+    # a break inside a period is drawn before it: from then on figures hold what was counted otherwise
+    places = (next(place for place, period in enumerate(periods) if on < period.end) for on in breaks)
     return Chart(
         title=title,
         description=_described(by_period.values(), judgement, title, target, lang),
@@ -101,6 +107,28 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
         lines=tuple(lines),
         unit=judgement.unit,
         target=_target_line(judgement, by_period.values(), target, lang),
+        breaks=tuple(sorted({place for place in places if place})),
+        lang=lang,
+    )
+
+
+def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Chart | None:
+    """Return figures over time as a drawing of a word's size, None where there are no two of one line."""
+    points = [point for point in sorted(shown, key=lambda point: point.period.first) if point.labels == shown[0].labels]
+    valued = [(point.value, point) for point in points if point.value is not None]
+    if len(valued) < 2 or len({point.labels for point in shown}) > 1:
+        return None
+    (first, begun), (last, now) = valued[0], valued[-1]
+    amounts = [amount(each, judgement.unit, lang).text(lang) for each in (first, last)]
+    named = {"first": amounts[0], "last": amounts[1], "begun": begun.period.title(lang), "now": now.period.title(lang)}
+    line = _target_line(judgement, points, "", lang)
+    return Chart(
+        title="",
+        description=say("trend", lang, **named),
+        periods=tuple(point.period for point in points),
+        lines=(attrs.evolve(_line("", points), ends=()),),
+        unit=judgement.unit,
+        target=line,
         lang=lang,
     )
 
@@ -117,6 +145,7 @@ def _of_part(part: Ruling, measured: Measurement | None, lang: str) -> Point:
         lacking=Phrase(reason[lang], lang) if reason and part.value is None else None,
         verdict=part.verdict,
         target=part.target,
+        ruling=part,
     )
 
 
@@ -162,25 +191,29 @@ def _adds_up(measured: Measurement) -> bool:
 
 
 def _described(shown: Collection[Point], judgement: Judgement, title: str, target: str, lang: str) -> str:
+    """Return what the chart says: from when to when, the lowest and the highest, how many meet the target, breaks."""
+    periods = sorted({point.period for point in shown}, key=lambda period: period.first)
+    first, last = periods[0].title(lang), periods[-1].title(lang)
     valued = [(point.value, point) for point in shown if point.value is not None]
-    said = [say("chart of", lang, title=title, periods=len({point.period for point in shown}))]
+    said = [say("chart of", lang, title=title, first=first, last=last)]
     if valued:
         (low, lowest), (high, highest) = (pick(valued, key=lambda pair: pair[0]) for pick in (min, max))
-        said.append(
-            say(
-                "chart low and high",
-                lang,
-                low=amount(low, judgement.unit, lang).text(lang),
-                low_period=lowest.period.title(lang),
-                high=amount(high, judgement.unit, lang).text(lang),
-                high_period=highest.period.title(lang),
-            )
-        )
-    if judgement.target is not None:
-        said.append(say("chart target", lang, target=target))
+        ends = {"low": amount(low, judgement.unit, lang).text(lang), "low_period": _called(lowest, lang)}
+        ends |= {"high": amount(high, judgement.unit, lang).text(lang), "high_period": _called(highest, lang)}
+        said.append(say("chart low and high", lang, **ends))
+    held = [(value, point.target) for value, point in valued if point.target is not None]
+    if held:
+        met = sum(aim.met_by(value) for value, aim in held)
+        said.append(say("chart met", lang, met=met, points=len(held), target=target))
+    breaks = (each.on for each in judgement.goal.series_breaks if periods[0].first < each.on < periods[-1].end)
+    said += [say("chart break", lang, day=spoken(on, lang)) for on in breaks]
     if any(point.between for point in shown):
         said.append(say("chart intervals", lang))
     return ". ".join([*said, say("chart table", lang)]) + "."
+
+
+def _called(point: Point, lang: str) -> str:
+    return ", ".join([*point.labels, point.period.title(lang)])
 
 
 def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
@@ -191,10 +224,11 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
     for figure in measurement:
         groups.setdefault(_group(figure, lang), {})[figure.period] = _of_figure(figure, measurement, None, lang)
     lines = tuple(_line(name, [group.get(each) for each in periods]) for name, group in groups.items())
-    said = [say("chart of", lang, title=title, periods=len(periods))]
+    first, last = (period.title(lang) for period in (periods[0], periods[-1])) if periods else ("", "")
+    said = [say("chart of", lang, title=title, first=first, last=last)]
     said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
     return Chart(
-        title=title, description=". ".join(said), periods=periods, lines=lines, unit=measurement.unit, lang=lang
+        title=title, description=". ".join(said) + ".", periods=periods, lines=lines, unit=measurement.unit, lang=lang
     )
 
 

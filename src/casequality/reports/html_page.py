@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from casequality.days import Period, calendar
-from casequality.errors import InputError, UnknownName
-from casequality.goals import Assessment, Compared, NotSupplied, SourceNote, Unstated, Verdict, number, spoken
-from casequality.metrics import Measurement
+from casequality.days import Period
+from casequality.errors import InputError
+from casequality.goals import Assessment, Compared, NotSupplied, Verdict, number, spoken
+from casequality.reports.annex import Beside
 from casequality.reports.assessment import side_by_side_table, undelivered
-from casequality.reports.cards import card, cited
-from casequality.reports.judgements import addressed, as_of, general_work, heading, notes
-from casequality.reports.measurement import numerator_cell
-from casequality.reports.sections import GoalSection, aim_sections, shown_value
-from casequality.reports.wording import RHYTHMS, Phrase, finding_words, say, shown
+from casequality.reports.sections import Report, report_of
+from casequality.reports.wording import SHAPES, capital, say, shown
+
+FORMS = ("full", "summary")
+"""The lengths of a report: all of it, or the answer alone on one page of an agenda."""
 
 
-def page(assessment: Assessment, lang: str = "da", *, beside: Mapping[str, Sequence[Measurement]] | None = None) -> str:
-    """Return a report for people: figures, verdicts, what they rest on, and every finding of the data.
+def page(assessment: Assessment, lang: str = "da", *, beside: Beside | None = None, form: str = "full") -> str:
+    """Return a report for people: the answer, a page for each goal that needs one, and an annex with all the rest.
 
     beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
-    Needs jinja2 and matplotlib: `pip install 'casequality[report]'`.
+    form: "full", or "summary" for the answer alone. Needs jinja2: `pip install 'casequality[report]'`.
     """
-    template = _environment(lang).get_template("page.html.j2")
-    text: str = template.render(
-        lang=lang,
-        assessment=assessment,
-        name=heading(assessment, lang),
-        as_of=as_of(assessment, lang),
-        aims=list(aim_sections(assessment, beside or {}, lang)),
-        addressed=list(addressed(assessment, lang)),
-        notes=list(notes(assessment, lang)),
-        general_work=general_work(assessment, lang),
-        targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
-        verdicts=[verdict for verdict in Verdict if verdict in assessment.counts],
-        calendars=list(_calendars(assessment, lang)),
-        measures=list(_measures(assessment, lang)),
-        faults=list(_faults(assessment, lang)),
+    return report_page(report_of(assessment, lang, beside), form=form)
+
+
+def report_page(report: Report, *, form: str = "full", shapes_named: bool = False) -> str:
+    """Return a report as HTML; shapes_named: the shapes beside verdicts have names, which only a PDF asks for."""
+    if form not in FORMS:
+        raise InputError("The form of a report is not known", got=form, allowed=FORMS, remedy="use one of these")
+    shapes = {tone: words[report.lang] for tone, words in SHAPES.items()} if shapes_named else {}
+    text: str = (
+        _environment(report.lang)
+        .get_template("page.html.j2")
+        .render(report=report, lang=report.lang, whole=form == "full", shapes=shapes)
     )
     return text
 
@@ -84,45 +79,6 @@ def own_deadlines_page(**said: Any) -> str:
     return text
 
 
-def _calendars(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the named calendars that working days were counted on, with what they are."""
-    counted = {measured.tally.assumed.calendar for measured in assessment.measurements.values()}
-    for name in sorted({name for names in counted for name in names.split(", ")}):
-        with suppress(UnknownName):
-            found = calendar(name)
-            yield name, f"{found.title[lang]}. {cited(found.source, lang)}"
-
-
-def _measures(assessment: Assessment, lang: str) -> Iterator[tuple[str, list[tuple[str, Phrase]]]]:
-    """Yield each metric that was measured, with the facts of its card that are said in the page's language."""
-    metrics = {measured.reading.metric.id: measured.reading.metric for measured in assessment.measurements.values()}
-    for id in sorted(metrics):
-        shown = card(metrics[id], lang)
-        facts = [(str(name), fact) for name, fact in shown.facts.rows if isinstance(fact, Phrase) and fact.lang == lang]
-        read = ", ".join(str(name) for name, *_ in shown.details[0].rows)
-        yield shown.facts.caption, [*facts, (say("fields", lang), Phrase(read, lang, code=True))]
-
-
-def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, Phrase, int]]:
-    for note in assessment.sources.values():
-        for text, rows in note.findings.items():
-            yield note.name, *finding_words(text, lang, note.rules), rows
-        for mark, rows in note.marks.items():
-            yield note.name, mark.partition(": ")[0], Phrase(say("suspected mark", lang), lang), rows
-
-
-def _coverage(note: SourceNote, lang: str) -> str:
-    if note.not_delivered:
-        return say("not delivered", lang, why=note.not_delivered[lang])
-    if not note.expects:
-        return say("not promised", lang)
-    rhythm = RHYTHMS[note.expects][lang]
-    if not note.covered:
-        return say("promised none", lang, rhythm=rhythm)
-    first, last = (spoken(dt.date.fromisoformat(day), lang) for day in (note.covered[0], note.covered[-1]))
-    return say("promised", lang, rhythm=rhythm, days=number(len(note.covered), lang), first=first, last=last)
-
-
 def _environment(lang: str) -> Any:
     try:
         import jinja2
@@ -138,27 +94,15 @@ def _environment(lang: str) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["capitalize_first"] = capital
     environment.globals.update(
         t=partial(_say, lang),
         cell=lambda value: shown(value, lang),
         count=lambda whole: number(whole, lang),
-        figure=lambda exact, section, point=None: shown_value(exact, section, lang, point).text(lang),
-        cited=lambda basis: cited(basis, lang),
-        coverage=lambda note: _coverage(note, lang),
-        legend=lambda section: _legend(section, lang),
-        numerator=lambda point, section: numerator_cell(point.numerator, section.unit, lang),
+        shapes={},
+        tones=[(verdict.tone, verdict.words[lang]) for verdict in Verdict],
     )
     return environment
-
-
-def _legend(section: GoalSection, lang: str) -> list[tuple[str, str]]:
-    """Return the shapes of a chart with the verdicts that they stand for."""
-    words: dict[str, list[str]] = {}
-    for point in section.development:
-        if point.verdict and point.value is not None:
-            words.setdefault(point.verdict.tone, []).append(point.verdict.words[lang])
-    return [(tone, ", ".join(dict.fromkeys(each))) for tone, each in words.items()]
 
 
 def _say(lang: str, key: str, **values: object) -> str:

@@ -9,10 +9,10 @@ from typing import Final
 
 import attrs
 
+from casequality.days import MONTH_NAMES
 from casequality.errors import text_in
 from casequality.goals import (
     Assessment,
-    Comment,
     Due,
     Goal,
     Judgement,
@@ -20,48 +20,27 @@ from casequality.goals import (
     ReportTo,
     Ruling,
     Target,
-    Verdict,
+    decimals_of,
     number,
     spoken,
 )
-from casequality.metrics import SHARE, Unit
-from casequality.reports.wording import RHYTHMS, Amount, Phrase, amount, between, moment, said, say, title_of
-
-
-def remarks(judgement: Judgement, assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield what each remark is called and the remark; that a comment or a measure is missing is one of them.
-
-    Nothing where the project keeps no comments.
-    """
-    if assessment.comments is None:
-        return
-    now, before = assessment.said_of(judgement)
-    if judgement.verdict is Verdict.MISSED:
-        yield say("comment", lang), now.comment if now and now.comment else say("no comment", lang)
-        yield say("action", lang), now.measure if now and now.measure else say("no action", lang)
-        if now and (now.by or now.written_on):
-            yield say("written by", lang), _writer(now, lang)
-    if before is not None:
-        yield say("period before", lang), before.period.title(lang)
-        for key, text in (("earlier comment", before.comment), ("earlier action", before.measure)):
-            if text:
-                yield say(key, lang), text
-
-
-def general_work(assessment: Assessment, lang: str) -> str:
-    """Return what the edition says of the general work, that it says nothing, or "" where no edition ever did."""
-    if assessment.general_work is not None:
-        by = assessment.general_work.by
-        return f"{assessment.general_work.text} ({by})" if by else assessment.general_work.text
-    return say("no general work", lang) if assessment.comments and assessment.comments.general else ""
-
-
-def _writer(comment: Comment, lang: str) -> str:
-    return ", ".join(filter(None, (comment.by, spoken(comment.written_on, lang) if comment.written_on else "")))
-
+from casequality.metrics import Measurement, Unit
+from casequality.reports.wording import (
+    NBSP,
+    RHYTHMS,
+    Amount,
+    Between,
+    Phrase,
+    amount,
+    between,
+    moment,
+    said,
+    say,
+    title_of,
+)
 
 SHARE_APART: Final = Unit("difference", "procentpoint", "percentage points")
-TURNING: Final = frozenset({"turns at", "calendar", "would show"})
+TURNING: Final = frozenset({"turns at", "turns at one", "calendar", "would show"})
 """Codes of the reasons that say what could give another verdict than the one that stands as the records are."""
 
 
@@ -73,21 +52,43 @@ def heading(assessment: Assessment, lang: str) -> str:
 
 
 def addressed(assessment: Assessment, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield the project that a report to one recipient is part of, and who gets which figures how often."""
+    """Yield the project that a report to one recipient is part of, and who gets which figures when."""
     if assessment.recipient:
         yield say("project", lang), assessment.title
     found: dict[str, dict[str, None]] = {}
     for each in _reports(assessment):
-        found.setdefault(each.to, {})[RHYTHMS[each.every][lang]] = None
+        found.setdefault(each.to, {})[_when(each, lang)] = None
     if found:
-        yield say("reported", lang), "; ".join(f"{to}, {', '.join(rhythms)}" for to, rhythms in found.items())
+        yield say("reported", lang), "; ".join(f"{to}, {_rhythms(each, lang)}" for to, each in found.items())
+
+
+def _when(each: Due | ReportTo, lang: str) -> str:
+    """Return in which months a report is due where the calendar says it, else how often."""
+    months = each.months if isinstance(each, Due) else ()
+    if not months:
+        return RHYTHMS[each.every][lang]
+    return say("in months", lang, months=_listed([MONTH_NAMES[month - 1][lang] for month in months], lang))
+
+
+def _rhythms(rhythms: Iterable[str], lang: str) -> str:
+    return f" {say('and also', lang)} ".join(rhythms)
+
+
+def _listed(parts: Iterable[str], lang: str) -> str:
+    """Return parts as one says them: "a, b og c".
+
+    >>> _listed(["a", "b", "c"], "da")
+    'a, b og c'
+    """
+    *first, last = parts
+    return f"{', '.join(first)} {say('and', lang)} {last}" if first else last
 
 
 def notes(assessment: Assessment, lang: str) -> Iterator[str]:
     """Yield what else a reader of the whole should know; first that the recipient usually gets other periods."""
     recipient = assessment.recipient
     if recipient and not recipient.fits(assessment.period):
-        rhythms = ", ".join(dict.fromkeys(RHYTHMS[each.every][lang] for each in recipient.due))
+        rhythms = _rhythms(dict.fromkeys(_when(each, lang) for each in recipient.due), lang)
         yield say("other rhythm", lang, to=recipient.name, rhythms=rhythms, period=assessment.period.title(lang))
     yield from (text_in(note, lang) for note in assessment.notes)
 
@@ -106,14 +107,20 @@ def title(goal: Goal, assessment: Assessment, lang: str) -> Phrase:
     return title_of(measured.reading.metric, lang) if measured else Phrase(goal.id, "en")
 
 
-def target_text(judgement: Judgement, lang: str) -> str:
-    """Return the target in words, with the number that it comes to where it is a share of an earlier figure."""
+def target_text(judgement: Judgement, lang: str, measured: Measurement | None = None) -> str:
+    """Return the target in words, with the number that it comes to where it is a share of an earlier figure.
+
+    measured: says whether the figure is a part of a whole, so that nothing can be above 100 %.
+    """
     stated = judgement.goal.target
     if stated is None:
         return say("no target", lang)
     if isinstance(stated, Target):
-        return stated.words(judgement.unit)[lang]
-    words = stated.words()[lang]
+        part = measured is not None and measured.reading.metric.statistic.is_share
+        if part and stated.comparison == "at least" and stated.number == 100:
+            return f"100{NBSP}%"
+        return stated.words(judgement.unit)[lang].replace(" %", f"{NBSP}%")
+    words = stated.words()[lang].replace(" %", f"{NBSP}%")
     if judgement.target is None:
         return words
     number = amount(judgement.target.number, judgement.unit, lang).text(lang)
@@ -124,7 +131,16 @@ def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
     """Return the figure, never rounded onto its target."""
     if ruling.value is None:
         return None
-    return amount(ruling.value, unit, lang, apart_from=[ruling.target.nearest(ruling.value)] if ruling.target else ())
+    return held_against(ruling.value, ruling.target, unit, lang)
+
+
+def held_against(exact: Fraction, target: Target | None, unit: Unit, lang: str) -> Amount:
+    """Return a figure with at least the decimals of the target that it is held against, never rounded onto it."""
+    if target is None:
+        return amount(exact, unit, lang)
+    near = target.nearest(exact)
+    finer = attrs.evolve(unit, decimals=max(unit.decimals, decimals_of(near)))
+    return amount(exact, finer, lang, apart_from=[near])
 
 
 def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
@@ -134,7 +150,7 @@ def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
     """
     if ruling.margin is None or not ruling.verdict.compares:
         return None
-    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.name == SHARE.name else unit
+    apart = attrs.evolve(SHARE_APART, decimals=unit.decimals) if unit.en == "%" else unit
     return attrs.evolve(amount(ruling.margin, apart, lang, apart_from=[Fraction(0)]), signed=True)
 
 
@@ -148,6 +164,17 @@ def certainty(ruling: Ruling, unit: Unit, lang: str) -> str:
     if ruling.low == ruling.high == ruling.value:
         return say("settled", lang)
     return between(ruling.low, ruling.high, unit, lang).text(lang)
+
+
+def between_of(ruling: Ruling, unit: Unit, lang: str) -> Between | None:
+    """Return between what a figure lies, once the records in doubt are settled or as the interval of a sample says."""
+    if not ruling.bounded:
+        return None
+    if ruling.interval is not None and ruling.samples is not None:
+        return between(ruling.interval.low, ruling.interval.high, unit, lang)
+    if ruling.low == ruling.high == ruling.value:
+        return None
+    return between(ruling.low, ruling.high, unit, lang)
 
 
 def flips(ruling: Ruling) -> tuple[Reason, ...]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
+import attrs
+
+from casequality.days import calendar
+from casequality.deadlines import deadline
+from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
-from casequality.goals import Goal, Judgement, SourceNote, called, number
+from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
 from casequality.reports.wording import (
@@ -26,22 +34,28 @@ from casequality.reports.wording import (
     reason_word,
     said,
     say,
+    shown,
     title_of,
 )
 
 
-def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Sequence[Measurement] = ()) -> Table:
+def measurement_table(
+    measurement: Measurement,
+    lang: str = "en",
+    *,
+    beside: Sequence[Measurement] = (),
+    only: Sequence[Figure] | None = None,
+) -> Table:
     """Return the figures of a measurement, one row each, with every outcome's count.
 
-    beside: the same figures under other readings; each adds a column of values.
+    beside: the same figures under other readings; each adds a column of values. only: some of the figures.
     """
     metric = measurement.reading.metric
-    groups = list(measurement.figures[0].groups) if measurement.figures else []
-    faceted, sensitive = (any(getattr(figure, name) for figure in measurement) for name in ("facet", "sensitive"))
-    open_ended = any(figure.value.possible and not figure.value.certain for figure in measurement)
-    outcomes = [
-        name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in measurement)
-    ]
+    figures = measurement.figures if only is None else only
+    groups = list(figures[0].groups) if figures else []
+    faceted, sensitive = (any(getattr(figure, name) for figure in figures) for name in ("facet", "sensitive"))
+    open_ended = any(figure.value.possible and not figure.value.certain for figure in figures)
+    outcomes = [name for name in (*metric.outcomes, UNREADABLE) if any(name in figure.outcomes for figure in figures)]
     headers: list[str | Phrase] = [
         say("period", lang),
         *groups,
@@ -54,8 +68,8 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         *([say("sensitive", lang)] if sensitive else []),
     ]
     sampled = measurement.reading.sampled
-    for shown, header in ((sampled, "interval"), (open_ended, "can become")):
-        if shown:
+    for wanted, header in ((sampled, "interval"), (open_ended, "can become")):
+        if wanted:
             headers.insert(headers.index(say("value", lang)) + 1, say(header, lang))
     rows = [
         (
@@ -71,7 +85,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
             *(figure.outcomes.get(name, 0) for name in outcomes),
             *([figure.sensitive] if sensitive else []),
         )
-        for index, figure in enumerate(measurement)
+        for index, figure in enumerate(figures)
     ]
     return Table(
         caption=f"{title_of(metric, lang)} ({metric.id})",
@@ -124,9 +138,30 @@ def interval_cell(figure: Figure, unit: Unit, lang: str) -> Between | None:
 
 def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:
     """Return what was divided: a count, or a sum in the figure's unit where it was kept in smaller ticks."""
-    if numerator is None or unit.scale >= 1:
+    if numerator is None:
+        return None
+    if unit.en == "%" and unit.scale == 1:
+        # a share that is kept in per cent: 43,900 of 464 are 439 of 464
+        whole = Fraction(numerator, 100)
+        return int(whole) if whole.denominator == 1 else Amount(whole, unit.decimals)
+    if unit.scale >= 1:
         return numerator
-    return amount(numerator * unit.scale, unit, lang)
+    total = numerator * unit.scale
+    return attrs.evolve(amount(total, unit, lang), decimals=0 if total.denominator == 1 else unit.decimals)
+
+
+def counted(judgement: Judgement, measured: Measurement | None, lang: str) -> str:
+    """Return of how many a figure is: "439 of 464" of a share, how many of a mean, "" of what is only counted."""
+    if measured is None or judgement.denominator is None:
+        return ""
+    statistic = measured.reading.metric.statistic
+    above, of = (
+        shown(numerator_cell(judgement.numerator, judgement.unit, lang), lang),
+        number(judgement.denominator, lang),
+    )
+    if judgement.unit.en == "%":
+        return say("of so many", lang, numerator=above, denominator=of)
+    return say("mean of so many", lang, denominator=of) if statistic.is_mean else ""
 
 
 def notes(measurement: Measurement, lang: str) -> Iterator[str]:
@@ -189,34 +224,65 @@ def grounds(judgement: Judgement, measured: Measurement | None, lang: str) -> It
     if measured is not None:
         metric = measured.reading.metric
         named = title_of(metric, lang)
-        version = say("result version", lang, version=metric.version)
-        yield say("measure", lang), Phrase(f"{named} ({metric.id}, {version})", named.lang)
-        if metric.limits:
-            yield say("limits", lang), said(metric.limits, lang)
+        yield say("measure", lang), named
     yield say("data source", lang), Phrase(judgement.goal.source, lang, code=True)
     for field, labels in judgement.goal.where.items():
         words = [called(label, measured.reading.metric, lang) if measured else label for label in labels]
-        yield say("only", lang), Phrase(f"{field}: {', '.join(words)}", lang)
+        yield say("only", lang), Phrase(f"{_field(field, measured, lang)}: {', '.join(words)}", lang)
     if judgement.parts:
         yield say("judged for", lang), said(AGGREGATES[judgement.goal.aggregate], lang)
     if measured is not None:
         for name, value in measured.tally.assumed.parameters.items():
             yield say("setting", lang), _setting(name, value, measured.reading.metric, lang)
-        yield say("calendar", lang), Phrase(calendar_text(measured, lang), lang)
-        yield say("as of", lang), Phrase(as_of_text(measured, lang), lang)
-        yield say("rows went", lang), Phrase(rows_text(measured, lang), lang)
+        if measured.tally.assumed.calendar:
+            yield say("calendar", lang), Phrase(calendar_names(measured, lang), lang)
+        if not measured.tally.assumed.doubts_kept:
+            yield say("limits", lang), Phrase(say("doubts not kept", lang), lang)
+
+
+def _field(name: str, measured: Measurement | None, lang: str) -> str:
+    """Return what a field of the records is called; without a word of its own, its name with spaces."""
+    return called(name, measured.reading.metric, lang) if measured else name
+
+
+def calendar_names(measurement: Measurement, lang: str) -> str:
+    """Return what the calendars are called that working days were counted on."""
+    names = measurement.tally.assumed.calendar.split(", ")
+    return "; ".join(_calendar_name(name, lang) for name in names)
+
+
+def _calendar_name(name: str, lang: str) -> str:
+    with suppress(UnknownName):
+        return calendar(name).title[lang]
+    return name
 
 
 def _setting(name: str, value: str, metric: Metric, lang: str) -> Phrase:
     """Return a field of the metric as it is called; without words of its own, as a program has it."""
     if name not in metric.words:
         return Phrase(f"{name} = {value}", lang, code=True)
-    plain = say(value, lang) if value in ("True", "False") else called(value, metric, lang)
-    return Phrase(f"{called(name, metric, lang)}: {plain}", lang)
+    return Phrase(f"{called(name, metric, lang)}: {_plain(value, metric, lang)}", lang)
+
+
+def _plain(value: str, metric: Metric, lang: str) -> str:
+    """Return the value of a field as a reader has it: yes and no, days, lists, deadlines and labels in words."""
+    if value in ("True", "False"):
+        return say(value, lang)
+    if value.startswith("(") and value.endswith(")"):
+        parts = [called(str(part), metric, lang) for part in ast.literal_eval(value)]
+        return ", ".join(parts) or say("none", lang)
+    if "/" in value:
+        with suppress(UnknownName):
+            return deadline(value).title[lang]
+    with suppress(ValueError):
+        return spoken(dt.date.fromisoformat(value), lang)
+    return called(value, metric, lang)
 
 
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
+    if goal.focus_area:
+        yield say("focus area", lang), Phrase(goal.focus_area, lang)
     if goal.owner:
         yield say("owner", lang), Phrase(goal.owner, lang)
     if goal.report:

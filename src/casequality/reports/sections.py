@@ -1,250 +1,242 @@
-"""What a page says of each goal, in the order in which it is read, with how its words were read."""
+"""A report as plain data in its three depths: the answer, what is said of each goal, and the annex."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
 
 from casequality.goals import AIMS as AIM_ORDER
-from casequality.goals import Assessment, Judgement, Verdict, spoken
-from casequality.metrics import SHARE, Measurement, Role, Unit
-from casequality.reports.development import Point, chart, editions_of, parts_of, periods_of, totals_of
-from casequality.reports.judgements import certainty, flips, margin, remarks, target_text, title, value
-from casequality.reports.measurement import Fact, grounds, numerator_cell
-from casequality.reports.wording import (
-    AIMS,
-    ROLES,
-    Amount,
-    Cell,
-    Phrase,
-    amount,
-    consequence,
-    outcome_word,
-    said,
-    say,
-    standing,
+from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
+from casequality.metrics import Unit
+from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
+from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
+from casequality.reports.chart import Chart
+from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
+from casequality.reports.judgements import (
+    addressed,
+    as_of,
+    between_of,
+    flips,
+    heading,
+    margin,
+    notes,
+    target_text,
+    title,
+    value,
 )
+from casequality.reports.measurement import counted
+from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say
 
-
-@attrs.frozen(kw_only=True)
-class ShownOption:
-    """One way to read a goal's words; `value` is the figure under it where that is known."""
-
-    name: str
-    means: Phrase
-    chosen: bool
-    value: Fraction | None = None
-
-
-@attrs.frozen(kw_only=True)
-class ShownChoice:
-    """A choice that was made, why there is one, and whether what was chosen is the literal reading."""
-
-    name: str
-    why: Phrase
-    standing: str
-    options: tuple[ShownOption, ...]
-
-
-def choices(
-    judgement: Judgement, measured: Measurement | None, beside: Sequence[Measurement], lang: str
-) -> Iterator[ShownChoice]:
-    """Yield the choices of a goal; `beside` measures the figure that is shown with one choice made otherwise."""
-    if measured is None:
-        return
-    reading = measured.reading
-    values = {_changed(reading.chosen, each.reading.chosen): _figure(judgement, each) for each in beside}
-    if judgement.figure is not None and judgement.figure.value.exact is not None:
-        values[()] = measured.in_unit(judgement.figure.value.exact)
-    for name, choice in reading.metric.readings.items():
-        chosen = reading.chosen[name]
-        stands = standing(reading, name, lang, spelled_out=True)
-        yield ShownChoice(
-            name=name,
-            why=said(choice.why, lang),
-            standing=f"{stands}, {say('assumed', lang)}" if name in reading.assumed else stands,
-            options=tuple(
-                ShownOption(
-                    name=option,
-                    means=consequence(alternative, lang),
-                    chosen=option == chosen,
-                    value=values.get(() if option == chosen else ((name, option),)),
-                )
-                for option, alternative in choice.alternatives.items()
-            ),
-        )
-
-
-def _changed(chosen: Mapping[str, str], other: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, option) for name, option in other.items() if chosen.get(name) != option)
-
-
-def _figure(judgement: Judgement, other: Measurement) -> Fraction | None:
-    """Return, under another reading, the figure that the judgement shows."""
-    shown = judgement.figure
-    for figure in other if shown else ():
-        assert shown is not None
-        if (figure.period, figure.facet, figure.groups) == (shown.period, shown.facet, shown.groups):
-            return None if figure.value.exact is None else other.in_unit(figure.value.exact)
-    return None
-
-
-Beside = Mapping[str, Sequence[Measurement]]
-
-
-@attrs.frozen(kw_only=True)
-class Outcome:
-    """How many rows had an outcome, and what it is to the figure."""
-
-    word: Phrase
-    role: str
-    rows: int
+ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
+"""The verdicts of goals that have a page each; the others share pages."""
 
 
 @attrs.frozen(kw_only=True)
 class GoalSection:
-    """Everything that a page says of one goal."""
+    """What the answer and its own page say of a goal, and its tables in the annex.
+
+    word: the verdict. between: between what the result lies, None for no doubt. counted: of how many, "439 of 464".
+    meaning: what the verdict means and what is done. flips: what could turn it, and how that is settled.
+    read_as: how the words of the goal were read. legend: shapes of the drawing with the verdicts that they stand for.
+    """
 
     anchor: str
     id: str
     title: Phrase
+    aim: str
     verdict: Verdict
+    word: str
     unit: Unit
     target: str
+    short_target: str
     value: Amount | None
-    margin: Amount | None
-    certainty: str
-    numerator: Cell
-    denominator: int | None
     exact: Fraction | None
+    between: Between | None
+    margin: Amount | None
+    counted: str
+    meaning: str
     reasons: tuple[str, ...]
-    flips: tuple[str, ...]
+    flips: tuple[tuple[str, str], ...]
     remarks: tuple[tuple[str, str], ...]
-    breaks: tuple[str, ...]
-    parts: tuple[Point, ...]
-    development: tuple[Point, ...]
-    drawing: str | None
-    editions: tuple[Point, ...]
-    counted_in: str
-    outcomes: tuple[Outcome, ...]
-    sensitive: int
-    choices: tuple[ShownChoice, ...]
-    grounds: tuple[Fact, ...]
+    drawing: Chart | None
+    legend: tuple[tuple[str, str], ...]
+    trend: Chart | None
+    read_as: str
+    tables: tuple[Table, ...]
 
     @property
-    def unjudged(self) -> bool:
-        """Whether something keeps its figure, if there is any, from being judged."""
-        return not self.verdict.judges
+    def brief(self) -> Amount | None:
+        """The result for a line of the answer, without its unit where the target beside it has it."""
+        if self.value is None or self.value.unit == "%" or self.value.unit not in self.short_target.split():
+            return self.value
+        return attrs.evolve(self.value, unit="")
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has a page of its own."""
+        return self.verdict in ALONE
 
     @property
     def settled(self) -> bool:
         """Whether there is a verdict that stands."""
         return self.verdict.settles and not self.flips
 
-    @property
-    def divided(self) -> bool:
-        """Whether its figures are quotients; what is only counted has no denominator worth showing."""
-        points = (*self.development, *self.parts, *self.editions)
-        denominators = {self.denominator, *(point.denominator for point in points)}
-        return bool(self.unit.name == SHARE.name or denominators - {None, 1})
-
-    @property
-    def rows(self) -> int:
-        """How many rows the figure was counted from."""
-        return sum(outcome.rows for outcome in self.outcomes)
-
 
 @attrs.frozen(kw_only=True)
-class AimSection:
-    """The goals of one aim, by focus area."""
+class Report:
+    """A report in one language, as every format walks it: the answer, the goals' own pages, and the annex.
 
-    title: str
-    areas: Mapping[str, Sequence[GoalSection]]
+    name, as_of, addressed: its title, what was known when, and who gets it when. introduction, general_work: texts of
+    the edition with their writers, "" where there are none. counts: how many
+    goals are met, missed, not decided, and the others, each with its tone and word. goals: in order.
+    targeted: whether any of them is judged. not_supplied: goals that the source names and leaves out.
+    """
+
+    lang: str
+    name: str
+    as_of: str
+    addressed: tuple[tuple[str, str], ...]
+    introduction: str
+    general_work: str
+    counts: tuple[tuple[str, str, int], ...]
+    goals: tuple[GoalSection, ...]
+    targeted: bool
+    not_supplied: tuple[NotSupplied, ...]
+    notes: tuple[str, ...]
+    annex: tuple[Chapter, ...]
+    made_with: Mapping[str, str]
 
     @property
-    def goals(self) -> list[GoalSection]:
-        """Its goals in order."""
-        return [goal for goals in self.areas.values() for goal in goals]
+    def by_aim(self) -> Mapping[str, list[GoalSection]]:
+        """The goals of each aim that there are any of; goals without an aim come last."""
+        found: dict[str, list[GoalSection]] = {}
+        for aim in (*(AIMS[each][self.lang] for each in AIM_ORDER), ""):
+            if of := [goal for goal in self.goals if goal.aim == aim]:
+                found[aim or say("no aim" if found else "figures", self.lang)] = of
+        return found
 
     @property
-    def unjudged(self) -> list[tuple[str, GoalSection]]:
-        """Its goals without a verdict, each with its focus area."""
-        return [(area, goal) for area, goals in self.areas.items() for goal in goals if goal.unjudged]
+    def alone(self) -> list[GoalSection]:
+        """The goals that have a page each."""
+        return [goal for goal in self.goals if goal.alone]
+
+    @property
+    def shared(self) -> list[GoalSection]:
+        """The goals that share pages."""
+        return [goal for goal in self.goals if not goal.alone]
+
+    @property
+    def answer(self) -> Table:
+        """The answer: a row a goal, the result as a number with between what it lies beside it."""
+        headers = ("goal", "target", "result", "can become", "verdict", "development", "means")
+        rows: list[tuple[Cell, ...]] = [
+            (
+                goal.title,
+                goal.short_target,
+                goal.value,
+                goal.between,
+                goal.word,
+                goal.trend.description if goal.trend else "",
+                goal.meaning,
+            )
+            for goals in self.by_aim.values()
+            for goal in goals
+        ]
+        named = tuple(say(header, self.lang) for header in headers)
+        return Table(caption=self.name, headers=named, rows=tuple(rows), notes=self.notes, lang=self.lang)
+
+    @property
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Every table with the name of its part: the answer, each goal's, the annex's."""
+        yield say("answer", self.lang), self.answer
+        for goal in self.goals:
+            yield from ((goal.title.text, table) for table in goal.tables)
+        for chapter in self.annex:
+            yield from ((chapter.title, table) for table in chapter.tables)
 
 
-def aim_sections(assessment: Assessment, beside: Beside, lang: str) -> Iterator[AimSection]:
-    """Yield the goals of each aim that there are any of; goals without an aim come last."""
-    numbered = list(enumerate(assessment, 1))
-    for aim in (*AIM_ORDER, None):
-        areas: dict[str, list[GoalSection]] = {}
-        for place, judgement in numbered:
-            if judgement.goal.aim == aim:
-                made = goal_section(judgement, assessment, beside.get(judgement.goal.id, ()), f"goal-{place}", lang)
-                areas.setdefault(judgement.goal.focus_area or say("no focus area", lang), []).append(made)
-        if areas:
-            unnamed = "no aim" if any(judgement.goal.aim for judgement in assessment) else "figures"
-            yield AimSection(title=AIMS[aim][lang] if aim else say(unnamed, lang), areas=areas)
+def report_of(assessment: Assessment, lang: str, beside: Beside | None = None) -> Report:
+    """Return the report on an assessment.
+
+    beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
+    """
+    numbered = enumerate(assessment, 1)
+    begin = assessment.introduction
+    return Report(
+        lang=lang,
+        name=heading(assessment, lang),
+        as_of=as_of(assessment, lang),
+        addressed=tuple(addressed(assessment, lang)),
+        introduction=signed(begin, lang) if begin else "",
+        general_work=general_work(assessment, lang),
+        counts=tuple(_counts(assessment, lang)),
+        goals=tuple(goal_section(each, assessment, beside or {}, f"goal-{place}", lang) for place, each in numbered),
+        targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
+        not_supplied=assessment.not_supplied,
+        notes=tuple(notes(assessment, lang)),
+        annex=tuple(chapters(assessment, lang)),
+        made_with=assessment.plugins,
+    )
 
 
-def goal_section(
-    judgement: Judgement, assessment: Assessment, beside: Sequence[Measurement], anchor: str, lang: str
-) -> GoalSection:
-    """Return what a page says of one goal."""
+def _counts(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, int]]:
+    """Yield how many goals have each verdict that says yes, no or neither, and how many others there are."""
+    for verdict in (Verdict.MET, *ALONE):
+        if many := sum(each.verdict is verdict for each in assessment):
+            yield verdict.tone, verdict.words[lang], many
+    if others := sum(each.verdict not in (Verdict.MET, *ALONE) for each in assessment):
+        yield "none", say("without verdict", lang), others
+
+
+def goal_section(judgement: Judgement, assessment: Assessment, beside: Beside, anchor: str, lang: str) -> GoalSection:
+    """Return what a report says of one goal."""
     goal, unit = judgement.goal, judgement.unit
     measured = assessment.measurements.get(goal.id)
     parts = parts_of(judgement, measured, lang)
     developed = parts if goal.grain else periods_of(judgement, measured, lang)
-    named, target, turning = title(goal, assessment, lang), target_text(judgement, lang), flips(judgement)
-    drawn = chart(judgement, developed, named.text, target, lang)
+    editions = editions_of(judgement, assessment.earlier.get(goal.id), lang)
+    named, target, turning = title(goal, assessment, lang), target_text(judgement, lang, measured), flips(judgement)
+    drawn = chart(judgement, developed, named.text, target, lang) or chart(
+        judgement, editions, named.text, target, lang
+    )
     return GoalSection(
         anchor=anchor,
         id=goal.id,
         title=named,
+        aim=AIMS[goal.aim][lang] if goal.aim else "",
         verdict=judgement.verdict,
+        word=verdict_word(judgement, lang, goal.grain),
         unit=unit,
-        target=target,
+        target="" if isinstance(goal.target, Unstated) and not goal.target.beside else target,
+        short_target=short_target(judgement, lang, measured),
         value=value(judgement, unit, lang),
-        margin=margin(judgement, unit, lang),
-        certainty=certainty(judgement, unit, lang),
-        numerator=numerator_cell(judgement.numerator, unit, lang),
-        denominator=judgement.denominator,
         exact=judgement.value,
-        reasons=tuple(reason[lang] for reason in judgement.reasons if reason not in turning),
-        flips=tuple(reason[lang] for reason in turning),
+        between=between_of(judgement, unit, lang),
+        margin=margin(judgement, unit, lang),
+        counted=counted(judgement, measured, lang),
+        meaning=meaning(judgement, assessment, lang),
+        reasons=tuple(capital(reason[lang]) for reason in _reasons(judgement)),
+        flips=tuple((capital(reason[lang]), settled_by(reason, lang)) for reason in turning),
         remarks=tuple(remarks(judgement, assessment, lang)),
-        breaks=tuple(f"{spoken(each.on, lang)}: {each.note[lang]}" for each in goal.series_breaks),
-        parts=_beside(judgement, measured, developed, lang) if goal.grain else parts,
-        development=developed,
-        drawing=drawn.inline(f"{anchor}-") if drawn else None,
-        editions=editions_of(judgement, assessment.earlier.get(goal.id), lang),
-        counted_in=(judgement.figure or judgement).period.title(lang),
-        outcomes=tuple(_outcomes(judgement, measured, lang)),
-        sensitive=judgement.sensitive,
-        choices=tuple(choices(judgement, measured, beside, lang)),
-        grounds=tuple(grounds(judgement, measured, lang)),
+        drawing=drawn,
+        legend=tuple(_legend(drawn, lang)),
+        trend=trend(developed, judgement, lang) or trend(editions, judgement, lang),
+        read_as=read_as(measured, lang),
+        tables=tuple(goal_tables(judgement, assessment, beside.get(goal.id, ()), developed, editions, lang)),
     )
 
 
-def shown_value(exact: Fraction, section: GoalSection, lang: str, point: Point | None = None) -> Amount:
-    """Return a figure beside the goal's own, never rounded onto the target that it is held against."""
-    target = point.target if point else None
-    return amount(exact, section.unit, lang, apart_from=[target.nearest(exact)] if target else ())
+def _reasons(judgement: Judgement) -> Iterable[Reason]:
+    """Yield why the verdict is what it is, apart from what could turn it and what its word already says."""
+    turning = flips(judgement)
+    return (reason for reason in judgement.reasons if reason not in turning and reason.code != "target unstated")
 
 
-def _beside(
-    judgement: Judgement, measured: Measurement | None, developed: Sequence[Point], lang: str
-) -> tuple[Point, ...]:
-    """Return the figures of the whole period by label, where the development has it in several parts."""
-    several = len({point.period for point in developed}) > 1
-    return totals_of(judgement, measured, lang) if several else ()
-
-
-def _outcomes(judgement: Judgement, measured: Measurement | None, lang: str) -> Iterator[Outcome]:
-    if judgement.figure is None or measured is None:
-        return
-    reading = measured.reading
-    for name, rows in judgement.figure.outcomes.items():
-        role = reading.roles.get(name, Role.UNKNOWN)
-        yield Outcome(word=outcome_word(name, reading.metric, lang), role=ROLES[role][lang], rows=rows)
+def _legend(drawn: Chart | None, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the shapes of a chart with what they say of a figure."""
+    tones = {tone for line in drawn.lines for tone in line.tones if tone} if drawn else set()
+    for tone in ("good", "bad", "open", "none"):
+        if tone in tones:
+            yield tone, say(f"tone {tone}", lang)

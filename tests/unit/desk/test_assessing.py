@@ -154,7 +154,7 @@ def test_why_a_source_is_not_delivered_is_said_in_danish_in_the_report() -> None
     assessed = assess(two, {"post": LETTERS, "calls": {"not_delivered": why}})
     reasons = assessed.to_dict()["goals"][1]["reasons"]
     assert reasons[0]["da"] == "Datakilden calls er ikke leveret: systemet blev skiftet"
-    for name in ("jinja2", "matplotlib"):
+    for name in ("jinja2",):
         pytest.importorskip(name, reason="the report needs casequality[report]")
     page = assessed.page()
     assert "Datakilden calls er ikke leveret: systemet blev skiftet" in page
@@ -230,7 +230,7 @@ def test_a_finding_of_the_calendar_names_the_column_and_file_of_the_source(tmp_p
 
 
 def test_the_page_is_saved(tmp_path: Path) -> None:
-    for name in ("jinja2", "matplotlib"):
+    for name in ("jinja2",):
         pytest.importorskip(name, reason="the report needs casequality[report]")
     assess(goal(), {"post": LETTERS}, title="Breve").save(tmp_path / "report.html")
     assert "Breve" in tmp_path.joinpath("report.html").read_text(encoding="utf-8")

@@ -130,7 +130,7 @@ def test_parquet_is_looked_at_pasted_and_measured(tmp_path: Path, monkeypatch: p
 
 def test_the_example_of_the_pages_gives_its_published_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("casequality_rent_tribunal", reason="its plugin is not installed")
-    shutil.copy(ROOT / "docs" / "examples" / "huslejesager.csv", tmp_path)
+    shutil.copy(ROOT / "src/casequality/cli/project_template/huslejesager.csv", tmp_path)
     monkeypatch.chdir(tmp_path)
     looked = cq.look("huslejesager.csv")
     assert looked.fits[0].records.name == "tribunal_cases"
@@ -229,7 +229,7 @@ def test_without_names_there_is_nothing_to_paste(tmp_path: Path) -> None:
 
 
 def test_it_shows_itself_in_both_languages_and_as_plain_data() -> None:
-    looked = cq.look(ROOT / "docs" / "examples" / "huslejesager.csv")
+    looked = cq.look(ROOT / "src/casequality/cli/project_template/huslejesager.csv")
     assert "240 rows, 4 columns" in repr(looked)
     assert "240 rækker, 4 kolonner" in looked.text("da")
     assert looked._repr_html_().count("<table>") == len(looked.tables()) + 1
@@ -240,7 +240,7 @@ def test_it_shows_itself_in_both_languages_and_as_plain_data() -> None:
 
 
 def test_a_source_is_looked_at_as_its_file() -> None:
-    path = ROOT / "docs" / "examples" / "huslejesager.csv"
+    path = ROOT / "src/casequality/cli/project_template/huslejesager.csv"
     case = type("Case", (cq.Records,), {"Sagsnr": cq.key()}, name="cases")
     source = cq.source(path, case, dialect=cq.Dialect.danish())
     assert repr(cq.look(source)) == repr(cq.look(path))

@@ -226,7 +226,7 @@ def test_cohorts_flip_too_and_a_goal_can_be_given_by_itself() -> None:
 def test_it_shows_itself_and_is_plain_data() -> None:
     found = read()
     assert "records that move" in repr(found).lower()
-    assert found._repr_html_().startswith('<div class="casequality"')
+    assert found._repr_mimebundle_()["text/html"].startswith('<div class="casequality"')
     plain = json.loads(json.dumps(found.to_dict()))
     assert (plain["fragile"], plain["possible"], len(plain["readings"])) == (True, 8, 8)
     assert plain["readings"][0]["exact"] == "88"

@@ -292,7 +292,7 @@ def test_every_number_of_the_sentences_is_one_of_the_cohorts() -> None:
     assert (plain["period"], plain["matured_in"]) == ("2008-01-01..2008-08-31", "2008-01-01..2008-08-31")
     assert plain["error"] == float(found.error or 0)
     assert plain["closed"] == {"met": 144, "cases": 144, "share": 1.0}
-    assert found._repr_html_().startswith("<p>Of the closed cases alone")
+    assert found._repr_html_().startswith('<p lang="en">Of the closed cases alone')
 
 
 def test_the_time_after_which_half_is_done_may_not_be_reached() -> None:

@@ -248,7 +248,7 @@ def test_every_number_of_the_sentences_is_one_of_the_finding() -> None:
             "95",
             "63",
         ]
-    assert by._repr_html_().count("<p>") == len(by.sentences) == 2
+    assert by._repr_html_().count("<p ") == len(by.sentences) == 2
     plain = by.to_dict()
     assert plain["share"] == float(by.share)
     assert plain["interval"]["low"] == float(by.interval.low)

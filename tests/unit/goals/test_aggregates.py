@@ -177,7 +177,7 @@ NOT_WHOLE = Words(
 )
 SO_FAR = Words(
     "The goal is judged by whole years; the figure is that so far, of 1st half of 2010",
-    "Målet bedømmes for hele år; tallet er det hidtidige, for 1. halvår 2010",
+    "Målet bedømmes for hele år; tallet er foreløbigt og dækker 1. halvår 2010",
 )
 WITHIN = [("2010-08-01", Verdict.NOT_DUE_YET, SO_FAR), ("2011-01-01", Verdict.NOT_COMPARABLE, NOT_WHOLE)]
 
@@ -223,10 +223,10 @@ def test_beside_cases_not_due_yet_stands_the_latest_half_year_whose_cases_have_a
     rows = [*events("2009-03-15", 3), *events("2009-03-15", 1, "bad"), *events("2009-09-15", 5)]
     rows += [*events("2009-09-15", 1, "waiting"), *events("2010-03-15", 2), *events("2010-03-15", 7, "waiting")]
     over = measured(Good, rows, as_of="2010-08-01")
-    said = "det seneste halvår, hvis sager alle er forfaldne, er 1. halvår 2009: 75,0 %"
+    said = "det seneste halvår, hvor alle sagers frist er udløbet, er 1. halvår 2009: 75,0 %"
     for each in ((), ("year",)):
         judgement = judged("at least 75 %", over, "2010-H1", each=each, aggregate="pooled")
-        assert judgement.reasons[-1].da == f"Nogle sager er ikke forfaldne endnu; {said}"
+        assert judgement.reasons[-1].da == f"Nogle sagers frist er ikke udløbet endnu; {said}"
     quarter = judged("at least 75 %", over, "2010-Q1")
     assert "all due" not in codes(quarter.reasons)
     broken = SeriesBreak(dt.date(2010, 1, 1), Words("moved", "flyttet"))

@@ -56,14 +56,23 @@ def test_a_comment_stands_beside_its_goal_and_period_only(tmp_path: Path) -> Non
     }
 
 
-def test_the_period_before_is_kept_whatever_became_of_the_goal(tmp_path: Path) -> None:
+def test_a_goal_has_its_comment_and_that_of_the_period_before_whatever_became_of_it(tmp_path: Path) -> None:
     comments = written(tmp_path, ENTRY + ENTRY.replace("2010-H1", "2009-H2").replace("for få", "før"))
-    missed, met = judged("a", Verdict.MISSED), judged("a", Verdict.MET)
-    now, before = assessed(comments, missed).said_of(missed)
-    assert now is not None
-    assert before is not None
-    assert (now.comment, before.comment) == ("for få", "før")
-    assert assessed(comments, met).said_of(met) == (None, before)
+    for verdict in Verdict:
+        goal = judged("a", verdict)
+        now, before = assessed(comments, goal).said_of(goal)
+        assert now is not None
+        assert before is not None
+        assert (now.comment, before.comment) == ("for få", "før")
+        text = assessment_text(assessed(comments, goal), "da")
+        assert "Kommentar: for få" in text
+        assert "Skrevet af: controller, 5. august 2010" in text
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_comment_is_said_to_be_missing_only_where_the_goal_is_missed(verdict: Verdict) -> None:
+    goal = judged("a", verdict)
+    assert ("mangler" in assessment_text(assessed(Comments("k"), goal), "da")) is (verdict is Verdict.MISSED)
 
 
 def test_an_empty_entry_is_none_to_a_reader_and_is_not_added_again(tmp_path: Path) -> None:
@@ -81,15 +90,8 @@ def test_an_empty_entry_is_none_to_a_reader_and_is_not_added_again(tmp_path: Pat
 
 def test_what_does_not_fit_is_said_with_the_way_out(tmp_path: Path) -> None:
     comments = written(tmp_path, ENTRY + ENTRY.replace('"a"', '"wiat"'))
-    said = list(comments.faults([judged("a", Verdict.MET)], ["a", "wait"]))
-    assert [each.da.split("; ")[-1] for each in said] == [
-        "slet posten, eller ret dens periode",
-        "skriv wait, eller slet posten",
-    ]
-    assert "opfyldt" in said[0].da
-    assert list(written(tmp_path, ENTRY).faults([judged("a", Verdict.MISSED)], ["a"])) == []
-    other_edition = ENTRY.replace("2010-H1", "2009-H2")
-    assert list(written(tmp_path, other_edition).faults([judged("a", Verdict.MET)], ["a"])) == []
+    assert [each.da.split("; ")[-1] for each in comments.faults(["a", "wait"])] == ["skriv wait, eller slet posten"]
+    assert list(written(tmp_path, ENTRY).faults(["a"])) == []
 
 
 @pytest.mark.parametrize(
@@ -149,17 +151,34 @@ def test_each_edition_carries_its_text_on_the_general_work_or_says_that_there_is
         "period": "2010-H1",
         "text": "Et retssikkerhedsseminar for hele kommunen.",
         "by": "juridisk koordinationsgruppe",
+        "written_on": None,
     }
+    assert "seminar" not in assessment_text(later, "da")
+    before = page(later, "da").split('id="edition-before"')[1]
+    assert "Det generelle arbejde med den juridiske kvalitet, 1. halvår 2010" in before
+    assert said in before
     for text in (assessment_text(later, "da"), page(later, "da")):
-        assert "seminar" not in text
         assert "mangler: der er intet skrevet til denne udgave" in " ".join(text.split())
     for text in (assessment_text(assessed(Comments("")), "da"), page(assessed(Comments("")), "da")):
         assert "Det generelle arbejde" not in text
 
 
+def test_an_edition_begins_with_its_introduction_and_who_wrote_it_when(tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    begin = GENERAL.replace("[[general]]", "[[introduction]]") + "written_on = 2010-08-09\n"
+    edition = assessed(written(tmp_path, begin))
+    said = "Et retssikkerhedsseminar for hele kommunen. (juridisk koordinationsgruppe, 9. august 2010)"
+    html = page(edition, "da")
+    assert f'<p class="introduction">{said}</p>' in html
+    assert "Det generelle arbejde" not in html
+    assert edition.to_dict()["introduction"]["written_on"] == "2010-08-09"
+    assert said not in page(attrs.evolve(edition, period=period("2009-H2")), "da")
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [
+        (GENERAL.replace("general", "introduction") * 2, "two introductions"),
         (GENERAL * 2, "two texts on the general work"),
         (GENERAL.replace("text   =", "said ="), "text is missing"),
         (GENERAL.replace("2010-H1", "spring"), "spring"),

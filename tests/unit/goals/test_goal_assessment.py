@@ -75,8 +75,8 @@ def test_an_assessment_is_plain_data() -> None:
     assert january["reasons"][0]["en"] == ("No record is known to belong to January 2010; records in doubt that may: 1")
     [missing] = plain["not_supplied"]
     assert (missing["who"], missing["what"], missing["verdict"]) == ("Socialudvalget", "bilag 4", "not in the source")
-    assert missing["reasons"][0]["en"] == "The source names the goals of Socialudvalget and leaves out what they are"
-    assert missing["reasons"][0]["da"] == "Kilden nævner målene for Socialudvalget, men gengiver dem ikke"
+    assert missing["reasons"][0]["en"] == "The source names bilag 4 and leaves out what it says"
+    assert missing["reasons"][0]["da"] == "Kilden nævner bilag 4, men gengiver dem ikke"
     assert missing["basis"] == {"title": "2010-24342", "certain": True}
     assert plain["sources"]["events"]["set_aside"] == 1
     assert plain["measurements"]["low"]["metric"] == "events.good"

@@ -218,8 +218,8 @@ def test_goals_that_a_source_leaves_out_make_a_set() -> None:
         (
             "false",
             "not in the source",
-            "The source names the goals of w and leaves out what they are",
-            "Kilden nævner målene for w, men gengiver dem ikke",
+            "The source names x and leaves out what it says",
+            "Kilden nævner x, men gengiver dem ikke",
         ),
         (
             "true",

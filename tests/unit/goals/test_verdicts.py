@@ -215,7 +215,9 @@ def test_promised_working_days_are_those_of_an_office(calendar: str | None, miss
 def test_a_first_measurement_is_a_baseline() -> None:
     judgement = judged("baseline", measured(Good, [*events(JUNE, 3), *events(JUNE, 1, "bad")]))
     assert (judgement.verdict, judgement.value, judgement.target) == (Verdict.BASELINE, F(75), None)
-    assert judgement.reasons[0].da == "Målet har endnu intet måltal: dette tal er udgangspunktet (baseline)"
+    assert (
+        judgement.reasons[0].da == "Målet har endnu intet måltal: dette er den første måling, som senere holdes op imod"
+    )
 
 
 REDUCED = [*events("2009-05-01", 10, "bad"), *events("2009-05-01", 90)]
@@ -298,7 +300,7 @@ def test_a_break_inside_a_period_is_noted_and_the_figure_judged() -> None:
     assert judgement.reasons[0].en == (
         "The series breaks on 1 June 2010, inside 1st half of 2010: a new system for statistics"
     )
-    assert judgement.reasons[0].da == "Databrud 1. juni 2010, inde i 1. halvår 2010: nyt statistiksystem"
+    assert judgement.reasons[0].da == "Databrud 1. juni 2010, i løbet af 1. halvår 2010: nyt statistiksystem"
 
 
 def test_a_break_on_the_first_day_of_a_period_is_none_inside_it() -> None:

@@ -105,7 +105,7 @@ class AdviserMetric(cq.Metric):
     series_from: the day from which enquiries are registered as they are now; what is older is left out.
     """
 
-    words = {**WORDS, "series_from": {"en": "series from", "da": "serie fra"}}
+    words = {**WORDS, "series_from": {"en": "new statistics from", "da": "ny statistik fra"}}
     readings = cq.readings(series=SERIES)
     series_from: dt.date | None = NEW_SYSTEM
 

@@ -68,7 +68,7 @@ class Complaints(cq.Metric):
                 },
                 "unknown": {
                     "en": "it is unknown, which figures by kind need",
-                    "da": "den er ukendt, hvilket tal efter type kræver",
+                    "da": "den regnes som ukendt; det kræves ved opdeling på type",
                 },
             },
             counted={"off_list": cq.YES},

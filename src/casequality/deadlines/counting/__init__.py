@@ -5,6 +5,7 @@ from casequality.deadlines.counting.duty import (
     CHANNELS,
     CONTENTS,
     NOTHING_SAID,
+    TEXTS,
     Content,
     DelayNotice,
     Duty,
@@ -12,7 +13,7 @@ from casequality.deadlines.counting.duty import (
     Extended,
     Extension,
 )
-from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer, spoken
+from casequality.deadlines.counting.ledger import CountedOn, Ledger, Row, answer, spoken, terms_table
 from casequality.deadlines.counting.office_hours import (
     Opening,
     arrives_at_an_instant,
@@ -40,6 +41,7 @@ __all__ = [
     "CHANNELS",
     "CONTENTS",
     "NOTHING_SAID",
+    "TEXTS",
     "Content",
     "CountedOn",
     "CountingRules",
@@ -80,5 +82,6 @@ __all__ = [
     "several",
     "shown_at",
     "spoken",
+    "terms_table",
     "within",
 ]

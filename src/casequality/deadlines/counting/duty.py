@@ -13,6 +13,14 @@ from casequality.days import Days, Mask
 from casequality.deadlines.counting.terms import Term
 from casequality.errors import UsageError, Words, words
 
+TEXTS = (
+    Words("Starts", "Begynder"),
+    Words("Kept by", "Overholdes ved"),
+    Words("Does not apply to", "Gælder ikke"),
+    Words("When it is passed", "Når den overskrides"),
+)
+"""What the texts of a deadline say: what starts the clock, and so on."""
+
 
 @attrs.frozen
 class Extension:

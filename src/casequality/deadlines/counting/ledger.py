@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Literal, TypeAlias
 
 import attrs
 import numpy as np
 
-from casequality.citation import Citation
-from casequality.days import MONTH_NAMES, Calendar
-from casequality.deadlines.counting.duty import ShownExtension
+from casequality.citation import Citation, Dated
+from casequality.days import MONTH_NAMES, WEEKDAY_NAMES, Calendar
+from casequality.deadlines.counting.duty import TEXTS, ShownExtension
 from casequality.deadlines.counting.pauses import ShownPause
-from casequality.deadlines.counting.terms import Term
-from casequality.deadlines.counting.units import WEEKDAYS
-from casequality.errors import Words
+from casequality.deadlines.counting.terms import Term, in_force
+from casequality.errors import NOT_SAID, Words
+from casequality.showing import Shown, TextTable
 
 NOT_COUNTED = Words("the day of receipt not counted", "modtagelsesdagen ikke medregnet")
 FROM_THE_TIME = Words("counted from the time of receipt", "regnet fra modtagelsestidspunktet")
@@ -36,7 +36,7 @@ def spoken(moment: dt.date) -> Words:
     >>> spoken(dt.date(2010, 5, 7)).da
     'fredag den 7. maj 2010'
     """
-    weekday, month = WEEKDAYS[moment.weekday()], MONTH_NAMES[moment.month - 1]
+    weekday, month = WEEKDAY_NAMES[moment.weekday()], MONTH_NAMES[moment.month - 1]
     english = f"{weekday.en} {moment.day} {month.en} {moment.year}"
     danish = f"{weekday.da} den {moment.day}. {month.da} {moment.year}"
     if isinstance(moment, dt.datetime):
@@ -140,7 +140,7 @@ class Row:
 
     def weekday(self, lang: str = "en") -> str:
         """Return the name of the weekday."""
-        return WEEKDAYS[self.date.weekday()][lang]
+        return WEEKDAY_NAMES[self.date.weekday()][lang]
 
     def to_dict(self, lang: str) -> dict[str, Any]:
         """Return the row as plain data."""
@@ -180,8 +180,30 @@ class CountedOn:
         return {"name": self.name, "week": self.week, "closed": closed, "source": self.source}
 
 
-@attrs.frozen(kw_only=True)
-class Ledger:
+TERM_HEADERS = {"en": ("Term", "Received from", "to", "Source"), "da": ("Frist", "Modtaget fra", "til", "Kilde")}
+
+
+def terms_table(caption: str, terms: Dated[Term], texts: Iterable[Words], lang: str) -> TextTable:
+    """Return a row a term: the days of receipt that it holds for, and its source.
+
+    texts: those of a deadline, in the order of `TEXTS`.
+    """
+    said = zip(TEXTS, texts, strict=True)
+    notes = [f"{called[lang]}: {text[lang]}" for called, text in said if text != NOT_SAID]
+    rows = (
+        (
+            held.term.words[lang],
+            str(held.since or ""),
+            str(held.until or ""),
+            held.citation.in_language(lang) if held.citation else "",
+        )
+        for held in in_force(terms)
+    )
+    return TextTable(caption=caption, headers=TERM_HEADERS[lang], rows=tuple(rows), notes=tuple(notes), lang=lang)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Ledger(Shown):
     """Why a due date is what it is; `str` is the text for a reader, `to_dict` plain data that stands alone.
 
     `rule` is the deadline as plain data, `sources` the citations that rows point at by key. `calendars` has the one
@@ -205,11 +227,28 @@ class Ledger:
 
     def __str__(self) -> str:
         lines = [f"{self.title[self.lang]} ({self.rule['id']})", self.answer[self.lang], ""]
-        width = max(len(day[self.lang]) for day in WEEKDAYS)
+        width = max(len(day[self.lang]) for day in WEEKDAY_NAMES)
         for row in self.rows:
             count = str(row.count) if row.counted else "-"
             lines.append(f"{row.date}  {row.weekday(self.lang):<{width}}  {count:>3}  {row.reason}")
         return "\n".join([*lines, "", *(f"{label}: {cited}" for label, cited in self._cited())])
+
+    def text_table(self, lang: str = "") -> TextTable:
+        """Return every day with its count and reason, in the language in which the ledger was made."""
+        return TextTable(
+            caption=f"{self.title[self.lang]} ({self.rule['id']}): {self.answer[self.lang]}",
+            headers=tuple(heading[self.lang] for heading in HEADINGS),
+            rows=tuple(
+                (str(row.date), row.weekday(self.lang), str(row.count) if row.counted else "-", row.reason)
+                for row in self.rows
+            ),
+            numeric=(False, False, True, False),
+            notes=tuple(f"{label}: {cited}" for label, cited in self._cited()),
+            lang=self.lang,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Ledger {self.rule['id']}: {self.answer.en}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole ledger as plain data in the form of `SCHEMA`; days and instants are ISO texts.

@@ -13,14 +13,13 @@ import attrs
 import numpy as np
 
 from casequality.citation import Citation, Dated, Entry
-from casequality.days import DAY_UNIT, EPOCH, MONTH_NAMES, NO_DAY, Calendar, Days, DayTable, Mask, Roll
+from casequality.days import DAY_UNIT, EPOCH, MONTH_NAMES, NO_DAY, WEEKDAY_NAMES, Calendar, Days, DayTable, Mask, Roll
 from casequality.days import calendar as named_calendar
 from casequality.deadlines.counting.units import (
     CALENDAR_DAYS,
     DAY,
     FIRST_PLAIN,
     TERM_UNITS,
-    WEEKDAYS,
     TermUnit,
     Unit,
 )
@@ -120,13 +119,13 @@ class Term:
             elif said := _LEFT_OUT.fullmatch(part):
                 months += [_number(name, MONTH_NAMES, "month", where) + 1 for name in said["months"].split(" and ")]
             elif said := _FROM.fullmatch(part):
-                weekdays.append((_number(said["weekday"], WEEKDAYS, "weekday", where), int(said["amount"])))
+                weekdays.append((_number(said["weekday"], WEEKDAY_NAMES, "weekday", where), int(said["amount"])))
             else:
                 raise UsageError("A term that cannot be read", where=where, got=text, allowed=_FORMS)
         return cls(amount, units.pop(), check_roll(roll, where), tuple(months), tuple(weekdays))
 
     def __str__(self) -> str:
-        days = "".join(f", from a {WEEKDAYS[day].en} {amount}" for day, amount in self.by_weekday)
+        days = "".join(f", from a {WEEKDAY_NAMES[day].en} {amount}" for day, amount in self.by_weekday)
         left_out = f", without {' and '.join(self._left_out.en)}" if self.excluded_months else ""
         rolled = "" if self.roll == "none" else f", roll {self.roll}"
         return f"{self.amount} {self._named.en}{days}{left_out}{rolled}"
@@ -136,8 +135,8 @@ class Term:
         """The term as a reader says it, in English and Danish."""
         named, rolled, english, danish = self._named, ROLLED[self.roll], "", ""
         if self.by_weekday:
-            english = f" ({', '.join(f'{amount} from a {WEEKDAYS[day].en}' for day, amount in self.by_weekday)})"
-            danish = f" ({', '.join(f'{amount} fra en {WEEKDAYS[day].da}' for day, amount in self.by_weekday)})"
+            english = f" ({', '.join(f'{amount} from a {WEEKDAY_NAMES[day].en}' for day, amount in self.by_weekday)})"
+            danish = f" ({', '.join(f'{amount} fra en {WEEKDAY_NAMES[day].da}' for day, amount in self.by_weekday)})"
         if self.excluded_months:
             english += f" ({' and '.join(self._left_out.en)} not counted)"
             danish += f" ({' og '.join(self._left_out.da)} regnes ikke med)"

@@ -16,13 +16,6 @@ from casequality.errors import Words
 
 Unit: TypeAlias = Literal["working days", "calendar days", "weeks", "months", "years", "hours"]
 
-WEEKDAYS = tuple(
-    map(
-        Words,
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-    )
-)
 FIRST_PLAIN, LAST_PLAIN = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """The receipt days of a term that asks no calendar."""
 

@@ -26,6 +26,7 @@ from casequality.records import (
     profile,
 )
 from casequality.reports import Table
+from casequality.showing import session_language
 
 SHOWN: Final = 3
 """So many record types are shown field by field."""
@@ -103,10 +104,10 @@ class Look:
         return "".join(table.html() for table in (*self.tables(lang), pasted))
 
     def __repr__(self) -> str:
-        return self.text()
+        return self.text(session_language())
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return self.html(session_language())
 
 
 def look(

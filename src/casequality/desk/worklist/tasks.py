@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -13,8 +12,9 @@ import attrs
 
 from casequality.deadlines import spoken
 from casequality.desk.results import frame
-from casequality.errors import LANGUAGES, InputError, UnknownName, UsageError, Words
-from casequality.reports import Table
+from casequality.errors import LANGUAGES, UnknownName, UsageError, Words
+from casequality.reports import Cell, Table, workbook
+from casequality.showing import Shown, TextTable
 
 LABELS: Final[Mapping[str, Words]] = {
     "unit": Words("Unit", "Enhed"),
@@ -121,12 +121,13 @@ class Task:
         """Return the task as plain data, with its reason and next step as sentences in English and Danish."""
         told = {f"why_{lang}": self.why(lang) for lang in LANGUAGES}
         told |= {f"next_{lang}": self.next_step(lang) for lang in LANGUAGES}
-        days = {name: _cell(getattr(self, name)) for name in ("due", "promised", "act_by")}
+        held = {name: getattr(self, name) for name in ("due", "promised", "act_by")}
+        days = {name: day.isoformat() if day else None for name, day in held.items()}
         return {**attrs.asdict(self), "goals": list(self.goals), "breaches": list(self.breaches), **days, **told}
 
 
 @attrs.frozen
-class Worklist:
+class Worklist(Shown):
     """Open cases in the order in which they are due, as seen at a moment.
 
     labels: by unit, team and kind, the labels that the sources have; no such entry where no source names a code for it.
@@ -180,47 +181,19 @@ class Worklist:
 
     def table(self, lang: str = "da") -> Table:
         """Return a row a task; columns of unit, team and case type where a source names codes for them."""
-        rows = tuple(tuple(map(_cell, row)) for row in self._rows(lang))
-        return Table(caption=CAPTION[lang], headers=self._headers(lang), rows=rows, lang=lang)
+        return Table(caption=CAPTION[lang], headers=self._headers(lang), rows=tuple(self._rows(lang)), lang=lang)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return the table, as it shows itself."""
+        return self.table(lang).text_table()
 
     def to_csv(self, lang: str = "da") -> bytes:
         """Return the table as CSV that Excel opens: in UTF-8 with its mark, in Danish with semicolons."""
         return self.table(lang).csv().encode("utf-8-sig")
 
     def to_xlsx(self, lang: str = "da") -> bytes:
-        """Return the table as a workbook with a filter on each column; dates are dates, and no text is a formula.
-
-        Needs openpyxl: `pip install 'casequality[excel]'`.
-        """
-        try:
-            from openpyxl import Workbook
-            from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-            from openpyxl.utils import get_column_letter
-        except ImportError:
-            raise InputError(
-                "The library openpyxl is needed to write a workbook and is not installed",
-                got="no module openpyxl",
-                remedy="pip install 'casequality[excel]', or write a file .csv, which Excel opens",
-            ) from None
-        book = Workbook()
-        book.properties.created = book.properties.modified = self.seen.astimezone(dt.UTC).replace(tzinfo=None)
-        sheet = book.worksheets[0]
-        sheet.title = Words("Worklist", "Arbejdsliste")[lang]
-        for number, row in enumerate([self._headers(lang), *self._rows(lang)], 1):
-            for place, value in enumerate(row, 1):
-                plain = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value) if isinstance(value, str) else value
-                cell = sheet.cell(number, place, plain)
-                if isinstance(value, str):
-                    cell.data_type = "s"  # a key that begins with = would else be a formula
-                elif isinstance(value, dt.date):
-                    cell.number_format = "dd-mm-yyyy" if lang == "da" else "yyyy-mm-dd"
-        for place, header in enumerate(self._headers(lang), 1):
-            longest = max((len(str(_cell(row[place - 1]) or "")) for row in self._rows(lang)), default=0)
-            sheet.column_dimensions[get_column_letter(place)].width = min(max(len(header), longest) + 3, 80)
-        sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
-        out = io.BytesIO()
-        book.save(out)
-        return out.getvalue()
+        """Return the table as a workbook with a filter on each column; see `workbook`."""
+        return workbook({Words("Worklist", "Arbejdsliste")[lang]: [self.table(lang)]}, self.seen)
 
     def to_ical(self, lang: str = "da") -> bytes:
         """Return a calendar (RFC 5545) with a whole day for each task: that on which its next step is due.
@@ -246,7 +219,7 @@ class Worklist:
         source, case, row, *rest = HEADERS[lang].split("|")
         return source, case, row, *(words[lang] for name, words in LABELS.items() if name in self.labels), *rest
 
-    def _rows(self, lang: str) -> Iterator[tuple[str | int | dt.date | None, ...]]:
+    def _rows(self, lang: str) -> Iterator[tuple[Cell, ...]]:
         for task in self.tasks:
             yield (
                 f"{task.source}, {task.file}" if task.file else task.source,
@@ -260,10 +233,6 @@ class Worklist:
                 task.next_step(lang),
                 ", ".join(task.breaches),
             )
-
-
-def _cell(value: str | int | dt.date | None) -> str | int | None:
-    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _uid(task: Task) -> str:

@@ -18,12 +18,13 @@ from casequality.goals.definition.reasons import (
     Quantity,
     Reason,
     called,
+    decimals_of,
     plain_number,
     say,
     spoken,
 )
 from casequality.goals.definition.target import EXAMPLES, Baseline, Bound, Bounds, Target, Unstated, parse_target
-from casequality.goals.definition.verdict import TONES, Ruling, Tone, Verdict
+from casequality.goals.definition.verdict import TONES, Ruling, Verdict
 
 __all__ = [
     "AGGREGATES",
@@ -45,11 +46,11 @@ __all__ = [
     "Ruling",
     "SeriesBreak",
     "Target",
-    "Tone",
     "Unstated",
     "Verdict",
     "called",
     "decimals_apart",
+    "decimals_of",
     "number",
     "parse_target",
     "plain_number",

@@ -15,6 +15,7 @@ from casequality.goals.definition.reasons import Reason, say
 from casequality.goals.definition.target import Baseline, Target, Unstated
 from casequality.goals.definition.verdict import Verdict
 from casequality.metrics import GRAINS
+from casequality.showing import Shown, TextTable
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
@@ -22,6 +23,7 @@ Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous
 AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
 AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+GOAL_HEADERS: Final = {"en": ("Id", "Goal", "Target", "Metric"), "da": ("Id", "Mål", "Måltal", "Metrik")}
 HowOften: TypeAlias = Rhythm | Literal["not in the source"]
 
 
@@ -181,7 +183,7 @@ class NotSupplied:
     @property
     def reason(self) -> Reason:
         """Why there is no other verdict."""
-        return say("not measured") if self.stated else say("not supplied", who=self.who)
+        return say("not measured") if self.stated else say("not supplied", what=self.what)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is known as plain data."""
@@ -194,8 +196,8 @@ class NotSupplied:
         }
 
 
-@attrs.frozen(kw_only=True)
-class GoalSet:
+@attrs.frozen(kw_only=True, repr=False)
+class GoalSet(Shown):
     """Goals that were decided together, and those that the decision names without stating them.
 
     due: the calendar of reports that it goes by, those about other goals too.
@@ -207,3 +209,23 @@ class GoalSet:
     basis: Citation | None = None
     not_supplied: tuple[NotSupplied, ...] = ()
     due: tuple[Due, ...] = ()
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return a row a goal: its id, title, target, and the metric that measures it."""
+        rows = [
+            (
+                goal.id,
+                goal.title[lang] if goal.title else "",
+                (goal.target.words() if goal.target else Verdict.BASELINE.words)[lang],
+                goal.metric,
+            )
+            for goal in self.goals
+        ]
+        rows += [(each.who, each.what, each.verdict.words[lang], "") for each in self.not_supplied]
+        return TextTable(
+            caption=f"{self.title[lang]} ({self.id})" if self.title else self.id,
+            headers=GOAL_HEADERS[lang],
+            rows=tuple(rows),
+            notes=(self.basis.in_language(lang),) if self.basis else (),
+            lang=lang,
+        )

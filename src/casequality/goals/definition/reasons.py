@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES, Period
 from casequality.errors import Words
-from casequality.evidence import DECIMALS, decimals_apart, number
+from casequality.evidence import DECIMALS, decimals_apart, decimals_of_share, number
 from casequality.metrics import Metric, Unit
 
 
@@ -28,7 +28,10 @@ class Quantity:
     apart_from: Fraction | None = None
 
     def __getitem__(self, lang: str) -> str:
-        decimals = decimals_apart(self.exact, self.apart_from, self.unit.decimals)
+        least = self.unit.decimals
+        if self.unit.en == "%":
+            least = decimals_of_share(self.exact, least)
+        decimals = decimals_apart(self.exact, self.apart_from, max(least, decimals_of(self.apart_from)))
         word = self.unit.da if lang == "da" else self.unit.en
         return f"{number(self.exact, lang, decimals)} {word}"
 
@@ -36,6 +39,24 @@ class Quantity:
 def called(name: str, metric: Metric, lang: str) -> str:
     """Return what a label of the records or a field is called: in the metric's own `words`, else by its name."""
     return metric.words.get(name, {}).get(lang, name)
+
+
+TARGETS_DECIMALS: Final = 4
+"""With how many decimals targets are stated at most; one that is worked out may have any number."""
+
+
+def decimals_of(target: Fraction | None) -> int:
+    """Return with how many decimals a target is stated, 0 for one that is worked out: a figure shows as many.
+
+    >>> decimals_of(Fraction(7525, 100)), decimals_of(Fraction(1, 3))
+    (2, 0)
+    """
+    exact = (
+        places
+        for places in range(TARGETS_DECIMALS + 1)
+        if target is not None and (target * 10**places).denominator == 1
+    )
+    return next(exact, 0)
 
 
 def plain_number(exact: Fraction, lang: str) -> str:
@@ -106,7 +127,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "so far": Words(
         "The goal is judged by whole {each}; the figure is that so far, of {period}",
-        "Målet bedømmes for hele {each}; tallet er det hidtidige, for {period}",
+        "Målet bedømmes for hele {each}; tallet er foreløbigt og dækker {period}",
     ),
     "judged whole": Words(
         "The goal is judged for the whole of {whole}, which {asked} ends",
@@ -114,7 +135,8 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "all due": Words(
         "Some cases have not fallen due yet; the latest half-year of which all have is {period}: {value}",
-        "Nogle sager er ikke forfaldne endnu; det seneste halvår, hvis sager alle er forfaldne, er {period}: {value}",
+        "Nogle sagers frist er ikke udløbet endnu; det seneste halvår, hvor alle sagers frist er udløbet, er "
+        "{period}: {value}",
     ),
     "no records": Words("There are no records in {period}", "Der er ingen registreringer i {period}"),
     "label absent": Words(
@@ -150,10 +172,8 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Rækker i en undertabel hører ikke til nogen kendt sag og kan tilhøre enhver; sager, de kan vedrøre: {rows}",
     ),
     "no limit": Words(
-        "Nobody can say how great the amount of a record in doubt may be, and neither the metric nor the goal gives a "
-        "limit",
-        "Ingen kan sige, hvor stort tallet for en tvivlsom registrering kan være, og hverken målingen eller målet "
-        "angiver en grænse",
+        "Neither the metric nor the goal says how great the amount of a record in doubt may be",
+        "Intet siger, hvor stort tallet for en tvivlsom registrering højst kan være",
     ),
     "may be undefined": Words(
         "Some ways of settling the records in doubt leave nothing to divide by, and so no figure",
@@ -190,7 +210,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "first measurement": Words(
         "The goal has no target yet: this figure is its baseline",
-        "Målet har endnu intet måltal: dette tal er udgangspunktet (baseline)",
+        "Målet har endnu intet måltal: dette er den første måling, som senere holdes op imod",
     ),
     "target unstated": Words(
         "The source states no target for this figure, so it is shown and not judged",
@@ -202,7 +222,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Databrud {day}, mellem {earlier} og udgangen af {period}: {note}",
     ),
     "break inside": Words(
-        "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, inde i {period}: {note}"
+        "The series breaks on {day}, inside {period}: {note}", "Databrud {day}, i løbet af {period}: {note}"
     ),
     "before the series": Words(
         "The series begins on {first}: what belongs to {period} was registered in another way",
@@ -210,7 +230,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "part of the series": Words(
         "The series begins inside {period}: the figure holds {first} to {last}",
-        "Serien begynder inde i {period}: tallet omfatter {first} til {last}",
+        "Serien begynder i løbet af {period}: tallet omfatter {first} til {last}",
     ),
     "earlier unusable": Words(
         "The figure of {earlier} cannot be compared with: {why}", "Tallet for {earlier} kan ikke bruges: {why}"
@@ -233,7 +253,7 @@ TEXTS: Final[Mapping[str, Words]] = {
     "unlabelled": Words("Records that do not state {fields}: {rows}", "Registreringer uden {fields}: {rows}"),
     "marks": Words(
         "Dates that may stand for 'no date' and are not declared: {rows} ({marks})",
-        "Datoer, der kan betyde 'ingen dato' og ikke er erklæret: {rows} ({marks})",
+        "Datoer, der kan betyde »ingen dato« og ikke er erklæret: {rows} ({marks})",
     ),
     "earlier in doubt": Words(
         "Records in doubt in {earlier}, with which it is compared: {rows}",
@@ -241,15 +261,19 @@ TEXTS: Final[Mapping[str, Words]] = {
     ),
     "stands": Words(
         "Records in doubt: {rows}; whatever they turn out to be, the verdict stands",
-        "Tvivlsomme registreringer: {rows}; hvad de end viser sig at være, står konklusionen fast",
+        "Tvivlsomme registreringer: {rows}; vurderingen er den samme, uanset hvordan de afklares",
     ),
     "turns at": Words(
-        "The verdict turns at an average of {tipping} over the records in doubt: {rows}",
-        "Konklusionen vender ved et gennemsnit på {tipping} for de tvivlsomme registreringer: {rows}",
+        "The verdict changes only if the {rows} records in doubt are on average {side} {tipping}",
+        "Vurderingen ændres kun, hvis de {rows} tvivlsomme registreringer i gennemsnit er {side} {tipping}",
+    ),
+    "turns at one": Words(
+        "The verdict changes only if the one record in doubt is {side} {tipping}",
+        "Vurderingen ændres kun, hvis den ene tvivlsomme registrering er {side} {tipping}",
     ),
     "calendar": Words(
         "Records with another outcome on the other Danish calendar: {rows}; together they could turn the verdict",
-        "Registreringer med andet udfald efter den anden danske kalender: {rows}; tilsammen kan de vende konklusionen",
+        "Registreringer med andet udfald efter den anden danske kalender: {rows}; tilsammen kan de ændre vurderingen",
     ),
     "rounding": Words(
         "The exact figure is {value}; rounded it looks like the target",
@@ -327,7 +351,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Kilden opstiller målet, men ingen installeret måling opgør det",
     ),
     "not supplied": Words(
-        "The source names the goals of {who} and leaves out what they are",
-        "Kilden nævner målene for {who}, men gengiver dem ikke",
+        "The source names {what} and leaves out what it says",
+        "Kilden nævner {what}, men gengiver dem ikke",
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, get_args
 
 import attrs
 
@@ -15,8 +15,8 @@ from casequality.evidence import Interval
 from casequality.goals.definition.reasons import Reason
 from casequality.goals.definition.target import Bounds, Target
 from casequality.metrics import Figure, Sample, said_of
+from casequality.showing import Tone
 
-Tone: TypeAlias = Literal["good", "bad", "open", "none"]
 TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 """What a reader is told at a glance; the reports have a shape and a colour for each."""
 
@@ -88,10 +88,10 @@ class Verdict(enum.Enum):
     UNDECIDED = (
         "undecided",
         VerdictRow(
-            da="uafgjort",
+            da="kan ikke vurderes",
             meaning=Words(
                 "Records in doubt could turn the verdict, so none is given.",
-                "Tvivlsomme sager kan ændre vurderingen, og derfor gives der ingen.",
+                "Tvivlsomme registreringer kan ændre vurderingen, og derfor gives der ingen.",
             ),
             tone="open",
             binds=6,
@@ -118,7 +118,7 @@ class Verdict(enum.Enum):
     NOT_DUE_YET = (
         "not due yet",
         VerdictRow(
-            da="ikke forfalden endnu",
+            da="bedømmes senere",
             meaning=Words(
                 "The period that the goal is judged for was not over when the figures were made up.",
                 "Den periode, målet bedømmes for, var ikke slut, da tallene blev opgjort.",
@@ -134,7 +134,7 @@ class Verdict(enum.Enum):
         "no data",
         VerdictRow(
             da="ingen data",
-            meaning=Words("There is nothing to count.", "Der er ingen sager at opgøre."),
+            meaning=Words("There is nothing to count.", "Der er intet at opgøre."),
             tone="none",
             binds=3,
             judges=False,
@@ -172,7 +172,7 @@ class Verdict(enum.Enum):
     BASELINE = (
         "baseline",
         VerdictRow(
-            da="udgangspunkt (baseline)",
+            da="første måling",
             meaning=Words(
                 "A first measurement without a target; later ones are held against it.",
                 "En første måling uden måltal, som senere målinger holdes op imod.",
@@ -187,10 +187,10 @@ class Verdict(enum.Enum):
     NOT_IN_THE_SOURCE = (
         "not in the source",
         VerdictRow(
-            da="fremgår ikke af kilden",
+            da="vises uden måltal",
             meaning=Words(
-                "The source leaves out what the goal says, or sets no target for the figure.",
-                "Kilden gengiver ikke målets indhold eller angiver intet måltal for tallet.",
+                "The source sets no target for the figure, or leaves out what the goal says.",
+                "Kilden angiver intet måltal for tallet: det vises uden at blive bedømt.",
             ),
             tone="none",
             binds=9,

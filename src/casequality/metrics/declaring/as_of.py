@@ -19,6 +19,7 @@ from casequality.days import (
     Instants,
     Mask,
     day_or_time,
+    from_frame,
     local_day,
     local_days,
     start_of_days,
@@ -246,8 +247,7 @@ class AsOf:
 
 def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
     """Return an instant in UTC: a date's start in `zone`, or a time that carries its offset."""
-    if isinstance(moment, str):
-        moment = _written(moment)
+    moment = _written(moment) if isinstance(moment, str) else from_frame(moment)
     if not isinstance(moment, dt.datetime):
         return _start_of(np.datetime64(moment, "D"), zone)
     if moment.tzinfo is None:

@@ -12,13 +12,25 @@ from casequality.records.facts.column_types import (
     Span,
 )
 from casequality.records.facts.columns import Children, Codes, index_type
+from casequality.records.facts.faults import KNOWN_FAULTS
 from casequality.records.facts.fields import Field, amount, code, count, day, flag, instant, key, many, span
-from casequality.records.facts.findings import Doubts, FieldNames, Finding, Findings, Taint, either
+from casequality.records.facts.findings import (
+    FINDING_HEADERS,
+    Doubts,
+    FieldNames,
+    Finding,
+    Findings,
+    Taint,
+    either,
+    write_findings,
+)
 from casequality.records.facts.rules import Ordered, Rule, Sum, ordered, sums
 from casequality.records.facts.schema import Column, Records
 
 __all__ = [
     "COLUMN_TYPES",
+    "FINDING_HEADERS",
+    "KNOWN_FAULTS",
     "Amount",
     "Children",
     "Codes",
@@ -53,4 +65,5 @@ __all__ = [
     "ordered",
     "span",
     "sums",
+    "write_findings",
 ]

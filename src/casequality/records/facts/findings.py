@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask, read_only
+from casequality.errors import Words
 from casequality.files import whole_text
+from casequality.records.facts.faults import KNOWN_FAULTS, RULE_REMEDY
+from casequality.showing import Shown, TextTable
 
 FieldNames: TypeAlias = "frozenset[str] | None"
 """Some fields of a record type; None for all of them."""
@@ -126,35 +129,6 @@ def _end_to_end(several: Sequence[Mapping[Any, Mask | None]], lengths: Sequence[
 LISTED = 100_000
 """How many row numbers a finding lists at most; its count is exact."""
 
-REMEDIES: Mapping[str, str] = {
-    "wrong number of columns": "quote values that hold the delimiter, and give every row as many columns as the header",
-    "unreadable value": "correct the value, or declare how the source writes it: dialect=Dialect(...)",
-    "missing value": "give the value, or declare the field with missing=... or unknown=... where a blank has a meaning",
-    "unknown code": "correct the code, or map it: codes={field: {source value: label}}",
-    "below zero": "correct the value; this field is 0 or more",
-    "before 1900": "correct the date, or declare the mark: marks={field: {day: meaning}}",
-    "after the horizon": "correct the date, or declare the mark: marks={field: {day: meaning}}",
-    "skipped by the clock": "correct the time: the clock was put forward past it when summer time began",
-    "shown twice by the clock": 'say which is meant: repeated_hour="first" or "second"; or deliver times with offsets',
-    "read as the first of two": "nothing need be done: the clock showed the time twice, and repeated_hour says which",
-    "read as the second of two": "nothing need be done: the clock showed the time twice, and repeated_hour says which",
-    "blank read by default": "nothing need be done: defaults says what a blank means; give the value if it should not",
-    "ended before it began": "correct the dates, or switch the check off by its name: checks_off=[...]",
-    "began before its parent": "correct the dates, or switch the check off by its name: checks_off=[...]",
-    "conflicting key": "keep one row a key: rows with one key say different things and are at most one record",
-    "repeated row": "nothing need be done: the row was counted once; mend the delivery if it should not repeat",
-    "hidden row": "nothing need be done: the row was counted; leave it out of the delivery if it should not be",
-    "hidden column": "nothing need be done: the column was read; see that it is the one you mean",
-    "hidden sheet": "nothing need be done: the sheet was read; name another with sheet=... if you mean that",
-    "looks like a totals row": 'say so, and it is left out: totals="last", or totals={column: text}',
-    "errors look blank": "save the workbook as .xlsx, in which a cell with an error is told from a blank one",
-    "outside the calendar": "correct the date, or use a calendar that knows it",
-    "child without a parent": "deliver the parent row too, or correct the key",
-}
-
-RULE_REMEDY = "correct the values, or switch the rule off by its name: checks_off=[...]"
-"""What to do where a rule of the record type is broken; its sentence is the fault."""
-
 
 def _listed(rows: npt.ArrayLike) -> Integers:
     return read_only(np.sort(np.asarray(rows, np.int64), kind="stable")[:LISTED])
@@ -196,7 +170,14 @@ class Finding:
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        return REMEDIES.get(self.fault, RULE_REMEDY)
+        return self.told("en")[1]
+
+    def told(self, lang: str) -> tuple[str, str]:
+        """Return what the fault is called, and what to do about it; a broken rule has only its own sentence here."""
+        known = KNOWN_FAULTS.get(self.fault)
+        if known is None:
+            return self.fault, RULE_REMEDY[lang]
+        return known.da if lang == "da" else self.fault, known.remedy[lang]
 
     def concerns(self, fields: Collection[str]) -> bool:
         """Return whether it concerns a question that reads `fields`."""
@@ -219,8 +200,13 @@ class Finding:
         return attrs.evolve(self, count=self.count + other.count, rows=rows)
 
 
-@attrs.frozen
-class Findings:
+FOUND = Words("What was found in the rows", "Fundet i rækkerne")
+FINDING_HEADERS = Words("file row column fault remedy", "fil række kolonne fejl afhjælpning")
+MORE_ROWS = Words("{} more", "{} til")
+
+
+@attrs.frozen(repr=False)
+class Findings(Shown):
     """What intake found; `+` joins the findings of two blocks, in any order.
 
     `set_aside` counts the rows left out, each once however many faults it has.
@@ -293,20 +279,41 @@ class Findings:
     def __len__(self) -> int:
         return sum(item.count for item in self.items)
 
-    def lines(self) -> Iterator[tuple[str, int | str, str, str, str]]:
+    def lines(self, lang: str = "en") -> Iterator[tuple[str, int | str, str, str, str]]:
         """Yield file, row, column, fault and remedy of each finding and row; never the row's content."""
         for item in self.items:
+            about = item.column, *item.told(lang)
             for row in item.rows.tolist():
-                yield item.file or "", row, item.column, item.fault, item.remedy
+                yield item.file or "", row, *about
             if item.count > len(item.rows):
-                yield item.file or "", f"{item.count - len(item.rows)} more", item.column, item.fault, item.remedy
+                yield item.file or "", MORE_ROWS[lang].format(item.count - len(item.rows)), *about
 
-    def write_csv(self, path: str | Path) -> None:
-        """Write the lines to a file, with a header."""
-        with whole_text(path) as file:
-            out = csv.writer(file)
-            out.writerow(["file", "row", "column", "fault", "remedy"])
-            out.writerows(self.lines())
+    def write_csv(self, path: str | Path, lang: str = "en") -> None:
+        """Write the lines to a file, with a header; in Danish as Excel reads it there."""
+        write_findings(path, FINDING_HEADERS[lang].split(), self.lines(lang), lang)
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return a row a fault: where, what, of how many rows, the first of them, and what to do."""
+        headers = FINDING_HEADERS[lang].split()
+        many, aside = ("rækker", "{} rækker er sat til side") if lang == "da" else ("rows", "{} rows were set aside")
+        rows = (
+            (
+                item.file or "",
+                ", ".join(map(str, item.rows[:3].tolist())) + (", ..." if item.count > 3 else ""),
+                item.column,
+                *item.told(lang),
+                str(item.count),
+            )
+            for item in self.items
+        )
+        return TextTable(
+            caption=FOUND[lang],
+            headers=(*headers, many),
+            rows=tuple(rows),
+            numeric=(False,) * 5 + (True,),
+            notes=(aside.format(self.set_aside),),
+            lang=lang,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the findings as plain data."""
@@ -334,3 +341,13 @@ K = TypeVar("K")
 
 def _added(counts: Mapping[K, int], others: Mapping[K, int]) -> dict[K, int]:
     return {key: counts.get(key, 0) + others.get(key, 0) for key in {**counts, **others}}
+
+
+def write_findings(path: str | Path, headers: Sequence[str], lines: Iterable[Sequence[object]], lang: str) -> None:
+    """Write lines to a CSV file: in Danish with semicolons, and with the mark by which Excel knows UTF-8."""
+    with whole_text(path) as file:
+        if lang == "da":
+            file.write("\ufeff")
+        out = csv.writer(file, delimiter=";" if lang == "da" else ",")
+        out.writerow(headers)
+        out.writerows(lines)

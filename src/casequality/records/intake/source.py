@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypedDict, Unpack
 
@@ -22,19 +21,20 @@ from casequality.records.intake.cells import (
     ReadOptions,
     SourceTable,
 )
-from casequality.records.intake.columns import FieldMap
+from casequality.records.intake.columns import FieldMap, fields_by_file
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
 from casequality.records.intake.readers import Delivery, SeveralFiles, Spool, TypedTable, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
+from casequality.showing import Shown, TextTable
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
 THREADS = 64
 """How many may read parents and children side by side."""
 
 
-@attrs.frozen(eq=False)
-class Source:
+@attrs.frozen(eq=False, repr=False)
+class Source(Shown):
     """Data of one record type and how its columns are mapped; made by `source`.
 
     >>> from casequality.records import Records, day, key
@@ -69,6 +69,14 @@ class Source:
     def row_count(self) -> int | None:
         """How many rows it has, where that is known without reading it."""
         return self.table.rows
+
+    def text_table(self, lang: str) -> TextTable:
+        """Return what is read, from where, and which columns are told, without reading it."""
+        mapped = [f"{field} = {column}" for field, column in self.mapping.columns.items()]
+        files = [str(each.path) for each in origins(self.table)]
+        names = ("poster", "filer", "rækker", "kolonner") if lang == "da" else ("records", "files", "rows", "columns")
+        facts = (self.records.name, ", ".join(files), self.row_count, ", ".join(mapped))
+        return TextTable.of_facts(self.name, dict(zip(names, facts, strict=True)), lang)
 
     def origins(self) -> list[Origin]:
         """Return the files or the query that it is read from; raise `UsageError` where it is data of another kind."""
@@ -292,7 +300,7 @@ def source(
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
     constants, pattern = told.get("constants") or {}, told.get("file_name")
-    by_file = {"": constants, **(_by_name(pattern, table, constants) if pattern is not None else {})}
+    by_file = {"": constants, **(fields_by_file(pattern, _file_names(table), constants) if pattern is not None else {})}
     mapping = with_constants(mapping, by_file, dialect or Dialect(), zone)
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
@@ -339,32 +347,10 @@ def _refuse_others(told: Told) -> None:
         raise UsageError("A source is told something that is not known", got=unknown[0], allowed=TOLD)
 
 
-def _by_name(pattern: str, table: SourceTable, constants: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what the name of each file says, by what its rows call it; "" for a single one."""
+def _file_names(table: SourceTable) -> list[tuple[str, str | None]]:
+    """Return what rows call each file, "" for a single one, and its name; None for what is no file."""
     files = table.files if isinstance(table, SeveralFiles) else [("", table)]
-    try:
-        expression = re.compile(pattern)
-    except re.error:
-        expression = re.compile("")
-    if not expression.groupindex:
-        raise UsageError(
-            "A pattern of file names has no named group, or is none",
-            where="file_name=",
-            got=pattern,
-            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
-        )
-    found = {}
-    for name, file in files:
-        met = expression.fullmatch(file.path.name) if isinstance(file, FileTable) else None
-        if met is None:
-            raise UsageError(
-                "The name of a file does not match its pattern, or there is no file",
-                where=name or file.name,
-                got=pattern,
-                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
-            )
-        found[name] = {**constants, **met.groupdict()}
-    return found
+    return [(name, file.path.name if isinstance(file, FileTable) else None) for name, file in files]
 
 
 def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:

@@ -1,17 +1,18 @@
 """How figures, words and tables are written, in English and Danish."""
 
 from casequality.reports.wording.tables import (
-    NBSP,
-    STYLE,
+    SHAPES,
+    SYMBOLS,
     Amount,
     Between,
     Cell,
+    Marked,
     Table,
     amount,
     between,
+    capital,
     marked,
     moment,
-    one_line,
     short,
     shown,
 )
@@ -20,6 +21,7 @@ from casequality.reports.wording.vocabulary import (
     AIMS,
     RHYTHMS,
     ROLES,
+    USES,
     consequence,
     figure_sentence,
     finding_words,
@@ -30,6 +32,7 @@ from casequality.reports.wording.vocabulary import (
     title_of,
 )
 from casequality.reports.wording.words import Phrase, said, say
+from casequality.showing import NBSP, STYLE, one_line
 
 __all__ = [
     "AGGREGATES",
@@ -37,14 +40,19 @@ __all__ = [
     "NBSP",
     "RHYTHMS",
     "ROLES",
+    "SHAPES",
     "STYLE",
+    "SYMBOLS",
+    "USES",
     "Amount",
     "Between",
     "Cell",
+    "Marked",
     "Phrase",
     "Table",
     "amount",
     "between",
+    "capital",
     "consequence",
     "figure_sentence",
     "finding_words",

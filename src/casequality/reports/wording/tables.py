@@ -5,25 +5,21 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from html import escape
-from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
 
 from casequality.days import MONTH_NAMES, Period, local_times
-from casequality.goals import Tone, Verdict, decimals_apart, number, spoken
+from casequality.errors import Words
+from casequality.evidence import decimals_of_share
+from casequality.goals import decimals_apart, number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
+from casequality.showing import NBSP, STYLE, Shown, TextTable, Told, Tone, one_line
 
-NARROWEST: Final = 8
-"""How many places a cell is given in the narrowest terminal."""
-NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 ONE: Final = {
     "seconds": "second",
@@ -79,10 +75,22 @@ class Between:
             )
         return say("between", lang, low=attrs.evolve(self.low, unit="").text(lang), high=self.high.text(lang))
 
+    def short(self, lang: str) -> str:
+        """Return the two ends as a line has room for them, without their unit: "92.1 to 96.5" with a dash."""
+        low, high = (end and attrs.evolve(end, unit="").text(lang) for end in (self.low, self.high))
+        if low and high:
+            return f"{low}\N{EN DASH}{high}"
+        return f"\u2265{NBSP}{low}" if low else f"\u2264{NBSP}{high}" if high else say("any", lang)
+
     @property
     def ends(self) -> tuple[Fraction | None, Fraction | None]:
         """The two ends, exact."""
         return self.low.exact if self.low else None, self.high.exact if self.high else None
+
+    @property
+    def limits(self) -> tuple[Amount | str | None, Amount | str | None]:
+        """Return the two ends as cells, "" for no limit; none where it is settled."""
+        return (None, None) if self.settled else (self.low or "", self.high or "")
 
     def plain(self, lang: str) -> tuple[str, str]:
         """Return the two ends for another program."""
@@ -102,9 +110,12 @@ def between(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str, 
 def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount:
     """Return a figure with as many decimals as its unit has, and more where rounding would hide a difference.
 
+    A share is never shown as none or all of them unless it is exactly that.
+
     exact: in the unit. apart_from: numbers that it must not be shown equal to unless it is equal, a target say.
     """
-    decimals = max([unit.decimals, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
+    least = decimals_of_share(exact, unit.decimals) if unit.en == "%" else unit.decimals
+    decimals = max([least, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
     return Amount(exact, decimals, unit_word(unit, exact, lang))
 
 
@@ -125,24 +136,25 @@ def moment(instant: str | np.datetime64, zone: str, lang: str) -> str:
     return f"{day} kl. {local:%H.%M}" if lang == "da" else f"{day} at {local:%H:%M}"
 
 
-Cell: TypeAlias = "str | int | Amount | Between | Phrase | None"
+@attrs.frozen
+class Marked:
+    """What is said of a verdict, in the colour that its tone has in a notebook."""
+
+    word: str
+    tone: Tone
+
+    def __str__(self) -> str:
+        return self.word
+
+
+Cell: TypeAlias = "str | int | dt.date | Amount | Between | Marked | Phrase | None"
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of the first four."""
 
-STYLE: Final = """<style>
-.casequality{overflow-x:auto;font:14px/1.45 system-ui,sans-serif}
-.casequality table{border-collapse:collapse}
-.casequality caption{text-align:left;font-weight:600;padding:4px 0}
-.casequality th,.casequality td{padding:3px 10px;text-align:left;vertical-align:top;border-bottom:1px solid #8886}
-.casequality thead th{border-bottom:2px solid currentColor;vertical-align:bottom}
-.casequality .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.casequality ul{margin:6px 0;padding-left:18px}
-</style>"""
-
 
 @attrs.frozen(kw_only=True)
-class Table:
+class Table(Shown):
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
@@ -155,61 +167,28 @@ class Table:
     notes: tuple[str, ...] = ()
     lang: str = "en"
 
-    def first(self, count: int) -> Table:
-        """Return the table with its first rows, and a note that says how many there are beside."""
-        if len(self.rows) <= count:
-            return self
-        left = say("more rows", self.lang, rows=number(len(self.rows) - count, self.lang))
-        return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
+    def text_table(self, lang: str = "") -> TextTable:
+        """Return the table with every cell written out in the table's own language, whichever is asked for."""
+        return TextTable(
+            caption=self.caption,
+            headers=tuple(map(self._told, self.headers)),
+            rows=tuple(tuple(map(self._told, row)) for row in self.rows),
+            numeric=tuple(self.numeric),
+            notes=self.notes,
+            lang=self.lang,
+        )
 
     def text(self, *, widest: int = 1000, columns: int | None = None) -> str:
-        """Return the table for a terminal, columns aligned whatever letters they hold, with ordinary spaces only.
-
-        widest: a cell that takes more places goes on in the next line. columns: how many places the terminal has; the
-        widest cells go on in the next line until all fit beside each other, if their words are short enough.
-        """
-        widest = widest if columns is None else min(widest, self._widest(columns))
-        rows = [_wrapped(row, widest) for row in map(self._texts, (self.headers, *self.rows))]
-        widths = [max(map(width, column)) for column in zip(*(line for row in rows for line in row), strict=True)]
-        rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
-        head, *body = ["\n".join(self._line(line, widths) for line in row) for row in rows]
-        notes = [one_line(note) for note in self.notes]
-        text = "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
-        return text.replace(NBSP, " ")
-
-    def _widest(self, columns: int) -> int:
-        """Return how many places a cell may take for the table to fit into so many columns."""
-        rows = map(self._texts, (self.headers, *self.rows))
-        texts = [list(map(one_line, column)) for column in zip(*rows, strict=True)]
-        widths = [max(map(width, column)) for column in texts]
-        words = [max(width(word) for text in column for word in text.split() or [""]) for column in texts]
-        room = columns - 2 * (len(widths) - 1)
-        for most in range(max(widths), NARROWEST, -1):
-            # a word longer than a cell stays whole
-            if sum(max(min(each, most), word) for each, word in zip(widths, words, strict=True)) <= room:
-                return most
-        return NARROWEST
+        """Return the table for a terminal, see `TextTable.text`."""
+        return self.text_table().text(widest=widest, columns=columns)
 
     def markdown(self) -> str:
         """Return the table in Markdown, nothing in it read as markup."""
-        lines = list(map(self._texts, (self.headers, *self.rows)))
-        written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in lines]
-        rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
-        notes = [f"- {_markdown(note)}" for note in self.notes]
-        return "\n".join([f"**{_markdown(self.caption)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
+        return self.text_table().markdown()
 
     def html(self, *, style: str = STYLE) -> str:
         """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
-        head = "".join(
-            f'<th scope="col"{_class(numeric)}{self._foreign(header)}>{escape(str(header))}</th>'
-            for header, numeric in zip(self.headers, self._numeric, strict=True)
-        )
-        body = "".join(f"<tr>{''.join(self._html_cells(row))}</tr>" for row in self.rows)
-        notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
-        return (
-            f'<div class="casequality" lang="{escape(self.lang)}">{style}<table>'
-            f"<caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
-        )
+        return self.text_table().html(style=style)
 
     def csv(self) -> str:
         """Return the rows as CSV: semicolons and a decimal comma in Danish, and no text that a sheet would run.
@@ -248,30 +227,26 @@ class Table:
         return list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.headers)
 
     @property
-    def _numeric(self) -> list[bool]:
+    def numeric(self) -> list[bool]:
+        """Which columns hold numbers."""
         return [any(isinstance(cell, int | Amount) for cell in column) for column in self._columns]
-
-    def _line(self, line: Iterable[str], widths: Iterable[int]) -> str:
-        return "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
 
     def _texts(self, row: Iterable[Cell]) -> tuple[str, ...]:
         return tuple(shown(cell, self.lang) for cell in row)
 
-    def _html_cells(self, row: Sequence[Cell]) -> Iterable[str]:
-        for index, (cell, numeric) in enumerate(zip(row, self._numeric, strict=True)):
-            name, scope = ("td", "") if index else ("th", ' scope="row"')
-            attributes = f"{scope}{_class(numeric)}{self._foreign(cell)}"
-            yield f"<{name}{attributes}>{escape(shown(cell, self.lang))}</{name}>"
-
-    def _foreign(self, cell: Cell) -> str:
-        return f' lang="{cell.lang}"' if isinstance(cell, Phrase) and cell.lang != self.lang else ""
+    def _told(self, cell: Cell) -> str | Told:
+        if isinstance(cell, Marked):
+            return Told(cell.word, tone=cell.tone)
+        if isinstance(cell, Phrase) and cell.lang != self.lang:
+            return Told(cell.text, cell.lang)
+        return shown(cell, self.lang)
 
     def _plain(self, cell: Cell) -> str:
         if isinstance(cell, Amount):
             return cell.plain(self.lang)
-        if cell is None or isinstance(cell, int):
+        if cell is None or isinstance(cell, int | dt.date):
             return "" if cell is None else str(cell)
-        return neutral(one_line(str(cell)).replace(NBSP, " "))
+        return neutral(one_line(shown(cell, self.lang)).replace(NBSP, " "))
 
 
 def shown(cell: Cell, lang: str) -> str:
@@ -280,7 +255,14 @@ def shown(cell: Cell, lang: str) -> str:
         return cell.text(lang)
     if isinstance(cell, int):
         return number(cell, lang)
+    if isinstance(cell, dt.date):
+        return f"{cell:%d-%m-%Y}" if lang == "da" else cell.isoformat()
     return "" if cell is None else str(cell)
+
+
+def capital(text: str) -> str:
+    """Return text that begins as a sentence does."""
+    return text[:1].upper() + text[1:]
 
 
 def neutral(text: str) -> str:
@@ -290,39 +272,6 @@ def neutral(text: str) -> str:
     "'=1+1"
     """
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
-
-
-def width(text: str) -> int:
-    """Return how many places text takes on a terminal: none for a combining mark, two for a wide letter."""
-    places = (0 if unicodedata.combining(letter) else 1 for letter in text)
-    return sum(places) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-
-
-def one_line(text: str) -> str:
-    """Return text without line breaks or anything else that would steer a terminal."""
-    return "".join(letter if letter.isprintable() or letter == NBSP else " " for letter in text)
-
-
-def _wrapped(row: Iterable[str], widest: int) -> list[tuple[str, ...]]:
-    """Return the lines that a row of texts takes."""
-    cells = [
-        textwrap.wrap(one_line(text), widest, break_long_words=False, break_on_hyphens=False) or [""] for text in row
-    ]
-    return list(zip_longest(*cells, fillvalue=""))
-
-
-def _aligned(text: str, places: int, numeric: bool) -> str:
-    space = " " * (places - width(text))
-    return space + text if numeric else text + space
-
-
-def _markdown(text: str) -> str:
-    escaped = "".join(f"\\{letter}" if letter in "\\`*_[]#|~" else letter for letter in one_line(text))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _class(numeric: bool) -> str:
-    return ' class="number"' if numeric else ""
 
 
 def _unit(cell: Cell) -> str:
@@ -336,14 +285,22 @@ SYMBOLS: Final[Mapping[Tone, str]] = {
     "none": "\N{WHITE SQUARE}",
 }
 
+SHAPES: Final[Mapping[Tone, Words]] = {
+    "good": Words("circle", "cirkel"),
+    "bad": Words("cross", "kryds"),
+    "open": Words("diamond", "rude"),
+    "none": Words("square", "firkant"),
+}
+"""What the shapes of a page are called where a reader must be told of each drawing."""
 
-def marked(verdict: Verdict, lang: str) -> str:
-    """Return a verdict's word behind its shape.
 
-    >>> marked(Verdict.MET, "da")
+def marked(tone: Tone, word: str) -> str:
+    """Return a verdict's word behind the shape of its tone.
+
+    >>> marked("good", "opfyldt")
     '✓ opfyldt'
     """
-    return f"{SYMBOLS[verdict.tone]} {verdict.words[lang]}"
+    return f"{SYMBOLS[tone]} {word}"
 
 
 def short(period: Period, lang: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from casequality.errors import NOT_SAID, Words
 from casequality.goals import plain_number
 from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
-from casequality.records import Rule
+from casequality.records import KNOWN_FAULTS, Rule
 from casequality.reports.wording.words import Phrase, said, say
 
 OUTCOMES: Final[Mapping[str, Words]] = {
@@ -32,42 +32,34 @@ ROLES: Final[Mapping[Role, Words]] = {
     Role.OUT: Words("left out", "holdt ude"),
     Role.UNKNOWN: Words("unknown", "ukendt"),
 }
+USES: Final[Mapping[str, Mapping[Role, Words]]] = {
+    "share": {
+        Role.YES: Words("numerator and denominator", "tæller og nævner"),
+        Role.NO: Words("denominator only", "kun nævner"),
+        Role.OPEN: Words("not yet: may become either", "endnu ikke afklaret"),
+        Role.OUT: Words("left out", "holdt ude"),
+        Role.UNKNOWN: Words("unknown", "ukendt"),
+    },
+    "whole": {
+        Role.YES: Words("in", "indgår"),
+        Role.NO: Words("not in", "indgår ikke"),
+        Role.OPEN: Words("not yet known", "endnu ikke afklaret"),
+        Role.OUT: Words("left out", "holdt ude"),
+        Role.UNKNOWN: Words("unknown", "ukendt"),
+    },
+}
+"""What a statistic does with the rows of a role, of a share and of whatever takes the rows that count as yes."""
 REASONS: Final[Mapping[str, Words]] = {
     "no data": Words("no data", "ingen data"),
-    "nothing settled yet": Words("nothing settled yet", "intet afgjort endnu"),
+    "nothing settled yet": Words("nothing settled yet", "endnu ikke afklaret"),
     "only records in doubt": Words("only records in doubt", "kun tvivlsomme registreringer"),
     "not defined: divided by none": Words("not defined: divided by none", "ikke defineret: nævneren er nul"),
     "not due yet": Words("not due yet", "endnu ikke til opgørelse"),
     "not reached: too few have ended": Words("not reached: too few have ended", "ikke nået: for få er afsluttet"),
     "not comparable: before the series begins": Words(
-        "not comparable: before the series begins", "ikke sammenlignelig: før serien begynder"
+        "not comparable: before the series begins", "ikke sammenlignelig: ligger før seriens begyndelse"
     ),
     "the year before was not tallied": Words("the year before was not tallied", "året før er ikke talt med"),
-}
-FAULTS: Final[Mapping[str, Words]] = {
-    "wrong number of columns": Words("wrong number of columns", "forkert antal kolonner"),
-    "unreadable value": Words("unreadable value", "ulæselig værdi"),
-    "missing value": Words("missing value", "manglende værdi"),
-    "unknown code": Words("unknown code", "ukendt kode"),
-    "below zero": Words("below zero", "under nul"),
-    "before 1900": Words("before 1900", "før 1900"),
-    "after the horizon": Words("after the horizon", "efter kalenderens slutning"),
-    "skipped by the clock": Words("skipped by the clock", "sprunget over ved sommertid"),
-    "shown twice by the clock": Words("shown twice by the clock", "vist to gange af uret"),
-    "read as the first of two": Words("read as the first of two", "læst som det første af to"),
-    "read as the second of two": Words("read as the second of two", "læst som det andet af to"),
-    "blank read by default": Words("blank read by default", "tom celle læst som erklæret"),
-    "ended before it began": Words("ended before it began", "afsluttet før den begyndte"),
-    "began before its parent": Words("began before its parent", "begyndt før sin sag"),
-    "conflicting key": Words("conflicting key", "modstridende nøgle"),
-    "repeated row": Words("repeated row", "gentaget række"),
-    "child without a parent": Words("child without a parent", "underordnet række uden sag"),
-    "hidden row": Words("hidden row", "skjult række"),
-    "hidden column": Words("hidden column", "skjult kolonne"),
-    "hidden sheet": Words("hidden sheet", "skjult ark"),
-    "looks like a totals row": Words("looks like a totals row", "ligner en sumrække"),
-    "errors look blank": Words("errors look blank", "fejlværdier ligner tomme celler"),
-    "outside the calendar": Words("outside the calendar", "uden for kalenderen"),
 }
 AIMS: Final[Mapping[str, Words]] = {
     "complaints": Words("Fewer complaints", "Reduktion af klager"),
@@ -85,7 +77,7 @@ RHYTHMS: Final[Mapping[str, Words]] = {
     "working day": Words("every working day", "hver arbejdsdag"),
 }
 AGGREGATES: Final[Mapping[str, Words]] = {
-    "pooled": Words("all records of the period together", "alle periodens sager under ét"),
+    "pooled": Words("all records of the period together", "hele perioden under ét"),
     "each": Words("each part must meet the target", "hver del skal opfylde måltallet"),
     "mean": Words("the mean of the parts' figures", "gennemsnittet af delenes tal"),
 }
@@ -126,7 +118,9 @@ def finding_words(finding: str, lang: str, rules: Iterable[Rule] = ()) -> tuple[
     'ukendt kode'
     """
     column, _, fault = finding.rpartition(": ")
-    told: dict[str, str | Words] = {**{rule.says.en: rule.says for rule in rules}, **FAULTS}
+    told: dict[str, str | Words] = {rule.says.en: rule.says for rule in rules}
+    if fault in KNOWN_FAULTS:
+        told[fault] = Words(fault, KNOWN_FAULTS[fault].da)
     return column, said(told.get(fault, fault), lang)
 
 
@@ -145,18 +139,14 @@ def consequence(alternative: Alternative, lang: str) -> Phrase:
     return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
 
 
-def standing(reading: Reading, name: str, lang: str, *, spelled_out: bool = False) -> str:
-    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open.
-
-    spelled_out: the literal reading is said by what it means, else by its name.
-    """
+def standing(reading: Reading, name: str, lang: str) -> str:
+    """Return whether what was chosen is the literal reading, another, or a choice that the source leaves open."""
     choice = reading.metric.readings[name]
     if not choice.literal:
         return say("silent", lang)
     if choice.default == reading.chosen[name]:
         return say("literal", lang)
-    other = f"»{consequence(choice.alternatives[choice.default], lang)}«" if spelled_out else choice.default
-    return say("not literal", lang, other=other)
+    return say("not literal", lang, other=choice.default)
 
 
 NAMED: Final[Mapping[str, Words]] = {
@@ -168,7 +158,7 @@ NAMED: Final[Mapping[str, Words]] = {
     "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
     "mean": Words(
         "the mean of the rows that count as yes, all of a period together",
-        "gennemsnittet for de rækker, der tæller som ja, alle periodens rækker under ét",
+        "gennemsnittet for de rækker, der tæller som ja, hele perioden under ét",
     ),
     "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
     "pending age": Words(

@@ -49,14 +49,14 @@ def test_the_verdicts_are_those_that_a_committee_reads() -> None:
     assert {verdict.value: verdict.words.da for verdict in Verdict} == {
         "met": "opfyldt",
         "missed": "ikke opfyldt",
-        "undecided": "uafgjort",
+        "undecided": "kan ikke vurderes",
         "not shown": "ikke påvist",
-        "not due yet": "ikke forfalden endnu",
+        "not due yet": "bedømmes senere",
         "no data": "ingen data",
         "incomplete": "ufuldstændig",
         "not comparable": "ikke sammenlignelig",
-        "baseline": "udgangspunkt (baseline)",
-        "not in the source": "fremgår ikke af kilden",
+        "baseline": "første måling",
+        "not in the source": "vises uden måltal",
     }
     assert all(verdict.words.en == verdict.value == str(verdict) for verdict in Verdict)
 

@@ -15,7 +15,10 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casequality.goals import Target
+from casequality.goals.definition import Quantity
 from casequality.metrics.declaring.units import CASES, INDEX, SECONDS, SHARE
+from casequality.reports.judgements import held_against
 from casequality.reports.wording.tables import MINUS, NBSP, Amount, amount, moment
 
 LOCALES = {"da": "da_DK", "en": "en_US"}
@@ -35,6 +38,30 @@ def test_numbers_are_written_as_babel_writes_them(value: Decimal, decimals: int,
 def test_a_moment_that_begins_a_day_is_written_as_babel_writes_the_day(date: dt.date) -> None:
     assert moment(date.isoformat(), "UTC", "da") == format_date(date, "long", locale="da_DK")
     assert moment(date.isoformat(), "UTC", "en") == format_date(date, "d MMMM y", locale="en_GB")
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (Fraction(9996, 100), "99,96"), (Fraction(4, 100), "0,04"), (Fraction(100), "100,0"), (Fraction(0), "0,0"),
+        (Fraction(99_999, 1000), "99,999"), (Fraction(9994, 100), "99,9"), (Fraction(1, 20), "0,1"),
+    ],
+)  # fmt: skip
+def test_a_share_looks_like_none_or_all_only_where_it_is(share: Fraction, shown: str) -> None:
+    assert amount(share, SHARE, "da").text("da") == f"{shown}{NBSP}%"
+    assert Quantity(share, SHARE)["da"] == f"{shown} %"
+
+
+def test_a_target_keeps_its_own_decimals() -> None:
+    assert Target.parse("at least 99.95 %").words(SHARE).da == "mindst 99,95 %"
+    assert Target.parse("at least 75.25 %").words(SHARE).da == "mindst 75,25 %"
+    target = Target.parse("at least 75.25 %")
+    for exact, shown in (
+        (Fraction(7524, 100), "75,24"),
+        (Fraction(80), "80,00"),
+        (Fraction(752_496, 10**4), "75,2496"),
+    ):
+        assert held_against(exact, target, SHARE, "da").text("da") == f"{shown}{NBSP}%"
 
 
 def test_a_share_is_written_with_a_space_that_does_not_break() -> None:

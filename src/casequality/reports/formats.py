@@ -1,0 +1,142 @@
+"""A report in the formats that people ask for: each walks the same `Report`, so all hold the same figures."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any, Final
+
+from casequality.errors import InputError, UsageError
+from casequality.goals import Assessment
+from casequality.reports.annex import Beside
+from casequality.reports.assessment import assessment_json
+from casequality.reports.html_page import report_page
+from casequality.reports.sections import GoalSection, Report, report_of
+from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
+from casequality.reports.workbook import workbook
+
+SAID: Final = (
+    (re.compile(r"(<title[^>]*>)([^<]*)(</title>)<desc[^>]*>([^<]*)</desc>"), r"\1\2. \4\3"),
+    (re.compile(r'(<svg class="spark"[^>]* aria-label="([^"]*)"[^>]*>)'), r"\1<title>\2</title>"),
+)
+"""What a page says of its drawings, and how it is said where a PDF takes the alternative text from: in their titles."""
+FIXED: Final = b"casequality"
+"""What a PDF is told to be identified by, so that the same report has the same bytes."""
+
+
+def written(
+    assessment: Assessment, path: str | PurePath, lang: str = "da", *, beside: Beside | None = None, form: str = "full"
+) -> bytes:
+    """Return a report in the format that the ending of a file's name says; raise `UsageError` for one not known.
+
+    lang, beside, form: as for `page`; data (.json) are the same in every language, and whole.
+    """
+    ending = check_ending(path)
+    if ending == ".json":
+        return (json.dumps(assessment_json(assessment), ensure_ascii=False, indent=2) + "\n").encode()
+    return FORMATS[ending](report_of(assessment, lang, beside), form)
+
+
+def check_ending(path: str | PurePath) -> str:
+    """Return the ending of a file's name if a report can be written in that format."""
+    ending = PurePath(path).suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError(
+            "A report is not written in that format",
+            where="--out",
+            got=PurePath(path).name,
+            allowed=ENDINGS,
+            remedy="let the file's name end in one of these",
+        )
+    return ending
+
+
+def report_markdown(report: Report, form: str = "full") -> str:
+    """Return a report in Markdown, for a template of one's own; nothing in it is read as markup."""
+    lines = [f"# {report.name}", "", *(f"- {label}: {text}" for label, text in (*report.addressed,))]
+    lines += [f"- {say('as of', report.lang)}: {report.as_of}", ""]
+    lines += [text for text in (report.introduction, report.general_work) if text]
+    lines += [report.answer.markdown(), ""]
+    if form == "summary":
+        return "\n".join(lines)
+    for goal in report.goals:
+        lines += _goal_markdown(goal)
+    for chapter in report.annex:
+        lines += [f"## {chapter.title}", "", *(f"{table.markdown()}\n" for table in chapter.tables)]
+    return "\n".join(lines)
+
+
+def _goal_markdown(goal: GoalSection) -> Iterator[str]:
+    yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.verdict.tone]} {capital(goal.word)}.** {goal.meaning}", "")
+    yield from (f"- {reason}" for reason in goal.reasons)
+    yield from (f"- {reason} {way}".rstrip() for reason, way in goal.flips)
+    yield from (f"- {label}: {text}" for label, text in goal.remarks)
+    if goal.read_as:
+        yield from ("", goal.read_as)
+    yield ""
+    yield from (f"{table.markdown()}\n" for table in goal.tables)
+
+
+def report_workbook(report: Report, form: str = "full") -> bytes:
+    """Return a report as a workbook: the answer, what is said of goals, and a sheet for each goal and chapter."""
+    sheets: dict[str, list[Table]] = {say("answer", report.lang): [report.answer]}
+    if form == "full":
+        sheets[say("goals", report.lang)] = [_said_of_goals(report)]
+        for place, goal in enumerate(report.goals, 1):
+            sheets[f"{place} {goal.title}"] = list(goal.tables)
+        for chapter in report.annex:
+            sheets[chapter.title] = list(chapter.tables)
+    return workbook({name: tables for name, tables in sheets.items() if tables})
+
+
+def _said_of_goals(report: Report) -> Table:
+    """Return a row a statement: the goal, what it is about, and what is said."""
+    rows: list[tuple[Cell, ...]] = []
+    for goal in report.goals:
+        said = [("verdict", f"{capital(goal.word)}. {goal.meaning}"), *(("why", reason) for reason in goal.reasons)]
+        said += [("could flip", f"{reason} {way}".rstrip()) for reason, way in goal.flips]
+        rows += [(goal.title, say(about, report.lang), text) for about, text in said]
+        rows += [(goal.title, label, text) for label, text in goal.remarks]
+        if goal.read_as:
+            rows.append((goal.title, say("reading", report.lang), goal.read_as))
+    headers: tuple[str | Phrase, ...] = tuple(say(each, report.lang) for each in ("goal", "about", "said"))
+    return Table(caption=report.name, headers=headers, rows=tuple(rows), lang=report.lang)
+
+
+def report_pdf(report: Report, form: str = "full") -> bytes:
+    """Return a report as a tagged PDF with title and language, made of the HTML page without a browser.
+
+    It asks for PDF/UA-1, and whether it is that is for a checker to say. Needs WeasyPrint:
+    `pip install 'casequality[pdf]'`.
+    """
+    try:
+        import weasyprint
+    except ImportError:
+        raise InputError(
+            "A PDF needs WeasyPrint, which is not installed",
+            remedy="install it: pip install 'casequality[pdf]'; or write .html and print that",
+        ) from None
+    text = report_page(report, form=form, shapes_named=True)
+    for pattern, said in SAID:
+        text = pattern.sub(said, text)
+    page = weasyprint.HTML(string=text, url_fetcher=_nothing_fetched)
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=FIXED)
+    return made
+
+
+def _nothing_fetched(*_: Any, **__: Any) -> Any:
+    raise InputError("A report fetches nothing", got="an address in the page", remedy="report this as a defect")
+
+
+FORMATS: Final[Mapping[str, Callable[[Report, str], bytes]]] = {
+    ".html": lambda report, form: report_page(report, form=form).encode(),
+    ".pdf": report_pdf,
+    ".xlsx": report_workbook,
+    ".md": lambda report, form: report_markdown(report, form).encode(),
+    ".csv": lambda report, _: report.answer.csv().encode("utf-8-sig" if report.lang == "da" else "utf-8"),
+}
+"""By the ending of a file's name, how a report is written; beside these there is .json."""
+
+ENDINGS: Final = (*FORMATS, ".json")

@@ -1,0 +1,217 @@
+"""Where figures over time lie on paper: an axis that they fit on, and the panel of SVG that they are drawn in."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from html import escape
+from typing import Final, TypeAlias
+
+import attrs
+
+from casequality.days import Period
+from casequality.goals import plain_number
+from casequality.metrics import Unit
+from casequality.reports.wording import NBSP, one_line, say, short
+
+LETTERS: Final = 17
+LETTER: Final = 6.6
+"""How wide a letter of an axis is, about."""
+Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
+
+
+@attrs.frozen
+class Line:
+    """Values by period, None where there is none; `tones` are what each was judged to be, "" for not judged.
+
+    ends: between what each lies, None for no limit; None for one that is certain.
+    """
+
+    name: str
+    values: tuple[Fraction | None, ...]
+    tones: tuple[str, ...] = ()
+    ends: tuple[Ends | None, ...] = ()
+
+    @property
+    def numbers(self) -> list[Fraction]:
+        """Every number that has a place on the axis."""
+        limits = [end for pair in self.ends if pair for end in pair]
+        return [each for each in (*self.values, *limits) if each is not None]
+
+
+@attrs.frozen
+class TargetLine:
+    """A target line, named to the right of the drawing, where no point can lie; `upper` is a second one of its kind."""
+
+    number: Fraction
+    text: str
+    upper: Fraction | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Figures:
+    """Values of one or more lines over periods, with what they are held against.
+
+    breaks: the places of the periods before which a series breaks.
+    """
+
+    periods: tuple[Period, ...]
+    lines: tuple[Line, ...]
+    unit: Unit
+    target: TargetLine | None = None
+    breaks: tuple[int, ...] = ()
+    lang: str = "en"
+
+
+@attrs.frozen
+class Axis:
+    """The numbers from the bottom of a drawing to its top, and those that have a line."""
+
+    low: Fraction
+    high: Fraction
+    ticks: tuple[Fraction, ...] = ()
+
+    @classmethod
+    def of(cls, chart: Figures) -> Axis:
+        """Return the axis of a chart: from nought, and for shares to the whole."""
+        numbers = [number for line in chart.lines for number in line.numbers]
+        if chart.target:
+            numbers += [chart.target.number, chart.target.upper or chart.target.number]
+        top, bottom = max([*numbers, Fraction(0)]) or Fraction(1), min([*numbers, Fraction(0)])
+        if chart.unit.en == "%" and top <= 100 and bottom == 0:
+            # from nought, or from half where all is above it, as the axis says: else months of 90 % are one flat line
+            low = 50 if min([*numbers, Fraction(100)]) >= 50 else 0
+            ticks = range(low, 101, 25 if low == 0 else 10)
+            return cls(Fraction(low), Fraction(100 + (100 - low) // 25), tuple(map(Fraction, ticks)))
+        step = _step(float(top - bottom) / 4)
+        first, last = math.floor(bottom / step), math.ceil(top / step)
+        return cls(first * step, last * step, tuple(step * each for each in range(first, last + 1)))
+
+    @classmethod
+    def around(cls, numbers: Sequence[Fraction]) -> Axis:
+        """Return an axis that is just high enough for some numbers."""
+        low, high = min(numbers), max(numbers)
+        return cls(low, high if high > low else low + 1)
+
+
+def _step(about: float) -> Fraction:
+    """Return 1, 2 or 5 times a power of ten, not less than `about`."""
+    power = Fraction(10) ** math.floor(math.log10(about)) if about > 0 else Fraction(1)
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= Fraction(about))
+
+
+@attrs.frozen
+class Panel:
+    """Where on the paper periods and numbers lie; lengths are those of the view box, y grows downwards."""
+
+    chart: Figures
+    axis: Axis
+    left: float
+    top: float
+    width: float
+    height: float
+    colours: dict[str, str]
+
+    def x(self, place: float) -> str:
+        """Return how far to the right the period of a place lies."""
+        return _short(self.left + self.width * (place + 0.5) / len(self.chart.periods))
+
+    def y(self, number: Fraction | int) -> str:
+        """Return how far down a number lies."""
+        share = float((number - self.axis.low) / (self.axis.high - self.axis.low))
+        return _short(self.top + self.height * (1 - share))
+
+    def frame(self, line: Line, *, small: bool) -> Iterator[str]:
+        """Yield the axes with their numbers and periods, and the unit or, of a small drawing, the line's name."""
+        ink, unit, lang = self.colours["ink"], self.chart.unit, self.chart.lang
+        right, per_cent = _short(self.left + self.width), unit.en == "%"
+        for tick in self.axis.ticks:
+            y = self.y(tick)
+            colour = ink if tick == self.axis.low else self.colours["grid"]
+            yield f'<path d="M{_short(self.left)} {y}H{right}" stroke="{colour}"/>'
+            yield svg_text(self.left - 6, float(y) + 4, plain_number(tick, lang) + f"{NBSP}%" * per_cent, ink, "end")
+        word = "" if per_cent else unit.da if lang == "da" else unit.en
+        title = one_line(line.name) if small else word
+        if title:
+            # a name of any length: what does not fit is left to the table beside the drawing
+            yield svg_text(
+                self.left - 40,
+                self.top - 13,
+                textwrap.shorten(title, 28 if small else 60, placeholder=" …"),
+                ink,
+                "start",
+            )
+        names = [short(period, lang) for period in self.chart.periods]
+        every = max(1, math.ceil(len(names) * (max(map(len, names)) * LETTER + 8) / self.width))
+        for place, name in enumerate(names):
+            # counted from the last one, which is what a reader looks for; months next to each other share their year
+            if (len(names) - 1 - place) % every == 0:
+                yield svg_text(float(self.x(place)), self.top + self.height + 18, name, ink, "middle")
+
+    def path(self, line: Line) -> Iterator[str]:
+        """Yield the line from figure to figure; where there is none, or the series breaks, it has a gap."""
+        runs: list[list[str]] = [[]]
+        for place, value in enumerate(line.values):
+            if place in self.chart.breaks:
+                runs.append([])
+            if value is None:
+                runs.append([])
+            else:
+                runs[-1].append(f"{self.x(place)} {self.y(value)}")
+        for run in runs:
+            if len(run) > 1:
+                yield f'<path d="M{"L".join(run)}" fill="none" stroke="{self.colours["series"]}" stroke-width="1.8"/>'
+
+    def ends(self, line: Line) -> Iterator[str]:
+        """Yield between what each figure lies, an end without a limit as an arrow to the edge."""
+        for place, pair in enumerate(line.ends):
+            if pair is None:
+                continue
+            x, (low, high) = self.x(place), pair
+            bottom, top = (
+                self.y(edge if end is None else end)
+                for end, edge in zip(pair, (self.axis.low, self.axis.high), strict=True)
+            )
+            marks = f"M{x} {bottom}V{top}"
+            marks += "m-4 6l4-6 4 6" if high is None else "m-4 0h8"
+            marks += f"M{x} {bottom}" + ("m-4-6l4 6 4-6" if low is None else "m-4 0h8")
+            colour = self.colours["series"]
+            yield f'<path class="between" d="{marks}" fill="none" stroke="{colour}" stroke-opacity=".65"/>'
+
+    def target(self, *, named: bool = False) -> Iterator[str]:
+        """Yield the target's line, or the two that a figure shall lie between, and its name to the right."""
+        target, colour = self.chart.target, self.colours["target"]
+        if target is None:
+            return
+        right = self.left + self.width
+        for number in (target.number, target.upper):
+            if number is not None:
+                yield (
+                    f'<path class="target" d="M{_short(self.left)} {self.y(number)}H{_short(right)}" fill="none" '
+                    f'stroke="{colour}" stroke-width="1.4" stroke-dasharray="7 4"/>'
+                )
+        if named:
+            words = textwrap.wrap(target.text.replace(" %", f"{NBSP}%"), LETTERS)
+            middle, lowest = float(self.y(target.number)) + 4 - 7 * (len(words) - 1), self.top + self.height
+            first = max(min(middle, lowest + 4 - 15 * (len(words) - 1)), self.top)
+            for row, text in enumerate(words):
+                yield svg_text(right + 8, first + 15 * row, text, colour, "start")
+
+    def breaks(self) -> Iterator[str]:
+        """Yield an upright line before each period with which a series breaks."""
+        for place in self.chart.breaks:
+            x, ink, down = self.x(place - 0.5), self.colours["ink"], _short(self.top + self.height)
+            yield f'<path class="break" d="M{x} {_short(self.top)}V{down}" stroke="{ink}" stroke-dasharray="2 3"/>'
+            yield svg_text(float(x) + 4, self.top - 6, say("break", self.chart.lang), ink, "start", 11)
+
+
+def _short(length: float) -> str:
+    return f"{length:.1f}".removesuffix(".0")
+
+
+def svg_text(x: float, y: float, text: str, colour: str, anchor: str, size: int = 13) -> str:
+    """Return a text that begins, ends or has its middle at a place."""
+    sized = "" if size == 13 else f' font-size="{size}"'
+    return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" fill="{colour}"{sized}>{escape(text)}</text>'

@@ -1,0 +1,133 @@
+"""A report in every format: the same figures, native numbers, a tagged PDF, and no format under another's name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+
+from casequality.errors import UsageError
+from casequality.reports import ENDINGS, report_of, written
+from tests.factories.assessments import assessment
+
+openpyxl = pytest.importorskip("openpyxl")
+pypdf = pytest.importorskip("pypdf")
+pytest.importorskip("weasyprint")
+
+LANGUAGES = ("da", "en")
+
+
+def read_pdf(content: bytes) -> str:
+    """Return the words of a PDF in order."""
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def read_workbook(content: bytes) -> str:
+    """Return every cell of a workbook as its reader sees it: numbers with the decimals and unit of their format."""
+    return "\n".join(
+        as_shown(cell) for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row
+    )
+
+
+def as_shown(cell: Any) -> str:
+    """Return a cell as Excel shows it where the decimal mark is a comma."""
+    if cell.data_type != "n" or cell.value is None:
+        return str(cell.value or "")
+    decimals, unit = re.fullmatch(r'(?:#,##)?0(?:\.(0+))?(?:" (.*)")?|General', cell.number_format).groups()
+    shown = f"{cell.value:,.{len(decimals or '')}f}".translate(str.maketrans(",.", ".,"))
+    return f"{shown} {unit}" if unit else shown
+
+
+READ = {
+    ".html": lambda content: re.sub(r"<[^>]+>", " ", content.decode()),
+    ".pdf": read_pdf,
+    ".xlsx": read_workbook,
+    ".md": lambda content: content.decode().replace("\\", ""),
+    ".csv": lambda content: content.decode("utf-8-sig").replace(";%", " %"),
+}
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces and hyphens, in which two readers' words can be compared."""
+    return re.sub(r"\s+", " ", text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-"))
+
+
+@pytest.mark.parametrize("ending", READ)
+def test_every_format_has_the_result_of_every_goal(ending: str) -> None:
+    of = assessment()
+    text = plain(READ[ending](written(of, f"report{ending}", "da")))
+    results = [goal.value for goal in report_of(of, "da").goals if goal.value is not None]
+    assert results
+    for value in results:
+        assert plain(value.text("da")) in text or plain(value.plain("da")) in text
+
+
+def test_data_are_those_of_the_assessment() -> None:
+    of = assessment()
+    told = json.loads(written(of, "report.json"))
+    assert [goal["goal"] for goal in told["goals"]] == [judged.goal.id for judged in of]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_same_report_has_the_same_bytes(ending: str) -> None:
+    if ending == ".xlsx":
+        pytest.skip("a workbook says when it was written")
+    assert written(assessment(), f"report{ending}") == written(assessment(), f"report{ending}")
+
+
+def test_numbers_are_numbers_in_a_workbook() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(written(assessment(), "report.xlsx", "da"))).worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    assert headers[:3] == ["Mål", "Måltal", "Resultat"]
+    values = [row[2] for row in sheet.iter_rows(min_row=2) if row[2].value is not None]
+    assert values
+    assert {cell.data_type for cell in values} == {"n"}
+    assert sheet.auto_filter.ref == sheet.dimensions
+
+
+def test_csv_in_danish_is_as_excel_reads_it_there() -> None:
+    content = written(assessment(), "report.csv", "da")
+    assert content.startswith(b"\xef\xbb\xbf")
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
+    assert header[0] == "Mål"
+    assert len(rows) == len(assessment())
+    assert written(assessment(), "report.csv", "en").startswith(b"Goal,")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_pdf_is_tagged_titled_and_says_its_language_and_its_drawings(lang: str) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(written(assessment(), "report.pdf", lang)))
+    root = reader.trailer["/Root"]
+    assert (root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == (lang, True)
+    assert reader.metadata.title == report_of(assessment(), lang).name
+    told = [alternative for kind, alternative in tagged(root["/StructTreeRoot"]) if kind == "/Figure"]
+    assert told
+    assert all(told)
+
+
+def tagged(node: Any) -> list[tuple[str, str]]:
+    """Return the kind and the alternative text of every element below one of a PDF's structure."""
+    found = []
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        below = kid.get_object() if hasattr(kid, "get_object") else kid
+        if isinstance(below, dict) and "/S" in below:
+            found += [(str(below["/S"]), str(below.get("/Alt", ""))), *tagged(below)]
+    return found
+
+
+@pytest.mark.parametrize("name", ["report.docx", "report", "report.htm", ".pdf"])
+def test_an_unknown_format_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="not written in that format") as refused:
+        written(assessment(), name)
+    assert ".xlsx" in str(refused.value)
+
+
+def test_the_short_form_is_short_in_every_format() -> None:
+    for ending in (".html", ".pdf", ".xlsx", ".md"):
+        short, whole = (READ[ending](written(assessment(), f"r{ending}", form=form)) for form in ("summary", "full"))
+        assert len(short) < len(whole) / 2
