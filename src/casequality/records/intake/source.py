@@ -83,9 +83,9 @@ class Source:
         return found
 
     def delivery(self) -> Delivery:
-        """Return the files that it is read from, each with its digest, for the accounts of what was delivered.
+        """Return the files or the query that it is read from, with a digest, for the accounts of what was delivered.
 
-        They are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
+        Files are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
         where it is data of another kind.
         """
         return delivery(self.table)

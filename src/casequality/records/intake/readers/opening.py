@@ -179,18 +179,22 @@ class Delivery:
     """What a source was read from: by the name of each file its size in bytes and the SHA-256 of its content.
 
     left_out: the places of files that lie beside these and hold no rows. snapshot: the version of a table that
-    keeps several, "" for a source that has only one.
+    keeps several, "" for a source that has only one. queries: by the name of each query how many rows it gave, and a
+    digest of all their values in their order (BLAKE2b), which is another where one row changes or moves.
     """
 
-    files: Mapping[str, tuple[int, str]]
+    files: Mapping[str, tuple[int, str]] = attrs.field(factory=dict)
     left_out: tuple[str, ...] = ()
     snapshot: str = ""
+    queries: Mapping[str, tuple[int, str]] = attrs.field(factory=dict)
 
 
 def delivery(table: SourceTable) -> Delivery:
     """Return what a table is read from; its files are read to their ends, and it is an error if one has changed."""
     if isinstance(table, DeltaTable):
         return Delivery({name: _digested(file) for name, file in table.files()}, snapshot=table.snapshot)
+    if isinstance(table, QueryTable) and table.origin:
+        return Delivery(queries={table.name: table.origin.stamp()})
     names = [name for name, _ in table.files] if isinstance(table, SeveralFiles) else [table.name]
     files, found = {}, origins(table)
     if not found:
