@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, Self, TypeAlias
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -19,6 +19,7 @@ from casequality.records.facts.findings import Doubts, either
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
 NO_DOUBTS = Doubts()
+Prepare = TypeVar("Prepare", bound=Callable[..., Any])
 
 
 class Records:
@@ -32,6 +33,7 @@ class Records:
     name: ClassVar[str] = ""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
     rules: ClassVar[Sequence[Any]] = ()
+    _prepared: ClassVar[Callable[..., Any] | None] = None
 
     def __init_subclass__(cls, *, name: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -161,6 +163,27 @@ class Records:
             for name, column in self._columns.items()
             if isinstance(column, Children) and name in fields
         ]
+
+    @classmethod
+    def prepare_by(cls, function: Prepare) -> Prepare:
+        """Declare what makes records of rows that are none yet, where a source is told to `prepare` them; a decorator.
+
+        function: takes the data, what is asked as a mapping, and how they are mapped, and returns a `Source`.
+        """
+        cls._prepared = staticmethod(function)
+        return function
+
+    @classmethod
+    def prepared(cls, data: Any, prepare: Mapping[str, Any], **mapping: Any) -> Any:
+        """Return the source of data that are to be prepared first; raise `UsageError` where nothing is declared."""
+        if cls._prepared is None:
+            raise UsageError(
+                "Records of this type are taken as they come",
+                where=cls.name,
+                got=f"prepare = {', '.join(prepare)}",
+                remedy="leave prepare out",
+            )
+        return cls._prepared(data, prepare, **mapping)
 
     @classmethod
     def begins(cls) -> str | None:

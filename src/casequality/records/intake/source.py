@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypedDict, Unpack
 
@@ -25,7 +24,7 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import Delivery, SeveralFiles, Spool, TypedTable, delivery, opened, origins
+from casequality.records.intake.readers import Delivery, Spool, TypedTable, by_file_name, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
@@ -285,6 +284,11 @@ def source(
     if isinstance(data, Source):
         return _unchanged(data, records, arguments)
     _refuse_others(told)
+    if prepare := told.pop("prepare", None):
+        plain = {"columns": columns, "codes": codes, "marks": marks, "zone": zone, "dialect": dialect, "query": query}
+        more: dict[str, Any] = {**plain, "children": children, "checks_off": checks_off, "name": name, **told}
+        made: Source = records.prepared(data, prepare, **{key: given for key, given in more.items() if given})
+        return made
     if zone is not None:
         zone_info(zone)
     layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")} | {"zone": zone}
@@ -292,7 +296,7 @@ def source(
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
     constants, pattern = told.get("constants") or {}, told.get("file_name")
-    by_file = {"": constants, **(_by_name(pattern, table, constants) if pattern is not None else {})}
+    by_file = {"": constants, **(by_file_name(pattern, table, constants) if pattern is not None else {})}
     mapping = with_constants(mapping, by_file, dialect or Dialect(), zone)
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
@@ -317,6 +321,7 @@ class Told(TypedDict, total=False):
     repeated_hour: how a time without an offset is read that the clock showed twice, in the night when summer time ends:
     as the "first", the "second" or "unreadable"; undeclared, by the order of the dates where it decides.
     version: which version of a Delta table, its newest unless told.
+    prepare: how rows that are no records yet become some, in the words of the record type: {"reopened": "continue"}.
     """
 
     sheet: str | None
@@ -329,6 +334,7 @@ class Told(TypedDict, total=False):
     next_day: Mapping[str, str] | None
     repeated_hour: Literal["first", "second", "unreadable"] | None
     version: int | None
+    prepare: Mapping[str, Any] | None
 
 
 TOLD: Final = tuple(Told.__annotations__)
@@ -337,34 +343,6 @@ TOLD: Final = tuple(Told.__annotations__)
 def _refuse_others(told: Told) -> None:
     if unknown := [key for key in told if key not in TOLD]:
         raise UsageError("A source is told something that is not known", got=unknown[0], allowed=TOLD)
-
-
-def _by_name(pattern: str, table: SourceTable, constants: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return what the name of each file says, by what its rows call it; "" for a single one."""
-    files = table.files if isinstance(table, SeveralFiles) else [("", table)]
-    try:
-        expression = re.compile(pattern)
-    except re.error:
-        expression = re.compile("")
-    if not expression.groupindex:
-        raise UsageError(
-            "A pattern of file names has no named group, or is none",
-            where="file_name=",
-            got=pattern,
-            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
-        )
-    found = {}
-    for name, file in files:
-        met = expression.fullmatch(file.path.name) if isinstance(file, FileTable) else None
-        if met is None:
-            raise UsageError(
-                "The name of a file does not match its pattern, or there is no file",
-                where=name or file.name,
-                got=pattern,
-                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
-            )
-        found[name] = {**constants, **met.groupdict()}
-    return found
 
 
 def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:

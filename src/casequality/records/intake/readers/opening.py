@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
@@ -271,6 +272,34 @@ class SeveralFiles:
 def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
     for batch in piece.read():
         yield attrs.evolve(batch, file=file)
+
+
+def by_file_name(pattern: str, table: SourceTable, constants: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the name of each file says, by what its rows call it; "" for a single one."""
+    files = table.files if isinstance(table, SeveralFiles) else [("", table)]
+    try:
+        expression = re.compile(pattern)
+    except re.error:
+        expression = re.compile("")
+    if not expression.groupindex:
+        raise UsageError(
+            "A pattern of file names has no named group, or is none",
+            where="file_name=",
+            got=pattern,
+            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
+        )
+    found = {}
+    for name, file in files:
+        met = expression.fullmatch(file.path.name) if isinstance(file, FileTable) else None
+        if met is None:
+            raise UsageError(
+                "The name of a file does not match its pattern, or there is no file",
+                where=name or file.name,
+                got=pattern,
+                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
+            )
+        found[name] = {**constants, **met.groupdict()}
+    return found
 
 
 DATA_KINDS = (
