@@ -84,13 +84,16 @@ class Scene:
 
     def tables(self) -> dict[str, str]:
         """Return the content of each file of this scene."""
-        return {f"{name}.csv": as_csv(rows) for name, rows in self.tell(list(self.stories())).items()}
+        return {f"{name}.csv": as_csv(rows) for name, rows in self.tell(self.stories()).items()}
 
-    def stories(self) -> Iterator[Story]:
-        """Yield twelve cases of each kind of trouble."""
-        for trouble in TROUBLES:
-            for number in range(1, EACH + 1):
-                yield self._story(trouble, number, self.kinds[number % len(self.kinds)])
+    def stories(self) -> list[Story]:
+        """Return twelve cases of each kind of trouble."""
+        with self.played():  # when they are due hangs on the closing days of the scene
+            return [
+                self._story(trouble, number, self.kinds[number % len(self.kinds)])
+                for trouble in TROUBLES
+                for number in range(1, EACH + 1)
+            ]
 
     def _story(self, trouble: str, number: int, kind: str) -> Story:
         day, late = self.spring - days(25 - number), self.winter - days(30 - number)
@@ -135,7 +138,7 @@ class Scene:
         due, back = min(fits, key=lambda each: (each[0], -each[1]), default=(special, -14))
         received = special + days(back)
         if which == 2:
-            return story._replace(received=received, ended=due + days(story.number % 2))
+            return story._replace(received=received, ended=due + days(story.number // 4 % 2))
         early = received - days(20)
         return story._replace(received=early, ended=special + days(9), notices=((special, special + days(20)),))
 
