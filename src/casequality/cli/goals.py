@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,6 +28,7 @@ from casequality.cli.words import (
     group,
     in_colour,
     known_period,
+    pairs,
     print_json,
     print_table,
     print_text,
@@ -46,6 +47,7 @@ from casequality.desk import (
     project_comments,
     project_due,
     project_readings,
+    side_by_side,
 )
 from casequality.errors import NOT_SAID, Words, raise_together, text_in
 from casequality.files import write_whole as write_file
@@ -120,6 +122,54 @@ def readings(
         print_json(found.to_dict())
     else:
         print_table(found.table(lang.value), form)
+
+
+Several = list[str]
+
+
+@app.command("side-by-side")
+def beside(
+    name: NameArgument,
+    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
+    tally: Annotated[
+        Several, typer.Option("--tally", help="What an administration hands in: NAME=FILE; may be repeated.")
+    ] = [],  # noqa: B006 -- typer copies it
+    own_goals: Annotated[
+        Several, typer.Option("--own-goals", help="Its goal file, where it measures in a way of its own: NAME=FILE.")
+    ] = [],  # noqa: B006
+    not_delivered: Annotated[
+        Several, typer.Option("--not-delivered", help="Why another hands in nothing: NAME=the reason.")
+    ] = [],  # noqa: B006
+    general_work: Annotated[
+        Several, typer.Option("--general-work", help="What it tells of its work on quality in general: NAME=text.")
+    ] = [],  # noqa: B006
+    by: Annotated[str, typer.Option("--by", help="The field that tells the administrations apart.")] = "administration",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the contributions as one HTML page.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+) -> None:
+    """Show what several administrations handed in for common goals, side by side and never ranked."""
+    handed_in: dict[str, Any] = {}
+    for word in tally:
+        for who, path in pairs([word], "--tally").items():
+            handed_in.setdefault(who, {"tallies": []})["tallies"].append(path)
+    for key, words in (("goals", own_goals), ("general_work", general_work)):
+        for who, said in pairs(words, f"--{key}").items():
+            handed_in.setdefault(who, {})[key] = said
+    for who, why in pairs(not_delivered, "--not-delivered").items():
+        handed_in[who] = {**handed_in.get(who, {}), "not_delivered": why}
+    found = side_by_side(handed_in, name, period=period, by=by)
+    page = found.page(lang.value) if out is not None or form is Format.HTML else ""
+    if out is not None:
+        write_whole({out: lambda path: write_file(path, page.encode())})
+    if form is Format.JSON:
+        print_json(found.to_dict())
+    elif form is Format.HTML:
+        print_text(page)
+    else:
+        print_table(found.table(lang.value), form)
+    if out is not None:
+        tell(f"{out} written")
 
 
 def comments(
