@@ -20,6 +20,8 @@ Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
 NO_DOUBTS = Doubts()
 Prepare = TypeVar("Prepare", bound=Callable[..., Any])
+_PREPARED: dict[type, Callable[..., Any]] = {}
+"""What prepares the rows of a record type. It stands here and not in the type, which is part of a metric's own code."""
 
 
 class Records:
@@ -33,7 +35,6 @@ class Records:
     name: ClassVar[str] = ""
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
     rules: ClassVar[Sequence[Any]] = ()
-    _prepared: ClassVar[Callable[..., Any] | None] = None
 
     def __init_subclass__(cls, *, name: str = "", **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -170,20 +171,21 @@ class Records:
 
         function: takes the data, what is asked as a mapping, and how they are mapped, and returns a `Source`.
         """
-        cls._prepared = staticmethod(function)
+        _PREPARED[cls] = function
         return function
 
     @classmethod
     def prepared(cls, data: Any, prepare: Mapping[str, Any], **mapping: Any) -> Any:
         """Return the source of data that are to be prepared first; raise `UsageError` where nothing is declared."""
-        if cls._prepared is None:
+        made = next((_PREPARED[kind] for kind in cls.__mro__ if kind in _PREPARED), None)
+        if made is None:
             raise UsageError(
                 "Records of this type are taken as they come",
                 where=cls.name,
                 got=f"prepare = {', '.join(prepare)}",
                 remedy="leave prepare out",
             )
-        return cls._prepared(data, prepare, **mapping)
+        return made(data, prepare, **mapping)
 
     @classmethod
     def begins(cls) -> str | None:
