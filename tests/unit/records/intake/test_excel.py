@@ -431,7 +431,7 @@ class Parent(Keyed, name="parents"):
 def of_several_sheets(path: Path, cases: int = 30) -> Path:
     book = openpyxl.Workbook()
     for place, name in enumerate(("cases", "letters")):
-        sheet = book.active if place == 0 else book.create_sheet()
+        sheet: Any = book.active if place == 0 else book.create_sheet()
         sheet.title = name
         sheet.append(["case", "started_on"])
         for number in range(cases):
