@@ -6,6 +6,7 @@ library; only the result version written beside each is the metric's own.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -17,6 +18,8 @@ import attrs
 
 import casequality as cq
 from casequality.host import Catalogue, discover
+from tests.golden.stories import IN_TROUBLE, Scene
+from tests.golden.troubles import SCENES
 from tests.golden.walks import (
     case_flow,
     case_review,
@@ -69,16 +72,22 @@ class GoldenSet:
     periods: Sequence[str]
     walk: Callable[[], Iterator[Figure]]
     deadlines: Sequence[cq.deadlines.Deadline | cq.deadlines.Schedule] = ()
+    scene: Scene | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where its files are."""
+        return (IN_TROUBLE if self.scene else CORPUS) / self.folder
 
     def published(self) -> list[Published]:
         """Return the figures as they were published."""
-        figures: list[Published] = json.loads((CORPUS / self.folder / "figures.json").read_text(encoding="utf-8"))
+        figures: list[Published] = json.loads((self.path / "figures.json").read_text(encoding="utf-8"))
         return figures
 
     def measure(self, metric: str | type[cq.Metric], reading: Mapping[str, str]) -> list[Published]:
         """Return the figures of a metric as the library has them now."""
         records = cq.records_of(metric)
-        path = CORPUS / self.folder / f"{records.name}.csv"
+        path = self.path / f"{records.name}.csv"
         children = {
             name: cq.source(path.with_suffix(f".{name}.csv"), field.records)
             for name, field in records.fields.items()
@@ -105,7 +114,14 @@ class GoldenSet:
 
     def walked(self) -> list[Published]:
         """Return the figures as the walk has them, with each metric's result version of today."""
-        return [{"metric": "", "version": version_of(each.metric), **plain(each)} for each in self.walk()]
+        with self.scene.played() if self.scene else contextlib.nullcontext():
+            found = list(self.walk())
+        return [{"metric": "", "version": version_of(each.metric), **plain(each)} for each in found]
+
+    def in_trouble(self, scene: Scene) -> GoldenSet:
+        """Return the same unit on the stories of a scene."""
+        as_of = f"{scene.as_of}T12:00:00+01:00" if "T" in self.as_of else str(scene.as_of)
+        return attrs.evolve(self, as_of=as_of, periods=scene.periods, scene=scene)
 
 
 SETS = (
@@ -124,6 +140,11 @@ SETS = (
     ),
     GoldenSet("rent-tribunal", str(rent_tribunal.AS_OF), tuple(rent_tribunal.QUARTERS), rent_tribunal.figures),
 )
+
+TROUBLED = tuple(
+    each.in_trouble(scene) for each, scene in zip(SETS, sorted(SCENES, key=lambda scene: scene.folder), strict=True)
+)
+"""Twelve cases of each kind of trouble, for every set."""
 
 
 def version_of(metric: str) -> int:

@@ -14,6 +14,7 @@ from casequality_rent_tribunal import ClosedInTime
 from tests.golden.corpus import (
     CORPUS,
     SETS,
+    TROUBLED,
     GoldenSet,
     Published,
     as_text,
@@ -36,9 +37,11 @@ def by_metric(figures: Iterable[Published]) -> dict[tuple[str, tuple[tuple[str, 
     return found
 
 
+ALL = [*SETS, *TROUBLED]
+NAMES = [*IDS, *(f"{each} in trouble" for each in IDS)]
 PUBLISHED = [
-    pytest.param(each, metric, dict(reading), figures, id=" ".join([metric, *map("=".join, reading)]))
-    for each in SETS
+    pytest.param(each, metric, dict(reading), figures, id=" ".join([name, metric, *map("=".join, reading)]))
+    for each, name in zip(ALL, NAMES, strict=True)
     for (metric, reading), figures in by_metric(each.published()).items()
 ]
 METRICS = sorted({figure["metric"] for each in SETS for figure in each.published()})
@@ -58,13 +61,13 @@ def test_a_raised_result_version_is_in_the_changelog(metric: str) -> None:
         pytest.fail(lacking, pytrace=False)
 
 
-@pytest.mark.parametrize("golden", SETS, ids=IDS)
+@pytest.mark.parametrize("golden", ALL, ids=NAMES)
 def test_the_figures_are_those_of_the_walk(golden: GoldenSet) -> None:
-    text = (CORPUS / golden.folder / "figures.json").read_text(encoding="utf-8")
+    text = (golden.path / "figures.json").read_text(encoding="utf-8")
     assert text == as_text(golden.walked()), "write them again: python -m tests.golden.write"
 
 
-@pytest.mark.parametrize("golden", SETS, ids=IDS)
+@pytest.mark.parametrize("golden", ALL, ids=NAMES)
 def test_every_metric_is_there_under_its_own_choice_and_under_each_alternative(golden: GoldenSet) -> None:
     offers = [offer for name, offer in installed().metrics.items() if name.startswith(f"{golden.folder}.")]
     expected = {(offer.name, ()) for offer in offers} | {

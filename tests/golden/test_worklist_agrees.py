@@ -17,7 +17,7 @@ import casequality as cq
 from casequality.goals import parse_goals
 from casequality.metrics import NO, Metric, as_metric
 from casequality.metrics.declaring.as_of import AnyDeadline
-from tests.golden.corpus import CORPUS, SETS, GoldenSet, installed
+from tests.golden.corpus import SETS, TROUBLED, GoldenSet, installed
 
 Row: TypeAlias = Mapping[str, str]
 ENDS = {
@@ -41,13 +41,13 @@ def rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def still_open(folder: str, kind: str, as_of: str, reading: Mapping[str, str]) -> set[str]:
+def still_open(place: Path, kind: str, as_of: str, reading: Mapping[str, str]) -> set[str]:
     """Return the keys of the cases that had not ended, by their plain rows; an enquiry is closed by a full receipt."""
-    cases = rows(CORPUS / folder / f"{kind}.csv")
+    cases = rows(place / f"{kind}.csv")
     [key, *_] = cases[0]
     if kind != "enquiries":
         return {case[key] for case in cases if not any("" < case[end][:10] < as_of[:10] for end in ENDS[kind])}
-    sent = rows(CORPUS / folder / "enquiries.acknowledgements.csv")
+    sent = rows(place / "enquiries.acknowledgements.csv")
     owes_nothing = {case[key] for case in cases if case["has_deadline"] == "no"}
     enough = {
         each[key]
@@ -77,17 +77,19 @@ def readings_of(metric: Metric) -> Iterator[dict[str, str]]:
 
 def with_deadlines() -> Iterator[Any]:
     """Yield every shipped metric that says what is owed, with each of its readings."""
-    for golden in SETS:
+    for golden in (*SETS, *TROUBLED):
         for name, offer in installed().metrics.items():
             metric = as_metric(offer.value)
             if name.startswith(f"{golden.folder}.") and type(metric).owed is not Metric.owed:
                 for reading in readings_of(metric):
                     told = " ".join(f"{key}={value}" for key, value in reading.items())
-                    yield pytest.param(golden, metric, reading, id=f"{name} {told}")
+                    yield pytest.param(
+                        golden, metric, reading, id=f"{name} {told}{' in trouble' if golden.scene else ''}"
+                    )
 
 
 def source_of(golden: GoldenSet, kind: type[cq.Records]) -> cq.Source:
-    path = CORPUS / golden.folder / f"{kind.name}.csv"
+    path = golden.path / f"{kind.name}.csv"
     children = {
         name: cq.source(path.with_suffix(f".{name}.csv"), field.records)
         for name, field in kind.fields.items()
@@ -127,12 +129,8 @@ def test_the_breaches_of_the_list_are_those_of_the_figure(
     breaches = [name for name, rows in figure.outcomes.items() if rows and roles[name] is NO]
     counted = {str(key) for name in breaches for key in result[figure.period.label].cases(name).keys}
     assert sum(figure.outcomes[name] for name in breaches) == len(counted)
-    before = {
-        each[next(iter(each))]
-        for each in rows(CORPUS / golden.folder / f"{kind.name}.csv")
-        if each["received_on"] < "1990"
-    }
-    assert listed - before == counted & still_open(golden.folder, kind.name, golden.as_of, reading)
+    before = {each[next(iter(each))] for each in rows(golden.path / f"{kind.name}.csv") if each["received_on"] < "1990"}
+    assert listed - before == counted & still_open(golden.path, kind.name, golden.as_of, reading)
 
 
 class Noting(AnyDeadline):

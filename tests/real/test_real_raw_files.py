@@ -198,6 +198,46 @@ def test_tables_of_control_charts() -> None:
     assert sum(found.values("number")) == sum(int(row["n"]) for row in rows)
 
 
+COUNT, AMOUNT, DAY = count(missing="none"), amount(decimals=10, missing="none"), day(missing="none")
+CHARTS: dict[str, dict[str, Any]] = {
+    "cdi": {"month": DAY, "n": COUNT, "days": AMOUNT},
+    "complaints": {"month": COUNT, "complaints": COUNT, "sales": COUNT},
+    "gtt": {"admission_dte": DAY, "discharge_dte": DAY, "month": DAY, "days": COUNT, "harms": COUNT},
+    "lots": {"value": AMOUNT, "n": COUNT},
+    "montgomery_NA_test": {"obs": AMOUNT},
+    **{f"montgomery_tbl_06.0{number}": {"sample": COUNT, "obs": AMOUNT} for number in (3, 4)},
+    "montgomery_tbl_06.07": {"weeks": COUNT, "cost": COUNT, "phase": COUNT},
+    "montgomery_tbl_07.03": {"size": COUNT, "count": COUNT, "phase": COUNT},
+    **{f"montgomery_tbl_07.{number}": {"size": COUNT, "count": COUNT} for number in ("04", "10")},
+    "montgomery_tbl_07.08": {"count": COUNT, "phase": COUNT},
+    "montgomery_tbl_07.11": {"meters": COUNT, "count": COUNT},
+    "montgomery_tbl_07.14": {"failure": COUNT, "hours": COUNT},
+    "montgomery_tbl_09.01": {"sample": COUNT, "x": AMOUNT},
+}
+"""The small tables behind charts whose limits others computed; `known_*.csv` beside them hold those answers."""
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_small_tables_of_control_charts(name: str) -> None:
+    fields = {f"f{place}": field for place, field in enumerate(CHARTS[name].values())}
+    kind: Any = type("Chart", (Records,), fields, name="charts")
+    columns = dict(zip(fields, CHARTS[name], strict=True))
+    found, rows = taken_in(f"control_charts/{name}.csv", kind, columns)
+    unread = {number for numbers in found.faults().values() for number in numbers}
+    assert unread == {at for at, row in enumerate(rows, start=1) if "NA" in [row[each] for each in columns.values()]}
+    read = [row for at, row in enumerate(rows, start=1) if at not in unread]
+    for place, column in columns.items():
+        if fields[place] is AMOUNT:
+            assert [Decimal(value) / 10**10 for value in found.values(place)] == [Decimal(row[column]) for row in read]
+        else:
+            assert [str(value) for value in found.values(place)] == [row[column] for row in read]
+
+
+def test_every_table_of_control_charts_is_read_here() -> None:
+    there = {path.stem for path in shared("data/control_charts").glob("*.csv") if not path.stem.startswith("known_")}
+    assert there == {*CHARTS, "nhs_accidents", "cabg", "hospital_infections"}
+
+
 class Patient(Records, name="patients"):
     time = count()
     status = code("1", "2")

@@ -187,6 +187,7 @@ def test_the_five_dutch_results_stand_beside_the_figures_as_claims_with_their_so
 
 def test_the_claims_are_the_numbers_of_the_seed() -> None:
     seed = shared("seeds/002_8821766585a5541a.txt").read_text(encoding="utf-8").casefold()
+    assert len({claim.da for claim in CLAIMS}) == 5
     for claim in CLAIMS:
         assert claim.da.casefold() in seed
 

@@ -76,6 +76,7 @@ def test_words_that_the_document_does_say_are_read_literally(name: str) -> None:
 def test_telephone_goals_are_followed_each_month_and_judged_pooled() -> None:
     telephone = [goal for goal in GOALS.goals if goal.metric.startswith("contact-centre.")]
     assert {(goal.each, goal.aggregate) for goal in telephone} == {(("month",), "pooled")}
+    assert {goal.id for goal in telephone} > {f"okf.contact-centre.{name}" for name in ("wait", "answered", "resolved")}
     assert {goal.source for goal in telephone} == {"calls_contact_centre", "calls_benefits"}
 
 

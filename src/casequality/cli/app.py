@@ -57,14 +57,14 @@ COMMANDS = {
         "Say what is in a file, in counts and never with a value, and propose a [sources] table for it.",
     ),
     "measure": Home("measure", "measure", "Measure one metric over one file or several of a kind."),
-    "report": Home("goals", "report", "Judge every goal of a project over a period, or those of one recipient."),
+    "report": Home("report", "report", "Judge every goal of a project over a period, or those of one recipient."),
     "comments": Home(
-        "goals",
+        "report",
         "comments",
         "Add an empty comment for each goal that was missed to the project's file; what is written there stays.",
     ),
     "due": Home(
-        "goals",
+        "report",
         "due",
         "List the next report to each recipient of a project's goals, with the command that makes it.",
     ),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import shlex
-from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,48 +14,36 @@ from casequality.cli.words import (
     EngineOption,
     Format,
     FormatOption,
-    KeepOption,
     Lang,
     LangOption,
     MasterOption,
     QuietOption,
     ThreadsOption,
-    ToOption,
-    columns,
     group,
-    in_colour,
     known_period,
+    pairs,
     print_json,
     print_table,
     print_text,
     progress,
     tell,
-    tell_set_aside,
+    write_bytes,
     write_whole,
 )
-from casequality.days import MONTH_NAMES
 from casequality.desk import (
-    NextReport,
-    assess_project,
     catalogue,
     find_metric,
     load_goals,
-    project_comments,
-    project_due,
     project_readings,
+    side_by_side,
 )
-from casequality.errors import NOT_SAID, InputError, Words, raise_together, text_in
-from casequality.goals import Verdict, check_goals
+from casequality.errors import Words, raise_together
+from casequality.goals import check_goals
 from casequality.reports import (
     AIMS,
-    RHYTHMS,
     Table,
-    assessment_json,
-    assessment_table,
-    assessment_text,
-    check_ending,
+    absent_word,
     say,
-    written,
 )
 
 app: typer.Typer = group("Goal files: check and list them.")
@@ -103,7 +87,7 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
         )
         for goal in goals.goals
     )
-    notes = tuple(f"{each.who}: {each.what} ({say('not rendered', lang.value)})" for each in goals.not_supplied)
+    notes = tuple(f"{each.who}: {each.what} ({absent_word(each, lang.value)})" for each in goals.not_supplied)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
 
@@ -132,154 +116,49 @@ def readings(
         print_table(found.table(lang.value), form)
 
 
-def comments(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
+Several = list[str]
+
+
+@app.command("side-by-side")
+def beside(
+    name: NameArgument,
     period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
-    as_of: AsOfOption,
-    to: ToOption = None,
-    threads: ThreadsOption = None,
-    quiet: QuietOption = False,
-) -> None:
-    """Add an empty comment for each goal that was missed to the project's file; what is written there stays."""
-    file = project_comments(project)
-    before = file.read_text(encoding="utf-8")
-    with progress(quiet) as shown:
-        assessed = assess_project(project, period=period, as_of=as_of, to=to, threads=threads, progress=shown)
-    kept = assessed.assessment.comments
-    assert kept is not None
-    lacking = kept.lacking(assessed)
-    if file.read_text(encoding="utf-8") != before:  # what somebody else wrote would be written twice, or lost
-        raise InputError("The file of comments was changed meanwhile", where=str(file), remedy="run the command again")
-    if lacking:
-        write_whole({file: lambda path: path.write_text(before.rstrip("\n") + "\n" + kept.stubs(assessed), "utf-8")})
-    for judgement in lacking:
-        tell(f"{file}: {judgement.goal.id}, {period}")
-    for note in assessed.assessment.notes:
-        tell(text_in(note, "en"))
-    tell(f"{file}: entries added: {len(lacking)}")
-
-
-DUE_HEADERS = {
-    "en": ("To", "What", "How often", "Next due", "Period", "Command"),
-    "da": ("Til", "Hvad", "Hvor ofte", "Forfalder", "Periode", "Kommando"),
-}
-DUE_CAPTION = {"en": "Reports due", "da": "Rapporter, der skal afgives"}
-
-
-def due(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    on: Annotated[dt.datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Look ahead from this day.")],
+    tally: Annotated[
+        Several, typer.Option("--tally", help="What an administration hands in: NAME=FILE; may be repeated.")
+    ] = [],  # noqa: B006 -- typer copies it
+    own_goals: Annotated[
+        Several, typer.Option("--own-goals", help="Its goal file, where it measures in a way of its own: NAME=FILE.")
+    ] = [],  # noqa: B006
+    not_delivered: Annotated[
+        Several, typer.Option("--not-delivered", help="Why another hands in nothing: NAME=the reason.")
+    ] = [],  # noqa: B006
+    general_work: Annotated[
+        Several, typer.Option("--general-work", help="What it tells of its work on quality in general: NAME=text.")
+    ] = [],  # noqa: B006
+    by: Annotated[str, typer.Option("--by", help="The field that tells the administrations apart.")] = "administration",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the contributions as one HTML page.")] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
 ) -> None:
-    """List the next report to each recipient of a project's goals, with the command that makes it."""
-    found = project_due(project, on=on.date())
-    rows = tuple(_row(each, project, on.date(), lang.value) for each in found)
-    print_table(
-        Table(caption=DUE_CAPTION[lang.value], headers=DUE_HEADERS[lang.value], rows=rows, lang=lang.value), form
-    )
-
-
-def _row(each: NextReport, project: Path, on: dt.date, lang: str) -> tuple[str, ...]:
-    return (
-        each.due.to,
-        each.due.what[lang] if each.due.what else "",
-        RHYTHMS[each.due.every][lang],
-        _month(each.month, lang),
-        each.period.title(lang) if each.period else NOT_SAID[lang] if each.due.every != "continuous" else "",
-        _command(each, project, on),
-    )
-
-
-def _month(month: dt.date | None, lang: str) -> str:
-    return f"{MONTH_NAMES[month.month - 1][lang]} {month.year}" if month else NOT_SAID[lang]
-
-
-def _command(each: NextReport, project: Path, on: dt.date) -> str:
-    if each.period is None:
-        return ""
-    as_of = max(on, each.month or on)
-    to = each.due.to if each.due.to.isalnum() else shlex.quote(each.due.to)
-    return f"casequality report {shlex.quote(str(project))} --to {to} --period {each.period.label} --as-of {as_of}"
-
-
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
-
-
-class FailOn(StrEnum):
-    """Which verdict makes the command fail."""
-
-    MISSED = "missed"
-
-
-class Length(StrEnum):
-    """How much of a report is written."""
-
-    FULL = "full"
-    SUMMARY = "summary"
-
-
-def report(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
-    as_of: AsOfOption,
-    to: ToOption = None,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--out", help="Write the report to this file: .html, .pdf, .xlsx, .md, .csv or .json. May be given again."
-        ),
-    ] = None,
-    findings: Annotated[
-        Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
-    ] = None,
-    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
-    length: Annotated[
-        Length, typer.Option("--form", help="full, or summary: the answer alone on one page, for an agenda.")
-    ] = Length.FULL,
-    form: FormatOption = Format.TEXT,
-    lang: LangOption = Lang.DA,
-    engine: EngineOption = None,
-    master: MasterOption = None,
-    keep: KeepOption = None,
-    threads: ThreadsOption = None,
-    quiet: QuietOption = False,
-) -> None:
-    """Judge every goal of a project over a period, or those of one recipient."""
-    for path in out or ():
-        check_ending(path)  # before anything is read
-    with progress(quiet) as shown:
-        assessed = assess_project(
-            project,
-            period=period,
-            as_of=as_of,
-            to=to,
-            engine=engine,
-            master=master,
-            keep=keep,
-            threads=threads,
-            progress=shown,
-        )
-    assessment = assessed.assessment
-    files: dict[Path, Callable[[Path], object]] = {}
-    for path in out or ():
-        files[path] = partial(_write, written(assessment, path, lang.value, beside=assessed.beside, form=length.value))
-    if findings is not None:
-        files[findings] = partial(assessed.write_findings, lang=lang.value)
-    write_whole(files)
-    for note in assessment.sources.values():
-        tell_set_aside(note, lang=lang, written=findings is not None)
+    """Show what several administrations handed in for common goals, side by side and never ranked."""
+    handed_in: dict[str, Any] = {}
+    for word in tally:
+        for who, path in pairs([word], "--tally").items():
+            handed_in.setdefault(who, {"tallies": []})["tallies"].append(path)
+    for key, words in (("goals", own_goals), ("general_work", general_work)):
+        for who, said in pairs(words, f"--{key}").items():
+            handed_in.setdefault(who, {})[key] = said
+    for who, why in pairs(not_delivered, "--not-delivered").items():
+        handed_in[who] = {**handed_in.get(who, {}), "not_delivered": why}
+    found = side_by_side(handed_in, name, period=period, by=by)
+    page = found.page(lang.value) if out is not None or form is Format.HTML else ""
+    if out is not None:
+        write_whole({out: partial(write_bytes, page.encode())})
     if form is Format.JSON:
-        print_json(assessment_json(assessment))
-    elif form is Format.TEXT:
-        print_text(assessment_text(assessment, lang=lang.value, color=in_colour(), columns=columns()))
+        print_json(found.to_dict())
     elif form is Format.HTML:
-        print_text(assessed.page(lang=lang.value, form=length.value))
+        print_text(page)
     else:
-        table = assessment_table(assessment, lang=lang.value)
-        print_text(table.csv() if form is Format.CSV else table.markdown())
-    for path in files:
-        tell(f"{path} written")
-    if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
-        raise typer.Exit(1)
+        print_table(found.table(lang.value), form)
+    if out is not None:
+        tell(f"{out} written")

@@ -200,3 +200,8 @@ def pairs(given: Iterable[str], option: str) -> dict[str, str]:
             raise UsageError("An option takes a name and a value", where=option, got=word, allowed="name=value")
         found[name] = value
     return found
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file; in the order in which `write_whole` asks for it."""
+    path.write_bytes(content)

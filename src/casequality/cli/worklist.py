@@ -20,6 +20,7 @@ from casequality.cli.words import (
     print_json,
     print_table,
     tell,
+    write_bytes,
     write_whole,
 )
 from casequality.desk import project_worklist
@@ -77,7 +78,7 @@ def worklist(
     wanted = {name: given for name, given in (("unit", unit), ("team", team), ("kind", kind)) if given}
     found = every.of(**wanted)
     files = {path: shapes[path.suffix](found) for path in out or ()}
-    write_whole({path: functools.partial(_write, content) for path, content in files.items()})
+    write_whole({path: functools.partial(write_bytes, content) for path, content in files.items()})
     for name in wanted:
         if (rows := every.nowhere(name)) > 0:
             tell(NOWHERE[lang.value].format(rows=rows, name=LABELS[name][lang.value].lower()))
@@ -91,7 +92,3 @@ def worklist(
         tell(f"{path} written")
     if fail_on and any(task.overdue for task in found):
         raise typer.Exit(1)
-
-
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)

@@ -261,7 +261,12 @@ def _child(table: ProjectTable, name: str, folder: Path, above: Database | None)
 
 def _file(table: ProjectTable, name: str, folder: Path, above: Database | None = None) -> SourceFile:
     path = table.attempt(_place, table.given, "", folder, above) or folder
-    return SourceFile(name=name, path=path, mapping=_mapping(table))
+    mapping = _mapping(table)
+    if "prepare" in mapping:  # files that it names lie beside the project, as all others
+        given = table.optional("prepare", _a(dict)) or {}
+        files = {key: folder / each for key, each in given.items() if str(each).endswith(".toml")}
+        mapping["prepare"] = {**given, **files}
+    return SourceFile(name=name, path=path, mapping=mapping)
 
 
 def _place(table: ProjectTable, folder: Path, above: Database | None) -> Path | str | Database:

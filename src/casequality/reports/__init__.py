@@ -1,5 +1,6 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
+from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
     assessment_json,
     assessment_table,
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "ShownCard",
     "Table",
+    "absent_word",
     "assessment_json",
     "assessment_table",
     "assessment_text",

@@ -16,6 +16,7 @@ from casequality.goals import (
     Comment,
     EditionText,
     Judgement,
+    NotSupplied,
     Reason,
     Ruling,
     Target,
@@ -54,6 +55,11 @@ def verdict_word(ruling: Ruling, lang: str, grain: str | None = None) -> str:
         return ruling.verdict.words[lang]
     cut = any(reason.code in ("so far", "not whole") for reason in ruling.reasons)
     return say(f"due with the {grain}" if cut and grain else "not over", lang)
+
+
+def absent_word(each: NotSupplied, lang: str) -> str:
+    """Return why nobody can judge a goal that a source names: it leaves it out, or nothing measures it."""
+    return each.verdict.words[lang] if each.stated else say("not rendered", lang)
 
 
 def meaning(judgement: Judgement, assessment: Assessment, lang: str) -> str:

@@ -12,7 +12,7 @@ import attrs
 from casequality.days import Period
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
-from casequality.reports.answer import general_work, remarks, signed, verdict_word
+from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
     addressed,
     as_of,
@@ -73,7 +73,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         for judgement in assessment
     ]
     rows += [
-        (f"{each.who}: {each.what}", "", None, Marked(say("not rendered", lang), each.verdict.tone), None, "", "")
+        (f"{each.who}: {each.what}", "", None, Marked(absent_word(each, lang), each.verdict.tone), None, "", "")
         for each in assessment.not_supplied
     ]
     return Table(
@@ -99,9 +99,10 @@ def assessment_text(
     rows = [(*row[:3], mark, row[4]) for row, mark in zip(table.rows, marks, strict=True)]
     short = attrs.evolve(table, headers=table.headers[:5], rows=tuple(rows))
     judged = Counter(each.verdict for each in assessment)
-    told = [f"{number(judged[each], lang)} {each.words[lang]}" for each in Verdict if judged[each]]
-    lacking = len(assessment.not_supplied)
-    counts = ", ".join([*told, *([f"{number(lacking, lang)} {say('not rendered', lang)}"] if lacking else [])])
+    told = {each.words[lang]: judged[each] for each in Verdict if judged[each]}
+    for word, many in Counter(absent_word(each, lang) for each in assessment.not_supplied).items():
+        told[word] = told.get(word, 0) + many
+    counts = ", ".join(f"{number(many, lang)} {word}" for word, many in told.items())
     counted = say("goals counted", lang, counts=counts)
     text = "\n".join([short.text(widest=WIDEST, columns=columns), "", counted, *_why(assessment, lang)])
     for mark, tone in dict(zip(marks, tones, strict=True)).items() if color else ():

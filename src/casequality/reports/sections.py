@@ -118,6 +118,13 @@ class Report:
         return found
 
     @property
+    def absent(self) -> list[tuple[str, int]]:
+        """How many goals the source names and leaves out, and how many it states and nothing measures; none of either."""
+        stated = sum(each.stated for each in self.not_supplied)
+        counted = {"left out": len(self.not_supplied) - stated, "measured by nothing": stated}
+        return [(key, many) for key, many in counted.items() if many]
+
+    @property
     def alone(self) -> list[GoalSection]:
         """The goals that have a page each."""
         return [goal for goal in self.goals if goal.alone]

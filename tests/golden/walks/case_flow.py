@@ -111,8 +111,8 @@ def flows(known: list[Case], reading: Mapping[str, str]) -> Iterator[Figure]:
             "clearance-rate": _divided(closed, received),
             "closed": (closed, 1, None),
             "disposition-time": _divided(len(pending) * (end - first).days, closed) if ended else due,
-            "pending-age": (sum(ages), len(ages), None) if ended else due,
-            "pending-age-median": (ages[(len(ages) - 1) // 2], 1, None) if ended else due,
+            "pending-age": (sum(ages), len(ages), None if ages else "no data") if ended else due,
+            "pending-age-median": (_middle(ages) if ages else (0, 0, "no data")) if ended else due,
             "received": (received, 1, None),
             "received-against-year-before": _divided(received, before),
         }
@@ -138,6 +138,10 @@ def times(known: list[Case], reading: Mapping[str, str], cohort: str) -> Iterato
         yield Figure("case-flow.net-processing-time", reading, period, *net_mean, outcomes)
         net_middle: Quotient = (net[(len(net) - 1) // 2], 1, None) if net else (0, 0, none)
         yield Figure("case-flow.net-processing-time-median", reading, period, *net_middle, outcomes)
+
+
+def _middle(numbers: list[int]) -> Quotient:
+    return numbers[(len(numbers) - 1) // 2], 1, None
 
 
 def _net(each: Case) -> int:
@@ -216,9 +220,8 @@ def deadlines(known: list[Case]) -> Iterator[Figure]:
         yield from _in_time(metric, known)
     for period in PERIODS:
         counts = Counter(_notice(each) for each in known if _quarter(each.received) == period)
-        yield Figure(
-            "case-flow.not-notified", {}, period, counts["not_notified"], 1, None, dict(sorted((+counts).items()))
-        )
+        value: Quotient = (counts["not_notified"], 1, None) if counts else (0, 0, "no data")
+        yield Figure("case-flow.not-notified", {}, period, *value, dict(sorted((+counts).items())))
 
 
 def _in_time(metric: str, known: list[Case]) -> Iterator[Figure]:

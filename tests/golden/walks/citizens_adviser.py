@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from tests.golden.walks.figures import Figure, Row, date, rows, shares
+from tests.golden.walks.figures import Figure, Quotient, Row, date, rows, shares
 
 AS_OF = dt.date(2017, 9, 15)
 PERIODS = ("2017-Q1", "2017-Q2", "2017-Q3")
@@ -57,7 +57,8 @@ def counted(metric: str, received: list[Row]) -> Iterator[Figure]:
         for period in PERIODS:
             mine = [row for row in received if _quarter(row) == period]
             counts = Counter("earlier_system" if _earlier(row, reading) else "counted" for row in mine)
-            yield _of_the_series(Figure(metric, reading, period, counts["counted"], 1, None, +counts))
+            value: Quotient = (counts["counted"], 1, None) if mine else (0, 0, "no data")
+            yield _of_the_series(Figure(metric, reading, period, *value, +counts))
 
 
 def _of_the_series(figure: Figure) -> Figure:

@@ -66,6 +66,12 @@ def figures() -> Iterator[Figure]:
     ):
         for reading in (*COHORTS, {"open_cases": "left_out"}, SO_FAR):
             yield from mean_times(f"case-flow.{name}", known, reading, facets, picked)
+    for name in ("idle-hours", "idle-minutes"):
+        for reading in (*COHORTS, {"open_cases": "left_out"}, SO_FAR):
+            yield from mean_times(f"case-flow.{name}", known, reading, ("internal_idle", "unexplained"), _of_class)
+    for reading in (*COHORTS, {"open_cases": "left_out"}, SO_FAR):
+        yield from log_times(known, reading)
+    yield from steps()
     for reading in (*COHORTS, {"unexplained": "not_dead"}, {"unexplained": "dead"}):
         yield from dead_share(known, reading)
     for reading in ({}, {"cohort": "received"}, {"cohort": "closed"}):
@@ -107,6 +113,61 @@ def mean_times(
             ticks = sum(_ticks(each.lasts) for log in counted for each in log.stretches if picked(each, facet))
             value: Quotient = (ticks, len(counted), None if counted else "no data")
             yield Figure(metric, reading, period, *value, outcomes, facet)
+
+
+def log_times(known: list[Log], reading: Mapping[str, str]) -> Iterator[Figure]:
+    """Yield the medians of gross and net times and the longest gaps, in microseconds; the ranked in whole hours."""
+    for period in PERIODS:
+        mine = [log for log in known if _placed(log, reading) == period]
+        outcomes = _counted("decided" if log.decided else "open" for log in mine)
+        counted = [log for log in mine if log.decided or reading == SO_FAR]
+        gross = [sum((each.lasts for each in log.stretches), dt.timedelta()) for log in counted]
+        outside = [
+            sum((log.time_in(held) for held in ("citizen", "third_party", "statutory_step")), dt.timedelta())
+            for log in counted
+        ]
+        gaps = [max(each.lasts for each in log.stretches) for log in counted]
+        net = [whole - part for whole, part in zip(gross, outside, strict=True)]
+        for name, value in (
+            ("gross-time-median", _ranked(gross, half=True)),
+            ("net-time-median", _ranked(net, half=True)),
+            ("longest-gap-of-all", _ranked(gaps, half=False)),
+            ("longest-gap", (sum(map(_ticks, gaps)), len(gaps), None if gaps else "no data")),
+        ):
+            yield Figure(f"case-flow.{name}", reading, period, *value, outcomes)
+
+
+def _ranked(spans: list[dt.timedelta], *, half: bool) -> Quotient:
+    """Return the middle one, the lower of two, or the longest, without what is less than an hour."""
+    if not spans:
+        return 0, 0, "no data"
+    hours = sorted(span // dt.timedelta(hours=1) for span in spans)
+    return hours[(len(hours) - 1) // 2 if half else -1] * 3_600_000_000, 1, None
+
+
+def steps() -> Iterator[Figure]:
+    """Yield how many steps ended, and how long they took."""
+    found = [
+        (begun, _known(row["ended_at"])) for row in rows("case-flow/steps.csv") if (begun := _known(row["began_at"]))
+    ]
+    for reading in COHORTS:
+        for period in PERIODS:
+            mine = [
+                (begun, ended)
+                for begun, ended in found
+                if _quarter(begun if reading.get("cohort") == "received" else ended) == period
+            ]
+            outcomes = _counted("ended" if ended else "under_way" for _, ended in mine)
+            took = [ended - begun for begun, ended in mine if ended]
+            none = None if took else "no data"
+            number: Quotient = (len(took), 1, None) if mine else (0, 0, "no data")
+            yield Figure("case-flow.steps", reading, period, *number, outcomes)
+            yield Figure("case-flow.step-time", reading, period, sum(map(_ticks, took)), len(took), none, outcomes)
+            yield Figure("case-flow.step-time-median", reading, period, *_ranked(took, half=True), outcomes)
+
+
+def _quarter(at: dt.datetime | None) -> str:
+    return f"{_day(at).year}-Q{(_day(at).month + 2) // 3}" if at else ""
 
 
 def dead_share(known: list[Log], reading: Mapping[str, str]) -> Iterator[Figure]:
@@ -191,7 +252,7 @@ def _kept(log: Log) -> str:
 def _placed(log: Log, reading: Mapping[str, str]) -> str:
     """Return the quarter in which a case counts: that of its decision, unless the reading says its receipt."""
     at = log.received if reading.get("cohort") == "received" else log.decided
-    return f"{_day(at).year}-Q{(_day(at).month + 2) // 3}" if at else ""
+    return _quarter(at)
 
 
 def _day(at: dt.datetime) -> dt.date:

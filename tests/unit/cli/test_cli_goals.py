@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import casequality as cq
 from tests.factories.command_line import Run
 from tests.factories.projects import goal_file
 
@@ -54,7 +56,7 @@ def test_goals_are_listed_with_those_that_cannot_be_judged(run: Run, folder: Pat
         file.write('[[not_supplied]]\nwho = "Pas"\nwhat = "5 %"\nstated = true\n')
     done = run("goals", "list", "goals.toml")
     assert "mindst 45 %" in done.out
-    assert "Socialudvalget: bilag 4 (fremgår ikke af kilden)" in done.out
+    assert "Socialudvalget: bilag 4 (gengives ikke i kilden)" in done.out
     assert "Pas: 5 % (ingen data)" in done.out
     rows = json.loads(run("goals", "list", "goals.toml", "--lang", "en", "--format", "json").out)["rows"]
     assert [row[2] for row in rows] == ["at least 30 %", "at least 45 %", "at least 60 %"]
@@ -100,3 +102,24 @@ def test_a_goal_that_the_project_does_not_have_is_told_with_those_it_has(run: Ru
     done = run("goals", "readings", "casequality.toml", "g9", "--period", "2010-H1", "--as-of", "2010-08-01")
     assert (done.code, done.out) == (3, "")
     assert "g1, g2, g3" in done.err
+
+
+def test_contributions_stand_side_by_side_on_one_page(run: Run, folder: Path) -> None:
+    folder.joinpath("common.toml").write_text(goal_file("at least 30 %"), encoding="utf-8")
+    asked: dict[str, Any] = {"as_of": "2010-08-01", "by": "office"}
+    for who, letters in (("Nord", "letters.csv"), ("Syd", "letters.csv")):
+        cq.tally("letters.answered-in-time", folder / letters, **asked).save(folder / f"{who}.tally")
+    words = ["goals", "side-by-side", "common.toml", "--period", "2010-H1", "--by", "office"]
+    words += ["--tally", "Nord=Nord.tally", "--not-delivered", "Vest=the system was down"]
+    done = run(*words, "--tally", "Syd=Syd.tally", "--general-work", "Syd=We met each month", "--out", "page.html")
+    assert done.code == 0, done.err
+    assert done.err == "page.html written\n"
+    assert done.out.index(" Nord ") < done.out.index(" Syd ") < done.out.index(" Vest ")
+    page = folder.joinpath("page.html").read_text(encoding="utf-8")
+    assert "Vest har intet indberettet: the system was down" in page
+    assert "We met each month" in page
+    each = json.loads(run(*words, "--format", "json").out)["goals"][0]["each"]
+    assert [one["who"] for one in each] == ["Nord", "Vest"]
+    refused = run("goals", "side-by-side", "common.toml", "--period", "2010-H1", "--general-work", "Syd=No figures")
+    assert refused.code == 2
+    assert "Syd" in refused.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import casequality as cq
 from casequality_case_flow.cases import Caseworker, FlowCase, Stay, Wait
 from casequality_case_flow.caseworkers import CaseworkerChanges, ToldOfChanges
@@ -23,11 +25,21 @@ from casequality_case_flow.flow import (
 )
 from casequality_case_flow.hand_overs import HandOvers, SeveralHolders, TimeBetweenHands
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
+from casequality_case_flow.log_times import (
+    GrossTimeMedian,
+    IdleHours,
+    IdleMinutes,
+    LongestGap,
+    LongestGapOfAll,
+    NetTimeMedian,
+)
 from casequality_case_flow.logs import Event, LoggedCase
 from casequality_case_flow.net import DecidedInTimeNet, NetProcessingTime, NetProcessingTimeMedian
 from casequality_case_flow.notices import DUTY, PLACED_BY, Notice, NoticeShare, notices_that_count
 from casequality_case_flow.organisation import Change, Organisation, Placed, Unit
+from casequality_case_flow.prepared import prepared
 from casequality_case_flow.reopened import Reopened, reopened
+from casequality_case_flow.steps import Step, Steps, StepTime, StepTimeMedian, read_steps
 from casequality_case_flow.stock_and_flow import (
     Clearance,
     Disposition,
@@ -66,14 +78,18 @@ __all__ = [
     "Placed",
     "Reopened",
     "Stay",
+    "Step",
     "Stock",
     "StockAge",
     "StockAgeMedian",
     "Unit",
     "Wait",
+    "casequality_goals",
     "casequality_metrics",
     "notices_that_count",
+    "prepared",
     "read_events",
+    "read_steps",
     "read_xes",
     "reopened",
 ]
@@ -92,11 +108,17 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         DecidedInTime,
         DecidedInTimeNet,
         DispositionTime,
+        GrossTimeMedian,
         HandOvers,
+        IdleHours,
+        IdleMinutes,
         IdleTimeByCause,
         KeptWithoutDeadTime,
+        LongestGap,
+        LongestGapOfAll,
         NetProcessingTime,
         NetProcessingTimeMedian,
+        NetTimeMedian,
         NotNotified,
         Notified,
         PendingAge,
@@ -106,9 +128,18 @@ def casequality_metrics() -> list[type[cq.Metric]]:
         Received,
         ReceivedAgainstYearBefore,
         SeveralHolders,
+        StepTime,
+        StepTimeMedian,
+        Steps,
         TimeBetweenHands,
         TimeByCause,
         TimeByHolder,
         ToldOfChanges,
         WithDeadPeriod,
     ]
+
+
+@cq.hookimpl
+def casequality_goals() -> list[Path]:
+    """Return the standard report on dead periods and their causes: figures without targets."""
+    return [Path(__file__).with_name("dead-periods.toml")]

@@ -43,6 +43,7 @@ class FlowCase(cq.Records, name="flow_cases"):
     """One case.
 
     administration, unit, team: who had the case; `Organisation.placed` finds them for a day, or as they stand later.
+    caseworker: who has the case, or had it when it ended, under any name that tells caseworkers apart.
     kind: the case type, by the names that its schedule of deadlines uses. notified_on: when the citizen was told that
     the deadline would not be kept. no_notice_because: why the citizen was not told, by any list of reasons. notices:
     every notice with the day that it promises, for registers that hold more than the day on which the citizen was told.
@@ -54,6 +55,7 @@ class FlowCase(cq.Records, name="flow_cases"):
     administration = cq.code(unknown="not stated")
     unit = cq.code(unknown="not stated")
     team = cq.code(unknown="not stated")
+    caseworker = cq.code(unknown="not stated")
     received_on = cq.day()
     closed_on = cq.day(missing="still open")
     ending = cq.code("decided", "settled", "withdrawn", "dismissed", known_with="closed_on")

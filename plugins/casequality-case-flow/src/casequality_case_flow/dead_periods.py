@@ -52,7 +52,7 @@ class TimeByHolder(Logged):
     title = {"en": "Time by who holds the case", "da": "Tid efter, hos hvem sagen ligger"}
     unit = cq.units.Unit("days", "dage", "days", cq.units.SECONDS.scale / 86_400)
     statistic = cq.statistics.Mean()
-    higher_is_better = None
+    higher_is_better: ClassVar[bool | None] = None
     outcomes = cq.outcomes(undated=cq.UNKNOWN, decided=cq.YES, open=cq.OUT)
     words = {**STATES, **HOLDERS}
     readings = cq.readings(cohort=cq.cohort("closed", "received"), open_cases=OPEN_CASES)

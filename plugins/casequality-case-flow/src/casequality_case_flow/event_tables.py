@@ -24,6 +24,7 @@ def read_events(
     *,
     case: Mapping[str, str] | None = None,
     event: Mapping[str, str | None] | None = None,
+    closing: tuple[str, Collection[str]] | None = None,
     codes: Mapping[str, Mapping[Any, str | None]] | None = None,
     marks: Mapping[str, Mapping[str, str]] | None = None,
     **mapping: Any,
@@ -37,9 +38,12 @@ def read_events(
     of its rows or in all; two that differ are found as a conflict. As `read_xes` does: `received_at` and `decided_at`
     are a case's first and last time unless columns were asked for, and one that is asked for and blank is blank, so
     that the case is open.
+    closing: a column, and the activities in it that close a case, such as `("Aktivitet", ["Afgør", "Henlæg"])`: a case
+    is decided when the last of them was done, and open while none was.
     codes, marks: by field, of either; mapping: as `casequality.source` takes it, such as zone or dialect.
     Raises `InputError` where a column is not there, and `UsageError` for data that can be read only once.
     """
+    refuse_two_ends(closing, case)
     columns = {**COLUMNS, **dict(case or {}), **dict(event or {})}
     of_case = [name for name in case or {} if name != "case"]
     _check("case", of_case, LoggedCase)
@@ -62,23 +66,43 @@ def read_events(
             got="data that can be read only once",
             remedy="pass a path, a list or a frame",
         )
-    # a case is no key here: it stands in as many rows as it has events
-    fields = {"case": cq.code(missing="none"), "at": cq.instant(missing="none")}
+    kind = _row_type(of_case, closed=closing is not None)
+    names = {"activity": closing[0] if closing else "", **columns}
+    names = {field: names[field] for field in kind.fields}
+    rows = cq.source(data, kind, columns=names, **told({"at", *of_case}), **mapping)
+    return cq.source(
+        _cases(rows, of_case, None if closing is None else closing[1]),
+        LoggedCase,
+        name=events.name,
+        children={"events": events},
+    )
+
+
+def _row_type(of_case: Collection[str], *, closed: bool) -> type[cq.Records]:
+    """Return what a row says of its case, which is no key here: it stands in as many rows as it has events."""
+    fields: dict[str, Any] = {"case": cq.code(missing="none"), "at": cq.instant(missing="none")}
     for name in of_case:
         is_code = LoggedCase.fields[name].kind == "code"
         fields[name] = cq.code(missing="none") if is_code else cq.instant(missing="none")
-    kind = type("EventRow", (cq.Records,), fields, name="event_rows")
-    names = {field: columns[field] for field in fields}
-    rows = cq.source(data, kind, columns=names, **told({"at", *of_case}), **mapping)
-    return cq.source(_cases(rows, of_case), LoggedCase, name=events.name, children={"events": events})
+    if closed:
+        fields["activity"] = cq.code(missing="none")
+    return type("EventRow", (cq.Records,), fields, name="event_rows")
 
 
-def _cases(rows: Any, fields: Sequence[str]) -> list[dict[str, Any]]:
+def refuse_two_ends(closing: object, case: Mapping[str, str] | None) -> None:
+    """Raise `UsageError` where the end of a case is asked for in two ways."""
+    if closing is not None and "decided_at" in (case or {}).values() | (case or {}).keys():
+        raise cq.errors.UsageError(
+            "The end of a case is said twice", got="closing= and decided_at", remedy="leave one of them out"
+        )
+
+
+def _cases(rows: Any, fields: Sequence[str], closing: Collection[str] | None) -> list[dict[str, Any]]:
     """Return the cases that rows of events are of, in the order of their first rows."""
     seen = _Seen()
-    for part in rows.reading({"case", "at", *fields}).parts:
+    for part in rows.reading({"case", "at", *fields, *([] if closing is None else ["activity"])}).parts:
         for block in part.blocks():
-            seen.add(block.records, fields)
+            seen.add(block.records, fields, closing)
     found = []
     for place, name in enumerate(seen.places):
         times = {"received_at": _time(seen.first[place]), "decided_at": _time(seen.last[place])}
@@ -94,14 +118,17 @@ def _cases(rows: Any, fields: Sequence[str]) -> list[dict[str, Any]]:
 
 @attrs.define
 class _Seen:
-    """What was seen of each case: its place, its first and last time in microseconds, and what its rows say of it."""
+    """What was seen of each case: its place, its first and last time in microseconds, and what its rows say of it.
+
+    last: the last time of those activities that close a case, where these are named.
+    """
 
     places: dict[str, int] = attrs.field(factory=dict)
     first: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
     last: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
     told: dict[tuple[int, str], dict[Any, None]] = attrs.field(factory=dict)
 
-    def add(self, rows: Any, fields: Sequence[str]) -> None:
+    def add(self, rows: Any, fields: Sequence[str], closing: Collection[str] | None) -> None:
         """Add some rows of events; one without a case is told of by the events themselves."""
         place = np.array(
             [-1 if name is None else self.places.setdefault(name, len(self.places)) for name in rows.case.decode()],
@@ -113,7 +140,8 @@ class _Seen:
         timed = (place >= 0) & ~np.isnat(rows.at)
         at = rows.at.astype(np.int64)
         np.minimum.at(self.first, place[timed], at[timed])
-        np.maximum.at(self.last, place[timed], at[timed])
+        ends = timed if closing is None else timed & np.isin(np.array(rows.activity.decode(), object), list(closing))
+        np.maximum.at(self.last, place[ends], at[ends])
         for field in fields:
             self._say(field, place, _values(rows, field))
 

@@ -64,7 +64,7 @@ def stretches(cases: LoggedCase, as_of: cq.AsOf, threshold: cq.deadlines.Term) -
     """Return the stretches of cases; one longer than `threshold` that nobody outside holds is a standstill.
 
     A threshold is counted from the day on which the stretch begins, and each of its days, worked or not, lasts 24
-    hours. What the log says after the decision counts for nothing.
+    hours; one of hours is counted from the instant. What the log says after the decision counts for nothing.
     """
     events, received = cases.events, cases.received_at
     undated = np.isnat(received)
@@ -107,5 +107,7 @@ def _limit(at: npt.NDArray[np.datetime64], as_of: cq.AsOf, threshold: cq.deadlin
     """Return how long a stretch that begins `at` may last before it is longer than the threshold."""
     if threshold.unit == "calendar days" and threshold.roll == "none":
         return np.timedelta64(threshold.amount, "D").astype("m8[us]")
+    if threshold.unit == "hours":
+        return np.timedelta64(threshold.amount, "h").astype("m8[us]")
     days = as_of.local_days(at)
     return (threshold.due(days, as_of.calendar or "dk-statutory") - days).astype("m8[us]")

@@ -90,12 +90,15 @@ class Organisation:
         on: the field whose day decides under whom the unit stood. as_of: place all as the units stand on this day,
         each case with the unit that its own was merged into; each as it stood on its own day where it is left out.
         team is what stands lowest where three levels are known, and else None. A unit that is none has no
-        administration, and is counted.
+        administration, and is counted. A row without a unit is placed by its `caseworker`, where the organisation says
+        under whom that one stood: name caseworkers as units, and their moves as those of units.
         """
         made: list[Mapping[str, Any]] = []
         unknown: dict[str, int] = {}
         for row in rows:
             named, day = row.get("unit"), as_of or row[on]
+            if not named and (standing := self.above(row.get("caseworker") or "", day or FIRST)[1:]):
+                named = self.later(standing[0], day or FIRST)
             found = self.above(self.later(named, as_of) if as_of else named, day or FIRST) if named else ()
             if named and not found:
                 unknown[named] = unknown.get(named, 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 from xml.parsers import expat
@@ -13,6 +13,7 @@ from xml.parsers import expat
 import attrs
 
 import casequality as cq
+from casequality_case_flow.event_tables import refuse_two_ends
 
 ATTRIBUTES: Final = frozenset(("string", "date", "int", "float", "boolean", "id"))
 TIMESTAMP: Final = "time:timestamp"
@@ -43,19 +44,29 @@ class Log:
     events: list[dict[str, Any]] = attrs.field(factory=list)
 
 
-def read_xes(path: str | Path, *, case: Mapping[str, str] | None = None, event: Mapping[str, str] | None = None) -> Log:
+def read_xes(
+    path: str | Path,
+    *,
+    case: Mapping[str, str] | None = None,
+    event: Mapping[str, str] | None = None,
+    closing: tuple[str, Collection[str]] | None = None,
+) -> Log:
     """Return a log; `path` ends in .gz where it is gzipped.
 
     case, event: the fields wanted besides the case's name and the events' timestamp, each with its XES attribute, such
     as `event={"holder": "concept:name"}`. One that a case or event lacks is blank. Attributes within attributes are not
     read.
+    closing: an attribute of events and the activities in it that close a case, such as
+    `("concept:name", ["Decide", "Withdraw"])`: a case is decided when the last of them was done, and open
+    while none was.
     Raises `InputError` for what is no XES, for an element of more than 16 MiB, for elements more than 100 deep,
     for a gzip that unpacks to more than 200 times its size, and for a file with a document type,
     which could declare entities.
     """
+    refuse_two_ends(closing, case)
     path = Path(path)
     fields = [{attribute: field for field, attribute in (asked or {}).items()} for asked in (case, event)]
-    reader = _Reader({NAME: "case", **fields[0]}, {TIMESTAMP: "at", **fields[1]})
+    reader = _Reader({NAME: "case", **fields[0]}, {TIMESTAMP: "at", **fields[1]}, closing)
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             reader.read(cast(BinaryIO, file), path.stat().st_size)
@@ -69,9 +80,13 @@ def read_xes(path: str | Path, *, case: Mapping[str, str] | None = None, event: 
 class _Reader:
     """Takes the elements of a log as they come: attributes directly below a trace or an event, none deeper."""
 
-    def __init__(self, case: Mapping[str, str], event: Mapping[str, str]) -> None:
+    def __init__(
+        self, case: Mapping[str, str], event: Mapping[str, str], closing: tuple[str, Collection[str]] | None
+    ) -> None:
         self.log = Log()
-        self._case, self._event = case, event
+        self._case, self._event, self._closing = case, event, closing
+        self._closes, self._at = False, list[dt.datetime]()
+        self._ends: list[dt.datetime] = []
         self._trace: dict[str, Any] | None = None
         self._times: list[dt.datetime] = []
         self._row: dict[str, Any] = {}
@@ -122,12 +137,15 @@ class _Reader:
             )
         if name == "event":
             self._row = dict.fromkeys(self._event.values())
+            self._closes, self._at = False, []
             self._wanted, self._below = self._event, self._depth + 1
         elif name == "trace":
             self._row = self._trace = dict.fromkeys(self._case.values())
-            self._times = []
+            self._times, self._ends = [], []
             self._wanted, self._below = self._case, self._depth + 1
         elif self._depth == self._below and name in ATTRIBUTES:
+            if self._closing and self._wanted is self._event and attributes.get("key") == self._closing[0]:
+                self._closes = attributes.get("value") in self._closing[1]
             field = self._wanted.get(attributes.get("key", ""))
             if field is not None:
                 value = attributes.get("value", NO_VALUE)
@@ -138,13 +156,14 @@ class _Reader:
         name = full.rpartition(" ")[2]
         if name == "event":
             self._row["case"] = None if self._trace is None else self._trace["case"]
+            self._ends += self._at if self._closes else []
             self.log.events.append(self._row)
             self._row, self._below = self._trace or {}, self._depth + 1
             self._wanted = {} if self._trace is None else self._case
         elif name == "trace":
             assert self._trace is not None
             self._trace.setdefault("received_at", _of(min, self._times))
-            self._trace.setdefault("decided_at", _of(max, self._times))
+            self._trace.setdefault("decided_at", _of(max, self._ends if self._closing else self._times))
             self.log.cases.append(self._trace)
             self._trace, self._wanted = None, {}
 
@@ -156,6 +175,7 @@ class _Reader:
             return value
         if field == "at" and self._trace is not None and self._row is not self._trace:
             self._times.append(at)
+            self._at = [at]
         return value if at.tzinfo is None else at
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, Self, TypeAlias
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -20,6 +20,9 @@ from casequality.records.facts.rules import each_rule
 Column: TypeAlias = "npt.NDArray[Any] | Codes | Children[Records]"
 Rows: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
 NO_DOUBTS = Doubts()
+Prepare = TypeVar("Prepare", bound=Callable[..., Any])
+_PREPARED: dict[type, Callable[..., Any]] = {}
+"""What prepares the rows of a record type. It stands here and not in the type, which is part of a metric's own code."""
 
 
 class Records:
@@ -162,6 +165,28 @@ class Records:
             for name, column in self._columns.items()
             if isinstance(column, Children) and name in fields
         ]
+
+    @classmethod
+    def prepare_by(cls, function: Prepare) -> Prepare:
+        """Declare what makes records of rows that are none yet, where a source is told to `prepare` them; a decorator.
+
+        function: takes the data, what is asked as a mapping, and how they are mapped, and returns a `Source`.
+        """
+        _PREPARED[cls] = function
+        return function
+
+    @classmethod
+    def prepared(cls, data: Any, prepare: Mapping[str, Any], **mapping: Any) -> Any:
+        """Return the source of data that are to be prepared first; raise `UsageError` where nothing is declared."""
+        made = next((_PREPARED[kind] for kind in cls.__mro__ if kind in _PREPARED), None)
+        if made is None:
+            raise UsageError(
+                "Records of this type are taken as they come",
+                where=cls.name,
+                got=f"prepare = {', '.join(prepare)}",
+                remedy="leave prepare out",
+            )
+        return made(data, prepare, **mapping)
 
     @classmethod
     def begins(cls) -> str | None:

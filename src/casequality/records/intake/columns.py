@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -271,35 +270,3 @@ def _day_number(day: str, where: str) -> int:
         raise UsageError(
             "A mark for no date is no day", where=where, got=day, allowed="days as 9999-12-31; infinity, -infinity"
         ) from None
-
-
-def fields_by_file(
-    pattern: str, files: Iterable[tuple[str, str | None]], constants: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
-    """Return what the name of each file says of fields, beside what all rows have.
-
-    files: what rows call each file, and its name, None for what is no file.
-    """
-    try:
-        expression = re.compile(pattern)
-    except re.error:
-        expression = re.compile("")
-    if not expression.groupindex:
-        raise UsageError(
-            "A pattern of file names has no named group, or is none",
-            where="file_name=",
-            got=pattern,
-            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
-        )
-    found = {}
-    for called, name in files:
-        met = None if name is None else expression.fullmatch(name)
-        if met is None:
-            raise UsageError(
-                "The name of a file does not match its pattern, or there is no file",
-                where=called or name,
-                got=pattern,
-                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
-            )
-        found[called] = {**constants, **met.groupdict()}
-    return found

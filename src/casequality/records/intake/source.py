@@ -21,10 +21,10 @@ from casequality.records.intake.cells import (
     ReadOptions,
     SourceTable,
 )
-from casequality.records.intake.columns import FieldMap, fields_by_file
+from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
-from casequality.records.intake.readers import Delivery, SeveralFiles, Spool, TypedTable, delivery, opened, origins
+from casequality.records.intake.readers import Delivery, Spool, TypedTable, by_file_name, delivery, opened, origins
 from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
 from casequality.showing import Shown, TextTable
 
@@ -91,9 +91,9 @@ class Source(Shown):
         return found
 
     def delivery(self) -> Delivery:
-        """Return the files that it is read from, each with its digest, for the accounts of what was delivered.
+        """Return the files or the query that it is read from, with a digest, for the accounts of what was delivered.
 
-        They are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
+        Files are read to their ends. Raises `InputError` where one has changed since it was opened, and `UsageError`
         where it is data of another kind.
         """
         return delivery(self.table)
@@ -293,6 +293,11 @@ def source(
     if isinstance(data, Source):
         return _unchanged(data, records, arguments)
     _refuse_others(told)
+    if prepare := told.pop("prepare", None):
+        plain = {"columns": columns, "codes": codes, "marks": marks, "zone": zone, "dialect": dialect, "query": query}
+        more: dict[str, Any] = {**plain, "children": children, "checks_off": checks_off, "name": name, **told}
+        made: Source = records.prepared(data, prepare, **{key: given for key, given in more.items() if given})
+        return made
     if zone is not None:
         zone_info(zone)
     layout = {key: told.get(key) for key in ("sheet", "header", "skip_rows", "totals", "version")} | {"zone": zone}
@@ -300,7 +305,7 @@ def source(
     mapping = attrs.evolve(mapping, next_day=told.get("next_day") or {}, defaults=told.get("defaults") or {})
     table = opened(data, ReadOptions(dialect or Dialect(), **layout), query)  # type: ignore[arg-type]
     constants, pattern = told.get("constants") or {}, told.get("file_name")
-    by_file = {"": constants, **(fields_by_file(pattern, _file_names(table), constants) if pattern is not None else {})}
+    by_file = {"": constants, **(by_file_name(pattern, table, constants) if pattern is not None else {})}
     mapping = with_constants(mapping, by_file, dialect or Dialect(), zone)
     if not table.rereadable:
         # it is read a second time only to settle keys that repeat
@@ -325,6 +330,7 @@ class Told(TypedDict, total=False):
     repeated_hour: how a time without an offset is read that the clock showed twice, in the night when summer time ends:
     as the "first", the "second" or "unreadable"; undeclared, by the order of the dates where it decides.
     version: which version of a Delta table, its newest unless told.
+    prepare: how rows that are no records yet become some, in the words of the record type: {"reopened": "continue"}.
     """
 
     sheet: str | None
@@ -337,6 +343,7 @@ class Told(TypedDict, total=False):
     next_day: Mapping[str, str] | None
     repeated_hour: Literal["first", "second", "unreadable"] | None
     version: int | None
+    prepare: Mapping[str, Any] | None
 
 
 TOLD: Final = tuple(Told.__annotations__)
@@ -345,12 +352,6 @@ TOLD: Final = tuple(Told.__annotations__)
 def _refuse_others(told: Told) -> None:
     if unknown := [key for key in told if key not in TOLD]:
         raise UsageError("A source is told something that is not known", got=unknown[0], allowed=TOLD)
-
-
-def _file_names(table: SourceTable) -> list[tuple[str, str | None]]:
-    """Return what rows call each file, "" for a single one, and its name; None for what is no file."""
-    files = table.files if isinstance(table, SeveralFiles) else [("", table)]
-    return [(name, file.path.name if isinstance(file, FileTable) else None) for name, file in files]
 
 
 def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:

@@ -252,6 +252,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "{many} more goals are not rendered in the source",
         "{many} mål mangler i kilden",
     ),
+    "measured by nothing": Words("{many} more goals are measured by nothing", "{many} mål måles ikke"),
     "tone good": Words("meets the target", "opfylder måltallet"),
     "tone bad": Words("does not meet the target", "opfylder ikke måltallet"),
     "tone open": Words("not decided", "kan ikke vurderes"),

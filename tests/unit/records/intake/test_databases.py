@@ -374,6 +374,8 @@ def test_a_query_is_run_once_and_read_as_often_as_it_takes(connection: sqlite3.C
         columns={"letter": "k", "received_on": "received", "answered_on": "answered"},
     )
     connection.close()
+    [(rows, digest)] = made.delivery().queries.values()
+    assert (rows, len(digest), made.delivery().files) == (4, 32, {})
     result = cq.measure(Answered, made, as_of="2010-08-01", period="2010")
     assert ran == ["select * from t\n"]
     assert result.accounts["read"] == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -18,7 +19,8 @@ from openpyxl.styles import Font
 
 from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
-from casequality.records import Records, code, count, day, instant, key, source, span
+from casequality.records import Records, code, count, day, instant, key, many, source, span
+from casequality.records.intake.cells import tables
 from casequality.records.intake.readers.excel import read_serial, shown_as
 from tests.factories.records import Case, Read, read
 
@@ -415,3 +417,94 @@ def test_a_workbook_cut_or_bent_anywhere_is_read_or_refused(tmp_path: Path) -> N
             path.write_bytes(content)
             with contextlib.suppress(CaseQualityError):
                 read(source(path, Case), ["case", "received_on"])
+
+
+class Keyed(Records, name="keyed"):
+    case = key()
+
+
+class Parent(Keyed, name="parents"):
+    case = key()
+    below = many(Keyed)
+
+
+def of_several_sheets(path: Path, cases: int = 30) -> Path:
+    book = openpyxl.Workbook()
+    for place, name in enumerate(("cases", "letters")):
+        sheet: Any = book.active if place == 0 else book.create_sheet()
+        sheet.title = name
+        sheet.append(["case", "started_on"])
+        for number in range(cases):
+            sheet.append([f"key {number}", dt.date(2010, 1, 1) + dt.timedelta(days=number)])
+    book.save(path)
+    return path
+
+
+def test_a_workbook_that_several_sources_name_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[str] = []
+
+    class Counting(ZipFile):
+        def open(self, name: Any, *rest: Any, **more: Any) -> Any:
+            parts.append(str(name))
+            return super().open(name, *rest, **more)
+
+    monkeypatch.setattr("casequality.records.intake.readers.workbook.ZipFile", Counting)
+    strings = "".join(f"<si><t>key {number}</t></si>" for number in range(30))
+    cells = "".join(f'<row r="{at + 2}"><c r="A{at + 2}" t="s"><v>{at}</v></c></row>' for at in range(30))
+    path = by_hand(tmp_path / "book.xlsx", cells, strings=strings)
+    made = source(path, Parent, children={"below": source(path, Keyed, sheet="Sager")})
+    for _ in range(2):
+        assert read(made, ["case", "below.case"]).values("case") == [f"key {number}" for number in range(30)]
+    assert [parts.count(f"xl/{name}.xml") for name in ("workbook", "styles", "strings")] == [1, 1, 1]
+    assert parts.count("xl/sheet.xml") > 3
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_what_is_known_of_a_workbook_is_gone_with_its_sources_or_when_it_changes(tmp_path: Path, ending: str) -> None:
+    if ending == "ods":
+        pytest.importorskip("python_calamine")
+        path = tmp_path / "book.ods"
+        spreadsheet(path, ["a", "b"])
+    else:
+        path = of_several_sheets(tmp_path / "book.xlsx", 2)
+    before = len(tables._KEPT)
+    first, second = (source(path, Keyed) for _ in range(2))
+    assert len(tables._KEPT) == before + 1
+    if ending == "ods":
+        spreadsheet(path, ["a", "b", "c"])
+    else:
+        of_several_sheets(path, 3)
+    third = source(path, Keyed)
+    assert len(tables._KEPT) == before + 2
+    assert read(third, ["case"]).read == 3
+    del first, second, third
+    assert len(tables._KEPT) == before
+
+
+def spreadsheet(path: Path, keys: list[str]) -> None:
+    rows = "".join(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{each}</text:p></table:table-cell>'
+        "</table:table-row>"
+        for each in ("case", *keys)
+    )
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="one">{rows}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    with ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+        file.writestr("content.xml", content)
+
+
+def test_two_sheets_of_one_workbook_read_side_by_side_by_threads(tmp_path: Path) -> None:
+    path = of_several_sheets(tmp_path / "book.xlsx", 3_000)
+    both = source(path, Keyed, sheet="*")
+    alone = source(path, Keyed, sheet="letters")
+    with ThreadPoolExecutor(4) as pool:
+        for one, found in pool.map(lambda each: (each, read(each, ["case"])), [both, alone] * 4):
+            assert found.read == (6_000 if one is both else 3_000)
+            assert set(found.values("case")) == {f"key {number}" for number in range(3_000)}

@@ -34,10 +34,12 @@ from casequality.records.intake.cells.tables import (
     BLOCK_ROWS,
     Batch,
     FileTable,
+    Kept,
     Origin,
     Piece,
     ReadOptions,
     SourceTable,
+    kept,
     library,
 )
 from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, written
@@ -55,6 +57,7 @@ __all__ = [
     "Clock",
     "Dialect",
     "FileTable",
+    "Kept",
     "KeyIndex",
     "KeyOrder",
     "Keys",
@@ -72,6 +75,7 @@ __all__ = [
     "arrow",
     "buffers",
     "is_text",
+    "kept",
     "library",
     "row_numbers",
     "unwrapped",

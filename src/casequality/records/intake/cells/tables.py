@@ -9,8 +9,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
+from weakref import WeakValueDictionary
 
 import attrs
 import numpy as np
@@ -96,6 +98,33 @@ def _footer(path: Path) -> bytes:
             return b""
         file.seek(max(0, size - FOOTER_END - int.from_bytes(end[:4], "little")))
         return file.read()
+
+
+T = TypeVar("T")
+_KEPT: WeakValueDictionary[tuple[Any, ...], Kept[Any]] = WeakValueDictionary()
+_KEEPING: Final = Lock()
+
+
+@attrs.define(eq=False)
+class Kept(Generic[T]):
+    """What is known of a file that was opened, for as long as a table keeps it; it does not travel to others."""
+
+    what: T | None = None
+    lock: Lock = attrs.field(factory=Lock, repr=False)
+
+    def __reduce__(self) -> Any:
+        return Kept, ()
+
+
+def kept(path: Path, made: Callable[[], T]) -> tuple[T, Kept[T]]:
+    """Return what is known of a file, `made` unless a table keeps it, and what to keep; a changed file is another."""
+    name = (path.absolute(), *_state(path))
+    with _KEEPING:
+        one: Kept[T] = _KEPT.setdefault(name, Kept())
+    with one.lock:
+        if one.what is None:
+            one.what = made()
+        return one.what, one
 
 
 BLOCK_ROWS = 131_072

@@ -4,7 +4,7 @@ from casequality.records.intake.readers.databases import Database
 from casequality.records.intake.readers.folders import WithFolders
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
-from casequality.records.intake.readers.opening import Delivery, SeveralFiles, delivery, opened, origins
+from casequality.records.intake.readers.opening import Delivery, SeveralFiles, by_file_name, delivery, opened, origins
 from casequality.records.intake.readers.remote import is_url, without_secrets
 from casequality.records.intake.readers.sniffing import (
     CPR,
@@ -35,6 +35,7 @@ __all__ = [
     "Spool",
     "TypedTable",
     "WithFolders",
+    "by_file_name",
     "delivery",
     "is_url",
     "laid_out",

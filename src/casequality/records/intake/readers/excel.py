@@ -21,15 +21,17 @@ from casequality.errors import InputError
 from casequality.records.intake.cells import (
     Batch,
     FileTable,
+    Kept,
     Origin,
     Piece,
     Positions,
     ReadOptions,
+    kept,
     library,
 )
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
-from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches
+from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches, with_content
 from casequality.records.intake.readers.workbook import (
     Sheet,
     SheetRows,
@@ -37,18 +39,21 @@ from casequality.records.intake.readers.workbook import (
     damaged,
     opened_zip,
     understood,
-    with_content,
     workbook,
 )
 
 
 @attrs.frozen(eq=False)
 class Book:
-    """A workbook that is open: its sheets, their rows (`SheetRows` say what is hidden), and their merged areas."""
+    """A workbook that is open: its sheets, their rows (`SheetRows` say what is hidden), and their merged areas.
+
+    kept: what a table of it keeps, so that the next one need not read it again.
+    """
 
     sheets: Sequence[Sheet]
     rows: Callable[[Sheet], Iterable[Row]]
     merged: Callable[[Sheet], Sequence[Area]]
+    kept: Kept[Any]
 
 
 @attrs.frozen
@@ -66,6 +71,7 @@ class SheetTable(FileTable):
 
     layout: Layout
     sheets: Sequence[Named]
+    kept: Kept[Any] = attrs.field(repr=False)
 
     options = frozenset({"dialect", "sheet", "header", "skip_rows", "totals"})
     in_parts = False
@@ -91,7 +97,7 @@ class SheetTable(FileTable):
                     remedy="give the sheets the same header, or make two sources of them",
                 )
         layout.check(sheets[0].columns, str(path))
-        return cls(path, options.dialect, origin, layout, sheets)
+        return cls(path, options.dialect, origin, layout, sheets, book.kept)
 
     @property
     def columns(self) -> Sequence[str]:
@@ -184,7 +190,7 @@ class ExcelTable(SheetTable):
     def book(cls, path: Path) -> Iterator[Book]:
         with workbook(path) as found:
             values = Values(found)
-            yield Book(found.sheets, partial(found.rows, values=values), found.merged)
+            yield Book(found.said.sheets, partial(found.rows, values=values), found.merged, found.kept)
 
 
 class Memo(dict[str, Any]):
@@ -211,10 +217,10 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
 
     def __missing__(self, key: tuple[str, str | None]) -> Memo:
         cell_type, style = key
-        number, formats = int(style or 0), self._book.formats
+        number, formats = int(style or 0), self._book.said.formats
         shows = shown_as(formats[number]) if 0 <= number < len(formats) else ""
         readers: dict[str, Callable[[str], Any]] = {
-            "n": partial(_number, shows=shows, since_1904=self._book.since_1904),
+            "n": partial(_number, shows=shows, since_1904=self._book.said.since_1904),
             "s": self._string,
             "str": _text,
             "inlineStr": _text,
@@ -263,20 +269,30 @@ class OtherSheetTable(SheetTable):
     @contextmanager
     def book(cls, path: Path) -> Iterator[Book]:
         calamine = library("python_calamine", "excel")
-        if path.suffix.lower() != ".xls":
-            _check_parts(path)
+
+        def opened() -> Any:
+            if path.suffix.lower() != ".xls":
+                _check_parts(path)
+            return calamine.CalamineWorkbook.from_path(os.fspath(path))
+
         with understood(path):
             try:
-                found = calamine.CalamineWorkbook.from_path(os.fspath(path))
+                found, keeping = kept(path, opened)
                 sheets = [
                     Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
                     for one in found.sheets_metadata
                     if str(one.typ) == "SheetTypeEnum.WorkSheet"
                 ]
+
+                def read(sheet: Sheet) -> Any:
+                    with keeping.lock:
+                        return found.get_sheet_by_name(sheet.name)
+
                 yield Book(
                     sheets,
-                    lambda sheet: _calamine_rows(found.get_sheet_by_name(sheet.name)),
-                    lambda sheet: _calamine_areas(found.get_sheet_by_name(sheet.name)),
+                    lambda sheet: _calamine_rows(read(sheet)),
+                    lambda sheet: _calamine_areas(read(sheet)),
+                    keeping,
                 )
             except BaseException as fault:
                 # the second is what its parser raises where it gives up, under Python's exceptions and no Exception

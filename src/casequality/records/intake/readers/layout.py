@@ -197,3 +197,25 @@ def _refuse_title(first: Row, below: Iterable[Row], where: str) -> None:
 
 def _filled(row: Row) -> int:
     return sum(1 for cell in row.cells.values() if _text(cell))
+
+
+def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
+    """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
+    waiting, over = list(reversed(areas)), list[Area]()
+    for row in rows:
+        while waiting and waiting[-1].top <= row.number:
+            over.append(waiting.pop())
+        if over:
+            over = [area for area in over if area.bottom >= row.number]
+            if len(over) > width:
+                raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
+            covered = {
+                column
+                for area in over
+                for column in range(area.left + (area.top == row.number), min(area.right + 1, width))
+            }
+            if not row.cells.keys() - covered:
+                continue
+            row.cells.update(dict.fromkeys(covered, Mark.UNREADABLE))
+        if row.cells:
+            yield row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
@@ -180,18 +181,22 @@ class Delivery:
     """What a source was read from: by the name of each file its size in bytes and the SHA-256 of its content.
 
     left_out: the places of files that lie beside these and hold no rows. snapshot: the version of a table that
-    keeps several, "" for a source that has only one.
+    keeps several, "" for a source that has only one. queries: by the name of each query how many rows it gave, and a
+    digest of all their values in their order (BLAKE2b), which is another where one row changes or moves.
     """
 
-    files: Mapping[str, tuple[int, str]]
+    files: Mapping[str, tuple[int, str]] = attrs.field(factory=dict)
     left_out: tuple[str, ...] = ()
     snapshot: str = ""
+    queries: Mapping[str, tuple[int, str]] = attrs.field(factory=dict)
 
 
 def delivery(table: SourceTable) -> Delivery:
     """Return what a table is read from; its files are read to their ends, and it is an error if one has changed."""
     if isinstance(table, DeltaTable):
         return Delivery({name: _digested(file) for name, file in table.files()}, snapshot=table.snapshot)
+    if isinstance(table, QueryTable) and table.origin:
+        return Delivery(queries={table.name: table.origin.stamp()})
     names = [name for name, _ in table.files] if isinstance(table, SeveralFiles) else [table.name]
     files, found = {}, origins(table)
     if not found:
@@ -268,6 +273,34 @@ class SeveralFiles:
 def _batches_of(file: str, piece: Piece) -> Iterator[Batch]:
     for batch in piece.read():
         yield attrs.evolve(batch, file=file)
+
+
+def by_file_name(pattern: str, table: SourceTable, constants: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what the name of each file says, by what its rows call it; "" for a single one."""
+    files = table.files if isinstance(table, SeveralFiles) else [("", table)]
+    try:
+        expression = re.compile(pattern)
+    except re.error:
+        expression = re.compile("")
+    if not expression.groupindex:
+        raise UsageError(
+            "A pattern of file names has no named group, or is none",
+            where="file_name=",
+            got=pattern,
+            remedy=r"name a group for each field: calls-(?P<queue>.+)\.csv",
+        )
+    found = {}
+    for name, file in files:
+        met = expression.fullmatch(file.path.name) if isinstance(file, FileTable) else None
+        if met is None:
+            raise UsageError(
+                "The name of a file does not match its pattern, or there is no file",
+                where=name or file.name,
+                got=pattern,
+                remedy="mend the pattern, which the whole name matches, or leave file_name= out",
+            )
+        found[name] = {**constants, **met.groupdict()}
+    return found
 
 
 DATA_KINDS = (

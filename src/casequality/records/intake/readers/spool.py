@@ -162,7 +162,7 @@ class Queried(Origin):
 
     digest: str
 
-    def stamp(self) -> tuple[int | str, ...]:
+    def stamp(self) -> tuple[int, str]:
         """Return how many rows it gave and a digest of all values, in their order."""
         return self.state[0], self.digest
 
@@ -183,7 +183,7 @@ class QueryTable:
         self.name, self.columns, self.dialect = name, columns, dialect
         self.refused: dict[str, str] = {}
         self.rows = 0
-        self.origin: Origin | None = None
+        self.origin: Queried | None = None
         self._file, self._lock = scratch_file(self), Lock()
         self._frames: list[tuple[int, int, int]] = []
         self._held: list[Any] = []

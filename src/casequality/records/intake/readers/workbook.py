@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, Final, TypeAlias
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -20,6 +21,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import attrs
 
 from casequality.errors import CaseQualityError, InputError
+from casequality.records.intake.cells import Kept, kept
 from casequality.records.intake.readers.in_memory import Mark
 from casequality.records.intake.readers.layout import Area, Row
 
@@ -93,11 +95,15 @@ def _parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
         raise expat.ExpatError("a document type")
 
     parser.StartDoctypeDeclHandler = refuse
-    while chunk := file.read(CHUNK):
-        parser.Parse(chunk, False)
+    try:
+        while chunk := file.read(CHUNK):
+            parser.Parse(chunk, False)
+            yield
+        parser.Parse(b"", True)
         yield
-    parser.Parse(b"", True)
-    yield
+    finally:
+        # they hold the parser, which holds them: all would stay in memory until somebody looks for such circles
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
 
 
 def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]]]:
@@ -119,18 +125,32 @@ def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]
 
 
 @attrs.frozen(eq=False)
+class Said:
+    """What a workbook says of itself outside its sheets, read once for all tables of it.
+
+    sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
+    built in, its number. strings: the part that holds them, "" for none. known: the first of them, as far as they were
+    asked for.
+    """
+
+    sheets: Sequence[Sheet]
+    formats: Sequence[str]
+    since_1904: bool
+    strings: str
+    known: list[str] = attrs.field(factory=list, repr=False)
+
+
+@attrs.frozen(eq=False)
 class Workbook:
     """A workbook that is open.
 
-    part: opens a part, which is closed with the workbook. sheets: those of cells, charts left out. formats: the number
-    format of each cell style, as its code or, where it is built in, its number.
+    part: opens a part, which is closed with the workbook. said: what it says of itself.
     """
 
     part: Callable[[str], IO[bytes]]
-    sheets: Sequence[Sheet]
+    said: Said
     strings: Sequence[str] | Strings
-    formats: Sequence[str]
-    since_1904: bool
+    kept: Kept[Said]
 
     def rows(self, sheet: Sheet, values: CellValues) -> SheetRows:
         """Return the rows of a sheet that have a cell, whatever range it declares; `values` tells what texts say."""
@@ -161,24 +181,29 @@ def workbook(path: Path) -> Iterator[Workbook]:
         def opened(part: str) -> IO[bytes]:
             return parts_open.enter_context(file.open(part))
 
-        root = _related(file, "")
-        book = next(target for kind, target in root.values() if kind == "officeDocument")
-        parts = _related(file, book)
-        of_kind = dict(parts.values())
-        with file.open(book) as part:
-            said = _elements(part)
-        sheets = [
-            Sheet(given["name"], parts[ref][1], given.get("state", "visible") != "visible")
-            for tag, given in said
-            if tag == "sheet" and (ref := _id(given)) in parts and parts[ref][0] == "worksheet"
-        ]
-        since_1904 = any(given.get("date1904") in TRUE for tag, given in said if tag == "workbookPr")
-        strings = Strings(partial(opened, of_kind["sharedStrings"])) if "sharedStrings" in of_kind else ()
-        formats: list[str] = []
-        if "styles" in of_kind:
-            with file.open(of_kind["styles"]) as part:
-                formats = _formats(_elements(part))
-        yield Workbook(opened, sheets, strings, formats, since_1904)
+        said, keeping = kept(path, partial(_said, file))
+        strings = Strings(partial(opened, said.strings), said.known, keeping.lock) if said.strings else ()
+        yield Workbook(opened, said, strings, keeping)
+
+
+def _said(file: ZipFile) -> Said:
+    root = _related(file, "")
+    book = next(target for kind, target in root.values() if kind == "officeDocument")
+    parts = _related(file, book)
+    of_kind = dict(parts.values())
+    with file.open(book) as part:
+        said = _elements(part)
+    sheets = [
+        Sheet(given["name"], parts[ref][1], given.get("state", "visible") != "visible")
+        for tag, given in said
+        if tag == "sheet" and (ref := _id(given)) in parts and parts[ref][0] == "worksheet"
+    ]
+    since_1904 = any(given.get("date1904") in TRUE for tag, given in said if tag == "workbookPr")
+    formats: list[str] = []
+    if "styles" in of_kind:
+        with file.open(of_kind["styles"]) as part:
+            formats = _formats(_elements(part))
+    return Said(sheets, formats, since_1904, of_kind.get("sharedStrings", ""))
 
 
 def _id(given: Mapping[str, str]) -> str:
@@ -201,45 +226,54 @@ def _related(file: ZipFile, part: str) -> dict[str, tuple[str, str]]:
 
 
 class Strings:
-    """The texts that cells refer to by number, read as far as they are asked for."""
+    """The texts that cells refer to by number, read as far as they are asked for; `known` are, and become, the first.
 
-    def __init__(self, opened: Callable[[], IO[bytes]]) -> None:
-        self._found: list[str] = []
-        self._more = self._read(opened)
+    Others may read the same file at the same time, each for itself, under one lock.
+    """
+
+    def __init__(self, opened: Callable[[], IO[bytes]], known: list[str], lock: Lock) -> None:
+        self._found, self._lock = known, lock
+        self._more = _strings(opened, known)
 
     def __getitem__(self, number: int) -> str:
-        while number >= len(self._found):
-            if next(self._more, self) is self:
-                raise IndexError(number)
+        if number >= len(self._found):
+            with self._lock:
+                while number >= len(self._found):
+                    if next(self._more, self) is self:
+                        raise IndexError(number)
         return self._found[number]
 
-    def _read(self, opened: Callable[[], IO[bytes]]) -> Iterator[None]:
-        text: list[str] = []
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        phonetic = False
 
-        def start(tag: str, _: object) -> None:
-            nonlocal phonetic
-            tag = tag.rpartition(":")[2]
-            if tag == "si":
-                text.clear()
-            elif tag == "rPh":
-                phonetic = True
-            elif tag == "t" and not phonetic:
-                parser.CharacterDataHandler = text.append
+def _strings(opened: Callable[[], IO[bytes]], found: list[str]) -> Iterator[None]:
+    text: list[str] = []
+    passed = 0
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    phonetic = False
 
-        def end(tag: str) -> None:
-            nonlocal phonetic
-            parser.CharacterDataHandler = None
-            tag = tag.rpartition(":")[2]
-            if tag == "si":
-                self._found.append("".join(text))
-            elif tag == "rPh":
-                phonetic = False
+    def start(tag: str, _: object) -> None:
+        nonlocal phonetic
+        tag = tag.rpartition(":")[2]
+        if tag == "si":
+            text.clear()
+        elif tag == "rPh":
+            phonetic = True
+        elif tag == "t" and not phonetic:
+            parser.CharacterDataHandler = text.append
 
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        yield from _parsed(opened(), parser)
+    def end(tag: str) -> None:
+        nonlocal phonetic, passed
+        parser.CharacterDataHandler = None
+        tag = tag.rpartition(":")[2]
+        if tag == "si":
+            if passed == len(found):
+                found.append("".join(text))
+            passed += 1
+        elif tag == "rPh":
+            phonetic = False
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    yield from _parsed(opened(), parser)
 
 
 class SheetRows:
@@ -327,28 +361,6 @@ class _Following:
         if not self.row.number < number <= LAST_ROW:
             raise expat.ExpatError("rows that do not follow each other")
         self.row, self.column = Row(number, given.get("hidden") in TRUE, {}), -1
-
-
-def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
-    """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
-    waiting, over = list(reversed(areas)), list[Area]()
-    for row in rows:
-        while waiting and waiting[-1].top <= row.number:
-            over.append(waiting.pop())
-        if over:
-            over = [area for area in over if area.bottom >= row.number]
-            if len(over) > width:
-                raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
-            covered = {
-                column
-                for area in over
-                for column in range(area.left + (area.top == row.number), min(area.right + 1, width))
-            }
-            if not row.cells.keys() - covered:
-                continue
-            row.cells.update(dict.fromkeys(covered, Mark.UNREADABLE))
-        if row.cells:
-            yield row
 
 
 class _Columns(dict[str, int]):
