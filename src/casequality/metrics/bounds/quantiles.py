@@ -15,8 +15,9 @@ from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import CellTable, Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
+from casequality.metrics.bounds.sight import FigureItems, Keyed, seen
 from casequality.metrics.bounds.states import Presence, When, presence_of
-from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number, blank_items, items_of, seen
+from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of
 from casequality.metrics.tallies import DECIDED, KEPT, NO, STRAY, YES, Grid, Role, is_coarse, widths
 
 
@@ -113,10 +114,9 @@ class _Ranked:
             blank = blank_items(grid, self.sound, number, grid.doubted, open_settled=settled, touched=touched)
             several.append(blank)
         for items in several:
-            pairs, keys = seen(items, self.when == "placed", lambda some: presence(some).idle)
+            sights, keys = seen(items, self.when == "placed", lambda some: presence(some).idle)
             if keys:
-                found = presence(keys)
-                yield items, pairs.chosen(~found.idle[pairs.key]), found, keys
+                yield items, sights.pairs(), presence(keys), keys
 
     def weights(self, items: Items) -> Numbers:
         """Return how many cases each stands for, at the most where nobody knows; exact however many."""
