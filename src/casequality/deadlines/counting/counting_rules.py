@@ -67,17 +67,17 @@ def count_out(
         for part in (block == number for number in range(block[-1] + 1)):
             counted.put(part, count_out(terms, starts[part], on, roll, stops.of_cases(part)))
         return counted
-    counted = None
+    whole: PausedCounts | None = None
     for held in in_force(terms):
         chosen, term = held.covers_each(starts), rolled(held.term, roll)
         if chosen.all():
-            counted = _counted_out(term, starts, on, stops)
+            whole = _counted_out(term, starts, on, stops)
         elif chosen.any():
-            counted = PausedCounts.nothing(len(starts)) if counted is None else counted
-            counted.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
-    counted = PausedCounts.nothing(len(starts)) if counted is None else counted
-    counted.forget(stops.unknown)
-    return counted
+            whole = PausedCounts.nothing(len(starts)) if whole is None else whole
+            whole.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
+    whole = PausedCounts.nothing(len(starts)) if whole is None else whole
+    whole.forget(stops.unknown)
+    return whole
 
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals) -> PausedCounts:

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask, Tags
 from casequality.metrics.bounds.extremes import Numbers, Ranks, exact_sum, ranked
 from casequality.metrics.tallies import (
     BEFORE,
@@ -29,7 +29,6 @@ from casequality.metrics.tallies import (
     sum_by_row,
     unpack,
 )
-
 
 Beginnings: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers]
 """Stratum, day of beginning, how many cases, and from when and until when they are there; shape (rows,)."""
@@ -261,7 +260,7 @@ class CellTable:
         )
 
 
-def _pending(entry: Integers, end: Integers, close: int) -> Mask:
+def _pending(entry: Tags, end: Tags, close: int) -> Mask:
     found: Mask = (entry < close) & ((end == UNDATED) | (end >= close))
     return found
 

@@ -110,11 +110,15 @@ class _Quotient:
         """Return which records add the same whatever they turn out to be: nothing about them has to be searched."""
         item, counted, mode = sights.item, points.each > 0, points.mode != KNOWN
         same = [(each == each[:, :1]).all(axis=1) for each in (points.above, points.each, points.below)]
-        alone = np.logical_and.reduce(same) & ~(points.turned | (points.own > 0) | (counted & mode)).any(axis=1)
-        known = (items["low"] != MISSING) & (items["low"] == items["high"])
+        alone: Mask = np.asarray(np.logical_and.reduce(same), bool) & ~(
+            points.turned | (points.own > 0) | (counted & mode)
+        ).any(axis=1)
+        known: Mask = np.asarray((items["low"] != MISSING) & (items["low"] == items["high"]))
         if self.number == "bin":
             known &= items["entry"] > UNDATED
-        plain = (items["weightless"] == 0) & (items["kind"] != STRAY) & (not items.elsewhere)
+        plain: Mask = np.asarray((items["weightless"] == 0) & (items["kind"] != STRAY))
+        if items.elsewhere:
+            plain = np.zeros_like(plain)
         steady: Mask = alone[sights.key] & plain[item] & (known[item] | ~counted.any(axis=1)[sights.key])
         return steady
 

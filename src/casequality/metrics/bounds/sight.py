@@ -70,6 +70,9 @@ class Stretches:
         return found
 
 
+Part: TypeAlias = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.intp]]
+
+
 def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[Stretches, Keyed]:
     """Return how the figures see the items that can be their own, and the keys by which.
 
@@ -80,16 +83,16 @@ def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tupl
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     # a record that cannot be moved is seen by its own period alone, and is looked for in no other
     rows, periods = grid.within(items[grid.placed][fixed])
-    alike = [(np.flatnonzero(fixed)[rows], periods, periods + 1)]
+    alone: Part = (np.flatnonzero(fixed)[rows], periods, periods + 1)
     parts = []
-    for part in itertools.chain(alike, _alike(items, np.flatnonzero(~fixed), keys.edges)):
+    for part in itertools.chain([alone], _alike(items, np.flatnonzero(~fixed), keys.edges)):
         found = _seen(items, *part, keys)
         parts.append(found.chosen(~idle(keys.keys)[found.key]) if keys.keys else found)
     names = [each.name for each in attrs.fields(Stretches)][1:]
     return Stretches(grid, *(np.concatenate([getattr(part, name) for part in parts]) for name in names)), keys.keys
 
 
-def _alike(items: Items, rows: npt.NDArray[np.intp], edges: PeriodEdges) -> Iterator[tuple[npt.NDArray[np.intp], ...]]:
+def _alike(items: Items, rows: npt.NDArray[np.intp], edges: PeriodEdges) -> Iterator[Part]:
     """Yield items with the first and the end of periods that see each in one way, some at once; shape (stretches,)."""
     periods = edges.cuts.shape[1]
     if not len(rows) or not periods:

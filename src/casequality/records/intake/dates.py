@@ -134,7 +134,7 @@ class DateReader:
         """Return the field's ticks: days, or microseconds in UTC; `MISSING` for none, unknown and faulty."""
         faults: list[Fault] = [("unreadable value", times.bad)]
         unit = 1 if times.days else DAY
-        low, high = bounds(times.ticks) if times.ends is None else times.ends
+        low, high = bounds(times.ticks)
         if low > high:
             return Dates(times.ticks, faults, times.unknown)
         if self.marks.passes(low // unit, high // unit):
@@ -144,7 +144,7 @@ class DateReader:
         found = self.marks.screen(times.ticks, days, early, _days_of(_written(times), times, unit))
         faults += found.faults
         unknown = found.unknown if times.unknown is None else found.unknown | times.unknown
-        left = attrs.evolve(times, ticks=found.ticks, ends=None)
+        left = attrs.evolve(times, ticks=found.ticks)
         so_far = Dates(found.ticks, faults, unknown, found.suspects, found.suspected)
         return self._exact(left, *bounds(found.ticks), so_far)
 

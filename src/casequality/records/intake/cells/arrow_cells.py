@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 import numpy as np
@@ -213,23 +213,17 @@ def row_numbers(rows: npt.NDArray[np.integer], valid: Mask | None = None) -> Any
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
-Ends: TypeAlias = tuple[int, int] | None
-
-
-def _widened(found: npt.NDArray[np.signedinteger], factor: int) -> tuple[Integers, Ends]:
-    """Return counts in a unit `factor` times as fine, with the least and the greatest where none had to be changed.
-
-    The greatest of their kind, as DuckDB writes it, is infinity.
-    """
+def _widened(found: npt.NDArray[np.signedinteger], factor: int) -> Integers:
+    """Return counts in a unit `factor` times as fine; the greatest of their kind, as DuckDB writes it, is infinity."""
     most = int(np.iinfo(found.dtype).max)
     low, high = (int(found.min()), int(found.max())) if len(found) else (0, 0)
     whole: Integers = found.astype(np.int64, copy=False)
     furthest = (INFINITE - 1) // factor
     if -furthest <= low and high <= furthest and max(-low, high) < most:
-        return whole if factor == 1 else whole * factor, (low * factor, high * factor) if len(found) else None
+        return whole if factor == 1 else whole * factor
     # what would not fit is out of range already, and stays so
     near = np.clip(whole, -furthest, furthest) * factor
-    return np.where(whole == most, INFINITE, np.where(whole == -most, -INFINITE, near)), None
+    return np.where(whole == most, INFINITE, np.where(whole == -most, -INFINITE, near))
 
 
 def _divided(found: Integers, parts: int) -> Integers:
@@ -265,11 +259,9 @@ class ArrowCells:
     def times(self) -> Times:
         types, kind = arrow().types, self.array.type
         if types.is_timestamp(kind):
-            ticks, ends = self._ticks(kind.unit)
-            return Times(ticks, days=False, aware=kind.tz is not None, clock=kind.tz, ends=ends)
+            return Times(self._ticks(kind.unit), days=False, aware=kind.tz is not None, clock=kind.tz)
         if types.is_date32(kind):
-            ticks, ends = self._known(_widened(values(self.array, "int32"), 1))
-            return Times(ticks, days=True, ends=ends)
+            return Times(self._filled(_widened(values(self.array, "int32"), 1)), days=True)
         if types.is_date64(kind):
             return Times(self._filled(_divided(values(self.array, "int64"), 86_400_000)), days=True)
         if self._is_plain:
@@ -295,7 +287,7 @@ class ArrowCells:
     def spans(self) -> Numbers:
         types, kind = arrow().types, self.array.type
         if types.is_duration(kind) or types.is_time64(kind):
-            return Numbers(self._ticks(kind.unit)[0])
+            return Numbers(self._ticks(kind.unit))
         if types.is_time32(kind):
             return ArrowCells(self.array.cast("time64[us]"), self.dialect, self.where).spans()
         if types.is_floating(kind):
@@ -341,13 +333,9 @@ class ArrowCells:
         filled[np.flatnonzero(~valid)] = MISSING
         return filled
 
-    def _known(self, found: tuple[Integers, Ends]) -> tuple[Integers, Ends]:
-        """Return ticks, `MISSING` for none, and the ends of those that are there in every row."""
-        return self._filled(found[0]), None if self.array.null_count else found[1]
-
-    def _ticks(self, unit: str) -> tuple[Integers, Ends]:
+    def _ticks(self, unit: str) -> Integers:
         ticks: Integers = values(self.array, "int64")
-        return self._known((_divided(ticks, 1_000), None) if unit == "ns" else _widened(ticks, _MICROSECONDS[unit]))
+        return self._filled(_divided(ticks, 1_000) if unit == "ns" else _widened(ticks, _MICROSECONDS[unit]))
 
     def _whole(self) -> Integers:
         if str(self.array.type) == "uint64":

@@ -171,8 +171,7 @@ class Times:
     `ticks` (rows,) holds `MISSING` for none; `only_day` marks the times of which the source gave the day alone;
     `bad` are the positions of cells that are no time at all (their ticks are `MISSING`), `unknown` marks those
     that the source knows to be unknown. `clock` is the zone that a whole column declares beside its times in UTC.
-    Infinity is `INFINITE` in either unit, or less than nothing; no tick lies beyond it. `ends` are the least and the
-    greatest tick where every row has one and these were looked at.
+    Infinity is `INFINITE` in either unit, or less than nothing; no tick lies beyond it.
     """
 
     ticks: Integers
@@ -182,7 +181,6 @@ class Times:
     bad: Positions = NONE
     unknown: Mask | None = None
     clock: str | None = None
-    ends: tuple[int, int] | None = None
 
 
 @attrs.frozen(eq=False)
