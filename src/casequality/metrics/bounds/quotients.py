@@ -119,7 +119,7 @@ class _Quotient:
         plain: Mask = np.asarray((items["weightless"] == 0) & (items["kind"] != STRAY))
         if items.elsewhere:
             plain = np.zeros_like(plain)
-        steady: Mask = alone[sights.key] & plain[item] & (known[item] | ~counted.any(axis=1)[sights.key])
+        steady: Mask = alone[sights.key] & plain[item] & (known[item] | ~np.asarray(counted.any(axis=1))[sights.key])
         return steady
 
     def _steady_sums(self, items: Items, sights: Stretches, points: Points) -> tuple[Numbers, Numbers]:
