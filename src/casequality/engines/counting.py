@@ -16,6 +16,7 @@ from casequality.metrics import (
     Assumed,
     Blocks,
     Fold,
+    Placed,
     Question,
     Tally,
     Written,
@@ -306,8 +307,9 @@ class Worker:
         records = records.known_at(as_of.instant, as_of.known_before)
         if self.request.expects:
             self.covered |= _days_begun(records, as_of)
+        placed = Placed()
         for fold, beyond in zip(self.folds, self.beyond, strict=True):
-            positions = fold.add(records, as_of, later)
+            positions = fold.add(records, as_of, later, placed)
             if len(positions):
                 rows = block.rows if rows is None else rows
                 column = self.reading.named(records.begins() or "")

@@ -81,7 +81,7 @@ def distinct_codes(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np
     """Return the different codes, and each record's position among them."""
     if size > SCATTERED:
         return np.unique(codes, return_inverse=True)
-    met = np.flatnonzero(np.bincount(codes, minlength=size))
+    met = np.flatnonzero(np.bincount(codes, minlength=size) != 0)
     position = np.zeros(size, np.intp)
     position[met] = np.arange(len(met))
     return met, position[codes]

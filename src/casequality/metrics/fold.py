@@ -25,6 +25,7 @@ from casequality.metrics.tallies import (
     Axis,
     Contribution,
     Histogram,
+    Placed,
     Sums,
     Tally,
     joined,
@@ -114,11 +115,15 @@ class Fold:
         """Where records went that are in no cell."""
         return Accounts(set_aside=self.set_aside, later=self.later, elsewhere=self.elsewhere)
 
-    def add(self, records: Records, as_of: AsOf, later: Mask | None = None) -> npt.NDArray[np.intp]:
+    def add(
+        self, records: Records, as_of: AsOf, later: Mask | None = None, placed: Placed | None = None
+    ) -> npt.NDArray[np.intp]:
         """Fold one block as it was known at `as_of`; return the positions that a deadline's calendar does not reach.
 
         later: the records that begin after `as_of` by a date that a question may have reason to doubt.
+        placed: what other questions have looked up of the block's columns.
         """
+        placed = Placed() if placed is None else placed
         question, doubtful = self.question, records.in_doubt(self.question.needs)
         kept = None if doubtful is None and later is None else np.ones(len(records), bool)
         if doubtful is not None and kept is not None:
@@ -148,24 +153,31 @@ class Fold:
             contribution = asking.checked(question.metric, each, len(records))
             contribution = contribution.weighed(unreadable).with_unknown(unknown, unreadable)
             facet = self.facets.setdefault(name, len(self.facets))
-            doubts = self._doubts(name, contribution, records, (unknown, astray, beyond))
+            undated = placed.on(question.axis, contribution.on)[1] == UNDATED
+            doubts = self._doubts(name, contribution, records, undated, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             placing = question.facets.get(name, in_doubt.ANYHOW)
-            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing)
+            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing, placed)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
     def _doubts(
-        self, facet: str, given: Contribution, records: Records, masks: tuple[Mask | None, Mask | None, Mask | None]
+        self,
+        facet: str,
+        given: Contribution,
+        records: Records,
+        undated: bool,
+        masks: tuple[Mask | None, Mask | None, Mask | None],
     ) -> npt.NDArray[np.int64] | None:
-        """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record."""
+        """Return the kind of doubt of each record with its flags, shape (records,), -1 for none; None for no record.
+
+        undated: whether some record has no day.
+        """
         unknown, astray, beyond = masks
         placing, kinds = self.question.facets.get(facet, in_doubt.ANYHOW), in_doubt.Kinds(len(records))
         if given.amount is not None:
-            open_ = in_doubt.among(given.outcome, self._may_be_open)
-            alone = np.flatnonzero(open_) if open_.any() else NOWHERE
-            if int(given.on.view(np.int64).min()) == MISSING:  # one pass where every record has a day
-                alone = np.union1d(alone, np.flatnonzero(np.isnat(given.on)))
-            kinds.put(tallies.SO_FAR | tallies.COUNTED, alone[given.amount[alone] != MISSING])
+            alone = in_doubt.among(given.outcome, self._may_be_open)
+            alone |= np.isnat(given.on) if undated else False
+            kinds.put(tallies.SO_FAR | tallies.COUNTED, alone & (given.amount != MISSING) if alone.any() else None)
         light = None if given.times is None else (given.times == 0) & in_doubt.among(given.outcome, self._may_be_open)
         kinds.put(tallies.SO_FAR | tallies.COUNTED, light if given.aged else None)
         if given.until is not None:
@@ -280,6 +292,7 @@ class Fold:
         out: Mask | None,
         doubts: npt.NDArray[np.int64] | None,
         placing: in_doubt.Placing,
+        placed: Placed,
     ) -> None:
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
@@ -295,8 +308,8 @@ class Fold:
             sensitive = None if sensitive is None else sensitive[keep]
         if not len(given):
             return
-        entry, first, last = axis.place(given.on)
-        exit_, opens, closes = (0, 0, 0) if given.until is None else axis.place(given.until)
+        entry, first, last = placed.on(axis, given.on)
+        exit_, opens, closes = (0, 0, 0) if given.until is None else placed.on(axis, given.until)
         space = (last - first + 1, closes - opens + 1, group_count, outcomes)
         tags = joint_tags(((entry, first), (exit_, opens), (groups, 0)), given.outcome, space)
         size, bins = math.prod(space), axis.days_into(given.on, entry) if given.aged else given.bins
@@ -310,7 +323,7 @@ class Fold:
             rows = np.bincount(tags, minlength=size if joint is None else len(joint))
         else:
             rows = table.sum(axis=1)
-        met = np.flatnonzero(rows)
+        met = np.flatnonzero(rows != 0)  # of a mask positions are found several times as fast as of numbers
         rest, outcome = np.divmod(met if joint is None else joint, outcomes)
         rest, group = np.divmod(rest, group_count)
         entry_, exits = np.divmod(rest, space[1])

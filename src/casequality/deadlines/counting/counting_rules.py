@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from casequality.days import (
+    BLOCK,
     DAY_UNIT,
     EPOCH,
     NO_DAY,
@@ -66,15 +67,17 @@ def count_out(
         for part in (block == number for number in range(block[-1] + 1)):
             counted.put(part, count_out(terms, starts[part], on, roll, stops.of_cases(part)))
         return counted
-    counted = PausedCounts.nothing(len(starts))
+    whole: PausedCounts | None = None
     for held in in_force(terms):
         chosen, term = held.covers_each(starts), rolled(held.term, roll)
         if chosen.all():
-            counted = _counted_out(term, starts, on, stops)
+            whole = _counted_out(term, starts, on, stops)
         elif chosen.any():
-            counted.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
-    counted.forget(stops.unknown)
-    return counted
+            whole = PausedCounts.nothing(len(starts)) if whole is None else whole
+            whole.put(chosen, _counted_out(term, starts[chosen], on, stops.of_cases(chosen)))
+    whole = PausedCounts.nothing(len(starts)) if whole is None else whole
+    whole.forget(stops.unknown)
+    return whole
 
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals) -> PausedCounts:
@@ -83,11 +86,7 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals)
     # the end without any pause; it rolls off a closed day only once the pauses have moved it
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
-    base = begin.take(stops.of)
-    after, last = (np.clip(counted.upto(days) - base, 0, FAR) for days in (stops.after, stops.last))
-    # only now, so that a pause that lasts for ages is not taken for one that has not ended
-    last[stops.last == OPEN] = NEVER
-    steps = _held_up(end - begin, np.sort((((stops.of << BITS) | after) << BITS) | last))
+    steps = _held_up(end - begin, _in_order(stops, begin, counted))
     dated = ~np.isnat(plain)
     still = (steps >= NEVER) & dated
     known = dated & ~still
@@ -105,6 +104,20 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals)
     return PausedCounts(due, paused, still, beyond, np.zeros(len(due), bool))
 
 
+def _in_order(stops: PausedIntervals, begin: Integers, counted: _Counted) -> Integers:
+    """Return the pauses in order, each as its case and the steps from the case's begin to its first and last day."""
+    found = np.empty(len(stops.of), np.int64)
+    for start in range(0, len(found), BLOCK):  # so many that what is made of them stays in the processor's cache
+        rows = slice(start, start + BLOCK)
+        base = begin.take(stops.of[rows])
+        after, last = (np.clip(counted.upto(days[rows]) - base, 0, FAR) for days in (stops.after, stops.last))
+        # only now, so that a pause that lasts for ages is not taken for one that has not ended
+        last[stops.last[rows] == OPEN] = NEVER
+        found[rows] = (((stops.of[rows] << BITS) | after) << BITS) | last
+    found.sort()
+    return found
+
+
 def _held_up(steps: Integers, pauses: Integers) -> Integers:
     """Return how many days each case has to count with its pauses, which are packed and in order."""
     steps, pauses_of = steps.copy(), np.bincount(pauses >> 2 * BITS, minlength=len(steps))
@@ -113,11 +126,12 @@ def _held_up(steps: Integers, pauses: Integers) -> Integers:
     while cases.size:
         packed, due = pauses[row], steps[cases]
         # overlapping pauses merge: each stops the clock only for what lies after those before it
-        after = np.maximum((packed >> BITS) & LOW, reached)
+        after = (packed >> BITS) & LOW
+        np.maximum(after, reached, out=after)
         last = np.maximum(packed & LOW, after)
         # once one begins no earlier than the due day the case is done: pauses come in order, and none after it matters
         within = after < due
-        steps[cases] = np.where(within, due + last - after, due)
+        steps[cases] = due + within * (last - after)
         row += 1
         more = np.flatnonzero(within & (row < end[cases]))
         cases, row, reached = cases[more], row[more], last[more]

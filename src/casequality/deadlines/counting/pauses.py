@@ -197,12 +197,17 @@ class Pauses:
     @property
     def faulty(self) -> Mask:
         """Which end before they begin, or end and never begin; shape (pauses,)."""
-        return (self.until < self.since) | (np.isnat(self.since) & ~np.isnat(self.until))
+        kind = np.promote_types(self.since.dtype, self.until.dtype)
+        # as numbers, of which `MISSING` is the least: what asks each for NaT takes four times as long
+        since, until = (column.astype(kind, copy=False).view(np.int64) for column in (self.since, self.until))
+        faulty: Mask = ((since == MISSING) | (until < since)) & (until != MISSING)
+        return faulty
 
     @property
     def undated(self) -> Mask:
         """Which have neither a begin nor an end; shape (pauses,)."""
-        return np.isnat(self.since) & np.isnat(self.until)
+        undated: Mask = (self.since.view(np.int64) == MISSING) & (self.until.view(np.int64) == MISSING)
+        return undated
 
     def allowed(self, rules: Iterable[PauseRule]) -> Mask:
         """Return which have a reason that one of the rules gives; shape (pauses,)."""

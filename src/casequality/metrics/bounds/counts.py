@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Integers, Mask
+from casequality.days import MISSING, Integers, Mask, Tags
 from casequality.metrics.bounds.extremes import Numbers, Ranks, exact_sum, ranked
 from casequality.metrics.tallies import (
     BEFORE,
@@ -28,6 +29,9 @@ from casequality.metrics.tallies import (
     sum_by_row,
     unpack,
 )
+
+Beginnings: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers]
+"""Stratum, day of beginning, how many cases, and from when and until when they are there; shape (rows,)."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -165,20 +169,34 @@ class CellTable:
         """Return the ceil(p n)-th smallest of these numbers by figure, and where there is any."""
         asked = (pending, roles, p)
         if asked not in self._quantiles:
-            self._quantiles[asked] = self._ages_ranked(roles, p) if pending else self._ranked(roles, p)
+            self._quantiles[asked] = self.ages_ranked(roles, p) if pending else self._ranked(roles, p)
         return self._quantiles[asked]
 
     def _ranked(self, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
         figure, number, cases = self.placed_numbers(roles)
         return ranked(self.grid.figures, Ranks(figure, cases, number, number, np.zeros(len(figure), bool)), p)
 
-    def _ages_ranked(self, roles: tuple[Role, ...], p: tuple[int, int]) -> tuple[Integers, Mask]:
-        """Rank ages period by period: put in order once, they stay so, and are never all there together."""
-        grid, (stratum, began, counts, entry, end) = self.grid, self._beginnings(roles)
+    def ages_ranked(
+        self, roles: tuple[Role, ...], p: tuple[int, int], more: Sequence[Beginnings] = ()
+    ) -> tuple[Integers, Mask]:
+        """Rank ages period by period: put in order once, they stay so, and are never all there together.
+
+        more: of others that are pending, with the first and the end of the periods in which they are.
+        """
+        grid, own = self.grid, self._beginnings(roles)
+        stratum, began, counts, entry, end = (np.concatenate(each) for each in zip(own, *more, strict=True))
+        order = np.lexsort((-began, stratum)) if more else np.arange(len(stratum))
+        stratum, began, counts = (each[order] for each in (stratum, began, counts))
+        # cells of time and periods are few: looked at in each period, they are kept narrow
+        entry, end = (each[order].astype(np.int16) for each in (entry, end))
+        other = order >= len(own[0])
         found = np.zeros((grid.strata, len(grid.periods)), np.int64)
         met = np.zeros_like(found, dtype=bool)
         for period, last in enumerate(grid.last_days().tolist()):
-            rows = _pending(entry, end, grid.edges[1, period]) if grid.over[period] else np.zeros(0, np.intp)
+            there = _pending(entry, end, grid.edges[1, period]) & bool(grid.over[period])
+            if more:
+                there = np.where(other, (entry <= period) & (period < end), there)
+            rows = np.flatnonzero(there)
             running = np.append(0, np.cumsum(counts[rows]))
             edges = np.searchsorted(stratum[rows], np.arange(grid.strata + 1))
             before, total = running[edges[:-1]], np.diff(running[edges])
@@ -207,7 +225,7 @@ class CellTable:
         found: list[tuple[Figures, Integers, Integers]] = []
         for period, last in enumerate(grid.last_days().tolist()):
             if grid.over[period]:
-                rows = _pending(entry, end, grid.edges[1, period])
+                rows = np.flatnonzero(_pending(entry, end, grid.edges[1, period]))
                 figure = (stratum[rows] * len(grid.periods) + period).astype(np.intp)
                 found.append((figure, last - began[rows], counts[rows]))
         if not found:
@@ -227,7 +245,7 @@ class CellTable:
         over = grid.by_figure(grid.over)
         return np.where(over, grid.by_figure(grid.last_days()) * cases - days, 0), np.where(over, cases, 0)
 
-    def _beginnings(self, roles: tuple[Role, ...]) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+    def _beginnings(self, roles: tuple[Role, ...]) -> Beginnings:
         """Return stratum, day of beginning, count, entry and exit of the dated pairs, the youngest of each first."""
         pairs, axis = self.pairs, self.grid.tally.assumed.axis
         wanted = np.flatnonzero(pairs.plays(roles) & (pairs.times["entry"] > UNDATED))
@@ -242,8 +260,9 @@ class CellTable:
         )
 
 
-def _pending(entry: Integers, end: Integers, close: int) -> npt.NDArray[np.intp]:
-    return np.flatnonzero((entry < close) & ((end == UNDATED) | (end >= close)))
+def _pending(entry: Tags, end: Tags, close: int) -> Mask:
+    found: Mask = (entry < close) & ((end == UNDATED) | (end >= close))
+    return found
 
 
 def _without(

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
-from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number
+from casequality.metrics.bounds.sight import FigureItems, Keyed
+from casequality.metrics.bounds.uncertain import Items, Number
 from casequality.metrics.tallies import REASONS, UNDATED
 
 

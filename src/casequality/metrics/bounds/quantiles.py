@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
-from casequality.metrics.bounds.counts import CellTable, Counts
+from casequality.metrics.bounds.counts import Beginnings, CellTable, Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, exact_sum, rank_ends
+from casequality.metrics.bounds.sight import FigureItems, Keyed, Stretches, seen
 from casequality.metrics.bounds.states import Presence, When, presence_of
-from casequality.metrics.bounds.uncertain import FigureItems, Items, Keyed, Number, blank_items, items_of, seen
-from casequality.metrics.tallies import DECIDED, KEPT, NO, STRAY, YES, Grid, Role, is_coarse, widths
+from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of
+from casequality.metrics.tallies import DECIDED, KEPT, NO, STRAY, UNDATED, YES, Grid, Role, is_coarse, widths
 
 
 def rank_bounds(
@@ -77,7 +78,13 @@ class _Ranked:
         settled = KEPT if self.indifferent else tuple(role for role in self.roles if role in DECIDED)
         coarse, orphans = is_coarse(grid.tally.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
         loose, parts, whys = np.zeros(grid.figures, bool), [], []
-        for items, pairs, presence, keys in self._seen("bin", self.roles):
+        several = list(self._seen("bin", self.roles))
+        if several and pending and not orphans and all(self._steady(*each) for each in several):
+            ages = [self._beginnings(items, sights) for items, sights, *_ in several]
+            low, met = certain.ages_ranked(settled, p, ages)  # whatever comes of them: both ends are the quantile
+            return low, low, met, ~met, loose, {}
+        for items, sights, presence, keys in several:
+            pairs = sights.pairs()
             parts.append(_possible(items, pairs, presence, self))
             light, lacking = items["weightless"] > 0, items["low"] == MISSING
             varies = presence.varies[pairs.key] | (light | lacking)[pairs.item] | items.elsewhere
@@ -100,7 +107,20 @@ class _Ranked:
         low, high, possible = rank_ends(grid.figures, ranks, p, strays)
         return low, high, possible, _all_absent(grid.figures, ranks, strays), loose | (strays > 0), doubt
 
-    def _seen(self, number: Number, roles: Sequence[Role]) -> Iterator[tuple[Items, FigureItems, Presence, Keyed]]:
+    def _steady(self, items: Items, sights: Stretches, presence: Presence, _: Keyed) -> bool:
+        """Return whether every record in doubt is among those ranked with one number, whatever it turns out to be."""
+        known = (items["low"] != MISSING) & (items["low"] == items["high"]) & (items["entry"] > UNDATED)
+        plain = known & (items["weightless"] == 0) & (items["kind"] != STRAY)
+        steady = not presence.varies[sights.key].any() and bool(plain[sights.item].all())
+        return steady and not items.elsewhere and self.weights(items).dtype != object
+
+    def _beginnings(self, items: Items, sights: Stretches) -> Beginnings:
+        """Return such records by the day on which they began, and the periods in which they are pending."""
+        began = self.grid.tally.assumed.axis.begin_of(items["entry"]) + items["low"]
+        item = sights.item
+        return sights.stratum, began[item], self.weights(items)[item], sights.first, sights.end
+
+    def _seen(self, number: Number, roles: Sequence[Role]) -> Iterator[tuple[Items, Stretches, Presence, Keyed]]:
         """Yield records in doubt as figures see them; with no number, those that a stray child row can turn, too."""
         grid, touched = self.grid, number == "none"
 
@@ -113,10 +133,9 @@ class _Ranked:
             blank = blank_items(grid, self.sound, number, grid.doubted, open_settled=settled, touched=touched)
             several.append(blank)
         for items in several:
-            pairs, keys = seen(items, self.when == "placed", lambda some: presence(some).idle)
+            sights, keys = seen(items, self.when == "placed", lambda some: presence(some).idle)
             if keys:
-                found = presence(keys)
-                yield items, pairs.chosen(~found.idle[pairs.key]), found, keys
+                yield items, sights, presence(keys), keys
 
     def weights(self, items: Items) -> Numbers:
         """Return how many cases each stands for, at the most where nobody knows; exact however many."""
@@ -127,7 +146,8 @@ class _Ranked:
         """Return the numbers that stray child rows may add, how many cases they may turn, and how many records."""
         grid = self.grid
         rows, cases = np.zeros(grid.figures, np.int64), np.zeros(grid.figures, np.int64)
-        for items, pairs, *_ in self._seen("none", (YES, NO)):
+        for items, sights, *_ in self._seen("none", (YES, NO)):
+            pairs = sights.pairs()
             its = pairs.chosen(items["touched"][pairs.item] > 0)
             np.add.at(rows, its.figure, items.rows[its.item])
             cases = cases + exact_sum(grid.figures, its.figure, self.weights(items)[its.item])

@@ -13,18 +13,10 @@ from casequality.days import MISSING, Mask
 from casequality.metrics.bounds.counts import Counts
 from casequality.metrics.bounds.ends import Bounds, Ends, Why, numbers_seen, reasons_of
 from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_divisors, quotients
+from casequality.metrics.bounds.sight import Keyed, Stretches, seen
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
-from casequality.metrics.bounds.uncertain import (
-    FigureItems,
-    Items,
-    Keyed,
-    Number,
-    blank_items,
-    items_of,
-    moved_facets,
-    seen,
-)
-from casequality.metrics.tallies import DECIDED, NO, OPEN, STRAY, UNKNOWN, YES, Grid, Role
+from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of, moved_facets
+from casequality.metrics.tallies import DECIDED, NO, OPEN, STRAY, UNDATED, UNKNOWN, YES, Grid, Role
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:
@@ -91,11 +83,16 @@ class _Quotient:
             )
             found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
-        parts = [
-            self._lots(items, *seen(items, placed_only, self._idle), upper, astray=items.elsewhere) for items in found
-        ]
+        parts, more_above, more_below = [], np.zeros(size, np.int64), np.zeros(size, np.int64)
+        for items in found:
+            sights, keys = seen(items, placed_only, self._idle)
+            points = self._points(keys)
+            steady = self._steady(items, sights, points)
+            parts.append(self._lots(items, sights.chosen(~steady), keys, points, upper))
+            more = self._steady_sums(items, sights.chosen(steady), points)
+            more_above, more_below = more_above + more[0], more_below + more[1]
         doubt = reasons_of([each.why for each in parts], size)
-        return self._settled(upper, lower, parts, doubt)
+        return self._settled(upper + more_above, lower + more_below, parts, doubt)
 
     @property
     def number(self) -> Number:
@@ -109,11 +106,40 @@ class _Quotient:
     def _idle(self, keys: Keyed) -> Mask:
         return self._points(keys).idle
 
-    def _lots(self, items: Items, pairs: FigureItems, keys: Keyed, upper: Numbers, *, astray: bool) -> _Part:
-        if not keys:
+    def _steady(self, items: Items, sights: Stretches, points: Points) -> Mask:
+        """Return which records add the same whatever they turn out to be: nothing about them has to be searched."""
+        item, counted, mode = sights.item, points.each > 0, points.mode != KNOWN
+        same = [(each == each[:, :1]).all(axis=1) for each in (points.above, points.each, points.below)]
+        alone: Mask = np.asarray(np.logical_and.reduce(same), bool) & ~(
+            points.turned | (points.own > 0) | (counted & mode)
+        ).any(axis=1)
+        known: Mask = np.asarray((items["low"] != MISSING) & (items["low"] == items["high"]))
+        if self.number == "bin":
+            known &= items["entry"] > UNDATED
+        plain: Mask = np.asarray((items["weightless"] == 0) & (items["kind"] != STRAY))
+        if items.elsewhere:
+            plain = np.zeros_like(plain)
+        steady: Mask = alone[sights.key] & plain[item] & (known[item] | ~np.asarray(counted.any(axis=1))[sights.key])
+        return steady
+
+    def _steady_sums(self, items: Items, sights: Stretches, points: Points) -> tuple[Numbers, Numbers]:
+        """Return what such records add above and below, by figure."""
+        if not len(sights.item):
+            return np.zeros(self.grid.figures, np.int64), np.zeros(self.grid.figures, np.int64)
+        key, item = sights.key, sights.item
+        above, each, below = (part[key, 0] for part in (points.above, points.each, points.below))
+        cases, low = items.cases[item], np.where(each > 0, items["low"][item], 0)
+        if self.number != "bin":
+            return sights.sums(_times(cases, above + _times(each, low))), sights.sums(_times(cases, below))
+        began = self.grid.tally.assumed.axis.begin_of(items["entry"][item]) + low
+        # an age at a period's end is the day of that end less the day of beginning
+        ages = _times(sights.sums(_times(cases, each)), self.grid.by_figure(self.grid.last_days()))
+        return ages + sights.sums(_times(cases, above - each * began)), sights.sums(_times(cases, below))
+
+    def _lots(self, items: Items, sights: Stretches, keys: Keyed, points: Points, upper: Numbers) -> _Part:
+        if not len(sights.item):
             return _Part.none()
-        points = self._points(keys)
-        pairs = pairs.chosen(~points.idle[pairs.key])
+        pairs, astray = sights.pairs(), items.elsewhere
         key, item, limits = pairs.key, pairs.item, self.grid.limits
         if self.number == "bin" and (limits.least or 0) <= 0:  # nothing is younger than 0 days
             limits = attrs.evolve(limits, least=0)
@@ -204,6 +230,12 @@ class _Part:
         none, flat = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
         no = np.zeros(0, bool)
         return cls(none.astype(np.intp), none, none, no, no, flat, flat, flat, flat > 0, (no, no), None, no)
+
+
+def _times(values: Numbers, factor: Numbers) -> Numbers:
+    """Return exact products, as Python's own integers where int64 may not hold them."""
+    many = float(np.abs(values.astype(float)).max(initial=0)) * float(np.abs(factor.astype(float)).max(initial=0))
+    return values * factor if many < 1 << 61 else values.astype(object) * factor.astype(object)
 
 
 def _turning(parts: Sequence[_Part], size: int) -> npt.NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias
 
@@ -13,15 +13,10 @@ import numpy.typing as npt
 from casequality.days import MISSING, Integers, Mask
 from casequality.metrics.bounds.counts import CellTable
 from casequality.metrics.bounds.states import (
-    APART,
     BESIDE,
     MOVED_END,
     MOVED_START,
-    OVERLAPPING,
     TOUCHED,
-    Key,
-    PeriodEdges,
-    PeriodMasks,
 )
 from casequality.metrics.tallies import (
     ASTRAY,
@@ -55,11 +50,6 @@ FIELDS: Final = (
 """What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known. mixed:
 whether nobody knows which of them stands for how many cases. low, high: between what it lies, MISSING for none."""
 KINDED: Final = COUNTED - 1
-WIDTHS: Final = (8, 8, 32, 8, 2, 16)
-"""How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
-MANY: Final = 1 << 20
-"""About how many pairs of item and period are looked at together."""
-Keyed: TypeAlias = "Sequence[tuple[Key, PeriodMasks]]"
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -295,106 +285,3 @@ def blank_items(
         held = np.minimum(heavy, count)[some], count[some]
         parts.append(_rows(sound, some, None, *held, touched=touching[some], mixed=mixed[some]))
     return _pooled(grid, parts, elsewhere=True, moved=moved)
-
-
-@attrs.frozen(eq=False)
-class FigureItems:
-    """Items as figures see them: which figure, which item, which period and by which key; shape (pairs,)."""
-
-    figure: npt.NDArray[np.intp]
-    item: npt.NDArray[np.intp]
-    period: npt.NDArray[np.intp]
-    key: npt.NDArray[np.intp]
-
-    def chosen(self, rows: Mask) -> FigureItems:
-        """Return some of the pairs."""
-        return FigureItems(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
-
-
-def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tuple[FigureItems, Keyed]:
-    """Return how each figure sees the items that can be its own, and the keys by which.
-
-    placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
-    nothing to a figure.
-    """
-    grid, keys = items.grid, _Keys(PeriodEdges.of(items.grid))
-    fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
-    # a record that cannot be moved is seen by its own period alone, and is looked for in no other
-    rows, periods = grid.within(items[grid.placed][fixed])
-    parts = [_seen(items, np.flatnonzero(fixed)[rows], periods, keys)]
-    free = np.flatnonzero(~fixed)
-    # all pairs of the rest with all periods may be too many to hold
-    at_once = max(1, MANY // max(len(free), 1))
-    for first in range(0, len(grid.periods) if len(free) else 0, at_once):
-        several = np.arange(first, min(first + at_once, len(grid.periods)))
-        part = _seen(items, np.tile(free, len(several)), np.repeat(several, len(free)), keys)
-        parts.append(part.chosen(~idle(keys.keys)[part.key]))
-    names = [each.name for each in attrs.fields(FigureItems)]
-    return FigureItems(*(np.concatenate([getattr(part, name) for part in parts]) for name in names)), keys.keys
-
-
-def _seen(items: Items, rows: npt.NDArray[np.intp], periods: npt.NDArray[np.intp], keys: _Keys) -> FigureItems:
-    stratum, at, strays = _spread(items, rows)
-    item, period = rows[at], periods[at]
-    figure = stratum * len(items.grid.periods) + period
-    return FigureItems(figure.astype(np.intp), item, period, keys.of(items, item, strays, period))
-
-
-def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
-    """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
-    grid, elsewhere = items.grid, items.elsewhere
-    label, blur = items["label"][rows], items["blur"][rows]
-    facet = items["facet"][rows] * len(grid.labels)
-    own, everything = facet + grid.part[label], np.arange(len(rows))
-    blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
-    plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
-    if not elsewhere:  # `blank_items` has them as other groups see them
-        plain |= items.settled[rows]
-    sure = plain & (not elsewhere)
-    strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
-    for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
-        its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
-        at_home = grid.part[pair[0]] if not pair[1] else -1
-        for part in grid.fitting(*pair):
-            if not (elsewhere and part == at_home):
-                strata.append(facet[its] + part)
-                places.append(its)
-                strays.append(np.full(len(its), part != at_home))
-    return np.concatenate(strata), np.concatenate(places), np.concatenate(strays)
-
-
-@attrs.define
-class _Keys:
-    """The keys by which figures see items, each with what the stretches of time around its period are."""
-
-    stretches: PeriodEdges
-    found: dict[int, int] = attrs.field(factory=dict)
-    keys: list[tuple[Key, PeriodMasks]] = attrs.field(factory=list)
-
-    def of(
-        self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.intp]:
-        """Return the places of the keys by which items are seen from a period."""
-        entry = self.stretches.of_entry(items["entry"][rows], period)
-        end = self.stretches.of_exit(items["exit"][rows], period)
-        stray = (items["astray"][rows] > 0) | strays
-        kind, role, touched = (items[name][rows] for name in ("kind", "role", "touched"))
-        parts = (entry, end, kind + 1, role, stray.astype(np.int64), touched)
-        code = self.stretches.overlapping[period].astype(np.int64)
-        for part, width in zip(parts, WIDTHS, strict=True):
-            code = code * width + part
-        different, position = np.unique(code, return_inverse=True)
-        for each in different.tolist():
-            if each not in self.found:
-                self.found[each] = len(self.keys)
-                self.keys.append(_unpacked(each))
-        return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
-
-
-def _unpacked(code: int) -> tuple[Key, PeriodMasks]:
-    parts = []
-    for width in reversed(WIDTHS):
-        code, part = divmod(code, width)
-        parts.append(part)
-    touched, astray, role, kind, end, entry = parts
-    return Key(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART

@@ -95,7 +95,10 @@ class AsOf:
         how much it is at least.
         """
         now = self.known_before if ended.dtype == np.dtype("M8[D]") else self.instant
-        last = np.where(np.isnat(ended), now.astype(ended.dtype), ended)
+        cut, end = int(now.astype(ended.dtype).astype(np.int64)), ended.view(np.int64)
+        # the bits in which MISSING and the cut differ turn one into the other; a choice between the two for each row
+        # takes three times as long where open and closed records are mixed
+        last = (end ^ (end == MISSING) * np.int64(MISSING ^ cut)).view(ended.dtype)
         found: npt.NDArray[np.timedelta64] = last - begun
         if pauses is None:
             return found

@@ -282,8 +282,9 @@ def whole_seconds(spans: Spans) -> Integers:
     ticks = spans.view(np.int64)
     seconds: Integers = ticks + 999_999
     seconds //= 1_000_000
-    # MISSING is negative too, so that one look says whether any lacks
-    return seconds if ticks.min(initial=0) >= 0 else np.where(ticks == MISSING, ticks, seconds)
+    if ticks.min(initial=0) < 0:  # MISSING is negative too, so that one look says whether any lacks
+        np.copyto(seconds, MISSING, where=ticks == MISSING)
+    return seconds
 
 
 __all__ = [

@@ -1,6 +1,6 @@
 """What is counted: the outcomes and cells of a tally, the records in doubt beside them, and its bytes."""
 
-from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis, since_1900
+from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis, Placed, since_1900
 from casequality.metrics.tallies.cells import (
     COUNTS,
     TOO_MUCH,
@@ -108,6 +108,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Outcomes",
+    "Placed",
     "Role",
     "Sums",
     "Tally",

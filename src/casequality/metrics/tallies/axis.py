@@ -102,6 +102,20 @@ class Axis:
         return into
 
 
+@attrs.frozen(eq=False)
+class Placed:
+    """Where the columns of one block lie, each looked up once for all questions that place records by it."""
+
+    known: dict[tuple[Axis, int], tuple[Days, tuple[Tags | int, int, int]]] = attrs.field(factory=dict)
+
+    def on(self, axis: Axis, values: npt.NDArray[np.datetime64]) -> tuple[Tags | int, int, int]:
+        """Return the same as `axis.place(values)`; a column is known by being the very same array."""
+        key = axis, id(values)
+        if key not in self.known:
+            self.known[key] = values, axis.place(values)  # held, so that no other array gets its id
+        return self.known[key][1]
+
+
 def since_1900(days: Days) -> Integers:
     """Return days as whole numbers from 1900-01-01, MISSING for none; shape as given.
 

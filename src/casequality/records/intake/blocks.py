@@ -393,5 +393,5 @@ def _doubts(batch: Batch, typed: Mapping[str, Typed], faults: Faults) -> Doubts:
 
 def _findings(batch: Batch, typed: Mapping[str, Typed], faults: Faults, dropped: int) -> Findings:
     suspected = {(name, day): count for name, found in typed.items() for day, count in found.suspected.items()}
-    found = list(faults.findings(batch.shown, batch.file))
+    found = list(faults.findings(batch.shown, batch.file)) if faults else []
     return Findings.of(found, dropped, suspected) if found or dropped or suspected else _CLEAN

@@ -121,6 +121,9 @@ class Faults:
             self._found["", "wrong number of columns"] = {None: ragged}
             self._tainted[None, None] = ragged
 
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
     def add(self, column: str, fault: str, rows: Positions, concerned: FieldNames, blurred: FieldNames) -> None:
         """Add the rows, given by their positions, that have a fault."""
         rows = self.tell(column, fault, rows, concerned)

@@ -216,8 +216,8 @@ _MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 def _widened(found: npt.NDArray[np.signedinteger], factor: int) -> Integers:
     """Return counts in a unit `factor` times as fine; the greatest of their kind, as DuckDB writes it, is infinity."""
     most = int(np.iinfo(found.dtype).max)
+    low, high = (int(found.min()), int(found.max())) if len(found) else (0, 0)
     whole: Integers = found.astype(np.int64, copy=False)
-    low, high = (int(whole.min()), int(whole.max())) if len(whole) else (0, 0)
     furthest = (INFINITE - 1) // factor
     if -furthest <= low and high <= furthest and max(-low, high) < most:
         return whole if factor == 1 else whole * factor
@@ -329,7 +329,7 @@ class ArrowCells:
         valid = validity(self.array)
         if valid is None:
             return found
-        filled = found.copy()
+        filled = found if found.flags.owndata else found.copy()  # what it owns was made of the buffer for this alone
         filled[np.flatnonzero(~valid)] = MISSING
         return filled
 
