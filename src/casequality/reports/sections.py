@@ -119,7 +119,7 @@ class Report:
 
     @property
     def absent(self) -> list[tuple[str, int]]:
-        """How many goals the source names and leaves out, and how many it states and nothing measures; none of either."""
+        """How many goals the source names and leaves out, and how many it states and nothing measures."""
         stated = sum(each.stated for each in self.not_supplied)
         counted = {"left out": len(self.not_supplied) - stated, "measured by nothing": stated}
         return [(key, many) for key, many in counted.items() if many]
