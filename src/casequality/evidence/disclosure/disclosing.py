@@ -1,0 +1,152 @@
+"""The last step before publication: each figure in the state in which it may leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+from casequality.errors import InputError, UsageError, Words
+from casequality.evidence.disclosure.layout import Layout, lay_out
+from casequality.evidence.disclosure.ledger import Edition, Ledger
+from casequality.evidence.disclosure.pattern import protect
+from casequality.evidence.disclosure.policy import Policy
+from casequality.evidence.disclosure.problem import Pattern
+from casequality.evidence.disclosure.rounding import rounded_figures
+from casequality.evidence.disclosure.tables import Place, View
+
+State: TypeAlias = Literal["shown", "withheld", "no cases"]
+STATES: Final[Mapping[State, Words]] = {
+    "shown": Words("shown", "vist"),
+    "withheld": Words("withheld", "skjult"),
+    "no cases": Words("no cases", "ingen sager"),
+}
+"""One word for what is withheld, whatever the reason: who can tell the reasons apart can find out the counts."""
+MUCH: Final = Fraction(1, 4)
+
+
+@attrs.frozen
+class Shown:
+    """One figure as it may be told. counts: by part (yes, no, whole), empty unless it is shown.
+
+    exact: whether they are the counts themselves, and not rounded ones.
+    """
+
+    state: State
+    counts: Mapping[str, int] = attrs.field(factory=dict)
+    exact: bool = True
+
+
+WITHHELD: Final = Shown("withheld")
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Disclosure:
+    """What may be told of some views, under a policy and after the editions of a ledger.
+
+    figures: by the view's name and the figure's place. ledger: with this edition. notes: what whoever publishes should
+    know, and the public need not.
+    """
+
+    policy: Policy
+    figures: Mapping[tuple[str, Place], Shown] = attrs.field(repr=False)
+    ledger: Ledger = attrs.field(repr=False)
+    notes: tuple[Words, ...] = ()
+
+    def of(self, name: str, place: Place) -> Shown:
+        """Return a figure's state; what was not among the views is withheld."""
+        return self.figures.get((name, place), WITHHELD)
+
+    def record(self) -> None:
+        """Add the edition to the ledger that the policy names; do this before anything is published."""
+        if self.policy.ledger is not None:
+            self.ledger.save(self.policy.ledger)
+
+
+def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledger | None = None) -> Disclosure:
+    """Return the state of every figure of views that are published together, on whatever pages.
+
+    ledger: instead of the file that the policy names. Views of the same records must be given together: two tables that
+    are each safe alone may tell together what neither tells.
+    """
+    names = [view.name for view in views]
+    if len(set(names)) < len(names):
+        raise UsageError("Two views have one name", got=", ".join(sorted(names)), remedy="give each a name of its own")
+    kept = ledger or (Ledger.load(policy.ledger) if policy.ledger else Ledger())
+    layout = lay_out(views, policy, kept)
+    if policy.method == "round":
+        return _rounded(views, policy, kept)
+    pattern = protect(layout.problem)
+    if pattern.given_away and not kept.editions:
+        _refuse_open(layout, pattern)
+    if not pattern.proves(layout.problem):
+        raise InputError("What is withheld could not be proved safe", remedy="publish coarser tables")
+    shown = {seen: not pattern.hidden[seen.unit] for seen in layout.seen.values()}
+    told = [each for seen, open_ in shown.items() if open_ for each in seen.told()]
+    figures = {
+        (view.name, place): _shown(view, layout, place, pattern, policy.threshold) if view.kind else WITHHELD
+        for view in views
+        for place in view.places
+    }
+    edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told))
+    return Disclosure(
+        policy=policy, figures=figures, ledger=kept.with_edition(edition), notes=tuple(_notes(figures, pattern))
+    )
+
+
+def _shown(view: View, layout: Layout, place: Place, pattern: Pattern, threshold: int) -> Shown:
+    seen = layout.seen[view.table, place]
+    counts = dict(seen.counts)
+    whole = counts.get("whole", counts["yes"])
+    if pattern.hidden[seen.unit] or (view.kind == "numbers" and not _ranks_enough(view, whole, threshold)):
+        return WITHHELD
+    if whole == 0 and view.kind != "count":
+        return Shown("no cases")
+    return Shown("shown", counts)
+
+
+def _ranks_enough(view: View, whole: int, threshold: int) -> bool:
+    """Say whether a quantile has the threshold of cases on either side: the least and the greatest are single cases."""
+    share = view.reading.metric.statistic.named[1]
+    if share is None or not whole:
+        return True
+    rank = max(-(-whole * share.numerator // share.denominator), 1)
+    return min(rank - 1, whole - rank) >= threshold
+
+
+def _rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclosure:
+    understood = [view for view in views if view.kind in ("share", "count")]
+    found = rounded_figures(understood, policy)
+    figures = {}
+    for view in views:
+        for place in view.places:
+            counts = found.get((view.table, place), {}) if view in understood else {}
+            told = bool(counts) and (view.kind == "count" or counts["whole"] > 0)
+            figures[view.name, place] = Shown("shown", counts, exact=False) if told else WITHHELD
+    return Disclosure(policy=policy, figures=figures, ledger=kept)
+
+
+def _refuse_open(layout: Layout, pattern: Pattern) -> None:
+    units = {int(layout.problem.unit[cell]) for cell in pattern.given_away}
+    places = [f"{seen.place[1].label}" for seen in layout.seen.values() if seen.unit in units]
+    raise InputError(
+        "What the policy calls public gives away counts that it calls small, whatever is withheld",
+        where=", ".join(dict.fromkeys(places)) or None,
+        remedy="take something out of the policy's `public`, or publish longer periods or fewer groups",
+    )
+
+
+def _notes(figures: Mapping[tuple[str, Place], Shown], pattern: Pattern) -> Iterable[Words]:
+    hidden = sum(each.state == "withheld" for each in figures.values())
+    if hidden > MUCH * len(figures):
+        yield Words(
+            f"{hidden} of {len(figures)} figures are withheld; longer periods or fewer groups would show more",
+            f"{hidden} af {len(figures)} tal er skjult; længere perioder eller færre grupper ville vise flere",
+        )
+    if pattern.given_away:
+        yield Words(
+            "Earlier editions already told enough to find out some of the counts that are withheld now",
+            "Tidligere udgaver har allerede fortalt nok til, at nogle af de tal, der nu er skjult, kan regnes ud",
+        )
