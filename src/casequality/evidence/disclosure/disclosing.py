@@ -90,7 +90,8 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
         for view in views
         for place in view.places
     }
-    edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told))
+    withheld = [attrs.evolve(next(seen.told()), part="", value=0) for seen, open_ in shown.items() if not open_]
+    edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=tuple(withheld))
     return Disclosure(
         policy=policy, figures=figures, ledger=kept.with_edition(edition), notes=tuple(_notes(figures, pattern))
     )

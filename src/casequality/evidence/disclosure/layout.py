@@ -11,7 +11,7 @@ import numpy as np
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.evidence.disclosure.ledger import Ledger, Told, known_lines
+from casequality.evidence.disclosure.ledger import Known, Ledger, Told, known_lines
 from casequality.evidence.disclosure.policy import BASES, Policy
 from casequality.evidence.disclosure.problem import Problem, solver
 from casequality.evidence.disclosure.tables import (
@@ -92,6 +92,7 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     for view in understood:
         for place in view.places:
             builder.add_figure(view, place)
+    builder.add_before()
     return builder.layout()
 
 
@@ -119,6 +120,7 @@ class _Builder:
     cost: list[float] = attrs.field(factory=list)
     fixed: list[bool] = attrs.field(factory=list)
     also: set[int] = attrs.field(factory=set)
+    before: list[Told] = attrs.field(factory=list)
     size: int = 0
 
     def add_blocks(self, views: Sequence[View]) -> None:
@@ -126,7 +128,8 @@ class _Builder:
         tables: dict[str, list[View]] = {}
         for view in views:
             tables.setdefault(view.table, []).append(view)
-        told = [each for edition in self.ledger.editions for each in edition.told if each.table in tables]
+        editions = self.ledger.editions
+        told = [each for edition in editions for each in (*edition.told, *edition.withheld) if each.table in tables]
         spans = [(each.first, each.end) for each in told]
         spans += [(period.first, period.end) for view in views for _, period, _ in view.places]
         for table, several in tables.items():
@@ -145,27 +148,53 @@ class _Builder:
         if (view.table, place) in self.seen:
             return
         facet, period, groups = place
-        block = self.blocks[view.table, facet]
-        times, labels = self.times[view.table].within(period.first, period.end), block.within(groups)
-        by_outcome = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
-        whole = sum(by_outcome)
-        counts = {"yes": whole} if len(by_outcome) == 1 else {"yes": by_outcome[0], "no": by_outcome[1], "whole": whole}
+        given = Told(table=view.table, facet=facet, first=period.first, end=period.end, groups=groups)
+        counts, parts = self._counts(given)
         seen = Seen(view.table, place, counts, len(self.cost))
         self.seen[view.table, place] = seen
+        whole = counts.get("whole", counts["yes"])
         asked = {each.part: self._asked(each, whole) for each in seen.told()}
         known = period.kind in self.policy.public and not groups
         if known and any(least <= most for least, most in asked.values()):
             self._refuse_public(view, period.label)
         shown = whole == 0 and (view.kind != "count" or self.policy.zeros == "public")
-        self._unit(known or shown, len(times) * len(labels) * len(by_outcome))
-        for part in counts if whole else ("whole",):
+        self._unit(known or shown, sum(map(len, parts.values())))
+        for part in counts if whole else list(counts)[-1:]:
             unit = seen.unit
             if part == "whole" and BASES in self.policy.public and whole >= self.policy.threshold:
                 unit = self._unit(True, 1)
-            atoms = block.atoms_of(part, times, labels)
             # that there are no cases is always shown, and that none is a yes where zeros are public
             least = part == "whole" or (len(counts) == 1 and (view.kind == "numbers" or self.policy.zeros == "public"))
-            self.cells.add(atoms, unit, int(least), asked.get(part, NOTHING))
+            self.cells.add(parts[part], unit, int(least), asked[part])
+
+    def add_before(self) -> None:
+        """Add what earlier editions had and this one does not: what is small of it now must not be told either."""
+        had = {
+            each.place[:-1]: (each.place[:-1] not in told, attrs.evolve(each, part=""))
+            for edition in self.ledger.editions
+            for told in [{each.place[:-1] for each in edition.told}]
+            for each in (*edition.told, *edition.withheld)
+        }
+        now = {next(each.told()).place[:-1] for each in self.seen.values()}
+        for place, (withheld, given) in had.items():
+            if (given.table, given.facet) not in self.blocks or place in now:
+                continue
+            counts, parts = self._counts(given)
+            whole = counts.get("whole", counts["yes"])
+            self.before.append(given)
+            for part, atoms in parts.items():
+                asked = self._asked(attrs.evolve(given, part=part, value=counts[part]), whole)
+                floor = int(withheld and part == "whole" and whole > 0)
+                if floor or asked != NOTHING:
+                    self.cells.add(atoms, NEVER, floor, asked)
+
+    def _counts(self, given: Told) -> tuple[dict[str, int], dict[str, Integers]]:
+        """Return the counts of a figure by part, and the atoms of each."""
+        block = self.blocks[given.table, given.facet]
+        times, labels = self.times[given.table].within(given.first, given.end), block.within(given.groups)
+        parts = {part: block.atoms_of(part, times, labels) for part in block.told}
+        yes, *no = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
+        return ({"yes": yes, "no": no[0], "whole": yes + no[0]} if no else {"yes": yes}), parts
 
     def _unit(self, fixed: bool, leaves: int) -> int:
         self.cost.append(1 + float(np.log2(leaves)))
@@ -220,40 +249,39 @@ class _Builder:
         for time, group in np.ndindex(counts.shape):
             atom = block.atoms_of("yes", np.array([time]), np.array([group]))
             lines.append({**common.line("yes", "yes", time, group), int(atom[0]): 1})
-        for (table, place), seen in list(self.seen.items()):
-            other = self.seen.get((common.other.table, (common.other.facet, *place[1:])))
-            if table != one.table or place[0] != one.facet or other is None:
+        there = {each.place[:-1]: (each, NEVER) for each in self.before}
+        there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
+        for place, (each, unit) in there.items():
+            beside = (common.other.table, common.other.facet, *place[2:])
+            if (each.table, each.facet) != (one.table, one.facet) or beside not in there:
                 continue
-            _, period, groups = place
-            times, inside = self.times[table].within(period.first, period.end), block.within(groups)
+            times, inside = self.times[one.table].within(each.first, each.end), block.within(each.groups)
             value = int(counts[times][:, inside].sum())
             if 1 <= value < self.policy.threshold:
                 asked = (1, self.policy.threshold - 1)
                 self.cells.add(block.atoms_of("yes", times, inside), NEVER, 0, asked)
-                self.also.add(seen.unit)
+                self.also.update({unit} - {NEVER})
 
-    def told_before(self) -> Iterator[Line]:
-        """Yield the sums that the editions of the ledger told."""
-        known: set[frozenset[int]] = set()
+    def told_before(self) -> list[Known]:
+        """Return the sums that the editions of the ledger told."""
+        known: dict[Known, None] = {}
         for edition in self.ledger.editions:
             found = []
             for each in edition.told:
                 block = self.blocks.get((each.table, each.facet))
-                if block is None or (each.part == "no" and len(block.counts) == 1):
-                    continue
-                atoms = block.atoms_of(
-                    each.part, self.times[each.table].within(each.first, each.end), block.within(each.groups)
-                )
-                now = int(block.counts.ravel()[atoms - block.first].sum())
-                found.append((frozenset(atoms.tolist()), each.value, now))
-            known.update(known_lines(found))
-        yield from (dict.fromkeys(sorted(atoms), 1) for atoms in sorted(known, key=sorted))
+                if block is not None and each.part in block.told:
+                    counts, parts = self._counts(each)
+                    found.append((frozenset(parts[each.part].tolist()), each.value, counts[each.part]))
+            known.update(dict.fromkeys(known_lines(found)))
+        return list(known)
 
     def layout(self) -> Layout:
         """Return the whole."""
         lines = same_sums(list(self.blocks.values()))
         self.nest(lines)
-        lines += self.told_before()
+        told = self.told_before()
+        play = [(0.0, 0.0)] * len(lines) + [(each.down, each.up) for each in told]
+        lines += [dict(each.atoms) for each in told]
         blocks, cells = tuple(self.blocks.values()), self.cells
         sparse = solver().sparse
         ends = np.cumsum([0, *map(len, cells.atoms)])
@@ -278,6 +306,7 @@ class _Builder:
             fixed=np.array(self.fixed, bool),
             also=np.array(sorted(self.also), np.int64),
             known=known,
+            play=np.array(play, float).reshape(-1, 2).T,
             **_places(blocks, self.times),
         )
         return Layout(problem=problem, seen=self.seen)

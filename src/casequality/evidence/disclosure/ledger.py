@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,21 +20,24 @@ SEAL: Final = Seal(
     what="ledger of publication",
     remedy="give the file as it was written, from a backup where it was changed; nothing is published without it",
 )
-PARTS: Final = ("yes", "no", "whole")
+PARTS: Final = ("yes", "no", "whole", "")
 FIRST: Final = "0" * 64
 
 
 @attrs.frozen(kw_only=True)
 class Told:
-    """One count that was published: of which table and facet, of which days and group, and which part of the figure."""
+    """One count that was published, or one figure that was withheld: of which table, facet, days and group.
+
+    part: which count of the figure, "" for all of one that was withheld, which has no value.
+    """
 
     table: str
     facet: str
     first: dt.date
     end: dt.date
     groups: tuple[tuple[str, str | None], ...]
-    part: str
-    value: int
+    part: str = ""
+    value: int = 0
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -66,15 +70,20 @@ class Told:
 
 @attrs.frozen(kw_only=True)
 class Edition:
-    """What one edition told, as of when and under which policy; nothing that it withheld."""
+    """What one edition told, as of when and under which policy; of what it withheld only that it did.
+
+    withheld: what later editions must not give away either.
+    """
 
     as_of: str
     policy: Mapping[str, Any]
     told: tuple[Told, ...]
+    withheld: tuple[Told, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {"as_of": self.as_of, "policy": dict(self.policy), "told": [each.to_list() for each in self.told]}
+        told, withheld = ([each.to_list() for each in several] for several in (self.told, self.withheld))
+        return {"as_of": self.as_of, "policy": dict(self.policy), "told": told, "withheld": withheld}
 
     def digest(self, before: str) -> str:
         """Return the digest of the edition and of all before it."""
@@ -102,8 +111,9 @@ class Ledger:
 
     def with_edition(self, edition: Edition) -> Ledger:
         """Return the ledger with one edition more; what tells nothing new is the same edition in another format."""
-        latest = self.latest()
+        latest, kept = self.latest(), {each.place for earlier in self.editions for each in earlier.withheld}
         new = any(latest.get(each.place) != each.value for each in edition.told)
+        new = new or any(each.place not in kept for each in edition.withheld)
         return Ledger((*self.editions, edition)) if new else self
 
     def to_bytes(self) -> bytes:
@@ -119,7 +129,12 @@ class Ledger:
         try:
             plain = json.loads(sealed.body)
             made = [
-                Edition(as_of=str(each["as_of"]), policy=dict(each["policy"]), told=tuple(map(Told.of, each["told"])))
+                Edition(
+                    as_of=str(each["as_of"]),
+                    policy=dict(each["policy"]),
+                    told=tuple(map(Told.of, each["told"])),
+                    withheld=tuple(map(Told.of, each["withheld"])),
+                )
                 for each in plain
             ]
             found = cls(tuple(made))
@@ -151,18 +166,48 @@ class Ledger:
             write_whole(path, self.to_bytes())
 
 
-def known_lines(told: Iterable[tuple[frozenset[int], int, int]]) -> list[frozenset[int]]:
-    """Return the sums of atoms that one edition told and that hold still.
+@attrs.frozen
+class Known:
+    """A sum of counts that everybody knows: the coefficient of each atom, and how far it may fall and rise."""
 
-    told: for each count of the edition its atoms, its value then, and its value now. Where it was revised, the smallest
-    counts that differ are other numbers by now and say nothing; what is around them is known without them.
+    atoms: tuple[tuple[int, int], ...]
+    down: float = 0.0
+    up: float = 0.0
+
+
+def known_lines(told: Iterable[tuple[frozenset[int], int, int]]) -> Iterator[Known]:
+    """Yield what one edition told that is known still.
+
+    told: for each count of the edition its atoms, its value then, and its value now. A revised count is another number
+    by now, of which is known that it did not fall, or rise; those that differ by as much were revised by the same
+    records, so that what lies between them is known exactly, as is what lies around several smaller ones.
     """
-    given = list(told)
-    revised = [atoms for atoms, then, now in given if then != now]
-    smallest = [one for one in revised if not any(other < one for other in revised)]
-    found = [atoms for atoms, then, now in given if then == now]
-    for one in revised:
-        rest = one.difference(*(each for each in smallest if each <= one))
-        if rest:
-            found.append(rest)
+    revised: list[tuple[frozenset[int], int]] = []
+    for atoms, then, now in sorted(told, key=lambda each: len(each[0])):
+        if then == now:
+            yield Known(tuple((atom, 1) for atom in sorted(atoms)))
+            continue
+        by = now - then
+        inside = _apart(other for other in revised if other[0] < atoms)
+        if inside and sum(moved for _, moved in inside) == by:
+            yield Known(_less(atoms, *(other for other, _ in inside)))
+        elif same := next((other for other, moved in revised if moved == by), None):
+            yield Known(_less(atoms, same))
+        else:
+            revised.append((atoms, by))
+            down, up = (float(by), inf) if by > 0 else (inf, float(-by))
+            yield Known(tuple((atom, 1) for atom in sorted(atoms)), down, up)
+
+
+def _apart(revised: Iterable[tuple[frozenset[int], int]]) -> list[tuple[frozenset[int], int]]:
+    """Return those that share no atom with one before them."""
+    found: list[tuple[frozenset[int], int]] = []
+    for each in revised:
+        if all(each[0].isdisjoint(other) for other, _ in found):
+            found.append(each)
     return found
+
+
+def _less(atoms: frozenset[int], *others: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    away = frozenset().union(*others)
+    return tuple((atom, (atom in atoms) - (atom in away)) for atom in sorted(atoms ^ away))

@@ -79,19 +79,19 @@ class _Program:
         row, place, value = problem.said_of(atoms)
         rows, at = np.unique(row, return_inverse=True)
         unit = np.append(problem.unit, NEVER)[np.minimum(rows, cells)]
-        fact, said, of = rows >= cells, unit != NEVER, np.minimum(rows, cells - 1)
+        said = unit != NEVER
         gone = said & hidden[unit]
-        stays = fact | (said & ~gone & (problem.fixed[unit] | (not further)))
+        play = np.concatenate([problem.room, problem.play], axis=1)[:, rows]
+        stays = (said & ~gone & (problem.fixed[unit] | (not further))) | ~play.any(axis=0)
         may = said & ~gone & ~stays
-        room = np.where(said, (problem.values - np.minimum(problem.floor, problem.values))[of], np.inf)
         # figures that differ only in atoms that may not change move together: they are one line
         weights = np.random.default_rng(len(atoms)).integers(1, 1 << 32, len(atoms)).astype(float)
         _, first, line = np.unique(np.bincount(at, value * weights[place]), return_index=True, return_inverse=True)
-        kept, priced, left = np.zeros(len(first), bool), np.zeros(len(first)), np.full(len(first), np.inf)
+        kept, priced, left = np.zeros(len(first), bool), np.zeros(len(first)), np.full((2, len(first)), np.inf)
         kept[line[stays]] = True
         np.add.at(priced, line[may], problem.cost[unit[may]])
-        np.minimum.at(left, line, room)
-        asked, free = ~kept & (priced > 0), ~kept & (priced == 0) & np.isfinite(left)
+        np.minimum.at(left.T, line, play.T)
+        asked, free = ~kept & (priced > 0), ~kept & (priced == 0) & np.isfinite(left).any(axis=0)
         order = np.concatenate([np.flatnonzero(kept), np.flatnonzero(free), np.flatnonzero(asked)])
         number = np.full(len(first), -1)
         number[order] = np.arange(len(order))
@@ -114,10 +114,10 @@ class _Program:
         return cls(
             counts=problem.counts[atoms],
             lines=matrix,
-            low=np.concatenate([np.zeros(kept.sum()), -left[free], zeros]),
-            high=np.concatenate([np.zeros(kept.sum()), np.full(free.sum(), np.inf), zeros]),
+            low=np.concatenate([np.zeros(kept.sum()), -left[0, free], zeros]),
+            high=np.concatenate([np.zeros(kept.sum()), left[1, free], zeros]),
             price=np.concatenate([np.zeros(begin), priced[asked], priced[asked]]),
-            top=np.concatenate([np.full(begin + len(slack), np.inf), left[asked]]),
+            top=np.concatenate([np.full(begin, np.inf), left[1, asked], left[0, asked]]),
             kept=int(kept.sum()),
             whole=len(atoms) == len(problem.counts),
         )

@@ -36,7 +36,8 @@ class Problem:
     floor: the least that a withheld cell can be, as everybody knows. least, most: between these an attacker must find
     every value possible, least > most where a cell needs no protection. cost: of withholding each figure.
     fixed: figures that are never withheld. also: those to withhold for a count between two of them. known: sums that
-    were published before or are the same for several goals, (facts, atoms). time: the stretch of time of each atom;
+    were published before or are the same for several goals, (facts, atoms); play: how far each of these may fall and
+    rise, (2, facts). time: the stretch of time of each atom;
     labels: its label by field, (fields, atoms), -1 for a field that it is not told apart by. near: how many periods two
     stretches of time share.
     """
@@ -51,6 +52,7 @@ class Problem:
     fixed: Mask
     also: Integers
     known: Any
+    play: npt.NDArray[np.float64]
     time: Integers
     labels: Integers
     near: Integers
@@ -60,6 +62,13 @@ class Problem:
         """The count of each cell."""
         found: Integers = np.rint(self.cells @ self.counts).astype(np.int64)
         return found
+
+    @cached_property
+    def room(self) -> npt.NDArray[np.float64]:
+        """How far each cell may fall and rise, were it withheld, (2, cells)."""
+        down = (self.values - np.minimum(self.floor, self.values)).astype(float)
+        # without a floor its atoms say as much, and it needs no line of its own
+        return np.stack([np.where(self.floor > 0, down, np.inf), np.full(len(down), np.inf)])
 
     @cached_property
     def by_atom(self) -> Any:
@@ -141,8 +150,9 @@ class Witness:
         return bool(
             (problem.counts[self.atoms] + self.change >= 0).all()
             and not moved[:cells][~open_to].any()
-            and not moved[cells:].any()
-            and (left >= np.minimum(problem.floor, problem.values))[problem.withheld(hidden)].all()
+            and (-problem.play[0] <= moved[cells:]).all()
+            and (moved[cells:] <= problem.play[1]).all()
+            and (left >= np.minimum(problem.floor, problem.values)).all()
         )
 
 

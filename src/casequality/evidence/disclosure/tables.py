@@ -93,6 +93,11 @@ class Block:
         inside = [all(each[at] == label for at, label in wanted) for each in self.labels]
         return self._within.setdefault(groups, np.flatnonzero(inside))
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The parts that a figure of it has."""
+        return PARTS if len(self.counts) > 1 else PARTS[:1]
+
     def parts(self) -> dict[str, Integers]:
         """Return the counts (times, labels) of what a figure says."""
         named = {"yes": self.counts[0], "whole": self.counts.sum(axis=0)}
