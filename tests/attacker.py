@@ -6,16 +6,15 @@ solver, matrices or names: places are plain tuples, and what it finds possible c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Atom = tuple[Any, ...]
-Fact = tuple[Mapping[Atom, int], int, float]
-"""A sum of atoms with the least and the greatest that it can be."""
 
 
 @attrs.define
@@ -23,45 +22,47 @@ class Attacker:
     """What somebody knows who has read everything that was published."""
 
     atoms: dict[Atom, int] = attrs.field(factory=dict)
-    facts: list[tuple[dict[Atom, int], float, float]] = attrs.field(factory=list)
+    facts: list[tuple[list[int], float, float]] = attrs.field(factory=list)
+    tables: list[Any] = attrs.field(factory=list)
 
     def learn(self, atoms: Iterable[Atom], low: float, high: float) -> None:
-        """Learn between what the sum of some atoms lies."""
-        self.learn_sum(dict.fromkeys(atoms, 1), low, high)
+        """Learn between what the sum of some counts lies."""
+        self.facts.append(([self.atoms.setdefault(atom, len(self.atoms)) for atom in atoms], low, high))
 
-    def learn_sum(self, coefficients: Mapping[Atom, int], low: float, high: float) -> None:
-        """Learn between what a sum of atoms lies, some of them taken away."""
-        for atom in coefficients:
-            self.atoms.setdefault(atom, len(self.atoms))
-        self.facts.append((dict(coefficients), low, high))
+    def narrows(self, atoms: Iterable[Atom], least: int, most: int) -> tuple[float, float] | None:
+        """Return between what the sum of some counts must lie where that rules out least or most, else None.
 
-    def possible(self, coefficients: Mapping[Atom, int]) -> tuple[float, float]:
-        """Return the least and the greatest that a sum can be; infinite where nothing limits it."""
-        for atom in coefficients:
-            self.atoms.setdefault(atom, len(self.atoms))
-        matrix = np.zeros((len(self.facts) + 1, len(self.atoms)))
-        for row, (known, _, _) in enumerate(self.facts):
-            for atom, coefficient in known.items():
-                matrix[row, self.atoms[atom]] = coefficient
+        A table that explains everything published and has the value shows that it is possible; a whole-number program
+        looks for one, and for the least and the greatest value where no table found before will do.
+        """
         goal = np.zeros(len(self.atoms))
-        for atom, coefficient in coefficients.items():
-            goal[self.atoms[atom]] = coefficient
-        low = np.array([*(each[1] for each in self.facts), -np.inf])
-        high = np.array([*(each[2] for each in self.facts), np.inf])
-        found = []
-        for sign in (1, -1):
-            solved = milp(
-                sign * goal,
-                constraints=LinearConstraint(matrix, low, high),
-                integrality=np.ones(len(goal)),
-                bounds=Bounds(0, np.inf),
-            )
-            if solved.status in (3, 4):
-                found.append(-sign * np.inf)
-            else:
-                assert solved.x is not None, solved.message
-                found.append(round(sign * solved.fun))
-        return found[0], found[1]
+        goal[[self.atoms[atom] for atom in atoms]] = 1
+        ends = []
+        for sign, limit in ((1, least), (-1, most)):
+            reached = [sign * goal @ table for table in self.tables]
+            if not any(each <= sign * limit for each in reached):
+                reached.append(self._farthest(sign * goal))
+            ends.append(sign * min(reached))
+        return None if ends[0] <= least and ends[1] >= most else (ends[0], ends[1])
+
+    def _farthest(self, goal: Any) -> float:
+        matrix = np.zeros((len(self.facts), len(self.atoms)))
+        for row, (known, _, _) in enumerate(self.facts):
+            np.add.at(matrix[row], known, 1)
+        low, high = (np.array([each[end] for each in self.facts], float) for end in (1, 2))
+        # nothing is a million here: what could grow without end ends there
+        solved = milp(
+            goal,
+            constraints=LinearConstraint(csr_array(matrix), low, high),
+            integrality=np.ones(len(goal)),
+            bounds=Bounds(0, 1_000_000),
+        )
+        assert solved.x is not None, solved.message
+        table = np.rint(solved.x)
+        assert (matrix @ table >= low).all()
+        assert (matrix @ table <= high).all()
+        self.tables.append(table)
+        return float(goal @ table)
 
 
 def possible_by_hand(sums: Sequence[tuple[Sequence[int], int]], atoms: int, most: int) -> list[tuple[int, ...]]:

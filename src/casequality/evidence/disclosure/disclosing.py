@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
+from casequality.days import Integers
 from casequality.errors import InputError, UsageError, Words
 from casequality.evidence.disclosure.layout import Layout, lay_out
 from casequality.evidence.disclosure.ledger import Edition, Ledger
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.policy import Policy
 from casequality.evidence.disclosure.problem import Pattern
-from casequality.evidence.disclosure.rounding import rounded_figures
-from casequality.evidence.disclosure.tables import Place, View
+from casequality.evidence.disclosure.tables import Block, Place, View, block_of, tally_of
+from casequality.metrics import Figure, Measurement
 
 State: TypeAlias = Literal["shown", "withheld", "no cases"]
 STATES: Final[Mapping[State, Words]] = {
@@ -24,6 +29,7 @@ STATES: Final[Mapping[State, Words]] = {
     "no cases": Words("no cases", "ingen sager"),
 }
 """One word for what is withheld, whatever the reason: who can tell the reasons apart can find out the counts."""
+DENOMINATORS: Final = {"share": "whole", "numbers": "yes", "count": ""}
 MUCH: Final = Fraction(1, 4)
 
 
@@ -37,6 +43,17 @@ class Shown:
     state: State
     counts: Mapping[str, int] = attrs.field(factory=dict)
     exact: bool = True
+
+    def number(self, figure: Figure, kind: str) -> Fraction | None:
+        """Return what may be told of a figure in stored units: its value, None where it is withheld or there is none.
+
+        kind: of its view.
+        """
+        if self.state != "shown":
+            return None
+        if kind == "numbers":
+            return figure.value.exact
+        return Fraction(self.counts["yes"], self.counts["whole"] if kind == "share" else 1)
 
 
 WITHHELD: Final = Shown("withheld")
@@ -59,10 +76,32 @@ class Disclosure:
         """Return a figure's state; what was not among the views is withheld."""
         return self.figures.get((name, place), WITHHELD)
 
+    def plain(self, view: View, measured: Measurement) -> list[dict[str, Any]]:
+        """Return each figure of a measurement as plain data: place, state, and what may be told of it."""
+        return [self._plain(view, figure, measured) for figure in measured]
+
+    def _plain(self, view: View, figure: Figure, measured: Measurement) -> dict[str, Any]:
+        told = self.of(view.name, place_of(figure))
+        exact = told.number(figure, view.kind)
+        return {
+            **figure.place,
+            "state": told.state,
+            "value": None if exact is None else float(measured.in_unit(exact)),
+            "numerator": None if view.kind == "numbers" else told.counts.get("yes"),
+            "denominator": told.counts.get(DENOMINATORS[view.kind]) if view.kind else None,
+            "rounded": not told.exact,
+            "partial": figure.partial,
+        }
+
     def record(self) -> None:
         """Add the edition to the ledger that the policy names; do this before anything is published."""
         if self.policy.ledger is not None:
             self.ledger.save(self.policy.ledger)
+
+
+def place_of(figure: Figure) -> Place:
+    """Return the place of a figure."""
+    return figure.facet, figure.period, tuple(figure.groups.items())
 
 
 def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledger | None = None) -> Disclosure:
@@ -77,7 +116,7 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
     kept = ledger or (Ledger.load(policy.ledger) if policy.ledger else Ledger())
     layout = lay_out(views, policy, kept)
     if policy.method == "round":
-        return _rounded(views, policy, kept)
+        return _all_rounded(views, policy, kept)
     pattern = protect(layout.problem)
     if pattern.given_away and not kept.editions:
         _refuse_open(layout, pattern)
@@ -117,7 +156,7 @@ def _ranks_enough(view: View, whole: int, threshold: int) -> bool:
     return min(rank - 1, whole - rank) >= threshold
 
 
-def _rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclosure:
+def _all_rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclosure:
     understood = [view for view in views if view.kind in ("share", "count")]
     found = rounded_figures(understood, policy)
     figures = {}
@@ -151,3 +190,56 @@ def _notes(figures: Mapping[tuple[str, Place], Shown], pattern: Pattern) -> Iter
             "Earlier editions already told enough to find out some of the counts that are withheld now",
             "Tidligere udgaver har allerede fortalt nok til, at nogle af de tal, der nu er skjult, kan regnes ud",
         )
+
+
+def rounded(count: int, base: int, chance: float) -> int:
+    """Return the multiple of a base below or above a count, the nearer one more often; chance: from 0 up to 1.
+
+    >>> rounded(3, 5, 0.59), rounded(3, 5, 0.61), rounded(10, 5, 0.99)
+    (5, 0, 10)
+    """
+    below, rest = divmod(count, base)
+    return (below + (chance * base < rest)) * base
+
+
+def chance_of(key: str, *what: object) -> float:
+    """Return what chance draws for one count, from 0 up to 1: the same in every edition, and known to nobody else."""
+    drawn = hmac.digest(key.encode(), json.dumps(what).encode(), "sha256")
+    return int.from_bytes(drawn[:6], "big") / (1 << 48)
+
+
+def rounded_figures(views: Sequence[View], policy: Policy) -> dict[tuple[str, Place], Mapping[str, int]]:
+    """Return the rounded counts by part of each figure, by table and place.
+
+    What is rounded are the counts of each month, label of every code that was tallied, and outcome: margins are their
+    sums and tell nothing more, and no choice of what is shown changes them.
+    """
+    found: dict[tuple[str, Place], Mapping[str, int]] = {}
+    blocks: dict[tuple[str, str], Block] = {}
+    for view in views:
+        several = [each for each in views if each.table == view.table]
+        tally = tally_of(several, ())
+        axis = tally.assumed.axis
+        for place in view.places:
+            facet, period, groups = place
+            if (view.table, facet) not in blocks:
+                cells = np.arange(axis.cells)
+                block = block_of(several, facet, tally.assumed.groups, cells, axis.cells, 0)
+                blocks[view.table, facet] = _rounded(block, axis.days, policy)
+            block = blocks[view.table, facet]
+            times, labels = slice(axis.cell_of(period.first), axis.cell_of(period.end)), block.within(groups)
+            sums = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
+            named = zip(("yes", "no"), sums, strict=False)
+            found[view.table, place] = {**dict(named), **({"whole": sum(sums)} if len(sums) > 1 else {})}
+    return found
+
+
+def _rounded(block: Block, days: npt.NDArray[np.datetime64], policy: Policy) -> Block:
+    counts: Integers = block.counts.copy()
+    assert policy.key is not None
+    for outcome, time, label in np.argwhere(counts).tolist():
+        begun = str(days[time - 2]) if time >= 2 else str(time)
+        named = sorted(zip(block.fields, block.labels[label], strict=True))
+        chance = chance_of(policy.key, block.table, block.facet, outcome, begun, named)
+        counts[outcome, time, label] = rounded(int(counts[outcome, time, label]), policy.rounds_to, chance)
+    return attrs.evolve(block, counts=counts)
