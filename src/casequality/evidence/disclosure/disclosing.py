@@ -118,6 +118,8 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
     if policy.method == "round":
         return _all_rounded(views, policy, kept)
     pattern = protect(layout.problem)
+    if pattern.given_away:
+        layout, pattern = _without_floors(layout, pattern)
     if pattern.given_away and not kept.editions:
         _refuse_open(layout, pattern)
     if not pattern.proves(layout.problem):
@@ -133,6 +135,21 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
     edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=tuple(withheld))
     return Disclosure(
         policy=policy, figures=figures, ledger=kept.with_edition(edition), notes=tuple(_notes(figures, pattern))
+    )
+
+
+def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
+    """Return the problem for who does not reckon with every figure of no cases being shown, where that helps.
+
+    Of two withheld figures such a reader knows that each has a case, and of their sum that it has two: however much is
+    withheld.
+    """
+    bare = attrs.evolve(layout.problem, floor=np.zeros_like(layout.problem.floor))
+    other = protect(bare)
+    return (
+        (attrs.evolve(layout, problem=bare), other)
+        if len(other.given_away) < len(pattern.given_away)
+        else (layout, pattern)
     )
 
 

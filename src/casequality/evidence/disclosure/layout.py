@@ -11,7 +11,7 @@ import numpy as np
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.evidence.disclosure.ledger import Known, Ledger, Told, known_lines
+from casequality.evidence.disclosure.ledger import Edition, Known, Ledger, Told, known_lines
 from casequality.evidence.disclosure.policy import BASES, Policy
 from casequality.evidence.disclosure.problem import Problem, solver
 from casequality.evidence.disclosure.tables import (
@@ -273,7 +273,18 @@ class _Builder:
                     counts, parts = self._counts(each)
                     found.append((frozenset(parts[each.part].tolist()), each.value, counts[each.part]))
             known.update(dict.fromkeys(known_lines(found)))
+            self._keep_withheld(edition, frozenset().union(*(atoms for atoms, then, now in found if then != now)))
         return list(known)
+
+    def _keep_withheld(self, edition: Edition, revised: frozenset[int]) -> None:
+        """Withhold again what an edition withheld among counts that were revised since.
+
+        What was small then may be no longer, and nobody kept it: only what was withheld beside it protects it still.
+        """
+        units = {next(each.told()).place[:-1]: each.unit for each in self.seen.values()} if revised else {}
+        for each in edition.withheld if revised else ():
+            if each.place[:-1] in units and not revised.isdisjoint(self._counts(each)[1]["yes"].tolist()):
+                self.also.add(units[each.place[:-1]])
 
     def layout(self) -> Layout:
         """Return the whole."""
