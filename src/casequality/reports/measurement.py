@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from casequality.evidence import figure_interval
+from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Goal, Judgement, SourceNote, called, number
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
@@ -79,6 +80,7 @@ def measurement_table(measurement: Measurement, lang: str = "en", *, beside: Seq
         rows=tuple(rows),
         notes=tuple(notes(measurement, lang)),
         lang=lang,
+        audience=INTERNAL[lang],
     )
 
 

@@ -146,7 +146,8 @@ class Table:
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
-    language of all text but a `Phrase`, which has its own.
+    language of all text but a `Phrase`, which has its own. audience: for whom it is, where that is not everybody: it
+    stands behind the caption, and in CSV, which has none, at the head of an empty last column.
     """
 
     caption: str
@@ -154,6 +155,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     lang: str = "en"
+    audience: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The caption, and for whom the table is."""
+        return f"{self.caption} ({self.audience})" if self.audience else self.caption
 
     def first(self, count: int) -> Table:
         """Return the table with its first rows, and a note that says how many there are beside."""
@@ -174,7 +181,7 @@ class Table:
         rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
         head, *body = ["\n".join(self._line(line, widths) for line in row) for row in rows]
         notes = [one_line(note) for note in self.notes]
-        text = "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
+        text = "\n".join([one_line(self.heading), "", head, rule, *body, *(["", *notes] if notes else [])])
         return text.replace(NBSP, " ")
 
     def _widest(self, columns: int) -> int:
@@ -196,7 +203,7 @@ class Table:
         written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in lines]
         rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
         notes = [f"- {_markdown(note)}" for note in self.notes]
-        return "\n".join([f"**{_markdown(self.caption)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
+        return "\n".join([f"**{_markdown(self.heading)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
 
     def html(self, *, style: str = STYLE) -> str:
         """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
@@ -208,7 +215,7 @@ class Table:
         notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
         return (
             f'<div class="casequality" lang="{escape(self.lang)}">{style}<table>'
-            f"<caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+            f"<caption>{escape(self.heading)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
         )
 
     def csv(self) -> str:
@@ -220,6 +227,8 @@ class Table:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
         columns = [self._csv_column(*each) for each in zip(self.headers, self._columns, strict=True)]
+        if self.audience:
+            columns.append([(self.audience,), *[("",)] * len(self.rows)])
         writer.writerows([part for parts in line for part in parts] for line in zip(*columns, strict=True))
         return out.getvalue()
 
