@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import sys
 from itertools import product
+from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
 
 import attrs
 import numpy as np
 import pyarrow as pa
+from pyarrow import csv, parquet
 
 import casequality as cq
 from casequality.days import Period, period
+from casequality.desk import Result
 from casequality.evidence.disclosure import Ledger, Place, Policy, View
 from casequality.evidence.disclosure.layout import lay_out
 from casequality.evidence.disclosure.pattern import protect
@@ -68,7 +71,7 @@ def table(rows: int, rng: np.random.Generator) -> pa.Table:
 def places(labels: tuple[tuple[str | None, ...], ...]) -> tuple[Place, ...]:
     """Return every figure of the table with all its margins, over time too."""
     years = [period(str(year)) for year in YEARS]
-    parts = [part for year in years for grain in ("half-year", "quarter", "month") for part in year.parts(grain)]  # type: ignore[arg-type]
+    parts = [part for year in years for grain in ("half-year", "quarter", "month") for part in year.parts(grain)]
     units, kinds = (sorted({label[place] for label in labels}, key=str) for place in range(2))
     groups: list[tuple[tuple[str, str | None], ...]] = [
         (*((("unit", unit),) if unit else ()), *((("kind", kind),) if kind else ()))
@@ -78,12 +81,23 @@ def places(labels: tuple[tuple[str | None, ...], ...]) -> tuple[Place, ...]:
     return tuple(("", when, group) for when in (whole, *years, *parts) for group in groups)
 
 
+def measured(source: object, named: str) -> Result:
+    """Return the figures of a source, and print what they take."""
+    began, cpu = perf_counter(), process_time()
+    result = cq.measure(InTime, source, as_of="2011-06-01", by=["month", "unit", "kind"], threads=1)
+    print(f"measuring {named}: {perf_counter() - began:.2f} s, {process_time() - cpu:.2f} s of CPU")
+    return result
+
+
 def main(rows: int) -> None:
     """Print what each step takes."""
     data = table(rows, np.random.default_rng(20))
-    began, cpu = perf_counter(), process_time()
-    result = cq.measure(InTime, data, as_of="2011-06-01", by=["month", "unit", "kind"], threads=1)
-    print(f"measuring {rows:,} records: {perf_counter() - began:.2f} s, {process_time() - cpu:.2f} s of CPU")
+    with TemporaryDirectory() as folder:
+        parquet.write_table(data, f"{folder}/decided.parquet")
+        csv.write_csv(data, f"{folder}/decided.csv")
+        for kind in ("csv", "parquet"):
+            measured(f"{folder}/decided.{kind}", f"{rows:,} records, {kind}")
+    result = measured(data, f"{rows:,} records, in memory")
     tally, reading = result.measurement.tally, result.measurement.reading
     view = View(name="in time", tally=tally, reading=reading, places=places(tally.labels))
     for public in ((), ("bases",)):

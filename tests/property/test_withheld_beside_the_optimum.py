@@ -86,7 +86,7 @@ def least(counts: np.ndarray) -> int:
         integrality=np.ones(lines.shape[1]),
     )
     assert solved.status == 0, solved.message
-    return round(solved.fun)
+    return round(float(solved.fun))
 
 
 def test_the_program_finds_the_least_of_a_table_that_one_can_see() -> None:

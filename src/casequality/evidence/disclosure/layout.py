@@ -153,7 +153,7 @@ class _Builder:
         seen = Seen(view.table, place, counts, len(self.cost))
         self.seen[view.table, place] = seen
         whole = counts.get("whole", counts["yes"])
-        asked = {each.part: self._asked(each, whole) for each in seen.told()}
+        asked = {part: self._asked(given, part, counts[part], whole) for part in counts}
         known = period.kind in self.policy.public and not groups
         if known and any(least <= most for least, most in asked.values()):
             self._refuse_public(view, period.label)
@@ -183,7 +183,7 @@ class _Builder:
             whole = counts.get("whole", counts["yes"])
             self.before.append(given)
             for part, atoms in parts.items():
-                asked = self._asked(attrs.evolve(given, part=part, value=counts[part]), whole)
+                asked = self._asked(given, part, counts[part], whole)
                 floor = int(withheld and part == "whole" and whole > 0)
                 if floor or asked != NOTHING:
                     self.cells.add(atoms, NEVER, floor, asked)
@@ -201,9 +201,10 @@ class _Builder:
         self.fixed.append(fixed)
         return len(self.cost) - 1
 
-    def _asked(self, told: Told, whole: int) -> tuple[int, int]:
+    def _asked(self, given: Told, part: str, value: int, whole: int) -> tuple[int, int]:
         """Return between what every value must stay possible, NOTHING where a count needs no protection."""
-        limit, value, before = self.policy.threshold, told.value, self.latest.get(told.place)
+        limit = self.policy.threshold
+        before = self.latest.get((*given.place[:-1], part)) if self.latest else None
         protected_zero = self.policy.zeros == "protected" and whole > 0
         asked = (0 if protected_zero else 1, limit - 1) if (not protected_zero) < value + 1 <= limit else NOTHING
         if before is None or self.policy.revisions == "public" or not 0 < abs(value - before) < limit:
