@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("scipy")
+pytest.importorskip("pandas")
 
 from casequality.desk import Policy, Result, publish
 from casequality.errors import UsageError
