@@ -238,3 +238,19 @@ class Wider(Told):
     """A goal on the same entries."""
 
     id = "test.wider"
+
+
+def test_goals_on_the_same_records_have_one_base_and_who_sees_the_one_knows_the_other() -> None:
+    """Neither is nested in the other. Of 52 the first goal is shown, so that 52 is known of the second too."""
+    first = view({"a": (26, 26), "b": (30, 30), "c": (40, 40)}, name="first")
+    second = view({"a": (50, 2), "b": (20, 40), "c": (10, 70)}, Wider, name="second")
+    layout = lay_out([first, second], Policy(), Ledger())
+    pattern = protect(layout.problem)
+    seen = next(
+        each for (table, place), each in layout.seen.items() if table == second.table and place[2] == (("office", "a"),)
+    )
+    assert pattern.hidden[seen.unit]
+    [whole] = [
+        cell for cell in np.flatnonzero(layout.problem.unit == seen.unit).tolist() if layout.problem.values[cell] == 52
+    ]
+    assert reach(layout.problem, pattern.hidden, whole) == (52, 52)
