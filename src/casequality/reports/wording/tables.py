@@ -147,7 +147,7 @@ class Table:
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
     language of all text but a `Phrase`, which has its own. audience: for whom it is, where that is not everybody: it
-    stands behind the caption, and in CSV, which has none, at the head of an empty last column.
+    stands behind the caption in HTML and Markdown, and in CSV, which has none, at the head of an empty last column.
     """
 
     caption: str
@@ -181,7 +181,7 @@ class Table:
         rule = "  ".join("\N{BOX DRAWINGS LIGHT HORIZONTAL}" * each for each in widths)
         head, *body = ["\n".join(self._line(line, widths) for line in row) for row in rows]
         notes = [one_line(note) for note in self.notes]
-        text = "\n".join([one_line(self.heading), "", head, rule, *body, *(["", *notes] if notes else [])])
+        text = "\n".join([one_line(self.caption), "", head, rule, *body, *(["", *notes] if notes else [])])
         return text.replace(NBSP, " ")
 
     def _widest(self, columns: int) -> int:
