@@ -203,6 +203,14 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def attack(session: nox.Session) -> None:
+    """Attack every small count of 200 series of published tables; the ordinary run attacks 20."""
+    session.install("--group=test", *editable(".[all,disclosure,testing]", *PLUGINS))
+    tests = "tests/property/test_published_under_attack.py"
+    session.run("pytest", *WORKERS, *(session.posargs or [tests]), env={"CASEQUALITY_SERIES": "200"})
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Break the code in many small ways and list the breakages that no test notices."""
     session.install("--group=mutation", "--group=test", *editable(".[all,testing]", *PLUGINS))

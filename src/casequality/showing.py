@@ -65,6 +65,7 @@ class TextTable:
     """A table of texts with a caption above and notes below; the first column names the row.
 
     numeric: which columns are set to the right. The numbers in them are texts already, in the language of the table.
+    audience: for whom it is, which what is copied onto a page says behind the caption; a terminal's reader is known.
     """
 
     caption: str
@@ -73,6 +74,12 @@ class TextTable:
     numeric: tuple[bool, ...] = ()
     notes: tuple[str, ...] = ()
     lang: str = "en"
+    audience: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The caption, and for whom the table is."""
+        return f"{self.caption} ({self.audience})" if self.audience else self.caption
 
     @classmethod
     def of_facts(cls, caption: str, facts: Mapping[str, object], lang: str, notes: Iterable[str] = ()) -> TextTable:
@@ -120,7 +127,7 @@ class TextTable:
         written = ["| " + " | ".join(map(_markdown, line)) + " |" for line in self._lines]
         rule = "| " + " | ".join("---:" if numeric else "---" for numeric in self._numeric) + " |"
         notes = [f"- {_markdown(note)}" for note in self.notes]
-        return "\n".join([f"**{_markdown(self.caption)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
+        return "\n".join([f"**{_markdown(self.heading)}**", "", written[0], rule, *written[1:], "", *notes]).rstrip()
 
     def html(self, *, style: str = STYLE) -> str:
         """Return the table as a piece of HTML that needs nothing beside it; all text is escaped."""
@@ -133,7 +140,7 @@ class TextTable:
         notes = f"<ul>{''.join(f'<li>{escape(note)}</li>' for note in self.notes)}</ul>" if self.notes else ""
         return (
             f'<div class="casequality" lang="{escape(self.lang)}">{style}<table>'
-            f"<caption>{escape(self.caption)}</caption>{head}<tbody>{body}</tbody></table>{notes}</div>"
+            f"<caption>{escape(self.heading)}</caption>{head}<tbody>{body}</tbody></table>{notes}</div>"
         )
 
     @property

@@ -20,6 +20,8 @@ from casequality.desk.reporting import (
 )
 from casequality.desk.results import Result
 from casequality.desk.store import Store, store
+from casequality.evidence.disclosure import Policy
+from casequality.reports import Published, PublishedReport, publish
 
 __all__ = [
     "Assessed",
@@ -27,6 +29,9 @@ __all__ = [
     "Look",
     "NextReport",
     "OwnDeadlines",
+    "Policy",
+    "Published",
+    "PublishedReport",
     "Readings",
     "Result",
     "SideBySide",
@@ -48,6 +53,7 @@ __all__ = [
     "project_due",
     "project_readings",
     "project_worklist",
+    "publish",
     "read_own_deadlines",
     "readings_of",
     "records_of",

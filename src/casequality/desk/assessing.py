@@ -20,8 +20,18 @@ from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
+from casequality.evidence.disclosure import INTERNAL, Policy
 from casequality.files import write_whole
-from casequality.goals import Assessment, GoalSet, Judgement, SourceNote, goals_for, judge, judge_undelivered
+from casequality.goals import (
+    Assessment,
+    GoalSet,
+    Judgement,
+    SourceNote,
+    goals_for,
+    judge,
+    judge_undelivered,
+    publish_assessment,
+)
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
@@ -64,9 +74,11 @@ class Assessed(Shown):
         """Return a row a goal: target, value, verdict, margin, how sure, what could flip it."""
         return assessment_table(self.assessment, lang=lang)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        return self.assessment.to_dict()
+    def to_dict(self, *, publish: Policy | None = None) -> dict[str, Any]:
+        """Return everything as plain data; publish: what may be told under a policy."""
+        if publish is not None:
+            return publish_assessment(self.assessment, publish).to_dict()
+        return {"audience": INTERNAL.to_dict(), **self.assessment.to_dict()}
 
     def save(self, path: Path | str, lang: str = "da", form: str = "full") -> None:
         """Write the report in the format that the name's ending says: .html, .pdf, .xlsx, .md, .csv or .json.

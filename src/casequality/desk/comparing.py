@@ -14,6 +14,7 @@ from casequality.desk.jobs import load_goals
 from casequality.desk.measuring import Tallies, load_tally
 from casequality.desk.offered import catalogue, find_metric, why_not_delivered
 from casequality.errors import UnknownName, UsageError, Words, raise_together
+from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, check_goals, compare
 from casequality.host import Catalogue
 from casequality.metrics import Metric, Reading
@@ -58,6 +59,7 @@ class SideBySide(Shown):
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
         return {
+            "audience": INTERNAL.to_dict(),
             "period": self.period.label,
             "goals": [each.to_dict() for each in self.compared],
             "not_supplied": [each.to_dict() for each in self.not_supplied],

@@ -13,13 +13,14 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
+from casequality.evidence.disclosure import Policy, policy_of
 from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
 from casequality.toml import Table, mapping, read_toml, text, texts, words
 
 T = TypeVar("T")
 
 RHYTHMS: Final = ("day", "working day")
-PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments")
+PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments", "publish")
 ENGINE_KEYS: Final = ("name", "threads", "keep", "master")
 MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "checks_off")
 TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
@@ -100,6 +101,7 @@ class Project:
     """What a project file says.
 
     not_delivered: why there is no source of a name. comments: the file of what is written of missed goals.
+    publish: under which policy its figures may be published, None where the project declares none.
     """
 
     title: str
@@ -111,6 +113,7 @@ class Project:
     engine: EngineLine = EngineLine()
     not_delivered: Mapping[str, Words] = attrs.field(factory=dict)
     comments: Path | None = None
+    publish: Policy | None = None
 
 
 def load_project(path: Path | str) -> Project:
@@ -136,6 +139,8 @@ def load_project(path: Path | str) -> Project:
     if counted_on is not None:
         table.attempt(_check_calendar, table.given, "calendar")
     engine = table.attempt(_engine, _as_table(table.given.get("engine", {})), "engine", file.parent)
+    declared = table.given.get("publish")
+    policy = None if declared is None else table.attempt(_policy, declared, "publish", file.parent)
     raise_together(Words(f"{file} cannot be used", f"{file} kan ikke bruges"), table.faults)
     return Project(
         title=title or "",
@@ -147,6 +152,7 @@ def load_project(path: Path | str) -> Project:
         engine=engine or EngineLine(),
         not_delivered={name: why for name, why in lacking.items() if why is not None},
         comments=file.parent / comments if comments else None,
+        publish=policy,
     )
 
 
@@ -165,6 +171,10 @@ class ProjectTable(Table):
 
     def no_table(self, where: str, given: object) -> InputError:
         return InputError("A table is needed", where=where, got=type(given).__name__)
+
+
+def _policy(table: ProjectTable, folder: Path) -> Policy:
+    return policy_of(table.given, folder)
 
 
 def _a(kind: type[T]) -> Callable[[Any], T]:

@@ -24,6 +24,7 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
+from casequality.evidence.disclosure import INTERNAL, Policy
 from casequality.files import write_whole
 from casequality.metrics import (
     REASONS,
@@ -38,7 +39,7 @@ from casequality.metrics import (
     fields_read,
 )
 from casequality.records import Block, Codes, Findings, Records, Source
-from casequality.reports import ShownCard, Table, card, measurement_table, workbook
+from casequality.reports import ShownCard, Table, card, measurement_table, publish_measurements, workbook
 from casequality.showing import Shown, TextTable, session_language
 
 Drill = Callable[[Figure, str], "Cases"]
@@ -195,26 +196,32 @@ class Result(Shown):
             remedy="choose such a reading where the metric has one, or compare the exact figures",
         )
 
-    def table(self, lang: str = "en") -> Table:
-        """Return the figures as a table, with everything that they rest on."""
+    def table(self, lang: str = "en", *, publish: Policy | None = None) -> Table:
+        """Return the figures as a table, with all that they rest on; publish: what may be told under a policy."""
+        if publish is not None:
+            return publish_measurements([self.measurement], publish).table(lang)
         return measurement_table(self.measurement, lang=lang)
 
     def card(self, lang: str = "en") -> ShownCard:
         """Return what the metric means: definition, fields read, outcomes, readings, source and limits."""
         return card(self.measurement.reading.metric, lang)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
+    def to_dict(self, *, publish: Policy | None = None) -> dict[str, Any]:
+        """Return everything as plain data; publish: what may be told under a policy."""
+        if publish is not None:
+            return publish_measurements([self.measurement], publish).to_dict()
         found = self.findings.to_dict()
-        plain = {**self.measurement.to_dict(), "figures": self._figures()}
+        plain = {"audience": INTERNAL.to_dict(), **self.measurement.to_dict(), "figures": self._figures()}
         return {**plain, "rows_set_aside": found["findings"], "suspected": found["suspected"]}
 
-    def to_frame(self, backend: str = "pandas") -> Any:
-        """Return the figures as a frame of pandas, polars or pyarrow.
+    def to_frame(self, backend: str = "pandas", *, publish: Policy | None = None) -> Any:
+        """Return the figures as a frame of pandas, polars or pyarrow; publish: what may be told under a policy.
 
         Beside each value stand low and high, between what it lies (none for no limit, see `bounds`), a column for each
         reason for which records are in doubt, and one for each outcome.
         """
+        if publish is not None:
+            return frame(publish_measurements([self.measurement], publish).rows(), backend)
         figures = self._figures()
         reasons = [reason for reason in REASONS if any(reason in plain["doubt"] for plain in figures)]
         return frame([_flat(plain, reasons) for plain in figures], backend)

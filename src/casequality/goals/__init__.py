@@ -29,6 +29,7 @@ from casequality.goals.definition import (
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised
+from casequality.goals.published import PublishedAssessment, publish_assessment
 
 __all__ = [
     "AIMS",
@@ -47,6 +48,7 @@ __all__ = [
     "Judgement",
     "NotSupplied",
     "Promised",
+    "PublishedAssessment",
     "Reason",
     "Recipient",
     "ReportTo",
@@ -71,6 +73,7 @@ __all__ = [
     "parse_goals",
     "parse_target",
     "plain_number",
+    "publish_assessment",
     "recipients",
     "spoken",
 ]

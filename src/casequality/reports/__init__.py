@@ -14,6 +14,7 @@ from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, written
 from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.measurement import measurement_table, set_aside_text
+from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
 from casequality.reports.workbook import workbook
@@ -24,6 +25,8 @@ __all__ = [
     "FORMS",
     "RHYTHMS",
     "Cell",
+    "Published",
+    "PublishedReport",
     "Report",
     "ShownCard",
     "Table",
@@ -42,6 +45,8 @@ __all__ = [
     "outcome_word",
     "own_deadlines_page",
     "page",
+    "publish",
+    "publish_measurements",
     "report_of",
     "report_page",
     "said",

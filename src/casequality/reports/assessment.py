@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period
+from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
 from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
@@ -36,12 +37,12 @@ CARD: Final = "urn:casequality:metric-card:1"
 
 def assessment_json(assessment: Assessment) -> dict[str, Any]:
     """Return an assessment as data that `json.dumps` takes; exact numbers as text, "15/22", beside their floats."""
-    return {"$schema": ASSESSMENT, **assessment.to_dict()}
+    return {"$schema": ASSESSMENT, "audience": INTERNAL.to_dict(), **assessment.to_dict()}
 
 
 def measurement_json(measurement: Measurement) -> dict[str, Any]:
     """Return a measurement as data that `json.dumps` takes, every figure with numerator and denominator."""
-    return {"$schema": MEASUREMENT, **measurement.to_dict()}
+    return {"$schema": MEASUREMENT, "audience": INTERNAL.to_dict(), **measurement.to_dict()}
 
 
 def card_json(metric: Metric | type[Metric]) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
             *notes(assessment, lang),
         ),
         lang=lang,
+        audience=INTERNAL[lang],
     )
 
 
@@ -150,6 +152,7 @@ def side_by_side_table(compared: Sequence[Compared], period: Period, lang: str =
         rows=tuple(rows),
         notes=(say("not ranked", lang),),
         lang=lang,
+        audience=INTERNAL[lang],
     )
 
 

@@ -14,6 +14,7 @@ from casequality.days import calendar
 from casequality.deadlines import deadline
 from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
+from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
@@ -93,6 +94,7 @@ def measurement_table(
         rows=tuple(rows),
         notes=tuple(notes(measurement, lang)),
         lang=lang,
+        audience=INTERNAL[lang],
     )
 
 

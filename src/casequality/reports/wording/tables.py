@@ -158,7 +158,8 @@ class Table(Shown):
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
-    language of all text but a `Phrase`, which has its own.
+    language of all text but a `Phrase`, which has its own. audience: for whom it is, where that is not everybody: it
+    stands behind the caption in HTML and Markdown, and in CSV, which has none, at the head of an empty last column.
     """
 
     caption: str
@@ -166,6 +167,7 @@ class Table(Shown):
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     lang: str = "en"
+    audience: str = ""
 
     def text_table(self, lang: str = "") -> TextTable:
         """Return the table with every cell written out in the table's own language, whichever is asked for."""
@@ -176,6 +178,7 @@ class Table(Shown):
             numeric=tuple(self.numeric),
             notes=self.notes,
             lang=self.lang,
+            audience=self.audience,
         )
 
     def text(self, *, widest: int = 1000, columns: int | None = None) -> str:
@@ -199,6 +202,8 @@ class Table(Shown):
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self.lang == "da" else ",", lineterminator="\n")
         columns = [self._csv_column(*each) for each in zip(self.headers, self._columns, strict=True)]
+        if self.audience:
+            columns.append([(self.audience,), *[("",)] * len(self.rows)])
         writer.writerows([part for parts in line for part in parts] for line in zip(*columns, strict=True))
         return out.getvalue()
 

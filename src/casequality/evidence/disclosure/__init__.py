@@ -1,0 +1,24 @@
+"""Disclosure control: what may be told of small counts, and what else must be withheld so that none is found out."""
+
+from casequality.evidence.disclosure.disclosing import STATES, WITHHELD, Disclosure, Shown, State, disclose, place_of
+from casequality.evidence.disclosure.ledger import Edition, Ledger, Told
+from casequality.evidence.disclosure.policy import INTERNAL, Policy, policy_of
+from casequality.evidence.disclosure.tables import Place, View
+
+__all__ = [
+    "INTERNAL",
+    "STATES",
+    "WITHHELD",
+    "Disclosure",
+    "Edition",
+    "Ledger",
+    "Place",
+    "Policy",
+    "Shown",
+    "State",
+    "Told",
+    "View",
+    "disclose",
+    "place_of",
+    "policy_of",
+]

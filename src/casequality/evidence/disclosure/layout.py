@@ -1,0 +1,351 @@
+"""All that is published of some tables, and was before, as one problem: who sees it must not find out what is small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
+from typing import Final, TypeAlias
+
+import attrs
+import numpy as np
+
+from casequality.days import Integers
+from casequality.errors import InputError, UsageError
+from casequality.evidence.disclosure.ledger import Edition, Known, Ledger, Told, known_lines
+from casequality.evidence.disclosure.policy import BASES, Policy
+from casequality.evidence.disclosure.problem import Problem, solver
+from casequality.evidence.disclosure.tables import (
+    Block,
+    Common,
+    Place,
+    Times,
+    View,
+    block_of,
+    fields_of,
+    same_sums,
+    tally_of,
+)
+
+NEVER: Final = -1
+NOTHING: Final = (1, 0)
+BETWEEN: Final = "between nested goals"
+Line: TypeAlias = dict[int, int]
+"""A sum of atoms that everybody knows, as the coefficient of each."""
+
+
+@attrs.define(eq=False)
+class _Cells:
+    """Cells as they are gathered."""
+
+    atoms: list[Integers] = attrs.field(factory=list)
+    unit: list[int] = attrs.field(factory=list)
+    floor: list[int] = attrs.field(factory=list)
+    least: list[int] = attrs.field(factory=list)
+    most: list[int] = attrs.field(factory=list)
+
+    def add(self, atoms: Integers, unit: int, floor: int, asked: tuple[int, int]) -> None:
+        """Add a cell; asked: its least and most."""
+        self.atoms.append(atoms)
+        for column, value in zip((self.unit, self.floor, self.least, self.most), (unit, floor, *asked), strict=True):
+            column.append(value)
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """One figure as it is published: its place, its counts by part, and the number that it is withheld by."""
+
+    table: str
+    place: Place
+    counts: Mapping[str, int]
+    unit: int
+
+    def told(self) -> Iterator[Told]:
+        """Yield what showing it tells."""
+        facet, period, groups = self.place
+        for part, value in self.counts.items():
+            yield Told(
+                table=self.table,
+                facet=facet,
+                first=period.first,
+                end=period.end,
+                groups=groups,
+                part=part,
+                value=value,
+            )
+
+
+@attrs.frozen(eq=False)
+class Layout:
+    """The problem, and each figure by table and place; those of views that are not understood are in neither."""
+
+    problem: Problem
+    seen: Mapping[tuple[str, Place], Seen]
+
+
+def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
+    """Return the problem of some views that are published together, after the editions of a ledger."""
+    _refuse_identifying(views, policy)
+    builder = _Builder(policy, ledger, ledger.latest())
+    understood = [view for view in views if view.kind]
+    for source in dict.fromkeys(view.source for view in understood):
+        builder.add_blocks([view for view in understood if view.source == source])
+    for view in understood:
+        for place in view.places:
+            builder.add_figure(view, place)
+    builder.add_before()
+    return builder.layout()
+
+
+def _refuse_identifying(views: Iterable[View], policy: Policy) -> None:
+    for view in views:
+        found = [field for field in fields_of(view.places) if field in policy.identifying]
+        if found:
+            raise UsageError(
+                "Figures for publication are told apart by a code that points out persons",
+                where=view.name,
+                got=", ".join(found),
+                remedy="leave the code out of `by`, or out of the policy's `identifying` if it points out nobody",
+            )
+
+
+@attrs.define(eq=False)
+class _Builder:
+    policy: Policy
+    ledger: Ledger
+    latest: Mapping[tuple[object, ...], int]
+    blocks: dict[tuple[str, str], Block] = attrs.field(factory=dict)
+    times: dict[str, Times] = attrs.field(factory=dict)
+    cells: _Cells = attrs.field(factory=_Cells)
+    seen: dict[tuple[str, Place], Seen] = attrs.field(factory=dict)
+    cost: list[float] = attrs.field(factory=list)
+    fixed: list[bool] = attrs.field(factory=list)
+    also: set[int] = attrs.field(factory=set)
+    before: list[Told] = attrs.field(factory=list)
+    size: int = 0
+
+    def add_blocks(self, views: Sequence[View]) -> None:
+        """Add the atoms of the views of one source."""
+        tables: dict[str, list[View]] = {}
+        for view in views:
+            tables.setdefault(view.table, []).append(view)
+        editions = self.ledger.editions
+        told = [each for edition in editions for each in (*edition.told, *edition.withheld) if each.table in tables]
+        spans = [(each.first, each.end) for each in told]
+        spans += [(period.first, period.end) for view in views for _, period, _ in view.places]
+        for table, several in tables.items():
+            mine = [each for each in told if each.table == table]
+            places = [place for view in several for place in view.places]
+            fields = sorted({*fields_of(places), *(field for each in mine for field, _ in each.groups)})
+            times, stretch = Times.of(tally_of(several, fields), tuple(dict.fromkeys(spans)))
+            self.times[table] = times
+            for facet in dict.fromkeys([*(place[0] for place in places), *(each.facet for each in mine)]):
+                block = block_of(several, facet, fields, stretch, times.holds.shape[1], self.size)
+                self.blocks[table, facet] = block
+                self.size += block.counts.size
+
+    def add_figure(self, view: View, place: Place) -> None:
+        """Add what one figure says."""
+        if (view.table, place) in self.seen:
+            return
+        facet, period, groups = place
+        given = Told(table=view.table, facet=facet, first=period.first, end=period.end, groups=groups)
+        counts, parts = self._counts(given)
+        seen = Seen(view.table, place, counts, len(self.cost))
+        self.seen[view.table, place] = seen
+        whole = counts.get("whole", counts["yes"])
+        asked = {part: self._asked(given, part, counts[part], whole) for part in counts}
+        known = period.kind in self.policy.public and not groups
+        if known and any(least <= most for least, most in asked.values()):
+            self._refuse_public(view, period.label)
+        shown = whole == 0 and (view.kind != "count" or self.policy.zeros == "public")
+        self._unit(known or shown, sum(map(len, parts.values())))
+        for part in counts if whole else list(counts)[-1:]:
+            unit = seen.unit
+            if part == "whole" and BASES in self.policy.public and whole >= self.policy.threshold:
+                unit = self._unit(True, 1)
+            # that there are no cases is always shown, and that none is a yes where zeros are public
+            least = part == "whole" or (len(counts) == 1 and (view.kind == "numbers" or self.policy.zeros == "public"))
+            self.cells.add(parts[part], unit, int(least), asked[part])
+
+    def add_before(self) -> None:
+        """Add what earlier editions had and this one does not: what is small of it now must not be told either."""
+        had = {
+            each.place[:-1]: (each.place[:-1] not in told, attrs.evolve(each, part=""))
+            for edition in self.ledger.editions
+            for told in [{each.place[:-1] for each in edition.told}]
+            for each in (*edition.told, *edition.withheld)
+        }
+        now = {next(each.told()).place[:-1] for each in self.seen.values()}
+        for place, (withheld, given) in had.items():
+            if (given.table, given.facet) not in self.blocks or place in now:
+                continue
+            counts, parts = self._counts(given)
+            whole = counts.get("whole", counts["yes"])
+            self.before.append(given)
+            for part, atoms in parts.items():
+                asked = self._asked(given, part, counts[part], whole)
+                floor = int(withheld and part == "whole" and whole > 0)
+                if floor or asked != NOTHING:
+                    self.cells.add(atoms, NEVER, floor, asked)
+
+    def _counts(self, given: Told) -> tuple[dict[str, int], dict[str, Integers]]:
+        """Return the counts of a figure by part, and the atoms of each."""
+        block = self.blocks[given.table, given.facet]
+        times, labels = self.times[given.table].within(given.first, given.end), block.within(given.groups)
+        parts = {part: block.atoms_of(part, times, labels) for part in block.told}
+        yes, *no = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
+        return ({"yes": yes, "no": no[0], "whole": yes + no[0]} if no else {"yes": yes}), parts
+
+    def _unit(self, fixed: bool, leaves: int) -> int:
+        self.cost.append(1 + float(np.log2(leaves)))
+        self.fixed.append(fixed)
+        return len(self.cost) - 1
+
+    def _asked(self, given: Told, part: str, value: int, whole: int) -> tuple[int, int]:
+        """Return between what every value must stay possible, NOTHING where a count needs no protection."""
+        limit = self.policy.threshold
+        before = self.latest.get((*given.place[:-1], part)) if self.latest else None
+        protected_zero = self.policy.zeros == "protected" and whole > 0
+        asked = (0 if protected_zero else 1, limit - 1) if (not protected_zero) < value + 1 <= limit else NOTHING
+        if before is None or self.policy.revisions == "public" or not 0 < abs(value - before) < limit:
+            return asked
+        moved = (before + 1, before + limit - 1) if value > before else (max(before - limit + 1, 0), before - 1)
+        return moved if asked == NOTHING else (min(asked[0], moved[0]), max(asked[1], moved[1]))
+
+    def _refuse_public(self, view: View, label: str) -> None:
+        raise UsageError(
+            "A total that the policy calls public is small itself",
+            where=f"{view.name}, {label}",
+            allowed=f"counts of 0, or from {self.policy.threshold} on",
+            remedy="take it out of the policy's `public`, or publish longer periods only",
+        )
+
+    def nest(self, lines: list[Line]) -> None:
+        """Add what lies between two nested goals as atoms of its own, small counts of it protected too."""
+        for common in filter(None, (Common.of(one, other) for one, other in permutations(self.blocks.values(), 2))):
+            pairs = {(inner, outer) for inner in common.one.names for outer in common.other.names}
+            declared = pairs & set(self.policy.nested)
+            inner, outer = common.sums("yes", "yes")
+            mine, theirs = common.sums("whole", "whole")
+            alike = common.one.metric == common.other.metric and np.array_equal(mine, theirs)
+            if declared and (inner > outer).any():
+                raise InputError(
+                    "Goals that the policy calls nested are not: some records are a yes of the first alone",
+                    where=" in ".join(next(iter(declared))),
+                    remedy="give the narrower goal first, or take the pair out of the policy's `nested`",
+                )
+            if declared or (alike and (inner <= outer).all() and (inner < outer).any()):
+                self._between(common, outer - inner, lines)
+
+    def _between(self, common: Common, counts: Integers, lines: list[Line]) -> None:
+        one = common.one
+        names = dict.fromkeys(common.mine.tolist())
+        fields = tuple(field for field in one.fields if field in common.other.fields)
+        at = [one.fields.index(field) for field in fields]
+        of_group = {int(group): label for label, group in zip(one.labels, common.mine, strict=True)}
+        labels = tuple(tuple(of_group[group][place] for place in at) for group in names)
+        block = attrs.evolve(one, table=BETWEEN, counts=counts[None], fields=fields, labels=labels, first=self.size)
+        self.blocks[f"{BETWEEN} {len(self.blocks)}", one.facet] = block
+        self.size += block.counts.size
+        for time, group in np.ndindex(counts.shape):
+            atom = block.atoms_of("yes", np.array([time]), np.array([group]))
+            lines.append({**common.line("yes", "yes", time, group), int(atom[0]): 1})
+        there = {each.place[:-1]: (each, NEVER) for each in self.before}
+        there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
+        for place, (each, unit) in there.items():
+            beside = (common.other.table, common.other.facet, *place[2:])
+            if (each.table, each.facet) != (one.table, one.facet) or beside not in there:
+                continue
+            times, inside = self.times[one.table].within(each.first, each.end), block.within(each.groups)
+            value = int(counts[times][:, inside].sum())
+            if 1 <= value < self.policy.threshold:
+                asked = (1, self.policy.threshold - 1)
+                self.cells.add(block.atoms_of("yes", times, inside), NEVER, 0, asked)
+                self.also.update({unit} - {NEVER})
+
+    def told_before(self) -> list[Known]:
+        """Return the sums that the editions of the ledger told."""
+        known: dict[Known, None] = {}
+        for edition in self.ledger.editions:
+            found = []
+            for each in edition.told:
+                block = self.blocks.get((each.table, each.facet))
+                if block is not None and each.part in block.told:
+                    counts, parts = self._counts(each)
+                    found.append((frozenset(parts[each.part].tolist()), each.value, counts[each.part]))
+            known.update(dict.fromkeys(known_lines(found)))
+            self._keep_withheld(edition, frozenset().union(*(atoms for atoms, then, now in found if then != now)))
+        return list(known)
+
+    def _keep_withheld(self, edition: Edition, revised: frozenset[int]) -> None:
+        """Withhold again what an edition withheld among counts that were revised since.
+
+        What was small then may be no longer, and nobody kept it: only what was withheld beside it protects it still.
+        """
+        units = {next(each.told()).place[:-1]: each.unit for each in self.seen.values()} if revised else {}
+        for each in edition.withheld if revised else ():
+            if each.place[:-1] in units and not revised.isdisjoint(self._counts(each)[1]["yes"].tolist()):
+                self.also.add(units[each.place[:-1]])
+
+    def layout(self) -> Layout:
+        """Return the whole."""
+        lines = same_sums(list(self.blocks.values()))
+        self.nest(lines)
+        told = self.told_before()
+        play = [(0.0, 0.0)] * len(lines) + [(each.down, each.up) for each in told]
+        lines += [dict(each.atoms) for each in told]
+        blocks, cells = tuple(self.blocks.values()), self.cells
+        sparse = solver().sparse
+        ends = np.cumsum([0, *map(len, cells.atoms)])
+        atoms = np.concatenate([*cells.atoms, np.zeros(0, np.int64)])
+        known = sparse.csr_matrix(
+            (
+                [value for line in lines for value in line.values()],
+                [atom for line in lines for atom in line],
+                np.cumsum([0, *map(len, lines)]),
+            ),
+            shape=(len(lines), self.size),
+            dtype=float,
+        )
+        problem = Problem(
+            counts=np.concatenate([*(block.counts.ravel() for block in blocks), np.zeros(0, np.int64)]),
+            cells=sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(cells.atoms), self.size)),
+            unit=np.array(cells.unit, np.int64),
+            floor=np.array(cells.floor, np.int64),
+            least=np.array(cells.least, np.int64),
+            most=np.array(cells.most, np.int64),
+            cost=np.array(self.cost),
+            fixed=np.array(self.fixed, bool),
+            also=np.array(sorted(self.also), np.int64),
+            known=known,
+            play=np.array(play, float).reshape(-1, 2).T,
+            **_places(blocks, self.times),
+        )
+        return Layout(problem=problem, seen=self.seen)
+
+
+def _places(blocks: Sequence[Block], times: Mapping[str, Times]) -> dict[str, Integers]:
+    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
+    fields = sorted({field for block in blocks for field in block.fields})
+    starts: dict[str, int] = {}
+    shared: list[Integers] = []
+    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
+    codes: dict[tuple[str, str | None], int] = {}
+    for block in blocks:
+        if block.source not in starts:
+            starts[block.source] = sum(map(len, shared))
+            holds = times[block.table].holds.astype(np.int64)
+            shared.append(holds.T @ holds)
+        outcomes, stretches, width = block.counts.shape
+        at = starts[block.source] + np.arange(stretches)
+        when.append(np.tile(np.repeat(at, width), outcomes))
+        mine = np.full((len(fields), width), -1, np.int64)
+        for row, field in enumerate(fields):
+            if field in block.fields:
+                place = block.fields.index(field)
+                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
+        names.append(np.tile(mine, outcomes * stretches))
+    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
+    for start, part in zip(starts.values(), shared, strict=True):
+        near[start : start + len(part), start : start + len(part)] = part
+    return {"time": np.concatenate(when), "labels": np.concatenate(names, axis=1), "near": near}

@@ -1,0 +1,165 @@
+"""An assessment as it may leave the house: figures in their state, and verdicts that give nothing away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from casequality.evidence.disclosure import (
+    WITHHELD,
+    Disclosure,
+    Ledger,
+    Place,
+    Policy,
+    Shown,
+    View,
+    disclose,
+    place_of,
+)
+from casequality.goals.assessment import Assessment
+from casequality.goals.definition import Baseline, Ruling, Target, Verdict
+from casequality.goals.judge import Judgement
+
+ABOUT_FIGURES: Final = (Verdict.MET, Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
+"""The verdicts that say something of counts; the others follow from the calendar, or from what was delivered."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PublishedAssessment:
+    """An assessment under a policy.
+
+    Bounds, records in doubt, reasons, margins, intervals, the sum of where rows went and findings are facts about the
+    same records, so none of them is told.
+    """
+
+    assessment: Assessment
+    disclosure: Disclosure
+    views: Mapping[str, View] = attrs.field(repr=False)
+
+    def shown(self, judgement: Judgement, ruling: Ruling | None = None) -> Shown:
+        """Return the state of a goal's figure, or of one of its parts."""
+        asked = ruling or judgement
+        if asked.figure is None:
+            return Shown("no cases")
+        return self.disclosure.of(judgement.goal.id, place_of(asked.figure))
+
+    def verdict(self, judgement: Judgement, ruling: Ruling | None = None) -> Verdict | None:
+        """Return the verdict on a goal, or on one of its parts; None where it would tell of what is withheld."""
+        asked = ruling or judgement
+        if asked.verdict not in ABOUT_FIGURES:
+            return asked.verdict
+        told = self.shown(judgement, ruling)
+        combined = ruling is None and judgement.goal.aggregate == "each"
+        if combined and any(self.verdict(judgement, part) is None for part in judgement.parts):
+            return None
+        if told.state == "withheld" or not told.exact or isinstance(judgement.goal.target, Baseline):
+            return None
+        return asked.verdict if combined or self._steady(judgement, asked, told) else None
+
+    def _steady(self, judgement: Judgement, ruling: Ruling, told: Shown) -> bool:
+        """Say whether the verdict would be the same for any small number of records in doubt, where they are few."""
+        doubt, limit = sum(ruling.doubt.values()), self.disclosure.policy.threshold
+        if not 1 <= doubt < limit:
+            return True
+        if not isinstance(ruling.target, Target) or "whole" not in told.counts:
+            return False
+        yes, whole, more = told.counts["yes"], told.counts["whole"], limit - 1
+        scale = judgement.unit.scale
+        held = ruling.target.over(scale * yes / (whole + more), scale * (yes + more) / (whole + more))
+        return held is {Verdict.MET: True, Verdict.MISSED: False}.get(ruling.verdict)
+
+    def record(self) -> None:
+        """Add the edition to the ledger that the policy names; do this before anything is published."""
+        self.disclosure.record()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that may be told as plain data."""
+        whole, told = self.assessment, self.disclosure
+        return {
+            "title": whole.title,
+            "period": whole.period.label,
+            "as_of": whole.as_of,
+            "zone": whole.zone,
+            "publication": told.policy.to_dict(),
+            "goals": [self._goal(judgement) for judgement in whole],
+            "not_supplied": [each.to_dict() for each in whole.not_supplied],
+            "measurements": {
+                name: {"metric": measured.reading.metric.id, "figures": told.plain(self.views[name], measured)}
+                for name, measured in whole.measurements.items()
+            },
+            "plugins": dict(whole.plugins),
+            "recipient": whole.recipient.to_dict() if whole.recipient else None,
+            "comments": [each.to_dict() for goal in whole for each in self._said_of(goal)],
+            "general_work": work.to_dict() if (work := whole.general_work) else None,
+        }
+
+    def _said_of(self, judgement: Judgement) -> Iterator[Any]:
+        """Yield the comments on a goal of which may be told that it was missed."""
+        now, _ = self.assessment.said_of(judgement)
+        if now and self.verdict(judgement) is Verdict.MISSED:
+            yield now
+
+    def _goal(self, judgement: Judgement) -> dict[str, Any]:
+        goal = judgement.goal
+        return {
+            "goal": goal.id,
+            "metric": goal.metric,
+            "source": goal.source,
+            "unit": judgement.unit.name,
+            "target": "baseline" if goal.target is None else str(goal.target),
+            "aggregate": goal.aggregate,
+            **self._ruling(judgement, judgement),
+            "parts": [self._ruling(judgement, part) for part in judgement.parts],
+            "readings": dict(judgement.readings),
+            "assumed_readings": list(judgement.assumed),
+        }
+
+    def _ruling(self, judgement: Judgement, ruling: Ruling) -> dict[str, Any]:
+        part = None if ruling is judgement else ruling
+        told, verdict = self.shown(judgement, part), self.verdict(judgement, part)
+        exact = self.value(judgement, part)
+        return {
+            "period": ruling.period.label,
+            "groups": dict(ruling.groups),
+            "state": told.state,
+            "verdict": WITHHELD.state if verdict is None else str(verdict),
+            "value": None if exact is None else float(exact),
+            "numerator": told.counts.get("yes"),
+            "denominator": told.counts.get("whole"),
+        }
+
+    def value(self, judgement: Judgement, ruling: Ruling | None = None) -> Any:
+        """Return what may be told of a figure in the metric's unit, exact; None where it is withheld."""
+        asked, told = ruling or judgement, self.shown(judgement, ruling)
+        if asked.figure is None:
+            return None
+        exact = told.number(asked.figure, self.views[judgement.goal.id].kind)
+        return None if exact is None else exact * judgement.unit.scale
+
+
+def publish_assessment(assessment: Assessment, policy: Policy, ledger: Ledger | None = None) -> PublishedAssessment:
+    """Return an assessment as it may be published: all of its goals together, since their records are the same.
+
+    ledger: instead of the file that the policy names.
+    """
+    views = {name: _view(assessment, name) for name in assessment.measurements}
+    told = disclose([*views.values()], policy, as_of=assessment.as_of, ledger=ledger)
+    return PublishedAssessment(assessment=assessment, disclosure=told, views=views)
+
+
+def _view(assessment: Assessment, name: str) -> View:
+    judgement, measured = assessment[name], assessment.measurements[name]
+    figures = [each.figure for each in (judgement, *judgement.parts) if each.figure is not None]
+    earlier = assessment.earlier.get(name)
+    places: dict[Place, None] = dict.fromkeys(map(place_of, figures))
+    for each in filter(None, (measured, earlier)):
+        places |= dict.fromkeys(View.of(name, each).places)
+    return View(
+        name=name,
+        tally=measured.tally,
+        reading=measured.reading,
+        places=tuple(places),
+        source=judgement.goal.source,
+    )

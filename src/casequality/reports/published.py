@@ -1,0 +1,242 @@
+"""Publishing: figures and verdicts in the state in which they may leave the house, in every form that they have in it.
+
+What is withheld is one word, wherever and for whatever reason it is withheld.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from casequality.errors import InputError, UsageError
+from casequality.evidence.disclosure import STATES, Disclosure, Policy, View, disclose, place_of
+from casequality.files import write_whole
+from casequality.goals import Assessment, PublishedAssessment, publish_assessment
+from casequality.metrics import Figure, Measurement
+from casequality.reports.judgements import heading, target_text, title
+from casequality.reports.measurement import as_of_text, calendar_text, period_cell
+from casequality.reports.wording import Cell, Phrase, Table, amount, reading_sentences, say, title_of
+
+FORMS: Final = (".csv", ".json", ".html", ".md")
+
+
+class _Form:
+    """The forms that a publication has; each says the same, so all of them are one edition."""
+
+    def table(self, lang: str = "en") -> Table:
+        """Return it as a table."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        raise NotImplementedError
+
+    def record(self) -> None:
+        """Add the edition to the ledger that the policy names; do this before anything is published."""
+        raise NotImplementedError
+
+    def save(self, path: Path | str, lang: str = "da") -> None:
+        """Write a file for publication, CSV, JSON, HTML or Markdown by its name, once the ledger has the edition."""
+        form = Path(path).suffix.lower()
+        if form not in FORMS:
+            raise UsageError("A publication is not given in that form", where=str(path), got=form, allowed=FORMS)
+        table = self.table(lang)
+        if form == ".csv":
+            text = "\N{BYTE ORDER MARK}" + table.csv()
+        elif form == ".json":
+            text = json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        else:
+            text = table.html() if form == ".html" else table.markdown() + "\n"
+        self.record()
+        write_whole(path, text.encode())
+
+    def __repr__(self) -> str:
+        return self.table().text()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        table = self.table()
+        return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Published(_Form):
+    """The figures of measurements that are published together."""
+
+    disclosure: Disclosure
+    views: tuple[View, ...]
+    measured: tuple[Measurement, ...]
+
+    def table(self, lang: str = "en") -> Table:
+        return published_table(self.disclosure, self.views, self.measured, lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        measured = [
+            {
+                "metric": each.reading.metric.id,
+                "version": each.reading.metric.version,
+                "title": dict(each.reading.metric.title),
+                "unit": each.unit.name,
+                "readings": dict(each.reading.chosen),
+                "as_of": each.tally.assumed.as_of,
+                "figures": self.disclosure.plain(view, each),
+            }
+            for view, each in zip(self.views, self.measured, strict=True)
+        ]
+        return {"publication": self.disclosure.policy.to_dict(), "measurements": measured}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a row for each figure, with its metric where there are several."""
+        several = len(self.measured) > 1
+        return [
+            {**({"metric": each.reading.metric.id} if several else {}), **row}
+            for view, each in zip(self.views, self.measured, strict=True)
+            for row in self.disclosure.plain(view, each)
+        ]
+
+    def record(self) -> None:
+        self.disclosure.record()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PublishedReport(_Form):
+    """The verdicts and figures of an assessment that may be told; `told` answers for each of them."""
+
+    told: PublishedAssessment
+
+    def table(self, lang: str = "en") -> Table:
+        return published_assessment_table(self.told, lang)
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.told.to_dict()
+
+    def record(self) -> None:
+        self.told.record()
+
+
+def publish_measurements(measured: Sequence[Measurement], policy: Policy) -> Published:
+    """Return measurements as they may be published together; those of one record type are of the same records."""
+    if not measured:
+        raise UsageError("There is nothing to publish", got="no results", remedy="give at least one")
+    if len({each.tally.assumed.as_of for each in measured}) > 1:
+        raise InputError(
+            "Figures that are published together are of different moments",
+            got=", ".join(sorted({each.tally.assumed.as_of for each in measured})),
+            remedy="measure all of them as of the same moment, or publish one after the other with a ledger",
+        )
+    views = tuple(
+        View.of(f"{number}: {each.reading.metric.id}", each, each.reading.metric.records.name)
+        for number, each in enumerate(measured)
+    )
+    nested = [_numbered(pair, views) for pair in policy.nested]
+    chosen = attrs.evolve(policy, nested=[pair for pairs in nested for pair in pairs])
+    told = disclose(views, chosen, as_of=measured[0].tally.assumed.as_of)
+    return Published(disclosure=told, views=views, measured=tuple(measured))
+
+
+def _numbered(pair: tuple[str, str], views: Sequence[View]) -> list[tuple[str, str]]:
+    """Return a pair of metrics by the names of their views."""
+    named: Mapping[str, list[str]] = {
+        metric: [view.name for view in views if view.name.partition(": ")[2] == metric] for metric in pair
+    }
+    return [(inner, outer) for inner in named[pair[0]] for outer in named[pair[1]]]
+
+
+def publish(results: Any, policy: Policy) -> Published | PublishedReport:
+    """Return results as they may be published under a policy: one of `measure`, several together, or one of `assess`.
+
+    Results of the same records are published together or one after the other with a ledger: each alone may be safe, and
+    both give away what neither tells.
+    """
+    if not isinstance(policy, Policy):
+        raise UsageError(
+            "Publication needs a policy",
+            got=type(policy).__name__,
+            remedy="give casequality.Policy(), or the one of a project file",
+        )
+    assessment = getattr(results, "assessment", results)
+    if isinstance(assessment, Assessment):
+        return PublishedReport(told=publish_assessment(assessment, policy))
+    several = [results] if hasattr(results, "measurement") or isinstance(results, Measurement) else list(results)
+    return publish_measurements([getattr(each, "measurement", each) for each in several], policy)
+
+
+def published_table(
+    disclosure: Disclosure, views: Sequence[View], measured: Sequence[Measurement], lang: str = "en"
+) -> Table:
+    """Return the figures of measurements that are published together, a row each."""
+    groups = list(dict.fromkeys(name for each in measured for name in _groups(each)))
+    faceted = any(figure.facet for each in measured for figure in each)
+    several = len(measured) > 1
+    headers = ["period", *(["facet"] if faceted else []), "value", "numerator", "denominator"]
+    named = [say(header, lang) for header in headers]
+    rows = [
+        (
+            *([title_of(each.reading.metric, lang)] if several else []),
+            period_cell(figure, lang),
+            *(Phrase(figure.groups.get(name) or say("all", lang), lang) for name in groups),
+            *([figure.facet or say("all", lang)] if faceted else []),
+            *_cells(disclosure, view, figure, each, lang),
+        )
+        for view, each in zip(views, measured, strict=True)
+        for figure in each
+    ]
+    first = title_of(measured[0].reading.metric, lang) if measured else ""
+    return Table(
+        caption=str(first) if not several else disclosure.policy.said()[lang],
+        headers=(*([say("measure", lang)] if several else []), named[0], *groups, *named[1:]),
+        rows=tuple(rows),
+        notes=tuple(dict.fromkeys(_notes(disclosure, measured, lang))),
+        lang=lang,
+    )
+
+
+def published_assessment_table(published: PublishedAssessment, lang: str = "en") -> Table:
+    """Return the verdicts that may be told, a row for each goal."""
+    assessment = published.assessment
+    rows: list[tuple[Cell, ...]] = []
+    for judgement in assessment:
+        told, verdict = published.shown(judgement), published.verdict(judgement)
+        exact = published.value(judgement)
+        rows.append(
+            (
+                title(judgement.goal, assessment, lang),
+                target_text(judgement, lang),
+                STATES[told.state][lang] if exact is None else amount(exact, judgement.unit, lang),
+                STATES["withheld"][lang] if verdict is None else verdict.words[lang],
+            )
+        )
+    rows += [(f"{each.who}: {each.what}", "", None, each.verdict.words[lang]) for each in assessment.not_supplied]
+    return Table(
+        caption=heading(assessment, lang),
+        headers=tuple(say(header, lang) for header in ("goal", "target", "value", "verdict")),
+        rows=tuple(rows),
+        notes=(published.disclosure.policy.said()[lang],),
+        lang=lang,
+    )
+
+
+def _groups(measured: Measurement) -> list[str]:
+    return list(measured.figures[0].groups) if len(measured) else []
+
+
+def _cells(disclosure: Disclosure, view: View, figure: Figure, measured: Measurement, lang: str) -> tuple[Cell, ...]:
+    told = disclosure.of(view.name, place_of(figure))
+    exact = told.number(figure, view.kind)
+    if exact is None:
+        return (STATES[told.state][lang],) * 3
+    shown = amount(measured.in_unit(exact), measured.unit, lang)
+    if view.kind == "numbers":
+        return shown, None, told.counts["yes"]
+    return shown, told.counts["yes"], told.counts.get("whole")
+
+
+def _notes(disclosure: Disclosure, measured: Sequence[Measurement], lang: str) -> Iterator[str]:
+    yield disclosure.policy.said()[lang]
+    for each in measured:
+        yield from (f"{say('reading', lang)}: {sentence}" for sentence in reading_sentences(each.reading, lang))
+        yield f"{say('calendar', lang)}: {calendar_text(each, lang)}"
+        yield f"{say('as of', lang)}: {as_of_text(each, lang)}"

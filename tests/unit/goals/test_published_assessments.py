@@ -1,0 +1,102 @@
+"""An assessment for publication: what is withheld is withheld everywhere, and nothing else tells of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("scipy")
+pytest.importorskip("pandas")
+
+from casequality.desk import Policy, Result, publish
+from casequality.errors import UsageError
+from casequality.evidence.disclosure import STATES, Ledger
+from casequality.goals import Verdict, publish_assessment
+from casequality.records import Findings
+from casequality.reports import publish_measurements
+from tests.factories.assessments import AnsweredShare, assessment, calls, half_year
+
+GOAL = "kontakt.besvaret"
+"""54 of 66 calls that were not hung up at once, 9 of 11 a month and number: two a month were given up."""
+
+
+def test_a_small_complement_is_withheld_with_its_verdict_and_its_parts() -> None:
+    told = publish_assessment(assessment(), Policy())
+    judgement = told.assessment[GOAL]
+    parts = [told.shown(judgement, part) for part in judgement.parts]
+    assert {part.state for part in parts} == {"withheld"}
+    # judged for each month, of which the verdict would tell
+    assert judgement.verdict in (Verdict.MET, Verdict.MISSED)
+    assert told.verdict(judgement) is None
+
+
+def test_nothing_of_a_withheld_figure_is_in_the_plain_data() -> None:
+    plain = publish_assessment(assessment(), Policy()).to_dict()
+    [goal] = [each for each in plain["goals"] if each["goal"] == GOAL]
+    for part in goal["parts"]:
+        assert (part["state"], part["verdict"]) == ("withheld", "withheld")
+        assert (part["value"], part["numerator"], part["denominator"]) == (None, None, None)
+    text = json.dumps([plain["goals"], plain["measurements"]])
+    assert "sources" not in plain
+    for word in ("doubt", "outcomes", "reasons", "margin", "low", "could_flip", "accounts", "findings"):
+        assert f'"{word}"' not in text
+
+
+def test_all_that_is_withheld_is_the_same_but_for_its_place() -> None:
+    plain = publish_assessment(assessment(), Policy()).to_dict()
+    rows = [row for measured in plain["measurements"].values() for row in measured["figures"]]
+    place = {"period", "queue", "facet", "partial"}
+    withheld = {
+        json.dumps({k: v for k, v in row.items() if k not in place}) for row in rows if row["state"] == "withheld"
+    }
+    assert len(withheld) == 1
+
+
+def test_a_threshold_that_nothing_is_under_shows_the_figures_as_they_are() -> None:
+    """Of 12 calls a month and number 9 are answered: the smallest count is 1, a call hung up at once."""
+    found = half_year(
+        AnsweredShare, [*calls(), *calls("other", 10_000)], by=("month",), chosen={"short_abandons": "counted"}
+    )
+    public = publish_measurements([found], Policy(threshold=5))
+    assert {(row["numerator"], row["denominator"], row["state"]) for row in public.rows()} == {(18, 24, "shown")}
+    assert {row["value"] for row in public.rows()} == {75.0}
+
+
+def test_the_table_has_one_word_for_what_is_withheld() -> None:
+    found = half_year(AnsweredShare, [*calls(), *calls("other", 10_000)], by=("month", "queue"))
+    for lang in ("en", "da"):
+        table = publish(found, Policy()).table(lang)
+        cells = {cell for row in table.rows for cell in row[2:]}
+        assert cells == {STATES["withheld"][lang]}
+        assert STATES["withheld"][lang] in table.csv()
+        assert "internal" not in table.html()
+        assert "intern brug" not in table.html()
+
+
+def test_every_form_that_is_saved_is_one_edition(tmp_path: Path) -> None:
+    found = half_year(AnsweredShare, [*calls(), *calls("other", 10_000)], by=("month",))
+    policy = Policy(ledger=tmp_path / "ledger")
+    for form in ("csv", "json", "html", "md"):
+        publish(found, policy).save(tmp_path / f"figures.{form}")
+        assert len(Ledger.load(tmp_path / "ledger").editions) == 1
+    with pytest.raises(UsageError, match="not given in that form"):
+        publish(found, policy).save(tmp_path / "figures.xlsx")
+
+
+def test_publishing_needs_a_policy() -> None:
+    with pytest.raises(UsageError, match="needs a policy"):
+        publish(half_year(AnsweredShare, calls()), None)  # type: ignore[arg-type]
+
+
+def test_a_result_gives_each_form_under_a_policy_and_else_says_that_it_is_internal() -> None:
+    result = Result(half_year(AnsweredShare, calls(), by=("month",)), Findings())
+    assert result.to_dict()["audience"] == {"en": "For internal use", "da": "Til intern brug"}
+    assert "Til intern brug" in result.table("da").html()
+    assert result.table("da").csv().splitlines()[0].endswith(";Til intern brug")
+    public = result.to_dict(publish=Policy())
+    assert "audience" not in public
+    assert {row["state"] for row in public["measurements"][0]["figures"]} == {"withheld"}
+    assert list(result.to_frame(publish=Policy())["state"]) == ["withheld"] * 6
+    assert "Til intern brug" not in result.table("da", publish=Policy()).csv()
