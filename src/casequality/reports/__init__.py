@@ -12,12 +12,12 @@ from casequality.reports.assessment import (
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, written
-from casequality.reports.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
+from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
+from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
-from casequality.reports.workbook import workbook
 
 __all__ = [
     "AIMS",

@@ -12,10 +12,10 @@ from casequality.errors import InputError, UsageError
 from casequality.goals import Assessment
 from casequality.reports.annex import Beside
 from casequality.reports.assessment import assessment_json
-from casequality.reports.html_page import report_page
+from casequality.reports.formats.html_page import report_page
+from casequality.reports.formats.workbook import workbook
 from casequality.reports.sections import GoalSection, Report, report_of
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
-from casequality.reports.workbook import workbook
 
 SAID: Final = (
     (re.compile(r"(<title[^>]*>)([^<]*)(</title>)<desc[^>]*>([^<]*)</desc>"), r"\1\2. \4\3"),
