@@ -116,7 +116,7 @@ def typed(session: nox.Session) -> None:
 
 @nox.session
 def distributions(session: nox.Session) -> None:
-    """Build every distribution into `dist/` and run the tests of each source distribution from it alone."""
+    """Build every distribution, run the tests of each source distribution from it alone, and follow the first pages."""
     dist = Path("dist").resolve()
     shutil.rmtree(dist, ignore_errors=True)
     for project in (Path(), *PLUGINS):
@@ -132,6 +132,12 @@ def distributions(session: nox.Session) -> None:
             shutil.unpack_archive(place, alone, filter="data")
             with session.chdir(Path(alone, name)):
                 session.run("python", "-m", "pytest", "--quiet", *WORKERS)
+    # what a newcomer follows, with nothing installed of the library but what the wheels bring
+    session.install("--no-sources", f"--find-links={dist}", "casequality[all]", *(plugin.name for plugin in PLUGINS))
+    pages = ("README.md", *(f"docs/pages/{page}.md" for page in ("tutorial", "how-to/notebook", "how-to/excel")))
+    session.run(
+        "python", "-m", "pytest", "--quiet", *(f"tests/docs/test_examples.py::test_page[{page}]" for page in pages)
+    )
 
 
 @nox.session

@@ -21,6 +21,7 @@ from casequality.host import Catalogue
 from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, stored
 from casequality.metrics import tally as tallies
 from casequality.records import Findings, Source
+from casequality.reports import moment
 from casequality.showing import Shown, TextTable
 
 
@@ -128,8 +129,8 @@ def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
 
 TALLIES = Words("Tallies", "Optællinger")
 TALLY_HEADERS = {
-    "en": ("Metric", "Rows read", "Cells", "Told apart by", "As of (UTC)"),
-    "da": ("Metrik", "Læste rækker", "Celler", "Opdelt på", "Opgjort pr. (UTC)"),
+    "en": ("Metric", "Rows read", "Cells", "Told apart by", "As of"),
+    "da": ("Metrik", "Læste rækker", "Celler", "Opdelt på", "Opgjort pr."),
 }
 
 
@@ -148,7 +149,7 @@ class Tallies(Shown):
                 number(part.accounts.read, lang),
                 number(len(part.cells), lang),
                 ", ".join(part.assumed.groups),
-                part.assumed.as_of,
+                moment(part.assumed.as_of, part.assumed.axis.zone, lang),
             )
             for name, part in self.parts.items()
         )

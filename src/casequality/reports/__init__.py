@@ -17,7 +17,7 @@ from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
 from casequality.reports.sections import Report, report_of
-from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say
+from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
 
 __all__ = [
     "AIMS",
@@ -42,6 +42,7 @@ __all__ = [
     "figures_chart",
     "measurement_json",
     "measurement_table",
+    "moment",
     "outcome_word",
     "own_deadlines_page",
     "page",
