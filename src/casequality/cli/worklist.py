@@ -17,8 +17,10 @@ from casequality.cli.words import (
     FormatOption,
     Lang,
     LangOption,
+    QuietOption,
     print_json,
     print_table,
+    progress,
     tell,
     write_bytes,
     write_whole,
@@ -57,6 +59,7 @@ def worklist(
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a case is overdue.")] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
+    quiet: QuietOption = False,
 ) -> None:
     """List the open cases to take up: soon due or overdue, told of or not, with the next step for each."""
     shapes: dict[str, Callable[[Worklist], bytes]] = {
@@ -74,7 +77,8 @@ def worklist(
             allowed=tuple(shapes),
             remedy="let the file's name end in one of these",
         )
-    every = project_worklist(project, as_of=as_of, within=within)
+    with progress(quiet) as shown:
+        every = project_worklist(project, as_of=as_of, within=within, progress=shown)
     wanted = {name: given for name, given in (("unit", unit), ("team", team), ("kind", kind)) if given}
     found = every.of(**wanted)
     files = {path: shapes[path.suffix](found) for path in out or ()}

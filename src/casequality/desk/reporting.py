@@ -109,7 +109,12 @@ def project_due(path: Path | str, *, on: dt.date, plugins: Catalogue | None = No
 
 
 def project_worklist(
-    path: Path | str, *, as_of: dt.date | str, within: int = 5, plugins: Catalogue | None = None
+    path: Path | str,
+    *,
+    as_of: dt.date | str,
+    within: int = 5,
+    plugins: Catalogue | None = None,
+    progress: Progress | None = None,
 ) -> Worklist:
     """Return a project's open cases to take up: due, or promised, within so many working days, or overdue.
 
@@ -121,7 +126,7 @@ def project_worklist(
         if name in job.not_delivered:
             continue
         source = job.sources[name](asked[0].reading.metric.records)
-        lists.append(work_on(asked, source, job.as_of, within, job.worklist.get(name, {})))
+        lists.append(work_on(asked, source, job.as_of, within, job.worklist.get(name, {}), progress))
     return joined(lists, job.as_of)
 
 

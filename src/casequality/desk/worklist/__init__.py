@@ -14,6 +14,7 @@ from casequality.deadlines import calendar_of
 from casequality.desk.jobs import ReadyGoal, alike
 from casequality.desk.results import record_keys
 from casequality.desk.worklist.tasks import LABELS, REASONS, Task, Worklist
+from casequality.engines import Progress
 from casequality.errors import UnknownName
 from casequality.metrics import AsOf, Owed, Role, asked_for, contributed, fields_owed, fields_read, owed
 from casequality.records import Block, Codes, Records, Source, either
@@ -22,7 +23,12 @@ __all__ = ["LABELS", "Task", "Worklist", "joined", "work_on"]
 
 
 def work_on(
-    asked: Sequence[ReadyGoal], source: Source, as_of: AsOf, within: int, codes: Mapping[str, str] | None = None
+    asked: Sequence[ReadyGoal],
+    source: Source,
+    as_of: AsOf,
+    within: int,
+    codes: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Worklist:
     """Return the open cases of a source that some goals ask for and that are to be taken up.
 
@@ -31,6 +37,7 @@ def work_on(
 
     asked: goals on one record type. within: working days after the as-of's own day, 0 or more, counted like the working
     days left on the calendar of each deadline. codes: the fields that say the unit, the team and the kind of a case.
+    progress: is told the rows read, and how many there are where that is known.
     """
     codes = _checked(codes or {}, source)
     key = source.records.key_field()
@@ -41,7 +48,7 @@ def work_on(
         reads |= fields_read(metric, as_of) if fields_owed(metric, as_of) else set()
     tasks: dict[tuple[str | None, int, dt.date], Task] = {}
     labels = {name: set[str]() for name in codes}
-    doubtful = 0
+    doubtful = done = 0
     for part in source.reading(reads, keys="partitioned").parts:
         for block in part.blocks():
             seen = _Seen.of(block, as_of, codes)
@@ -53,6 +60,9 @@ def work_on(
                     place = (task.file, task.row, task.due)
                     tasks[place] = _joined(tasks[place], task) if place in tasks else task
             doubtful += int(unread.sum())
+            done += len(block.records)
+            if progress is not None:
+                progress(done, source.row_count)
     found = {name: frozenset(several) for name, several in labels.items()}
     return joined([Worklist(tuple(tasks.values()), _moment(as_of), found, {source.name: doubtful})], as_of)
 
