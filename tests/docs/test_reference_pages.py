@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+import casequality
+
 PAGES = Path(__file__).resolve().parents[2] / "docs/pages"
 ASKED = re.compile(r"^::: (?P<place>\S+)\n(?P<options>(?: +.*\n)*)", re.MULTILINE)
 MEMBERS = re.compile(r"members: \[(.*)\]")
@@ -37,3 +39,10 @@ def test_what_a_reference_page_shows_is_there(page: Path, place: str, members: l
             and getattr(getattr(shown, name), "__module__", place) not in (place, "builtins", "typing")
         ]
         assert own == [], f"{page.name} shows of {place} what stands elsewhere"
+
+
+def test_every_name_of_the_root_is_in_the_reference() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES.glob("reference/*.md"))
+    shown = {place.rpartition(".")[2] for _, place, _ in PLACES} | {name for *_, names in PLACES for name in names}
+    named = set(re.findall(r"`(?:casequality\.|cq\.)?(\w+)`", text))
+    assert [name for name in casequality.__all__ if name not in shown | named] == []

@@ -16,11 +16,13 @@ from casequality.evidence import (
     Change,
     Chart,
     Detectable,
+    FigureChange,
     Interval,
     Kind,
     chart,
     detectable_change,
     difference,
+    figure_change,
     figure_interval,
     interval,
 )
@@ -135,8 +137,11 @@ class Result(Shown):
         sample = self._sample(period, place)
         return interval(sample).times(sample.whole(self.measurement.unit))
 
-    def difference(self, later: str, earlier: str, **place: str | None) -> Change:
-        """Return how the figure of a sample changed from one period to another, with the interval of the change."""
+    def difference(self, later: str, earlier: str, **place: str | None) -> Change | FigureChange:
+        """Return how the figure changed: of a sample with its interval, of a full count with what doubt leaves open."""
+        if not self.measurement.reading.sampled:
+            now, then = (self.measurement.figure(period, **place) for period in (later, earlier))
+            return figure_change(now, then, self.measurement.unit)
         sample, before = self._sample(later, place), self._sample(earlier, place)
         return difference(sample, before).times(sample.whole(self.measurement.unit))
 

@@ -1,7 +1,16 @@
 """How sure is a figure and what it shows: samples, open cases, change over time, what is still attainable, mixes."""
 
 from casequality.evidence.budget import Budget, budget
-from casequality.evidence.changes import Change, CountChange, Detectable, count_change, detectable_change, difference
+from casequality.evidence.changes import (
+    Change,
+    CountChange,
+    Detectable,
+    FigureChange,
+    count_change,
+    detectable_change,
+    difference,
+    figure_change,
+)
 from casequality.evidence.cohorts import Cohorts, cohorts_of
 from casequality.evidence.control_limits import Kind
 from casequality.evidence.courses import Course, Share, course_of, in_terms
@@ -42,6 +51,7 @@ __all__ = [
     "Ended",
     "Ends",
     "FalseAlarms",
+    "FigureChange",
     "Finding",
     "Interval",
     "Kind",
@@ -69,6 +79,7 @@ __all__ = [
     "draw_sample",
     "effective_size",
     "false_alarms",
+    "figure_change",
     "figure_interval",
     "hypergeometric_tail",
     "in_terms",

@@ -12,7 +12,7 @@ import attrs
 from casequality.errors import UsageError, Words
 from casequality.evidence.intervals import Interval, Z, effective_size, interval, nearest, wilson
 from casequality.evidence.said import Finding, rounded, say
-from casequality.metrics import Sample
+from casequality.metrics import Figure, Sample, Unit
 
 POWER: Final = Fraction(80, 100)
 POWER_Z: Final = NormalDist().inv_cdf(float(POWER))
@@ -94,6 +94,74 @@ def _power_reached(now: float, then: float, size: float, next_size: float) -> bo
     unchanged = pooled * (1 - pooled) * (drawn + next_drawn)
     changed = now * (1 - now) * drawn + then * (1 - then) * next_drawn
     return abs(then - now) >= Z * math.sqrt(unchanged) + POWER_Z * math.sqrt(changed)
+
+
+@attrs.frozen(kw_only=True)
+class FigureChange(Finding):
+    """How much greater a later figure of a full count is than an earlier one, negative for less, in the metric's unit.
+
+    low, high: between what the change lies once the records in doubt of both are settled, None for no limit; both are
+    the change itself where none is. Nothing is left to chance, so there is no confidence.
+    """
+
+    later: Fraction
+    earlier: Fraction
+    low: Fraction | None
+    high: Fraction | None
+    unit: Unit
+
+    @property
+    def value(self) -> Fraction:
+        """The change."""
+        return self.later - self.earlier
+
+    @property
+    def shown(self) -> bool:
+        """Whether there was a change, whatever the records in doubt turn out to be."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+
+    @property
+    def sentences(self) -> tuple[Words, ...]:
+        """The two figures and the change, and between what it lies where records are in doubt."""
+        unit, decimals = self.unit, self.unit.decimals
+        apart = Words("percentage points", "procentpoint") if unit.name == "share" else Words(unit.en, unit.da)
+        told = say(
+            "From {earlier} to {later} {unit}: {change} {apart}.",
+            "Fra {earlier} til {later} {unit}: {change} {apart}.",
+            earlier=rounded(self.earlier, decimals),
+            later=rounded(self.later, decimals),
+            change=rounded(self.value, decimals),
+            unit=Words(unit.en, unit.da),
+            apart=apart,
+        )
+        if self.low == self.high == self.value:
+            return (told,)
+        none = Words("no limit", "ingen grænse")
+        low, high = (none if end is None else rounded(end, decimals) for end in (self.low, self.high))
+        doubt = say(
+            "Once the records in doubt are settled the change is between {low} and {high} {apart}.",
+            "Når de tvivlsomme registreringer er afklaret, er ændringen mellem {low} og {high} {apart}.",
+            low=low,
+            high=high,
+            apart=apart,
+        )
+        return told, doubt
+
+
+def figure_change(later: Figure, earlier: Figure, unit: Unit) -> FigureChange:
+    """Return how a figure of a full count changed, in the unit; raise `UsageError` where one of the two is none."""
+    then, now = earlier.value.exact, later.value.exact
+    if then is None or now is None:
+        lacking = earlier if then is None else later
+        raise UsageError(
+            "A change needs a figure in both periods",
+            where=lacking.period.label,
+            got="no figure",
+            remedy="compare periods that have one",
+        )
+    ends = ((later.value.low, earlier.value.high), (later.value.high, earlier.value.low))
+    low, high = (None if one is None or other is None else (one - other) * unit.scale for one, other in ends)
+    return FigureChange(later=now * unit.scale, earlier=then * unit.scale, low=low, high=high, unit=unit)
 
 
 @attrs.frozen(kw_only=True)
