@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from casequality.cli.words import Format, FormatOption, Lang, LangOption, print_text
-from casequality.deadlines import Deadline, Schedule, shipped
+from casequality.deadlines import Deadline, Schedule
 from casequality.deadlines import deadline as deadline_named
-from casequality.errors import UsageError
+from casequality.errors import UnknownName, UsageError
 
 
 def deadline(
@@ -44,9 +45,8 @@ def deadline(
 
 def _named(rule: str) -> Deadline:
     """Return a shipped deadline, or else one of a plugin, which may not take a shipped one's id."""
-    at_hand = {each.id: each for each in shipped()}
-    if rule in at_hand:
-        return at_hand[rule]
+    with suppress(UnknownName):
+        return deadline_named(rule)
     from casequality.desk import catalogue, rules  # only now are plugins loaded, which takes longer than the answer
 
     known = rules(catalogue())

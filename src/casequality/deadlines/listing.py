@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from casequality.deadlines.counting import in_force
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.parsing import load_deadlines, templates
 from casequality.errors import UsageError, unknown
 from casequality.showing import Shown, TextTable
+
+CATALOGUE: Final = files("casequality.deadlines").joinpath("catalogue")
+"""A file for each area, which is the first part of the ids in it, but for a few."""
 
 
 class Deadlines(Shown, tuple[Deadline, ...]):
@@ -51,6 +55,8 @@ def deadline(id: str, catalogue: Mapping[str, Deadline] | None = None) -> Deadli
     >>> deadline("copenhagen/reply-guarantee").due(dt.date(2010, 4, 22))
     datetime.date(2010, 5, 7)
     """
+    if catalogue is None and id in (found := _area(id.partition("/")[0])):
+        return found[id]  # without reading the files of the other areas
     known = _catalogue() if catalogue is None else catalogue
     if id not in known and any(id == each.id for each in templates()):
         raise UsageError(
@@ -66,7 +72,15 @@ def deadline(id: str, catalogue: Mapping[str, Deadline] | None = None) -> Deadli
 
 @lru_cache(maxsize=1)
 def _catalogue() -> dict[str, Deadline]:
-    # `municipal` below it is no file: it holds templates, which `templates` reads
-    files_of_areas = files("casequality.deadlines").joinpath("catalogue").iterdir()
-    rules = [rule for file in files_of_areas if file.name.endswith(".toml") for rule in load_deadlines(file)]
-    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if isinstance(rule, Deadline)}
+    # `municipal` beside them is no file: it holds templates, which `templates` reads
+    areas = [file.name.removesuffix(".toml") for file in CATALOGUE.iterdir() if file.name.endswith(".toml")]
+    rules = [rule for area in areas for rule in _area(area).values()]
+    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+
+
+@lru_cache
+def _area(name: str) -> Mapping[str, Deadline]:
+    """Return the deadlines of one file; none of an area that has no file of its own."""
+    file = CATALOGUE.joinpath(f"{name}.toml")
+    rules = load_deadlines(file) if re.fullmatch(r"[a-z-]+", name) and file.is_file() else ()
+    return {rule.id: rule for rule in rules if isinstance(rule, Deadline)}

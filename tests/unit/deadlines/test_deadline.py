@@ -12,7 +12,7 @@ import pytest
 
 from casequality.citation import Citation, Dated, Entry
 from casequality.days import calendar
-from casequality.deadlines import Term, deadline
+from casequality.deadlines import Term, deadline, shipped
 from casequality.errors import NaiveTime, OutsideCalendar, UnknownName, UsageError
 from tests.factories.deadlines import any_deadline
 
@@ -162,3 +162,11 @@ def test_a_deadline_is_listed_as_plain_data() -> None:
             "source": {"title": "council decision", "certain": True},
         },
     ]
+
+
+def test_a_shipped_deadline_is_one_whether_alone_or_in_the_list() -> None:
+    for each in shipped():
+        assert deadline(each.id) is each
+    for odd in ("copenhagen", "../copenhagen/x", "municipal/x", "", "no-area/x"):
+        with pytest.raises(UnknownName):
+            deadline(odd)
