@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,13 @@ pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("weasyprint")
 
 LANGUAGES = ("da", "en")
+OF = assessment()
+
+
+@cache
+def made(ending: str, lang: str = "da", form: str = "full") -> bytes:
+    """Return the report in a format; a PDF takes a second."""
+    return written(OF, f"report{ending}", lang, form=form)
 
 
 def read_pdf(content: bytes) -> str:
@@ -58,29 +66,27 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("ending", READ)
 def test_every_format_has_the_result_of_every_goal(ending: str) -> None:
-    of = assessment()
-    text = plain(READ[ending](written(of, f"report{ending}", "da")))
-    results = [goal.value for goal in report_of(of, "da").goals if goal.value is not None]
+    text = plain(READ[ending](made(ending)))
+    results = [goal.value for goal in report_of(OF, "da").goals if goal.value is not None]
     assert results
     for value in results:
         assert plain(value.text("da")) in text or plain(value.plain("da")) in text
 
 
 def test_data_are_those_of_the_assessment() -> None:
-    of = assessment()
-    told = json.loads(written(of, "report.json"))
-    assert [goal["goal"] for goal in told["goals"]] == [judged.goal.id for judged in of]
+    told = json.loads(made(".json"))
+    assert [goal["goal"] for goal in told["goals"]] == [judged.goal.id for judged in OF]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_same_report_has_the_same_bytes(ending: str) -> None:
     if ending == ".xlsx":
         pytest.skip("a workbook says when it was written")
-    assert written(assessment(), f"report{ending}") == written(assessment(), f"report{ending}")
+    assert written(assessment(), f"report{ending}") == made(ending)
 
 
 def test_numbers_are_numbers_in_a_workbook() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(written(assessment(), "report.xlsx", "da"))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(made(".xlsx"))).worksheets[0]
     headers = [cell.value for cell in sheet[1]]
     assert headers[:3] == ["Mål", "Måltal", "Resultat"]
     values = [row[2] for row in sheet.iter_rows(min_row=2) if row[2].value is not None]
@@ -90,20 +96,20 @@ def test_numbers_are_numbers_in_a_workbook() -> None:
 
 
 def test_csv_in_danish_is_as_excel_reads_it_there() -> None:
-    content = written(assessment(), "report.csv", "da")
+    content = made(".csv")
     assert content.startswith(b"\xef\xbb\xbf")
     header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
     assert header[0] == "Mål"
-    assert len(rows) == len(assessment())
-    assert written(assessment(), "report.csv", "en").startswith(b"Goal,")
+    assert len(rows) == len(OF)
+    assert made(".csv", "en").startswith(b"Goal,")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_pdf_is_tagged_titled_and_says_its_language_and_its_drawings(lang: str) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(written(assessment(), "report.pdf", lang)))
+    reader = pypdf.PdfReader(io.BytesIO(made(".pdf", lang)))
     root = reader.trailer["/Root"]
     assert (root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == (lang, True)
-    assert reader.metadata.title == report_of(assessment(), lang).name
+    assert reader.metadata.title == report_of(OF, lang).name
     told = [alternative for kind, alternative in tagged(root["/StructTreeRoot"]) if kind == "/Figure"]
     assert told
     assert all(told)
@@ -129,5 +135,5 @@ def test_an_unknown_format_is_refused(name: str) -> None:
 
 def test_the_short_form_is_short_in_every_format() -> None:
     for ending in (".html", ".pdf", ".xlsx", ".md"):
-        short, whole = (READ[ending](written(assessment(), f"r{ending}", form=form)) for form in ("summary", "full"))
+        short, whole = (READ[ending](made(ending, form=form)) for form in ("summary", "full"))
         assert len(short) < len(whole) / 2
