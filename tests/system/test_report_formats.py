@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -45,12 +46,14 @@ def as_shown(cell: Any) -> str:
     """Return a cell as Excel shows it where the decimal mark is a comma."""
     if cell.data_type != "n" or cell.value is None:
         return str(cell.value or "")
-    decimals, unit = re.fullmatch(r'(?:#,##)?0(?:\.(0+))?(?:" (.*)")?|General', cell.number_format).groups()
+    form = re.fullmatch(r'(?:#,##)?0(?:\.(0+))?(?:" (.*)")?|General', cell.number_format)
+    assert form is not None, cell.number_format
+    decimals, unit = form.groups()
     shown = f"{cell.value:,.{len(decimals or '')}f}".translate(str.maketrans(",.", ".,"))
     return f"{shown} {unit}" if unit else shown
 
 
-READ = {
+READ: dict[str, Callable[[bytes], str]] = {
     ".html": lambda content: re.sub(r"<[^>]+>", " ", content.decode()),
     ".pdf": read_pdf,
     ".xlsx": read_workbook,
