@@ -21,8 +21,9 @@ def changed(*months: tuple[str, str, int, int, int]) -> FigureChange:
 
 def test_a_settled_change_is_exact() -> None:
     found = changed(("2010-01", "A", 6, 4, 0), ("2010-02", "A", 9, 3, 0))
-    assert (found.earlier, found.later, found.value) == (60, 75, 15)
-    assert (found.low, found.high, found.shown) == (15, 15, True)
+    assert [found.earlier, found.later, found.value] == [Fraction(60), Fraction(75), Fraction(15)]
+    assert [found.low, found.high] == [Fraction(15), Fraction(15)]
+    assert found.shown
     assert found.words.en == "From 60.0 to 75.0 %: 15.0 percentage points."
     assert found.words.da == "Fra 60,0 til 75,0 %: 15,0 procentpoint."
 
@@ -34,7 +35,7 @@ def test_open_records_leave_a_change_open() -> None:
     assert not found.shown
     assert "between -3.3 and 23.3 percentage points" in found.words.en
     shown = {Fraction(text) for text in re.findall(r"-?\d+\.\d+", found.words.en)}
-    assert {round(found.value, 1), round(found.low, 1), round(found.high, 1)} <= shown
+    assert {round(end, 1) for end in (found.value, found.low, found.high) if end is not None} <= shown
 
 
 def test_a_period_without_a_figure_is_refused() -> None:

@@ -10,6 +10,7 @@ import pytest
 import casequality as cq
 from casequality.desk.results import Result
 from casequality.errors import UnknownName, UsageError
+from casequality.evidence import Change
 from casequality.reports.assessment import assessment_text
 from casequality.reports.wording import shown
 
@@ -84,6 +85,7 @@ def test_a_figure_of_a_sample_has_an_interval_wherever_it_is_shown() -> None:
 def test_two_samples_show_a_change_and_what_a_next_one_could_show() -> None:
     result = measured("licence")
     change = result.difference("2011", "2010")
+    assert isinstance(change, Change)
     assert change.value == -9
     assert change.shown
     assert change.interval.high < 0

@@ -16,8 +16,8 @@ from casequality.metrics.declaring.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
 from casequality.reports.answer import verdict_word
 from casequality.reports.judgements import certainty, margin
-from casequality.reports.wording.tables import NBSP, marked
-from casequality.showing import width
+from casequality.reports.wording.tables import marked
+from casequality.showing import NBSP, width
 from tests.factories.assessments import HOSTILE, assessment
 
 

@@ -13,7 +13,8 @@ from casequality.metrics.declaring.units import SECONDS, SHARE, Unit
 from casequality.reports.chart import Chart
 from casequality.reports.development import chart, figures_chart, parts_of, trend
 from casequality.reports.panel import Line, TargetLine
-from casequality.reports.wording.tables import one_line, short
+from casequality.reports.wording.tables import short
+from casequality.showing import one_line
 from tests.factories.assessments import HOSTILE, AnsweredShare, MeanWait, assessment, calls, half_year
 from tests.unit.reports.html_facts import parse
 

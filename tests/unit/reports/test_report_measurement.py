@@ -6,8 +6,8 @@ import io
 import attrs
 
 from casequality.reports import measurement_table
-from casequality.reports.wording.tables import NBSP
 from casequality.reports.wording.words import Phrase
+from casequality.showing import NBSP
 from tests.factories.assessments import HOSTILE, AnsweredShare, ClosedInTime, MeanWait, calls, cases, half_year
 from tests.unit.reports.html_facts import parse
 

@@ -19,7 +19,8 @@ from casequality.goals import Target
 from casequality.goals.definition import Quantity
 from casequality.metrics.declaring.units import CASES, INDEX, SECONDS, SHARE
 from casequality.reports.judgements import held_against
-from casequality.reports.wording.tables import MINUS, NBSP, Amount, amount, moment
+from casequality.reports.wording.tables import MINUS, Amount, amount, moment
+from casequality.showing import NBSP
 
 LOCALES = {"da": "da_DK", "en": "en_US"}
 

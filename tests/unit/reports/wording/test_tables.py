@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
-from casequality.reports.wording.tables import NBSP, Amount, Table, neutral
+from casequality.reports.wording.tables import Amount, Table, neutral
 from casequality.reports.wording.words import Phrase
+from casequality.showing import NBSP
 from tests.factories.assessments import HOSTILE
 from tests.unit.reports.html_facts import parse
 
