@@ -57,12 +57,14 @@ class Written:
 class Blocks:
     """The blocks of a body; tables of the same columns are one array in memory.
 
-    room: how many bytes their content may take. Every method raises `ValueError` or `IndexError` for what does not fit.
+    room: how many bytes their content may take. sound: the places of what a reader found to be as it should.
+    Every method raises `ValueError` or `IndexError` for what does not fit.
     """
 
     blocks: list[bytes]
     room: int
     tables: dict[tuple[int, ...], npt.NDArray[np.int64]] = attrs.field(factory=dict)
+    sound: set[Any] = attrs.field(factory=set)
 
     @classmethod
     def of(cls, lengths: Any, body: bytes, room: int) -> Blocks:
