@@ -57,15 +57,15 @@ class Country:
     def rows(self, seed: int, month: int, extra: int = 0) -> pa.Table:
         """Return the cases that one municipality received in a month, of five types."""
         chance, many = np.random.default_rng([seed % DIFFERENT, month, extra]), self.cases + extra
-        received = np.datetime64(self.labels[month], "D") + chance.integers(0, 28, many)
-        closed = received + chance.integers(1, 300, many)
+        received = np.datetime64(self.labels[month], "D") + chance.integers(0, 28, many).astype("timedelta64[D]")
+        closed = received + chance.integers(1, 300, many).astype("timedelta64[D]")
         done = chance.random(many) < 0.9
         return pa.table(
             {
                 "case": [f"{month}-{number}" for number in range(many)],
                 "kind": [f"k{number}" for number in chance.integers(0, 5, many)],
                 "received_on": received,
-                "closed_on": np.where(done, closed, np.datetime64("NaT")),
+                "closed_on": np.where(done, closed, np.datetime64("NaT", "D")),
                 "ending": ["decided" if each else None for each in done],
             }
         )

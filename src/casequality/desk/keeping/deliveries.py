@@ -58,7 +58,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as plain data."""
-        plain = {**attrs.asdict(self), "at": self.at.isoformat(), "metrics": list(self.metrics)}
+        plain = {**attrs.asdict(self, recurse=False), "at": self.at.isoformat(), "metrics": list(self.metrics)}
         return plain if self.seal else {name: value for name, value in plain.items() if name != "seal"}
 
     def sealed(self) -> Entry:
@@ -86,8 +86,9 @@ def _entry_of(line: bytes, where: str) -> Entry:
     try:
         plain = json.loads(line)
         made = Entry(**{**plain, "at": dt.datetime.fromisoformat(plain["at"]), "metrics": tuple(plain["metrics"])})
-        # an older version sealed none
-        if made.to_bytes() == line and made.seal in ("", made.sealed().seal) and bool(made.seal) == ("seal" in plain):
+        # an older version sealed none; the line without its seal is what the seal is of
+        sealed = line.replace(b'"seal":"%s",' % made.seal.encode(), b"")
+        if made.to_bytes() == line and made.seal in ("", digest_of(sealed)) and bool(made.seal) == ("seal" in plain):
             return made
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
