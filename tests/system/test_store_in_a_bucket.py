@@ -16,7 +16,7 @@ pytest.importorskip("s3fs")
 
 import casequality as cq
 from casequality.desk import Tallies
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, NotWritten, UsageError
 from casequality.metrics import stored
 from tests.factories.command_line import Run
 from tests.factories.stores import S3, s3_server
@@ -154,7 +154,7 @@ def test_a_store_is_not_kept_where_nothing_is_written_on_condition(url: str) -> 
 @pytest.mark.usefixtures("s3")
 def test_a_bucket_that_is_not_there_is_named_and_no_secret() -> None:
     made = cq.store("s3://no-such-bucket/store")
-    with pytest.raises(UsageError, match="cannot be written") as refused:
+    with pytest.raises(NotWritten, match="cannot be written") as refused:
         made.put(counted("2010-01"), who="101", period="2010-01", extract="x")
     assert "s3://no-such-bucket/store" in str(refused.value)
     assert "so-secret" not in str(refused.value)

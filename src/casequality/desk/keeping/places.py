@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 
 import attrs
 
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, NotWritten, UsageError
 from casequality.files import read_bytes, write_whole
 from casequality.records import RemoteStore, is_url, without_secrets
 
@@ -185,7 +185,7 @@ class Bucket:
         try:
             return self.store.attempt(put)
         except InputError as fault:
-            raise UsageError(
+            raise NotWritten(
                 "A file of a store cannot be written",
                 where=f"{self}/{name}",
                 got=fault.got,
