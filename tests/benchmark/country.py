@@ -124,9 +124,12 @@ def main() -> None:
             subprocess.run(command, check=True)
         return
     held = cq.store(chosen.folder)
-    found = {"fill": country.fill, "night": country.night}.get(chosen.step)
-    said = f"{sum(many for _, many in figures(held)):,}" if found is None else found(held) or f"{len(held.log()):,}"
-    sys.stdout.write(f"{chosen.step}: {said} {'figures' if found is None else 'entries'}, {_used()}\n")
+    if chosen.step == "figures":
+        said = f"{sum(many for _, many in figures(held)):,} figures"
+    else:
+        {"fill": country.fill, "night": country.night}[chosen.step](held)
+        said = f"{len(held.log()):,} entries"
+    sys.stdout.write(f"{chosen.step}: {said}, {_used()}\n")
 
 
 if __name__ == "__main__":

@@ -52,8 +52,8 @@ print(json.dumps(found))
 
 def test_a_client_of_connect_counts_the_same_and_tells_faults_the_same(tmp_path: Path) -> None:
     data = tmp_path / "cases.parquet"
-    table = pa.Table.from_pylist(cases(60, 1))
-    pq.write_table(table, data, row_group_size=20)
+    table = pa.Table.from_pylist(cases(600, 1))
+    pq.write_table(table, data, row_group_size=200)
     out, err = started(ASKS, tmp_path, str(data)).communicate()
     assert out, err
     found = json.loads(out.splitlines()[-1])

@@ -41,7 +41,7 @@ def counted(month: str, many: int = 1) -> Tallies:
     return cq.tally([Told], [dict(entry(f"{month}-05"))] * many, as_of="2022-01-01")
 
 
-def filled(folder: Path | str) -> tuple[list[tuple[str, str, str, str]], bytes]:
+def filled(folder: Path | str) -> tuple[list[tuple[str, ...]], bytes]:
     """Return the log and the sum of a store that took in, replaced and withdrew."""
     made = cq.store(folder)
     for month, many in {"2010-01": 3, "2010-02": 4, "2011-01": 5}.items():
@@ -51,7 +51,7 @@ def filled(folder: Path | str) -> tuple[list[tuple[str, str, str, str]], bytes]:
     made.withdraw(who="101", period="2011-01", note="of another")
     again = cq.store(folder)
     assert again.check() == 4
-    log = [(each.kind, each.period, each.extract, each.tallies) for each in again.log()]
+    log: list[tuple[str, ...]] = [(each.kind, each.period, each.extract, each.tallies) for each in again.log()]
     return log, stored.all_to_bytes(again.tallies().parts)
 
 

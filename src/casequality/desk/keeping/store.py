@@ -164,12 +164,13 @@ class Store:
         return self._log.append(lambda held: held.admit(delivery))
 
     def _sums(self, found: Sequence[Entry], apart: bool) -> Iterator[Tallies]:
-        """Yield the sum of each one's deliveries."""
+        """Yield what each one's deliveries come to: of the years before the last one, and of the last."""
         for name, theirs in itertools.groupby(found, lambda each: each.who):
-            # by year, and then all years: a new month leaves the sums of the other years as they are
-            years = itertools.groupby(theirs, lambda each: each.period[:4])
-            summed = self._joined([self._joined([_tally_of(each.tallies) for each in year]) for _, year in years])
-            yield _told_apart(self._load(summed), name) if apart else self._load(summed)
+            by_year = itertools.groupby(theirs, lambda each: each.period[:4])
+            years = [self._joined([_tally_of(each.tallies) for each in year]) for _, year in by_year]
+            # a new month leaves the sum of the years before as it is, which is the large one
+            for summed in [self._joined(years[:-1]), years[-1]] if years[1:] else years:
+                yield _told_apart(self._load(summed), name) if apart else self._load(summed)
 
     def _load(self, name: str) -> Tallies:
         content = self.place.read(name, WHAT)
