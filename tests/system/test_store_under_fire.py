@@ -29,7 +29,7 @@ for number in range(many):
 MANY = 30
 
 
-def started(folder: Path, who: str, many: int = MANY) -> subprocess.Popen[str]:
+def started(folder: Path | str, who: str, many: int = MANY) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, str(folder), who, str(many)], stdout=subprocess.PIPE, text=True
     )

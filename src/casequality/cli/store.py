@@ -23,9 +23,10 @@ from casequality.cli.words import (
     print_text,
     tell,
 )
-from casequality.desk import Entry, Store, load_tally
+from casequality.desk import Entry, Store, is_store, load_tally
 from casequality.desk import store as store_at_desk
 from casequality.errors import UnknownName, UsageError
+from casequality.records import without_secrets
 from casequality.reports import Table
 
 app: typer.Typer = group("A store of tallies: deliveries, and figures from them.")
@@ -49,7 +50,7 @@ ASSUMED = {
 COUNTED = {"en": ("Groups", "Cells", "Rows read", "Set aside"), "da": ("Grupper", "Celler", "Læst", "Sat til side")}
 TALLY_CAPTIONS = {"en": "What the tally holds", "da": "Det, optællingen indeholder"}
 
-StoreArgument = Annotated[Path, typer.Argument(help="The folder of the store.")]
+StoreArgument = Annotated[str, typer.Argument(help="The store: a folder, or s3://bucket/folder.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Whose records it holds, such as a municipality's code.")]
 PeriodOption = Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)]
 ExtractOption = Annotated[str, typer.Option("--extract", help="Which extract the records come from, such as its date.")]
@@ -169,15 +170,17 @@ def show_tally(tally: TallyArgument, form: FormatOption = Format.TEXT, lang: Lan
     print_table(Table(caption=caption, headers=headers, rows=tuple(rows), lang=lang.value), form)
 
 
-def _made(folder: Path) -> Store:
+def _made(folder: str) -> Store:
     return store_at_desk(folder)
 
 
-def _opened(folder: Path) -> Store:
+def _opened(folder: str) -> Store:
     """Return a store that is there: a folder mistyped is no empty store."""
-    if not (folder / "log").is_dir():
+    if not is_store(folder):
         raise UsageError(
-            "There is no store here", where=str(folder), remedy="name its folder, or put the first delivery into it"
+            "There is no store here",
+            where=without_secrets(folder),
+            remedy="name its folder, or put the first delivery into it",
         )
     return _made(folder)
 

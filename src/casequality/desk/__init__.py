@@ -2,8 +2,8 @@
 
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, side_by_side
-from casequality.desk.deliveries import Entry
 from casequality.desk.jobs import load_goals
+from casequality.desk.keeping import Entry, Store, is_store, store
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -19,7 +19,6 @@ from casequality.desk.reporting import (
     project_worklist,
 )
 from casequality.desk.results import Result
-from casequality.desk.store import Store, store
 from casequality.evidence.disclosure import Policy
 from casequality.reports import Published, PublishedReport, publish
 
@@ -43,6 +42,7 @@ __all__ = [
     "catalogue",
     "dialect_of",
     "find_metric",
+    "is_store",
     "kept_deadlines",
     "load_goals",
     "load_tally",

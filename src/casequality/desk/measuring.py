@@ -179,9 +179,10 @@ class Tallies(Shown):
         readings: by metric id, the choices to make. metrics: metrics that no installed plugin offers.
         """
         given = {each.id: each for each in map(find_metric, metrics)}
+        found = plugins or (catalogue() if self.parts.keys() - given.keys() else None)
         results = {}
         for name, part in self.parts.items():
-            reading = find_metric(given.get(name, name), plugins).under((readings or {}).get(name))
+            reading = find_metric(given.get(name, name), found).under((readings or {}).get(name))
             day = part.assumed.as_of_day
             measured = conclude(part, reading, by=as_names(by), periods=as_periods(period), as_of_day=day)
             results[name] = Result(measured, self.findings)
@@ -268,9 +269,10 @@ def merge(parts: Tallies | Iterable[Tallies]) -> Tallies:
             got="; ".join(", ".join(each) for each in sorted(names)) or "no tallies",
             remedy="tally the same metrics in each",
         )
-    [shared] = names
-    summed = {name: tallies.merge(each.parts[name] for each in several) for name in shared}
-    return Tallies(summed, sum((each.findings for each in several), Findings()))
+    findings, counted = sum((each.findings for each in several), Findings()), [each.parts for each in several]
+    del given, several  # of tallies that nobody else holds, only what is not summed yet takes memory
+    summed = tallies.merge_each(counted)
+    return Tallies({name: summed[name] for name in sorted(summed)}, findings)
 
 
 def load_tally(path: Path | str) -> Tallies:

@@ -246,6 +246,8 @@ def _figures(grid: Grid, reading: Reading) -> Figures:
     possible = bounds.possible & ~np.isin(why, [WHYS.index(reason) for reason in WITHOUT_ENDS])
     bounds = attrs.evolve(bounds, possible=possible, undefined=bounds.undefined & possible)
     bounds = bounds if grid.tally.assumed.doubts_kept else _not_known(bounds)
+    # counts of their own: what those were worked out by is several times as large as the tally, and done with
+    counts = Counts(CellTable.whole(grid))
     return Figures(reading, counts, Values(values.numerator, values.denominator, why), bounds)
 
 

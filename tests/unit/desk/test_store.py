@@ -173,7 +173,7 @@ def test_nothing_is_replaced_or_withdrawn_that_is_not_there(filled: Store) -> No
         filled.tallies(who=["101", "999"])
     assert (refused.value.got, refused.value.allowed) == ("999", ("101", "147"))
     with pytest.raises(InputError, match="an empty store"):
-        cq.store(filled.folder.with_name("empty")).tallies()
+        cq.store(Path(filled.folder).with_name("empty")).tallies()
 
 
 def test_deliveries_of_other_metrics_stand_beside_and_are_not_summed(filled: Store) -> None:
@@ -205,7 +205,7 @@ def test_small_cells_are_counted(tmp_path: Path) -> None:
     ],
 )
 def test_a_log_that_was_changed_is_refused(filled: Store, spoil, what: str) -> None:  # type: ignore[no-untyped-def]
-    spoil(filled.folder / "log")
+    spoil(Path(filled.folder) / "log")
     with pytest.raises(InputError, match="The log of a store is not as it was written") as refused:
         cq.store(filled.folder).log()
     assert what in str(refused.value)
@@ -213,7 +213,7 @@ def test_a_log_that_was_changed_is_refused(filled: Store, spoil, what: str) -> N
 
 def test_tallies_that_were_changed_are_found(filled: Store) -> None:
     assert filled.check() == 5
-    path = filled.folder / "tallies" / f"{filled.log()[2].tallies}.tally"
+    path = Path(filled.folder) / "tallies" / f"{filled.log()[2].tallies}.tally"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(InputError, match="A delivery's tally is not as it was put"):
         filled.check()
@@ -222,7 +222,7 @@ def test_tallies_that_were_changed_are_found(filled: Store) -> None:
 
 
 def test_a_long_log_is_packed_and_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casequality.desk.deliveries.PACKED", 3)
+    monkeypatch.setattr("casequality.desk.keeping.deliveries.PACKED", 3)
     made = cq.store(tmp_path)
     for number in range(8):
         made.release(f"edition {number}")

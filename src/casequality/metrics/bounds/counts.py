@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
@@ -32,6 +32,8 @@ from casequality.metrics.tallies import (
 
 Beginnings: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers]
 """Stratum, day of beginning, how many cases, and from when and until when they are there; shape (rows,)."""
+TOGETHER: Final = 12
+"""How many periods are looked at among the records that are there in any of them."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -192,18 +194,26 @@ class CellTable:
         other = order >= len(own[0])
         found = np.zeros((grid.strata, len(grid.periods)), np.int64)
         met = np.zeros_like(found, dtype=bool)
-        for period, last in enumerate(grid.last_days().tolist()):
-            there = _pending(entry, end, grid.edges[1, period]) & bool(grid.over[period])
-            if more:
-                there = np.where(other, (entry <= period) & (period < end), there)
-            rows = np.flatnonzero(there)
-            running = np.append(0, np.cumsum(counts[rows]))
-            edges = np.searchsorted(stratum[rows], np.arange(grid.strata + 1))
-            before, total = running[edges[:-1]], np.diff(running[edges])
-            rank = np.maximum(-(-total * p[0] // p[1]), 1)
-            some = np.flatnonzero(total > 0)
-            place = np.searchsorted(running, (before + rank)[some]) - 1
-            found[some, period], met[some, period] = last - began[rows[place]], True
+        last_days, several = grid.last_days(), np.arange(len(grid.periods))
+        for some in np.array_split(several, -(-len(several) // TOGETHER)) if len(several) else ():
+            # most of what began in many years is not there in any of a few periods: those are looked at without it
+            closes = grid.edges[1, some]
+            near = (entry < closes.max()) & ((end == UNDATED) | (end >= closes.min()))
+            near = np.where(other, (entry <= some[-1]) & (end > some[0]), near) if more else near
+            at = np.flatnonzero(near)
+            own_entry, own_end, theirs = entry[at], end[at], other[at]
+            for period in some.tolist():
+                there = _pending(own_entry, own_end, grid.edges[1, period]) & bool(grid.over[period])
+                if more:
+                    there = np.where(theirs, (own_entry <= period) & (period < own_end), there)
+                rows = at[there]
+                running = np.append(0, np.cumsum(counts[rows]))
+                edges = np.searchsorted(stratum[rows], np.arange(grid.strata + 1))
+                before, total = running[edges[:-1]], np.diff(running[edges])
+                rank = np.maximum(-(-total * p[0] // p[1]), 1)
+                shown = np.flatnonzero(total > 0)
+                place = np.searchsorted(running, (before + rank)[shown]) - 1
+                found[shown, period], met[shown, period] = last_days[period] - began[rows[place]], True
         return found.ravel(), met.ravel()
 
     @cached_property

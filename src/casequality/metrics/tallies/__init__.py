@@ -57,7 +57,7 @@ from casequality.metrics.tallies.outcomes import (
     Outcomes,
     Role,
 )
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order, merge, plain_parameters
+from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order, merge, merge_each, plain_parameters
 
 __all__ = [
     "ANY_END",
@@ -120,6 +120,7 @@ __all__ = [
     "is_coarse",
     "joined",
     "merge",
+    "merge_each",
     "pack",
     "plain_parameters",
     "refuse_overflow",

@@ -29,6 +29,7 @@ class Written:
     places: dict[bytes, int] = attrs.field(factory=dict)
     tables: set[tuple[int, ...]] = attrs.field(factory=set)
     holds: int = 0
+    _met: dict[Any, tuple[npt.NDArray[np.int64], list[int]]] = attrs.field(factory=dict)
 
     def add(self, content: bytes) -> int:
         """Return the place of a block."""
@@ -36,7 +37,11 @@ class Written:
 
     def table(self, columns: npt.NDArray[np.int64]) -> list[int]:
         """Return the places of the rows of an array of shape (columns, rows)."""
-        found = [self.add(encoded(column)) for column in columns]
+        # metrics that share an array share its memory: held, so that no other array comes to lie there
+        memory = columns.__array_interface__["data"][0], columns.shape, columns.strides
+        if memory not in self._met:
+            self._met[memory] = columns, [self.add(encoded(column)) for column in columns]
+        found = self._met[memory][1]
         if tuple(found) not in self.tables:
             self.tables.add(tuple(found))
             self.holds += columns.size * 8
@@ -57,12 +62,14 @@ class Written:
 class Blocks:
     """The blocks of a body; tables of the same columns are one array in memory.
 
-    room: how many bytes their content may take. Every method raises `ValueError` or `IndexError` for what does not fit.
+    room: how many bytes their content may take. sound: the places of what a reader found to be as it should.
+    Every method raises `ValueError` or `IndexError` for what does not fit.
     """
 
     blocks: list[bytes]
     room: int
     tables: dict[tuple[int, ...], npt.NDArray[np.int64]] = attrs.field(factory=dict)
+    sound: set[Any] = attrs.field(factory=set)
 
     @classmethod
     def of(cls, lengths: Any, body: bytes, room: int) -> Blocks:

@@ -246,8 +246,16 @@ def of_plain(plain: Mapping[str, Any], blocks: Blocks) -> Tally:
         numbers=_table(plain["numbers"], NUMBERS, blocks),
         doubts=_table(plain["doubts"], DOUBTS, blocks),
     )
-    if not fits(tally):
+    assumed, columns = tally.assumed, [(VALUES, "values"), (NUMBERS, "numbers"), (DOUBTS, "doubts")]
+    # metrics that share all that is looked at are looked at once
+    key = (
+        *(plain["cells"], plain["labels"], len(tally.facets)),
+        *(assumed.axis.cells, len(assumed.groups), len(assumed.outcomes)),
+        *(plain[table][name] for names, table in columns for name in names),
+    )
+    if key not in blocks.sound and not fits(tally):
         raise ValueError
+    blocks.sound.add(key)
     return tally
 
 

@@ -138,8 +138,7 @@ def merge(tallies: Iterable[Tally]) -> Tally:
     parts = list(tallies)
     if not parts:
         raise MergeError("There is no tally to merge", remedy="give at least one")
-    for other in parts[1:]:
-        _refuse_difference(parts[0].assumed, other.assumed)
+    assumed = _shared_by([part.assumed for part in parts])
     # labels that no row bears any more would make two equal tallies differ
     labels = tuple(sorted({part.labels[group] for part in parts for group in _groups(part)}, key=in_order))
     facets = tuple(sorted({facet for part in parts for facet in part.facets}))
@@ -148,8 +147,8 @@ def merge(tallies: Iterable[Tally]) -> Tally:
         np.concatenate([part.values for part in parts], axis=1),
     )
     return Tally(
-        assumed=parts[0].assumed,
-        accounts=sum((part.accounts for part in parts), Accounts()),
+        assumed=assumed,
+        accounts=_accounted(parts),
         labels=labels,
         facets=facets,
         cells=cells,
@@ -160,6 +159,43 @@ def merge(tallies: Iterable[Tally]) -> Tally:
         ),
         doubts=joined([_renumbered_doubts(part, labels, facets) for part in parts]),
     )
+
+
+def merge_each(several: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
+    """Return the sum of tallies by metric; all must have the same metrics.
+
+    What metrics share is summed once and stays shared, and what was summed is let go of before the next is.
+    """
+    given = [dict(each) for each in several]
+    del several
+    alike: dict[Any, list[str]] = {}
+    for name in given[0] if given else ():
+        alike.setdefault(tuple(_content(each[name]) for each in given), []).append(name)
+    summed: dict[str, Tally] = {}
+    for names in alike.values():
+        of_each = {name: [each.pop(name) for each in given] for name in names}
+        first, *others = names
+        whole = summed[first] = merge(of_each[first])
+        for name in others:
+            assumed, accounts = _shared_by([part.assumed for part in of_each[name]]), _accounted(of_each[name])
+            summed[name] = attrs.evolve(whole, assumed=assumed, accounts=accounts)
+    return summed
+
+
+def _content(part: Tally) -> Any:
+    """Return by what two tallies are known to count the same: that their columns are the very same memory."""
+    columns = (part.cells, part.values, part.numbers, part.doubts)
+    return part.labels, part.facets, *((each.__array_interface__["data"][0], each.shape) for each in columns)
+
+
+def _shared_by(assumed: Sequence[Assumed]) -> Assumed:
+    for other in assumed[1:]:
+        _refuse_difference(assumed[0], other)
+    return assumed[0]
+
+
+def _accounted(parts: Sequence[Tally]) -> Accounts:
+    return sum((part.accounts for part in parts), Accounts())
 
 
 def in_order(label: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:

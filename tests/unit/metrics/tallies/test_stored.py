@@ -139,6 +139,22 @@ def test_metrics_that_share_a_count_take_its_place_once() -> None:
     assert all(np.shares_memory(each.values, read[names[0]].values) for each in read.values())
 
 
+def test_one_that_fits_does_not_speak_for_another_of_the_same_blocks() -> None:
+    """A tally is looked at once for all metrics that share its columns, each in its place, and what speaks of them."""
+    head, body = parts_of(stored.all_to_bytes({"a": TALLY, "b": TALLY}))
+    plain = head["tallies"]["b"]
+    # the same places in the same order under other names
+    turned = dict(zip(("count", "cell", "number"), plain["numbers"].values(), strict=True))
+    for other in (
+        {**plain, "numbers": turned},
+        {**plain, "labels": plain["accounts"]},
+        {**plain, "assumed": {**plain["assumed"], "outcomes": plain["assumed"]["outcomes"][:1]}},
+        {**plain, "assumed": {**plain["assumed"], "groups": ["office"]}},
+        {**plain, "facets": []},
+    ):
+        refused(forged({**head, "tallies": {**head["tallies"], "b": other}}, body))
+
+
 def test_every_turned_bit_and_every_missing_byte_is_refused() -> None:
     content = stored.all_to_bytes({"test.other": OTHER, "test.told": TALLY})
     turned = bytearray(content)

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
 import casequality as cq
 from casequality.errors import MergeError
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.tally import Accounts, Tally, merge
+from casequality.metrics.tallies.tally import Accounts, Tally, merge, merge_each
 from tests.factories.records import of_rows
 from tests.factories.tallies import ZONE, Entry, Told, entry, tallied
 
@@ -80,6 +81,44 @@ def test_several_differences_are_named_together() -> None:
 def test_there_must_be_a_tally_to_merge() -> None:
     with pytest.raises(MergeError, match="no tally"):
         merge([])
+
+
+def apart(tally: Tally) -> Tally:
+    """Return an equal tally in memory of its own."""
+    arrays = {name: getattr(tally, name).copy() for name in ("cells", "values", "numbers", "doubts")}
+    return attrs.evolve(tally, **arrays)
+
+
+def test_metrics_are_summed_each_by_itself_and_those_that_share_their_columns_once() -> None:
+    fewer = tallied(
+        Told(),
+        [of_rows(Entry, ROWS[:2])],
+        groups=("office", "kind"),
+        where=(("kind", ("a", "b")),),
+        axis=Axis(ZONE, (dt.date(2010, 6, 15),)),
+    )
+    named = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, metric="b"), accounts=ACCOUNTS)
+    first = {"a": TALLY, "b": named, "c": apart(TALLY), "d": TALLY, "e": TALLY}
+    # "d" has other columns in the second, and "e" other labels to the same memory
+    labels = tuple(("nord" if office == "øst" else office, kind) for office, kind in fewer.labels)
+    second = {
+        "a": fewer,
+        "b": attrs.evolve(fewer, assumed=named.assumed),
+        "c": apart(fewer),
+        "d": TALLY,
+        "e": attrs.evolve(fewer, labels=labels),
+    }
+    found = merge_each([first, second])
+    assert found == {name: merge([first[name], second[name]]) for name in first}
+    assert found["a"] != found["d"] != found["e"] != found["a"]
+    assert np.shares_memory(found["a"].cells, found["b"].cells)
+    assert not np.shares_memory(found["a"].cells, found["c"].cells)
+
+
+def test_what_a_metric_assumes_is_asked_of_those_too_that_share_their_columns() -> None:
+    other = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, version=2))
+    with pytest.raises(MergeError, match="version: 1 and 2"):
+        merge_each([{"a": TALLY, "b": TALLY}, {"a": TALLY, "b": other}])
 
 
 def test_accounts_add_up_in_any_order() -> None:

@@ -5,7 +5,7 @@ from casequality.records.intake.readers.folders import WithFolders
 from casequality.records.intake.readers.frames import SparkTable, numbered
 from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
 from casequality.records.intake.readers.opening import Delivery, SeveralFiles, by_file_name, delivery, opened, origins
-from casequality.records.intake.readers.remote import is_url, without_secrets
+from casequality.records.intake.readers.remote import RemoteStore, is_url, without_secrets
 from casequality.records.intake.readers.sniffing import (
     CPR,
     DATE,
@@ -29,6 +29,7 @@ __all__ = [
     "Head",
     "LaidOut",
     "Partitions",
+    "RemoteStore",
     "RepeatedCells",
     "SeveralFiles",
     "SparkTable",

@@ -74,7 +74,7 @@ def without_secrets(data: str) -> str:
 
 def elsewhere(url: str) -> Folder:
     """Return the file, or the files below a folder or of a pattern, that a URL names; no other place is looked at."""
-    store = Store.of(url)
+    store = RemoteStore.of(url)
     if store.kind == "https":
         if "*" in store.place or store.place.endswith("/"):
             what, remedy = "A web server does not tell which files it has", "name the files one by one, as a list"
@@ -95,7 +95,7 @@ def elsewhere(url: str) -> Folder:
 
 
 @attrs.frozen(eq=False)
-class Store:
+class RemoteStore:
     """Where a file lies: who is asked, and under which name."""
 
     url: str = attrs.field(repr=without_secrets)
@@ -104,7 +104,7 @@ class Store:
     files: Any = attrs.field(repr=False)
 
     @classmethod
-    def of(cls, url: str) -> Store:
+    def of(cls, url: str) -> RemoteStore:
         """Return the store of a URL; raise `InputError` for one of no known kind, or that is not safe to read."""
         kind, parts = url.partition("://")[0].lower(), urlsplit(url)
         if kind not in STORES:
@@ -194,16 +194,16 @@ class RemoteFile(LocalPath):
     Opened as a path is, it is a private copy. Copy and ranges are of the file as it was first seen.
     """
 
-    store: Store
+    store: RemoteStore
     first: tuple[int, str] | None
     copy: str | None
     in_parts: bool | None
 
     @classmethod
-    def of(cls, url: str, store: Store | None = None, first: tuple[int, str] | None = None) -> RemoteFile:
+    def of(cls, url: str, store: RemoteStore | None = None, first: tuple[int, str] | None = None) -> RemoteFile:
         """Return the file of a URL."""
         made = cls(without_secrets(url))
-        made.store, made.first, made.copy, made.in_parts = store or Store.of(url), first, None, None
+        made.store, made.first, made.copy, made.in_parts = store or RemoteStore.of(url), first, None, None
         return made
 
     def __reduce__(self) -> Any:

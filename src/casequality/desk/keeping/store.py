@@ -7,45 +7,56 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.deliveries import Entry, Held, Kind, Log, Moment, digest_of
+from casequality.desk.keeping.deliveries import Entry, Held, Kind, Log, Moment, digest_of
+from casequality.desk.keeping.places import Place, place_of
 from casequality.desk.measuring import Tallies, merge
 from casequality.errors import InputError, MergeError, UsageError, refuse_personal
-from casequality.files import read_bytes, write_whole
+from casequality.files import read_bytes
 from casequality.metrics import stored
+from casequality.records import is_url
 
 LOG, TALLIES, JOINED = "log", "tallies", "joined"
 """The folders of a store: its entries, the tallies by their digest, and sums of them that can be made again."""
 FEW: Final = 5
+WHAT: Final = "delivery's tally"
 
 
 def store(folder: Path | str, *, warn_below: int = FEW) -> Store:
     """Return the store in a folder, which is made where there is none; raise `UsageError` where it cannot be.
 
+    folder: a path, or the URL of a folder of an object store that writes on condition: `s3://bucket/folder`.
     warn_below: cells of fewer records than this are counted in each entry's `small`: a tally is kept where records may
     not be, and so few may be known again in it.
     """
-    root = Path(folder)
-    with _may_be_written(root):
-        for name in (LOG, TALLIES, JOINED):
-            (root / name).mkdir(parents=True, exist_ok=True)
-    return Store(root, warn_below, Log(root / LOG))
+    place = place_of(folder)
+    place.make(LOG, TALLIES, JOINED)
+    return Store(place, warn_below, Log(place, LOG))
+
+
+def is_store(folder: Path | str) -> bool:
+    """Return whether a folder or a URL holds a store."""
+    return Path(folder, LOG).is_dir() if not is_url(folder) else bool(place_of(folder).names(LOG))
 
 
 @attrs.frozen(eq=False)
 class Store:
     """Tallies by delivery. Several processes may write at once: the first to take the next number has it."""
 
-    folder: Path
+    place: Place
     warn_below: int
     _log: Log = attrs.field(repr=False)
+
+    @property
+    def folder(self) -> str:
+        """The path or the URL where it is."""
+        return str(self.place)
 
     def log(self, at: Moment | None = None) -> tuple[Entry, ...]:
         """Return all changes, or those up to then; raise `InputError` where the log is not as it was written."""
@@ -99,23 +110,17 @@ class Store:
         if len({each.metrics for each in found}) > 1:
             raise MergeError(
                 "These deliveries are of different metrics",
-                where=str(self.folder),
+                where=self.folder,
                 got="; ".join(sorted({", ".join(each.metrics) for each in found})),
                 remedy="keep a store for each record type, and tally the same metrics in each delivery",
             )
-        sums = []
-        for name, theirs in itertools.groupby(found, lambda each: each.who):
-            # by year, and then all years: a new month leaves the sums of the other years as they are
-            years = itertools.groupby(theirs, lambda each: each.period[:4])
-            path = self._joined([self._joined([self._path(each.tallies) for each in year]) for _, year in years])
-            sums.append(_told_apart(_load(path), name) if apart else _load(path))
-        return merge(sums)
+        return merge(self._sums(found, apart))
 
     def check(self) -> int:
         """Read the log and all it names; return how many tallies. Raises `InputError` for what is not as it was."""
         digests = sorted({each.tallies for each in self.log() if each.tallies})
         for digest in digests:
-            _refuse_changed(self._path(digest), read_bytes(self._path(digest), "delivery's tally"))
+            _refuse_changed(self.place, _tally_of(digest), self.place.read(_tally_of(digest), WHAT))
         return len(digests)
 
     def _asked(self, who: str | Sequence[str], period: Period | None, at: Moment | None) -> list[Entry]:
@@ -130,7 +135,7 @@ class Store:
         if lacking or not found:
             raise InputError(
                 "The store holds no such delivery",
-                where=str(self.folder),
+                where=self.folder,
                 got=", ".join([*lacking, *([period.label] if period else [])]) or "an empty store",
                 allowed=sorted({each.who for each in held}),
                 remedy="put one, or ask for another",
@@ -154,34 +159,45 @@ class Store:
             note=note,
         )
         # the tallies first: an entry never names what is not there
-        if not self._path(delivery.tallies).exists():
-            write_whole(self._path(delivery.tallies), content)
+        if not self.place.has(_tally_of(delivery.tallies)):
+            self.place.write(_tally_of(delivery.tallies), content)
         return self._log.append(lambda held: held.admit(delivery))
 
-    def _path(self, digest: str) -> Path:
-        return self.folder / TALLIES / f"{digest}.tally"
+    def _sums(self, found: Sequence[Entry], apart: bool) -> Iterator[Tallies]:
+        """Yield what each one's deliveries come to: of the years before the last one, and of the last."""
+        for name, theirs in itertools.groupby(found, lambda each: each.who):
+            by_year = itertools.groupby(theirs, lambda each: each.period[:4])
+            years = [self._joined([_tally_of(each.tallies) for each in year]) for _, year in by_year]
+            # a new month leaves the sum of the years before as it is, which is the large one
+            for summed in [self._joined(years[:-1]), years[-1]] if years[1:] else years:
+                yield _told_apart(self._load(summed), name) if apart else self._load(summed)
 
-    def _joined(self, parts: Sequence[Path]) -> Path:
+    def _load(self, name: str) -> Tallies:
+        content = self.place.read(name, WHAT)
+        if name.startswith(TALLIES):  # tallies of an older version have a digest in their file's name alone
+            _refuse_changed(self.place, name, content)
+        return Tallies(stored.all_from_bytes(content, f"{self.place}/{name}"))
+
+    def _joined(self, parts: Sequence[str]) -> str:
         """Return the file of the sum of some files in their order, which is made once."""
-        if len(parts) == 1:
-            return parts[0]
-        named = digest_of("\n".join(each.stem for each in parts).encode())
-        path = self.folder / JOINED / f"{named}.tally"
-        if not path.exists():
-            # what came before is there as a sum from the night before, so that a new month costs two files, not twelve
-            summed = merge(map(_load, [self._joined(parts[:-1]), parts[-1]]))
-            write_whole(path, stored.all_to_bytes(summed.parts))
-        return path
+        name = _sum_of(parts)
+        if not self.place.has(name):
+            # what came before may be there as a sum from the night before: a new month costs two files, not twelve
+            before = _sum_of(parts[:-1])
+            several = [before, parts[-1]] if self.place.has(before) else parts
+            self.place.write(name, stored.all_to_bytes(merge(map(self._load, several)).parts))
+        return name
 
 
-@contextmanager
-def _may_be_written(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as fault:
-        raise UsageError(
-            "A store cannot be made here", where=str(folder), got=fault.strerror, remedy="name a folder of your own"
-        ) from None
+def _tally_of(digest: str) -> str:
+    return f"{TALLIES}/{digest}.tally"
+
+
+def _sum_of(parts: Sequence[str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    named = digest_of("\n".join(PurePosixPath(each).stem for each in parts).encode())
+    return f"{JOINED}/{named}.tally"
 
 
 def _line(what: str, text: str) -> str:
@@ -196,17 +212,10 @@ def _line(what: str, text: str) -> str:
     return text.strip()
 
 
-def _load(path: Path) -> Tallies:
-    content = read_bytes(path, "delivery's tally")
-    if path.parent.name == TALLIES:  # tallies of an older version have a digest in their file's name alone
-        _refuse_changed(path, content)
-    return Tallies(stored.all_from_bytes(content, str(path)))
-
-
-def _refuse_changed(path: Path, content: bytes) -> None:
-    if digest_of(content) != path.stem:
+def _refuse_changed(place: Place, name: str, content: bytes) -> None:
+    if digest_of(content) != PurePosixPath(name).stem:
         raise InputError(
-            "A delivery's tally is not as it was put", where=str(path), remedy="bring the file back from a copy"
+            "A delivery's tally is not as it was put", where=f"{place}/{name}", remedy="bring the file back from a copy"
         )
 
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
+from casequality.desk.keeping.places import Place
 from casequality.errors import InputError, UsageError
-from casequality.files import read_bytes, write_whole
 
 Kind: TypeAlias = Literal["put", "replaced", "withdrawn", "released"]
 Moment: TypeAlias = dt.date | dt.datetime | int
@@ -61,7 +58,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as plain data."""
-        plain = {**attrs.asdict(self), "at": self.at.isoformat(), "metrics": list(self.metrics)}
+        plain = {**attrs.asdict(self, recurse=False), "at": self.at.isoformat(), "metrics": list(self.metrics)}
         return plain if self.seal else {name: value for name, value in plain.items() if name != "seal"}
 
     def sealed(self) -> Entry:
@@ -89,8 +86,9 @@ def _entry_of(line: bytes, where: str) -> Entry:
     try:
         plain = json.loads(line)
         made = Entry(**{**plain, "at": dt.datetime.fromisoformat(plain["at"]), "metrics": tuple(plain["metrics"])})
-        # an older version sealed none
-        if made.to_bytes() == line and made.seal in ("", made.sealed().seal) and bool(made.seal) == ("seal" in plain):
+        # an older version sealed none; the line without its seal is what the seal is of
+        sealed = line.replace(b'"seal":"%s",' % made.seal.encode(), b"")
+        if made.to_bytes() == line and made.seal in ("", digest_of(sealed)) and bool(made.seal) == ("seal" in plain):
             return made
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
@@ -193,7 +191,8 @@ def _overlap(first: Period, other: Period) -> bool:
 class Log:
     """The entries in a folder, and what they come to. It only ever grows, so what was read is not read again."""
 
-    folder: Path
+    place: Place
+    folder: str
     entries: list[Entry] = attrs.field(factory=list)
     held: Held = attrs.field(factory=Held)
     _last: str = START
@@ -202,15 +201,15 @@ class Log:
         """Read what is new; raise `InputError` where an entry is missing, changed or moved."""
         newest = 0
         if not self.entries:
-            names = [path.name for path in self.folder.iterdir()]
+            names = self.place.names(self.folder)
             newest = max((int(name[:10]) for name in names if name.endswith(".json")), default=0)
             packed = max((name for name in names if name.endswith(".packed")), default=None)
-            for line in read_bytes(self.folder / packed, "store's log").splitlines(keepends=True) if packed else ():
+            for line in self._bytes(packed).splitlines(keepends=True) if packed else ():
                 self._add(line)
-        while (path := self._path(len(self.entries) + 1)).exists():
-            self._add(read_bytes(path, "store's log"))
+        while self.place.has(f"{self.folder}/{_name_of(len(self.entries) + 1)}"):
+            self._add(self._bytes(_name_of(len(self.entries) + 1)))
         if len(self.entries) < newest:
-            raise _broken(str(self.folder), f"entry {newest}, and no entry {len(self.entries) + 1}")
+            raise _broken(str(self.place), f"entry {newest}, and no entry {len(self.entries) + 1}")
 
     def append(self, made: Callable[[Held], Entry]) -> Entry:
         """Write the entry that follows from what is held, under the next number; where another is first, look again.
@@ -226,11 +225,11 @@ class Log:
             # a machine's clock may go back, the log does not
             at = max(now, self.entries[-1].at) if self.entries else now
             entry = attrs.evolve(entry, number=len(self.entries) + 1, before=self._last, at=at).sealed()
-            if self._take(entry):
+            if self.place.take(f"{self.folder}/{_name_of(entry.number)}", entry.to_bytes()):
                 self._add(entry.to_bytes())
                 if entry.number % PACKED == 0:
                     whole = b"".join(each.to_bytes() for each in self.entries)
-                    write_whole(self.folder / f"{entry.number:010}.packed", whole)
+                    self.place.write(f"{self.folder}/{entry.number:010}.packed", whole)
                 return entry
 
     def known(self, at: Moment | None) -> tuple[Entry, ...]:
@@ -240,7 +239,7 @@ class Log:
 
     def _add(self, line: bytes) -> None:
         number = len(self.entries) + 1
-        where = f"{self.folder}, entry {number}"
+        where = f"{self.place}, entry {number}"
         entry = _entry_of(line, where)
         if (entry.number, entry.before) != (number, self._last):
             raise _broken(where, "an entry that does not follow from the one before")
@@ -248,19 +247,9 @@ class Log:
         self.held.add(entry)
         self._last = digest_of(line)
 
-    def _path(self, number: int) -> Path:
-        return self.folder / f"{number:010}.json"
+    def _bytes(self, name: str) -> bytes:
+        return self.place.read(f"{self.folder}/{name}", "store's log")
 
-    def _take(self, entry: Entry) -> bool:
-        """Write an entry whole under its number; return whether nobody had taken that."""
-        path = self._path(entry.number)
-        own = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.own")
-        write_whole(own, entry.to_bytes())
-        try:
-            # unlike a rename, a link never takes the place of a file that is there
-            os.link(own, path)
-        except FileExistsError:
-            return False
-        finally:
-            own.unlink(missing_ok=True)
-        return True
+
+def _name_of(number: int) -> str:
+    return f"{number:010}.json"
