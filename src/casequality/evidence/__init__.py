@@ -2,8 +2,21 @@
 
 from casequality.evidence.budget import Budget, budget
 from casequality.evidence.changes import Change, CountChange, Detectable, count_change, detectable_change, difference
+from casequality.evidence.charts import (
+    KINDS,
+    MARKS,
+    RULES,
+    Chart,
+    Drawing,
+    FalseAlarms,
+    Kind,
+    Line,
+    Point,
+    TargetLine,
+    chart,
+    false_alarms,
+)
 from casequality.evidence.cohorts import Cohorts, cohorts_of
-from casequality.evidence.control_limits import Kind
 from casequality.evidence.courses import Course, Share, course_of, in_terms
 from casequality.evidence.intervals import (
     Interval,
@@ -18,14 +31,14 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.queues import Backlog, Pace, backlog, pace
-from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, say
+from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, plain_number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
-from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
 __all__ = [
     "DECIMALS",
     "KINDS",
+    "MARKS",
     "RULES",
     "SCALES",
     "Audited",
@@ -38,6 +51,7 @@ __all__ = [
     "Course",
     "Detectable",
     "Draw",
+    "Drawing",
     "Effect",
     "Ended",
     "Ends",
@@ -45,12 +59,14 @@ __all__ = [
     "Finding",
     "Interval",
     "Kind",
+    "Line",
     "Mix",
     "Pace",
     "Point",
     "Reached",
     "SamplePlan",
     "Share",
+    "TargetLine",
     "Together",
     "Waiting",
     "aalen_johansen",
@@ -77,6 +93,7 @@ __all__ = [
     "number",
     "pace",
     "parts_of",
+    "plain_number",
     "plan_sample",
     "poisson_interval",
     "say",

@@ -9,11 +9,10 @@ from fractions import Fraction
 import attrs
 
 from casequality.days import Period
+from casequality.evidence import Drawing, Line, TargetLine
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
 from casequality.metrics import NO_DATA, Figure, Measurement
-from casequality.reports.chart import Chart
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.panel import Line, TargetLine
 from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
 
 
@@ -86,7 +85,7 @@ def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) ->
     return tuple(_of_figure(figure, measured, target, lang) for figure in figures)
 
 
-def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Chart | None:
+def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Drawing | None:
     """Return the development as a chart, None where there are no two figures over time.
 
     It has the target's line where all its points can be held against the target.
@@ -100,7 +99,7 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     breaks = [each.on for each in judgement.goal.series_breaks if periods[0].first < each.on < periods[-1].end]
     # a break inside a period is drawn before it: from then on figures hold what was counted otherwise
     places = (next(place for place, period in enumerate(periods) if on < period.end) for on in breaks)
-    return Chart(
+    return Drawing(
         title=title,
         description=_described(by_period.values(), judgement, title, target, lang),
         periods=periods,
@@ -112,7 +111,7 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     )
 
 
-def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Chart | None:
+def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Drawing | None:
     """Return figures over time as a drawing of a word's size, None where there are no two of one line."""
     points = [point for point in sorted(shown, key=lambda point: point.period.first) if point.labels == shown[0].labels]
     valued = [(point.value, point) for point in points if point.value is not None]
@@ -122,7 +121,7 @@ def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Chart | No
     amounts = [amount(each, judgement.unit, lang).text(lang) for each in (first, last)]
     named = {"first": amounts[0], "last": amounts[1], "begun": begun.period.title(lang), "now": now.period.title(lang)}
     line = _target_line(judgement, points, "", lang)
-    return Chart(
+    return Drawing(
         title="",
         description=say("trend", lang, **named),
         periods=tuple(point.period for point in points),
@@ -216,7 +215,7 @@ def _called(point: Point, lang: str) -> str:
     return ", ".join([*point.labels, point.period.title(lang)])
 
 
-def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
+def figures_chart(measurement: Measurement, lang: str = "en") -> Drawing:
     """Return a chart of a measurement, a line for each of its groups."""
     title = title_of(measurement.reading.metric, lang).text
     periods = tuple({figure.period: None for figure in measurement})
@@ -227,7 +226,7 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
     first, last = (period.title(lang) for period in (periods[0], periods[-1])) if periods else ("", "")
     said = [say("chart of", lang, title=title, first=first, last=last)]
     said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
-    return Chart(
+    return Drawing(
         title=title, description=". ".join(said) + ".", periods=periods, lines=lines, unit=measurement.unit, lang=lang
     )
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import attrs
 
+from casequality.evidence import Drawing
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
 from casequality.metrics import Unit
 from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
 from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
-from casequality.reports.chart import Chart
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
     addressed,
@@ -60,9 +60,9 @@ class GoalSection:
     reasons: tuple[str, ...]
     flips: tuple[tuple[str, str], ...]
     remarks: tuple[tuple[str, str], ...]
-    drawing: Chart | None
+    drawing: Drawing | None
     legend: tuple[tuple[str, str], ...]
-    trend: Chart | None
+    trend: Drawing | None
     read_as: str
     tables: tuple[Table, ...]
 
@@ -241,7 +241,7 @@ def _reasons(judgement: Judgement) -> Iterable[Reason]:
     return (reason for reason in judgement.reasons if reason not in turning and reason.code != "target unstated")
 
 
-def _legend(drawn: Chart | None, lang: str) -> Iterator[tuple[str, str]]:
+def _legend(drawn: Drawing | None, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the shapes of a chart with what they say of a figure."""
     tones = {tone for line in drawn.lines for tone in line.tones if tone} if drawn else set()
     for tone in ("good", "bad", "open", "none"):

@@ -92,8 +92,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
     # a chart
     "chart of": Words("{title}, {first} to {last}", "{title}, {first} til {last}"),
-    "short quarter": Words("Q{part}", "{part}. kvt."),
-    "short half-year": Words("H{part}", "{part}. halvår"),
     "chart low and high": Words(
         "Lowest {low} ({low_period}), highest {high} ({high_period})",
         "Lavest {low} ({low_period}), højest {high} ({high_period})",
@@ -168,8 +166,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "due with the half-year": Words("judged for the whole half-year", "bedømmes først for hele halvåret"),
     "due with the quarter": Words("judged for the whole quarter", "bedømmes først for hele kvartalet"),
     "due with the month": Words("judged for the whole month", "bedømmes først for hele måneden"),
-    "break": Words("break", "databrud"),
-    "nothing to draw": Words("There are no figures to draw", "Der er ingen tal at vise"),
     "adopted": Words("adopted: {day}", "jf. beslutning {day}"),
     "not adopted": Words("adopted: not in the source", "beslutningens dato fremgår ikke af kilden"),
     "uncertain": Words("uncertain: {question}", "usikkert: {question}"),
