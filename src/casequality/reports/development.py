@@ -5,15 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
-from casequality.days import Period
+from casequality.days import Period, months_after
+from casequality.evidence import Chart as ControlChart
 from casequality.evidence import Drawing, Line, TargetLine
+from casequality.evidence import chart as control_chart
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
-from casequality.metrics import NO_DATA, Figure, Measurement
+from casequality.metrics import NO_DATA, Figure, Measurement, conclude
 from casequality.reports.measurement import bounds_cell, doubtful
 from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
+
+CHARTED: Final = 24
+"""Over so many months a figure's control chart goes back, where the records do."""
+FEWEST: Final = 6
+"""Fewer points make no limits worth a drawing."""
+TOWARDS: Final = {"at least": True, "above": True, "at most": False, "below": False}
+"""Whether more is better, by how a target compares; neither where it is a number or a range."""
 
 
 @attrs.frozen(kw_only=True)
@@ -108,6 +118,43 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
         target=_target_line(judgement, by_period.values(), target, lang),
         breaks=tuple(sorted({place for place in places if place})),
         lang=lang,
+    )
+
+
+def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlChart | None:
+    """Return the control chart of a goal's figure over the two years that end with its period.
+
+    Left out are the first part that holds records, since the data may begin inside it, and parts in which a case can
+    still turn out either way. None for fewer than six points, and where nothing was measured.
+    """
+    goal, period = judgement.goal, judgement.period
+    if measured is None or period.end.day != 1:
+        return None
+    parts = Period(months_after(period.end, -CHARTED), period.end).parts(goal.grain or "month")
+    found = conclude(measured.tally, measured.reading, periods=parts, as_of_day=measured.as_of_day)
+    figures = [figure for figure in found if figure.facet == goal.facet]
+    began = next((place for place, figure in enumerate(figures) if figure.rows), len(figures))
+    settled = [
+        (figure.period, figure.value.exact)
+        for figure in figures[began + 1 :]
+        if figure.value.exact is not None and not figure.partial and not figure.doubt.get("open")
+    ]
+    if len(settled) < FEWEST:
+        return None
+    target = None if _adds_up(measured) or judgement.target is None else judgement.target
+    better = TOWARDS.get(target.comparison) if target else measured.reading.metric.higher_is_better
+    firsts = (
+        next((each.label for each, _ in settled if each.end > broken.on), "")
+        for broken in goal.series_breaks
+        if broken.touches({})
+    )
+    return control_chart(
+        [each.label for each, _ in settled],
+        [exact for _, exact in settled],
+        targets=target.number / judgement.unit.scale if target and better is not None else None,
+        higher_is_better=better,
+        breaks=sorted({first for first in firsts if first not in ("", settled[0][0].label)}),
+        unit=judgement.unit,
     )
 
 

@@ -90,6 +90,15 @@ MESSAGES: Final[Mapping[str, Words]] = {
     ),
     "name them": Words("--findings FILE writes which rows", "--findings FIL skriver, hvilke rækker"),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
+    # what the figures show and what they do not
+    "proportion": Words("What the figure shows, and what it does not", "Hvad tallet viser, og hvad det ikke viser"),
+    "variations": Words("Change or variation", "Ændring eller tilfældighed"),
+    "about open": Words("Open cases", "Åbne sager"),
+    "about variation": Words("Over time", "Over tid"),
+    "about readings": Words("How the words are read", "Hvordan ordene læses"),
+    "changing": Words("Is it changing?", "Ændrer det sig?"),
+    "hitting": Words("Is the target hit?", "Bliver måltallet opfyldt?"),
+    "not drawn": Words("Goals without a chart: {goals}", "Mål uden diagram: {goals}"),
     # a chart
     "chart of": Words("{title}, {first} to {last}", "{title}, {first} til {last}"),
     "chart low and high": Words(
