@@ -1,5 +1,6 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
+from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
     assessment_json,
@@ -15,7 +16,6 @@ from casequality.reports.formats import ENDINGS, check_ending, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.proportion import AskedFor
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, outcome_word, said, say

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -21,10 +21,6 @@ class Tabled(Protocol):
 
     def table(self, lang: str) -> Table:
         """Return it as a table."""
-
-
-AskedFor: TypeAlias = Mapping[str, Sequence[Finding]]
-"""By goal id, what was found of it where somebody asked for more."""
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from casequality.evidence import Drawing
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
 from casequality.metrics import Unit
-from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
+from casequality.reports.annex import AskedFor, Beside, Chapter, chapters, goal_tables, read_as
 from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
@@ -27,7 +27,7 @@ from casequality.reports.judgements import (
     value,
 )
 from casequality.reports.measurement import counted
-from casequality.reports.proportion import AskedFor, Proportion, proportion, variations
+from casequality.reports.proportion import Proportion, proportion, variations
 from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say
 
 ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)

@@ -12,7 +12,8 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from casequality.days import MONTH_NAMES, Period
-from casequality.errors import Words
+from casequality.days import period as parse_period
+from casequality.errors import CaseQualityError, Words
 from casequality.evidence.said import plain_number
 from casequality.metrics import Unit
 from casequality.showing import NBSP, one_line
@@ -276,6 +277,14 @@ def svg_text(x: float, y: float, text: str, colour: str, anchor: str, size: int 
     """Return a text that begins, ends or has its middle at a place."""
     sized = "" if size == 13 else f' font-size="{size}"'
     return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" fill="{colour}"{sized}>{escape(text)}</text>'
+
+
+def period_or_text(label: str) -> Period | str:
+    """Return the period that a label says, or the label: any text may name a point."""
+    try:
+        return parse_period(label)
+    except CaseQualityError:
+        return label
 
 
 def short(period: Period | str, lang: str) -> str:

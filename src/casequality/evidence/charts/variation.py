@@ -13,12 +13,10 @@ from zlib import crc32
 import attrs
 import numpy as np
 
-from casequality.days import Period
-from casequality.days import period as parse_period
-from casequality.errors import CaseQualityError, UsageError, Words
+from casequality.errors import UsageError, Words
 from casequality.evidence.charts.control_limits import EVEN, LENGTH, Kind, limits_of, signals_of
 from casequality.evidence.charts.drawing import Drawing
-from casequality.evidence.charts.panel import Line, Steps
+from casequality.evidence.charts.panel import Line, Steps, period_or_text
 from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
 from casequality.metrics import CASES, Unit
 from casequality.showing import session_language
@@ -185,7 +183,7 @@ class Chart(Finding):
         return Drawing(
             title=title or CONTROL_CHART[lang],
             description=" ".join([*(each[lang] for each in self.sentences), self._signalling()[lang]]),
-            periods=tuple(_period(point.label) for point in self.points),
+            periods=tuple(period_or_text(point.label) for point in self.points),
             lines=(
                 Line(
                     "",
@@ -292,13 +290,6 @@ def chart(
             way = int(np.sign(place))
             points.append(Point(label, value, centre, low, high, aim, RULES[abs(place)], way, stretch))
     return Chart(tuple(points), kind, unit, higher_is_better, length, dispersion)
-
-
-def _period(label: str) -> Period | str:
-    try:
-        return parse_period(label)
-    except CaseQualityError:  # any text may name a point
-        return label
 
 
 def _check(

@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from casequality.errors import InputError, UsageError
 from casequality.goals import Assessment
-from casequality.reports.annex import Beside
+from casequality.reports.annex import AskedFor, Beside
 from casequality.reports.assessment import assessment_json
 from casequality.reports.formats.html_page import report_page
 from casequality.reports.formats.workbook import workbook
-from casequality.reports.proportion import AskedFor
 from casequality.reports.sections import GoalSection, Report, report_of
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
 

@@ -9,9 +9,8 @@ from typing import Any
 from casequality.days import Period
 from casequality.errors import InputError
 from casequality.goals import Assessment, Compared, NotSupplied, Verdict, number, spoken
-from casequality.reports.annex import Beside
+from casequality.reports.annex import AskedFor, Beside
 from casequality.reports.assessment import side_by_side_table, undelivered
-from casequality.reports.proportion import AskedFor
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import SHAPES, capital, say, shown
 
