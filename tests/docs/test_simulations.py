@@ -14,9 +14,20 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def open_cases() -> ModuleType:
     """The simulation of open cases, as its page names it."""
-    path = ROOT / "docs/simulations/open_cases.py"
-    assert str(path.relative_to(ROOT)) in (ROOT / "docs/pages/explanation/open-cases.md").read_text(encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("open_cases", path)
+    return named("open_cases", "open-cases")
+
+
+@pytest.fixture(scope="module")
+def signals() -> ModuleType:
+    """The simulation of signals."""
+    return named("signals", "signals")
+
+
+def named(name: str, page: str) -> ModuleType:
+    """Return a simulation that a page of explanation names."""
+    path = ROOT / f"docs/simulations/{name}.py"
+    assert str(path.relative_to(ROOT)) in (ROOT / f"docs/pages/explanation/{page}.md").read_text(encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,3 +43,11 @@ def test_the_matured_cohort_and_the_estimate_are_within_two_points_and_the_close
     assert closed > 0.15
     assert abs(matured) < 0.02
     assert abs(estimated) < 0.02
+
+
+def test_every_planted_pattern_is_seen_and_quiet_offices_are_left_alone(signals: ModuleType) -> None:
+    for name, (make, strength) in signals.PLANTED.items():
+        assert signals.graded(make, strength, 10)["any"] >= 9, name
+    quiet = {name: signals.graded(make, 0.0, 20) for name, make in signals.QUIET.items()}
+    assert max(each["any"] for each in quiet.values()) <= 2
+    assert all(each["clear"] == 0 for each in quiet.values())

@@ -1,12 +1,30 @@
 """What a careful reader asks of a published figure: why it changed, how it was reached, and what may be compared."""
 
 from casequality.evidence.scrutiny.restatement import CAUSES, Cause, Counted, Moved, Restatement, restatement
+from casequality.evidence.scrutiny.signals import (
+    SIGNALS,
+    Grade,
+    Signal,
+    before_the_deadline,
+    closed_undecided,
+    late_pauses,
+    newest_first,
+    registered_anew,
+)
 
 __all__ = [
     "CAUSES",
+    "SIGNALS",
     "Cause",
     "Counted",
+    "Grade",
     "Moved",
     "Restatement",
+    "Signal",
+    "before_the_deadline",
+    "closed_undecided",
+    "late_pauses",
+    "newest_first",
+    "registered_anew",
     "restatement",
 ]
