@@ -23,6 +23,12 @@ def signals() -> ModuleType:
     return named("signals", "signals")
 
 
+@pytest.fixture(scope="module")
+def groups() -> ModuleType:
+    """The simulation of two ways of handling."""
+    return named("groups", "side-by-side")
+
+
 def named(name: str, page: str) -> ModuleType:
     """Return a simulation that a page of explanation names."""
     path = ROOT / f"docs/simulations/{name}.py"
@@ -51,3 +57,10 @@ def test_every_planted_pattern_is_seen_and_quiet_offices_are_left_alone(signals:
     quiet = {name: signals.graded(make, 0.0, 20) for name, make in signals.QUIET.items()}
     assert max(each["any"] for each in quiet.values()) <= 2
     assert all(each["clear"] == 0 for each in quiet.values())
+
+
+def test_ways_that_make_no_difference_are_covered_though_one_has_the_easy_cases(groups: ModuleType) -> None:
+    found = [groups.compared(seed, 2000) for seed in range(100)]
+    assert all(each.days.crude < -0.15 * each.days.second for each in found)
+    for apart in ([each.days for each in found], *([each.ends[name] for each in found] for name in found[0].ends)):
+        assert sum(each.low <= 0 <= each.high for each in apart) >= 93
