@@ -60,7 +60,7 @@ def test_every_planted_pattern_is_seen_and_quiet_offices_are_left_alone(signals:
 
 
 def test_ways_that_make_no_difference_are_covered_though_one_has_the_easy_cases(groups: ModuleType) -> None:
-    found = [groups.compared(seed, 2000) for seed in range(100)]
-    assert all(each.days.crude < -0.15 * each.days.second for each in found)
+    found = [groups.compared(seed, 2000) for seed in range(1000)]
+    assert sum(each.days.crude for each in found) < -0.3 * sum(each.days.second for each in found)
     for apart in ([each.days for each in found], *([each.ends[name] for each in found] for name in found[0].ends)):
-        assert sum(each.low <= 0 <= each.high for each in apart) >= 93
+        assert sum(each.low <= 0 <= each.high for each in apart) >= 930

@@ -133,8 +133,8 @@ class Comparison(Finding):
             yield say(
                 "Something unmeasured could be all of the difference in how many ended in time, if it went {times} "
                 "times as often with one way, and an end in time {times} times as often with it.",
-                "Noget, der ikke er målt, kunne være hele forskellen i, hvor mange der sluttede i tide, hvis det fulgte "
-                "{times} gange så ofte med den ene måde, og en afslutning i tide {times} gange så ofte med det.",
+                "Noget, der ikke er målt, kunne være hele forskellen i, hvor mange der sluttede i tide, hvis det "
+                "fulgte {times} gange så ofte med den ene måde, og en afslutning i tide {times} gange så ofte med det.",
                 times=rounded(self.hidden),
             )
 
@@ -167,11 +167,15 @@ class _Cases:
         return _Cases(self.days[chosen], self.end[chosen])
 
     def enough(self, within: int) -> bool:
-        """Say whether there are some, and of those still open one was followed for long enough."""
-        return len(self.days) >= FEWEST and bool(self.days.max() >= within or (self.end != "").all())
+        """Say whether there are some, and one was followed for long enough or the one followed longest has ended."""
+        if len(self.days) < FEWEST:
+            return False
+        longest = self.days.max()
+        return bool(longest >= within or (self.end[self.days == longest] != "").all())
 
     def figures(self, within: int) -> Figures:
         """Return the mean time up to a day, the share of each end by it and of any, each with its variance."""
+        within = min(within, int(self.days.max()))  # where none waits any longer, nothing is added after that
         ends = {name: (self.end == name).astype(int) for name in ENDS}
         found = aalen_johansen(self.days, ends, (self.end == "").astype(int))
         both = aalen_johansen(self.days, {"any": (self.end != "").astype(int)}, (self.end == "").astype(int))

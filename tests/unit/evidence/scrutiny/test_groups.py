@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_where_nothing_is_open_the_figures_are_plain_means_at_the_same_mix(seed:
     cases = drawn(seed)
     found = compared(cases)
     rows = list(zip(cases["by_first"], cases["case_type"], cases["days"], cases["end"], strict=True))
-    measures = {
+    measures: dict[str, Callable[[float, str], float]] = {
         "days": lambda day, _: min(day, 40),
         "decided": lambda day, end: float(day <= 40 and end == "decided"),
         "withdrawn": lambda day, end: float(day <= 40 and end == "withdrawn"),
@@ -99,6 +100,17 @@ def test_types_with_only_one_way_are_named_and_left_out() -> None:
     assert found.days == compared(cases).days
     with pytest.raises(UsageError, match="enough cases of both ways"):
         compared({**cases, "by_first": np.ones(400, bool)})
+
+
+def test_a_type_whose_longest_case_has_ended_is_known_for_any_time_and_one_whose_longest_is_open_is_not() -> None:
+    """Of 2, 4, 6, 8 and 20 days, 4 open: 1/5 ends on day 2; then by thirds of what is left."""
+    days, ends = [2.0, 4.0, 6.0, 8.0, 20.0], ["decided", "", "decided", "decided", "decided"]
+    cases = {"by_first": np.array([True] * 5 + [False] * 5), "case_type": ["a"] * 10}
+    found = compared({**cases, "days": np.array(days * 2), "end": ends * 2})
+    assert found.days.first == pytest.approx(2 + 4 / 5 * 4 + 4 / 5 * 2 / 3 * 2 + 4 / 5 / 3 * 12)
+    assert found.ends["decided"].first == pytest.approx(1)
+    with pytest.raises(UsageError, match="enough cases of both ways"):
+        compared({**cases, "days": np.array(days * 2), "end": [*ends[:4], "", *ends]})
 
 
 def test_a_hidden_factor_is_as_strong_as_the_formula_says() -> None:
