@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -135,6 +135,23 @@ class FailOn(StrEnum):
     MISSED = "missed"
 
 
+class Further(StrEnum):
+    """What a report is asked for beside its verdicts."""
+
+    READINGS = "readings"
+    OPEN_CASES = "open-cases"
+
+
+WithOption: TypeAlias = Annotated[
+    list[Further] | None,
+    typer.Option(
+        "--with",
+        help="Ask more of each goal, which reads the sources again: readings, its verdict under every reading of its "
+        "words; open-cases, an estimate that counts the open cases too. May be given again.",
+    ),
+]
+
+
 class Length(StrEnum):
     """How much of a report is written."""
 
@@ -157,6 +174,7 @@ def report(
         Path | None, typer.Option("--findings", help="Write the rows set aside to this CSV file.")
     ] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 if a goal was missed.")] = None,
+    further: WithOption = None,
     length: Annotated[
         Length, typer.Option("--form", help="full, or summary: the answer alone on one page, for an agenda.")
     ] = Length.FULL,
@@ -182,11 +200,14 @@ def report(
             keep=keep,
             threads=threads,
             progress=shown,
+            further=further or (),
         )
     assessment = assessed.assessment
     files: dict[Path, Callable[[Path], object]] = {}
     for path in out or ():
-        content = written(assessment, path, lang.value, beside=assessed.beside, form=length.value)
+        content = written(
+            assessment, path, lang.value, beside=assessed.beside, further=assessed.further, form=length.value
+        )
         files[path] = partial(write_bytes, content)
     if findings is not None:
         files[findings] = partial(assessed.write_findings, lang=lang.value)

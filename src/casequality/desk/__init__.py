@@ -1,7 +1,7 @@
 """What users call."""
 
 from casequality.desk.assessing import Assessed, assess
-from casequality.desk.comparing import SideBySide, side_by_side
+from casequality.desk.comparing import SideBySide, restate, side_by_side
 from casequality.desk.jobs import load_goals
 from casequality.desk.keeping import Entry, Store, is_store, store
 from casequality.desk.looking import Look, look
@@ -57,6 +57,7 @@ __all__ = [
     "read_own_deadlines",
     "readings_of",
     "records_of",
+    "restate",
     "rules",
     "side_by_side",
     "source_options",

@@ -35,7 +35,7 @@ from casequality.goals import (
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import Table, assessment_table, page, written
+from casequality.reports import AskedFor, Table, assessment_table, page, written
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
@@ -52,6 +52,7 @@ class Assessed(Shown):
     read: tuple[tuple[list[ReadyGoal], Source, Mapping[str, str]], ...] = attrs.field(repr=False)
     as_of: AsOf = attrs.field(repr=False)
     beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
+    further: AskedFor = attrs.field(factory=dict, repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.assessment)
@@ -85,11 +86,11 @@ class Assessed(Shown):
 
         form: as for `page`.
         """
-        write_whole(path, written(self.assessment, path, lang, beside=self.beside, form=form))
+        write_whole(path, written(self.assessment, path, lang, beside=self.beside, further=self.further, form=form))
 
     def page(self, lang: str = "da", form: str = "full") -> str:
         """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda."""
-        return page(self.assessment, lang=lang, beside=self.beside, form=form)
+        return page(self.assessment, lang=lang, beside=self.beside, further=self.further, form=form)
 
     def write_findings(self, path: Path | str, lang: str = "en") -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""

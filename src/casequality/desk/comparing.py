@@ -1,4 +1,4 @@
-"""Comparing: what several administrations hand in for common goals, side by side."""
+"""Comparing: what several administrations hand in for common goals, and a figure with what was published before."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import load_goals
-from casequality.desk.measuring import Tallies, load_tally
-from casequality.desk.offered import catalogue, find_metric, why_not_delivered
+from casequality.desk.measuring import Tallies, further_edges, load_tally
+from casequality.desk.offered import COPENHAGEN, as_names, as_source, catalogue, find_metric, rules, why_not_delivered
+from casequality.desk.results import placed, record_facts, record_keys
+from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import INTERNAL
+from casequality.evidence.scrutiny import Counted, Restatement, restatement
 from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, check_goals, compare
 from casequality.host import Catalogue
-from casequality.metrics import Metric, Reading
+from casequality.metrics import NO, YES, AsOf, Axis, Figure, Metric, Question, Reading, Unit, conclude, fields_read
+from casequality.records import Block
 from casequality.reports import Table, contributions_page, side_by_side_table
 from casequality.showing import Shown, TextTable, session_language
 
@@ -158,3 +163,106 @@ def _tallies(given: Any) -> tuple[Tallies, ...]:
 
 def _reading(goal: Goal, find: Callable[[str], Metric]) -> Reading:
     return find(goal.metric).under(goal.readings, goal.parameters)
+
+
+DATA, DEFINITION, CALENDAR, CODE = (
+    ("data", "as_of", "mapping"),
+    ("readings", "parameters", "where"),
+    ("calendar", "deadlines"),
+    ("metric",),
+)
+"""What is said of a figure, by what a change of it is called."""
+SETTINGS = (*DATA, *DEFINITION, *CALENDAR, *CODE)
+
+
+def restate(
+    then: Mapping[str, Any],
+    now: Mapping[str, Any],
+    *,
+    period: str | Period,
+    facet: str = "",
+    zone: str = COPENHAGEN,
+    plugins: Catalogue | None = None,
+) -> Restatement:
+    """Return why a figure that was published is another one today, split exactly by cause, with the cases of each.
+
+    then: the figure as it was published: metric, data, as_of and what else was said to `measure` of readings,
+    parameters, where, calendar and deadlines; mapping: how the data are read, as the further arguments of `measure`.
+    now: what is another today; the rest is as it was. The records are compared by their keys. What is done one after
+    another is data, definition, calendar, code. Rows that are set aside count nothing, as if they were not there.
+
+    Raises `UsageError` for a figure that is no share or number of cases each counted once, and for records without a
+    key; keys of cases are for internal use and in no text.
+    """
+    unknown = [name for name in (*then, *now) if name not in SETTINGS]
+    if unknown or not {"metric", "data", "as_of"} <= then.keys():
+        raise UsageError(
+            "A figure is restated from what was said of it then and what is another now",
+            got=", ".join(unknown) or "no metric, data or as_of of then",
+            allowed=SETTINGS,
+        )
+    judged = parse_period(period) if isinstance(period, str) else period
+    found, said = plugins or catalogue(), dict(then)
+    published, unit = _world(said, judged, facet, zone, found)
+    said |= {name: now[name] for name in DATA if name in now}
+    extract, _ = _world(said, judged, facet, zone, found)
+    changed = {}
+    for cause, names in (("definition", DEFINITION), ("calendar", CALENDAR), ("code", CODE)):
+        if any(name in now for name in names):
+            said |= {name: now[name] for name in names if name in now}
+            changed[cause], unit = _world(said, judged, facet, zone, found)
+    divided = find_metric(said["metric"], found).statistic.is_share
+    return restatement(published, extract, unit=unit, divided=divided, **changed)
+
+
+def _world(
+    said: Mapping[str, Any], period: Period, facet: str, zone: str, plugins: Catalogue
+) -> tuple[dict[Any, Counted], Unit]:
+    """Return every record by its key with what the figure counts of it; their sum is held against the figure itself."""
+    reading = find_metric(said["metric"], plugins).under(said.get("readings"), said.get("parameters"))
+    records, statistic = reading.metric.records, reading.metric.statistic
+    key = records.key_field()
+    if key is None or not statistic.by_case or not (statistic.is_share or statistic.is_count):
+        raise UsageError(
+            "Only a share or a number of cases that have keys is restated case by case",
+            where=reading.metric.id,
+            got=f"{type(statistic).__name__} of {records.name}" + ("" if key else ", which have no key"),
+            remedy="compare the tallies of both, which tell by how much and not why",
+        )
+    given = AsOf.at(
+        said["as_of"], zone=zone, rules=rules(plugins, said.get("deadlines", ())), calendar=said.get("calendar")
+    )
+    where = tuple(sorted((field, as_names(labels)) for field, labels in (said.get("where") or {}).items()))
+    question = Question(reading.metric, (), where, axis=Axis(given.zone, further_edges([period])))
+    question = attrs.evolve(question, reads=fields_read(reading.metric, given))
+    source = as_source(said["data"], records, {**(said.get("mapping") or {}), "zone": zone})
+    [(counted, _)] = find_engine(None).tally([question], source, given)
+    figures = conclude(counted, reading, periods=[period], as_of_day=given.day)
+    figure = next(each for each in figures if each.facet == facet)
+    fields = {*question.reads, key, *(field for field, _ in where)}
+    world: dict[Any, Counted] = {}
+    for part in source.reading(fields, keys="partitioned").parts:
+        for block in part.blocks():
+            world |= _counted(block, question, reading, figure, given)
+    above, below = (sum(getattr(each, name) for each in world.values()) for name in ("above", "below"))
+    told = figure.value.numerator or 0, figure.value.denominator or 0
+    if (above, below)[: 1 + statistic.is_share] != told[: 1 + statistic.is_share]:
+        raise UsageError(
+            "The cases of a figure do not add up to it, so no cause of a change can be told",
+            where=f"{reading.metric.id}, {period.label}",
+            remedy="restate a figure of cases that are each counted once",
+        )
+    return world, reading.metric.unit
+
+
+def _counted(block: Block, question: Question, reading: Reading, figure: Figure, as_of: AsOf) -> dict[Any, Counted]:
+    records, _, outcomes, inside = placed(block, question, reading, figure, as_of)
+    every = np.ones(len(records), bool)
+    facts = record_facts(records, question.reads, every)
+    played = [reading.roles.get(name) for name in reading.metric.outcomes.names]
+    roles = [played[code] if held else None for code, held in zip(outcomes.tolist(), inside.tolist(), strict=True)]
+    told = zip(*(facts[name] for name in sorted(facts)), strict=True) if facts else (() for _ in roles)
+    return {
+        key: Counted(int(role is YES), int(role in (YES, NO)), each)
+        for key, role, each in zip(record_keys(records, np.flatnonzero(every)), roles, told, strict=True)
+    }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -16,11 +18,15 @@ from casequality.desk.projects import Project, SourceFile, load_project
 from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError
+from casequality.errors import InputError, UsageError
+from casequality.evidence import Finding
 from casequality.files import write_whole
 from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
+
+FURTHER: Final = ("readings", "open-cases")
+"""What a report can be asked for beside its verdicts."""
 
 
 def assess_project(
@@ -35,6 +41,7 @@ def assess_project(
     keep: Path | None = None,
     master: str | None = None,
     progress: Progress | None = None,
+    further: Collection[str] = (),
 ) -> Assessed:
     """Return the verdict on every goal that a project file names, from the sources that it declares.
 
@@ -42,7 +49,11 @@ def assess_project(
     master: where Spark is to run.
     to: one who gets figures, spelled as in the goals: only the goals that are reported there, and only their sources.
     The comments that the project keeps come with it.
+    further: what to ask beside, each of which reads sources again: "readings", every goal under each admissible reading
+    of its words; "open-cases", for a time goal the estimate that counts every case, open ones too.
     """
+    if unknown := [each for each in further if each not in FURTHER]:
+        raise UsageError("A report is not asked for that", got=", ".join(unknown), allowed=FURTHER)
     project = load_project(path)
     comments = parse_comments(project.comments) if project.comments else None
     job = _job(project, as_of, plugins or catalogue())
@@ -54,7 +65,25 @@ def assess_project(
     faults = comments.faults(known) if comments else ()
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
-    return attrs.evolve(assessed, assessment=said)
+    return attrs.evolve(
+        assessed, assessment=said, further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further)))
+    )
+
+
+def _asked(
+    assessed: Assessed, job: Job, period: Period, engine: Engine, further: Collection[str]
+) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield what was asked for of each goal whose source is delivered."""
+    every = GoalSet(id="every", goals=tuple(one for each in job.goals for one in each.goals))
+    for judgement in assessed:
+        id, found = judgement.goal.id, list[Finding]()
+        if id not in assessed.assessment.measurements:
+            continue
+        if "open-cases" in further and (cohorts := judgement.cohorts):
+            found.append(cohorts)
+        if "readings" in further:
+            found.append(read_each_way(attrs.evolve(job, goals=(only(every, id),)), period, engine))
+        yield id, found
 
 
 def project_readings(

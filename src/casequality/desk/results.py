@@ -41,10 +41,11 @@ from casequality.metrics import (
     fields_read,
 )
 from casequality.records import Block, Codes, Findings, Records, Source
-from casequality.reports import ShownCard, Table, card, measurement_table, publish_measurements, workbook
+from casequality.reports import ShownCard, Table, card, figures_chart, measurement_table, publish_measurements, workbook
 from casequality.showing import Shown, TextTable, session_language
 
 Drill = Callable[[Figure, str], "Cases"]
+LIMIT = 100_000
 
 
 @attrs.frozen
@@ -247,8 +248,6 @@ class Result(Shown):
 
     def plot(self, lang: str = "en") -> Any:
         """Return a chart of the figures over time as SVG, which a notebook shows."""
-        from casequality.reports import figures_chart
-
         return figures_chart(self.measurement, lang=lang)
 
     def text_table(self, lang: str) -> TextTable:
@@ -303,9 +302,6 @@ def _no_source(figure: Figure, outcome: str) -> Cases:
     )
 
 
-LIMIT = 100_000
-
-
 def drill_into(question: Question, reading: Reading, source: Source, as_of: AsOf) -> Drill:
     """Return the function that names the cases behind an outcome of a figure.
 
@@ -344,6 +340,19 @@ def drill_into(question: Question, reading: Reading, source: Source, as_of: AsOf
 def _cases_of(
     block: Block, question: Question, reading: Reading, figure: Figure, outcome: str, as_of: AsOf
 ) -> dict[str, list[Any]]:
+    records, rows, outcomes, inside = placed(block, question, reading, figure, as_of)
+    chosen = inside & (outcomes == question.metric.outcomes.names.index(outcome))
+    return {
+        "row": rows[chosen].tolist(),
+        "key": record_keys(records, np.flatnonzero(chosen)),
+        **record_facts(records, question.reads, chosen),
+    }
+
+
+def placed(
+    block: Block, question: Question, reading: Reading, figure: Figure, as_of: AsOf
+) -> tuple[Records, npt.NDArray[Any], npt.NDArray[np.uint8], npt.NDArray[np.bool_]]:
+    """Return a block's records, their rows, their outcomes, and which of them are in a figure; shape (records,)."""
     begun = block.records.begun(as_of.instant, as_of.known_before)
     needed = question.reads.union(figure.groups, (field for field, _ in question.where))
     aside = block.records.in_doubt(needed)
@@ -360,23 +369,18 @@ def _cases_of(
     as_of = as_of.for_block(len(records))
     given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given
-    names = question.metric.outcomes.names
-    given = given.with_unknown(records.unknown(question.reads), names.index(UNREADABLE))
-    chosen &= given.outcome == names.index(outcome)
-    placed = given.until if reading.cohort == "closed" and given.until is not None else given.on
-    cells = np.broadcast_to(question.axis.place(placed)[0], len(records))
+    given = given.with_unknown(records.unknown(question.reads), question.metric.outcomes.names.index(UNREADABLE))
+    placed_on = given.until if reading.cohort == "closed" and given.until is not None else given.on
+    cells = np.broadcast_to(question.axis.place(placed_on)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)
     chosen &= (cells >= first) & (cells < end)
     if as_of.remarks.beyond is not None:
         chosen &= ~as_of.remarks.beyond
-    return {
-        "row": rows[chosen].tolist(),
-        "key": record_keys(records, np.flatnonzero(chosen)),
-        **_facts(records, question.reads, chosen),
-    }
+    return records, rows, given.outcome, chosen
 
 
-def _facts(records: Any, reads: frozenset[str], chosen: Any) -> dict[str, list[Any]]:
+def record_facts(records: Any, reads: frozenset[str], chosen: Any) -> dict[str, list[Any]]:
+    """Return by field what was read of the chosen records, as plain values."""
     facts = {}
     for name in reads:
         held = None if "." in name else records.fields[name].column_type

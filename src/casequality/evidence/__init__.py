@@ -11,8 +11,21 @@ from casequality.evidence.changes import (
     difference,
     figure_change,
 )
+from casequality.evidence.charts import (
+    KINDS,
+    MARKS,
+    RULES,
+    Chart,
+    Drawing,
+    FalseAlarms,
+    Kind,
+    Line,
+    Point,
+    TargetLine,
+    chart,
+    false_alarms,
+)
 from casequality.evidence.cohorts import Cohorts, cohorts_of
-from casequality.evidence.control_limits import Kind
 from casequality.evidence.courses import Course, Share, course_of, in_terms
 from casequality.evidence.intervals import (
     Interval,
@@ -27,14 +40,14 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.queues import Backlog, Pace, backlog, pace
-from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, say
+from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, plain_number, say
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
-from casequality.evidence.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
 __all__ = [
     "DECIMALS",
     "KINDS",
+    "MARKS",
     "RULES",
     "SCALES",
     "Audited",
@@ -47,6 +60,7 @@ __all__ = [
     "Course",
     "Detectable",
     "Draw",
+    "Drawing",
     "Effect",
     "Ended",
     "Ends",
@@ -55,12 +69,14 @@ __all__ = [
     "Finding",
     "Interval",
     "Kind",
+    "Line",
     "Mix",
     "Pace",
     "Point",
     "Reached",
     "SamplePlan",
     "Share",
+    "TargetLine",
     "Together",
     "Waiting",
     "aalen_johansen",
@@ -88,6 +104,7 @@ __all__ = [
     "number",
     "pace",
     "parts_of",
+    "plain_number",
     "plan_sample",
     "poisson_interval",
     "say",

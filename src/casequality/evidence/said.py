@@ -50,6 +50,16 @@ def decimals_of_share(exact: Exact, least: int) -> int:
     return max(decimals_apart(exact, Fraction(end), least) for end in (0, 100))
 
 
+def plain_number(exact: Fraction, lang: str) -> str:
+    """Return a number with the decimals that it has.
+
+    >>> plain_number(Fraction(199, 2), "en")
+    '99.5'
+    """
+    decimals = next((count for count in range(DECIMALS) if (exact * 10**count).denominator == 1), DECIMALS)
+    return number(exact, lang, decimals)
+
+
 def rounded(exact: Exact | float, decimals: int = 1, apart_from: Exact | None = None) -> Words:
     """Return a number in both languages, with more decimals where it would look like another one.
 

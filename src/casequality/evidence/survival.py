@@ -197,6 +197,20 @@ class Waiting:
         time, earliest, latest = (self._passes(curve, share) for curve in (self.left, low, high))
         return Reached(share, time, earliest, latest, self.cases, self.waiting, self.unit)
 
+    def mean_until(self, time: Fraction | int | float) -> tuple[float, float]:
+        """Return how long a case waits on average, no longer than until a time, and the variance of that.
+
+        The area under the curve, with Greenwood's variance (Irwin, Journal of Hygiene 47, 1949).
+        """
+        place = self._at(time) + 1
+        steps = np.diff(np.concatenate([[0.0], self.times[:place], [float(time)]]))
+        areas = steps * np.append(1.0, self.left[:place])
+        risk, ended = self.at_risk[:place].astype(float), self.ended[:place]
+        after = np.cumsum(areas[::-1])[::-1][1:]
+        stay = risk > ended
+        spread = np.where(stay, after**2 * ended / (risk * np.where(stay, risk - ended, 1)), 0.0)
+        return float(areas.sum()), float(spread.sum())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as columns."""
         low, high = self.bounds
@@ -320,6 +334,10 @@ class Ends:
             interval=Interval(low, high, f"Aalen-Johansen, {self.all_ends.scale}"),
             end=self.called.get(end, Words(f"had ended as {end}", f"afsluttet som {end}")),
         )
+
+    def estimated(self, end: str, time: Fraction | int | float) -> tuple[float, float]:
+        """Return the share of all that had come to an end by a time, and its variance."""
+        return self._share(end, self.all_ends._at(time) + 1)
 
     def _share(self, end: str, place: int) -> tuple[float, float]:
         """Return the share and its variance, by the delta method (Marubini and Valsecchi 1995)."""

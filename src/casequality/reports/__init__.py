@@ -1,5 +1,6 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
+from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
     assessment_json,
@@ -24,6 +25,7 @@ __all__ = [
     "ENDINGS",
     "FORMS",
     "RHYTHMS",
+    "AskedFor",
     "Cell",
     "Published",
     "PublishedReport",

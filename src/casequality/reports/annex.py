@@ -11,6 +11,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.errors import UnknownName, Words
+from casequality.evidence import Finding
 from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Role
 from casequality.reports.answer import signed, verdict_word
@@ -35,6 +36,8 @@ from casequality.reports.wording import (
 
 Beside = Mapping[str, Sequence[Measurement]]
 """By goal id, the same measurement under other readings."""
+AskedFor = Mapping[str, Sequence[Finding]]
+"""By goal id, what was found of it where somebody asked for more."""
 
 
 @attrs.frozen

@@ -5,16 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
-from casequality.days import Period
+from casequality.days import Period, months_after
+from casequality.evidence import Chart as ControlChart
+from casequality.evidence import Drawing, Line, TargetLine
+from casequality.evidence import chart as control_chart
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
-from casequality.metrics import NO_DATA, Figure, Measurement
-from casequality.reports.chart import Chart
+from casequality.metrics import NO_DATA, Figure, Measurement, conclude
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.panel import Line, TargetLine
 from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
+
+CHARTED: Final = 24
+"""Over so many months a figure's control chart goes back, where the records do."""
+FEWEST: Final = 6
+"""Fewer points make no limits worth a drawing."""
+TOWARDS: Final = {"at least": True, "above": True, "at most": False, "below": False}
+"""Whether more is better, by how a target compares; neither where it is a number or a range."""
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +95,7 @@ def periods_of(judgement: Judgement, measured: Measurement | None, lang: str) ->
     return tuple(_of_figure(figure, measured, target, lang) for figure in figures)
 
 
-def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Chart | None:
+def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str, lang: str) -> Drawing | None:
     """Return the development as a chart, None where there are no two figures over time.
 
     It has the target's line where all its points can be held against the target.
@@ -100,7 +109,7 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     breaks = [each.on for each in judgement.goal.series_breaks if periods[0].first < each.on < periods[-1].end]
     # a break inside a period is drawn before it: from then on figures hold what was counted otherwise
     places = (next(place for place, period in enumerate(periods) if on < period.end) for on in breaks)
-    return Chart(
+    return Drawing(
         title=title,
         description=_described(by_period.values(), judgement, title, target, lang),
         periods=periods,
@@ -112,7 +121,44 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     )
 
 
-def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Chart | None:
+def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlChart | None:
+    """Return the control chart of a goal's figure over the two years that end with its period.
+
+    Left out are the first part that holds records, since the data may begin inside it, and parts in which a case can
+    still turn out either way. None for fewer than six points, and where nothing was measured.
+    """
+    goal, period = judgement.goal, judgement.period
+    if measured is None or period.end.day != 1:
+        return None
+    parts = Period(months_after(period.end, -CHARTED), period.end).parts(goal.grain or "month")
+    found = conclude(measured.tally, measured.reading, periods=parts, as_of_day=measured.as_of_day)
+    figures = [figure for figure in found if figure.facet == goal.facet]
+    began = next((place for place, figure in enumerate(figures) if figure.rows), len(figures))
+    settled = [
+        (figure.period, figure.value.exact)
+        for figure in figures[began + 1 :]
+        if figure.value.exact is not None and not figure.partial and not figure.doubt.get("open")
+    ]
+    if len(settled) < FEWEST:
+        return None
+    target = None if _adds_up(measured) or judgement.target is None else judgement.target
+    better = TOWARDS.get(target.comparison) if target else measured.reading.metric.higher_is_better
+    firsts = (
+        next((each.label for each, _ in settled if each.end > broken.on), "")
+        for broken in goal.series_breaks
+        if broken.touches({})
+    )
+    return control_chart(
+        [each.label for each, _ in settled],
+        [exact for _, exact in settled],
+        targets=target.number / judgement.unit.scale if target and better is not None else None,
+        higher_is_better=better,
+        breaks=sorted({first for first in firsts if first not in ("", settled[0][0].label)}),
+        unit=judgement.unit,
+    )
+
+
+def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Drawing | None:
     """Return figures over time as a drawing of a word's size, None where there are no two of one line."""
     points = [point for point in sorted(shown, key=lambda point: point.period.first) if point.labels == shown[0].labels]
     valued = [(point.value, point) for point in points if point.value is not None]
@@ -122,7 +168,7 @@ def trend(shown: Sequence[Point], judgement: Judgement, lang: str) -> Chart | No
     amounts = [amount(each, judgement.unit, lang).text(lang) for each in (first, last)]
     named = {"first": amounts[0], "last": amounts[1], "begun": begun.period.title(lang), "now": now.period.title(lang)}
     line = _target_line(judgement, points, "", lang)
-    return Chart(
+    return Drawing(
         title="",
         description=say("trend", lang, **named),
         periods=tuple(point.period for point in points),
@@ -216,7 +262,7 @@ def _called(point: Point, lang: str) -> str:
     return ", ".join([*point.labels, point.period.title(lang)])
 
 
-def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
+def figures_chart(measurement: Measurement, lang: str = "en") -> Drawing:
     """Return a chart of a measurement, a line for each of its groups."""
     title = title_of(measurement.reading.metric, lang).text
     periods = tuple({figure.period: None for figure in measurement})
@@ -227,7 +273,7 @@ def figures_chart(measurement: Measurement, lang: str = "en") -> Chart:
     first, last = (period.title(lang) for period in (periods[0], periods[-1])) if periods else ("", "")
     said = [say("chart of", lang, title=title, first=first, last=last)]
     said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
-    return Chart(
+    return Drawing(
         title=title, description=". ".join(said) + ".", periods=periods, lines=lines, unit=measurement.unit, lang=lang
     )
 

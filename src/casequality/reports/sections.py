@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import attrs
 
+from casequality.evidence import Drawing
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
 from casequality.metrics import Unit
-from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
+from casequality.reports.annex import AskedFor, Beside, Chapter, chapters, goal_tables, read_as
 from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
-from casequality.reports.chart import Chart
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
     addressed,
@@ -27,6 +27,7 @@ from casequality.reports.judgements import (
     value,
 )
 from casequality.reports.measurement import counted
+from casequality.reports.proportion import Proportion, proportion, variations
 from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say
 
 ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
@@ -40,6 +41,7 @@ class GoalSection:
     word: the verdict. between: between what the result lies, None for no doubt. counted: of how many, "439 of 464".
     meaning: what the verdict means and what is done. flips: what could turn it, and how that is settled.
     read_as: how the words of the goal were read. legend: shapes of the drawing with the verdicts that they stand for.
+    variation: its control chart.
     """
 
     anchor: str
@@ -60,11 +62,12 @@ class GoalSection:
     reasons: tuple[str, ...]
     flips: tuple[tuple[str, str], ...]
     remarks: tuple[tuple[str, str], ...]
-    drawing: Chart | None
+    drawing: Drawing | None
     legend: tuple[tuple[str, str], ...]
-    trend: Chart | None
+    trend: Drawing | None
     read_as: str
     tables: tuple[Table, ...]
+    variation: Drawing | None = None
 
     @property
     def brief(self) -> Amount | None:
@@ -164,11 +167,15 @@ class Report:
             yield from ((chapter.title, table) for table in chapter.tables)
 
 
-def report_of(assessment: Assessment, lang: str, beside: Beside | None = None) -> Report:
+def report_of(
+    assessment: Assessment, lang: str, beside: Beside | None = None, further: AskedFor | None = None
+) -> Report:
     """Return the report on an assessment.
 
     beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
+    further: by goal id, what was found of it and asked for: its readings, its open cases.
     """
+    found = {each.goal.id: proportion(each, assessment, (further or {}).get(each.goal.id, ())) for each in assessment}
     numbered = enumerate(assessment, 1)
     begin = assessment.introduction
     return Report(
@@ -179,11 +186,14 @@ def report_of(assessment: Assessment, lang: str, beside: Beside | None = None) -
         introduction=signed(begin, lang) if begin else "",
         general_work=general_work(assessment, lang),
         counts=tuple(_counts(assessment, lang)),
-        goals=tuple(goal_section(each, assessment, beside or {}, f"goal-{place}", lang) for place, each in numbered),
+        goals=tuple(
+            goal_section(each, assessment, beside or {}, f"goal-{place}", lang, found[each.goal.id])
+            for place, each in numbered
+        ),
         targeted=not len(assessment) or any(not isinstance(each.goal.target, Unstated) for each in assessment),
         not_supplied=assessment.not_supplied,
         notes=tuple(notes(assessment, lang)),
-        annex=tuple(chapters(assessment, lang)),
+        annex=(*variations(assessment, found, lang), *chapters(assessment, lang)),
         made_with=assessment.plugins,
     )
 
@@ -197,7 +207,14 @@ def _counts(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, int]]
         yield "none", say("without verdict", lang), others
 
 
-def goal_section(judgement: Judgement, assessment: Assessment, beside: Beside, anchor: str, lang: str) -> GoalSection:
+def goal_section(
+    judgement: Judgement,
+    assessment: Assessment,
+    beside: Beside,
+    anchor: str,
+    lang: str,
+    found: Proportion,
+) -> GoalSection:
     """Return what a report says of one goal."""
     goal, unit = judgement.goal, judgement.unit
     measured = assessment.measurements.get(goal.id)
@@ -231,7 +248,11 @@ def goal_section(judgement: Judgement, assessment: Assessment, beside: Beside, a
         legend=tuple(_legend(drawn, lang)),
         trend=trend(developed, judgement, lang) or trend(editions, judgement, lang),
         read_as=read_as(measured, lang),
-        tables=tuple(goal_tables(judgement, assessment, beside.get(goal.id, ()), developed, editions, lang)),
+        tables=(
+            *found.tables(lang),
+            *goal_tables(judgement, assessment, beside.get(goal.id, ()), developed, editions, lang),
+        ),
+        variation=found.drawing(named.text, lang),
     )
 
 
@@ -241,7 +262,7 @@ def _reasons(judgement: Judgement) -> Iterable[Reason]:
     return (reason for reason in judgement.reasons if reason not in turning and reason.code != "target unstated")
 
 
-def _legend(drawn: Chart | None, lang: str) -> Iterator[tuple[str, str]]:
+def _legend(drawn: Drawing | None, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the shapes of a chart with what they say of a figure."""
     tones = {tone for line in drawn.lines for tone in line.tones if tone} if drawn else set()
     for tone in ("good", "bad", "open", "none"):

@@ -268,3 +268,14 @@ def test_a_source_of_another_record_type_is_refused(run: Run, folder: Path) -> N
     done = run(*REPORT)
     assert done.code == 3
     assert "another record type" in done.err
+
+
+def test_readings_and_open_cases_come_with_a_report_that_asks_for_them(run: Run, tmp_path: Path) -> None:
+    done = run(*REPORT, "--with", "readings", "--with", "open-cases", "--out", str(tmp_path / "r.md"), "--lang", "en")
+    assert done.code == 0
+    asked = (tmp_path / "r.md").read_text(encoding="utf-8")
+    run(*REPORT, "--out", str(tmp_path / "plain.md"), "--lang", "en")
+    plain = (tmp_path / "plain.md").read_text(encoding="utf-8")
+    for said in ("How the words are read | ", "Records that move"):
+        assert said in asked
+        assert said not in plain

@@ -15,7 +15,7 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.evidence import RULES, Chart, chart, count_change, false_alarms, number
-from casequality.evidence.control_limits import Limits, signals_of
+from casequality.evidence.charts.control_limits import Limits, signals_of
 from casequality.metrics import SHARE
 from tests.shared import shared
 

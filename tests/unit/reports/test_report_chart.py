@@ -8,17 +8,16 @@ import attrs
 import pytest
 
 from casequality.days import period
+from casequality.evidence import Drawing, Line, TargetLine
+from casequality.evidence.charts.panel import short
 from casequality.goals import Verdict
 from casequality.metrics.declaring.units import SECONDS, SHARE, Unit
-from casequality.reports.chart import Chart
 from casequality.reports.development import chart, figures_chart, parts_of, trend
-from casequality.reports.panel import Line, TargetLine
-from casequality.reports.wording.tables import short
 from casequality.showing import one_line
 from tests.factories.assessments import HOSTILE, AnsweredShare, MeanWait, assessment, calls, half_year
 from tests.unit.reports.html_facts import parse
 
-CHART = Chart(
+CHART = Drawing(
     title="Besvarede opkald",
     description="Besvarede opkald over 3 perioder.",
     periods=tuple(period(f"2010-0{month}") for month in (1, 2, 3)),

@@ -1,6 +1,6 @@
 """What a goal is: its target, who decided it, and the verdicts and reasons that are said of it."""
 
-from casequality.evidence import decimals_apart, number
+from casequality.evidence import decimals_apart, number, plain_number
 from casequality.goals.definition.goal import (
     AGGREGATES,
     AIMS,
@@ -19,7 +19,6 @@ from casequality.goals.definition.reasons import (
     Reason,
     called,
     decimals_of,
-    plain_number,
     say,
     spoken,
 )

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES, Period
 from casequality.errors import Words
-from casequality.evidence import DECIMALS, decimals_apart, decimals_of_share, number
+from casequality.evidence import decimals_apart, decimals_of_share, number
 from casequality.metrics import Metric, Unit
 
 
@@ -57,16 +57,6 @@ def decimals_of(target: Fraction | None) -> int:
         if target is not None and (target * 10**places).denominator == 1
     )
     return next(exact, 0)
-
-
-def plain_number(exact: Fraction, lang: str) -> str:
-    """Return a number with the decimals that it has.
-
-    >>> plain_number(Fraction(199, 2), "en")
-    '99.5'
-    """
-    decimals = next((count for count in range(DECIMALS) if (exact * 10**count).denominator == 1), DECIMALS)
-    return number(exact, lang, decimals)
 
 
 def spoken(value: Any, lang: str) -> str:

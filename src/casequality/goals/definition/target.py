@@ -13,7 +13,7 @@ import attrs
 
 from casequality.days import Period, period
 from casequality.errors import NOT_SAID, CaseQualityError, GoalError, Words
-from casequality.goals.definition.reasons import plain_number
+from casequality.evidence import plain_number
 from casequality.metrics import Unit
 
 Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "below", "between"]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from casequality.errors import InputError, UsageError
 from casequality.goals import Assessment
-from casequality.reports.annex import Beside
+from casequality.reports.annex import AskedFor, Beside
 from casequality.reports.assessment import assessment_json
 from casequality.reports.formats.html_page import report_page
 from casequality.reports.formats.workbook import workbook
@@ -27,16 +27,22 @@ FIXED: Final = b"casequality"
 
 
 def written(
-    assessment: Assessment, path: str | PurePath, lang: str = "da", *, beside: Beside | None = None, form: str = "full"
+    assessment: Assessment,
+    path: str | PurePath,
+    lang: str = "da",
+    *,
+    beside: Beside | None = None,
+    further: AskedFor | None = None,
+    form: str = "full",
 ) -> bytes:
     """Return a report in the format that the ending of a file's name says; raise `UsageError` for one not known.
 
-    lang, beside, form: as for `page`; data (.json) are the same in every language, and whole.
+    lang, beside, further, form: as for `page`; data (.json) are the same in every language, and whole.
     """
     ending = check_ending(path)
     if ending == ".json":
         return (json.dumps(assessment_json(assessment), ensure_ascii=False, indent=2) + "\n").encode()
-    return FORMATS[ending](report_of(assessment, lang, beside), form)
+    return FORMATS[ending](report_of(assessment, lang, beside, further), form)
 
 
 def check_ending(path: str | PurePath) -> str:

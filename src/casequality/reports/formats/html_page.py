@@ -9,7 +9,7 @@ from typing import Any
 from casequality.days import Period
 from casequality.errors import InputError
 from casequality.goals import Assessment, Compared, NotSupplied, Verdict, number, spoken
-from casequality.reports.annex import Beside
+from casequality.reports.annex import AskedFor, Beside
 from casequality.reports.assessment import side_by_side_table, undelivered
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import SHAPES, capital, say, shown
@@ -18,13 +18,21 @@ FORMS = ("full", "summary")
 """The lengths of a report: all of it, or the answer alone on one page of an agenda."""
 
 
-def page(assessment: Assessment, lang: str = "da", *, beside: Beside | None = None, form: str = "full") -> str:
+def page(
+    assessment: Assessment,
+    lang: str = "da",
+    *,
+    beside: Beside | None = None,
+    further: AskedFor | None = None,
+    form: str = "full",
+) -> str:
     """Return a report for people: the answer, a page for each goal that needs one, and an annex with all the rest.
 
     beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
+    further: by goal id, what was found of it and asked for, such as its readings.
     form: "full", or "summary" for the answer alone. Needs jinja2: `pip install 'casequality[report]'`.
     """
-    return report_page(report_of(assessment, lang, beside), form=form)
+    return report_page(report_of(assessment, lang, beside, further), form=form)
 
 
 def report_page(report: Report, *, form: str = "full", shapes_named: bool = False) -> str:

@@ -13,7 +13,6 @@ from casequality.reports.wording.tables import (
     capital,
     marked,
     moment,
-    short,
     shown,
 )
 from casequality.reports.wording.vocabulary import (
@@ -64,7 +63,6 @@ __all__ = [
     "reason_word",
     "said",
     "say",
-    "short",
     "shown",
     "standing",
     "title_of",

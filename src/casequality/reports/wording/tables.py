@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 import numpy as np
 
-from casequality.days import MONTH_NAMES, Period, local_times
+from casequality.days import local_times
 from casequality.errors import Words
 from casequality.evidence import decimals_of_share
 from casequality.goals import decimals_apart, number, spoken
@@ -306,18 +306,3 @@ def marked(tone: Tone, word: str) -> str:
     '✓ opfyldt'
     """
     return f"{SYMBOLS[tone]} {word}"
-
-
-def short(period: Period, lang: str) -> str:
-    """Return a period as an axis has room for: its part of the year, and the year where one begins."""
-    year, month = period.first.year, period.first.month
-    match period.kind:
-        case "month":
-            name = MONTH_NAMES[month - 1][lang][:3]
-            return f"{name} {year}" if month == 1 else name
-        case "quarter" | "half-year":
-            part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6
-            return say(f"short {period.kind}", lang, part=part) + f" {year}"
-        case "year":
-            return str(year)
-    return period.label

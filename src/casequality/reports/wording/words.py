@@ -90,10 +90,17 @@ MESSAGES: Final[Mapping[str, Words]] = {
     ),
     "name them": Words("--findings FILE writes which rows", "--findings FIL skriver, hvilke rækker"),
     "suspected mark": Words("May stand for no date", "Kan betyde ingen dato"),
+    # what the figures show and what they do not
+    "proportion": Words("What the figure shows, and what it does not", "Hvad tallet viser, og hvad det ikke viser"),
+    "variations": Words("Change or variation", "Ændring eller tilfældighed"),
+    "about open": Words("Open cases", "Åbne sager"),
+    "about variation": Words("Over time", "Over tid"),
+    "about readings": Words("How the words are read", "Hvordan ordene læses"),
+    "changing": Words("Is it changing?", "Ændrer det sig?"),
+    "hitting": Words("Is the target hit?", "Bliver måltallet opfyldt?"),
+    "not drawn": Words("Goals without a chart: {goals}", "Mål uden diagram: {goals}"),
     # a chart
     "chart of": Words("{title}, {first} to {last}", "{title}, {first} til {last}"),
-    "short quarter": Words("Q{part}", "{part}. kvt."),
-    "short half-year": Words("H{part}", "{part}. halvår"),
     "chart low and high": Words(
         "Lowest {low} ({low_period}), highest {high} ({high_period})",
         "Lavest {low} ({low_period}), højest {high} ({high_period})",
@@ -168,8 +175,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "due with the half-year": Words("judged for the whole half-year", "bedømmes først for hele halvåret"),
     "due with the quarter": Words("judged for the whole quarter", "bedømmes først for hele kvartalet"),
     "due with the month": Words("judged for the whole month", "bedømmes først for hele måneden"),
-    "break": Words("break", "databrud"),
-    "nothing to draw": Words("There are no figures to draw", "Der er ingen tal at vise"),
     "adopted": Words("adopted: {day}", "jf. beslutning {day}"),
     "not adopted": Words("adopted: not in the source", "beslutningens dato fremgår ikke af kilden"),
     "uncertain": Words("uncertain: {question}", "usikkert: {question}"),

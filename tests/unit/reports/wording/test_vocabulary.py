@@ -10,9 +10,9 @@ import pytest
 
 import casequality.reports
 from casequality.errors import Words
+from casequality.evidence import MARKS
 from casequality.goals import TONES, Verdict
 from casequality.reports.assessment import COLOURS
-from casequality.reports.chart import SHAPES
 from casequality.reports.wording import vocabulary
 from casequality.reports.wording import vocabulary as verdicts
 from casequality.reports.wording.tables import SYMBOLS
@@ -82,10 +82,10 @@ def test_every_verdict_has_a_meaning_in_both_languages(verdict: Verdict) -> None
 
 def test_every_tone_of_a_verdict_has_shapes_and_colours_of_its_own() -> None:
     assert {verdict.tone for verdict in Verdict} == set(TONES)
-    for table in (SYMBOLS, COLOURS, {tone: SHAPES[tone] for tone in TONES}):
+    for table in (SYMBOLS, COLOURS, {tone: MARKS[tone] for tone in TONES}):
         assert set(table) == set(TONES)
         assert len(set(table.values())) == len(TONES)
-    assert set(SHAPES) == {*TONES, ""}
+    assert set(MARKS) == {*TONES, ""}
     style, macros = ((FOLDER / "templates" / name).read_text("utf-8") for name in ("style.css", "macros.html.j2"))
     assert all(f".{tone}{{" in style for tone in TONES)
     assert [tone for tone in TONES if f'tone == "{tone}"' not in macros] == [

@@ -7,18 +7,29 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from html import escape
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from casequality.days import Period
-from casequality.goals import plain_number
+from casequality.days import MONTH_NAMES, Period
+from casequality.days import period as parse_period
+from casequality.errors import CaseQualityError, Words
+from casequality.evidence.said import plain_number
 from casequality.metrics import Unit
-from casequality.reports.wording import NBSP, one_line, say, short
+from casequality.showing import NBSP, one_line
 
+BREAK: Final = Words("break", "databrud")
+PARTS: Final = {"quarter": Words("Q{part}", "{part}. kvt."), "half-year": Words("H{part}", "{part}. halvår")}
 LETTERS: Final = 17
 LETTER: Final = 6.6
 """How wide a letter of an axis is, about."""
+ROW: Final = 14
+"""How far apart the names beside a drawing are at the least."""
+DASHES: Final = {
+    "centre": 'stroke-width="1.2"',
+    "limit": 'stroke-width="1.2" stroke-dasharray="2 3"',
+    "target": 'stroke-width="1.4" stroke-dasharray="7 4"',
+}
 Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
 
 
@@ -50,17 +61,28 @@ class TargetLine:
     upper: Fraction | None = None
 
 
+@attrs.frozen
+class Steps:
+    """A line that keeps its height within each period and steps between them, named at its end; None for a gap."""
+
+    kind: Literal["centre", "limit", "target"]
+    name: str
+    values: tuple[Fraction | None, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Figures:
     """Values of one or more lines over periods, with what they are held against.
 
-    breaks: the places of the periods before which a series breaks.
+    breaks: the places of the periods before which a series breaks. steps: centre, limits and targets that may step.
+    A period that is a text is shown as it is.
     """
 
-    periods: tuple[Period, ...]
+    periods: tuple[Period | str, ...]
     lines: tuple[Line, ...]
     unit: Unit
     target: TargetLine | None = None
+    steps: tuple[Steps, ...] = ()
     breaks: tuple[int, ...] = ()
     lang: str = "en"
 
@@ -75,8 +97,11 @@ class Axis:
 
     @classmethod
     def of(cls, chart: Figures) -> Axis:
-        """Return the axis of a chart: from nought, and for shares to the whole."""
+        """Return the axis of a chart: from nought, and for shares to the whole; with limits as high as they need."""
         numbers = [number for line in chart.lines for number in line.numbers]
+        if chart.steps:
+            numbers += [number for each in chart.steps for number in each.values if number is not None]
+            return cls.stepped(min(numbers), max(numbers))
         if chart.target:
             numbers += [chart.target.number, chart.target.upper or chart.target.number]
         top, bottom = max([*numbers, Fraction(0)]) or Fraction(1), min([*numbers, Fraction(0)])
@@ -85,8 +110,14 @@ class Axis:
             low = 50 if min([*numbers, Fraction(100)]) >= 50 else 0
             ticks = range(low, 101, 25 if low == 0 else 10)
             return cls(Fraction(low), Fraction(100 + (100 - low) // 25), tuple(map(Fraction, ticks)))
-        step = _step(float(top - bottom) / 4)
-        first, last = math.floor(bottom / step), math.ceil(top / step)
+        return cls.stepped(bottom, top)
+
+    @classmethod
+    def stepped(cls, low: Fraction, high: Fraction) -> Axis:
+        """Return an axis with some four lines at round numbers that holds two."""
+        step = _step(float(high - low) / 4)
+        first, last = math.floor(low / step), math.ceil(high / step)
+        last += first == last
         return cls(first * step, last * step, tuple(step * each for each in range(first, last + 1)))
 
     @classmethod
@@ -199,12 +230,43 @@ class Panel:
             for row, text in enumerate(words):
                 yield svg_text(right + 8, first + 15 * row, text, colour, "start")
 
+    def steps(self) -> Iterator[str]:
+        """Yield centre, limits and targets, each from edge to edge of its periods, with their names to the right."""
+        named: list[tuple[float, str, str]] = []
+        for each in self.chart.steps:
+            colour = self.colours["target" if each.kind == "target" else "ink"]
+            if path := self._stepping(each.values):
+                yield (f'<path class="{each.kind}" d="{path}" fill="none" stroke="{colour}" {DASHES[each.kind]}/>')
+            if each.values[-1] is not None:
+                named.append((float(self.y(each.values[-1])) + 4, each.name, colour))
+        lowest = self.top + self.height + 4
+        below = lowest + ROW
+        placed = []
+        for y, name, colour in sorted(named, reverse=True):
+            below = min(y, below - ROW)
+            placed.append((below, name, colour))
+        above = self.top - 4 - ROW
+        for y, name, colour in reversed(placed):
+            above = max(y, above + ROW)
+            yield svg_text(self.left + self.width + 8, above, name, colour, "start", 11)
+
+    def _stepping(self, values: Sequence[Fraction | None]) -> str:
+        path, before = "", None
+        for place, value in enumerate(values):
+            if value is not None:
+                y = self.y(value)
+                begins = before is None or place in self.chart.breaks
+                path += f"M{self.x(place - 0.5)} {y}" if begins else f"V{y}" if y != before else ""
+                path += f"H{self.x(place + 0.5)}"
+            before = None if value is None else self.y(value)
+        return path
+
     def breaks(self) -> Iterator[str]:
         """Yield an upright line before each period with which a series breaks."""
         for place in self.chart.breaks:
             x, ink, down = self.x(place - 0.5), self.colours["ink"], _short(self.top + self.height)
             yield f'<path class="break" d="M{x} {_short(self.top)}V{down}" stroke="{ink}" stroke-dasharray="2 3"/>'
-            yield svg_text(float(x) + 4, self.top - 6, say("break", self.chart.lang), ink, "start", 11)
+            yield svg_text(float(x) + 4, self.top - 6, BREAK[self.chart.lang], ink, "start", 11)
 
 
 def _short(length: float) -> str:
@@ -215,3 +277,28 @@ def svg_text(x: float, y: float, text: str, colour: str, anchor: str, size: int 
     """Return a text that begins, ends or has its middle at a place."""
     sized = "" if size == 13 else f' font-size="{size}"'
     return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" fill="{colour}"{sized}>{escape(text)}</text>'
+
+
+def period_or_text(label: str) -> Period | str:
+    """Return the period that a label says, or the label: any text may name a point."""
+    try:
+        return parse_period(label)
+    except CaseQualityError:
+        return label
+
+
+def short(period: Period | str, lang: str) -> str:
+    """Return a period as an axis has room for: its part of the year, and the year where one begins."""
+    if isinstance(period, str):
+        return one_line(period)
+    year, month = period.first.year, period.first.month
+    match period.kind:
+        case "month":
+            name = MONTH_NAMES[month - 1][lang][:3]
+            return f"{name} {year}" if month == 1 else name
+        case "quarter" | "half-year":
+            part = (month + 2) // 3 if period.kind == "quarter" else (month + 5) // 6
+            return f"{PARTS[period.kind][lang].format(part=part)} {year}"
+        case "year":
+            return str(year)
+    return period.label

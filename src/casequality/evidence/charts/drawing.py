@@ -9,12 +9,13 @@ from typing import Final
 
 import attrs
 
-from casequality.reports.panel import Axis, Figures, Line, Panel, svg_text
-from casequality.reports.wording import one_line, say
+from casequality.errors import Words
+from casequality.evidence.charts.panel import Axis, Figures, Line, Panel, svg_text
+from casequality.showing import one_line
 
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
 """The colours of a drawing that stands alone; in a page each is the page's own of that name."""
-SHAPES: Final = {
+MARKS: Final = {
     "good": '<circle cx="{x}" cy="{y}" r="4.5" fill="{series}"/>',
     "bad": '<path d="M{x} {y}m-5-5l10 10m0-10l-10 10" fill="none" stroke="{series}" stroke-width="3"/>',
     "open": '<path d="M{x} {y}m0-6l6 6-6 6-6-6z" fill="{paper}" stroke="{series}" stroke-width="1.8"/>',
@@ -23,6 +24,7 @@ SHAPES: Final = {
 }
 """A point by what it was judged to be, so that no verdict is told by colour alone."""
 ALONE: Final = ' xmlns="http://www.w3.org/2000/svg"'
+NOTHING: Final = Words("There are no figures to draw", "Der er ingen tal at vise")
 WIDTH, HEIGHT, SMALL = 640, 230, 150
 LEFT, RIGHT, TOP, BOTTOM = 62, 14, 30, 30
 BESIDE: Final = 116
@@ -32,7 +34,7 @@ ACROSS: Final = 3
 
 
 @attrs.frozen(kw_only=True)
-class Chart(Figures):
+class Drawing(Figures):
     """Figures over periods as a drawing, one panel a line, with a title and a description for who does not see it."""
 
     title: str
@@ -41,6 +43,10 @@ class Chart(Figures):
     def svg(self) -> str:
         """Return the drawing as SVG that stands alone."""
         return _drawn(self, "", PLAIN, ALONE)
+
+    def apart(self, prefix: str) -> str:
+        """Return the same with ids that no other drawing of a page has: `prefix` keeps them apart."""
+        return _drawn(self, prefix, PLAIN, ALONE)
 
     def inline(self, prefix: str) -> str:
         """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others."""
@@ -62,21 +68,21 @@ class Chart(Figures):
         return self.svg()
 
 
-def _drawn(chart: Chart, prefix: str, colours: dict[str, str], opening: str) -> str:
+def _drawn(chart: Drawing, prefix: str, colours: dict[str, str], opening: str) -> str:
     axis = Axis.of(chart)
     many = len(chart.lines) > 1
     across = min(len(chart.lines), ACROSS) or 1
     width, high = WIDTH / across, SMALL if many else HEIGHT
     down = math.ceil(len(chart.lines) / across)
-    beside = BESIDE if chart.target and not many else 0
+    beside = BESIDE if (chart.target or chart.steps) and not many else 0
     parts = []
     for place, line in enumerate(chart.lines):
         x, y = width * (place % across) + LEFT, high * (place // across) + TOP
         panel = Panel(chart, axis, x, y, width - LEFT - RIGHT - beside, high - TOP - BOTTOM, colours)
-        parts += [*panel.frame(line, small=many), *panel.target(named=not many), *panel.breaks(), *panel.ends(line)]
-        parts += [*panel.path(line), *_points(panel, line)]
+        parts += [*panel.frame(line, small=many), *panel.target(named=not many), *panel.breaks(), *panel.steps()]
+        parts += [*panel.ends(line), *panel.path(line), *_points(panel, line)]
     if not any(line.numbers for line in chart.lines):
-        parts = [svg_text(LEFT, HEIGHT / 2, say("nothing to draw", chart.lang), colours["ink"], "start")]
+        parts = [svg_text(LEFT, HEIGHT / 2, NOTHING[chart.lang], colours["ink"], "start")]
     line_end = "\n"  # so that no text stands at the next one
     named = f'role="img" aria-labelledby="{prefix}title {prefix}desc"'
     return (
@@ -91,4 +97,4 @@ def _points(panel: Panel, line: Line) -> Iterator[str]:
     for place, value in enumerate(line.values):
         if value is not None:
             tone = line.tones[place] if line.tones else ""
-            yield SHAPES[tone].format(x=panel.x(place), y=panel.y(value), **panel.colours)
+            yield MARKS[tone].format(x=panel.x(place), y=panel.y(value), **panel.colours)

@@ -8,14 +8,18 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias, get_args
+from zlib import crc32
 
 import attrs
 import numpy as np
 
 from casequality.errors import UsageError, Words
-from casequality.evidence.control_limits import EVEN, LENGTH, Kind, limits_of, signals_of
+from casequality.evidence.charts.control_limits import EVEN, LENGTH, Kind, limits_of, signals_of
+from casequality.evidence.charts.drawing import Drawing
+from casequality.evidence.charts.panel import Line, Steps, period_or_text
 from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
 from casequality.metrics import CASES, Unit
+from casequality.showing import session_language
 
 Rule: TypeAlias = Literal["", "outside", "trend", "two of three", "run"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -57,6 +61,15 @@ CHANGES: Final = {
     "higher": Words("the process has moved upwards", "processen har bevæget sig opad"),
     "lower": Words("the process has moved downwards", "processen har bevæget sig nedad"),
 }
+CONTROL_CHART: Final = Words("Control chart", "Kontroldiagram")
+TONES: Final = {"none": "", "improvement": "good", "concern": "bad", "higher": "open", "lower": "open"}
+"""What each point's shape says: ordinary variation is a plain point."""
+STEPS: Final[tuple[tuple[Literal["centre", "limit", "target"], str, Words], ...]] = (
+    ("limit", "high", Words("Upper", "Øvre")),
+    ("centre", "centre", Words("Centre", "Midte")),
+    ("limit", "low", Words("Lower", "Nedre")),
+    ("target", "target", Words("Target", "Måltal")),
+)
 ASSURED: Final = {
     "pass": Words(
         "As long as nothing changes, the target of {target} is met every time.",
@@ -160,6 +173,60 @@ class Chart(Finding):
                 count=self.rests_on,
                 few=FEW,
             )
+
+    def plot(self, lang: str = "en", title: str = "") -> Drawing:
+        """Return the chart as a drawing: centre, limits, targets, breaks, and each point that signals in its shape.
+
+        A point for the better is a filled circle, for the worse a cross, of neither way a diamond. The drawing's text
+        says what the chart says, and names every point that signals.
+        """
+        return Drawing(
+            title=title or CONTROL_CHART[lang],
+            description=" ".join([*(each[lang] for each in self.sentences), self._signalling()[lang]]),
+            periods=tuple(period_or_text(point.label) for point in self.points),
+            lines=(
+                Line(
+                    "",
+                    tuple(point.value * self.unit.scale for point in self.points),
+                    tuple(TONES[self.change_at(point)] for point in self.points),
+                ),
+            ),
+            unit=self.unit,
+            steps=tuple(self._steps(lang)),
+            breaks=tuple(place for place, (a, b) in enumerate(pairwise(self.points), 1) if a.stretch != b.stretch),
+            lang=lang,
+        )
+
+    def _steps(self, lang: str) -> Iterator[Steps]:
+        for kind, part, name in STEPS:
+            given = [getattr(point, part) for point in self.points]
+            values = tuple(None if each is None else Fraction(each) * self.unit.scale for each in given)
+            if any(each is not None for each in values):
+                said = "" if given[-1] is None else self._said(Fraction(given[-1]), itself=True)[lang]
+                said = said if self.unit.en == "%" else said.removesuffix(f" {getattr(self.unit, lang)}")
+                yield Steps(kind, f"{name[lang]} {said}".strip(), values)
+
+    def _signalling(self) -> Words:
+        """Say which points signal, and by which rule."""
+        told = [(point, BROKEN[point.rule]) for point in self.points if point.rule]
+        if not told:
+            return say("No point signals.", "Intet punkt giver udslag.")
+        rules = dict.fromkeys(rule for _, rule in told)
+        parts = []
+        for lang in ("en", "da"):
+            each = (
+                f"{rule[lang].format(length=self.length)} ({', '.join(p.label for p, its in told if its is rule)})"
+                for rule in rules
+            )
+            parts.append("; ".join(each))
+        return say("Points that signal: {points}.", "Punkter, der giver udslag: {points}.", points=Words(*parts))
+
+    def _repr_html_(self) -> str:
+        lang = session_language()
+        drawn = self.plot(lang)
+        prefix = f"c{crc32(drawn.svg().encode()):08x}-"
+        said = Finding._repr_html_(self)
+        return f'<figure lang="{lang}">{drawn.apart(prefix)}<figcaption>{said}</figcaption></figure>'
 
     def _said(self, value: Fraction, *, itself: bool = False) -> Words:
         apart = None if itself or self.latest.target is None else self.latest.target * self.unit.scale
