@@ -62,6 +62,7 @@ def test_centre_limits_and_target_lie_where_they_were_worked_out() -> None:
         assert [height for *_, height in parts] == pytest.approx([expected] * len(SHARES), abs=0.1)
         assert len(parts) == len(SHARES)
         assert all(one[1] == two[0] for one, two in pairwise(parts))
+        assert {round(end - start) for start, end, _ in parts} == {round(parts[1][1] - parts[1][0])}
     for name in ("Øvre", "Midte", "Nedre", "Måltal 95,0 %"):
         assert name in svg
 
