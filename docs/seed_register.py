@@ -15,8 +15,8 @@ HEAD = """# Source documents
 
 Five documents of the City of Copenhagen say what casequality must compute. Each row names some lines of a document,
 what they ask in our words, what does it (a metric, a goal or goal set, a report, a code list, a command), what is
-lacking, and the test that fails when it is altered; where it has several parts, a test of each. "Not in the source" is what the document itself leaves out: it is
-shown as that, never filled in. "Not built" is what this version cannot do.
+lacking, and the test that fails when it is altered; where it has several parts, a test of each. "Not in the source" is
+what the document itself leaves out: it is shown as that, never filled in. "Not built" is what this version cannot do.
 """
 COLUMNS = ("Lines", "Asks for", "Done by", "Lacking", "Test")
 KINDS = {

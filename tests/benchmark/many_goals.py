@@ -29,10 +29,10 @@ each = "month"
 aggregate = "pooled"
 aim = "time"
 owner = "Enhed {unit}"
-method = {{ en = "Invented: decisions of the period, each held against four weeks.", da = "Opdigtet: periodens afgørelser, hver holdt op mod fire uger." }}
+method = {{ en = "Invented: decisions of the period within four weeks.", da = "Opdigtet: afgjort inden fire uger." }}
 where = {{ administration = "unit {unit}" }}
 readings = {{ cohort = "{cohort}", undecided = "{undecided}" }}
-basis = {{ title = "Opdigtet", adopted = 2010-01-04, certain = false, question = {{ en = "invented", da = "opdigtet" }} }}
+basis = {{ title = "Opdigtet", adopted = 2010-01-04 }}
 report = {{ to = "Udvalget", every = "half-year" }}
 """
 PROJECT = """
@@ -42,14 +42,13 @@ goals = ["goals.toml"]
 [sources.cases]
 records = "flow_cases"
 path = "cases.csv"
-columns = {columns}
 
 [deadlines.case-types]
-title = {{ en = "Case types, invented", da = "Sagstyper, opdigtet" }}
+title = { en = "Case types, invented", da = "Sagstyper, opdigtet" }
 calendar = "dk-statutory"
 kind = "decide"
 source = "invented"
-by_kind = {{ permit = "4 weeks" }}
+by_kind = { permit = "4 weeks" }
 """
 
 
@@ -75,7 +74,7 @@ def write(folder: Path, goals: int) -> Path:
         )
     folder.joinpath("goals.toml").write_text("\n".join(told), encoding="utf-8")
     project = folder / "casequality.toml"
-    project.write_text(PROJECT.format(columns='{ notices = "" }').replace('columns = { notices = "" }\n', ""))
+    project.write_text(PROJECT, encoding="utf-8")
     return project
 
 

@@ -120,7 +120,9 @@ def test_the_chart_of_a_goal_says_what_it_shows(html: str) -> None:
 
 
 def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str) -> None:
-    badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', html, re.DOTALL)
+    drawn = {name: whole for whole, name in re.findall(r'(<g id="([\w-]+)">.*?</g>)', html, re.DOTALL)}
+    page = re.sub(r'<use href="#([\w-]+)"/>', lambda found: drawn[found[1]], html)  # written once, pointed at after
+    badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', page, re.DOTALL)
     assert len(badges) == 10  # on its line and on its page, for each of five goals
     for badge in badges:
         shape, word = badge.split("</svg>")
@@ -396,3 +398,12 @@ def test_every_verdict_can_be_shown(made: Assessment) -> None:
     for verdict in Verdict:
         assert verdict.words["da"].capitalize() in text
         assert verdict.meaning.da in text
+
+
+def test_a_drawing_that_comes_again_is_written_once_and_found(html: str) -> None:
+    written = re.findall(r'<g id="([\w-]+)">', html)
+    pointed = re.findall(r'<use href="#([\w-]+)"/>', html)
+    assert len(written) == len(set(written))
+    assert set(pointed) <= set(written)
+    assert pointed
+    assert html.count('<circle cx="8" cy="8" r="7"') == 1  # the shape of every goal that is met
