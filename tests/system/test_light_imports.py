@@ -174,7 +174,7 @@ def test_a_command_loads_what_it_needs(words: str, unneeded: tuple[str, ...]) ->
 
 
 def test_a_report_from_csv_loads_no_library_of_frames_or_drawings(tmp_path: Path) -> None:
-    """A page is drawn by the core itself; in this process, since a command's own child keeps to itself what it loads."""
+    """A page is drawn by the core itself; in one process, since what a command's child loads is not told."""
     heavy = "pandas matplotlib polars duckdb pyspark scipy weasyprint fontTools openpyxl python_calamine holidays PIL"
     program = (
         "import sys, pathlib, casequality.cli.report\n"
