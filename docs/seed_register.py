@@ -15,8 +15,8 @@ HEAD = """# Source documents
 
 Five documents of the City of Copenhagen say what casequality must compute. Each row names some lines of a document,
 what they ask in our words, what does it (a metric, a goal or goal set, a report, a code list, a command), what is
-lacking, and the test that fails when it is altered. "Not in the source" is what the document itself leaves out: it is
-shown as that, never filled in. "Not built" is what this version cannot do.
+lacking, and the test that fails when it is altered; where it has several parts, a test of each. "Not in the source" is
+what the document itself leaves out: it is shown as that, never filled in. "Not built" is what this version cannot do.
 """
 COLUMNS = ("Lines", "Asks for", "Done by", "Lacking", "Test")
 KINDS = {
@@ -47,13 +47,19 @@ def page() -> str:
     return "\n".join(lines)
 
 
+def tests_of(row: Mapping[str, Any]) -> list[str]:
+    """Return the tests that a row names: none, one, or one for each part of what the row asks for."""
+    named = row.get("test", [])
+    return [named] if isinstance(named, str) else list(named)
+
+
 def _cells(key: str, row: Mapping[str, Any], tests: Mapping[str, str]) -> Iterator[str]:
     yield key.partition(":")[2]
     yield row["asks"]
     yield ", ".join(_named(name) for name in row.get("by", ()))
     yield ": ".join(filter(None, (row.get("state"), row.get("note"))))
-    file, _, name = row.get("test", "").partition("::")
-    yield f"`{tests[file]}`<br>`{name}`" if name else ""
+    named = [each.partition("::") for each in tests_of(row)]
+    yield "<br>".join(f"`{tests[file]}`<br>`{name}`" for file, _, name in named)
 
 
 def _named(reference: str) -> str:

@@ -6,6 +6,7 @@ import doctest
 import importlib
 import re
 import shutil
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
     if page is None or "$ casequality init" not in page.read_text(encoding="utf-8"):
         shutil.copy(SOURCE / "casequality/cli/project_template/huslejesager.csv", tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    sys.path_importer_cache.pop(".", None)  # made for the folder of the page before, which put "." on the path as well
 
 
 def peers_of(text: str) -> dict[str, Version]:

@@ -81,9 +81,10 @@ def exists(dotted: str) -> bool:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if ROWS[row].get("test")])
-def test_the_test_that_a_row_names_exists(row: str) -> None:
-    alias, _, name = ROWS[row]["test"].partition("::")
-    assert name in names_in(REGISTER["tests"][alias])
+def test_the_tests_that_a_row_names_exist(row: str) -> None:
+    for each in WRITER["tests_of"](ROWS[row]):
+        alias, _, name = each.partition("::")
+        assert name in names_in(REGISTER["tests"][alias])
 
 
 def names_in(file: str) -> set[str]:

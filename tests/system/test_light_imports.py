@@ -171,3 +171,18 @@ def test_a_command_loads_what_it_needs(words: str, unneeded: tuple[str, ...]) ->
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environ)
     assert done.stdout
     assert done.stderr == "[]"
+
+
+def test_a_report_from_csv_loads_no_library_of_frames_or_drawings(tmp_path: Path) -> None:
+    """A page is drawn by the core itself; in one process, since what a command's child loads is not told."""
+    heavy = "pandas matplotlib polars duckdb pyspark scipy weasyprint fontTools openpyxl python_calamine holidays PIL"
+    program = (
+        "import sys, pathlib, casequality.cli.report\n"
+        "from casequality.cli.authoring import write_project\n"
+        "from casequality.desk import assess_project\n"
+        "write_project(pathlib.Path('.'))\n"
+        "page = assess_project('casequality.toml', period='2010-Q1', as_of='2010-08-01').page()\n"
+        f"print('<svg' in page, 'jinja2' in sys.modules, [each for each in {heavy.split()} if each in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.stdout == "True True []\n", done.stderr

@@ -127,7 +127,7 @@ def test_a_full_disk_is_one_error_and_leaves_nothing_that_is_believed(letters: P
     keep = tmp_path / "keep"
     full = run(FULL, letters, keep, room)
     assert full.returncode == 1
-    assert full.stderr.startswith("UsageError: A file cannot be written")
+    assert full.stderr.startswith("NotWritten: A file cannot be written")
     assert "Traceback" not in full.stderr
     assert not kept_files(keep)
     assert not list(keep.glob("**/*.partial"))
@@ -139,7 +139,7 @@ def test_a_tally_and_findings_are_never_there_in_part(letters: Path, tmp_path: P
     (tmp_path / "out" / "letters.tally").write_text("an older one")
     full = run(REPORT, letters, tmp_path / "out")
     assert full.returncode == 0, full.stderr
-    assert full.stderr.count("UsageError: A file cannot be written") == 2
+    assert full.stderr.count("NotWritten: A file cannot be written") == 2
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["letters.tally"]
     assert (tmp_path / "out" / "letters.tally").read_text() == "an older one"
 
@@ -148,7 +148,7 @@ def test_a_report_that_does_not_fit_is_never_there_in_part(example: Path, tmp_pa
     (tmp_path / "findings.csv").write_text("an older one")
     full = run(PROJECT, example, tmp_path)
     assert full.returncode == 0, full.stderr
-    assert full.stderr.count("UsageError: A file cannot be written") == 3
+    assert full.stderr.count("NotWritten: A file cannot be written") == 3
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"findings.csv": "an older one"}
 
 
@@ -157,5 +157,5 @@ def test_no_room_for_temporary_files_is_one_error(tmp_path: Path) -> None:
     write(tmp_path / "letters.parquet", [*rows(1000, 1000), *rows(0, 1000)])
     full = run(NO_ROOM, tmp_path / "letters.parquet")
     assert full.returncode == 1
-    assert full.stderr.startswith("UsageError: There is no room for a temporary file")
+    assert full.stderr.startswith("NotWritten: There is no room for a temporary file")
     assert "Traceback" not in full.stderr

@@ -58,6 +58,58 @@ def test_the_lists_are_as_long_as_the_memos_and_begin_as_they_do() -> None:
     assert [list(SERVICE).index(name) for name in FAILURES] == worded_as_failures
 
 
+def test_the_formal_list_has_every_requirement_of_the_memo_in_its_order() -> None:
+    text = shared(MEMO).read_text(encoding="utf-8")
+    formal = listed(text, "formelle krav kan blandt andet dreje sig", "De formelle krav til sagsførelsen og")
+    told = (
+        *(
+            [
+                "medvirken",
+                "helhedsorienteret",
+                "partshøring",
+                "begrundelse",
+                "samtykke",
+                "partsrepræsentation",
+                "klagevejledning",
+            ]
+        ),
+        *(
+            [
+                "aktindsigt",
+                "tavshedspligt",
+                "habilitet",
+                "vejledning",
+                "ligebehandling",
+                "officialprincippet",
+                "notatpligt",
+            ]
+        ),
+        *(["dokumentation", "skriftlighed", "sagsbehandlingsfrister"]),
+    )
+    for word, line, words in zip(told, formal, FORMAL.values(), strict=True):
+        assert word in line.casefold()
+        assert word in words["da"].casefold()
+
+
+def test_record_keeping_and_documentation_are_requirements_of_their_own() -> None:
+    """ "mangelfuld journalisering og manglende dokumentation i en række personsager"."""
+    answers = {"notes_and_filing": ("yes", "no", "no"), "documentation": ("no", "yes"), "access": ("yes",)}
+    rows = reviewed(*((name, answer) for name, several in answers.items() for answer in several))
+    figures = measured(FormalRequirements, rows, by=("requirement",))
+    found = {figure.groups["requirement"]: figure.value.exact for figure in figures if figure.value.denominator}
+    assert found == {"notes_and_filing": Fraction(1, 3), "documentation": Fraction(1, 2), "access": 1}
+
+
+def test_the_substance_of_decisions_is_on_no_list_and_said_to_be_outside() -> None:
+    """ "omfatter ikke initiativer, der vedrører det materielle indhold i en afgørelse ... specifikke faglove"."""
+    for word in ("indhold", "faglove", "uden for notatet"):
+        assert word in FormalRequirements.limits["da"]
+    for word in ("substance of decisions", "single area's own law", "outside the memo"):
+        assert word in FormalRequirements.limits["en"]
+    lists = " ".join(words["da"] for words in (*FORMAL.values(), *SERVICE.values())).casefold()
+    assert not [word for word in ("udmåling", "materiel", "bevilling", "metoden") if word in lists]
+
+
 def test_what_is_not_applicable_leaves_the_denominator_and_is_counted() -> None:
     rows = reviewed(*[("reasons", "yes")] * 6, *[("reasons", "no")] * 2, *[("reasons", "not_applicable")] * 4)
     [figure] = measured(FormalRequirements, rows)

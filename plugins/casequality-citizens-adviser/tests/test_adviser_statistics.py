@@ -261,6 +261,7 @@ def test_what_the_adviser_judges_says_so_in_title_and_limits(name: str) -> None:
     assert "assessed" in metric.title["en"]
     assert "vurdering" in metric.title["da"]
     assert "assessment by the citizens' adviser" in limits["en"]
+    assert "Borgerrådgiverens vurdering, ikke et konstateret forhold" in limits["da"]
 
 
 @pytest.mark.parametrize("field", ["kind", "upheld", "risk_trust"])

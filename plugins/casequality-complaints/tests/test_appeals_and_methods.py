@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -190,6 +191,7 @@ def test_the_claims_are_the_numbers_of_the_seed() -> None:
     assert len({claim.da for claim in CLAIMS}) == 5
     for claim in CLAIMS:
         assert claim.da.casefold() in seed
+        assert re.findall(r"\d+", claim.en) == re.findall(r"\d+", claim.da)
 
 
 CAUSES = ("because", "caused", "thanks to", "effect", "leads to", "led to", "due to", "reduces", "faster with")

@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -230,6 +231,51 @@ def test_shorter_times_are_judged_for_each_administration_by_itself() -> None:
         "Teknik- og Miljøforvaltningen": "missed",
         "Økonomiforvaltningen": "not comparable",
     }
+
+
+WEEKS = {"aids": 4, "personal_aids": 4, "care": 4, "pension": 13, "housing": 2}
+"""Invented deadlines in weeks; the memo does not state those that were set."""
+DECIDED = {"housing": (880, 20), "aids": (21, 9), "personal_aids": (14, 6), "care": (15, 5), "pension": (9, 1)}
+"""Invented: how many of five types are decided in time and late. Together 939 of 980 are, in three types too few."""
+
+
+def test_the_types_below_the_general_80_are_named_while_all_together_are_far_above_it() -> None:
+    """ "overholdt i 90 pct. af de målte sager, men ... en række sagstyper ... mindre end ... 80"."""
+    received = dt.date(2005, 5, 2)
+    ends = [
+        (kind, received + dt.timedelta(weeks=WEEKS[kind], days=late))
+        for kind, counts in DECIDED.items()
+        for late, count in enumerate(counts)
+        for _ in range(count)
+    ]
+    rows = [
+        {"case": number, "kind": kind, "received_on": received, "closed_on": day, "ending": "decided"}
+        for number, (kind, day) in enumerate(ends)
+    ]
+    types = cq.deadlines.Schedule(
+        id="case-types",
+        title={"en": "Case types", "da": "Sagstyper"},
+        by_kind={kind: f"{weeks} weeks" for kind, weeks in WEEKS.items()},
+        calendar="dk-statutory",
+    )
+    [found] = cq.assess(
+        only(SOCIAL, "sof.decided-in-time"),
+        {"social_cases": rows},
+        period="2005",
+        as_of="2006-02-01",
+        deadlines=[types],
+    )
+    assert str(found.verdict) == "missed"
+    parts = {part.groups["kind"]: (part.value, str(part.verdict)) for part in found.parts if part.groups}
+    assert parts == {
+        "aids": (70, "missed"),
+        "personal_aids": (70, "missed"),
+        "care": (75, "missed"),
+        "pension": (90, "met"),
+        "housing": (Fraction(8800, 90), "met"),
+    }
+    said = " ".join(str(reason) for reason in found.reasons)
+    assert [kind for kind in WEEKS if kind in said] == ["aids", "personal_aids", "care"]
 
 
 def only(goals: Any, name: str) -> Any:

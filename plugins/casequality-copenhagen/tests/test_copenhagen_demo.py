@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,8 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from casequality_copenhagen.demo import committee_commands
 from casequality_copenhagen.example import write
+
+HALF = ("--period", "2010-H1", "--as-of", "2010-08-01", "--quiet")
 
 
 def demo(*words: str) -> subprocess.CompletedProcess[str]:
@@ -63,3 +69,54 @@ def test_without_a_folder_it_says_how_it_is_used() -> None:
     done = demo()
     assert (done.returncode, done.stdout) == (2, "")
     assert "usage" in done.stderr
+
+
+ENGLISH = frozenset(
+    (
+        *("the", "of", "and", "or", "with", "was", "were", "is", "are", "been", "not", "no", "if", "as", "on", "from"),
+        *("by", "which", "that", "than", "this", "each", "every", "row", "rows", "case", "cases", "goal", "goals"),
+        *("file", "written", "entries", "added", "due", "overdue", "deadline", "notice", "reading", "readings"),
+        *("report", "period", "source", "missing", "unknown", "above", "below", "value"),
+    )
+)
+"""Words of English sentences that are no words of Danish."""
+COMMANDS = (
+    ("due", "casequality.toml", "--on", "2010-06-15"),
+    ("due", "socialudvalget.toml", "--on", "2010-06-15"),
+    ("due", "borgerraadgiveren.toml", "--on", "2017-12-15"),
+    ("goals", "readings", "casequality.toml", "okf.contact-centre.wait", *HALF),
+    ("goals", "readings", "casequality.toml", "okf.rent-tribunal.closed-in-time", *HALF),
+    ("goals", "readings", "casequality.toml", "okf.citizen-service.passport-errors", *HALF),
+    ("goals", "list", "copenhagen-2010"),
+    ("comments", "casequality.toml", *HALF),
+    ("comments", "socialudvalget.toml", "--period", "2007-Q2", "--as-of", "2007-08-01", "--quiet"),
+    ("worklist", "casequality.toml", "--as-of", "2010-06-15", "--out", "liste.csv"),
+    ("report", "socialudvalget.toml", "--period", "2007-Q2", "--as-of", "2007-08-01", "--quiet", "--out", "r.html"),
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("danish")
+    write(folder)
+    return folder
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_what_a_command_says_in_danish_has_no_word_of_english(words: tuple[str, ...], project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "casequality", *words, *([] if "--lang" in words else ["--lang", "da"])],
+        cwd=project,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "10000"},  # a command that is printed stands on one line
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert said
+    # what the user typed or named is no sentence: commands, options, names of files and sources, ids, name = option
+    for names in (r"casequality report .*", r"report --findings", r"\w+ = \w+", r"\S*[./_-]\S*\w", r"--\w+"):
+        said = re.sub(names, " ", said)
+    told = set(re.findall(r"[a-zæøå]+", said.casefold()))
+    assert sorted(told & ENGLISH) == []

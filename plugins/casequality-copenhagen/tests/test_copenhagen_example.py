@@ -40,9 +40,18 @@ GOALS = (
     "local.rent-tribunal.closed-in-time-of-closed",
 )
 FAULTS = {
-    *("wrong number of columns", "unreadable value", "missing value", "unknown code", "before 1900"),
-    *("after the horizon", "skipped by the clock", "ended before it began", "conflicting key", "repeated row"),
-    *("outside the calendar", "child without a parent"),
+    "forkert antal kolonner": "wrong number of columns",
+    "ulæselig værdi": "unreadable value",
+    "manglende værdi": "missing value",
+    "ukendt kode": "unknown code",
+    "før 1900": "before 1900",
+    "efter kalenderens slutning": "after the horizon",
+    "sprunget over ved sommertid": "skipped by the clock",
+    "afsluttet før den begyndte": "ended before it began",
+    "modstridende nøgle": "conflicting key",
+    "gentaget række": "repeated row",
+    "uden for kalenderen": "outside the calendar",
+    "underordnet række uden sag": "child without a parent",
 }
 """Every fault that intake can find in records without a number of their own, which may be below zero."""
 
@@ -129,10 +138,12 @@ def test_every_row_is_accounted_for(assessment: dict[str, Any], example: Example
 
 def test_exactly_the_planted_faults_are_found(assessment: dict[str, Any], example: Example, folder: Path) -> None:
     assert assessment
-    with (folder / "findings.csv").open(encoding="utf-8", newline="") as file:
-        found = sorted((*line[:2], int(line[2]), *line[3:5]) for line in list(csv.reader(file))[1:])
+    with (folder / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *lines = csv.reader(file, delimiter=";")
+    assert header[:5] == ["kilde", "fil", "række", "kolonne", "fejl"]
+    found = sorted((*line[:2], int(line[2]), line[3], FAULTS[line[4]]) for line in lines)
     assert found == findings(example)
-    assert {fault for *_, fault in found} == FAULTS
+    assert {fault for *_, fault in found} == set(FAULTS.values())
 
 
 def test_a_passport_case_with_two_errors_is_among_those_that_count_once(example: Example) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import itertools
+import re
 import subprocess
 import sys
 
@@ -145,3 +148,48 @@ def test_work_procedures_are_followed_up_in_service_and_passport_cases_without_a
         ("service", 100, "not in the source"),
         ("passport", 50, "not in the source"),
     ]
+
+
+def nobody_delivered(goals: cq.GoalSet) -> str:
+    """Return the report on a set of which nobody has handed in anything: its goals and what it leaves out."""
+    sources = {goal.source: {"not_delivered": "findes ikke endnu"} for goal in goals.goals}
+    assessed: str = cq.assess(goals, sources, period="2010-H1", as_of="2010-08-01").page()
+    return html.unescape(assessed)
+
+
+def test_the_report_has_the_goals_of_2010_under_the_three_aims_of_the_document() -> None:
+    """ "reduktion af klager, reduktion af fejl i sagsbehandlingen og reduktion af sagsbehandlingstiden"."""
+    page = nobody_delivered(GOALS)
+    answer = page.split('<table class="answer"')[1].split("</table>", maxsplit=1)[0]
+    aims = ("Reduktion af klager", "Reduktion af fejl i sagsbehandlingen", "Reduktion af sagsbehandlingstiden")
+    places = [*(answer.index(aim) for aim in aims), len(answer)]
+    assert places == sorted(places)
+    titles = {str(goal.title.da): goal.id for goal in GOALS.goals if goal.title}
+    under = [{titles[each] for each in titles if each in answer[at:end]} for at, end in itertools.pairwise(places)]
+    okf = "okf.citizen-service"
+    assert under[:2] == [{f"{okf}.satisfaction"}, {f"{okf}.passport-errors", f"{okf}.licence-errors"}]
+    assert under[2] == set(TARGETS) - under[0] - under[1]
+
+
+OF_THE_APPENDICES = {
+    "copenhagen-2010": (
+        "Beskæftigelses- og Integrationsudvalget målene i bilag 1",
+        "Børne- og Ungdomsudvalget målene i bilag 2",
+        "Sundheds- og Omsorgsudvalget målene i bilag 3",
+        "Socialudvalget målene i bilag 4",
+        "Teknik- og Miljøudvalget målene i bilag 5",
+        "Kultur- og Fritidsforvaltningen målene i bilag 6",
+    ),
+    "copenhagen-common": ("Hver forvaltning de allerede eksisterende mål, indrapporteret i bilag 1",),
+}
+"""Read from the lists of appendices of the two documents."""
+
+
+@pytest.mark.parametrize("name", OF_THE_APPENDICES)
+def test_the_report_says_which_goals_of_the_appendices_are_not_supplied(name: str) -> None:
+    page = nobody_delivered(cq.load_goals(name))
+    chapter = page[page.index('id="not-judged"') :].split("</table>", maxsplit=1)[0]
+    told = " ".join(re.sub(r"<[^>]*>", " ", chapter).split())
+    places = [told.index(f"{what} Kilden nævner") for what in OF_THE_APPENDICES[name]]
+    assert places == sorted(places)
+    assert told.count("gengiver dem ikke") == len(places)

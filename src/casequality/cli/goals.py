@@ -26,7 +26,7 @@ from casequality.cli.words import (
     print_table,
     print_text,
     progress,
-    tell,
+    tell_written,
     write_bytes,
     write_whole,
 )
@@ -161,4 +161,4 @@ def beside(
     else:
         print_table(found.table(lang.value), form)
     if out is not None:
-        tell(f"{out} written")
+        tell_written(out, lang)

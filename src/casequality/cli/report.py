@@ -34,6 +34,7 @@ from casequality.cli.words import (
     progress,
     tell,
     tell_set_aside,
+    tell_written,
     write_bytes,
     write_whole,
 )
@@ -57,12 +58,15 @@ from casequality.reports import (
     written,
 )
 
+ADDED = {"en": "entries added", "da": "tilføjede kommentarer, der skal skrives"}
+
 
 def comments(
     project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
     period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
     as_of: AsOfOption,
     to: ToOption = None,
+    lang: LangOption = Lang.DA,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -81,8 +85,8 @@ def comments(
     for judgement in lacking:
         tell(f"{file}: {judgement.goal.id}, {period}")
     for note in assessed.assessment.notes:
-        tell(text_in(note, "en"))
-    tell(f"{file}: entries added: {len(lacking)}")
+        tell(text_in(note, lang.value))
+    tell(f"{file}: {ADDED[lang.value]}: {len(lacking)}")
 
 
 DUE_HEADERS = {
@@ -216,7 +220,7 @@ def report(
         tell_set_aside(note, lang=lang, written=findings is not None)
     _print(assessed, form, length, lang)
     for path in files:
-        tell(f"{path} written")
+        tell_written(path, lang)
     if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
         raise typer.Exit(1)
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from casequality.cli import hosting
-from casequality.errors import NO_ROOM, CaseQualityError, NotWritten, UsageError
+from casequality.errors import NO_ROOM, CaseQualityError, NotWritten, UsageError, Words
 from casequality.privacy import masked
 
 if TYPE_CHECKING:
@@ -107,6 +107,14 @@ def print_text(text: str) -> None:
 def tell(message: str) -> None:
     """Say something that is no result, on standard error; what looks like a citizen's number is masked."""
     hosting.say(masked(message).rstrip("\n") + "\n")
+
+
+WRITTEN: Final = Words("written", "skrevet")
+
+
+def tell_written(file: Path, lang: Lang) -> None:
+    """Say on standard error that a file was written."""
+    tell(f"{file} {WRITTEN[lang.value]}")
 
 
 def tell_set_aside(note: SourceNote, *, lang: Lang, written: bool) -> None:

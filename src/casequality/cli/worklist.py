@@ -22,6 +22,7 @@ from casequality.cli.words import (
     print_table,
     progress,
     tell,
+    tell_written,
     write_bytes,
     write_whole,
 )
@@ -93,6 +94,6 @@ def worklist(
     else:
         print_table(found.table(lang.value), form)
     for path in files:
-        tell(f"{path} written")
+        tell_written(path, lang)
     if fail_on and any(task.overdue for task in found):
         raise typer.Exit(1)

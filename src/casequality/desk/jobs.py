@@ -86,7 +86,7 @@ class Job:
         axis = Axis(self.as_of.zone, further_edges(edge for each in asked for edge in each.goal.periods(period)))
         name, metric = asked[0].source, asked[0].reading.metric
         units = self.units.get(name, {})
-        named = declared_labels(source, units, *(each.goal.where for each in asked))
+        named = declared_labels(source, self.as_of, units, *(each.goal.where for each in asked))
         questions = [
             Question(
                 each.reading.metric, each.goal.groups, tuple(sorted(each.goal.where.items())), axis=axis, named=named

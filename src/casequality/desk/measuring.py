@@ -11,6 +11,7 @@ import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
+from casequality.deadlines import Schedule
 from casequality.desk.offered import COPENHAGEN, Further, as_names, as_source, catalogue, find_metric, rules
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
@@ -75,7 +76,7 @@ def measure(
         tuple(name for name in by if name not in GRAINS),
         tuple(sorted(chosen.items())),
         axis=Axis(moment.zone, further_edges(periods)),
-        named=_named(undeclared, source, chosen),
+        named=_named(undeclared, source, moment, chosen),
     )
     [(counted, findings)] = find_engine(engine, threads).tally([question], source, moment, progress=progress)
     measurement = conclude(counted, reading, by=by, periods=periods, as_of_day=moment.day)
@@ -86,16 +87,21 @@ UNDECLARED: Final = ("shown", "hashed")
 
 
 def _named(
-    undeclared: str, source: Source, where: Mapping[str, Collection[str]]
+    undeclared: str, source: Source, moment: AsOf, where: Mapping[str, Collection[str]]
 ) -> Mapping[str, frozenset[str]] | None:
     if undeclared not in UNDECLARED:
         raise UsageError("Labels are shown in no known way", where="undeclared=", got=undeclared, allowed=UNDECLARED)
-    return None if undeclared == "shown" else declared_labels(source, where)
+    return None if undeclared == "shown" else declared_labels(source, moment, where)
 
 
-def declared_labels(source: Source, *further: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
-    """Return by field the labels that somebody declared: in what the source is told, or in `further`."""
-    mapping, found = source.mapping, dict[str, set[str]]()
+def declared_labels(source: Source, as_of: AsOf, *further: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    """Return by field the labels that somebody declared: in what the source is told, or in `further`.
+
+    In every code so are the types of case that a schedule of deadlines sets a term for.
+    """
+    mapping, codes = source.mapping, [name for name, each in source.records.fields.items() if each.column_type.is_code]
+    kinds = {kind for rule in as_of.rules.values() if isinstance(rule, Schedule) for kind in rule.by_kind}
+    found = {name: set(kinds) for name in codes}
     told = [{field: codes.values() for field, codes in mapping.codes.items()}, *further]
     told += [{field: [label] for field, label in mapping.defaults.items()}]
     told += [{field: [str(label)] for field, label in mapping.by_file.get("", {}).items()}]
@@ -234,7 +240,7 @@ def tally(
     source = as_source(data, records.pop(), {**mapping, "zone": zone})
     given = {field: as_names(labels) for field, labels in (where or {}).items()}
     axis, chosen_where = Axis(moment.zone, further_edges(as_periods(period))), tuple(sorted(given.items()))
-    named = _named(undeclared, source, given)
+    named = _named(undeclared, source, moment, given)
     questions = [Question(metric, as_names(by), chosen_where, axis=axis, named=named) for metric in ready]
     counted = find_engine(engine, threads).tally(questions, source, moment, expects=expects, progress=progress)
     names = [metric.id for metric in ready]

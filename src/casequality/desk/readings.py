@@ -109,6 +109,12 @@ class Readings(Finding, Shown):
                 "Målets ord lader intet valg åbent: {verdict} ({value}).",
                 **given,
             )
+        elif self.flip is None and len(self) == 2:
+            first = say(
+                "Robust: {verdict} ({value}) under both readings.",
+                "Robust: {verdict} ({value}) under begge læsninger.",
+                **given,
+            )
         elif self.flip is None:
             first = say(
                 "Robust: {verdict} ({value}) under all of the {count} readings tried.",
@@ -148,7 +154,7 @@ class Readings(Finding, Shown):
             return AS_IT_IS
         choices = {name: self.metric.readings[name].alternatives[read.readings[name]] for name in read.changed}
         en, da = (
-            "; ".join(f"{name} = {read.readings[name]} ({consequence(means, lang)})" for name, means in choices.items())
+            "; ".join(f"{consequence(means, lang)} ({name} = {read.readings[name]})" for name, means in choices.items())
             for lang in ("en", "da")
         )
         return Words(en, da)
@@ -167,7 +173,8 @@ class Readings(Finding, Shown):
             (self._named(each)[lang], self._value(each)[lang], each.verdict.words[lang], _moves(each)[lang])
             for each in self
         )
-        caption = f"{self.goal.id}, {self.period.title(lang)}"
+        named = f"{self.goal.title[lang]} ({self.goal.id})" if self.goal.title else self.goal.id
+        caption = f"{named}, {self.period.title(lang)}"
         notes = tuple(each[lang] for each in self.sentences)
         return Table(caption=caption, headers=HEADERS[lang], rows=rows, notes=notes, lang=lang)
 

@@ -204,7 +204,10 @@ def rows_text(measurement: Measurement, lang: str) -> str:
 def set_aside_text(note: SourceNote, lang: str) -> str:
     """Return how many of the rows that were read of a source were set aside, and for which faults."""
     told = ((finding_words(finding, lang, note.rules), many) for finding, many in note.findings.items())
-    faults = "; ".join(f"{column}, {fault}: {number(many, lang)}" for (column, fault), many in told)
+    # a row that is no row of its table has no column at fault
+    faults = "; ".join(
+        f"{', '.join(filter(None, map(str, (column, fault))))}: {number(many, lang)}" for (column, fault), many in told
+    )
     total, aside = number(note.read, lang), number(note.set_aside, lang)
     if note.set_aside >= note.read:
         return say("all set aside", lang, source=note.name, read=total, faults=faults)

@@ -113,7 +113,7 @@ def test_contributions_stand_side_by_side_on_one_page(run: Run, folder: Path) ->
     words += ["--tally", "Nord=Nord.tally", "--not-delivered", "Vest=the system was down"]
     done = run(*words, "--tally", "Syd=Syd.tally", "--general-work", "Syd=We met each month", "--out", "page.html")
     assert done.code == 0, done.err
-    assert done.err == "page.html written\n"
+    assert done.err == "page.html skrevet\n"
     assert done.out.index(" Nord ") < done.out.index(" Syd ") < done.out.index(" Vest ")
     page = folder.joinpath("page.html").read_text(encoding="utf-8")
     assert "Vest har intet indberettet: the system was down" in page

@@ -64,14 +64,14 @@ def test_empty_comments_are_added_once_and_what_is_written_stays(run: Run, folde
     file = folder / "kommentarer.toml"
     done = run(*COMMENTS, "--to", "Udvalget")
     assert (done.code, done.out) == (0, "")
-    assert "entries added: 1" in done.err
+    assert "tilføjede kommentarer, der skal skrives: 1" in done.err
     own = file.read_text(encoding="utf-8").replace('comment    = ""', 'comment    = "<b>for få</b>"  # mit', 1)
     file.write_text(own, encoding="utf-8")
-    assert "entries added: 1" in run(*COMMENTS).err
+    assert "tilføjede kommentarer, der skal skrives: 1" in run(*COMMENTS).err
     added = file.read_text(encoding="utf-8")
     assert added.startswith(own)
     assert added.count("[[comment]]") == 2
-    assert "entries added: 0" in run(*COMMENTS).err
+    assert "entries added: 0" in run(*COMMENTS, "--lang", "en").err
     assert file.read_text(encoding="utf-8") == added
     assert "Kommentar: <b>for få</b>" in run(*REPORT).out
     page = run(*REPORT, "--format", "html").out

@@ -72,7 +72,7 @@ def test_a_missed_goal_is_exit_code_1_only_where_that_is_asked_for(run: Run, fol
 @pytest.mark.usefixtures("page_needs")
 def test_the_page_is_written_also_where_a_goal_was_missed(run: Run, folder: Path) -> None:
     done = run(*REPORT, "--out", "report.html", "--fail-on", "missed")
-    assert (done.code, done.err) == (1, ASIDE + "report.html written\n")
+    assert (done.code, done.err) == (1, ASIDE + "report.html skrevet\n")
     page = folder.joinpath("report.html").read_text(encoding="utf-8")
     assert "Ikke opfyldt" in page or "ikke opfyldt" in page
     assert "<script" not in page
@@ -83,7 +83,7 @@ def test_the_page_is_written_also_where_a_goal_was_missed(run: Run, folder: Path
 @pytest.mark.usefixtures("page_needs")
 def test_html_on_standard_output_is_the_page_that_a_file_gets(run: Run, folder: Path) -> None:
     done = run(*REPORT, "--format", "html", "--out", "report.html")
-    assert (done.code, done.err) == (0, ASIDE + "report.html written\n")
+    assert (done.code, done.err) == (0, ASIDE + "report.html skrevet\n")
     assert done.out.rstrip("\n") == folder.joinpath("report.html").read_text(encoding="utf-8").rstrip("\n")
     assert run(*REPORT, "--format", "html").out == done.out
 

@@ -132,7 +132,7 @@ def test_one_call_writes_every_form(run: Run, folder: Path) -> None:
     assert [row[1].value for row in book.worksheets[0].iter_rows()] == ["Sag", "5", "4"]
     assert [task["key"] for task in json.loads(folder.joinpath("list.json").read_bytes())] == [5, 4]
     assert folder.joinpath("list.ics").read_bytes().count(b"BEGIN:VEVENT\r\n") == 2
-    assert all(f"list.{end} written" in done.err for end in ("csv", "xlsx", "json", "ics"))
+    assert all(f"list.{end} skrevet" in done.err for end in ("csv", "xlsx", "json", "ics"))
 
 
 def test_a_list_in_a_form_that_is_not_written_writes_nothing(run: Run, folder: Path) -> None:

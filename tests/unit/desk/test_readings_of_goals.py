@@ -113,7 +113,7 @@ def test_88_0_of_offered_calls_are_91_7_without_the_short_ones_and_the_verdict_t
     assert found.fragile
     assert dict(found.flip.readings) == {"short": "dropped", "busy": "out", "threshold": "five"}
     assert (round(float(found.flip.value), 1), str(found.flip.verdict), found.flip.moves) == (91.7, "met", 40)
-    assert "short = dropped (short ones are dropped): met (91.7 %); records that move: 40." in str(found.words.en)
+    assert "short ones are dropped (short = dropped): met (91.7 %); records that move: 40." in str(found.words.en)
     assert found.words.da.startswith("Skrøbelig: ikke opfyldt (88,0 %), som målet læses, og anderledes under")
 
 

@@ -120,7 +120,9 @@ def test_the_chart_of_a_goal_says_what_it_shows(html: str) -> None:
 
 
 def test_a_verdict_is_a_word_and_a_shape_and_never_a_colour_alone(html: str) -> None:
-    badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', html, re.DOTALL)
+    drawn = {name: whole for whole, name in re.findall(r'(<g id="([\w-]+)">.*?</g>)', html, re.DOTALL)}
+    page = re.sub(r'<use href="#([\w-]+)"/>', lambda found: drawn[found[1]], html)  # written once, pointed at after
+    badges = re.findall(r'<span class="verdict \w+">(.*?)</span></span>', page, re.DOTALL)
     assert len(badges) == 10  # on its line and on its page, for each of five goals
     for badge in badges:
         shape, word = badge.split("</svg>")
@@ -231,7 +233,7 @@ def test_the_annex_has_every_row_of_the_sources_once(html: str, made: Assessment
 def test_the_outcomes_of_a_share_add_up_to_the_figure_above_them(html: str, made: Assessment) -> None:
     """Rows that are said to be in the numerator and in the denominator are as many as the figure says."""
     for goal in ("naevn.fire-maaneder", "kontakt.besvaret"):
-        table = annex_of(html, goal).split("Udfald for hver række")[2].split("</table>")[0]
+        table = annex_of(html, goal).split("Udfald for hver række")[1].split("</table>")[0]
         used: dict[str, int] = {}
         for use, rows in re.findall(r"<td>([^<]+)</td><td class=\"number\">(\d+)</td>", table):
             used[use] = used.get(use, 0) + int(rows)
@@ -247,7 +249,7 @@ def test_a_source_that_leaves_its_date_out_says_so(facts: Facts) -> None:
 
 
 def test_the_chosen_reading_is_marked_with_the_other_ones_figure_beside_it(html: str) -> None:
-    table = annex_of(html, "kontakt.besvaret").split("Læsninger af målets ordlyd")[2].split("</table>")[0]
+    table = annex_of(html, "kontakt.besvaret").split("Læsninger af målets ordlyd")[1].split("</table>")[0]
     rows = re.findall(r'<tr>(<th scope="row">.*?)</tr>', table, re.DOTALL)
     counted, left_out = (" ".join(parse(re.sub("<t[dh]", " <td", row)).text.split()) for row in rows)
     assert counted == (
@@ -396,3 +398,12 @@ def test_every_verdict_can_be_shown(made: Assessment) -> None:
     for verdict in Verdict:
         assert verdict.words["da"].capitalize() in text
         assert verdict.meaning.da in text
+
+
+def test_a_drawing_that_comes_again_is_written_once_and_found(html: str) -> None:
+    written = re.findall(r'<g id="([\w-]+)">', html)
+    pointed = re.findall(r'<use href="#([\w-]+)"/>', html)
+    assert len(written) == len(set(written))
+    assert set(pointed) <= set(written)
+    assert pointed
+    assert html.count('<circle cx="8" cy="8" r="7"') == 1  # the shape of every goal that is met

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Final
 
@@ -48,9 +48,12 @@ class Drawing(Figures):
         """Return the same with ids that no other drawing of a page has: `prefix` keeps them apart."""
         return _drawn(self, prefix, PLAIN, ALONE)
 
-    def inline(self, prefix: str) -> str:
-        """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others."""
-        return _drawn(self, prefix, {name: f"var(--{name})" for name in PLAIN}, "")
+    def inline(self, prefix: str, once: Callable[[str], str] = str) -> str:
+        """Return the drawing for an HTML page, in the page's colours; `prefix` keeps its ids apart from others.
+
+        once: is given the frame of each panel, which many drawings of a page share, and returns what stands for it.
+        """
+        return _drawn(self, prefix, {name: f"var(--{name})" for name in PLAIN}, "", once)
 
     def spark(self) -> str:
         """Return the first line as a drawing of a word's size for an HTML page, named by what it says."""
@@ -68,7 +71,7 @@ class Drawing(Figures):
         return self.svg()
 
 
-def _drawn(chart: Drawing, prefix: str, colours: dict[str, str], opening: str) -> str:
+def _drawn(chart: Drawing, prefix: str, colours: dict[str, str], opening: str, once: Callable[[str], str] = str) -> str:
     axis = Axis.of(chart)
     many = len(chart.lines) > 1
     across = min(len(chart.lines), ACROSS) or 1
@@ -79,7 +82,12 @@ def _drawn(chart: Drawing, prefix: str, colours: dict[str, str], opening: str) -
     for place, line in enumerate(chart.lines):
         x, y = width * (place % across) + LEFT, high * (place // across) + TOP
         panel = Panel(chart, axis, x, y, width - LEFT - RIGHT - beside, high - TOP - BOTTOM, colours)
-        parts += [*panel.frame(line, small=many), *panel.target(named=not many), *panel.breaks(), *panel.steps()]
+        parts += [
+            once("\n".join(panel.frame(line, small=many))),
+            *panel.target(named=not many),
+            *panel.breaks(),
+            *panel.steps(),
+        ]
         parts += [*panel.ends(line), *panel.path(line), *_points(panel, line)]
     if not any(line.numbers for line in chart.lines):
         parts = [svg_text(LEFT, HEIGHT / 2, NOTHING[chart.lang], colours["ink"], "start")]

@@ -40,12 +40,26 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
     if form not in FORMS:
         raise InputError("The form of a report is not known", got=form, allowed=FORMS, remedy="use one of these")
     shapes = {tone: words[report.lang] for tone, words in SHAPES.items()} if shapes_named else {}
+    once = str if shapes_named else _Once()  # what makes a PDF does not look into another drawing
     text: str = (
         _environment(report.lang)
         .get_template("page.html.j2")
-        .render(report=report, lang=report.lang, whole=form == "full", shapes=shapes)
+        .render(report=report, lang=report.lang, whole=form == "full", shapes=shapes, once=once)
     )
     return text
+
+
+class _Once:
+    """Pieces of drawings, each written where a page first has it and pointed at wherever it comes again."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    def __call__(self, piece: str) -> str:
+        if piece in self.names:
+            return f'<use href="#{self.names[piece]}"/>'
+        name = self.names[piece] = f"drawn-{len(self.names) + 1}"
+        return f'<g id="{name}">{piece}</g>'
 
 
 def contributions_page(
@@ -108,6 +122,7 @@ def _environment(lang: str) -> Any:
         cell=lambda value: shown(value, lang),
         count=lambda whole: number(whole, lang),
         shapes={},
+        once=str,
         tones=[(verdict.tone, verdict.words[lang]) for verdict in Verdict],
     )
     return environment
