@@ -12,11 +12,14 @@ from casequality.desk.published import OwnDeadlines, Touched, dialect_of, kept_d
 from casequality.desk.readings import Readings, readings_of
 from casequality.desk.reporting import (
     NextReport,
+    Verified,
     assess_project,
     project_comments,
     project_due,
+    project_policy,
     project_readings,
     project_worklist,
+    verify_report,
 )
 from casequality.desk.results import Result
 from casequality.desk.store import Store, store
@@ -38,6 +41,7 @@ __all__ = [
     "Store",
     "Tallies",
     "Touched",
+    "Verified",
     "assess",
     "assess_project",
     "catalogue",
@@ -51,6 +55,7 @@ __all__ = [
     "merge",
     "project_comments",
     "project_due",
+    "project_policy",
     "project_readings",
     "project_worklist",
     "publish",
@@ -64,4 +69,5 @@ __all__ = [
     "tally",
     "touched",
     "value_of",
+    "verify_report",
 ]

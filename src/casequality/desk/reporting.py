@@ -1,9 +1,11 @@
-"""What the command line asks of a project file: its goals assessed, its worklist."""
+"""What the command line asks of a project file: its goals assessed, its worklist, a report verified."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -16,11 +18,22 @@ from casequality.desk.projects import Project, SourceFile, load_project
 from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError
-from casequality.files import write_whole
-from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
+from casequality.errors import InputError, Words
+from casequality.evidence.disclosure import Ledger, Policy
+from casequality.files import read_bytes, write_whole
+from casequality.goals import (
+    HEAD,
+    Due,
+    GoalSet,
+    PublishedAssessment,
+    goals_for,
+    next_due,
+    parse_comments,
+    recipients,
+)
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
+from casequality.reports import Difference, differences, read_page, reasons
 
 
 def assess_project(
@@ -55,6 +68,88 @@ def assess_project(
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
     return attrs.evolve(assessed, assessment=said)
+
+
+@attrs.frozen(kw_only=True)
+class Verified:
+    """What became of the verification of a report.
+
+    whole: whether page and manifest are as they were written. differs: the places at which the page says something
+    else. withheld: how many places say that something is withheld; policy: under which policy, None for internal use.
+    changed: what else is of another kind or version by now and changed no figure.
+    """
+
+    whole: bool
+    differs: tuple[Difference, ...]
+    withheld: int
+    policy: Mapping[str, Any] | None
+    changed: tuple[tuple[str, str], ...] = ()
+
+
+def verify_report(
+    report: Path | str,
+    project: Path | str | None = None,
+    *,
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Return where a report in HTML says something else than its project gives today, and why.
+
+    The project is assessed as the manifest says: period, as-of, recipient, and under the project's own policy with the
+    editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
+    """
+    told = read_page(read_bytes(report, "report"), str(report))
+    manifest = told.manifest
+    page = () if told.whole else (("page", str(report)),)
+    if project is None:
+        differs = tuple(attrs.evolve(each, why=page) for each in told.otherwise())
+        return Verified(whole=told.whole, differs=differs, withheld=told.withheld, policy=manifest.get("policy"))
+    assessed = assess_project(
+        project,
+        period=manifest["period"],
+        as_of=manifest["as_of"],
+        to=manifest.get("to"),
+        plugins=plugins,
+        threads=threads,
+        progress=progress,
+    )
+    public = _as_published(assessed, project, manifest) if manifest.get("policy") else None
+    text = assessed.page(manifest["lang"], manifest["form"], public)
+    found = read_page(text.encode(), str(report))
+    differs = tuple(
+        attrs.evolve(each, why=tuple(reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
+        for each in differences(told, found)
+    )
+    return Verified(
+        whole=told.whole,
+        differs=differs,
+        withheld=told.withheld,
+        policy=manifest.get("policy"),
+        changed=() if differs else tuple(reasons(manifest, found.manifest, "")),
+    )
+
+
+def _as_published(assessed: Assessed, project: Path | str, manifest: Mapping[str, Any]) -> PublishedAssessment:
+    """Return what may be told of an assessment with the editions that were published when a report was made."""
+    policy = project_policy(project)
+    kept = Ledger.load(policy.ledger) if policy.ledger else Ledger()
+    return assessed.published(policy, Ledger(kept.editions[: manifest.get("editions") or 0]))
+
+
+def project_policy(path: Path | str) -> Policy:
+    """Return the policy of publication that a project declares; raise `InputError` where it declares none."""
+    policy = load_project(path).publish
+    if policy is None:
+        raise InputError(
+            Words("The project declares no policy of publication", "Projektet har ingen regler for offentliggørelse"),
+            where=str(path),
+            remedy=Words(
+                "add [publish] to the project file, with threshold = 5 and a ledger, say",
+                "skriv [publish] i projektfilen, fx med threshold = 5 og en ledger",
+            ),
+        )
+    return policy
 
 
 def project_readings(

@@ -13,6 +13,7 @@ from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
+from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
@@ -23,10 +24,13 @@ __all__ = [
     "AIMS",
     "ENDINGS",
     "FORMS",
+    "MANIFEST",
     "RHYTHMS",
     "Cell",
+    "Difference",
     "Published",
     "PublishedReport",
+    "ReadPage",
     "Report",
     "ShownCard",
     "Table",
@@ -39,6 +43,7 @@ __all__ = [
     "check_ending",
     "consequence",
     "contributions_page",
+    "differences",
     "figures_chart",
     "measurement_json",
     "measurement_table",
@@ -47,6 +52,8 @@ __all__ = [
     "page",
     "publish",
     "publish_measurements",
+    "read_page",
+    "reasons",
     "report_of",
     "report_page",
     "said",

@@ -30,6 +30,7 @@ from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
+PUBLISHED: Final = "urn:casequality:published-assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"
 CARD: Final = "urn:casequality:metric-card:1"
 """The forms; the number rises with any change that a reader of the old form would stumble over."""
