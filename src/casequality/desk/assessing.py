@@ -263,13 +263,21 @@ def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[st
         "to": whole.recipient.name if whole.recipient else None,
         "policy": told.disclosure.policy.to_dict() if told else None,
         "editions": len(told.disclosure.ledger.editions) if told else None,
-        "versions": {**{name: _version(name) for name in LIBRARIES}, "python": python_version(), **whole.plugins},
+        "versions": {**{name: _version(name) for name in LIBRARIES}, "python": python_version(), **_clock(whole, years), **whole.plugins},
         "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
         "calendars": {name: _closed(name, rules, years) for name in named},
         "deadlines": {**{id: _digest(rules[id]) for id in sorted(used)}, "others": _digest(_others(rules, used))},
         "sources": {} if told else {asked[0].source: _delivered(source, whole) for asked, source, _ in assessed.read},
         "texts": None if written is None else _digest(written),
     }
+
+
+def _clock(whole: Assessment, years: range) -> dict[str, str]:
+    """Return the clock of some years by a digest: where the system has its own rules, no version says which."""
+    days = np.arange(f"{years[0]}-01-01", f"{years[-1] + 1}-01-01", dtype="M8[D]").tolist()
+    zone = ZoneInfo(whole.zone)
+    offsets = [str(dt.datetime.combine(day, dt.time(12), zone).utcoffset()) for day in days]
+    return {f"clock of {whole.zone}": digest(offsets)}
 
 
 def _goal(judgement: Judgement, measured: Measurement | None) -> dict[str, Any]:

@@ -45,8 +45,10 @@ def written(
     """
     ending = check_ending(path)
     if ending == ".json":
-        inside = isinstance(assessment, Assessment)
-        plain = assessment_json(assessment) if inside else {"$schema": PUBLISHED, **assessment.to_dict()}
+        if isinstance(assessment, PublishedAssessment):
+            plain = {"$schema": PUBLISHED, **assessment.to_dict()}
+        else:
+            plain = assessment_json(assessment)
         return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
     return FORMATS[ending](attrs.evolve(any_report(assessment, lang, beside), manifest=manifest), form)
 

@@ -28,7 +28,7 @@ WRITTEN: Final = frozenset({"introduction", "remarks"})
 
 def embedded(manifest: Mapping[str, Any]) -> str:
     """Return a manifest as it stands in a page, where nothing in it can end the element, with room for the digest."""
-    text = json.dumps({**manifest, "digest": NO_DIGEST}, ensure_ascii=False, indent=1)
+    text = json.dumps({**manifest, "digest": NO_DIGEST}, ensure_ascii=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
