@@ -13,7 +13,6 @@ import pytest
 for needed in ("typer", "jinja2"):
     pytest.importorskip(needed)
 
-from tests.factories.command_line import Install
 
 PERIOD = ("--period", "2010-H1", "--as-of", "2010-08-01")
 MORE = """
@@ -64,7 +63,7 @@ def test_the_reports_of_the_example_verify(tmp_path: Path) -> None:
     assert why == {"data"}
 
 
-def test_another_closing_day_is_found_and_named(folder: Path, install: Install, tmp_path: Path) -> None:
+def test_another_closing_day_is_found_and_named(folder: Path, tmp_path: Path) -> None:
     """Ten working days from 1 March end on 15 March, with the 10th closed on the 16th: letter 2 comes in time."""
     assert casequality(folder, "report", "casequality.toml", *PERIOD, "--out", "report.html").returncode == 0
     before = tmp_path / "before"

@@ -19,8 +19,7 @@ from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_other
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
-from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain
-from casequality.engines.checkpoint import version_of as _version
+from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
 from casequality.errors import UsageError, Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
 from casequality.evidence.disclosure import INTERNAL, Ledger, Policy
@@ -263,13 +262,17 @@ def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[st
         "to": whole.recipient.name if whole.recipient else None,
         "policy": told.disclosure.policy.to_dict() if told else None,
         "editions": len(told.disclosure.ledger.editions) if told else None,
-        "versions": {**{name: _version(name) for name in LIBRARIES}, "python": python_version(), **_clock(whole, years), **whole.plugins},
+        "versions": {**_versions(), **_clock(whole, years), **whole.plugins},
         "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
         "calendars": {name: _closed(name, rules, years) for name in named},
         "deadlines": {**{id: _digest(rules[id]) for id in sorted(used)}, "others": _digest(_others(rules, used))},
         "sources": {} if told else {asked[0].source: _delivered(source, whole) for asked, source, _ in assessed.read},
         "texts": None if written is None else _digest(written),
     }
+
+
+def _versions() -> dict[str, str]:
+    return {**{name: version_of(name) for name in LIBRARIES}, "python": python_version()}
 
 
 def _clock(whole: Assessment, years: range) -> dict[str, str]:
