@@ -216,3 +216,25 @@ class TestUnderAPolicy:
             assert done.code == 3
             assert "declares no policy of publication" in done.err
         assert not folder.joinpath("other.html").exists()
+
+    def test_an_old_edition_is_verified_with_the_ledger_as_it_was_then(self, run: Run, folder: Path) -> None:
+        """50 of 60 letters in time; 2 late ones more are published as withheld, and the old data put back."""
+        pytest.importorskip("scipy")
+        project, letters = folder / "casequality.toml", folder / "letters.csv"
+        project.write_text(PROJECT.replace("[sources", f"{POLICY}[sources", 1), "utf-8")
+        head, *_ = LETTERS.splitlines()
+        lines = [f"{n},2010-03-01,2010-03-{'02' if n > 10 else '30'},north" for n in range(1, 61)]
+        old = "\n".join([head, *lines, ""])
+        letters.write_text(old, "utf-8")
+        assert run(*REPORT, "--publish", "--out", "report.html").code == 0
+        later = [f"{n},2010-03-01,2010-03-30,north" for n in range(61, 63)]
+        letters.write_text("\n".join([old.strip(), *later, ""]), "utf-8")
+        assert run(*REPORT, "--publish", "--out", "later.html").code == 0
+        assert len(Ledger.load(folder / "published.ledger").editions) == 2
+        assert "<data" not in (folder / "later.html").read_text("utf-8")
+        letters.write_text(old, "utf-8")
+        kept = (folder / "published.ledger").read_bytes()
+        assert "50 of 60" in (folder / "report.html").read_text("utf-8")
+        done = verify(run, "casequality.toml")
+        assert done.code == 0, done.out
+        assert (folder / "published.ledger").read_bytes() == kept
