@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -192,15 +192,7 @@ def report(
         )
     assessment = assessed.assessment
     told = assessed.published(policy) if policy else None
-    files: dict[Path, Callable[[Path], object]] = {}
-    for path in out or ():
-        content = assessed.written(path, lang.value, length.value, told)
-        files[path] = partial(write_bytes, content)
-    if findings is not None:
-        files[findings] = partial(assessed.write_findings, lang=lang.value)
-    if told is not None:
-        told.record()  # what the ledger does not have is not published
-    write_whole(files)
+    files = _write(assessed, told, out or (), findings, length, lang)
     for note in assessment.sources.values():
         tell_set_aside(note, lang=lang, written=findings is not None)
     for hint in told.disclosure.notes if told else ():
@@ -210,6 +202,27 @@ def report(
         tell(f"{path} written")
     if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
         raise typer.Exit(1)
+
+
+def _write(
+    assessed: Assessed,
+    told: PublishedAssessment | None,
+    out: Iterable[Path],
+    findings: Path | None,
+    length: Length,
+    lang: Lang,
+) -> Iterable[Path]:
+    """Write the report's files, all or none, and return their names; what is published is in the ledger before."""
+    files: dict[Path, Callable[[Path], object]] = {}
+    for path in out:
+        content = assessed.written(path, lang.value, length.value, told)
+        files[path] = partial(write_bytes, content)
+    if findings is not None:
+        files[findings] = partial(assessed.write_findings, lang=lang.value)
+    if told is not None:
+        told.record()  # what the ledger does not have is not published
+    write_whole(files)
+    return files
 
 
 def _print(assessed: Assessed, told: PublishedAssessment | None, form: Format, length: Length, lang: Lang) -> None:

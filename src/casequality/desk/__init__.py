@@ -7,7 +7,7 @@ from casequality.desk.jobs import load_goals
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
-from casequality.desk.projects import source_options, value_of
+from casequality.desk.projects import project_policy, source_options, value_of
 from casequality.desk.published import OwnDeadlines, Touched, dialect_of, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.readings import Readings, readings_of
 from casequality.desk.reporting import (
@@ -16,7 +16,6 @@ from casequality.desk.reporting import (
     assess_project,
     project_comments,
     project_due,
-    project_policy,
     project_readings,
     project_worklist,
     verify_report,

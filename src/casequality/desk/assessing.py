@@ -87,9 +87,10 @@ class Assessed(Shown):
             return publish_assessment(self.assessment, publish).to_dict()
         return {"audience": INTERNAL.to_dict(), **self.assessment.to_dict()}
 
-    def published(self, policy: Policy, ledger: Ledger | None = None) -> PublishedAssessment:
-        """Return what may be told under a policy; ledger: instead of the file that the policy names."""
-        return publish_assessment(self.assessment, policy, ledger)
+    def published(self, policy: Policy, editions: int | None = None) -> PublishedAssessment:
+        """Return what may be told under a policy; editions: after so many of those in its ledger, not after all."""
+        kept = Ledger.load(policy.ledger) if policy.ledger else Ledger()
+        return publish_assessment(self.assessment, policy, Ledger(kept.editions[:editions]))
 
     def save(self, path: Path | str, lang: str = "da", form: str = "full", *, publish: Policy | None = None) -> None:
         """Write the report in the format that the name's ending says: .html, .pdf, .xlsx, .md, .csv or .json.

@@ -14,18 +14,16 @@ from casequality.days import period as parse_period
 from casequality.desk.assessing import Assessed, run
 from casequality.desk.jobs import Job, Opener, load_goals
 from casequality.desk.offered import catalogue, rules
-from casequality.desk.projects import Project, SourceFile, load_project
+from casequality.desk.projects import Project, SourceFile, load_project, project_policy
 from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError, Words
-from casequality.evidence.disclosure import Ledger, Policy
+from casequality.errors import InputError
 from casequality.files import read_bytes, write_whole
 from casequality.goals import (
     HEAD,
     Due,
     GoalSet,
-    PublishedAssessment,
     goals_for,
     next_due,
     parse_comments,
@@ -114,7 +112,9 @@ def verify_report(
         threads=threads,
         progress=progress,
     )
-    public = _as_published(assessed, project, manifest) if manifest.get("policy") else None
+    public = None
+    if manifest.get("policy"):
+        public = assessed.published(project_policy(project), editions=manifest.get("editions") or 0)
     text = assessed.page(manifest["lang"], manifest["form"], public)
     found = read_page(text.encode(), str(report))
     differs = tuple(
@@ -128,28 +128,6 @@ def verify_report(
         policy=manifest.get("policy"),
         changed=() if differs else tuple(reasons(manifest, found.manifest, "")),
     )
-
-
-def _as_published(assessed: Assessed, project: Path | str, manifest: Mapping[str, Any]) -> PublishedAssessment:
-    """Return what may be told of an assessment with the editions that were published when a report was made."""
-    policy = project_policy(project)
-    kept = Ledger.load(policy.ledger) if policy.ledger else Ledger()
-    return assessed.published(policy, Ledger(kept.editions[: manifest.get("editions") or 0]))
-
-
-def project_policy(path: Path | str) -> Policy:
-    """Return the policy of publication that a project declares; raise `InputError` where it declares none."""
-    policy = load_project(path).publish
-    if policy is None:
-        raise InputError(
-            Words("The project declares no policy of publication", "Projektet har ingen regler for offentliggørelse"),
-            where=str(path),
-            remedy=Words(
-                "add [publish] to the project file, with threshold = 5 and a ledger, say",
-                "skriv [publish] i projektfilen, fx med threshold = 5 og en ledger",
-            ),
-        )
-    return policy
 
 
 def project_readings(

@@ -33,9 +33,6 @@ from casequality.reports.wording import (
     say,
 )
 
-Beside = Mapping[str, Sequence[Measurement]]
-"""By goal id, the same measurement under other readings."""
-
 
 @attrs.frozen
 class Chapter:
@@ -67,6 +64,11 @@ def goal_tables(
     if measured is not None:
         yield from _outcomes(judgement, measured, lang)
         yield from readings_table(judgement, measured, beside, lang)
+    yield grounds_table(judgement, measured, lang)
+
+
+def grounds_table(judgement: Judgement, measured: Measurement | None, lang: str) -> Table:
+    """Return what a figure rests on, with the breaks of its series that no reason tells of."""
     facts = [(name, fact) for name, fact in grounds(judgement, measured, lang)]
     told = {reason.code for reason in judgement.reasons}
     if not told & {"break inside", "break between"}:
@@ -74,7 +76,7 @@ def goal_tables(
             (say("break on", lang, day=spoken(each.on, lang)), Phrase(each.note[lang], lang))
             for each in judgement.goal.series_breaks
         ]
-    yield table("grounds", ("fact", "content"), facts, lang)
+    return table("grounds", ("fact", "content"), facts, lang)
 
 
 def table(caption: str, headers: Sequence[str], rows: Sequence[tuple[Cell, ...]], lang: str, **given: object) -> Table:
@@ -229,10 +231,7 @@ def _figure(judgement: Judgement, other: Measurement) -> Fraction | None:
 def chapters(assessment: Assessment, lang: str) -> Iterator[Chapter]:
     """Yield the chapters on the whole: rows, sources and findings, what the source leaves out, metrics, words."""
     yield Chapter("data", say("data", lang), tuple(_data(assessment, lang)))
-    if assessment.not_supplied:
-        rows = [(each.who, each.what, each.reason[lang], cited(each.basis, lang)) for each in assessment.not_supplied]
-        left_out = table("not judged", ("who", "what", "why", "basis"), rows, lang)
-        yield Chapter("not-judged", say("not judged", lang), (left_out,))
+    yield from not_judged(assessment, lang)
     if measured := tuple(measures(assessment, lang)):
         yield Chapter("measures", say("measures", lang), measured)
     told = {judgement.verdict for judgement in assessment}
@@ -241,6 +240,14 @@ def chapters(assessment: Assessment, lang: str) -> Iterator[Chapter]:
     if before := _edition_before(assessment, lang):
         texts = table("edition before", ("fact", "content"), before, lang)
         yield Chapter("edition-before", say("edition before", lang), (texts,))
+
+
+def not_judged(assessment: Assessment, lang: str) -> Iterator[Chapter]:
+    """Yield the chapter on the goals that the source names and leaves out, if there are any."""
+    if assessment.not_supplied:
+        rows = [(each.who, each.what, each.reason[lang], cited(each.basis, lang)) for each in assessment.not_supplied]
+        left_out = table("not judged", ("who", "what", "why", "basis"), rows, lang)
+        yield Chapter("not-judged", say("not judged", lang), (left_out,))
 
 
 def _edition_before(assessment: Assessment, lang: str) -> list[tuple[Cell, ...]]:

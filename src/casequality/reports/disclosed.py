@@ -7,17 +7,23 @@ from typing import Final
 
 import attrs
 
-from casequality.evidence.disclosure import STATES
 from casequality.goals import Assessment, Judgement, PublishedAssessment, Ruling, Target, Unstated, Verdict, number
 from casequality.metrics import Figure, Measurement
-from casequality.reports.annex import Beside, Chapter, measures, read_as, readings_table, table, terms
+from casequality.reports.annex import (
+    Chapter,
+    grounds_table,
+    measures,
+    not_judged,
+    read_as,
+    readings_table,
+    table,
+    terms,
+)
 from casequality.reports.answer import general_work, short_target, signed, verdict_word
-from casequality.reports.cards import cited
 from casequality.reports.development import Point, chart, labels_of, trend
 from casequality.reports.judgements import addressed, as_of, heading, held_against, notes, target_text, title
-from casequality.reports.measurement import grounds
-from casequality.reports.sections import ALONE, GoalSection, Report, legend, report_of
-from casequality.reports.wording import AIMS, Cell, Phrase, Table, say
+from casequality.reports.sections import ALONE, Beside, GoalSection, Report, legend, report_of
+from casequality.reports.wording import AIMS, STATES, Cell, Phrase, Table, say
 
 TERMS: Final = ("numerator", "reading", "as of")
 """The words with a meaning of their own that such a report has; it tells of no margin, doubt or row set aside."""
@@ -205,7 +211,7 @@ def _tables(
         kept = [place for place, name in enumerate(each.headers) if name != say("result", lang)]
         rows = tuple(tuple(row[place] for place in kept) for row in each.rows)
         yield attrs.evolve(each, headers=tuple(each.headers[place] for place in kept), rows=rows)
-    yield table("grounds", ("fact", "content"), list(grounds(bare, measured, lang)), lang)
+    yield grounds_table(bare, measured, lang)
 
 
 def _points(caption: str, bare: Judgement, points: Sequence[Point], lang: str) -> Iterator[Table]:
@@ -247,10 +253,7 @@ def _period(point: Point, lang: str) -> str:
 
 
 def _chapters(whole: Assessment, told: Iterable[Verdict], lang: str) -> Iterator[Chapter]:
-    if whole.not_supplied:
-        rows = [(each.who, each.what, each.reason[lang], cited(each.basis, lang)) for each in whole.not_supplied]
-        left_out = table("not judged", ("who", "what", "why", "basis"), rows, lang)
-        yield Chapter("not-judged", say("not judged", lang), (left_out,))
+    yield from not_judged(whole, lang)
     if measured := tuple(measures(whole, lang)):
         yield Chapter("measures", say("measures", lang), measured)
     glossary = table("definitions", ("term", "means"), list(terms(whole, set(told), lang, TERMS)), lang)

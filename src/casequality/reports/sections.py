@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
-from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
-from casequality.metrics import Unit
-from casequality.reports.annex import Beside, Chapter, chapters, goal_tables, read_as
+from casequality.metrics import Measurement, Unit
+from casequality.reports.annex import Chapter, chapters, goal_tables, read_as
 from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
 from casequality.reports.chart import Chart
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
@@ -29,8 +28,10 @@ from casequality.reports.judgements import (
     value,
 )
 from casequality.reports.measurement import counted
-from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say
-from casequality.showing import Tone
+from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, Phrase, Table, Tone, capital, say
+
+Beside = Mapping[str, Sequence[Measurement]]
+"""By goal id, the same measurement under other readings."""
 
 ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
 """The verdicts of goals that have a page each; the others share pages."""

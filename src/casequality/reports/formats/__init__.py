@@ -12,12 +12,11 @@ import attrs
 
 from casequality.errors import InputError, UsageError
 from casequality.goals import Assessment, PublishedAssessment
-from casequality.reports.annex import Beside
 from casequality.reports.assessment import PUBLISHED, assessment_json
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.html_page import report_page
 from casequality.reports.formats.workbook import workbook
-from casequality.reports.sections import GoalSection, Report
+from casequality.reports.sections import Beside, GoalSection, Report
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
 
 SAID: Final = (

@@ -11,11 +11,10 @@ import attrs
 from casequality.days import Period
 from casequality.errors import InputError
 from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
-from casequality.reports.annex import Beside
 from casequality.reports.assessment import side_by_side_table, undelivered
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.manifest import embedded, with_page_digest
-from casequality.reports.sections import Report
+from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, capital, say, shown
 
 FORMS = ("full", "summary")

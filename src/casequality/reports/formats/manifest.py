@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from casequality.errors import InputError, Words
-from casequality.evidence.disclosure import STATES
+from casequality.reports.wording import STATES
 
 MANIFEST: Final = "urn:casequality:manifest:1"
 NO_DIGEST: Final = "0" * 64
