@@ -211,7 +211,7 @@ ENGLISH = (
 
 def danish_text(page: str) -> str:
     """Return what a reader sees or hears of a page, without what is marked as a program's own: `<code>`."""
-    plain = re.sub(r"<style>.*?</style>|<code>.*?</code>", " ", page, flags=re.DOTALL)
+    plain = re.sub(r"<style>.*?</style>|<script.*?</script>|<code>.*?</code>", " ", page, flags=re.DOTALL)
     heard = " ".join(re.findall(r'aria-label="([^"]*)"', plain))
     return html.unescape(re.sub(r"<[^>]+>", " ", plain) + heard)
 
@@ -250,7 +250,8 @@ ALONE = 150
 
 def words(text: str) -> int:
     """Return how many words a reader sees; the texts of drawings that are only heard are none."""
-    hidden = r'<a class="skip".*?</a>|<caption>.*?</caption>'  # what is only heard, or shown while it has the focus
+    # what is only heard, or shown while it has the focus; and the stamp at the head that says for whom the page is
+    hidden = r'<a class="skip".*?</a>|<caption>.*?</caption>|<p class="audience">.*?</p>'
     seen = re.sub(hidden, " ", text)
     seen = re.sub(r"<desc.*?</desc>|<svg[^>]*>\s*<title.*?</title>", " ", seen, flags=re.DOTALL)
     return sum(bool(re.search(r"\w", word)) for word in html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
@@ -297,7 +298,7 @@ def test_every_report_says_that_its_data_are_invented_and_every_break_is_named(p
         assert broken in pages[name]
 
 
-SKIPPED = {"h1", "h2", "h3", "h4", "h5", "svg", "style", "title", "code", "caption", "header", "footer"}
+SKIPPED = {"h1", "h2", "h3", "h4", "h5", "svg", "style", "script", "title", "code", "caption", "header", "footer"}
 PROSE = ("facts", "prose", "note", "introduction")
 NUMBER = re.compile(r"\N{MINUS SIGN}?\d[\d.]*(?:,\d+)?")
 DATES = re.compile(

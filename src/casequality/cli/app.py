@@ -58,6 +58,11 @@ COMMANDS = {
     ),
     "measure": Home("measure", "measure", "Measure one metric over one file or several of a kind."),
     "report": Home("report", "report", "Judge every goal of a project over a period, or those of one recipient."),
+    "verify": Home(
+        "report",
+        "verify",
+        "Make every figure of a report anew, and say which differ and why; exit with 5 where one does.",
+    ),
     "comments": Home(
         "report",
         "comments",

@@ -1,14 +1,14 @@
-"""`casequality report`, `comments` and `due`: a report, what is written of it, and when the next is due."""
+"""`casequality report`, `verify`, `comments` and `due`: a report, whether it holds, what is written, the next due."""
 
 from __future__ import annotations
 
 import datetime as dt
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -42,12 +42,16 @@ from casequality.days import MONTH_NAMES
 from casequality.desk import (
     Assessed,
     NextReport,
+    PublishedReport,
+    Verified,
     assess_project,
     project_comments,
     project_due,
+    project_policy,
+    verify_report,
 )
-from casequality.errors import NOT_SAID, InputError, text_in
-from casequality.goals import Verdict
+from casequality.errors import NOT_SAID, InputError, VerificationError, Words, text_in
+from casequality.goals import PublishedAssessment, Verdict
 from casequality.reports import (
     RHYTHMS,
     Table,
@@ -55,7 +59,6 @@ from casequality.reports import (
     assessment_table,
     assessment_text,
     check_ending,
-    written,
 )
 
 ADDED = {"en": "entries added", "da": "tilføjede kommentarer, der skal skrives"}
@@ -182,6 +185,9 @@ def report(
     length: Annotated[
         Length, typer.Option("--form", help="full, or summary: the answer alone on one page, for an agenda.")
     ] = Length.FULL,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write what may be published under the project's [publish].")
+    ] = False,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
     engine: EngineOption = None,
@@ -193,6 +199,7 @@ def report(
     """Judge every goal of a project over a period, or those of one recipient."""
     for path in out or ():
         check_ending(path)  # before anything is read
+    policy = project_policy(project) if publish else None
     with progress(quiet) as shown:
         assessed = assess_project(
             project,
@@ -207,32 +214,135 @@ def report(
             further=further or (),
         )
     assessment = assessed.assessment
-    files: dict[Path, Callable[[Path], object]] = {}
-    for path in out or ():
-        content = written(
-            assessment, path, lang.value, beside=assessed.beside, further=assessed.further, form=length.value
-        )
-        files[path] = partial(write_bytes, content)
-    if findings is not None:
-        files[findings] = partial(assessed.write_findings, lang=lang.value)
-    write_whole(files)
+    told = assessed.published(policy) if policy else None
+    files = _write(assessed, told, out or (), findings, length, lang)
     for note in assessment.sources.values():
         tell_set_aside(note, lang=lang, written=findings is not None)
-    _print(assessed, form, length, lang)
+    for hint in told.disclosure.notes if told else ():
+        tell(hint[lang.value])
+    _print(assessed, told, form, length, lang)
     for path in files:
         tell_written(path, lang)
     if fail_on and any(judged.verdict is Verdict.MISSED for judged in assessment.judgements):
         raise typer.Exit(1)
 
 
-def _print(assessed: Assessed, form: Format, length: Length, lang: Lang) -> None:
+def _write(
+    assessed: Assessed,
+    told: PublishedAssessment | None,
+    out: Iterable[Path],
+    findings: Path | None,
+    length: Length,
+    lang: Lang,
+) -> Iterable[Path]:
+    """Write the report's files, all or none, and return their names; what is published is in the ledger before."""
+    files: dict[Path, Callable[[Path], object]] = {}
+    for path in out:
+        content = assessed.written(path, lang.value, length.value, told)
+        files[path] = partial(write_bytes, content)
+    if findings is not None:
+        files[findings] = partial(assessed.write_findings, lang=lang.value)
+    if told is not None:
+        told.record()  # what the ledger does not have is not published
+    write_whole(files)
+    return files
+
+
+def _print(assessed: Assessed, told: PublishedAssessment | None, form: Format, length: Length, lang: Lang) -> None:
     assessment = assessed.assessment
-    if form is Format.JSON:
+    if told is not None and form is not Format.HTML:
+        public = PublishedReport(told=told)
+        if form is Format.JSON:
+            print_json(public.to_dict())
+        else:
+            print_table(public.table(lang.value), form)
+    elif form is Format.JSON:
         print_json(assessment_json(assessment))
     elif form is Format.TEXT:
         print_text(assessment_text(assessment, lang=lang.value, color=in_colour(), columns=columns()))
     elif form is Format.HTML:
-        print_text(assessed.page(lang=lang.value, form=length.value))
+        print_text(assessed.page(lang=lang.value, form=length.value, told=told))
     else:
         table = assessment_table(assessment, lang=lang.value)
         print_text(table.csv() if form is Format.CSV else table.markdown())
+
+
+DIFFERS: Final = {
+    "en": ("Goal", "Place", "The report says", "Made anew", "Why"),
+    "da": ("Mål", "Sted", "Rapporten siger", "Beregnet igen", "Hvorfor"),
+}
+KINDS: Final = {
+    "data": Words("data", "data"),
+    "definition": Words("definition", "definition"),
+    "calendar": Words("calendar", "kalender"),
+    "code": Words("code", "program"),
+    "page": Words("the page was changed after it was written", "siden er ændret, efter at den blev skrevet"),
+}
+VERIFIED: Final = Words(
+    "Every text, number and drawing is what the project gives",
+    "Alle tekster, tal og tegninger er, som projektet giver dem",
+)
+OWN: Final = Words(
+    "The page is as it was written, and says what its manifest says; name a project to make its figures anew",
+    "Siden er, som den blev skrevet, og siger det samme som sit manifest; nævn et projekt for at få tallene beregnet "
+    "igen",
+)
+OTHERWISE: Final = Words(
+    "of another kind or version by now, without another figure",
+    "nu af en anden art eller version, uden at tal er ændret",
+)
+WITHHELD: Final = Words(
+    "{many} places are withheld, as the policy asks: counts under {threshold}",
+    "{many} steder er skjult, som reglerne kræver: antal under {threshold}",
+)
+
+
+def verify(
+    report: Annotated[Path, typer.Argument(help="The report, an HTML file.")],
+    project: Annotated[
+        Path | None, typer.Argument(help="The project file; without it, the page is held against its own manifest.")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Make every figure of a report anew, and say which differ and why; exit with 5 where one does."""
+    with progress(quiet) as shown:
+        found = verify_report(report, project, threads=threads, progress=shown)
+    if found.policy is not None and found.withheld:
+        tell(WITHHELD[lang.value].format(many=found.withheld, threshold=found.policy.get("threshold")))
+    for why in found.changed:
+        tell(f"{_why(why, lang.value)} ({OTHERWISE[lang.value]})")
+    if found.differs:
+        rows = tuple(
+            (each.goal, each.place, each.told, each.found, "; ".join(_why(why, lang.value) for why in each.why))
+            for each in found.differs
+        )
+        print_table(Table(caption=str(report), headers=DIFFERS[lang.value], rows=rows, lang=lang.value), form)
+    if found.differs or not found.whole:
+        raise _refused(report, found)
+    print_text((OWN if project is None else VERIFIED)[lang.value])
+
+
+def _why(why: tuple[str, str], lang: str) -> str:
+    kind, what = why
+    return f"{KINDS[kind][lang]}: {what}" if what and kind != "page" else KINDS[kind][lang]
+
+
+def _refused(report: Path, found: Verified) -> VerificationError:
+    many = len(found.differs)
+    kinds = dict.fromkeys(kind for each in found.differs for kind, _ in each.why)
+    if not found.whole:
+        kinds["page"] = None
+    places = Words(f"{many} places differ", f"{many} steder afviger")
+    got = [", ".join([places[lang], *(KINDS[kind][lang] for kind in kinds)]) for lang in ("en", "da")]
+    return VerificationError(
+        Words("The report is not what it rests on", "Rapporten svarer ikke til sit grundlag"),
+        where=str(report),
+        got=Words(*got),
+        remedy=Words(
+            "put back what was changed, or publish the report again and say what was corrected",
+            "før det ændrede tilbage, eller offentliggør rapporten igen, og skriv, hvad der er rettet",
+        ),
+    )

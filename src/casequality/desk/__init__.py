@@ -7,16 +7,18 @@ from casequality.desk.keeping import Entry, Store, is_store, store
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
-from casequality.desk.projects import source_options, value_of
+from casequality.desk.projects import project_policy, source_options, value_of
 from casequality.desk.published import OwnDeadlines, Touched, dialect_of, kept_deadlines, read_own_deadlines, touched
 from casequality.desk.readings import Readings, readings_of
 from casequality.desk.reporting import (
     NextReport,
+    Verified,
     assess_project,
     project_comments,
     project_due,
     project_readings,
     project_worklist,
+    verify_report,
 )
 from casequality.desk.results import Result
 from casequality.evidence.disclosure import Policy
@@ -37,6 +39,7 @@ __all__ = [
     "Store",
     "Tallies",
     "Touched",
+    "Verified",
     "assess",
     "assess_project",
     "catalogue",
@@ -51,6 +54,7 @@ __all__ = [
     "merge",
     "project_comments",
     "project_due",
+    "project_policy",
     "project_readings",
     "project_worklist",
     "publish",
@@ -65,4 +69,5 @@ __all__ = [
     "tally",
     "touched",
     "value_of",
+    "verify_report",
 ]

@@ -156,6 +156,21 @@ def load_project(path: Path | str) -> Project:
     )
 
 
+def project_policy(path: Path | str) -> Policy:
+    """Return the policy of publication that a project declares; raise `InputError` where it declares none."""
+    policy = load_project(path).publish
+    if policy is None:
+        raise InputError(
+            Words("The project declares no policy of publication", "Projektet har ingen regler for offentliggørelse"),
+            where=str(path),
+            remedy=Words(
+                "add [publish] to the project file, with threshold = 5 and a ledger, say",
+                "skriv [publish] i projektfilen, fx med threshold = 5 og en ledger",
+            ),
+        )
+    return policy
+
+
 class ProjectTable(Table):
     """A table of a project file."""
 

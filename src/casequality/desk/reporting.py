@@ -1,11 +1,11 @@
-"""What the command line asks of a project file: its goals assessed, its worklist."""
+"""What the command line asks of a project file: its goals assessed, its worklist, a report verified."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -14,16 +14,17 @@ from casequality.days import period as parse_period
 from casequality.desk.assessing import Assessed, run
 from casequality.desk.jobs import Job, Opener, load_goals
 from casequality.desk.offered import catalogue, rules
-from casequality.desk.projects import Project, SourceFile, load_project
+from casequality.desk.projects import Project, SourceFile, load_project, project_policy
 from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError
 from casequality.evidence import Finding
-from casequality.files import write_whole
+from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
+from casequality.reports import Difference, differences, read_page, reasons
 
 FURTHER: Final = ("readings", "open-cases")
 """What a report can be asked for beside its verdicts."""
@@ -66,7 +67,10 @@ def assess_project(
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
     return attrs.evolve(
-        assessed, assessment=said, further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further)))
+        assessed,
+        assessment=said,
+        further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further))),
+        asked=tuple(map(str, further)),
     )
 
 
@@ -84,6 +88,69 @@ def _asked(
         if "readings" in further:
             found.append(read_each_way(attrs.evolve(job, goals=(only(every, id),)), period, engine))
         yield id, found
+
+
+@attrs.frozen(kw_only=True)
+class Verified:
+    """What became of the verification of a report.
+
+    whole: whether page and manifest are as they were written. differs: the places at which the page says something
+    else. withheld: how many places say that something is withheld; policy: under which policy, None for internal use.
+    changed: what else is of another kind or version by now and changed no figure.
+    """
+
+    whole: bool
+    differs: tuple[Difference, ...]
+    withheld: int
+    policy: Mapping[str, Any] | None
+    changed: tuple[tuple[str, str], ...] = ()
+
+
+def verify_report(
+    report: Path | str,
+    project: Path | str | None = None,
+    *,
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Return where a report in HTML says something else than its project gives today, and why.
+
+    The project is assessed as the manifest says: period, as-of, recipient, and under the project's own policy with the
+    editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
+    """
+    told = read_page(read_bytes(report, "report"), str(report))
+    manifest = told.manifest
+    page = () if told.whole else (("page", str(report)),)
+    if project is None:
+        differs = tuple(attrs.evolve(each, why=page) for each in told.otherwise())
+        return Verified(whole=told.whole, differs=differs, withheld=told.withheld, policy=manifest.get("policy"))
+    assessed = assess_project(
+        project,
+        period=manifest["period"],
+        as_of=manifest["as_of"],
+        to=manifest.get("to"),
+        further=manifest.get("with") or (),
+        plugins=plugins,
+        threads=threads,
+        progress=progress,
+    )
+    public = None
+    if manifest.get("policy"):
+        public = assessed.published(project_policy(project), editions=manifest.get("editions") or 0)
+    text = assessed.page(manifest["lang"], manifest["form"], public)
+    found = read_page(text.encode(), str(report))
+    differs = tuple(
+        attrs.evolve(each, why=tuple(reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
+        for each in differences(told, found)
+    )
+    return Verified(
+        whole=told.whole,
+        differs=differs,
+        withheld=told.withheld,
+        policy=manifest.get("policy"),
+        changed=() if differs else tuple(reasons(manifest, found.manifest, "")),
+    )
 
 
 def project_readings(

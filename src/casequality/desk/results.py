@@ -62,13 +62,10 @@ class Cases(Shown):
 
     def text_table(self, lang: str) -> TextTable:
         """Return a row a case: its row number, its key, and the fields that the metric read."""
-        columns = self.to_dict()
-        names = {"en": ("row", "key"), "da": ("række", "nøgle")}[lang]
-        rows = tuple(
-            tuple("" if cell is None else str(cell) for cell in line) for line in zip(*columns.values(), strict=True)
-        )
-        caption = {"en": "Cases: {}", "da": "Sager: {}"}[lang].format(self.outcome)
-        return TextTable(caption=caption, headers=(*names, *self.facts), rows=rows, lang=lang)
+        called, *names = {"en": ("Cases", "row", "key"), "da": ("Sager", "række", "nøgle")}[lang]
+        lines = zip(*self.to_dict().values(), strict=True)
+        rows = tuple(tuple("" if each is None else str(each) for each in line) for line in lines)
+        return TextTable(caption=f"{called}: {self.outcome}", headers=(*names, *self.facts), rows=rows, lang=lang)
 
     def to_dict(self) -> dict[str, list[Any]]:
         """Return the cases as columns: row, key and the fields that the metric read."""
@@ -94,9 +91,8 @@ class Cell(Shown):
     def cases(self, outcome: str) -> Cases:
         """Return the records with this outcome; reads the source again."""
         if outcome not in self.figure.outcomes:
-            raise UsageError(
-                "The figure has no such outcome", got=outcome, allowed=self.figure.outcomes, remedy="name one of these"
-            )
+            known = self.figure.outcomes
+            raise UsageError("The figure has no such outcome", got=outcome, allowed=known, remedy="name one of these")
         return self.drill(self.figure, outcome)
 
 

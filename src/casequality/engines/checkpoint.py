@@ -38,7 +38,7 @@ def asked(request: Request, source: Source) -> dict[str, Any]:
     """Return everything but the rows that the count of any stretch of the source rests on, as plain data."""
     as_of = request.as_of
     return {
-        "versions": {name: _version(name) for name in LIBRARIES},
+        "versions": {name: version_of(name) for name in LIBRARIES},
         "as_of": [str(as_of.instant), as_of.zone, as_of.calendar],
         "expects": request.expects,
         "questions": [
@@ -160,7 +160,8 @@ def _read_as(source: Source) -> list[Any]:
 
 
 @cache
-def _version(library: str) -> str:
+def version_of(library: str) -> str:
+    """Return the version of an installed distribution, "" for one that is not."""
     try:
         return version(library)
     except PackageNotFoundError:

@@ -42,15 +42,16 @@ class PublishedAssessment:
         """Return the state of a goal's figure, or of one of its parts."""
         asked = ruling or judgement
         if asked.figure is None:
-            return Shown("no cases")
+            return Shown("no cases") if self.disclosure.policy.zeros == "public" else WITHHELD
         return self.disclosure.of(judgement.goal.id, place_of(asked.figure))
 
     def verdict(self, judgement: Judgement, ruling: Ruling | None = None) -> Verdict | None:
         """Return the verdict on a goal, or on one of its parts; None where it would tell of what is withheld."""
         asked = ruling or judgement
-        if asked.verdict not in ABOUT_FIGURES:
-            return asked.verdict
         told = self.shown(judgement, ruling)
+        if asked.verdict not in ABOUT_FIGURES:
+            # that there are no data is a count of none, which is a secret where the figure is
+            return None if asked.verdict is Verdict.NO_DATA and told.state == "withheld" else asked.verdict
         combined = ruling is None and judgement.goal.aggregate == "each"
         if combined and any(self.verdict(judgement, part) is None for part in judgement.parts):
             return None

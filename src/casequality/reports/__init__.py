@@ -14,6 +14,7 @@ from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
+from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
@@ -24,11 +25,14 @@ __all__ = [
     "AIMS",
     "ENDINGS",
     "FORMS",
+    "MANIFEST",
     "RHYTHMS",
     "AskedFor",
     "Cell",
+    "Difference",
     "Published",
     "PublishedReport",
+    "ReadPage",
     "Report",
     "ShownCard",
     "Table",
@@ -41,6 +45,7 @@ __all__ = [
     "check_ending",
     "consequence",
     "contributions_page",
+    "differences",
     "figures_chart",
     "measurement_json",
     "measurement_table",
@@ -50,6 +55,8 @@ __all__ = [
     "page",
     "publish",
     "publish_measurements",
+    "read_page",
+    "reasons",
     "report_of",
     "report_page",
     "said",

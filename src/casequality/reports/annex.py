@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -34,8 +34,6 @@ from casequality.reports.wording import (
     say,
 )
 
-Beside = Mapping[str, Sequence[Measurement]]
-"""By goal id, the same measurement under other readings."""
 AskedFor = Mapping[str, Sequence[Finding]]
 """By goal id, what was found of it where somebody asked for more."""
 
@@ -69,7 +67,12 @@ def goal_tables(
         yield from _points("parts", judgement, totals_of(judgement, measured, lang), lang)
     if measured is not None:
         yield from _outcomes(judgement, measured, lang)
-        yield from _readings(judgement, measured, beside, lang)
+        yield from readings_table(judgement, measured, beside, lang)
+    yield grounds_table(judgement, measured, lang)
+
+
+def grounds_table(judgement: Judgement, measured: Measurement | None, lang: str) -> Table:
+    """Return what a figure rests on, with the breaks of its series that no reason tells of."""
     facts = [(name, fact) for name, fact in grounds(judgement, measured, lang)]
     told = {reason.code for reason in judgement.reasons}
     if not told & {"break inside", "break between"}:
@@ -77,10 +80,11 @@ def goal_tables(
             (say("break on", lang, day=spoken(each.on, lang)), Phrase(each.note[lang], lang))
             for each in judgement.goal.series_breaks
         ]
-    yield _table("grounds", ("fact", "content"), facts, lang)
+    return table("grounds", ("fact", "content"), facts, lang)
 
 
-def _table(caption: str, headers: Sequence[str], rows: Sequence[tuple[Cell, ...]], lang: str, **given: object) -> Table:
+def table(caption: str, headers: Sequence[str], rows: Sequence[tuple[Cell, ...]], lang: str, **given: object) -> Table:
+    """Return a table of the annex; caption, headers: keys of its words."""
     named = tuple(say(header, lang) for header in headers)
     return Table(caption=say(caption, lang, **given), headers=named, rows=tuple(rows), lang=lang)
 
@@ -103,7 +107,7 @@ def _points(caption: str, judgement: Judgement, points: Sequence[Point], lang: s
     if len({point.period for point in points}) == 1 and any(columns["part"]):
         del columns["period"]
     kept = {name: cells for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)}
-    yield _table(caption, tuple(kept), list(zip(*kept.values(), strict=True)), lang)
+    yield table(caption, tuple(kept), list(zip(*kept.values(), strict=True)), lang)
 
 
 def _period(point: Point, lang: str) -> str:
@@ -136,7 +140,7 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
     rows.append((say("total", lang), *([""] if used else []), sum(counted.values())))
     period = figure.period.title(lang)
     headers = ("outcome", *(["used in"] if used else []), "rows")
-    made = _table("outcomes" if used else "outcomes begun", headers, rows, lang, period=period)
+    made = table("outcomes" if used else "outcomes begun", headers, rows, lang, period=period)
     told = [] if used else [say("other rows", lang, figure=figure_sentence(reading.metric.statistic, lang).text)]
     if judgement.sensitive:
         told.append(say("sensitive rows", lang, rows=number(judgement.sensitive, lang)))
@@ -171,7 +175,9 @@ def read_as(measured: Measurement | None, lang: str) -> str:
     return say("read as", lang, readings=told) if told else ""
 
 
-def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Measurement], lang: str) -> Iterator[Table]:
+def readings_table(
+    judgement: Judgement, measured: Measurement, beside: Sequence[Measurement], lang: str
+) -> Iterator[Table]:
     """Yield every way to read the goal's words, with the figure under it where that is known."""
     reading = measured.reading
     values = {_changed(reading.chosen, each.reading.chosen): _figure(judgement, each) for each in beside}
@@ -197,7 +203,7 @@ def _readings(judgement: Judgement, measured: Measurement, beside: Sequence[Meas
             )
         told = why
     if rows:
-        yield _table("readings", ("option", "used here", "result", "asked because", "named"), rows, lang)
+        yield table("readings", ("option", "used here", "result", "asked because", "named"), rows, lang)
 
 
 def _standing(reading: Reading, name: str, option: str, lang: str) -> str:
@@ -229,17 +235,23 @@ def _figure(judgement: Judgement, other: Measurement) -> Fraction | None:
 def chapters(assessment: Assessment, lang: str) -> Iterator[Chapter]:
     """Yield the chapters on the whole: rows, sources and findings, what the source leaves out, metrics, words."""
     yield Chapter("data", say("data", lang), tuple(_data(assessment, lang)))
-    if assessment.not_supplied:
-        rows = [(each.who, each.what, each.reason[lang], cited(each.basis, lang)) for each in assessment.not_supplied]
-        left_out = _table("not judged", ("who", "what", "why", "basis"), rows, lang)
-        yield Chapter("not-judged", say("not judged", lang), (left_out,))
-    if measures := tuple(_measures(assessment, lang)):
-        yield Chapter("measures", say("measures", lang), measures)
-    glossary = _table("definitions", ("term", "means"), list(_terms(assessment, lang)), lang)
+    yield from not_judged(assessment, lang)
+    if measured := tuple(measures(assessment, lang)):
+        yield Chapter("measures", say("measures", lang), measured)
+    told = {judgement.verdict for judgement in assessment}
+    glossary = table("definitions", ("term", "means"), list(terms(assessment, told, lang)), lang)
     yield Chapter("definitions", say("definitions", lang), (glossary,))
     if before := _edition_before(assessment, lang):
-        texts = _table("edition before", ("fact", "content"), before, lang)
+        texts = table("edition before", ("fact", "content"), before, lang)
         yield Chapter("edition-before", say("edition before", lang), (texts,))
+
+
+def not_judged(assessment: Assessment, lang: str) -> Iterator[Chapter]:
+    """Yield the chapter on the goals that the source names and leaves out, if there are any."""
+    if assessment.not_supplied:
+        rows = [(each.who, each.what, each.reason[lang], cited(each.basis, lang)) for each in assessment.not_supplied]
+        left_out = table("not judged", ("who", "what", "why", "basis"), rows, lang)
+        yield Chapter("not-judged", say("not judged", lang), (left_out,))
 
 
 def _edition_before(assessment: Assessment, lang: str) -> list[tuple[Cell, ...]]:
@@ -265,7 +277,7 @@ def _data(assessment: Assessment, lang: str) -> Iterator[Table]:
             accounts = measured.accounts
             rows.append((title(judgement.goal, assessment, lang), *(accounts[name] for name in ACCOUNTS)))
     if rows:
-        made = _table("rows went", ("goal", *ACCOUNTS), rows, lang)
+        made = table("rows went", ("goal", *ACCOUNTS), rows, lang)
         yield attrs.evolve(made, notes=(say("rows add up", lang),))
     sources: list[tuple[Cell, ...]] = [
         (
@@ -277,13 +289,13 @@ def _data(assessment: Assessment, lang: str) -> Iterator[Table]:
         )
         for note in assessment.sources.values()
     ]
-    yield _table("sources caption", ("data source", "records", "rows", "term set aside", "coverage"), sources, lang)
+    yield table("sources caption", ("data source", "records", "rows", "term set aside", "coverage"), sources, lang)
     faults = list(_faults(assessment, lang))
     if faults:
-        found = _table("findings caption", ("data source", "column", "fault", "rows"), faults, lang)
+        found = table("findings caption", ("data source", "column", "fault", "rows"), faults, lang)
         yield attrs.evolve(found, notes=(say("rows only", lang),))
     else:
-        yield attrs.evolve(_table("findings caption", ("fault", "rows"), [], lang), notes=(say("no findings", lang),))
+        yield attrs.evolve(table("findings caption", ("fault", "rows"), [], lang), notes=(say("no findings", lang),))
 
 
 def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[Cell, ...]]:
@@ -309,7 +321,7 @@ def _coverage(note: SourceNote, lang: str) -> str:
     return say("promised", lang, rhythm=rhythm, days=number(len(note.covered), lang), first=first, last=last)
 
 
-def _measures(assessment: Assessment, lang: str) -> Iterator[Table]:
+def measures(assessment: Assessment, lang: str) -> Iterator[Table]:
     """Yield each metric that was measured, with the facts of its card that are said in the report's language."""
     metrics = {measured.reading.metric.id: measured.reading.metric for measured in assessment.measurements.values()}
     for id in sorted(metrics):
@@ -326,17 +338,21 @@ def _measures(assessment: Assessment, lang: str) -> Iterator[Table]:
         yield Table(caption=said(metrics[id].title, lang).text, headers=headers, rows=tuple(rows), lang=lang)
 
 
-def _terms(assessment: Assessment, lang: str) -> Iterator[tuple[Cell, ...]]:
-    """Yield every word of the report that has a meaning of its own here."""
+def terms(
+    assessment: Assessment,
+    told: Collection[Verdict],
+    lang: str,
+    named: Sequence[str] = ("numerator", "margin", "how sure", "reading", "as of", "set aside"),
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield every word of the report that has a meaning of its own here: the verdicts told, and the terms named."""
     for verdict in Verdict:
-        if any(judgement.verdict is verdict for judgement in assessment):
+        if verdict in told:
             yield capital(verdict.words[lang]), verdict.meaning[lang]
-    terms = ("numerator", "margin", "how sure", "reading", "as of", "set aside")
-    named = {"numerator": "term numerator", "set aside": "term set aside"}
-    for term in terms:
+    called = {"numerator": "term numerator", "set aside": "term set aside"}
+    for term in named:
         more = f" {say('time zone', lang, zone=assessment.zone)}" if term == "as of" else ""
-        yield say(named.get(term, term), lang), say(f"means {term}", lang) + more
-    if any(judgement.interval for judgement in assessment):
+        yield say(called.get(term, term), lang), say(f"means {term}", lang) + more
+    if "how sure" in named and any(judgement.interval for judgement in assessment):
         yield say("interval", lang), say("means interval", lang)
     counted = {measured.tally.assumed.calendar for measured in assessment.measurements.values()}
     for name in sorted({name for names in counted for name in names.split(", ")}):

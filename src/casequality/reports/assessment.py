@@ -10,7 +10,6 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period
-from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Assessment, Compared, Judgement, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
 from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
@@ -27,9 +26,10 @@ from casequality.reports.judgements import (
     value,
 )
 from casequality.reports.measurement import numerator_cell
-from casequality.reports.wording import NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
+from casequality.reports.wording import INTERNAL, NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
+PUBLISHED: Final = "urn:casequality:published-assessment:1"
 MEASUREMENT: Final = "urn:casequality:measurement:1"
 CARD: Final = "urn:casequality:metric-card:1"
 """The forms; the number rises with any change that a reader of the old form would stumble over."""

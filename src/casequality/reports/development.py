@@ -183,7 +183,7 @@ def _of_part(part: Ruling, measured: Measurement | None, lang: str) -> Point:
     reason = part.reasons[0] if part.reasons else None
     return Point(
         period=part.period,
-        labels=_labels(part.groups, measured, lang),
+        labels=labels_of(part.groups, measured, lang),
         value=part.value,
         between=_between(part, measured, lang),
         numerator=part.numerator,
@@ -199,7 +199,7 @@ def _of_figure(figure: Figure, measured: Measurement, target: Target | None, lan
     exact = figure.value.exact
     return Point(
         period=figure.period,
-        labels=_labels(figure.groups, measured, lang),
+        labels=labels_of(figure.groups, measured, lang),
         value=None if exact is None else measured.in_unit(exact),
         between=doubtful(bounds_cell(figure, measured.unit, lang)),
         numerator=figure.value.numerator,
@@ -216,7 +216,8 @@ def _between(part: Ruling, measured: Measurement | None, lang: str) -> Between |
     return between(part.low, part.high, measured.unit, lang)
 
 
-def _labels(groups: Mapping[str, str | None], measured: Measurement | None, lang: str) -> tuple[str, ...]:
+def labels_of(groups: Mapping[str, str | None], measured: Measurement | None, lang: str) -> tuple[str, ...]:
+    """Return what the labels of groups are called."""
     return tuple(
         say("no group", lang) if not label else called(label, measured.reading.metric, lang) if measured else label
         for label in groups.values()

@@ -14,12 +14,12 @@ from casequality.days import calendar
 from casequality.deadlines import deadline
 from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
-from casequality.evidence.disclosure import INTERNAL
 from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
 from casequality.reports.wording import (
     AGGREGATES,
+    INTERNAL,
     RHYTHMS,
     Amount,
     Between,

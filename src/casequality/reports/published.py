@@ -15,7 +15,7 @@ import attrs
 from casequality.errors import InputError, UsageError
 from casequality.evidence.disclosure import STATES, Disclosure, Policy, View, disclose, place_of
 from casequality.files import write_whole
-from casequality.goals import Assessment, PublishedAssessment, publish_assessment
+from casequality.goals import Assessment, Judgement, PublishedAssessment, Target, publish_assessment
 from casequality.metrics import Figure, Measurement
 from casequality.reports.judgements import heading, target_text, title
 from casequality.reports.measurement import as_of_text, calendar_text, period_cell
@@ -204,7 +204,7 @@ def published_assessment_table(published: PublishedAssessment, lang: str = "en")
         rows.append(
             (
                 title(judgement.goal, assessment, lang),
-                target_text(judgement, lang),
+                target_text(told_target(judgement), lang),
                 STATES[told.state][lang] if exact is None else amount(exact, judgement.unit, lang),
                 STATES["withheld"][lang] if verdict is None else verdict.words[lang],
             )
@@ -217,6 +217,11 @@ def published_assessment_table(published: PublishedAssessment, lang: str = "en")
         notes=(published.disclosure.policy.said()[lang],),
         lang=lang,
     )
+
+
+def told_target(judgement: Judgement) -> Judgement:
+    """Return a judgement whose target is told as it was decided: a share of an earlier figure gives that away."""
+    return judgement if isinstance(judgement.goal.target, Target) else attrs.evolve(judgement, target=None)
 
 
 def _groups(measured: Measurement) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
 from casequality.evidence import Drawing
 from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
-from casequality.metrics import Unit
-from casequality.reports.annex import AskedFor, Beside, Chapter, chapters, goal_tables, read_as
+from casequality.metrics import Measurement, Unit
+from casequality.reports.annex import AskedFor, Chapter, chapters, goal_tables, read_as
 from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
@@ -28,7 +29,10 @@ from casequality.reports.judgements import (
 )
 from casequality.reports.measurement import counted
 from casequality.reports.proportion import Proportion, proportion, variations
-from casequality.reports.wording import AIMS, Amount, Between, Cell, Phrase, Table, capital, say
+from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, Phrase, Table, Tone, capital, say
+
+Beside = Mapping[str, Sequence[Measurement]]
+"""By goal id, the same measurement under other readings."""
 
 ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
 """The verdicts of goals that have a page each; the others share pages."""
@@ -38,7 +42,9 @@ ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
 class GoalSection:
     """What the answer and its own page say of a goal, and its tables in the annex.
 
-    word: the verdict. between: between what the result lies, None for no doubt. counted: of how many, "439 of 464".
+    verdict, word: the verdict, None and a word where it is withheld. absent: what stands in place of a result, "" for
+    nothing. between: between what the result lies, None for no doubt. counted: of how many, "439 of 464".
+    settled: whether there is a verdict that stands, and that may be told.
     meaning: what the verdict means and what is done. flips: what could turn it, and how that is settled.
     read_as: how the words of the goal were read. legend: shapes of the drawing with the verdicts that they stand for.
     variation: its control chart.
@@ -48,8 +54,9 @@ class GoalSection:
     id: str
     title: Phrase
     aim: str
-    verdict: Verdict
+    verdict: Verdict | None
     word: str
+    settled: bool
     unit: Unit
     target: str
     short_target: str
@@ -68,6 +75,12 @@ class GoalSection:
     read_as: str
     tables: tuple[Table, ...]
     variation: Drawing | None = None
+    absent: str = ""
+
+    @property
+    def tone(self) -> Tone:
+        """What a reader is told of the verdict at a glance."""
+        return "none" if self.verdict is None else self.verdict.tone
 
     @property
     def brief(self) -> Amount | None:
@@ -81,16 +94,13 @@ class GoalSection:
         """Whether it has a page of its own."""
         return self.verdict in ALONE
 
-    @property
-    def settled(self) -> bool:
-        """Whether there is a verdict that stands."""
-        return self.verdict.settles and not self.flips
-
 
 @attrs.frozen(kw_only=True)
 class Report:
     """A report in one language, as every format walks it: the answer, the goals' own pages, and the annex.
 
+    audience: for whom it is: for internal use, or under which policy it is published. manifest: what it was made of, as
+    plain data for an HTML page, None where that is not known.
     name, as_of, addressed: its title, what was known when, and who gets it when. introduction, general_work: texts of
     the edition with their writers, "" where there are none. counts: how many
     goals are met, missed, not decided, and the others, each with its tone and word. goals: in order.
@@ -99,6 +109,7 @@ class Report:
 
     lang: str
     name: str
+    audience: str
     as_of: str
     addressed: tuple[tuple[str, str], ...]
     introduction: str
@@ -110,6 +121,7 @@ class Report:
     notes: tuple[str, ...]
     annex: tuple[Chapter, ...]
     made_with: Mapping[str, str]
+    manifest: Mapping[str, Any] | None = None
 
     @property
     def by_aim(self) -> Mapping[str, list[GoalSection]]:
@@ -145,7 +157,7 @@ class Report:
             (
                 goal.title,
                 goal.short_target,
-                goal.value,
+                goal.value or goal.absent or None,
                 goal.between,
                 goal.word,
                 goal.trend.description if goal.trend else "",
@@ -155,7 +167,14 @@ class Report:
             for goal in goals
         ]
         named = tuple(say(header, self.lang) for header in headers)
-        return Table(caption=self.name, headers=named, rows=tuple(rows), notes=self.notes, lang=self.lang)
+        return Table(
+            caption=self.name,
+            headers=named,
+            rows=tuple(rows),
+            notes=self.notes,
+            lang=self.lang,
+            audience=self.audience,
+        )
 
     @property
     def tables(self) -> Iterator[tuple[str, Table]]:
@@ -181,6 +200,7 @@ def report_of(
     return Report(
         lang=lang,
         name=heading(assessment, lang),
+        audience=INTERNAL[lang],
         as_of=as_of(assessment, lang),
         addressed=tuple(addressed(assessment, lang)),
         introduction=signed(begin, lang) if begin else "",
@@ -232,6 +252,7 @@ def goal_section(
         aim=AIMS[goal.aim][lang] if goal.aim else "",
         verdict=judgement.verdict,
         word=verdict_word(judgement, lang, goal.grain),
+        settled=judgement.verdict.settles and not turning,
         unit=unit,
         target="" if isinstance(goal.target, Unstated) and not goal.target.beside else target,
         short_target=short_target(judgement, lang, measured),
@@ -245,7 +266,7 @@ def goal_section(
         flips=tuple((capital(reason[lang]), settled_by(reason, lang)) for reason in turning),
         remarks=tuple(remarks(judgement, assessment, lang)),
         drawing=drawn,
-        legend=tuple(_legend(drawn, lang)),
+        legend=tuple(legend(drawn, lang)),
         trend=trend(developed, judgement, lang) or trend(editions, judgement, lang),
         read_as=read_as(measured, lang),
         tables=(
@@ -262,7 +283,7 @@ def _reasons(judgement: Judgement) -> Iterable[Reason]:
     return (reason for reason in judgement.reasons if reason not in turning and reason.code != "target unstated")
 
 
-def _legend(drawn: Drawing | None, lang: str) -> Iterator[tuple[str, str]]:
+def legend(drawn: Drawing | None, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the shapes of a chart with what they say of a figure."""
     tones = {tone for line in drawn.lines for tone in line.tones if tone} if drawn else set()
     for tone in ("good", "bad", "open", "none"):

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, Final
 
+import attrs
+
 from casequality.errors import InputError, UsageError
-from casequality.goals import Assessment
-from casequality.reports.annex import AskedFor, Beside
-from casequality.reports.assessment import assessment_json
+from casequality.goals import Assessment, PublishedAssessment
+from casequality.reports.annex import AskedFor
+from casequality.reports.assessment import PUBLISHED, assessment_json
+from casequality.reports.disclosed import any_report
 from casequality.reports.formats.html_page import report_page
 from casequality.reports.formats.workbook import workbook
-from casequality.reports.sections import GoalSection, Report, report_of
+from casequality.reports.sections import Beside, GoalSection, Report
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
 
 SAID: Final = (
@@ -27,22 +30,28 @@ FIXED: Final = b"casequality"
 
 
 def written(
-    assessment: Assessment,
+    assessment: Assessment | PublishedAssessment,
     path: str | PurePath,
     lang: str = "da",
     *,
     beside: Beside | None = None,
     further: AskedFor | None = None,
     form: str = "full",
+    manifest: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return a report in the format that the ending of a file's name says; raise `UsageError` for one not known.
 
-    lang, beside, further, form: as for `page`; data (.json) are the same in every language, and whole.
+    assessment: or what may be told of it under a policy, whose edition the caller records before it writes a file.
+    lang, beside, further, form, manifest: as for `page`; data (.json) are the same in every language, and whole.
     """
     ending = check_ending(path)
     if ending == ".json":
-        return (json.dumps(assessment_json(assessment), ensure_ascii=False, indent=2) + "\n").encode()
-    return FORMATS[ending](report_of(assessment, lang, beside, further), form)
+        if isinstance(assessment, PublishedAssessment):
+            plain = {"$schema": PUBLISHED, **assessment.to_dict()}
+        else:
+            plain = assessment_json(assessment)
+        return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+    return FORMATS[ending](attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest), form)
 
 
 def check_ending(path: str | PurePath) -> str:
@@ -62,7 +71,7 @@ def check_ending(path: str | PurePath) -> str:
 def report_markdown(report: Report, form: str = "full") -> str:
     """Return a report in Markdown, for a template of one's own; nothing in it is read as markup."""
     lines = [f"# {report.name}", "", *(f"- {label}: {text}" for label, text in (*report.addressed,))]
-    lines += [f"- {say('as of', report.lang)}: {report.as_of}", ""]
+    lines += [f"- {say('as of', report.lang)}: {report.as_of}", f"- {report.audience}", ""]
     lines += [text for text in (report.introduction, report.general_work) if text]
     lines += [report.answer.markdown(), ""]
     if form == "summary":
@@ -75,7 +84,7 @@ def report_markdown(report: Report, form: str = "full") -> str:
 
 
 def _goal_markdown(goal: GoalSection) -> Iterator[str]:
-    yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.verdict.tone]} {capital(goal.word)}.** {goal.meaning}", "")
+    yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.tone]} {capital(goal.word)}.** {goal.meaning}", "")
     yield from (f"- {reason}" for reason in goal.reasons)
     yield from (f"- {reason} {way}".rstrip() for reason, way in goal.flips)
     yield from (f"- {label}: {text}" for label, text in goal.remarks)
@@ -94,7 +103,7 @@ def report_workbook(report: Report, form: str = "full") -> bytes:
             sheets[f"{place} {goal.title}"] = list(goal.tables)
         for chapter in report.annex:
             sheets[chapter.title] = list(chapter.tables)
-    return workbook({name: tables for name, tables in sheets.items() if tables})
+    return workbook({name: tables for name, tables in sheets.items() if tables}, audience=report.audience)
 
 
 def _said_of_goals(report: Report) -> Table:

@@ -1,4 +1,4 @@
-"""An assessment as one HTML file that needs nothing beside it: no script, no address, the same bytes every time."""
+"""An assessment as one HTML file that needs nothing beside it: no code, no address, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import attrs
+
 from casequality.days import Period
 from casequality.errors import InputError
-from casequality.goals import Assessment, Compared, NotSupplied, Verdict, number, spoken
-from casequality.reports.annex import AskedFor, Beside
+from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
+from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import side_by_side_table, undelivered
-from casequality.reports.sections import Report, report_of
+from casequality.reports.disclosed import any_report
+from casequality.reports.formats.manifest import embedded, with_page_digest
+from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, capital, say, shown
 
 FORMS = ("full", "summary")
@@ -19,20 +23,22 @@ FORMS = ("full", "summary")
 
 
 def page(
-    assessment: Assessment,
+    assessment: Assessment | PublishedAssessment,
     lang: str = "da",
     *,
     beside: Beside | None = None,
     further: AskedFor | None = None,
     form: str = "full",
+    manifest: Mapping[str, Any] | None = None,
 ) -> str:
     """Return a report for people: the answer, a page for each goal that needs one, and an annex with all the rest.
 
     beside: by goal id, the same measurement under other readings, whose figures are shown beside the goal's own.
     further: by goal id, what was found of it and asked for, such as its readings.
-    form: "full", or "summary" for the answer alone. Needs jinja2: `pip install 'casequality[report]'`.
+    form: "full", or "summary" for the answer alone. manifest: what it was made of, which goes with the page.
+    Needs jinja2: `pip install 'casequality[report]'`.
     """
-    return report_page(report_of(assessment, lang, beside, further), form=form)
+    return report_page(attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest), form=form)
 
 
 def report_page(report: Report, *, form: str = "full", shapes_named: bool = False) -> str:
@@ -44,9 +50,22 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
     text: str = (
         _environment(report.lang)
         .get_template("page.html.j2")
-        .render(report=report, lang=report.lang, whole=form == "full", shapes=shapes, once=once)
+        .render(
+            report=report,
+            lang=report.lang,
+            whole=form == "full",
+            shapes=shapes,
+            once=once,
+            manifest=_manifest(report, form) if report.manifest else "",
+        )
     )
-    return text
+    return with_page_digest(text) if report.manifest else text
+
+
+def _manifest(report: Report, form: str) -> str:
+    """Return the manifest with what it takes to make the page anew, and each goal's result and verdict as it has it."""
+    told = {goal.id: [None if goal.value is None else str(goal.value.exact), goal.word] for goal in report.goals}
+    return embedded({**(report.manifest or {}), "lang": report.lang, "form": form, "told": told})
 
 
 class _Once:

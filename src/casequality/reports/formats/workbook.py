@@ -18,12 +18,13 @@ WIDEST: Final = 80
 DATES: Final = {"da": "dd-mm-yyyy", "en": "yyyy-mm-dd"}
 
 
-def workbook(sheets: Mapping[str, Sequence[Table]], made: dt.datetime | None = None) -> bytes:
+def workbook(sheets: Mapping[str, Sequence[Table]], made: dt.datetime | None = None, audience: str = "") -> bytes:
     """Return tables as a workbook, by the names of their sheets: several on one stand below each other with captions.
 
     A number carries its unit in its format, and what a figure lies between is two columns. A sheet with one table has
-    headers that stay in view and a filter on each column. made: when, for the workbook's properties. Needs openpyxl:
-    `pip install 'casequality[excel]'`.
+    headers that stay in view and a filter on each column. made: when, for the workbook's properties.
+    audience: for whom it is, which stands at the head of every page that is printed, and of a table that says it.
+    Needs openpyxl: `pip install 'casequality[excel]'`.
     """
     try:
         from openpyxl import Workbook
@@ -39,6 +40,7 @@ def workbook(sheets: Mapping[str, Sequence[Table]], made: dt.datetime | None = N
         book.properties.created = book.properties.modified = made.astimezone(dt.UTC).replace(tzinfo=None)
     for name, tables in sheets.items():
         sheet = book.create_sheet(_free_name(name, book.sheetnames))
+        sheet.oddHeader.center.text = audience.replace("&", "&&") or None
         if len(tables) == 1:
             _write_table(sheet, tables[0], 1)
             sheet.freeze_panes, sheet.auto_filter.ref = "B2" if len(tables[0].headers) > 2 else "A2", sheet.dimensions
@@ -68,7 +70,7 @@ def _write_table(sheet: Any, table: Table, first: int) -> int:
 
 
 def _columns(table: Table) -> Iterator[list[Cell]]:
-    """Yield each column with its header first; one of what figures lie between is two."""
+    """Yield each column with its header first; one of what figures lie between is two, and one says for whom it is."""
     for place, header in enumerate(table.headers):
         cells = [row[place] for row in table.rows]
         if not any(isinstance(cell, Between) for cell in cells):
@@ -80,6 +82,8 @@ def _columns(table: Table) -> Iterator[list[Cell]]:
                 say(name, table.lang, column=header),
                 *(say("no limit", table.lang) if each == "" else each for each in ends),
             ]
+    if table.audience:
+        yield [table.audience, *[None] * len(table.rows)]
 
 
 def _write(place: Any, cell: Cell, lang: str, *, bold: bool) -> None:

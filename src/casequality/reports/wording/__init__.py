@@ -1,5 +1,6 @@
 """How figures, words and tables are written, in English and Danish."""
 
+from casequality.evidence.disclosure import INTERNAL, STATES
 from casequality.reports.wording.tables import (
     SHAPES,
     SYMBOLS,
@@ -31,15 +32,17 @@ from casequality.reports.wording.vocabulary import (
     title_of,
 )
 from casequality.reports.wording.words import Phrase, said, say
-from casequality.showing import NBSP, STYLE, one_line
+from casequality.showing import NBSP, STYLE, Tone, one_line
 
 __all__ = [
     "AGGREGATES",
     "AIMS",
+    "INTERNAL",
     "NBSP",
     "RHYTHMS",
     "ROLES",
     "SHAPES",
+    "STATES",
     "STYLE",
     "SYMBOLS",
     "USES",
@@ -49,6 +52,7 @@ __all__ = [
     "Marked",
     "Phrase",
     "Table",
+    "Tone",
     "amount",
     "between",
     "capital",
