@@ -128,10 +128,11 @@ def report_pdf(report: Report, form: str = "full") -> bytes:
     """
     try:
         import weasyprint
-    except ImportError:
+    except (ImportError, OSError):  # it is there and the libraries that it draws with are not
         raise InputError(
-            "A PDF needs WeasyPrint, which is not installed",
-            remedy="install it: pip install 'casequality[pdf]'; or write .html and print that",
+            "A PDF needs WeasyPrint and the Pango library, which are not both here",
+            remedy="install them: pip install 'casequality[pdf]', and Pango as WeasyPrint's own pages say; or write "
+            ".html and print that",
         ) from None
     text = report_page(report, form=form, shapes_named=True)
     for pattern, said in SAID:
