@@ -27,7 +27,7 @@ PHONE: Final = re.compile(
     rf"(?:\+|\b00){GAP}45{GAP}\d\d(?:{GAP}\d\d){{3}}(?!\d)"
     r"|(?<!\d)(?<!\d[-,. ])\d\d(?P<by>[ \u00a0\u202f-])\d\d(?P=by)\d\d(?P=by)\d\d(?![-,.]?\d)(?! \d)"
 )
-DIGEST: Final = re.compile(r"(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{16,128}(?![0-9a-f])")
+DIGEST: Final = re.compile(r"(?<![0-9a-f])(?=[0-9]*[a-f])[0-9a-f]{16,128}(?![0-9a-f])|(?<=\(code )[0-9a-f]{12}(?=\))")
 """Ten digits in a row are not rare in a digest of something else."""
 MARKUP: Final = re.compile(r"<[^<>]{0,80}>|&#?\w{1,8};|[*~`\u00ad\u200b-\u200d\u2060\ufeff]")
 """What a page or a text does not show: it may stand anywhere in a number."""
