@@ -17,6 +17,7 @@ import pytest
 
 import casequality as cq
 from casequality.desk import Assessed, assess_project
+from casequality.reports.proportion import proportion
 from casequality_copenhagen.demo import COMMITTEES
 from casequality_copenhagen.example import Example, write
 from casequality_copenhagen.example.truth import Truth
@@ -401,6 +402,15 @@ def sentences(assessed: Assessed) -> Iterator[str]:
             )
 
 
+def numbers_in(plain: Any) -> Iterator[float]:
+    """Yield every number of plain data."""
+    if isinstance(plain, dict | list | tuple):
+        for each in plain.values() if isinstance(plain, dict) else plain:
+            yield from numbers_in(each)
+    elif isinstance(plain, int | float) and not isinstance(plain, bool):
+        yield plain
+
+
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_number_in_a_report_is_a_measurements_a_targets_or_a_count(
     name: str, made: dict[str, Assessed], pages: dict[str, str]
@@ -411,10 +421,17 @@ def test_every_number_in_a_report_is_a_measurements_a_targets_or_a_count(
     own: dict[str, set[Any]] = {
         goal.goal.id: set(filter(None, measured_numbers(assessed, goal.goal.id))) for goal in assessed
     }
+    told = set(sentences(assessed))
+    for goal in assessed:
+        # of what is found beside, each sentence has its own test; its drawing says the limits again
+        for _, finding in proportion(goal, assessed.assessment).told:
+            told |= {sentence.da for sentence in finding.sentences}
+            found = {Fraction(each) for each in numbers_in(finding.to_dict())}
+            own[goal.goal.id] |= {each * scale for each in found for scale in (1, 100, goal.unit.scale)}
     own[""] = set().union(*own.values(), of_the_whole(assessed))
     for goal, texts in reader.said.items():
         text = " ".join(texts)
-        for sentence in sorted(sentences(assessed), key=len, reverse=True):
+        for sentence in sorted(told, key=len, reverse=True):
             text = text.replace(sentence, " ") if sentence else text
         for shown in NUMBER.findall(DATES.sub(" ", text)):
             plain = shown.rstrip(".").replace(".", "").replace(",", ".").replace("\N{MINUS SIGN}", "-")

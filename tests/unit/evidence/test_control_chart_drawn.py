@@ -113,8 +113,8 @@ def test_the_text_of_the_drawing_says_what_the_chart_says_and_which_points_signa
     assert described is not None
     assert described.startswith(found.words[lang])
     end = {
-        "en": "Points that signal: the point is outside its limits (2010-03).",
-        "da": "Punkter, der giver udslag: punktet ligger uden for sine grænser (2010-03).",
+        "en": "Points that signal: the point is outside its limits (March 2010).",
+        "da": "Punkter, der giver udslag: punktet ligger uden for sine grænser (marts 2010).",
     }
     assert described.endswith(end[lang])
     quiet = {"en": "No point signals.", "da": "Intet punkt giver udslag."}

@@ -287,6 +287,12 @@ def period_or_text(label: str) -> Period | str:
         return label
 
 
+def titled(label: str) -> Words:
+    """Return the period that a label says as a reader says it, or the label."""
+    period = period_or_text(label)
+    return Words(label, label) if isinstance(period, str) else Words(period.title("en"), period.title("da"))
+
+
 def short(period: Period | str, lang: str) -> str:
     """Return a period as an axis has room for: its part of the year, and the year where one begins."""
     if isinstance(period, str):

@@ -16,7 +16,7 @@ import numpy as np
 from casequality.errors import UsageError, Words
 from casequality.evidence.charts.control_limits import EVEN, LENGTH, Kind, limits_of, signals_of
 from casequality.evidence.charts.drawing import Drawing
-from casequality.evidence.charts.panel import Line, Steps, period_or_text
+from casequality.evidence.charts.panel import Line, Steps, period_or_text, titled
 from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
 from casequality.metrics import CASES, Unit
 from casequality.showing import session_language
@@ -153,7 +153,7 @@ class Chart(Finding):
             moved, broken = CHANGES[self.change], BROKEN[last.rule]
             what = say(f"{moved.en}: {broken.en}", f"{moved.da}: {broken.da}", length=self.length)
         text = "{label}: {value}; {what}."
-        first = say(text, text, label=last.label, value=self._said(last.value), what=what)
+        first = say(text, text, label=titled(last.label), value=self._said(last.value), what=what)
         between = say(
             "Ordinary variation lies between {low} and {high} around {centre}.",
             "Sædvanlig variation ligger mellem {low} og {high} omkring {centre}.",
@@ -215,7 +215,8 @@ class Chart(Finding):
         parts = []
         for lang in ("en", "da"):
             each = (
-                f"{rule[lang].format(length=self.length)} ({', '.join(p.label for p, its in told if its is rule)})"
+                f"{rule[lang].format(length=self.length)} "
+                f"({', '.join(titled(point.label)[lang] for point, its in told if its is rule)})"
                 for rule in rules
             )
             parts.append("; ".join(each))
