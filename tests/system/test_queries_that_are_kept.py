@@ -85,4 +85,4 @@ def test_memory_does_not_grow_with_what_a_query_gives(tmp_path: Path) -> None:
     """The rows come to 160 MB of text, which a person's machine holds at most in part."""
     done = _run(BOUNDED, tmp_path)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 80
+    assert int(done.stdout) < 100

@@ -422,12 +422,12 @@ def test_every_number_in_a_report_is_a_measurements_a_targets_or_a_count(
         goal.goal.id: set(filter(None, measured_numbers(assessed, goal.goal.id))) for goal in assessed
     }
     told = set(sentences(assessed))
-    for goal in assessed:
+    for judged in assessed:
         # of what is found beside, each sentence has its own test; its drawing says the limits again
-        for _, finding in proportion(goal, assessed.assessment).told:
+        for _, finding in proportion(judged, assessed.assessment).told:
             told |= {sentence.da for sentence in finding.sentences}
             found = {Fraction(each) for each in numbers_in(finding.to_dict())}
-            own[goal.goal.id] |= {each * scale for each in found for scale in (1, 100, goal.unit.scale)}
+            own[judged.goal.id] |= {each * scale for each in found for scale in (1, 100, judged.unit.scale)}
     own[""] = set().union(*own.values(), of_the_whole(assessed))
     for goal, texts in reader.said.items():
         text = " ".join(texts)

@@ -223,7 +223,10 @@ def _left(command: Callable[[], None]) -> int:
     _tell_printed()
     if not _flushed() or code == NotWritten.exit_code:
         code = NotWritten.exit_code
-        # what is still to be printed would fail again when Python ends, with a message of its own
+        # what is still to be printed would fail again when Python ends, with a message of its own: from 3.13 on also
+        # where the stream has been put out of sight
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), (OWN.out or sys.stdout).fileno())
         sys.stdout = OWN.out = open(os.devnull, "w")  # noqa: SIM115, PTH123
         if not told:
             say(f"{_not_written('it is full, or nobody reads it').told(asked_for(sys.argv))}\n")

@@ -91,7 +91,7 @@ def drawn(seed: int, cases: int = 400) -> tuple[np.random.Generator, Days, Days,
 def test_closings_before_the_deadline_by_hand(seed: int) -> None:
     stats = pytest.importorskip("scipy.stats")
     _, _, due, closed = drawn(seed)
-    moved = np.where((closed > due) & (closed <= due + 5), due, closed)
+    moved = np.where((closed > due) & (closed <= due + np.timedelta64(5, "D")), due, closed)
     found = before_the_deadline(due, moved)
     late = [int((end - day).astype(int)) for day, end in zip(due, moved, strict=True) if not np.isnat(end)]
     within = sum(-6 <= each <= 0 for each in late)
@@ -113,7 +113,7 @@ def test_late_pauses_by_hand(seed: int) -> None:
     found = late_pauses(received, due, ended, paused)
     counts, spent = {"late": 0, "early": 0}, {"late": 0, "early": 0}
     for came, owed, end, pause in zip(received, due, ended, paused, strict=True):
-        for day in np.arange(came, owed + 1):
+        for day in np.arange(came, owed + np.timedelta64(1, "D")):
             when = "late" if int((owed - day).astype(int)) < 7 else "early"
             if day > end or (not np.isnat(pause) and day > pause):
                 break
@@ -147,7 +147,7 @@ def test_new_cases_of_the_same_party_by_hand(seed: int) -> None:
 def test_closings_without_a_decision_by_hand(seed: int) -> None:
     stats = pytest.importorskip("scipy.stats")
     draw, _, due, closed = drawn(seed)
-    last = (closed > due - 7) & (closed <= due)
+    last = (closed > due - np.timedelta64(7, "D")) & (closed <= due)
     decided = draw.random(len(due)) < np.where(last, 0.6, 0.9)
     found = closed_undecided(due, closed, decided)
     table = [[0, 0], [0, 0]]
