@@ -84,14 +84,18 @@ class TextTable:
     @classmethod
     def of_facts(cls, caption: str, facts: Mapping[str, object], lang: str, notes: Iterable[str] = ()) -> TextTable:
         """Return a table of two columns, what a fact is called and the fact; one that is None or empty is left out."""
-        rows = tuple((name, fact if isinstance(fact, Told) else str(fact)) for name, fact in facts.items() if fact)
+        rows = tuple(
+            (name, fact if isinstance(fact, Told) else str(fact))
+            for name, fact in facts.items()
+            if fact not in (None, "")
+        )
         return cls(caption=caption, headers=("", ""), rows=rows, notes=tuple(notes), lang=lang)
 
     def first(self, count: int = ROWS_SHOWN) -> TextTable:
         """Return the table with its first rows, and a note that says how many there are beside."""
         if len(self.rows) <= count:
             return self
-        left = MORE[self.lang].format(rows=len(self.rows) - count)
+        left = MORE[self.lang].format(rows=grouped(len(self.rows) - count, self.lang))
         return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
 
     def text(self, *, widest: int = 1000, columns: int | None = None) -> str:
@@ -176,6 +180,11 @@ class Shown:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         shown = self.text_table(session_language()).first()
         return {"text/plain": shown.text(), "text/markdown": shown.markdown(), "text/html": shown.html()}
+
+
+def grouped(count: int, lang: str) -> str:
+    """Return a whole number with its thousands apart."""
+    return f"{count:,}".replace(",", "." if lang == "da" else ",")
 
 
 def width(text: str) -> int:

@@ -21,6 +21,7 @@ from casequality.cli.words import (
     print_json,
     print_table,
     tell,
+    write_bytes,
     write_whole,
 )
 from casequality.desk import OwnDeadlines, dialect_of, kept_deadlines, read_own_deadlines
@@ -65,7 +66,7 @@ def publish(
     files = {page: own.to_html(_day(on, "--on")).encode()}
     for path in data or ():
         files[path] = own.to_json().encode() if path.suffix == ".json" else own.to_csv().encode("utf-8-sig")
-    write_whole({path: functools.partial(_write, content) for path, content in files.items()})
+    write_whole({path: functools.partial(write_bytes, content) for path, content in files.items()})
     tell(f"{len(own.deadlines)} types of case, written to {', '.join(str(path) for path in files)}")
 
 
@@ -94,10 +95,6 @@ def compare(
     rows = tuple((str(each.case), each.subject, _shown(each.due_before), _shown(each.due_after)) for each in found)
     headers = TOUCHED_HEADERS[lang.value]
     print_table(Table(caption=TOUCHED[lang.value], headers=headers, rows=rows, lang=lang.value), form)
-
-
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
 
 
 def _own(

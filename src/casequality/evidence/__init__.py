@@ -40,7 +40,16 @@ from casequality.evidence.intervals import (
 )
 from casequality.evidence.mix import Effect, Mix, Together, parts_of, take_apart, together
 from casequality.evidence.queues import Backlog, Pace, backlog, pace
-from casequality.evidence.said import DECIMALS, Finding, decimals_apart, decimals_of_share, number, plain_number, say
+from casequality.evidence.said import (
+    DECIMALS,
+    Finding,
+    decimals_apart,
+    decimals_of,
+    decimals_of_share,
+    number,
+    plain_number,
+    say,
+)
 from casequality.evidence.sampling import Audited, Draw, SamplePlan, audit, draw_sample, plan_sample
 from casequality.evidence.survival import SCALES, Ended, Ends, Reached, Waiting, aalen_johansen, kaplan_meier
 
@@ -89,6 +98,7 @@ __all__ = [
     "count_change",
     "course_of",
     "decimals_apart",
+    "decimals_of",
     "decimals_of_share",
     "detectable_change",
     "difference",

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.errors import UsageError, Words
 from casequality.evidence.intervals import Interval, Z, effective_size, interval, nearest, wilson
-from casequality.evidence.said import Finding, rounded, say
+from casequality.evidence.said import Finding, decimals_of, rounded, say
 from casequality.metrics import Figure, Sample, Unit
 
 POWER: Final = Fraction(80, 100)
@@ -124,20 +124,24 @@ class FigureChange(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """The two figures and the change, and between what it lies where records are in doubt."""
         unit, decimals = self.unit, self.unit.decimals
+        earlier, later = (
+            rounded(one, decimals_of(one, unit, [other]))
+            for one, other in ((self.earlier, self.later), (self.later, self.earlier))
+        )
         apart = Words("percentage points", "procentpoint") if unit.name == "share" else Words(unit.en, unit.da)
         told = say(
             "From {earlier} to {later} {unit}: {change} {apart}.",
             "Fra {earlier} til {later} {unit}: {change} {apart}.",
-            earlier=rounded(self.earlier, decimals),
-            later=rounded(self.later, decimals),
-            change=rounded(self.value, decimals),
+            earlier=earlier,
+            later=later,
+            change=rounded(self.value, decimals, Fraction(0)),
             unit=Words(unit.en, unit.da),
             apart=apart,
         )
         if self.low == self.high == self.value:
             return (told,)
         none = Words("no limit", "ingen grænse")
-        low, high = (none if end is None else rounded(end, decimals) for end in (self.low, self.high))
+        low, high = (none if end is None else rounded(end, decimals, Fraction(0)) for end in (self.low, self.high))
         doubt = say(
             "Once the records in doubt are settled the change is between {low} and {high} {apart}.",
             "Når de tvivlsomme registreringer er afklaret, er ændringen mellem {low} og {high} {apart}.",

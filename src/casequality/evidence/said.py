@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
@@ -12,6 +12,7 @@ import attrs
 
 from casequality.days import MONTH_NAMES
 from casequality.errors import Words
+from casequality.metrics import Unit
 from casequality.showing import session_language
 
 DECIMALS: Final = 12
@@ -48,6 +49,15 @@ def decimals_of_share(exact: Exact, least: int) -> int:
     (2, 1)
     """
     return max(decimals_apart(exact, Fraction(end), least) for end in (0, 100))
+
+
+def decimals_of(exact: Fraction, unit: Unit, apart_from: Iterable[Fraction | None] = ()) -> int:
+    """Return with how many decimals a figure is shown, in its unit: more than the unit's where rounding would hide one.
+
+    It never looks equal to one of `apart_from` that it differs from, nor a share to none or all of them.
+    """
+    least = decimals_of_share(exact, unit.decimals) if unit.en == "%" else unit.decimals
+    return max([least, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
 
 
 def plain_number(exact: Fraction, lang: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.errors import GoalError, UsageError, Words
-from casequality.evidence import Budget, Cohorts, budget, number
+from casequality.evidence import Budget, Cohorts, budget, decimals_of, number
 from casequality.goals.combining import combine, cut_unjudged
 from casequality.goals.definition import (
     Baseline,
@@ -86,7 +86,10 @@ class Judgement(Ruling, Shown):
         english, unit = lang == "en", self.unit.en if lang == "en" else self.unit.da
 
         def written(exact: Fraction | None) -> str:
-            return "" if exact is None else f"{number(exact, lang, self.unit.decimals)} {unit}"
+            if exact is None:
+                return ""
+            apart = [self.target.nearest(exact)] if self.target else []
+            return f"{number(exact, lang, decimals_of(exact, self.unit, apart))} {unit}"
 
         ends = " \N{EN DASH} ".join(written(end) or "..." for end in (self.low, self.high)) if self.bounded else ""
         facts = {

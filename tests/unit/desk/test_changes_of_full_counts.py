@@ -49,3 +49,8 @@ def test_it_is_plain_data_and_shows_itself() -> None:
     found = changed(("2010-01", "A", 6, 4, 0), ("2010-02", "A", 9, 3, 0))
     assert (found.to_dict()["later"], found.to_dict()["low"]) == (75.0, 15.0)
     assert "15.0 percentage points" in found._repr_html_()
+
+
+def test_figures_that_differ_never_look_equal_nor_a_share_whole() -> None:
+    found = changed(("2010-01", "A", 9996, 4, 0), ("2010-02", "A", 9997, 3, 0))
+    assert found.words.en == "From 99.96 to 99.97 %: 0.01 percentage points."

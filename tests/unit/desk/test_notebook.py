@@ -164,3 +164,13 @@ def test_figures_as_a_workbook(tmp_path: Path) -> None:
     assert header[:5] == ("Periode", "office", "Værdi", "Kan blive, lavest", "Kan blive, højest")
     assert [row[1:3] for row in rows] == [("<b>North</b>", 100), ("South", 0)]
     assert (sheet["C2"].data_type, sheet["C2"].number_format) == ("n", '#,##0.0" %"')
+
+
+def test_a_verdict_shows_no_figure_as_its_target_nor_a_known_zero_as_nothing() -> None:
+    rows = [
+        {"letter": n, "came_on": "2010-01-04", "answered_on": "2010-01-11" if n < 7998 else "2010-02-05", "office": "A"}
+        for n in range(10_000)
+    ]
+    judged = cq.assess(GOALS, {"letters": rows}, period="2010-01", as_of=AS_OF, metrics=[Answered])["answered"]
+    assert "79.98 %" in shown(judged)[0]
+    assert re.search(r"rows\s+0", shown(cq.source([], Letter))[0])

@@ -15,7 +15,7 @@ from casequality.days import Integers, Mask, read_only
 from casequality.errors import Words
 from casequality.files import whole_text
 from casequality.records.facts.faults import KNOWN_FAULTS, RULE_REMEDY
-from casequality.showing import Shown, TextTable
+from casequality.showing import Shown, TextTable, grouped
 
 FieldNames: TypeAlias = "frozenset[str] | None"
 """Some fields of a record type; None for all of them."""
@@ -295,14 +295,14 @@ class Findings(Shown):
     def text_table(self, lang: str) -> TextTable:
         """Return a row a fault: where, what, of how many rows, the first of them, and what to do."""
         headers = FINDING_HEADERS[lang].split()
-        many, aside = ("rækker", "{} rækker er sat til side") if lang == "da" else ("rows", "{} rows were set aside")
+        many, aside = ("rækker", "Rækker lagt til side: {}") if lang == "da" else ("rows", "Rows set aside: {}")
         rows = (
             (
                 item.file or "",
                 ", ".join(map(str, item.rows[:3].tolist())) + (", ..." if item.count > 3 else ""),
                 item.column,
                 *item.told(lang),
-                str(item.count),
+                grouped(item.count, lang),
             )
             for item in self.items
         )
@@ -311,7 +311,7 @@ class Findings(Shown):
             headers=(*headers, many),
             rows=tuple(rows),
             numeric=(False,) * 5 + (True,),
-            notes=(aside.format(self.set_aside),),
+            notes=(aside.format(grouped(self.set_aside, lang)),),
             lang=lang,
         )
 

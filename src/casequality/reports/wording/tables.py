@@ -14,8 +14,8 @@ import numpy as np
 
 from casequality.days import local_times
 from casequality.errors import Words
-from casequality.evidence import decimals_of_share
-from casequality.goals import decimals_apart, number, spoken
+from casequality.evidence import decimals_of
+from casequality.goals import number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
 from casequality.showing import NBSP, STYLE, Shown, TextTable, Told, Tone, one_line
@@ -114,9 +114,7 @@ def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fract
 
     exact: in the unit. apart_from: numbers that it must not be shown equal to unless it is equal, a target say.
     """
-    least = decimals_of_share(exact, unit.decimals) if unit.en == "%" else unit.decimals
-    decimals = max([least, *(decimals_apart(exact, other, unit.decimals) for other in apart_from)])
-    return Amount(exact, decimals, unit_word(unit, exact, lang))
+    return Amount(exact, decimals_of(exact, unit, apart_from), unit_word(unit, exact, lang))
 
 
 def unit_word(unit: Unit, exact: Fraction, lang: str) -> str:
