@@ -258,7 +258,7 @@ def _world(
 def _counted(block: Block, question: Question, reading: Reading, figure: Figure, as_of: AsOf) -> dict[Any, Counted]:
     records, _, outcomes, inside = placed(block, question, reading, figure, as_of)
     every = np.ones(len(records), bool)
-    facts = record_facts(records, question.reads, every)
+    facts = record_facts(records, question.reads, every, as_of.zone)
     played = [reading.roles.get(name) for name in reading.metric.outcomes.names]
     roles = [played[code] if held else None for code, held in zip(outcomes.tolist(), inside.tolist(), strict=True)]
     told = zip(*(facts[name] for name in sorted(facts)), strict=True) if facts else (() for _ in roles)

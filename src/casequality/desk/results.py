@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
@@ -40,7 +42,7 @@ from casequality.metrics import (
     contributed,
     fields_read,
 )
-from casequality.records import Block, Codes, Findings, Records, Source
+from casequality.records import Block, Codes, Findings, Instant, Records, Source
 from casequality.reports import ShownCard, Table, card, figures_chart, measurement_table, publish_measurements, workbook
 from casequality.showing import Shown, TextTable, session_language
 
@@ -320,12 +322,8 @@ def drill_into(question: Question, reading: Reading, source: Source, as_of: AsOf
         for part in source.reading(fields, keys="partitioned").parts:
             found += [_cases_of(block, question, reading, figure, outcome, as_of) for block in part.blocks()]
             if sum(len(each["row"]) for each in found) > LIMIT:
-                raise InputError(
-                    "There are too many cases to name",
-                    where=f"{figure.period.label}, {outcome}",
-                    allowed=str(LIMIT),
-                    remedy="ask for a shorter period or a smaller group",
-                )
+                where, remedy = f"{figure.period.label}, {outcome}", "ask for a shorter period or a smaller group"
+                raise InputError("There are too many cases to name", where=where, allowed=str(LIMIT), remedy=remedy)
         joined = {name: tuple(value for each in found for value in each[name]) for name in (found[0] if found else {})}
         rows, keys = joined.pop("row", ()), joined.pop("key", ())
         return Cases(outcome, rows, keys, {name: joined[name] for name in sorted(joined)})
@@ -341,7 +339,7 @@ def _cases_of(
     return {
         "row": rows[chosen].tolist(),
         "key": record_keys(records, np.flatnonzero(chosen)),
-        **record_facts(records, question.reads, chosen),
+        **record_facts(records, question.reads, chosen, as_of.zone),
     }
 
 
@@ -375,13 +373,15 @@ def placed(
     return records, rows, given.outcome, chosen
 
 
-def record_facts(records: Any, reads: frozenset[str], chosen: Any) -> dict[str, list[Any]]:
-    """Return by field what was read of the chosen records, as plain values."""
+def record_facts(records: Any, reads: frozenset[str], chosen: Any, zone: str) -> dict[str, list[Any]]:
+    """Return by field what was read of the chosen records, as plain values; instants as a zone's clocks show them."""
     facts = {}
     for name in reads:
         held = None if "." in name else records.fields[name].column_type
         if held is not None and not held.is_table and not held.is_key:
             facts[name] = held.plain(records.column(name)[chosen])
+            if isinstance(held, Instant):
+                facts[name] = [each and each.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)) for each in facts[name]]
     return facts
 
 
