@@ -52,18 +52,19 @@ def plugins(session: nox.Session) -> None:
 
 def unit_tests(session: nox.Session) -> None:
     """Run the unit and system tests on a further Python, with the newest versions of the dependencies that it has."""
-    session.install("--upgrade", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
     session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/system"]))
 
 
+# An environment made anew has the newest versions; `--upgrade` would also build pyspark again, 1.9 GB of uv's cache.
 for further in FURTHER:
-    nox.session(name=f"tests-{further}", python=python(further))(unit_tests)
+    nox.session(name=f"tests-{further}", python=python(further), reuse_venv=False)(unit_tests)
 
 
-@nox.session(python=python(FIRST))
+@nox.session(python=python(FIRST), reuse_venv=False)
 def lowest(session: nox.Session) -> None:
     """Run all tests with the lowest versions of Python and of the dependencies that the projects allow."""
-    session.install("--upgrade", "--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
+    session.install("--resolution=lowest-direct", "--group=test", *editable(".[all,testing]", *PLUGINS))
     session.run("pytest", *WORKERS, *(session.posargs or ["tests", "plugins"]))
 
 
