@@ -5,8 +5,10 @@ from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
     AIMS,
+    STANDINGS,
     TONES,
     Baseline,
+    Dropped,
     Due,
     Goal,
     GoalSet,
@@ -34,12 +36,14 @@ from casequality.goals.published import PublishedAssessment, publish_assessment
 __all__ = [
     "AIMS",
     "HEAD",
+    "STANDINGS",
     "TONES",
     "Assessment",
     "Baseline",
     "Comment",
     "Comments",
     "Compared",
+    "Dropped",
     "Due",
     "EditionText",
     "Goal",

@@ -14,7 +14,7 @@ from casequality.days import calendar
 from casequality.deadlines import deadline
 from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
-from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
+from casequality.goals import STANDINGS, Goal, Judgement, SourceNote, called, number, spoken
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
 from casequality.reports.wording import (
@@ -286,6 +286,8 @@ def _plain(value: str, metric: Metric, lang: str) -> str:
 
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
+    if goal.standing:
+        yield say("standing", lang), STANDINGS[goal.standing][lang]
     if goal.focus_area:
         yield say("focus area", lang), Phrase(goal.focus_area, lang)
     if goal.owner:
