@@ -249,6 +249,15 @@ def test_what_is_said_of_children_is_of_the_act_of_the_day() -> None:
         ]
 
 
+def test_the_examination_of_a_child_is_certain_from_the_day_of_the_text_that_was_read() -> None:
+    rule = deadline("children/examined")
+    acts = [rule.in_force_on(day).citation for day in (dt.date(2025, 3, 16), dt.date(2025, 3, 17))]
+    assert [cited and (cited.certain, str(cited.document)) for cited in acts] == [
+        (False, "LBK nr. 282 af 17. marts 2025"),
+        (True, "LBK nr. 282 af 17. marts 2025"),
+    ]
+
+
 def test_a_notification_on_christmas_eve_is_assessed_on_christmas_day() -> None:
     received = dt.datetime.fromisoformat("2024-12-24T22:30:00+01:00")
     [late] = obligations(
