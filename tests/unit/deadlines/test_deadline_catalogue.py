@@ -11,7 +11,7 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Pause, deadline, obligations, shipped
 from casequality.errors import OutsideCalendar, UnknownName
 
-CHECKED = (dt.date(2026, 11, 21), dt.date(2026, 11, 29))
+CHECKED = tuple(dt.date(2026, 11, day) for day in (21, 29, 30))
 IDS = [rule.id for rule in shipped()]
 
 
@@ -43,6 +43,7 @@ def test_what_extends_a_deadline() -> None:
     assert extended == {
         "access/appeal-decided": "None",
         "access/decide": "None",
+        "access/decide-transitional": "None",
         "access/delay-complaint-decided": "None",
         "children/examined": "None",
         "data-protection/rights-answered": "3 months, roll forward",
