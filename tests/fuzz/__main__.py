@@ -19,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Draw rounds until so many rows were drawn; return 1 where the law was broken, with the rows that break it."""
     parser = argparse.ArgumentParser(prog="nox -s fuzz --", description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000, help="rows to draw in all, 20 000 unless told")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no round after so many minutes")
     parser.add_argument("--most", type=int, default=50_000, help="rows that one round has at most")
     parser.add_argument("--seed", type=int, default=None, help="what all is drawn from; one of its own unless told")
     parser.add_argument(
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.flips is not None or asked.faults is not None:
         return _of_files(asked.flips or 0, asked.faults or 0, seed)
     left, number, begun = asked.rows, 0, time.monotonic()
-    while left > 0:
+    while left > 0 and time.monotonic() - begun < 60 * asked.minutes:
         # as often few rows as many: small blocks and odd neighbours show in few, partitions in many
         most = min(asked.most, left)
         rows = int(np.exp(np.random.default_rng([seed, number, 1]).uniform(0, np.log(most + 1))))
@@ -45,9 +46,18 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"The law of intake is broken: {broken}", file=sys.stderr)
             return 1
         left, number = left - rows, number + 1
-    took = time.monotonic() - begun
-    print(f"{asked.rows - left:,} rows in {number:,} rounds by {len(asked.readers)} readers, {took:.0f} s, seed {seed}")
+        if number % 50 == 0:
+            print(_told(asked.rows - left, number, len(asked.readers), seed), file=sys.stderr, flush=True)
+    print(_told(asked.rows - left, number, len(asked.readers), seed))
     return 0
+
+
+def _told(rows: int, rounds: int, readers: int, seed: int) -> str:
+    """Say what was run: a reading is one row that one reader brought; the way compared with is not counted."""
+    return (
+        f"{rows:,} rows drawn in {rounds:,} rounds, each read by {readers} readers: {rows * readers:,} readings of "
+        f"rows, {time.process_time():.0f} CPU seconds, seed {seed}"
+    )
 
 
 def _of_files(flips: int, faults: int, seed: int) -> int:

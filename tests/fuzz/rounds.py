@@ -20,7 +20,7 @@ from tests.fuzz.carriers import CARRIERS, carried, parser_of, shuffled
 from tests.fuzz.drawn import AS_OF, MAPPING, QUESTIONS, Case, Drawn, Letter, drawn
 
 BLOCK_ROWS = 131_072
-MOST_BLOCKS = 3_000
+MOST_BLOCKS = 300
 
 
 class Broken(AssertionError):
@@ -105,8 +105,10 @@ def one_round(seed: int, number: int, rows: int, readers: Collection[str] = CARR
     with TemporaryDirectory() as made:
         folder = Path(made)
 
+        expected_of_all = counted(delivery, first, folder)
+
         def fault(rows: Drawn, way: Way) -> str | None:
-            expected = counted(rows, first, folder)
+            expected = expected_of_all if rows is delivery else counted(rows, first, folder)
             if isinstance(expected, str):
                 return f"the first way: {expected}"
             try:

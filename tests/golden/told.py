@@ -47,7 +47,7 @@ def case_flow_tables(stories: Sequence[Story]) -> Table:
                 "decided_at": at(one.ended, 12),
             }
         )
-        # at hours of their own: of two events at one instant one decides, and no paper says which
+        # at hours of their own: of two events at one instant only one decides
         lies = [(9, one.received + days(2), "internal", "planning")]
         lies += [(10, sent, "citizen", "citizen") for sent, _ in one.notices]
         lies += [(11, since, "third_party", "third_party") for since in (one.again or ())[:1]]

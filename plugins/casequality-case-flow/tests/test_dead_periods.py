@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from casequality_case_flow import Event, LoggedCase
 from casequality_case_flow.causes import IdleTimeByCause, TimeByCause
 from casequality_case_flow.dead_periods import DeadPeriods, DeadTimeShare, TimeByHolder, WithDeadPeriod
 from casequality_case_flow.kept_without import KeptWithoutDeadTime
+from casequality_case_flow.logs import CAUSES
 
 START = dt.datetime(2006, 3, 1, 9, tzinfo=dt.UTC)
 DAY = 86_400_000_000
@@ -88,6 +90,26 @@ def test_causes_stand_beside_the_classes_and_idle_time_has_none_outside() -> Non
     }
     assert idle == {"organisation": 20 * DAY, "contradicted": 20 * DAY}
     assert not {"citizen", "third_party"} & {figure.facet for figure in measured(IdleTimeByCause, (101, TIMELINE))}
+
+
+RANKS = (None, "active", "citizen", "third_party", "statutory_step", "internal")
+HELD = dict(
+    zip(RANKS, ("unexplained", "active", "citizen", "third_party", "statutory_step", "internal_idle"), strict=True)
+)
+
+
+@pytest.mark.parametrize(("lower", "higher"), list(combinations(RANKS, 2)))
+def test_of_two_events_at_one_instant_the_one_decides_that_is_last_in_rank(lower: str, higher: str) -> None:
+    for pair in ([(1, lower), (1, higher)], [(1, higher), (1, lower)]):
+        assert by_facet(measured(TimeByHolder, (41, pair))) == {"active": 1 * DAY} | (
+            {"active": 41 * DAY} if HELD[higher] == "active" else {HELD[higher]: 40 * DAY}
+        )
+
+
+@pytest.mark.parametrize(("lower", "higher"), list(combinations((None, *CAUSES), 2)))
+def test_of_two_causes_at_one_instant_with_one_holder_the_later_of_the_list_decides(lower: str, higher: str) -> None:
+    for pair in ([(1, "active", lower), (1, "active", higher)], [(1, "active", higher), (1, "active", lower)]):
+        assert by_facet(measured(TimeByCause, (41, pair))) == {"not_stated": 1 * DAY, higher: 40 * DAY}
 
 
 def test_the_dead_share_holds_what_is_unexplained_only_where_that_is_chosen() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import casequality as cq
+from casequality.reports.measurement import measurement_table
 from casequality_citizens_adviser import Enquiry, casequality_metrics
 
 METRICS = {metric.id.removeprefix("citizens-adviser."): metric for metric in casequality_metrics()}
@@ -140,6 +141,24 @@ def test_the_year_says_that_it_holds_three_quarters_and_the_first_is_not_compara
     [why] = found.parts[0].reasons
     assert why.da.startswith("Serien begynder 1. april 2017: det, der hører til 1. kvartal 2017, er registreret på")
     assert [reason.code for reason in found.parts[1].reasons] == ["target unstated"]
+
+
+@pytest.mark.parametrize(
+    ("period", "held"),
+    [
+        ("2017", "Serien begynder i løbet af 2017: tallet omfatter 1. april 2017 til 31. december 2017"),
+        ("2017-H1", "Serien begynder i løbet af 1. halvår 2017: tallet omfatter 1. april 2017 til 30. juni 2017"),
+        ("2017-Q1", None),
+        ("2017-Q2", None),
+        ("2018", None),
+    ],
+)
+def test_a_figure_alone_says_which_days_of_its_period_it_holds_too(period: str, held: str | None) -> None:
+    rows = [{**KIND, "received_on": day, "ended_on": day, "solved": "yes"} for day in QUARTERS]
+    for name in ("enquiries", "solved"):
+        result = cq.measure(METRICS[name], enquiries(rows), as_of=AS_OF, period=period)
+        notes = measurement_table(result.measurement, "da").notes
+        assert [each for each in notes if each.startswith("Serien")] == ([held] if held else [])
 
 
 @pytest.mark.parametrize(("series", "verdict"), [("new_system", "not comparable"), ("joined", "met")])

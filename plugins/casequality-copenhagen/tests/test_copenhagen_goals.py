@@ -12,6 +12,7 @@ import sys
 import pytest
 
 import casequality as cq
+from casequality_copenhagen import GOAL_SETS
 
 TARGETS = {
     "okf.contact-centre.wait": "at most 25 s",
@@ -113,6 +114,17 @@ def test_the_goals_of_the_six_other_administrations_are_not_supplied() -> None:
     assert [each.what for each in GOALS.not_supplied] == [f"målene i bilag {number}" for number in range(1, 7)]
     assert len({each.who for each in GOALS.not_supplied}) == 6
     assert {str(each.verdict) for each in GOALS.not_supplied} == {"not in the source"}
+
+
+def test_the_goals_that_existed_before_and_stay_are_those_that_the_documents_call_so() -> None:
+    """The telephone goals are "eksisterende mål", access and the guarantee "allerede eksisterende mål"."""
+    kept = {goal.id for name in GOAL_SETS for goal in cq.load_goals(name).goals if goal.standing == "kept"}
+    assert kept == {
+        *(f"okf.contact-centre.{each}" for each in ("wait", "answered", "resolved")),
+        *(f"common.{each}" for each in ("access", "reply-guarantee")),
+        *(f"common.{each}.every-deadline" for each in ("access", "reply-guarantee")),
+    }
+    assert {goal.standing for goal in cq.load_goals("copenhagen-common").goals} == {"kept", None}
 
 
 def test_the_set_passes_its_check() -> None:

@@ -262,6 +262,29 @@ def test_a_promised_date_is_kept_by_a_decision_no_later(decided: str | None, as_
     assert outcome(AccessPromisesKept, row, notices, as_of=as_of, readings={"promise": "last"}) == last
 
 
+@pytest.mark.parametrize(
+    "metric", [AccessNotifiedOrDecided, AccessDelayNotified, AccessPromisesKept], ids=lambda metric: metric.id
+)
+def test_a_promise_for_a_day_before_its_notice_is_a_finding_and_the_request_unknown(metric: type[cq.Metric]) -> None:
+    received = "2010-04-12" if metric is AccessNotifiedOrDecided else "2014-04-11"
+    sent = f"{received[:4]}-04-22"
+    rows = [request(number, received) for number in (1, 2)]
+    notices: dict[int, Notices] = {
+        1: [(sent, "yes", f"{received[:4]}-04-21")],
+        2: [(sent, "yes", sent)],
+    }
+    result = figure_of(metric, rows, notices)
+    [found] = result.findings.items
+    assert (found.column, found.fault, found.rows.tolist()) == (
+        "notices.promised_on",
+        "a decision is promised for a day before the notice was sent",
+        [1],
+    )
+    [figure] = result
+    assert dict(figure.doubt) == {"unknown": 1}
+    assert figure.value.denominator == 1
+
+
 def test_the_last_promise_alone_gives_another_share() -> None:
     rows = [request(1, "2014-04-11", "2014-06-11"), request(2, "2014-04-11", "2014-06-01"), request(3, "2014-04-11")]
     notices: dict[int, Notices] = {

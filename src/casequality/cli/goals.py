@@ -38,7 +38,7 @@ from casequality.desk import (
     side_by_side,
 )
 from casequality.errors import Words, raise_together
-from casequality.goals import check_goals
+from casequality.goals import STANDINGS, check_goals
 from casequality.reports import (
     AIMS,
     Table,
@@ -52,8 +52,8 @@ NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a
 ONE_JUDGED = {"en": "{name}: 1 goal can be judged", "da": "{name}: 1 mål kan bedømmes"}
 JUDGED = {"en": "{name}: {count} goals can be judged", "da": "{name}: {count} mål kan bedømmes"}
 HEADERS = {
-    "en": ("Goal", "Metric", "Target", "Aim", "Focus area"),
-    "da": ("Mål", "Måling", "Måltal", "Sigte", "Fokusområde"),
+    "en": ("Goal", "Metric", "Target", "Aim", "Focus area", "Standing"),
+    "da": ("Mål", "Måling", "Måltal", "Sigte", "Fokusområde", "Status"),
 }
 
 
@@ -75,7 +75,7 @@ def _checked(name: str) -> int:
 
 @app.command("list")
 def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOption = Lang.DA) -> None:
-    """List the goals of a file, and those that its source names and that cannot be judged."""
+    """List the goals of a file, those that its source names and that cannot be judged, and those that it ends."""
     goals = load_goals(name)
     rows = tuple(
         (
@@ -84,10 +84,12 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
             goal.target.words()[lang.value] if goal.target else say("no target", lang.value),
             AIMS[goal.aim][lang.value] if goal.aim else "",
             goal.focus_area or "",
+            STANDINGS[goal.standing][lang.value] if goal.standing else "",
         )
         for goal in goals.goals
     )
     notes = tuple(f"{each.who}: {each.what} ({absent_word(each, lang.value)})" for each in goals.not_supplied)
+    notes += tuple(f"{each.who}: {each.what} ({STANDINGS['dropped'][lang.value]})" for each in goals.dropped)
     caption = goals.title[lang.value] if goals.title else goals.id
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
 

@@ -254,7 +254,7 @@ class Deadline(Shown):
         does not allow, and a notice that was not sent in time, change nothing and are shown; else see `due`.
         """
         received, clock = as_received(received), self._clock(calendar, roll)
-        on, pauses = clock.on, tuple(pauses)
+        on, pauses = clock.on, clock.of_one_case(pauses, None)
         self._check_whole_days(pauses or extended)
         begun = arrives_at_an_instant(received) and self.by_the_hour and shown_at(received, self.zone)
         first = begun or arrays.one_day(self._day(received))

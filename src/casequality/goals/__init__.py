@@ -5,8 +5,10 @@ from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
     AIMS,
+    STANDINGS,
     TONES,
     Baseline,
+    Dropped,
     Due,
     Goal,
     GoalSet,
@@ -28,18 +30,20 @@ from casequality.goals.definition import (
 )
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
-from casequality.goals.preconditions import Promised
+from casequality.goals.preconditions import Promised, part_of_series
 from casequality.goals.published import PublishedAssessment, publish_assessment
 
 __all__ = [
     "AIMS",
     "HEAD",
+    "STANDINGS",
     "TONES",
     "Assessment",
     "Baseline",
     "Comment",
     "Comments",
     "Compared",
+    "Dropped",
     "Due",
     "EditionText",
     "Goal",
@@ -72,6 +76,7 @@ __all__ = [
     "parse_comments",
     "parse_goals",
     "parse_target",
+    "part_of_series",
     "plain_number",
     "publish_assessment",
     "recipients",

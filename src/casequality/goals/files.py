@@ -19,6 +19,7 @@ from casequality.goals.definition import (
     AIMS,
     EXAMPLES,
     RHYTHMS,
+    Dropped,
     Due,
     Goal,
     GoalSet,
@@ -160,7 +161,7 @@ def _months(value: Any) -> tuple[int, ...]:
 
 T = TypeVar("T")
 
-SET_KEYS = ("id", "title", "basis", "changes", "reports", "series_breaks", "goal", "not_supplied")
+SET_KEYS = ("id", "title", "basis", "changes", "reports", "series_breaks", "goal", "not_supplied", "dropped")
 GOAL_KEYS = tuple(field.name for field in attrs.fields(Goal))
 WAYS = Words(
     "pooled: the records of all parts are judged together, so that a part weighs as many records as it has; "
@@ -204,6 +205,7 @@ def parse_goals(source: Path | str) -> GoalSet:
     breaks = tuple(_list(table, "series_breaks", _series_break, known=known))
     goals = _list(table, "goal", lambda each: _goal(each, basis, breaks, known), named="id")
     missing = _list(table, "not_supplied", lambda each: _not_supplied(each, basis), named="who")
+    ended = _list(table, "dropped", lambda each: _dropped(each, basis), named="who")
     title = table.optional("title", words)
     identity = table.optional("id", text) or name
     table.refuse_others(SET_KEYS)
@@ -213,9 +215,8 @@ def parse_goals(source: Path | str) -> GoalSet:
         if times > 1:
             table.fault("A goal's id is used twice", got=twice, remedy="give each goal an id of its own")
     raise_together(Words(f"The goals of {where} do not load", f"Målene i {where} kan ikke indlæses"), faults)
-    return GoalSet(
-        id=identity, goals=tuple(goals), title=title, basis=basis, not_supplied=tuple(missing), due=tuple(due)
-    )
+    said: dict[str, Any] = {"not_supplied": tuple(missing), "dropped": tuple(ended), "due": tuple(due)}
+    return GoalSet(id=identity, goals=tuple(goals), title=title, basis=basis, **said)
 
 
 def _plain(source: Path | str, path: Path | None) -> dict[str, Any]:
@@ -327,6 +328,7 @@ def _goal(
         "parameters": table.optional("parameters", mapping(parameter)),
         "where": table.optional("where", mapping(texts)),
         "aim": table.optional("aim", one_of(*AIMS)),
+        "standing": table.optional("standing", one_of("kept", "new")),
         **{key: table.optional(key, text) for key in ("facet", "focus_area", "owner")},
         **{key: table.optional(key, parameter) for key in ("at_most", "heaviest")},
         "basis": own,
@@ -384,6 +386,13 @@ def _not_supplied(table: GoalTable, basis: Citation | None) -> NotSupplied | Non
     own, stated = _inner(table, "basis", _citation), table.optional("stated", one_of(True, False))
     table.refuse_others(("who", "what", "basis", "stated"))
     return NotSupplied(who=who, what=what, basis=own or basis, stated=bool(stated)) if who and what else None
+
+
+def _dropped(table: GoalTable, basis: Citation | None) -> Dropped | None:
+    who, what = (table.needed(key, text, "say whose goal it was, and which") for key in ("who", "what"))
+    own = _inner(table, "basis", _citation) or basis
+    table.refuse_others(("who", "what", "basis"))
+    return Dropped(who=who, what=what, basis=own) if who and what else None
 
 
 def parameter(value: Any) -> Any:

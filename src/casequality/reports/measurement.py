@@ -14,7 +14,7 @@ from casequality.days import calendar
 from casequality.deadlines import deadline
 from casequality.errors import UnknownName
 from casequality.evidence import figure_interval
-from casequality.goals import Goal, Judgement, SourceNote, called, number, spoken
+from casequality.goals import STANDINGS, Goal, Judgement, SourceNote, called, number, part_of_series, spoken
 from casequality.metrics import NO_DATA, UNREADABLE, Figure, Measurement, Metric, Unit
 from casequality.reports.cards import cited
 from casequality.reports.wording import (
@@ -170,6 +170,8 @@ def notes(measurement: Measurement, lang: str) -> Iterator[str]:
     """Yield the sentences that say what the figures rest on: readings, calendar, as-of, and where every row went."""
     sentences = reading_sentences(measurement.reading, lang)
     yield from (f"{say('reading', lang)}: {sentence}" for sentence in sentences)
+    held = dict.fromkeys(part_of_series(measurement, figure.period) for figure in measurement.figures)
+    yield from (reason[lang] for reason in held if reason)
     if measurement.reading.sampled:
         yield f"{say('interval', lang)}: {say('means interval', lang)}"
     yield f"{say('calendar', lang)}: {calendar_text(measurement, lang)}"
@@ -286,6 +288,8 @@ def _plain(value: str, metric: Metric, lang: str) -> str:
 
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
+    if goal.standing:
+        yield say("standing", lang), STANDINGS[goal.standing][lang]
     if goal.focus_area:
         yield say("focus area", lang), Phrase(goal.focus_area, lang)
     if goal.owner:

@@ -17,6 +17,7 @@ PERIODS = ("2006-Q1", "2006-Q2", "2006-Q3")
 THRESHOLD = dt.timedelta(days=14)
 TICK = dt.timedelta(microseconds=1)
 CLASSES = ("active", "citizen", "internal_idle", "statutory_step", "third_party", "unexplained")
+HOLDERS = ("", "active", "citizen", "third_party", "statutory_step", "internal")
 OUTSIDE = ("citizen", "third_party")
 CAUSES = (
     *("legal_requirements", "internal_rules", "missing_guidance", "citizen", "third_party", "organisation", "planning"),
@@ -199,7 +200,11 @@ def dead_periods(known: list[Log], reading: Mapping[str, str]) -> Iterator[Figur
 
 
 def _stretches(received: dt.datetime, end: dt.datetime, events: list[Row]) -> Iterator[Stretch]:
-    points = sorted((dt.datetime.fromisoformat(each["at"]), each["holder"], each["cause"]) for each in events)
+    # of events at one instant the last decides, in the order that the record type states
+    ranked = sorted(
+        (dt.datetime.fromisoformat(each["at"]), HOLDERS.index(each["holder"]), each["cause"]) for each in events
+    )
+    points = [(at, HOLDERS[rank], cause) for at, rank, cause in ranked]
     begins = [(received, "", ""), *points]
     for (at, holder, cause), until in zip(begins, [*(point[0] for point in points), end], strict=True):
         lasts = max(min(until, end) - min(at, end), dt.timedelta())

@@ -62,6 +62,20 @@ def test_goals_are_listed_with_those_that_cannot_be_judged(run: Run, folder: Pat
     assert [row[2] for row in rows] == ["at least 30 %", "at least 45 %", "at least 60 %"]
 
 
+def test_what_became_of_each_goal_is_listed_and_those_that_were_not_kept(run: Run, folder: Path) -> None:
+    text = goal_file("baseline") + 'standing = "kept"\n[[dropped]]\nwho = "Kultur"\nwhat = "svar inden 14 dage"\n'
+    folder.joinpath("goals.toml").write_text(text, encoding="utf-8")
+    listed = {
+        lang: json.loads(run("goals", "list", "goals.toml", "--lang", lang, "--format", "json").out)
+        for lang in ("da", "en")
+    }
+    assert [listed[lang]["rows"][0][-1] for lang in ("da", "en")] == ["fandtes før, videreført", "existed before, kept"]
+    assert [listed[lang]["notes"][-1] for lang in ("da", "en")] == [
+        "Kultur: svar inden 14 dage (fandtes før, ikke videreført)",
+        "Kultur: svar inden 14 dage (existed before, not kept)",
+    ]
+
+
 def test_the_aim_and_a_first_measurement_are_listed_in_the_language_asked_for(run: Run, folder: Path) -> None:
     text = goal_file("baseline") + 'aim = "time"\n'
     folder.joinpath("goals.toml").write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Pause, deadline, obligations, shipped
 from casequality.errors import OutsideCalendar, UnknownName
 
-CHECKED = (dt.date(2026, 11, 21), dt.date(2026, 11, 29))
+CHECKED = tuple(dt.date(2026, 11, day) for day in (21, 29, 30))
 IDS = [rule.id for rule in shipped()]
 
 
@@ -43,6 +43,7 @@ def test_what_extends_a_deadline() -> None:
     assert extended == {
         "access/appeal-decided": "None",
         "access/decide": "None",
+        "access/decide-transitional": "None",
         "access/delay-complaint-decided": "None",
         "children/examined": "None",
         "data-protection/rights-answered": "3 months, roll forward",
@@ -247,6 +248,15 @@ def test_what_is_said_of_children_is_of_the_act_of_the_day() -> None:
             ("Serviceloven", before),
             ("Barnets lov", after),
         ]
+
+
+def test_the_examination_of_a_child_is_certain_from_the_day_of_the_text_that_was_read() -> None:
+    rule = deadline("children/examined")
+    acts = [rule.in_force_on(day).citation for day in (dt.date(2025, 3, 16), dt.date(2025, 3, 17))]
+    assert [cited and (cited.certain, str(cited.document)) for cited in acts] == [
+        (False, "LBK nr. 282 af 17. marts 2025"),
+        (True, "LBK nr. 282 af 17. marts 2025"),
+    ]
 
 
 def test_a_notification_on_christmas_eve_is_assessed_on_christmas_day() -> None:

@@ -51,6 +51,25 @@ def test_the_seven_days_of_party_access_take_a_notice_as_those_of_public_access_
         assert deadline(name).due(dt.date(2014, 4, 11), extended=notice) == dt.date(2014, 4, 25)
 
 
+def test_a_request_that_passed_to_the_act_of_2013_takes_its_notice_too() -> None:
+    rule, received, notice = deadline("access/decide-transitional"), dt.date(2013, 12, 27), dt.date(2014, 1, 3)
+    assert rule.due(received, extended=Extended(notice)) == rule.due(received) == dt.date(2014, 1, 8)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ASKED if not rule.by_the_hour], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("wrong", [dt.date(2024, 3, 2), "2024-03-02", 3, {"sent_on": dt.date(2024, 3, 2)}], ids=repr)
+def test_pauses_and_notices_of_another_form_are_refused_with_the_form_that_is_one(rule: Deadline, wrong: Any) -> None:
+    received = next(day for day in (dt.date(2013, 12, 20), dt.date(2024, 3, 18)) if rule.table().at(day) is not None)
+    for asked in (rule.due, rule.explain):
+        with pytest.raises(UsageError) as refused:
+            asked(received, extended=wrong)
+        assert ("Extended(sent_on)" if rule.extension else "no extension") in str(refused.value)
+        with pytest.raises(UsageError, match="an iterable of Pause for one case"):
+            asked(received, pauses=[(wrong, wrong)])
+        with pytest.raises(UsageError, match="an iterable of Pause for one case"):
+            asked(received, pauses=wrong)
+
+
 @pytest.mark.parametrize("rule", ASKED, ids=lambda rule: rule.id)
 @pytest.mark.parametrize("days", [0, 5, 400])
 def test_a_withdrawal_ends_the_clock_of_every_deadline(rule: Deadline, days: int) -> None:

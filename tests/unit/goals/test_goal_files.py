@@ -85,6 +85,7 @@ def test_everything_that_a_goal_may_say_is_kept() -> None:
         parameters = { seconds = 20, since = 2010-01-01, shares = [1, 2] }
         where = { queue = ["main", "benefits"], office = "north" }
         facet = "class A"
+        standing = "kept"
         focus_area = "Kontaktcentret"
         owner = "Borgerservice"
         method = "all calls of the telephone system"
@@ -97,6 +98,7 @@ def test_everything_that_a_goal_may_say_is_kept() -> None:
     assert goal.parameters == {"seconds": 20, "since": dt.date(2010, 1, 1), "shares": (1, 2)}
     assert goal.where == {"queue": ("main", "benefits"), "office": ("north",)}
     assert (goal.facet, goal.focus_area, goal.owner) == ("class A", "Kontaktcentret", "Borgerservice")
+    assert goal.standing == "kept"
     assert goal.method == Words("all calls of the telephone system", "all calls of the telephone system")
     assert goal.basis == Citation(
         title="T", section="s. 3", checked_on=dt.date(2026, 1, 1), certain=False, question="who?"
@@ -428,6 +430,46 @@ def test_a_set_without_a_goal_or_with_unknown_keys_is_refused() -> None:
         parse_goals("goal = 1\nx = 1")
     with pytest.raises(GoalError, match="what is missing") as caught:
         parse_goals("[[not_supplied]]\nwho = 'w'")
+    assert "w" in str(caught.value.where).split()
+
+
+def test_a_set_lists_the_goals_that_it_ends_and_says_which_it_keeps() -> None:
+    goals = parse_goals(
+        f"""
+        basis = {{ title = "set" }}
+        [[goal]]
+        {LEAST}
+        [[goal]]
+        {LEAST.replace('"a"', '"b"')}
+        standing = "new"
+        [[dropped]]
+        who = "Socialforvaltningen"
+        what = "svar inden 14 dage"
+        [[dropped]]
+        who = "Kultur- og Fritidsforvaltningen"
+        what = "ventetid"
+        basis = {{ title = "own" }}
+        """
+    )
+    assert [goal.standing for goal in goals.goals] == [None, "new"]
+    assert [(each.who, each.what, each.basis) for each in goals.dropped] == [
+        ("Socialforvaltningen", "svar inden 14 dage", Citation(title="set")),
+        ("Kultur- og Fritidsforvaltningen", "ventetid", Citation(title="own")),
+    ]
+    assert goals.text_table("da").rows[-1][:3] == (
+        "Kultur- og Fritidsforvaltningen",
+        "ventetid",
+        "fandtes før, ikke videreført",
+    )
+
+
+def test_a_standing_that_is_none_and_a_dropped_goal_of_nobody_are_faults() -> None:
+    with pytest.raises(GoalError) as caught:
+        one('standing = "dropped"')
+    assert "kept" in str(caught.value)
+    assert "new" in str(caught.value)
+    with pytest.raises(GoalError, match="what is missing") as caught:
+        parse_goals(f"[[goal]]\n{LEAST}\n[[dropped]]\nwho = 'w'")
     assert "w" in str(caught.value.where).split()
 
 

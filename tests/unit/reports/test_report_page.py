@@ -178,6 +178,11 @@ def test_every_judgement_has_its_page_and_all_that_it_rests_on_in_the_annex(html
         assert made.measurements[judgement.goal.id].reading.metric.id in html
 
 
+def test_a_goal_that_existed_before_says_so_where_it_says_who_decided_it(html: str) -> None:
+    said = {id for _, _, id, _ in re.findall(ARTICLE, html, re.DOTALL) if "fandtes før" in annex_of(html, id)}
+    assert said == {"kontakt.ventetid"}
+
+
 def test_missed_and_undecided_goals_have_pages_of_their_own_and_the_others_share_them(html: str) -> None:
     kinds = {id: kind for _, kind, id, _ in re.findall(ARTICLE, html, re.DOTALL)}
     assert [id for id, kind in kinds.items() if kind == "alone"] == ["naevn.fire-maaneder"]

@@ -25,7 +25,9 @@ class Event(cq.Records, name="events"):
     holder: who holds the case from then on. "active" is for a log that says that the case is being worked on until the
     next event; "internal" for a case that lies with the administration; blank where the log only says that something
     was done. cause: what makes the time from then on take long, where somebody stated it. Of events at the same
-    instant one decides, the same one in whatever order they come.
+    instant the one decides that comes last in this order, in whatever order the rows come: nothing recorded, active,
+    citizen, third_party, statutory_step, internal; so that a doubt is held against the administration. Of two with the
+    same holder the later cause decides, in the order of `CAUSES`. Steps (`read_steps`) go by the order of the rows.
     """
 
     case = cq.key()

@@ -54,7 +54,8 @@ def read_steps(
     is still under way if not; where none are named every log is taken to be whole, and its last event ends it.
     joined: one step for as long as a case lies with one holder, whatever is done meanwhile.
     mapping: as `casequality.source` takes it, such as zone or dialect.
-    A row without case or time is no step; of events at the same instant each but the last takes no time.
+    A row without case or time is no step; of events at the same instant each but the last row takes no time,
+    where a logged case goes by the order of holders (see `Event`): a step has a name of its own and no rank.
     """
     found = {**dict.fromkeys(_Row.fields), **COLUMNS, **(columns or {})}
     rows = cq.source(data, _Row, columns=found, **mapping)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import casequality as cq
+from casequality.goals import STANDINGS
 from casequality_copenhagen import GOAL_SETS
 from casequality_copenhagen.organisation import Organisation, organisation, reports
 
@@ -32,7 +33,7 @@ def _goals() -> Iterator[str]:
         assert goals.title
         assert goals.basis
         yield f"## `{name}`\n\n{goals.title.en} (*{goals.title.da}*). Adopted: {goals.basis.adopted}.\n"
-        yield from _head("Goal", "Target", "Metric", "Aim", "Focus area", "Owner", "Report", "Open")
+        yield from _head("Goal", "Target", "Metric", "Aim", "Focus area", "Standing", "Owner", "Report", "Open")
         for goal in goals.goals:
             assert goal.title
             assert goal.basis
@@ -43,6 +44,7 @@ def _goals() -> Iterator[str]:
                 f"`{goal.metric}`",
                 goal.aim or "",
                 goal.focus_area or "each administration's own",
+                STANDINGS[goal.standing].en if goal.standing else "",
                 goal.owner or "",
                 f"{goal.report.to}, {goal.report.every}",
                 _question(goal.basis),

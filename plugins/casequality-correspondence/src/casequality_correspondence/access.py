@@ -42,7 +42,7 @@ class AccessNotifiedOrDecided(AccessMetric):
     """
 
     id = "correspondence.access-notified-or-decided"
-    version = 1
+    version = 2
     title = {"en": "Access: decided or notified in time", "da": "Aktindsigt: afgjort eller underrettet rettidigt"}
     limits = {
         "en": "These deadlines ask for a decision or a notice, so that they say nothing of when requests were decided. "

@@ -129,7 +129,7 @@ class AccessPromisesKept(AccessMetric):
     """Share of the requests in which a date was promised whose promise was kept, by a decision no later than it."""
 
     id = "correspondence.access-promises-kept"
-    version = 1
+    version = 2
     title = {"en": "Access: promised dates kept", "da": "Aktindsigt: lovede datoer holdt"}
     citation = PROMISES
     limits = {

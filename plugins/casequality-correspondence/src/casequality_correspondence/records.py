@@ -48,6 +48,14 @@ class AccessNotice(cq.Records, name="access_notices"):
     sent_on = cq.day()
     states_reason = cq.flag()
     promised_on = cq.day(missing="no date given", planned=True)
+    rules = cq.rules.ordered(
+        "sent_on",
+        "promised_on",
+        says={
+            "en": "a decision is promised for a day before the notice was sent",
+            "da": "afgørelsen er lovet til en dag, der ligger før underretningen blev sendt",
+        },
+    )
 
 
 class AccessRequest(cq.Records, name="access_requests"):

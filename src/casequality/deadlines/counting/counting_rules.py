@@ -307,10 +307,8 @@ class CountingRules:
         self, received: dt.date, pauses: Iterable[Pause], extended: Extended | None, as_of: dt.date | None
     ) -> dt.date:
         """Return the due day of one case that was received while a term was in force."""
-        self.check_extended(extended)
-        if isinstance(pauses, Pauses):
-            raise _unpacked(self.name, pauses)
-        day, columns = np.array([received], DAY_UNIT), packed(pauses, self.zone)
+        stopped = self.of_one_case(pauses, extended)
+        day, columns = np.array([received], DAY_UNIT), packed(stopped, self.zone)
         ends = as_of and day_in(as_of, self.zone)
         # counted without the notice first: whether it was in time is asked of the due day that it would move
         due = self.due_each(day, columns, as_of=ends)
@@ -322,6 +320,22 @@ class CountingRules:
                 raise _too_late(self.name, sent[0], received, due[0])
             due = self.due_each(day, columns, sent, ends)
         found: dt.date = due[0].item()
+        return found
+
+    def of_one_case(self, pauses: object, extended: object) -> tuple[Pause, ...]:
+        """Return the pauses of one case; raise where these, or the notice of an extension, are of another form."""
+        self.check_extended(extended)
+        found = tuple(pauses) if isinstance(pauses, Iterable) and not isinstance(pauses, Pauses) else (pauses,)
+        if not all(isinstance(pause, Pause) for pause in found):
+            raise _unpacked(self.name, pauses)
+        if not isinstance(extended, Extended | None):
+            raise UsageError(
+                "A notice of an extension comes in the form of the cases",
+                where=self.name,
+                got=type(extended).__name__,
+                allowed="Extended for one case, days or instants for an array of cases",
+                remedy="write Extended(sent_on)",
+            )
         return found
 
     def check_extended(self, extended: object) -> None:

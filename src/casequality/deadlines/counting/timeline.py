@@ -207,9 +207,9 @@ def case_timeline(
 
     Raises `UsageError` where the clock stands still in a pause that has not ended and no `as_of` is given.
     """
-    clock.check_extended(extended)
+    stopped = clock.of_one_case(pauses, extended)
     rules = {rule.reason: rule for rule in clock.rules}
-    given = sorted((_ended(pause.on_days(clock.zone), clock, as_of) for pause in pauses), key=_begin)
+    given = sorted((_ended(pause.on_days(clock.zone), clock, as_of) for pause in stopped), key=_begin)
     stops = [(pause, rules[pause.reason]) for pause in given if pause.reason in rules]
     rows = count_day_by_day(term, start, clock.on, lang, pauses=stops)
     notice = None

@@ -19,10 +19,17 @@ from casequality.showing import Shown, TextTable
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
+Standing: TypeAlias = Literal["kept", "new"]
 Rhythm: TypeAlias = Literal["month", "quarter", "half-year", "year", "continuous"]
 AIMS: Final[tuple[Aim, ...]] = get_args(Aim)
 AGGREGATES: Final[tuple[Aggregate, ...]] = get_args(Aggregate)
 RHYTHMS: Final[tuple[Rhythm, ...]] = get_args(Rhythm)
+STANDINGS: Final[Mapping[str, Words]] = {
+    "kept": Words("existed before, kept", "fandtes før, videreført"),
+    "new": Words("new", "nyt"),
+    "dropped": Words("existed before, not kept", "fandtes før, ikke videreført"),
+}
+"""What became of a goal when a set was decided; one that was dropped is no goal of the set."""
 GOAL_HEADERS: Final = {"en": ("Id", "Goal", "Target", "Metric"), "da": ("Id", "Mål", "Måltal", "Metrik")}
 HowOften: TypeAlias = Rhythm | Literal["not in the source"]
 
@@ -83,6 +90,7 @@ class Goal:
     facet: which facet, for a metric that returns several. at_most, heaviest: the greatest amount that a record can have
     ("730 days", or a number in the metric's own ticks), and the most cases that a row can stand for, where the metric
     gives no limit or another one: what nobody can read is no more. aim: the common foundation's three.
+    standing: "kept" where it was a goal before the decision that it stands in, "new" where it was none; None: not said.
     """
 
     id: str
@@ -99,6 +107,7 @@ class Goal:
     at_most: int | str | None = None
     heaviest: int | None = None
     aim: Aim | None = None
+    standing: Standing | None = None
     focus_area: str | None = None
     owner: str | None = None
     basis: Citation | None = None
@@ -196,11 +205,20 @@ class NotSupplied:
         }
 
 
+@attrs.frozen(kw_only=True)
+class Dropped:
+    """A goal that was one before, and that those who decided the set did not keep: it is listed, and not judged."""
+
+    who: str
+    what: str
+    basis: Citation | None = None
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class GoalSet(Shown):
     """Goals that were decided together, and those that the decision names without stating them.
 
-    due: the calendar of reports that it goes by, those about other goals too.
+    dropped: the goals that it ends. due: the calendar of reports that it goes by, those about other goals too.
     """
 
     id: str
@@ -208,6 +226,7 @@ class GoalSet(Shown):
     title: Words | None = None
     basis: Citation | None = None
     not_supplied: tuple[NotSupplied, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     due: tuple[Due, ...] = ()
 
     def text_table(self, lang: str) -> TextTable:
@@ -222,6 +241,7 @@ class GoalSet(Shown):
             for goal in self.goals
         ]
         rows += [(each.who, each.what, each.verdict.words[lang], "") for each in self.not_supplied]
+        rows += [(each.who, each.what, STANDINGS["dropped"][lang], "") for each in self.dropped]
         return TextTable(
             caption=f"{self.title[lang]} ({self.id})" if self.title else self.id,
             headers=GOAL_HEADERS[lang],

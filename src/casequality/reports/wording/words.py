@@ -178,6 +178,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "adopted": Words("adopted: {day}", "jf. beslutning {day}"),
     "not adopted": Words("adopted: not in the source", "beslutningens dato fremgår ikke af kilden"),
     "uncertain": Words("uncertain: {question}", "usikkert: {question}"),
+    "standing": Words("Before this decision", "Før denne beslutning"),
     "focus area": Words("Focus area", "Fokusområde"),
     "owner": Words("Owner", "Ansvarlig"),
     "reported": Words("Reported to", "Rapporteres til"),
