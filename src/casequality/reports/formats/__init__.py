@@ -25,6 +25,10 @@ SAID: Final = (
     (re.compile(r'(<svg class="spark"[^>]* aria-label="([^"]*)"[^>]*>)'), r"\1<title>\2</title>"),
 )
 """What a page says of its drawings, and how it is said where a PDF takes the alternative text from: in their titles."""
+TONED: Final = re.compile(r'<span(?: class="verdict (\w+)")?><svg class="shape".*?</svg>', re.DOTALL)
+"""A shape beside a word: in the colour of its verdict, in a legend in that of the text."""
+SHAPES_ON_PAPER: Final = ".verdict,.legend span{display:inline}.verdict svg,.legend svg{position:static;margin-right:.4em}"
+"""WeasyPrint lays a shape out at the bottom of a flexible box, over the line below it."""
 FIXED: Final = b"casequality"
 """What a PDF is told to be identified by, so that the same report has the same bytes."""
 
@@ -134,12 +138,20 @@ def report_pdf(report: Report, form: str = "full") -> bytes:
             remedy="install them: pip install 'casequality[pdf]', and Pango as WeasyPrint's own pages say; or write "
             ".html and print that",
         ) from None
-    text = report_page(report, form=form, shapes_named=True)
+    text = _on_paper(report_page(report, form=form, shapes_named=True))
     for pattern, said in SAID:
         text = pattern.sub(said, text)
     page = weasyprint.HTML(string=text, url_fetcher=_nothing_fetched)
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=FIXED)
     return made
+
+
+def _on_paper(text: str) -> str:
+    """Return a page with the colours of print written out in its drawings, where WeasyPrint looks no names up."""
+    colours = dict(re.findall(r"--(\w+):(#\w+)", text.split("@media print{:root{")[1].split("}")[0]))
+    text = TONED.sub(lambda found: found[0].replace("currentColor", colours[found[1] or "muted"]), text)
+    text = re.sub(r'"var\(--(\w+)\)"', lambda found: f'"{colours[found[1]]}"', text)
+    return text.replace("</style>", f"{SHAPES_ON_PAPER}</style>", 1)
 
 
 def _nothing_fetched(*_: Any, **__: Any) -> Any:
