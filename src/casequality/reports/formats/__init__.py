@@ -90,12 +90,16 @@ def report_markdown(report: Report, form: str = "full") -> str:
 def _goal_markdown(goal: GoalSection) -> Iterator[str]:
     yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.tone]} {capital(goal.word)}.** {goal.meaning}", "")
     yield from (f"- {reason}" for reason in goal.reasons)
-    yield from (f"- {reason} {way}".rstrip() for reason, way in goal.flips)
+    yield from (f"- {_flip(*each)}" for each in goal.flips)
     yield from (f"- {label}: {text}" for label, text in goal.remarks)
     if goal.read_as:
         yield from ("", goal.read_as)
     yield ""
     yield from (f"{table.markdown()}\n" for table in goal.tables)
+
+
+def _flip(reason: str, way: str) -> str:
+    return f"{reason} \N{EN DASH} {way}" if way else reason
 
 
 def report_workbook(report: Report, form: str = "full") -> bytes:
@@ -115,7 +119,7 @@ def _said_of_goals(report: Report) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for goal in report.goals:
         said = [("verdict", f"{capital(goal.word)}. {goal.meaning}"), *(("why", reason) for reason in goal.reasons)]
-        said += [("could flip", f"{reason} {way}".rstrip()) for reason, way in goal.flips]
+        said += [("could flip", _flip(*each)) for each in goal.flips]
         rows += [(goal.title, say(about, report.lang), text) for about, text in said]
         rows += [(goal.title, label, text) for label, text in goal.remarks]
         if goal.read_as:
