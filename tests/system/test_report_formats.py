@@ -161,7 +161,7 @@ def test_the_shape_beside_a_verdict_stands_on_its_line_of_a_pdf() -> None:
 
     def seen(operator: bytes, given: Any, cm: Any, _tm: Any) -> None:
         if operator in (b"rg", b"RG"):
-            colour[0] = rgb("#14561c") == tuple(round(float(each), 2) for each in given) and "good" or ""
+            colour[0] = (rgb("#14561c") == tuple(round(float(each), 2) for each in given) and "good") or ""
         if operator == b"c" and colour[0]:
             shapes.append(float(given[-2]) * cm[1] + float(given[-1]) * cm[3] + cm[5])
 

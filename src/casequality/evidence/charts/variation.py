@@ -245,7 +245,7 @@ class Chart(Finding):
         return held if self.most is None else min(held, self.most)
 
     def _said(self, value: Fraction, *, itself: bool = False, bare: bool = False) -> Words:
-        """Return a number with its unit unless bare; itself: it is the target, which has no more decimals than it needs."""
+        """Return a number, with its unit unless bare; itself: it is the target, with no more decimals than it needs."""
         unit, exact = self.unit, value * self.unit.scale
         if itself:
             places = next((few for few in range(unit.decimals) if (exact * 10**few).denominator == 1), unit.decimals)

@@ -19,6 +19,8 @@ from casequality.goals.definition.reasons import (
     Reason,
     called,
     decimals_of,
+    fields_called,
+    marks_called,
     say,
     spoken,
 )
@@ -50,6 +52,8 @@ __all__ = [
     "called",
     "decimals_apart",
     "decimals_of",
+    "fields_called",
+    "marks_called",
     "number",
     "parse_target",
     "plain_number",

@@ -27,7 +27,9 @@ SAID: Final = (
 """What a page says of its drawings, and how it is said where a PDF takes the alternative text from: in their titles."""
 TONED: Final = re.compile(r'<span(?: class="verdict (\w+)")?><svg class="shape".*?</svg>', re.DOTALL)
 """A shape beside a word: in the colour of its verdict, in a legend in that of the text."""
-SHAPES_ON_PAPER: Final = ".verdict,.legend span{display:inline}.verdict svg,.legend svg{position:static;margin-right:.4em}"
+SHAPES_ON_PAPER: Final = (
+    ".verdict,.legend span{display:inline}.verdict svg,.legend svg{position:static;margin-right:.4em}"
+)
 """WeasyPrint lays a shape out at the bottom of a flexible box, over the line below it."""
 FIXED: Final = b"casequality"
 """What a PDF is told to be identified by, so that the same report has the same bytes."""
@@ -152,7 +154,7 @@ def report_pdf(report: Report, form: str = "full") -> bytes:
 
 def _on_paper(text: str) -> str:
     """Return a page with the colours of print written out in its drawings, where WeasyPrint looks no names up."""
-    colours = dict(re.findall(r"--(\w+):(#\w+)", text.split("@media print{:root{")[1].split("}")[0]))
+    colours = dict(re.findall(r"--(\w+):(#\w+)", text.split("@media print{:root{")[1].split("}", maxsplit=1)[0]))
     text = TONED.sub(lambda found: found[0].replace("currentColor", colours[found[1] or "muted"]), text)
     text = re.sub(r'"var\(--(\w+)\)"', lambda found: f'"{colours[found[1]]}"', text)
     return text.replace("</style>", f"{SHAPES_ON_PAPER}</style>", 1)
