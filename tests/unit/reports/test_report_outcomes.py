@@ -43,7 +43,7 @@ def table_of(statistic: Statistic, rows: list[Given] = ROWS, *, weighed: bool = 
     Kind.statistic = statistic
     Kind.unit = cq.units.CASES
     goal = (
-        'id = "g"\ntitle = "g"\n[[goal]]\nid = "a"\nmetric = "events.kind"\nsource = "s"\ntarget = "not in the source"\n'
+        'id = "g"\n[[goal]]\nid = "a"\nmetric = "events.kind"\nsource = "s"\ntarget = "not in the source"\n'
         'each = "year"\naggregate = "pooled"\nreadings = { withdrawn = "left_out", cohort = "received" }\n'
     )
     found = cq.assess(goal, {"s": rows}, period="2010", as_of="2011-02-01", metrics=[Kind])
@@ -82,7 +82,7 @@ def test_rows_that_stand_for_several_are_said_to(statistic: Statistic) -> None:
 def test_rows_without_what_is_measured_are_said_to_be() -> None:
     """The mean of 316 of the 317 cases that were closed: of one nobody knows when it began."""
     table = table_of(S.Mean(), [*ROWS, *events("2010-01-15", 1, lasted=None)])
-    told = "Resultatet er af 2 af de rækker, der indgår: De øvrige mangler det, der måles på, eller står for ingen."
+    told = "Resultatet er af 2 af de rækker, der indgår: Resten mangler det, der måles på, eller står for ingen."
     assert table.notes == (told,)
     assert table.caption == "Udfald for hver række, 2010"
 

@@ -221,7 +221,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     ),
     "rows lack": Words(
         "The result is of {counted} of the rows that are in: the others lack what is measured, or stand for none.",
-        "Resultatet er af {counted} af de rækker, der indgår: De øvrige mangler det, der måles på, eller står for ingen.",
+        "Resultatet er af {counted} af de rækker, der indgår: Resten mangler det, der måles på, eller står for ingen.",
     ),
     "outcome": Words("Outcome", "Udfald"),
     "role": Words("Counts as", "Tæller som"),
