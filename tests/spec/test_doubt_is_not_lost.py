@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import runpy
 import sys
 from collections.abc import Mapping
@@ -126,6 +127,19 @@ def test_the_goal_compares_the_same_interval(row: Row) -> None:
 def _exact(text: str) -> str | None:
     found = wanted(text)
     return None if found is None else str(found)
+
+
+@each_row
+def test_what_a_committee_reads_names_no_field_and_no_date_of_a_machine(row: Row) -> None:
+    """And a goal that is judged by years says nothing of parts in a report on one year."""
+    fields = set(metric_of(row).records.fields)
+    [judgement] = assessed(row).assessment
+    for reason in (*judgement.reasons, *judgement.could_flip):
+        assert not fields & set(re.findall(r"\w+", reason.da)), reason.da
+        assert not re.search(r"\d{4}-\d\d|\w_\w", reason.da)
+        if not row.get("by"):
+            assert not reason.code.startswith("parts")
+            assert reason.code != "worst part"
 
 
 IN_MEASURE = [row for row in ROWS if "at_most" not in row]

@@ -130,6 +130,54 @@ def test_a_pdf_is_tagged_titled_and_says_its_language_and_its_drawings(lang: str
     assert all(told)
 
 
+INK = {"good": "#14561c", "open": "#5c3d00", "series": "#0b3d66", "target": "#8a3a00", "grid": "#cccccc"}
+"""Colours of print, as the stylesheet names them."""
+
+
+def rgb(colour: str) -> tuple[float, ...]:
+    return tuple(round(int(colour[place : place + 2], 16) / 255, 2) for place in (1, 3, 5))
+
+
+@PDF
+def test_drawings_of_a_pdf_have_the_colours_of_print_and_open_points_are_open() -> None:
+    """A name of a colour that nobody looks up is black: lines of the grid, and points that are open for a reason."""
+    drawn = set()
+    for sheet in pypdf.PdfReader(io.BytesIO(made(".pdf"))).pages:
+        forms = sheet["/Resources"].get("/XObject", {}).values()
+        for stream in (sheet["/Contents"], *forms):
+            told = stream.get_object().get_data().decode("latin-1")
+            drawn |= {tuple(round(float(each), 2) for each in found) for found in COLOURED.findall(told)}
+    assert {rgb(colour) for colour in INK.values()} <= drawn
+
+
+COLOURED = re.compile(r"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b")
+
+
+@PDF
+def test_the_shape_beside_a_verdict_stands_on_its_line_of_a_pdf() -> None:
+    """Not over the sentence below: a reader lost its first letter."""
+    front = pypdf.PdfReader(io.BytesIO(made(".pdf"))).pages[0]
+    shapes, words, colour = [], [], [""]
+
+    def seen(operator: bytes, given: Any, cm: Any, _tm: Any) -> None:
+        if operator in (b"rg", b"RG"):
+            colour[0] = (rgb("#14561c") == tuple(round(float(each), 2) for each in given) and "good") or ""
+        if operator == b"c" and colour[0]:
+            shapes.append(float(given[-2]) * cm[1] + float(given[-1]) * cm[3] + cm[5])
+
+    def read(text: str, cm: Any, tm: Any, _font: Any, _size: Any) -> None:
+        if text.strip() == "Opfyldt":
+            words.append(tm[4] * cm[1] + tm[5] * cm[3] + cm[5])
+
+    front.extract_text(visitor_operand_before=seen, visitor_text=read)
+    assert len(words) == 2
+    assert shapes
+    for baseline in words:
+        assert any(baseline - 2 <= shape <= baseline + 9 for shape in shapes)
+    for shape in shapes:
+        assert any(baseline - 2 <= shape <= baseline + 9 for baseline in words)
+
+
 def tagged(node: Any) -> list[tuple[str, str]]:
     """Return the kind and the alternative text of every element below one of a PDF's structure."""
     found = []

@@ -111,11 +111,12 @@ def say(en: str, da: str, **values: object) -> Words:
 
 
 def _spoken(value: object, lang: str) -> str:
-    if isinstance(value, Words):
-        return value[lang]
     if isinstance(value, dt.date):
         return f"{value.day}{'.' if lang == 'da' else ''} {MONTH_NAMES[value.month - 1][lang]} {value.year}"
-    return number(value, lang) if isinstance(value, int) else str(value)
+    if not isinstance(value, Words | int):
+        return str(value)
+    text = value[lang] if isinstance(value, Words) else number(value, lang)
+    return f"\N{MINUS SIGN}{text[1:]}" if text.startswith("-") else text
 
 
 class Finding:

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import Period
 from casequality.errors import Words
-from casequality.goals.definition import Goal, Reason, Verdict, say
+from casequality.goals.definition import Goal, Reason, Verdict, fields_called, say
 from casequality.goals.judge import Judgement, judge, unjudged
 from casequality.metrics import Assumed, Reading, Tally, conclude, in_both, plain_parameters
 from casequality.metrics import tally as tallies
@@ -200,7 +200,7 @@ def _refusal(who: str, goal: Goal, reading: Reading, tally: Tally, by: str) -> R
         if got != wanted:
             return say("counted otherwise", who=who, what=what, got=got, wanted=wanted)
     if missing := tuple(field for field in goal.groups if field not in tally.assumed.groups):
-        return say("not told apart", who=who, fields=missing)
+        return say("not told apart", who=who, fields=fields_called(missing, reading.metric))
     return None
 
 

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import Words
-from casequality.goals.definition import Bound, Goal, Reason, Ruling, Verdict, called, say
+from casequality.goals.definition import Bound, Goal, Reason, Ruling, Verdict, called, fields_called, say
 from casequality.goals.evaluate import shown_by, verdict_on
 from casequality.goals.preconditions import breaks_inside, say_not_shown
 from casequality.metrics import Measurement, Metric
@@ -33,10 +33,11 @@ def combine(goal: Goal, measured: Measurement, whole: Ruling, parts: Sequence[Ru
     if goal.aggregate == "pooled" or whole.verdict is Verdict.NOT_DUE_YET:
         return whole
     if not parts:
-        return _without_parts(goal, whole)
+        return _without_parts(goal, measured.reading.metric, whole)
     metric = measured.reading.metric
     ruling = _each(goal, metric, whole, parts) if goal.aggregate == "each" else _mean(goal, measured, whole, parts)
-    return attrs.evolve(ruling, reasons=(*ruling.reasons, *breaks_inside(goal, whole.period, {})))
+    told = dict.fromkeys((*ruling.reasons, *breaks_inside(goal, whole.period, {})))
+    return attrs.evolve(ruling, reasons=tuple(told))
 
 
 def cut_unjudged(goal: Goal, measured: Measurement, parts: Sequence[Ruling]) -> tuple[Ruling, ...]:
@@ -66,10 +67,10 @@ def _cut(goal: Goal, measured: Measurement, ruling: Ruling) -> tuple[Verdict, Re
     return verdict, say("not whole", each=EACH[goal.grain], period=ruling.period)
 
 
-def _without_parts(goal: Goal, whole: Ruling) -> Ruling:
+def _without_parts(goal: Goal, metric: Metric, whole: Ruling) -> Ruling:
     """Return the ruling where no record says which part it belongs to."""
     rows = whole.figure.rows if whole.figure else 0
-    reasons = (say("unlabelled", rows=rows, fields=goal.groups),) if rows else whole.reasons
+    reasons = (say("unlabelled", rows=rows, fields=fields_called(goal.groups, metric)),) if rows else whole.reasons
     return Ruling(period=whole.period, verdict=Verdict.NO_DATA, reasons=reasons, figure=whole.figure)
 
 
@@ -79,6 +80,8 @@ def _binding(parts: Sequence[Ruling]) -> Verdict:
 
 def _each(goal: Goal, metric: Metric, whole: Ruling, parts: Sequence[Ruling]) -> Ruling:
     """Return the ruling where every part must meet the target; its numbers are those of the worst part."""
+    if len(parts) == 1 and parts[0].period == whole.period and not parts[0].groups:
+        return parts[0]
     verdict = _binding(parts)
     deciding = [part for part in parts if part.verdict is verdict]
     worst = min(deciding, key=lambda part: math.inf if part.margin is None else part.margin)

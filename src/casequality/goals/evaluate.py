@@ -19,6 +19,8 @@ from casequality.goals.definition import (
     Target,
     Unstated,
     Verdict,
+    fields_called,
+    marks_called,
     number,
     say,
 )
@@ -178,8 +180,8 @@ def _not_comparable(
 def _in_doubt(goal: Goal, measured: Measurement, ruling: Ruling, earlier: Ruling | None) -> Iterator[Reason]:
     """Yield a sentence for each kind of records in doubt, and for what else leaves the figure or its target open."""
     more: dict[str, dict[str, Any]] = {
-        "unlabelled": {"fields": tuple(dict.fromkeys((*goal.groups, *goal.where)))},
-        "marks": {"marks": tuple(measured.tally.accounts.marks)},
+        "unlabelled": {"fields": fields_called((*goal.groups, *goal.where), measured.reading.metric)},
+        "marks": {"marks": marks_called(measured.tally.accounts.marks)},
     }
     for code, rows in ruling.doubt.items():
         yield say(code, rows=rows, **more.get(code, {}))

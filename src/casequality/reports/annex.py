@@ -123,7 +123,7 @@ def _value(point: Point, judgement: Judgement, lang: str) -> Cell:
 
 
 def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterator[Table]:
-    """Yield what became of the rows that began in the period, and what the statistic did with them where that is so.
+    """Yield what became of the rows of the period, what the statistic did with them, and where its figure is of others.
 
     Outcomes that no row has are left out; the sum is that of the rows.
     """
@@ -131,7 +131,7 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
     if figure is None:
         return
     counted = {name: rows for name, rows in figure.outcomes.items() if rows}
-    used = _uses(figure, measured)
+    used, told = _uses(figure, measured, lang)
     rows: list[tuple[Cell, ...]] = []
     for name, many in counted.items():
         role = reading.roles.get(name, Role.UNKNOWN)
@@ -140,27 +140,36 @@ def _outcomes(judgement: Judgement, measured: Measurement, lang: str) -> Iterato
     rows.append((say("total", lang), *([""] if used else []), sum(counted.values())))
     period = figure.period.title(lang)
     headers = ("outcome", *(["used in"] if used else []), "rows")
-    made = table("outcomes" if used else "outcomes begun", headers, rows, lang, period=period)
-    told = [] if used else [say("other rows", lang, figure=figure_sentence(reading.metric.statistic, lang).text)]
+    caption = "outcomes" if reading.metric.statistic.placed else "outcomes begun"
+    made = table(caption, headers, rows, lang, period=period)
     if judgement.sensitive:
-        told.append(say("sensitive rows", lang, rows=number(judgement.sensitive, lang)))
-    yield attrs.evolve(made, notes=tuple(told))
+        told = (*told, say("sensitive rows", lang, rows=number(judgement.sensitive, lang)))
+    yield attrs.evolve(made, notes=told)
 
 
-def _uses(figure: Figure, measured: Measurement) -> Mapping[Role, Words] | None:
-    """Return what a statistic did with the rows of each role; None where its figure is of other rows than these."""
-    statistic, roles = measured.reading.metric.statistic, measured.reading.roles
-    counted: dict[Role, int] = {}
+def _uses(figure: Figure, measured: Measurement, lang: str) -> tuple[Mapping[Role, Words] | None, tuple[str, ...]]:
+    """Return what a statistic did with the rows of each role, None where that is no matter of roles, and notes.
+
+    A note says why the figure is not the sum of these rows, where it is not.
+    """
+    statistic, roles, value = measured.reading.metric.statistic, measured.reading.roles, figure.value
+    sentence = figure_sentence(statistic, lang).text
+    if not statistic.placed:
+        return None, (say("other rows", lang, figure=sentence),)
+    counted = dict.fromkeys(Role, 0)
     for name, rows in figure.outcomes.items():
-        role = roles.get(name, Role.UNKNOWN)
-        counted[role] = counted.get(role, 0) + rows
-    above, both = counted.get(YES, 0), counted.get(YES, 0) + counted.get(NO, 0)
-    value = figure.value
-    if statistic.is_share and statistic.by_case and (value.numerator, value.denominator) == (above, both):
-        return USES["share"]
-    if (statistic.is_mean and value.denominator == above) or (statistic.is_count and value.numerator == above):
-        return USES["whole"]
-    return None
+        counted[roles.get(name, Role.UNKNOWN)] += rows
+    above, both = counted[YES], counted[YES] + counted[NO]
+    if statistic.is_share and statistic.by_case:
+        same = (value.numerator, value.denominator) == (above, both)
+        return USES["share"], () if same else (say("rows weigh", lang),)
+    if statistic.is_count and statistic.by_case:
+        return USES["whole"], () if value.numerator == above else (say("rows weigh", lang),)
+    if statistic.is_mean and value.denominator is not None:
+        few, same = value.denominator < above, value.denominator == above
+        fewer = say("rows lack", lang, counted=number(value.denominator, lang))
+        return USES["whole"], () if same else (fewer,) if few else (say("rows weigh", lang),)
+    return None, (say("result is", lang, figure=sentence),)
 
 
 def read_as(measured: Measurement | None, lang: str) -> str:

@@ -125,7 +125,8 @@ def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlC
     """Return the control chart of a goal's figure over the two years that end with its period.
 
     Left out are the first part that holds records, since the data may begin inside it, and parts in which a case can
-    still turn out either way. None for fewer than six points, and where nothing was measured.
+    still turn out either way. None where the limits would rest on fewer than six points, those since the last break of
+    the series, and where nothing was measured.
     """
     goal, period = judgement.goal, judgement.period
     if measured is None or period.end.day != 1:
@@ -139,15 +140,12 @@ def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlC
         for figure in figures[began + 1 :]
         if figure.value.exact is not None and not figure.partial and not figure.doubt.get("open")
     ]
-    if len(settled) < FEWEST:
+    broken = [each.on for each in goal.series_breaks if each.touches({}) and each.on < period.end]
+    if sum(not broken or each.end > max(broken) for each, _ in settled) < FEWEST:
         return None
     target = None if _adds_up(measured) or judgement.target is None else judgement.target
     better = TOWARDS.get(target.comparison) if target else measured.reading.metric.higher_is_better
-    firsts = (
-        next((each.label for each, _ in settled if each.end > broken.on), "")
-        for broken in goal.series_breaks
-        if broken.touches({})
-    )
+    firsts = (next((each.label for each, _ in settled if each.end > on), "") for on in broken)
     return control_chart(
         [each.label for each, _ in settled],
         [exact for _, exact in settled],
@@ -155,6 +153,7 @@ def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlC
         higher_is_better=better,
         breaks=sorted({first for first in firsts if first not in ("", settled[0][0].label)}),
         unit=judgement.unit,
+        most=Fraction(1) if measured.reading.metric.statistic.is_share else None,
     )
 
 

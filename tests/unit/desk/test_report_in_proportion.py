@@ -128,7 +128,7 @@ def test_a_goals_chart_has_its_months_but_the_first_and_the_target(report: Repor
 def test_the_annex_says_whether_it_changes_and_whether_the_target_is_hit(report: Report) -> None:
     said = sentences(report, "in-time", "Over tid")
     assert said[0].startswith("juni 2010: 50,0 %; processen er ved at blive dårligere: punktet ligger uden for")
-    assert "Så længe intet ændrer sig, bliver måltallet på 95,0 % aldrig opfyldt." in said
+    assert "Så længe intet ændrer sig, bliver måltallet på 95 % aldrig opfyldt." in said
     [chapter] = [each for each in report.annex if each.anchor == "variation"]
     [table] = chapter.tables
     assert [row[1] for row in table.rows] == [said[0]]
@@ -147,6 +147,17 @@ def test_parts_that_are_still_open_and_too_few_are_not_charted() -> None:
     assert getattr(drawn.periods[-1], "label", "") == "2010-05"
     few = cq.assess(GOALS, {"cases": rows()}, period="2009-H1", as_of="2010-08-01", metrics=[InTime])
     assert report_of(few.assessment, "en").goals[0].variation is None  # five months after the first
+
+
+@pytest.mark.parametrize(("broken", "charted"), [("2010-01-01", True), ("2010-02-01", False), ("2010-06-01", False)])
+def test_limits_rest_on_six_months_since_the_last_break_or_there_are_none(broken: str, charted: bool) -> None:
+    """One month after a break said that variation lies between 50,0 and 50,0 %, and that the target is never met."""
+    cut = f'series_breaks = [{{ on = {broken}, note = "a new system" }}]\naim = "time"\n'
+    told = GOALS.replace('target   = "at least 95 %"', f'target = "at least 95 %"\n{cut}')
+    found = cq.assess(told, {"cases": rows()}, period="2010-H1", as_of="2010-08-01", metrics=[InTime])
+    report = report_of(found.assessment, "da")
+    assert (report.goals[0].variation is not None) is charted
+    assert bool(sentences(report, "in-time", "Over tid")) is charted
 
 
 def test_open_cases_are_told_without_reading_again(report: Report) -> None:

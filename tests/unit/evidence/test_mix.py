@@ -64,15 +64,15 @@ def test_parts_that_improve_while_the_whole_worsens_are_told() -> None:
     assert found.rate == Fraction(2, 100)
     assert found.mix == Fraction(-18, 100)
     assert found.words.en.startswith(
-        "From 60.0 % to 44.0 %: -16.0 percentage points, of which 2.0 percentage points because"
+        "From 60.0 % to 44.0 %: \N{MINUS SIGN}16.0 percentage points, of which 2.0 percentage points because"
     )
-    assert "-18,0 procentpoint, fordi sagerne fordelte sig" in found.words.da
+    assert "\N{MINUS SIGN}18,0 procentpoint, fordi sagerne fordelte sig" in found.words.da
     assert not take_apart({"a": (1, 2)}, {"a": (2, 2)}).reversed
 
 
 def test_what_is_printed_adds_up_too() -> None:
     found = take_apart({"a": (1, 3), "b": (1, 7)}, {"a": (2, 3), "b": (3, 11)}, unit=SHARE)
-    change, rate, mix = re.findall(r"-?\d+\.\d+(?= percentage)", str(found))
+    change, rate, mix = re.findall(r"-?\d+\.\d+(?= percentage)", str(found).replace("\N{MINUS SIGN}", "-"))
     assert Fraction(rate) + Fraction(mix) == Fraction(change)
     exact = [number(each * 100, "en", len(change.partition(".")[2])) for each in (found.change, found.rate, found.mix)]
     assert [change, rate, mix] == exact

@@ -200,7 +200,11 @@ def test_eleven_points_are_provisional_and_twelve_are_not() -> None:
     assert (few.provisional, enough.provisional) == (True, False)
     assert "they rest on 11 points, fewer than 12" in str(few)
     assert "foreløbige" not in enough.words.da
-    assert chart(months(1), [10]).provisional
+    lone = chart(months(1), [10], targets=12, higher_is_better=True)
+    assert (lone.provisional, lone.assurance) == (True, None)
+    assert str(lone) == "January 2010: 10 cases. One point says nothing of variation."
+    after_a_break = chart(months(24), steady(*WAVE, *WAVE), breaks=["2011-12"], targets=12, higher_is_better=True)
+    assert after_a_break.words.da == "december 2011: 11 sager. Ét punkt siger intet om variation."
     broken = chart(months(24), steady(*WAVE, *WAVE), breaks=["2011-02"])
     assert broken.rests_on == 11
 
@@ -213,12 +217,27 @@ def test_what_is_said_is_what_was_found() -> None:
     for lang in ("en", "da"):
         shown = [number(Fraction(each) * 100, lang, 1) for each in (last.value, last.low, last.high, last.centre)]
         assert found.words[lang].startswith({"en": "January 2011: ", "da": "januar 2011: "}[lang])
-        assert re.findall(r"\d+[.,]\d", found.words[lang]) == [*shown, number(Fraction(95), lang, 1)]
+        assert re.findall(r"\d+[.,]\d+", found.words[lang]) == shown
     assert "the process is changing for the worse: the point is outside its limits" in str(found)
-    assert "bliver måltallet på 95,0 % aldrig opfyldt." in found.words.da
+    assert "bliver måltallet på 95 % aldrig opfyldt." in found.words.da
     plain = found.to_dict()
     assert (plain["change"], plain["assurance"], plain["points"][-1]["rule"]) == ("concern", "fail", "outside")
     assert plain["words"]["en"] == str(found)
+
+
+def test_limits_end_where_no_figure_can_lie() -> None:
+    """A share of 121 % and -15 complaints are no ordinary variation of anything.
+
+    By hand: mean ranges of 10 and 7.6, means of 94.83 and 4.83, and 2.66 mean ranges each way.
+    """
+    shares = [Fraction(value, 100) for value in (100, 90, 99, 88, 100, 92)]
+    few = [1, 9, 0, 8, 2, 9]
+    assert "mellem 68,2 og 121,4 % omkring 94,8 %" in chart(months(6), shares, unit=SHARE).words.da
+    found = chart(months(6), shares, unit=SHARE, most=Fraction(1))
+    assert "mellem 68,2 og 100,0 % omkring 94,8 %" in found.words.da
+    assert "between 0 and 25 cases around 5 cases" in str(chart(months(6), few))
+    assert "between \N{MINUS SIGN}16 and 24 cases" in str(chart(months(6), [each - 1 for each in few]))
+    assert max(value for each in found.plot().steps for value in each.values if value is not None) == 100
 
 
 def test_false_alarms_are_stated_over_all_charts_together() -> None:

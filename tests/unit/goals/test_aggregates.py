@@ -327,7 +327,7 @@ def test_records_of_no_type_could_belong_to_any() -> None:
         ("B", F(400, 6), F(80)),
     ]
     assert judgement.could_flip[0].en == "Records that do not state kind: 1"
-    assert judgement.could_flip[0].da == "Registreringer uden kind: 1"
+    assert judgement.could_flip[0].da == "Registreringer uden den oplysning, der spørges om: 1"
     assert five("at least 75 %", rows, aggregate="pooled").verdict is Verdict.MET
 
 

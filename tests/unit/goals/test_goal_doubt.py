@@ -90,8 +90,8 @@ def test_a_date_that_may_stand_for_none_turns_a_close_verdict() -> None:
     assert (judgement.value, judgement.low, judgement.high) == (F(75), F(50), F(75))
     assert [(reason.en, reason.da) for reason in judgement.could_flip] == [
         (
-            "Dates that may stand for 'no date' and are not declared: 1 (until: 2049-12-31)",
-            "Datoer, der kan betyde »ingen dato« og ikke er erklæret: 1 (until: 2049-12-31)",
+            "Dates that may stand for 'no date' and are not declared: 1 (until: 31 December 2049)",
+            "Datoer, der kan betyde »ingen dato« og ikke er erklæret: 1 (31. december 2049)",
         )
     ]
 

@@ -91,7 +91,9 @@ class Chart(Finding):
     """A goal's figure over time with its limits; what is said is of the latest point.
 
     higher_is_better: None where neither is. length: that of a run and of a trend. dispersion: how many times as much
-    the points of the last stretch vary as chance alone would have them; NaN for kind "xmr".
+    the points of the last stretch vary as chance alone would have them; NaN for kind "xmr". most: the greatest that a
+    figure can be, such as 1 for a share; what is said and drawn of the limits ends there, and at 0 where no figure is
+    below.
     """
 
     points: tuple[Point, ...]
@@ -100,6 +102,7 @@ class Chart(Finding):
     higher_is_better: bool | None
     length: int = LENGTH
     dispersion: float = math.nan
+    most: Fraction | None = None
 
     @property
     def latest(self) -> Point:
@@ -133,10 +136,10 @@ class Chart(Finding):
     def assurance(self) -> str | None:
         """Whether the target will be hit while nothing changes: "pass", "fail", "inconsistent"; None without a target.
 
-        It is the target in force at the latest point that is held against the limits there.
+        It is the target in force at the latest point that is held against the limits there; one point has none.
         """
         last = self.latest
-        if last.target is None or self.higher_is_better is None:
+        if last.target is None or self.higher_is_better is None or self.rests_on == 1:
             return None
         if float(last.target) > last.high + EVEN:
             return "fail" if self.higher_is_better else "pass"
@@ -148,16 +151,22 @@ class Chart(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """Is it changing, by which rule; will it hit the target, between which limits; and how provisional that is."""
         last = self.latest
+        label, value = titled(last.label), self._said(last.value)
+        if self.rests_on == 1:
+            lone = say("One point says nothing of variation.", "Ét punkt siger intet om variation.")
+            return say("{label}: {value}.", "{label}: {value}.", label=label, value=value), lone
         what = Words("no more than ordinary variation", "ikke mere end sædvanlig variation")
         if last.rule:
             moved, broken = CHANGES[self.change], BROKEN[last.rule]
             what = say(f"{moved.en}: {broken.en}", f"{moved.da}: {broken.da}", length=self.length)
         text = "{label}: {value}; {what}."
-        first = say(text, text, label=titled(last.label), value=self._said(last.value), what=what)
+        first = say(text, text, label=label, value=value, what=what)
         between = say(
             "Ordinary variation lies between {low} and {high} around {centre}.",
             "Sædvanlig variation ligger mellem {low} og {high} omkring {centre}.",
-            **{name: self._said(Fraction(getattr(last, name))) for name in ("low", "high", "centre")},
+            low=self._said(self._within(last.low), bare=True),
+            high=self._said(self._within(last.high)),
+            centre=self._said(Fraction(last.centre)),
         )
         return (first, between, *self._further())
 
@@ -199,11 +208,11 @@ class Chart(Finding):
 
     def _steps(self, lang: str) -> Iterator[Steps]:
         for kind, part, name in STEPS:
-            given = [getattr(point, part) for point in self.points]
-            values = tuple(None if each is None else Fraction(each) * self.unit.scale for each in given)
+            given = [None if (end := getattr(each, part)) is None else self._within(end) for each in self.points]
+            values = tuple(None if each is None else each * self.unit.scale for each in given)
             if any(each is not None for each in values):
-                said = "" if given[-1] is None else self._said(Fraction(given[-1]), itself=True)[lang]
-                said = said if self.unit.en == "%" else said.removesuffix(f" {getattr(self.unit, lang)}")
+                bare = self.unit.en != "%"
+                said = "" if given[-1] is None else self._said(given[-1], itself=kind == "target", bare=bare)[lang]
                 yield Steps(kind, f"{name[lang]} {said}".strip(), values)
 
     def _signalling(self) -> Words:
@@ -229,12 +238,22 @@ class Chart(Finding):
         said = Finding._repr_html_(self)
         return f'<figure lang="{lang}">{drawn.apart(prefix)}<figcaption>{said}</figcaption></figure>'
 
-    def _said(self, value: Fraction, *, itself: bool = False) -> Words:
-        apart = None if itself or self.latest.target is None else self.latest.target * self.unit.scale
-        exact = value * self.unit.scale
-        places = decimals_apart(exact, apart, self.unit.decimals)
-        unit = self.unit
-        return Words(f"{number(exact, 'en', places)} {unit.en}", f"{number(exact, 'da', places)} {unit.da}")
+    def _within(self, end: float | Fraction) -> Fraction:
+        """Return a limit no lower than nought where no figure is lower, and no higher than a figure can be."""
+        above_nought = all(point.value >= 0 for point in self.points)
+        held = max(Fraction(end), Fraction(0)) if above_nought else Fraction(end)
+        return held if self.most is None else min(held, self.most)
+
+    def _said(self, value: Fraction, *, itself: bool = False, bare: bool = False) -> Words:
+        """Return a number, with its unit unless bare; itself: it is the target, with no more decimals than it needs."""
+        unit, exact = self.unit, value * self.unit.scale
+        if itself:
+            places = next((few for few in range(unit.decimals) if (exact * 10**few).denominator == 1), unit.decimals)
+        else:
+            apart = None if self.latest.target is None else self.latest.target * unit.scale
+            places = decimals_apart(exact, apart, unit.decimals)
+        told = {lang: number(exact, lang, places) for lang in ("en", "da")}
+        return Words(told["en"], told["da"]) if bare else Words(f"{told['en']} {unit.en}", f"{told['da']} {unit.da}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the chart as plain data, its two answers among them."""
@@ -261,13 +280,14 @@ def chart(
     breaks: Sequence[str] = (),
     unit: Unit = CASES,
     length: int = LENGTH,
+    most: Fraction | None = None,
 ) -> Chart:
     """Return the control chart of figures over time.
 
     labels: the period of each point, in order. values: their figures, for kind p a count of `sizes` cases and for u
     one for each unit of `sizes`: then these counts, which the chart divides. targets: one, or one a point where it
     steps over time. breaks: the first point after each declared break of the series; limits start anew there and
-    nowhere else, as if the others were not there.
+    nowhere else, as if the others were not there. most: the greatest that a figure can be, None for no limit.
     """
     _check(labels, values, sizes, kind, breaks)
     exact = [Fraction(each) for each in values]
@@ -290,7 +310,7 @@ def chart(
         for label, value, centre, low, high, aim, place in columns:
             way = int(np.sign(place))
             points.append(Point(label, value, centre, low, high, aim, RULES[abs(place)], way, stretch))
-    return Chart(tuple(points), kind, unit, higher_is_better, length, dispersion)
+    return Chart(tuple(points), kind, unit, higher_is_better, length, dispersion, most)
 
 
 def _check(

@@ -21,6 +21,8 @@ from casequality.goals.definition.reasons import (
     Reason,
     called,
     decimals_of,
+    fields_called,
+    marks_called,
     say,
     spoken,
 )
@@ -54,6 +56,8 @@ __all__ = [
     "called",
     "decimals_apart",
     "decimals_of",
+    "fields_called",
+    "marks_called",
     "number",
     "parse_target",
     "plain_number",

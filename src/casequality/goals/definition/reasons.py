@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -39,6 +39,21 @@ class Quantity:
 def called(name: str, metric: Metric, lang: str) -> str:
     """Return what a label of the records or a field is called: in the metric's own `words`, else by its name."""
     return metric.words.get(name, {}).get(lang, name)
+
+
+ASKED_FOR: Final = "den oplysning, der spørges om"
+
+
+def fields_called(names: Iterable[str], metric: Metric) -> tuple[Words, ...]:
+    """Return what fields are called; in Danish, of one that the metric has no words for, that it is asked for."""
+    found = (Words(called(name, metric, "en"), metric.words.get(name, {}).get("da", ASKED_FOR)) for name in names)
+    return tuple(dict.fromkeys(found))
+
+
+def marks_called(marks: Iterable[str]) -> tuple[Words, ...]:
+    """Return the days that may stand for "none", in English with the field that holds them."""
+    held = [(name, dt.date.fromisoformat(day)) for name, _, day in (mark.partition(": ") for mark in marks)]
+    return tuple(dict.fromkeys(Words(f"{name}: {spoken(day, 'en')}", spoken(day, "da")) for name, day in held))
 
 
 TARGETS_DECIMALS: Final = 4

@@ -33,6 +33,7 @@ class Statistic(abc.ABC):
     is_count: whether it counts cases, so that a longer period has more of them. counts_nothing: whether it is a figure,
     0, where records began in no period shown. is_share: whether it lies between 0 and 1. is_mean: whether it is a sum
     of amounts divided by the cases that have one. by_case: whether each case moves its numerator by one or not at all.
+    placed: whether it is of the records placed in the period, which its outcomes count, and of no others.
     """
 
     tight: ClassVar[bool] = True
@@ -42,6 +43,7 @@ class Statistic(abc.ABC):
     is_share: bool = False
     is_mean: bool = False
     by_case: bool = False
+    placed: bool = True
 
     def __new__(cls, *_: Any, **__: Any) -> Statistic:
         """Refuse a class that leaves something out, and say what to add."""

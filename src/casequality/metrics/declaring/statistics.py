@@ -149,6 +149,7 @@ class Flow(Quotient):
 
     figure: FlowFigure
     counts_nothing = True
+    placed = False
 
     @property
     def above(self) -> Sequence[Term]:
@@ -224,6 +225,7 @@ class PendingAge(Statistic):
     """
 
     p: Fraction | None = None
+    placed = False
 
     def value(self, counts: Counts, /) -> Values:
         """Return the ages in days, from the day of beginning to the period's last day."""

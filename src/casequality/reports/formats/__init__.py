@@ -25,6 +25,12 @@ SAID: Final = (
     (re.compile(r'(<svg class="spark"[^>]* aria-label="([^"]*)"[^>]*>)'), r"\1<title>\2</title>"),
 )
 """What a page says of its drawings, and how it is said where a PDF takes the alternative text from: in their titles."""
+TONED: Final = re.compile(r'<span(?: class="verdict (\w+)")?><svg class="shape".*?</svg>', re.DOTALL)
+"""A shape beside a word: in the colour of its verdict, in a legend in that of the text."""
+SHAPES_ON_PAPER: Final = (
+    ".verdict,.legend span{display:inline}.verdict svg,.legend svg{position:static;margin-right:.4em}"
+)
+"""WeasyPrint lays a shape out at the bottom of a flexible box, over the line below it."""
 FIXED: Final = b"casequality"
 """What a PDF is told to be identified by, so that the same report has the same bytes."""
 
@@ -86,12 +92,16 @@ def report_markdown(report: Report, form: str = "full") -> str:
 def _goal_markdown(goal: GoalSection) -> Iterator[str]:
     yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.tone]} {capital(goal.word)}.** {goal.meaning}", "")
     yield from (f"- {reason}" for reason in goal.reasons)
-    yield from (f"- {reason} {way}".rstrip() for reason, way in goal.flips)
+    yield from (f"- {_flip(*each)}" for each in goal.flips)
     yield from (f"- {label}: {text}" for label, text in goal.remarks)
     if goal.read_as:
         yield from ("", goal.read_as)
     yield ""
     yield from (f"{table.markdown()}\n" for table in goal.tables)
+
+
+def _flip(reason: str, way: str) -> str:
+    return f"{reason} \N{EN DASH} {way}" if way else reason
 
 
 def report_workbook(report: Report, form: str = "full") -> bytes:
@@ -111,7 +121,7 @@ def _said_of_goals(report: Report) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for goal in report.goals:
         said = [("verdict", f"{capital(goal.word)}. {goal.meaning}"), *(("why", reason) for reason in goal.reasons)]
-        said += [("could flip", f"{reason} {way}".rstrip()) for reason, way in goal.flips]
+        said += [("could flip", _flip(*each)) for each in goal.flips]
         rows += [(goal.title, say(about, report.lang), text) for about, text in said]
         rows += [(goal.title, label, text) for label, text in goal.remarks]
         if goal.read_as:
@@ -134,12 +144,20 @@ def report_pdf(report: Report, form: str = "full") -> bytes:
             remedy="install them: pip install 'casequality[pdf]', and Pango as WeasyPrint's own pages say; or write "
             ".html and print that",
         ) from None
-    text = report_page(report, form=form, shapes_named=True)
+    text = _on_paper(report_page(report, form=form, shapes_named=True))
     for pattern, said in SAID:
         text = pattern.sub(said, text)
     page = weasyprint.HTML(string=text, url_fetcher=_nothing_fetched)
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=FIXED)
     return made
+
+
+def _on_paper(text: str) -> str:
+    """Return a page with the colours of print written out in its drawings, where WeasyPrint looks no names up."""
+    colours = dict(re.findall(r"--(\w+):(#\w+)", text.split("@media print{:root{")[1].split("}", maxsplit=1)[0]))
+    text = TONED.sub(lambda found: found[0].replace("currentColor", colours[found[1] or "muted"]), text)
+    text = re.sub(r'"var\(--(\w+)\)"', lambda found: f'"{colours[found[1]]}"', text)
+    return text.replace("</style>", f"{SHAPES_ON_PAPER}</style>", 1)
 
 
 def _nothing_fetched(*_: Any, **__: Any) -> Any:

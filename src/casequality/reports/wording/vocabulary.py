@@ -154,11 +154,11 @@ NAMED: Final[Mapping[str, Words]] = {
         "the share of the rows that count as yes, among those that count as yes or no",
         "andelen af de rækker, der tæller som ja, blandt dem, der tæller som ja eller nej",
     ),
-    "count": Words("the number of rows that count as yes", "antallet af rækker, der tæller som ja"),
-    "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller som ja"),
+    "count": Words("the number of rows that count as yes", "antallet af rækker, der tæller med"),
+    "sum": Words("the sum over the rows that count as yes", "summen for de rækker, der tæller med"),
     "mean": Words(
         "the mean of the rows that count as yes, all of a period together",
-        "gennemsnittet for de rækker, der tæller som ja, hele perioden under ét",
+        "gennemsnittet for de rækker, der tæller med, hele perioden under ét",
     ),
     "ratio": Words("what counts as yes, for each that counts as no", "det, der tæller som ja, for hvert nej"),
     "pending age": Words(
@@ -168,14 +168,14 @@ NAMED: Final[Mapping[str, Words]] = {
     "inflow": Words("the number of cases that began in the period", "antallet af sager, der begyndte i perioden"),
     "outflow": Words(
         "the number of cases that ended in the period and count as yes",
-        "antallet af sager, der sluttede i perioden og tæller som ja",
+        "antallet af sager, der sluttede i perioden og tæller med",
     ),
     "stock": Words(
         "the number of cases pending at the period's end", "antallet af sager, der verserede ved periodens slutning"
     ),
     "clearance": Words(
         "the cases that ended in the period and count as yes, for each case that began in it",
-        "de sager, der sluttede i perioden og tæller som ja, for hver sag, der begyndte i den",
+        "de sager, der sluttede i perioden og tæller med, for hver sag, der begyndte i den",
     ),
     "disposition time": Words(
         "the days that the cases pending at the period's end would last, at the rate at which cases ended in it",
@@ -189,7 +189,7 @@ NAMED: Final[Mapping[str, Words]] = {
 QUANTILES: Final[Mapping[str, Words]] = {
     "quantile": Words(
         "the least number that {share} % of the rows that count as yes do not exceed",
-        "det mindste tal, som {share} % af de rækker, der tæller som ja, ikke overstiger",
+        "det mindste tal, som {share} % af de rækker, der tæller med, ikke overstiger",
     ),
     "pending age": Words(
         "the age in days that {share} % of the cases pending at the period's end do not exceed",

@@ -215,6 +215,15 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "other rows": Words(
         "The result is of other rows than these: {figure}.", "Resultatet er af andre rækker end disse: {figure}."
     ),
+    "result is": Words("The result is {figure}.", "Resultatet er {figure}."),
+    "rows weigh": Words(
+        "Each row is counted once here; in the result it counts with the number that it stands for.",
+        "Hver række er her talt én gang; i resultatet tæller den med det antal, den står for.",
+    ),
+    "rows lack": Words(
+        "The result is of {counted} of the rows that are in: the others lack what is measured, or stand for none.",
+        "Resultatet er af {counted} af de rækker, der indgår: Resten mangler det, der måles på, eller står for ingen.",
+    ),
     "outcome": Words("Outcome", "Udfald"),
     "role": Words("Counts as", "Tæller som"),
     "used in": Words("In the figure", "I tallet"),

@@ -145,7 +145,7 @@ def test_nothing_is_explained_unless_a_lot_was_drawn(seed: int) -> None:
 
 def test_what_is_said_has_the_numbers_that_were_found() -> None:
     found = compared(drawn(4))
-    days, said = found.days, found.sentences[2].en
+    days, said = found.days, found.sentences[2].en.replace("\N{MINUS SIGN}", "-")
     told = [f"{each:.1f}" for each in (days.first, days.second, days.difference, days.low, days.high, days.crude)]
     assert re.findall(r"-?\d+\.\d", said) == told
 

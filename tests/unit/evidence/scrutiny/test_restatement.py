@@ -101,7 +101,7 @@ def test_what_is_said_has_the_numbers_and_no_key() -> None:
     effects = [found[cause].effect * 100 for cause in ("late", "corrected", "definition")]
     wanted = [f"{float(each):+.1f}" for each in (found.change * 100, *effects)]
     for lang in ("en", "da"):
-        said = found.words[lang].replace(",", ".")
+        said = found.words[lang].replace(",", ".").replace("\N{MINUS SIGN}", "-")
         assert re.findall(r"([+-]\d+\.\d) p", said) == wanted
         assert said.count("cases: 1)" if lang == "en" else "sager: 1)") == 3
     assert "ved målets definition" in found.words.da
