@@ -229,6 +229,21 @@ def local_day(instant: dt.datetime, zone: str) -> dt.date:
     return instant.astimezone(zone_info(zone)).date()
 
 
+@lru_cache(maxsize=64)
+def day_of(instant: np.datetime64, zone: str) -> np.datetime64:
+    """Return the day on which one instant in UTC falls in a zone, as `local_days` does.
+
+    >>> print(day_of(np.datetime64("2010-06-30T22:30", "us"), "Europe/Copenhagen"))
+    2010-07-01
+    """
+    shown: Any = instant.item()
+    moment = shown.replace(tzinfo=dt.UTC)
+    if FIRST_YEAR <= moment.year <= LAST_YEAR:  # spares finding every change of the clock for one day
+        return np.datetime64(local_day(moment, zone), "D")
+    found: np.datetime64 = local_days(np.array([instant]), zone)[0]
+    return found
+
+
 def local_days(instants: Instants, zone: str) -> Days:
     """Return the day on which each instant falls in a zone, as datetime64[D]; NaT stays NaT.
 

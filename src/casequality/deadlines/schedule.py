@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import attrs
@@ -84,6 +84,44 @@ class DueMatrix:
                 self.span.at(outside[0].astype(DAY_UNIT).item())
             found[~inside] = NO_DAY
         return found
+
+
+@attrs.frozen(eq=False)
+class UnlikeDays:
+    """On which days of receipt two calendars give a type of case different due days; shape (types, days from first)."""
+
+    first: int
+    unlike: Mask
+    any_type: Mask
+
+    @classmethod
+    def between(cls, one: DueMatrix, two: DueMatrix) -> UnlikeDays:
+        """Return where two stacks of the same types differ, over the days that both answer."""
+        first = max(one.span.first, two.span.first)
+        end = max(first, min(one.span.end, two.span.end))
+        rows = (
+            each.due.view(np.int64).reshape(len(each.has_rule), -1)[:, first - each.span.first : end - each.span.first]
+            for each in (one, two)
+        )
+        unlike = np.not_equal(*rows)
+        return cls(first, unlike, unlike.any(axis=0))
+
+    def rows(self, days: Integers, types: Codes | int) -> npt.NDArray[np.intp]:
+        """Return the positions of the cases that may have another due day; those among which one calendar ends."""
+        if not len(days):
+            return np.empty(0, np.intp)
+        width, low, high = len(self.any_type), int(days.min()) - self.first, int(days.max()) - self.first
+        if not width:
+            return np.arange(len(days))
+        if 0 <= low and high < width:
+            if not self.any_type[low : high + 1].any():
+                return np.empty(0, np.intp)
+            outside = None
+        else:
+            outside = ((days < self.first) | (days >= self.first + width)) & (days != MISSING)
+        index = (np.arange(len(self.unlike)) * width - self.first).take(types)
+        found: Mask = self.unlike.take(index + days, mode="clip")
+        return np.flatnonzero(found if outside is None else found | outside)
 
 
 def _by_kind(pauses: Mapping[str, Iterable[PauseRule]]) -> dict[str, tuple[PauseRule, ...]]:
@@ -233,6 +271,25 @@ class Schedule:
             for kind, terms in self.by_kind.items()
         }
 
+    def unlike(
+        self,
+        received: Days,
+        kinds: Sequence[str],
+        codes: Codes,
+        *,
+        calendar: Calendar | str | None = None,
+        other: Calendar | str,
+    ) -> npt.NDArray[np.intp]:
+        """Return the positions of the cases, shape (cases,), to which two calendars may give different due days."""
+        key = tuple(kinds), calendar, other
+        if key not in self._unlike:
+            self._unlike[key] = UnlikeDays.between(*(self._stack(key[0], each) for each in (calendar, other)))
+        return self._unlike[key].rows(day_numbers(received), _check_codes(codes, len(kinds)))
+
+    @cached_property
+    def _unlike(self) -> dict[tuple[tuple[str, ...], Calendar | str | None, Calendar | str], UnlikeDays]:
+        return {}
+
     @cached_property
     def _stacks(self) -> dict[tuple[tuple[str, ...], Calendar | str | None], DueMatrix]:
         return {}
@@ -243,6 +300,12 @@ class Schedule:
             tables = [self._deadlines[kind].table(calendar) if kind in self.by_kind else None for kind in kinds]
             stack = self._stacks[kinds, calendar] = DueMatrix.of([None, *tables], self.id)
         return stack
+
+
+@lru_cache(maxsize=32)
+def unlike_days(one: DayTable, two: DayTable) -> UnlikeDays:
+    """Return on which days of receipt the tables of one deadline by two calendars differ; its only type is 0."""
+    return UnlikeDays.between(*(DueMatrix.of([table], table.name) for table in (one, two)))
 
 
 def _check_codes(codes: Codes, kinds: int) -> Codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,8 +11,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from casequality.deadlines import Deadline, Schedule, load_table, parse_deadlines, shipped
-from casequality.errors import GoalError, PluginError, UsageError, Words
+from casequality.deadlines import Deadline, Schedule, deadline, load_table, parse_deadlines, shipped
+from casequality.errors import GoalError, PluginError, UnknownName, UsageError, Words
 from casequality.host import Catalogue, discover_from_environment
 from casequality.metrics import Metric, Rule, as_metric
 from casequality.records import TOLD, Records, Source, source
@@ -84,6 +85,10 @@ class _Offered(Mapping[str, Rule]):
     found: Catalogue | None
 
     def __getitem__(self, name: str) -> Rule:
+        offered = {} if self.found is None else self.found.deadlines
+        if name not in offered and "_all" not in vars(self):
+            with contextlib.suppress(UnknownName, UsageError):
+                return deadline(name)  # without reading those of every area
         return self._all[name]
 
     def __iter__(self) -> Iterator[str]:

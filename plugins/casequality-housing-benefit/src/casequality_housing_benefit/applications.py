@@ -26,5 +26,7 @@ WORDS = {
 
 def waiting(deadlines: str | cq.deadlines.Schedule, cases: BenefitCase, as_of: cq.AsOf) -> cq.Owed:
     """Return when each application is due by the schedule of its type, and when it was decided or else withdrawn."""
-    ended = np.where(np.isnat(cases.decided_on), cases.withdrawn_on, cases.decided_on)
+    ended = cases.decided_on
+    if not np.isnat(cases.withdrawn_on).all():
+        ended = np.where(np.isnat(ended), cases.withdrawn_on, ended)
     return cq.Owed(due=as_of.due(deadlines, cases.received_on, kind=cases.kind), done=ended)

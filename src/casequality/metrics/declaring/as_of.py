@@ -18,9 +18,9 @@ from casequality.days import (
     Days,
     Instants,
     Mask,
+    day_of,
     day_or_time,
     from_frame,
-    local_day,
     local_days,
     start_of_days,
     zone_info,
@@ -74,7 +74,7 @@ class AsOf:
     @property
     def day(self) -> np.datetime64:
         """The local day of the as-of: a deadline before this day has passed."""
-        return _day_of(self.instant, self.zone)
+        return day_of(self.instant, self.zone)
 
     @property
     def known_before(self) -> np.datetime64:
@@ -237,6 +237,8 @@ class AsOf:
 
     def _remark_sensitive(self, settled: Settled, due: Due, other: Due, done: Days | Instants, cut: int) -> None:
         limit, still = other.limit, other.still
+        if limit is due.limit and still is None:
+            return
         differs = due.limit.view(np.int64) != limit.view(np.int64)
         if still is not None:
             differs |= still ^ np.asarray(due.still)
@@ -261,16 +263,6 @@ def instant_of(moment: dt.date | str, zone: str) -> np.datetime64:
             remedy="write the offset, or give a bare date",
         )
     return np.datetime64(moment.astimezone(dt.UTC).replace(tzinfo=None), "us")
-
-
-@functools.lru_cache(maxsize=64)
-def _day_of(instant: np.datetime64, zone: str) -> np.datetime64:
-    shown: Any = instant.item()
-    moment = shown.replace(tzinfo=dt.UTC)
-    if FIRST_YEAR <= moment.year <= LAST_YEAR:  # spares finding every change of the clock for one day
-        return np.datetime64(local_day(moment, zone), "D")
-    found: np.datetime64 = local_days(np.array([instant]), zone)[0]
-    return found
 
 
 @functools.lru_cache(maxsize=64)

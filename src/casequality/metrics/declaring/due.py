@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, NO_DAY, Calendar, Days, Instants, Integers, Mask
-from casequality.deadlines import Deadline, PausedCounts, Pauses, Schedule
+from casequality.deadlines import Deadline, PausedCounts, Pauses, Schedule, unlike_days
 from casequality.errors import UsageError
 from casequality.records import Codes
 
@@ -178,7 +178,8 @@ class DueQuestion:
         """Return the due dates on both calendars, and where a pause lasts for longer than these reach."""
         on = calendar or self.rule.calendar
         if self.pauses is None:
-            return Due(self._plain(calendar), None if other is None else self._plain(other), on), None
+            plain = self._plain(calendar)
+            return Due(plain, None if other is None else self._otherwise(plain, calendar, other), on), None
         one = self._counted(calendar, self.pauses)
         two = None if other is None else self._counted(other, self.pauses)
         due = Due(
@@ -213,6 +214,27 @@ class DueQuestion:
         if self.extended is not None:
             due = functools.partial(due, extended=self.extended)
         return due(*self._by, calendar=calendar)
+
+    def _otherwise(self, plain: Days, calendar: str | None, other: str) -> Any:
+        """Return the due dates on the other calendar; the very same array where no date is another one.
+
+        The two agree for most days of receipt, so only those are asked again for which they may not.
+        """
+        if self.extended is not None or self.received.dtype != np.dtype("M8[D]"):
+            return self._plain(other)
+        rule: Any = self.rule
+        if not isinstance(rule, Deadline):
+            rows = rule.unlike(*self._by, calendar=calendar, other=other)
+        elif rule.opening is None:
+            rows = unlike_days(rule.table(calendar), rule.table(other)).rows(self.received.view(np.int64), 0)
+        else:
+            return self._plain(other)
+        if not len(rows):
+            return plain
+        otherwise = plain.copy()
+        chosen = attrs.evolve(self, received=self.received[rows], kind=None if self.kind is None else self.kind[rows])
+        otherwise[rows] = chosen._plain(other)
+        return otherwise
 
     def _counted(self, calendar: str | None, pauses: Pauses) -> PausedCounts:
         counted: Any = functools.partial(self.rule.counted, pauses=pauses, resumes=self.resumes, calendar=calendar)

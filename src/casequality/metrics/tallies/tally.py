@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Integers, local_days, read_only
+from casequality.days import Integers, day_of, read_only
 from casequality.errors import MergeError
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, COUNTS, pack, sum_by_key, unpack
@@ -45,8 +45,7 @@ class Assumed:
     @property
     def as_of_day(self) -> np.datetime64:
         """The day of the as-of where the records are counted."""
-        day: np.datetime64 = local_days(np.array([np.datetime64(self.as_of, "us")]), self.axis.zone)[0]
-        return day
+        return day_of(np.datetime64(self.as_of, "us"), self.axis.zone)
 
 
 @attrs.frozen(kw_only=True)

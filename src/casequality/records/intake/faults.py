@@ -190,7 +190,7 @@ def ended_before_begun(
     # `MISSING` is the least number: a record that has not ended looks as if it had ended early, hence the second look
     early = ended < began
     if not early.any():
-        return np.flatnonzero(early)
+        return np.empty(0, np.intp)
     return np.flatnonzero(early & (ended != MISSING))
 
 

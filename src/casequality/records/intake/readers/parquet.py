@@ -1,8 +1,15 @@
-"""Parquet files: each row group is decoded by itself, on the thread that asks."""
+"""Parquet files: each row group is decoded by itself, on the thread that asks.
+
+pyarrow decodes them. Numbers and dates of a large file polars decodes where it is installed: in two thirds of the time,
+to the same arrays.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import importlib
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +33,12 @@ MOST_GROUPS: Final = 2**15 - 1
 """Row groups that a file has at most: so many can be told apart where they are encrypted. Each costs one opening."""
 LONGEST_ROW: Final = 2**24
 """Bytes that a row may have on average in a row group of many, as much as a line of CSV."""
+PAYS_LOADED: Final = 2**24
+"""From how many bytes of numbers, not compressed, polars is asked where somebody has imported it already."""
+PAYS: Final = 2**29
+"""From how many it is imported for that: it spares 1.4 ns a byte, and its import takes what 250 MB spare."""
+MOST_AT_ONCE: Final = 2**21
+"""Rows that a row group may have whose numbers are held whole, as polars gives them."""
 
 
 @attrs.frozen(eq=False)
@@ -75,18 +88,39 @@ class ParquetTable(FileTable):
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
         # labels are read once each where the file keeps them so, instead of once a row
         texts = [name for name in coded if is_text(self.schema.field(name).type)]
+        numbers = self._by_polars(columns)
         found, first = [], 1
         for group in range(self.metadata.num_row_groups):
             rows = self.metadata.row_group(group).num_rows
-            read = _Group(self, group, first, list(columns), texts, block_rows)
+            read = _Group(self, group, first, list(columns), texts, block_rows, numbers)
             found.append(Piece(read.batches, rows, origin=self.origin))
             first += rows
         return found
 
 
+    def _by_polars(self, columns: Collection[str]) -> list[str]:
+        """Return which columns polars is to decode: none where that would take longer, or it is not installed."""
+        if isinstance(self.path, RemoteFile):
+            return []
+        plain = [name for name in columns if self.schema.names.count(name) == 1 and _is_plain(self.schema.field(name))]
+        groups = [self.metadata.row_group(number) for number in range(self.metadata.num_row_groups)]
+        places = {self.metadata.schema.column(number).path: number for number in range(self.metadata.num_columns)}
+        plain = [name for name in plain if name in places and name not in self.instants]
+        size = sum(group.column(places[name]).total_uncompressed_size for group in groups for name in plain)
+        pays = size >= (PAYS_LOADED if "polars" in sys.modules else PAYS)
+        fits = all(group.num_rows <= MOST_AT_ONCE for group in groups)
+        return plain if pays and fits and find_spec("polars") is not None else []
+
+
+def _is_plain(field: Any) -> bool:
+    types, kind = arrow().types, field.type
+    whole = types.is_int64(kind) or types.is_int32(kind) or types.is_boolean(kind) or types.is_date32(kind)
+    return bool(whole or (types.is_timestamp(kind) and kind.unit != "s"))
+
+
 @attrs.frozen(eq=False)
 class _Group:
-    """One row group and what is wanted of it."""
+    """One row group and what is wanted of it; `numbers` are the columns that polars decodes."""
 
     table: ParquetTable
     group: int
@@ -94,22 +128,50 @@ class _Group:
     columns: list[str]
     texts: list[str]
     block_rows: int
+    numbers: list[str]
 
     def batches(self) -> Iterator[Batch]:
-        table, first = self.table, self.first
+        table, whole, done = self.table, self._whole(), 0
+        rest = [name for name in self.columns if name not in whole]
+        for rows, read in self._stretches(rest):
+            arrays = {name: whole[name][done : done + rows] if name in whole else read[name] for name in self.columns}
+            cells = {
+                name: ArrowCells(array, table.dialect, f"{table.name}, column {name}") for name, array in arrays.items()
+            }
+            yield Batch(self.first + done, rows, cells)
+            done += rows
+
+    def _stretches(self, columns: list[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield the columns that pyarrow decodes, so many rows at a time."""
+        table = self.table
+        if self.columns and not columns:
+            rows = table.metadata.row_group(self.group).num_rows
+            yield from ((min(self.block_rows, rows - done), {}) for done in range(0, rows, self.block_rows))
+            return
         with table._file(table.path, metadata=table.metadata, read_dictionary=self.texts) as file:
             try:
                 for batch in file.iter_batches(
-                    self.block_rows, row_groups=[self.group], columns=self.columns, use_threads=False
+                    self.block_rows, row_groups=[self.group], columns=columns, use_threads=False
                 ):
-                    cells = {
-                        name: ArrowCells(self._column(batch, name), table.dialect, f"{table.name}, column {name}")
-                        for name in self.columns
-                    }
-                    yield Batch(first, batch.num_rows, cells)
-                    first += batch.num_rows
+                    yield batch.num_rows, {name: self._column(batch, name) for name in columns}
             except (arrow().ArrowException, OSError):
                 raise damaged(table.path) from None
+
+    def _whole(self) -> dict[str, Any]:
+        """Return the columns that polars decodes, of the whole row group; none where it reads anything unlike pyarrow."""
+        if not self.numbers:
+            return {}
+        polars, table = importlib.import_module("polars"), self.table
+        rows = table.metadata.row_group(self.group).num_rows
+        try:
+            # `none` stands for no threads of its own: as many row groups are read side by side as threads are wanted
+            scan = polars.scan_parquet(table.path, parallel="none", glob=False, hive_partitioning=False)
+            found = scan.select(self.numbers).slice(self.first - 1, rows).collect().rechunk()
+        except (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError):
+            return {}
+        arrays = {name: found[name].to_arrow() for name in self.numbers}
+        alike = all(len(each) == rows and each.type == table.schema.field(name).type for name, each in arrays.items())
+        return arrays if alike else {}
 
     def _column(self, batch: Any, name: str) -> Any:
         column = batch.column(name)
