@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 import numpy as np
@@ -75,6 +75,7 @@ class Readings(Finding, Shown):
     some of which may not have been tried.
     """
 
+    about: ClassVar[str] = "about readings"
     goal: Goal
     metric: Metric
     period: Period
