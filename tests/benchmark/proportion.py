@@ -1,7 +1,7 @@
 """What a report says beside its verdicts, of many goals, months and offices: `python -m tests.benchmark.proportion`.
 
 Made beforehand and not timed: a tally of each goal's cases by office, and one of how long each took in its own term.
-In a fresh process these are read, and each part is timed: open cases, readings, samples, budgets, charts and mixes of all.
+In a fresh process these are read, and each part is timed: open cases, readings, samples, budgets, charts and mixes.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ WithOption: TypeAlias = Annotated[
         "--with",
         help="Ask more of each goal, which reads the sources again: readings, its verdict under every reading of its "
         "words; open-cases, an estimate that counts the open cases too; signals, patterns in how cases are handled; "
-        "units and ways, these side by side; restatement, why the figures of an earlier edition are others today. May be "
+        "units and ways, these side by side; restatement, why the figures of an earlier edition are others now. May be "
         "given again.",
     ),
 ]

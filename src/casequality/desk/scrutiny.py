@@ -203,7 +203,7 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
     came &= method.isin(said.ways)
     still = np.isnat(seen.closed)
     ended = np.where(still, job.as_of.known_before - np.timedelta64(1, "D"), seen.closed)
-    end = np.where(still, "", "decided")
+    end = np.where(still, "", "decided").astype(object)
     if said.ending and said.undecided:
         end[~still & seen.labels[said.ending].isin(_known(seen, said.ending, said.undecided))] = "withdrawn"
     days = (ended - seen.received).astype(np.int64)

@@ -23,6 +23,8 @@ from casequality.evidence.scrutiny import (
 from casequality.reports.wording import Amount, Cell, Table
 
 SHARES: Final = ("newest first",)
+LEAST: Final = 0.0001
+"""Of a smaller chance nobody reads the decimals."""
 HEADERS: Final[Mapping[type[Finding], Words]] = {
     Signals: Words(
         "Pattern|Seen|Expected|Times as many|Chance|Cases|Grade",
@@ -99,7 +101,8 @@ def _signals(found: Signals, lang: str) -> Iterator[tuple[Cell, ...]]:
         seen: Cell = _share(each.observed) if shares else int(each.observed)
         expected = _share(each.expected) if shares else _amount(each.expected)
         times: Cell = None if shares else _amount(each.effect)
-        chance = _amount(each.chance, decimals_apart(Fraction(each.chance), 0, 4))
+        least = _amount(LEAST, 4)
+        chance: Cell = f"< {least.text(lang)}" if each.chance < LEAST else _amount(each.chance, 4)
         yield NAMES[each.kind][lang], seen, expected, times, chance, each.cases, GRADES[each.grade][lang]
 
 
