@@ -2,6 +2,7 @@
 
 Made beforehand and not timed: a tally of each goal's cases by office, and one of how long each took in its own term.
 In a fresh process these are read, and each part is timed: open cases, readings, samples, budgets, charts and mixes.
+They are told of each goal, as a report does; with `--each` of its months or offices too.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from casequality import evidence
 from casequality.days import Period
 from casequality.days import period as period_of
 from casequality.goals import Goal, Judgement, judge, parse_goals
-from casequality.metrics import SHARE, AsOf, Due, Measurement, Tally, conclude
+from casequality.metrics import SHARE, AsOf, Due, Figure, Measurement, Tally, conclude
 
 MONTHS, OFFICES, A_MONTH = 48, 20, 10
 """An office of a goal gets so many cases a month."""
@@ -116,27 +117,62 @@ def write(folder: Path, goals: int) -> None:
         cq.tally(asked, cases(seed), as_of=AS_OF, by="office", plugins=None).save(folder / f"{seed:03}.tally")
 
 
+Counts = dict[str, tuple[int, int]]
+"""By office, how many were in time of how many."""
+
+
 @attrs.frozen
 class Given:
-    """One goal's tallies with its figures by month and office, and of the half-year by office."""
+    """One goal's tallies, its figures of the half-year by office, its counts by month, and those of both half-years.
+
+    months: of all offices together, named "", or of each.
+    """
 
     tally: Tally
     terms: Tally
-    monthly: Measurement
     half: Measurement
+    months: dict[str, Counts]
+    halves: list[Counts]
+
+    def offices(self) -> list[tuple[int, int]]:
+        """Return each office's counts of the half-year."""
+        return [(each.value.numerator or 0, each.value.denominator or 0) for each in self.half]
+
+    def all_offices(self) -> tuple[int, int]:
+        """Return the counts of all offices together."""
+        met, cases = (sum(column) for column in zip(*self.offices(), strict=True))
+        return met, cases
 
 
-def read(folder: Path) -> list[Given]:
-    """Read the tallies, and conclude figures by month and office and of the half-year."""
+def read(folder: Path) -> list[tuple[Tally, Tally]]:
+    """Read the tallies of each goal."""
+    several = [cq.load_tally(path).parts for path in sorted(folder.iterdir())]
+    return [(parts[METRIC.id], parts[TERMS.id]) for parts in several]
+
+
+def figures(several: list[tuple[Tally, Tally]], each: bool) -> list[Given]:
+    """Conclude the figures of two half-years by office, and of the months; of each office where each is told of."""
     found = []
-    for path in sorted(folder.iterdir()):
-        parts = cq.load_tally(path).parts
-        tally, terms = (parts[each.id] for each in (METRIC, TERMS))
+    for tally, terms in several:
         reading, day = METRIC.under(GOALS.readings), tally.assumed.as_of_day
-        monthly = conclude(tally, reading, by=["month", "office"], as_of_day=day)
-        half = conclude(tally, reading, by=["office"], periods=[WHOLE], as_of_day=day)
-        found.append(Given(tally, terms, monthly, half))
+        half, before = (
+            conclude(tally, reading, by=["office"], periods=[span], as_of_day=day) for span in (WHOLE, WHOLE.previous())
+        )
+        monthly = conclude(tally, reading, by=["month", *(["office"] if each else [])], as_of_day=day)
+        months: dict[str, Counts] = {}
+        for figure in monthly:
+            months.setdefault(figure.period.label, {}).update(counts_of([figure]))
+        found.append(Given(tally, terms, half, months, [counts_of(before), counts_of(half)]))
     return found
+
+
+def counts_of(measured: Iterable[Figure]) -> Counts:
+    """Return the counts of figures by their office."""
+    return {
+        str(each.groups.get("office", "")): (each.value.numerator or 0, each.value.denominator)
+        for each in measured
+        if each.value.denominator
+    }
 
 
 GOALS: Goal = parse_goals(GOAL).goals[0]
@@ -144,83 +180,83 @@ WHOLE: Period = period_of(HALF)
 YEARS = period_of("2007-01-01..2010-12-31")
 
 
-def open_cases(given: list[Given]) -> Iterator[Any]:
-    """1: the cohorts of each goal with Kaplan and Meier's estimate, of the half-year and of each month."""
-    for each in given:
-        terms = TERMS.under(GOALS.readings)
-        for span in (WHOLE, *YEARS.parts("month")):
-            yield evidence.cohorts_of(each.half, span, curve=evidence.course_of(each.terms, terms, span))
+def open_cases(given: list[Given], each: bool) -> Iterator[Any]:
+    """1: the cohorts of each goal with Kaplan and Meier's estimate, of the half-year; or of each month."""
+    spans = YEARS.parts("month") if each else (WHOLE,)
+    reading = TERMS.under(GOALS.readings)
+    for one in given:
+        for span in spans:
+            course = evidence.course_of(one.terms, reading, span)
+            yield evidence.cohorts_of(one.half, span, curve=course)
 
 
-def readings(given: list[Given]) -> Iterator[Judgement]:
-    """2: each goal under all six readings, judged by office and whole."""
+def readings(given: list[Given], each: bool) -> Iterator[Judgement]:
+    """2: each goal under all six readings, judged of all offices together; or by each of them too."""
+    goal = GOALS if each else attrs.evolve(GOALS, each=())
     names = METRIC.readings
-    for each, chosen in product(given, product(*(choice.alternatives for choice in names.values()))):
-        goal = attrs.evolve(GOALS, readings=dict(zip(names, chosen, strict=True)))
-        reading = METRIC.under(goal.readings)
-        figures = conclude(each.tally, reading, periods=[WHOLE], as_of_day=each.tally.assumed.as_of_day)
-        yield judge(goal, figures, WHOLE)
+    for one, chosen in product(given, product(*(choice.alternatives for choice in names.values()))):
+        read = attrs.evolve(goal, readings=dict(zip(names, chosen, strict=True)))
+        reading = METRIC.under(read.readings)
+        figures = conclude(one.tally, reading, periods=[WHOLE], as_of_day=one.tally.assumed.as_of_day)
+        yield judge(read, figures, WHOLE, beside=False)
 
 
-def samples(given: list[Given]) -> Iterator[Any]:
-    """3: the plan of a sample of each office's half-year."""
-    for each in given:
-        for figure in each.half:
-            yield evidence.plan_sample(figure.value.denominator, Fraction(5, 100))
+def samples(given: list[Given], each: bool) -> Iterator[Any]:
+    """3: the plan of a sample of the half-year's cases; or of each office's."""
+    for one in given:
+        for _, cases in one.offices() if each else [one.all_offices()]:
+            yield evidence.plan_sample(cases, Fraction(5, 100))
 
 
-def budgets(given: list[Given]) -> Iterator[Any]:
-    """4: the budget of each month and office; decisions a day and the backlog of each office."""
-    for each in given:
-        for figure in each.monthly:
-            value, still = figure.value, figure.outcomes.get("pending", 0)
-            yes, all_cases = value.numerator or 0, value.denominator or 0
-            if all_cases + still:
-                yield evidence.budget(yes, all_cases - yes, still, Fraction(3, 4))
-        for figure in each.half:
-            cases, met = figure.value.denominator or 0, figure.value.numerator or 0
+def budgets(given: list[Given], each: bool) -> Iterator[Any]:
+    """4: the budget, the decisions a day and the backlog of the half-year; or of each office."""
+    for one in given:
+        for met, cases in one.offices() if each else [one.all_offices()]:
+            yield evidence.budget(met, cases - met, cases // 10, Fraction(3, 4))
             yield evidence.pace(cases, met, 125, 125)
             yield evidence.backlog(cases, cases, 26, 4, share=Fraction(9, 10), weeks=26)
 
 
-def charts(given: list[Given]) -> Iterator[Any]:
-    """5: the chart of each office's months, alternately of three kinds, and the false alarms of all together."""
+def charts(given: list[Given], each: bool) -> Iterator[Any]:
+    """5: the chart of the 48 months, of three kinds by turns; or of each office; the false alarms of all together."""
     made = []
-    for number, each in enumerate(given):
-        lines: dict[Any, list[Any]] = {}
-        for figure in each.monthly:
-            if figure.value.denominator:
-                lines.setdefault(figure.groups["office"], []).append(figure)
-        for line in lines.values():
-            kind: Any = ("xmr", "p", "p'")[number % 3]
-            values = [figure.value.exact if kind == "xmr" else figure.value.numerator for figure in line]
-            sizes = None if kind == "xmr" else [figure.value.denominator for figure in line]
-            labels = [figure.period.label for figure in line]
-            told = evidence.chart(
-                labels, values, sizes, kind=kind, targets=Fraction(3, 4), higher_is_better=True, unit=SHARE
+    for number, one in enumerate(given):
+        kind: Any = ("xmr", "p", "p'")[number % 3]
+        months = [(label, counts) for label, counts in one.months.items() if counts]
+        offices = dict.fromkeys(office for _, counts in months for office in counts)
+        lines = [[(label, counts[name]) for label, counts in months if name in counts] for name in offices]
+        pooled = [(label, (_sum(counts, 0), _sum(counts, 1))) for label, counts in months]
+        for line in lines if each else [pooled]:
+            values = [Fraction(*counts) if kind == "xmr" else counts[0] for _, counts in line]
+            made.append(
+                evidence.chart(
+                    [label for label, _ in line],
+                    values,
+                    None if kind == "xmr" else [cases for _, (_, cases) in line],
+                    kind=kind,
+                    targets=Fraction(3, 4),
+                    higher_is_better=True,
+                    unit=SHARE,
+                )
             )
-            made.append(told)
-            yield told
+    yield from made
     yield evidence.false_alarms(made)
 
 
-def mixes(given: list[Given]) -> Iterator[Any]:
-    """6: offices pooled and apart in each month, and each month's change taken apart."""
-    for each in given:
-        before = None
-        by_month: dict[str, dict[str, tuple[int, int]]] = {}
-        for figure in each.monthly:
-            if figure.value.denominator:
-                counts = figure.value.numerator or 0, figure.value.denominator
-                by_month.setdefault(figure.period.label, {})[str(figure.groups["office"])] = counts
-        for counted in by_month.values():
-            yield evidence.together(counted, Fraction(3, 4))
-            if before is not None:
-                yield evidence.take_apart(before, counted)
-            before = counted
+def mixes(given: list[Given], each: bool) -> Iterator[Any]:
+    """6: the offices pooled and apart in the half-year, and its change taken apart; or in each month."""
+    for one in given:
+        counts = [counted for counted in one.months.values() if counted]
+        for before, after in list(pairwise(counts)) if each else [one.halves]:
+            yield evidence.together(after, Fraction(3, 4))
+            yield evidence.take_apart(before, after)
 
 
-PARTS: dict[str, Callable[[list[Given]], Iterator[Any]]] = {
+def _sum(counts: Counts, place: int) -> int:
+    return sum(each[place] for each in counts.values())
+
+
+PARTS: dict[str, Callable[[list[Given], bool], Iterator[Any]]] = {
     "open cases": open_cases,
     "readings": readings,
     "samples": samples,
@@ -230,20 +266,24 @@ PARTS: dict[str, Callable[[list[Given]], Iterator[Any]]] = {
 }
 
 
-def timed(folder: Path) -> None:
+def timed(folder: Path, each: bool) -> None:
     """Print the processor time of each part and the peak memory, as Markdown."""
     begin = time.process_time()
-    given = read(folder)
+    several = read(folder)
+    print(f"| tallies read | {time.process_time() - begin:.2f} s | {len(several)} |")
+    begin = time.process_time()
+    given = figures(several, each)
     total = time.process_time() - begin
-    print(f"| read and concluded | {total:.2f} s | {sum(len(each.monthly) for each in given):,} figures |")
+    many = sum(len(counts) for one in given for counts in [*one.months.values(), *one.halves])
+    print(f"| figures | {total:.2f} s | {many:,} |")
     for name, part in PARTS.items():
         begin = time.process_time()
-        many = sum(1 for _ in part(given))
+        many = sum(1 for _ in part(given, each))
         spent = time.process_time() - begin
         total += spent
         print(f"| {name} | {spent:.2f} s | {many:,} |")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| all | {total:.2f} s | {peak:.0f} MB at the peak |")
+    print(f"| all but the reading | {total:.2f} s | {peak:.0f} MB at the peak |")
 
 
 def curve(many: int) -> None:
@@ -262,14 +302,22 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--goals", type=int, default=100)
     parser.add_argument("--times", type=int, default=1_000_000)
     parser.add_argument("--read", type=Path, help="only read the tallies in this folder")
+    parser.add_argument("--each", action="store_true", help="answer for each month or office too, not for goals alone")
     asked = parser.parse_args(words)
     if asked.read:
-        timed(asked.read)
+        timed(asked.read, asked.each)
         return 0
     print("| part | processor time | of |\n| --- | ---: | --- |", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), asked.goals)
-        again = [sys.executable, "-m", "tests.benchmark.proportion", "--read", folder]
+        again = [
+            sys.executable,
+            "-m",
+            "tests.benchmark.proportion",
+            "--read",
+            folder,
+            *(["--each"] if asked.each else []),
+        ]
         code = subprocess.run(again, check=False).returncode
     curve(asked.times)
     return code

@@ -275,7 +275,7 @@ def read_each_way(job: Job, period: Period, engine: Engine, *, progress: Progres
     for way in ways:
         tally, _ = counted[kept.index(way.reading.metric)]
         figures = conclude(tally, way.reading, periods=[period], as_of_day=job.as_of.day)
-        judgement = judge(way.goal, figures, period, promised)
+        judgement = judge(way.goal, figures, period, promised, beside=False)
         same = way.reading.metric == ready.reading.metric
         after = _states(tally, way, period)
         chosen = way.reading.chosen
