@@ -85,7 +85,10 @@ class InTime(cq.Metric):
 
 
 METRIC = InTime()
-TERMS = evidence.in_terms(METRIC, AsOf.at(AS_OF, zone="Europe/Copenhagen", rules={}))
+_TERMS = evidence.in_terms(METRIC, AsOf.at(AS_OF, zone="Europe/Copenhagen", rules={}))
+
+assert _TERMS is not None
+TERMS = _TERMS
 
 
 def cases(seed: int) -> Any:
@@ -104,7 +107,12 @@ def cases(seed: int) -> Any:
             "received_on": pa.array(received, pa.date32()),
             "due_on": pa.array(received + terms.astype("timedelta64[D]"), pa.date32()),
             "closed_on": pa.array(np.where(ended, closed, np.datetime64("NaT", "D")), pa.date32()),
-            "ending": pa.array(np.where(ended, np.where(draw.random(many) < 0.1, "withdrawn", "decided"), None)),
+            "ending": pa.array(
+                [
+                    ("withdrawn" if out else "decided") if done else None
+                    for out, done in zip(draw.random(many) < 0.1, ended, strict=True)
+                ]
+            ),
             "office": pa.array([f"office {number}" for number in draw.integers(0, OFFICES, many)]),
         }
     )
