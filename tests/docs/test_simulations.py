@@ -29,6 +29,12 @@ def groups() -> ModuleType:
     return named("groups", "side-by-side")
 
 
+@pytest.fixture(scope="module")
+def intervals() -> ModuleType:
+    """The simulation of exact intervals."""
+    return named("intervals", "how-sure")
+
+
 def named(name: str, page: str) -> ModuleType:
     """Return a simulation that a page of explanation names."""
     path = ROOT / f"docs/simulations/{name}.py"
@@ -64,3 +70,9 @@ def test_ways_that_make_no_difference_are_covered_though_one_has_the_easy_cases(
     assert sum(each.days.crude for each in found) < -0.3 * sum(each.days.second for each in found)
     for apart in ([each.days for each in found], *([each.ends[name] for each in found] for name in found[0].ends)):
         assert sum(each.low <= 0 <= each.high for each in apart) >= 930
+
+
+def test_exact_intervals_hold_the_truth_at_least_as_often_as_they_say(intervals: ModuleType) -> None:
+    assert {kind: intervals.covered(kind, 1000) >= 950 for kind in intervals.KINDS} == dict.fromkeys(
+        intervals.KINDS, True
+    )

@@ -100,7 +100,7 @@ COMMANDS = {
         "Try every law on the metrics, goal sets and deadlines of an installed plugin; exit with 4 where one fails.",
     ),
     "deadlines": Home("municipal", "app", "The deadlines that a municipality sets itself."),
-    "goals": Home("goals", "app", "Goal files: check and list them."),
+    "goals": Home("goals", "app", "Goal files: check and list them, and look closer at one goal."),
     "metrics": Home("measure", "app", "Metrics: list them, and say what each means."),
     "tally": Home("store", "tallies", "Saved tallies: what is in one."),
     "store": Home("store", "app", "A store of tallies: deliveries, and figures from them."),

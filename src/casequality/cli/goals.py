@@ -1,4 +1,4 @@
-"""`casequality goals`, `report`, `comments`, `due`: goal files checked, and what is asked of a project."""
+"""`casequality goals`: goal files checked and listed, and what a careful reader asks of one goal of a project."""
 
 from __future__ import annotations
 
@@ -33,8 +33,13 @@ from casequality.cli.words import (
 from casequality.desk import (
     catalogue,
     find_metric,
+    goal_comparison,
+    goal_funnel,
+    goal_signals,
     load_goals,
+    project_goal,
     project_readings,
+    project_restatement,
     side_by_side,
 )
 from casequality.errors import Words, raise_together
@@ -43,10 +48,12 @@ from casequality.reports import (
     AIMS,
     Table,
     absent_word,
+    moved_cases,
     say,
+    scrutiny_tables,
 )
 
-app: typer.Typer = group("Goal files: check and list them.")
+app: typer.Typer = group("Goal files: check and list them, and look closer at one goal.")
 NameArgument = Annotated[str, typer.Argument(help="A goal file, or the name of a shipped goal set.")]
 
 ONE_JUDGED = {"en": "{name}: 1 goal can be judged", "da": "{name}: 1 mål kan bedømmes"}
@@ -94,11 +101,16 @@ def listed(name: NameArgument, form: FormatOption = Format.TEXT, lang: LangOptio
     print_table(Table(caption=caption, headers=HEADERS[lang.value], rows=rows, notes=notes, lang=lang.value), form)
 
 
+ProjectArgument = Annotated[Path, typer.Argument(help="The project file, casequality.toml.")]
+GoalArgument = Annotated[str, typer.Argument(help="The goal's id.")]
+PeriodOption = Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)]
+
+
 @app.command("readings")
 def readings(
-    project: Annotated[Path, typer.Argument(help="The project file, casequality.toml.")],
-    goal: Annotated[str, typer.Argument(help="The goal's id.")],
-    period: Annotated[str, typer.Option("--period", callback=known_period, help=PERIODS)],
+    project: ProjectArgument,
+    goal: GoalArgument,
+    period: PeriodOption,
     as_of: AsOfOption,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
@@ -116,6 +128,102 @@ def readings(
         print_json(found.to_dict())
     else:
         print_table(found.table(lang.value), form)
+
+
+def _show(found: Any, form: Format, lang: Lang) -> None:
+    """Print a finding's tables; as CSV the first, since two are no table."""
+    if form is Format.JSON:
+        print_json(found.to_dict())
+        return
+    first, *others = scrutiny_tables(found, lang.value)
+    for table in [first] if form is Format.CSV else [first, *others]:
+        print_table(table, form)
+
+
+@app.command("signals")
+def signals(
+    project: ProjectArgument,
+    goal: GoalArgument,
+    period: PeriodOption,
+    as_of: AsOfOption,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    quiet: QuietOption = False,
+) -> None:
+    """Look for patterns in how a goal's cases are handled that make a figure look better than the handling."""
+    with progress(quiet) as shown:
+        found = goal_signals(project_goal(project, goal, as_of=as_of), period, progress=shown)
+    _show(found, form, lang)
+
+
+@app.command("funnel")
+def funnel(
+    project: ProjectArgument,
+    goal: GoalArgument,
+    period: PeriodOption,
+    as_of: AsOfOption,
+    by: Annotated[
+        str, typer.Option("--by", help="The code that names the units; else what the project says of its source.")
+    ] = "",
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    quiet: QuietOption = False,
+) -> None:
+    """Set the units of a goal side by side, with limits for the size of each and never ranked."""
+    with progress(quiet) as shown:
+        job = project_goal(project, goal, as_of=as_of)
+        found = goal_funnel(job, period, by, progress=shown)
+    _show(found, form, lang)
+
+
+@app.command("compare")
+def compare(
+    project: ProjectArgument,
+    goal: GoalArgument,
+    period: PeriodOption,
+    as_of: AsOfOption,
+    method: Annotated[str, typer.Option("--method", help="The code that says in which way a case was handled.")] = "",
+    way: Annotated[
+        list[str] | None, typer.Option("--way", help="One of the two ways, a label of it; given twice.")
+    ] = None,
+    within: Annotated[int, typer.Option("--within", help="Over how many days after its receipt a case is seen.")] = 0,
+    kind: Annotated[str, typer.Option("--kind", help="The code of the case types whose mix is held alike.")] = "",
+    by_lot: Annotated[bool, typer.Option("--by-lot", help="A lot was drawn of which case got which way.")] = False,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+    quiet: QuietOption = False,
+) -> None:
+    """Set two ways of handling a goal's cases side by side, at the same mix of case types and with open cases."""
+    told = {"method": method, "ways": tuple(way or ()), "within": within, "kind": kind, "by_lot": by_lot}
+    with progress(quiet) as shown:
+        job = project_goal(project, goal, as_of=as_of)
+        found = goal_comparison(job, period, progress=shown, **told)
+    _show(found, form, lang)
+
+
+@app.command("restatement")
+def restated(
+    before: Annotated[Path, typer.Argument(help="The project file as it was published, with its extract.")],
+    after: Annotated[Path, typer.Argument(help="The project file of today; the same one where only time has passed.")],
+    goal: GoalArgument,
+    period: PeriodOption,
+    published_as_of: Annotated[
+        str, typer.Option("--published-as-of", help="What was known when it was published, as for --as-of.")
+    ],
+    as_of: AsOfOption,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="Write the keys of the cases that moved to this CSV file.")
+    ] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.DA,
+) -> None:
+    """Say why a goal's published figure is another one today: what each cause moved, exactly."""
+    found = project_restatement(before, after, goal, period=period, published_as_of=published_as_of, as_of=as_of)
+    if cases is not None:
+        write_whole({cases: partial(write_bytes, moved_cases(found, lang.value).csv().encode("utf-8-sig"))})
+    _show(found, form, lang)
+    if cases is not None:
+        tell_written(cases, lang)
 
 
 Several = list[str]

@@ -147,6 +147,10 @@ class Further(StrEnum):
 
     READINGS = "readings"
     OPEN_CASES = "open-cases"
+    SIGNALS = "signals"
+    UNITS = "units"
+    WAYS = "ways"
+    RESTATEMENT = "restatement"
 
 
 WithOption: TypeAlias = Annotated[
@@ -154,7 +158,9 @@ WithOption: TypeAlias = Annotated[
     typer.Option(
         "--with",
         help="Ask more of each goal, which reads the sources again: readings, its verdict under every reading of its "
-        "words; open-cases, an estimate that counts the open cases too. May be given again.",
+        "words; open-cases, an estimate that counts the open cases too; signals, patterns in how cases are handled; "
+        "units and ways, these side by side; restatement, why the figures of an earlier edition are others now. May be "
+        "given again.",
     ),
 ]
 

@@ -16,11 +16,14 @@ from casequality.desk.reporting import (
     assess_project,
     project_comments,
     project_due,
+    project_goal,
     project_readings,
+    project_restatement,
     project_worklist,
     verify_report,
 )
 from casequality.desk.results import Result
+from casequality.desk.scrutiny import goal_comparison, goal_funnel, goal_signals
 from casequality.evidence.disclosure import Policy
 from casequality.reports import Published, PublishedReport, publish
 
@@ -45,6 +48,9 @@ __all__ = [
     "catalogue",
     "dialect_of",
     "find_metric",
+    "goal_comparison",
+    "goal_funnel",
+    "goal_signals",
     "is_store",
     "kept_deadlines",
     "load_goals",
@@ -54,8 +60,10 @@ __all__ = [
     "merge",
     "project_comments",
     "project_due",
+    "project_goal",
     "project_policy",
     "project_readings",
+    "project_restatement",
     "project_worklist",
     "publish",
     "read_own_deadlines",

@@ -224,7 +224,10 @@ def _world(
     key = records.key_field()
     if key is None or not statistic.by_case or not (statistic.is_share or statistic.is_count):
         raise UsageError(
-            "Only a share or a number of cases that have keys is restated case by case",
+            Words(
+                "Only a share or a number of cases that have keys is restated case by case",
+                "Kun en andel eller et antal af sager med nøgler kan forklares sag for sag",
+            ),
             where=reading.metric.id,
             got=f"{type(statistic).__name__} of {records.name}" + ("" if key else ", which have no key"),
             remedy="compare the tallies of both, which tell by how much and not why",
@@ -248,7 +251,10 @@ def _world(
     told = figure.value.numerator or 0, figure.value.denominator or 0
     if (above, below)[: 1 + statistic.is_share] != told[: 1 + statistic.is_share]:
         raise UsageError(
-            "The cases of a figure do not add up to it, so no cause of a change can be told",
+            Words(
+                "The cases of a figure do not add up to it, so no cause of a change can be told",
+                "Tallets sager går ikke op i det, så ingen årsag til en ændring kan siges",
+            ),
             where=f"{reading.metric.id}, {period.label}",
             remedy="restate a figure of cases that are each counted once",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -40,7 +40,8 @@ class Job:
     sources: by name. not_delivered: why there is no source of a name. expects: the rhythm that a source promises, by
     name. units: the labels of each code from which it promises records in every period, by name. metrics: those that
     no plugin offers, by id.
-    worklist: the codes that say the unit, the team and the kind of a case, by name.
+    worklist: the codes that say the unit, the team and the kind of a case, by name. scrutiny: what more is said of
+    them (`Scrutiny`), by name.
     recipient: whom the figures are for; one who gets them again and again also sees the periods before.
     """
 
@@ -54,6 +55,7 @@ class Job:
     recipient: Recipient | None = None
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
     worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    scrutiny: Mapping[str, Any] = attrs.field(factory=dict)
 
     @property
     def title(self) -> str:

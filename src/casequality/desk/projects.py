@@ -11,6 +11,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
+from casequality.desk.scrutiny import Edition, Scrutiny
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import Policy, policy_of
@@ -20,14 +21,15 @@ from casequality.toml import Table, mapping, read_toml, text, texts, words
 T = TypeVar("T")
 
 RHYTHMS: Final = ("day", "working day")
-PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", "comments", "publish")
+EDITIONS: Final = ("comments", "publish", "restates")
+PROJECT_KEYS: Final = ("title", "goals", "zone", "calendar", "sources", "deadlines", "engine", *EDITIONS)
 ENGINE_KEYS: Final = ("name", "threads", "keep", "master")
 MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "checks_off")
 TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
 PLACE_KEYS: Final = ("path", "database", "query")
 CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
 KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
-SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "worklist", "children", "not_delivered")
+SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "worklist", "scrutiny", "children", "not_delivered")
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +38,8 @@ class SourceFile:
 
     path: of its file or files, or its URL, or the database and what it is asked. expects: the rhythm in which it
     promises records, "" for none. units: the labels from each of which it promises records in every period, by code.
-    worklist: the codes by which its open cases are told apart: unit, team, kind. mapping: as `source` takes it.
+    worklist: the codes by which its open cases are told apart: unit, team, kind. scrutiny: what more is said of them.
+    mapping: as `source` takes it.
     """
 
     name: str
@@ -45,6 +48,7 @@ class SourceFile:
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     worklist: Mapping[str, str] = attrs.field(factory=dict)
+    scrutiny: Scrutiny = attrs.field(factory=Scrutiny)
     mapping: Mapping[str, Any] = attrs.field(factory=dict)
     children: Mapping[str, SourceFile] = attrs.field(factory=dict)
 
@@ -101,7 +105,8 @@ class Project:
     """What a project file says.
 
     not_delivered: why there is no source of a name. comments: the file of what is written of missed goals.
-    publish: under which policy its figures may be published, None where the project declares none.
+    publish: under which policy its figures may be published, None where the project declares none. restates: the
+    project, the as-of and the period of an earlier edition, whose figures it says anew.
     """
 
     title: str
@@ -114,6 +119,7 @@ class Project:
     not_delivered: Mapping[str, Words] = attrs.field(factory=dict)
     comments: Path | None = None
     publish: Policy | None = None
+    restates: Edition | None = None
 
 
 def load_project(path: Path | str) -> Project:
@@ -133,14 +139,15 @@ def load_project(path: Path | str) -> Project:
         for name, given in listed.items()
         if name not in undelivered
     }
-    rules = table.attempt(_rules, table.given)
+    known = {rule.id: rule for rule in shipped()}
+    rules = table.attempt(lambda inside: parse_deadlines(inside.given, inside.where, known=known), table.given)
     comments = table.optional("comments", _a(str))
     zone, counted_on = table.optional("zone", _a(str)), table.optional("calendar", _a(str))
     if counted_on is not None:
-        table.attempt(_check_calendar, table.given, "calendar")
+        table.attempt(lambda _: calendar(counted_on), table.given, "calendar")
     engine = table.attempt(_engine, _as_table(table.given.get("engine", {})), "engine", file.parent)
-    declared = table.given.get("publish")
-    policy = None if declared is None else table.attempt(_policy, declared, "publish", file.parent)
+    policy = table.attempt(_policy, table.given["publish"], "publish", file.parent) if "publish" in table else None
+    edition = table.attempt(Edition.of, table.given.get("restates", {}), "restates", file.parent)
     raise_together(Words(f"{file} cannot be used", f"{file} kan ikke bruges"), table.faults)
     return Project(
         title=title or "",
@@ -153,6 +160,7 @@ def load_project(path: Path | str) -> Project:
         not_delivered={name: why for name, why in lacking.items() if why is not None},
         comments=file.parent / comments if comments else None,
         publish=policy,
+        restates=edition,
     )
 
 
@@ -207,14 +215,6 @@ def _names(value: Any) -> list[str]:
     return [text(each) for each in _a(list)(value)]
 
 
-def _rules(table: ProjectTable) -> tuple[Deadline | Schedule, ...]:
-    return parse_deadlines(table.given, table.where, known={rule.id: rule for rule in shipped()})
-
-
-def _check_calendar(table: ProjectTable) -> None:
-    calendar(table.given["calendar"])
-
-
 def _as_table(engine: object) -> object:
     """Return `engine = "spark"` as what it is short for."""
     return {"name": engine} if isinstance(engine, str) else engine
@@ -263,7 +263,8 @@ def _source(table: ProjectTable, name: str, folder: Path) -> SourceFile:
         records=records or "",
         expects=rhythm,
         units=units or {},
-        worklist=table.attempt(_worklist, table.given.get("worklist", {}), "worklist") or {},
+        worklist=(worklist := table.attempt(_worklist, table.given.get("worklist", {}), "worklist") or {}),
+        scrutiny=table.attempt(Scrutiny.of, table.given.get("scrutiny", {}), "scrutiny", worklist) or Scrutiny(),
         children={field: child for field, child in children.items() if child is not None},
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 import numpy as np
@@ -75,6 +75,7 @@ class Readings(Finding, Shown):
     some of which may not have been tried.
     """
 
+    about: ClassVar[str] = "about readings"
     goal: Goal
     metric: Metric
     period: Period
@@ -274,7 +275,7 @@ def read_each_way(job: Job, period: Period, engine: Engine, *, progress: Progres
     for way in ways:
         tally, _ = counted[kept.index(way.reading.metric)]
         figures = conclude(tally, way.reading, periods=[period], as_of_day=job.as_of.day)
-        judgement = judge(way.goal, figures, period, promised)
+        judgement = judge(way.goal, figures, period, promised, beside=False)
         same = way.reading.metric == ready.reading.metric
         after = _states(tally, way, period)
         chosen = way.reading.chosen

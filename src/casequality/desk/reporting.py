@@ -12,21 +12,24 @@ import attrs
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.assessing import Assessed, run
+from casequality.desk.comparing import restate
 from casequality.desk.jobs import Job, Opener, load_goals
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project, project_policy
 from casequality.desk.readings import Readings, only, read_each_way
+from casequality.desk.scrutiny import Edition, goal_comparison, goal_funnel, goal_signals, told
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError
 from casequality.evidence import Finding
+from casequality.evidence.scrutiny import Comparison, Funnel, Restatement, Signals
 from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
 from casequality.reports import Difference, differences, read_page, reasons
 
-FURTHER: Final = ("readings", "open-cases")
+FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
 
 
@@ -51,7 +54,9 @@ def assess_project(
     to: one who gets figures, spelled as in the goals: only the goals that are reported there, and only their sources.
     The comments that the project keeps come with it.
     further: what to ask beside, each of which reads sources again: "readings", every goal under each admissible reading
-    of its words; "open-cases", for a time goal the estimate that counts every case, open ones too.
+    of its words; "open-cases", for a time goal the estimate that counts every case, open ones too; "signals", "units"
+    and "ways", how its cases are handled, where the goal has such cases and the project says what it takes;
+    "restatement", why the figures of the edition that the project `restates` are others today.
     """
     if unknown := [each for each in further if each not in FURTHER]:
         raise UsageError("A report is not asked for that", got=", ".join(unknown), allowed=FURTHER)
@@ -69,24 +74,38 @@ def assess_project(
     return attrs.evolve(
         assessed,
         assessment=said,
-        further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further))),
+        further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further), project.restates)),
         asked=tuple(map(str, further)),
     )
 
 
 def _asked(
-    assessed: Assessed, job: Job, period: Period, engine: Engine, further: Collection[str]
+    assessed: Assessed, job: Job, period: Period, engine: Engine, further: Collection[str], earlier: Edition | None
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield what was asked for of each goal whose source is delivered."""
-    every = GoalSet(id="every", goals=tuple(one for each in job.goals for one in each.goals))
+    """Yield what was asked for of each goal whose source is delivered; what a goal cannot be asked says why."""
+    if "restatement" in further and earlier is None:
+        raise InputError(
+            "The project does not say which edition it restates",
+            remedy='add restates = { project = "earlier/casequality.toml", as_of = 2010-08-01 }',
+        )
+    before = _job(load_project(earlier.project), earlier.as_of, job.plugins) if earlier else None
+    restated = parse_period(earlier.period) if earlier and earlier.period else period
     for judgement in assessed:
         id, found = judgement.goal.id, list[Finding]()
         if id not in assessed.assessment.measurements:
             continue
+        own = one_goal(job, id)
         if "open-cases" in further and (cohorts := judgement.cohorts):
             found.append(cohorts)
         if "readings" in further:
-            found.append(read_each_way(attrs.evolve(job, goals=(only(every, id),)), period, engine))
+            found.append(read_each_way(own, period, engine))
+        asked = {
+            "signals": (Signals.about, lambda own=own: goal_signals(own, period)),
+            "units": (Funnel.about, lambda own=own: goal_funnel(own, period, engine=engine)),
+            "ways": (Comparison.about, lambda own=own: goal_comparison(own, period)),
+            "restatement": (Restatement.about, lambda own=own: _restated(before, own, restated)),
+        }
+        found += [told(*asked[name]) for name in asked if name in further]
         yield id, found
 
 
@@ -167,10 +186,72 @@ def project_readings(
 ) -> Readings:
     """Return one goal of a project under every admissible reading of its words; only its source is read."""
     project = load_project(path)
-    job = _job(project, as_of, plugins or catalogue())
-    every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
+    job = one_goal(_job(project, as_of, plugins or catalogue()), goal)
     chosen = project.engine.engine(engine, threads, None, master)
-    return read_each_way(attrs.evolve(job, goals=(only(every, goal),)), parse_period(period), chosen, progress=progress)
+    return read_each_way(job, parse_period(period), chosen, progress=progress)
+
+
+def project_goal(path: Path | str, goal: str, *, as_of: dt.date | str, plugins: Catalogue | None = None) -> Job:
+    """Return a job of one goal of a project, for `goal_signals`, `goal_funnel` and `goal_comparison`."""
+    return one_goal(_job(load_project(path), as_of, plugins or catalogue()), goal)
+
+
+def one_goal(job: Job, goal: str) -> Job:
+    """Return a job with one of its goals; raise `UnknownName` for one that it does not have."""
+    every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
+    return attrs.evolve(job, goals=(only(every, goal),))
+
+
+def project_restatement(
+    before: Path | str,
+    after: Path | str,
+    goal: str,
+    *,
+    period: str,
+    published_as_of: dt.date | str,
+    as_of: dt.date | str,
+    plugins: Catalogue | None = None,
+) -> Restatement:
+    """Return why a goal's figure that one project published is another one by a later project, or by the same one.
+
+    The two projects may differ in sources and how these are read, in the goal's readings, parameters, limits and
+    metric, and in calendar and deadlines. Raises as `restate`.
+    """
+    found = plugins or catalogue()
+    then, now = (
+        _job(load_project(path), moment, found) for path, moment in ((before, published_as_of), (after, as_of))
+    )
+    return _restated(then, one_goal(now, goal), parse_period(period))
+
+
+def _restated(before: Job | None, now: Job, period: Period) -> Restatement:
+    """Return why a job's only goal has another figure than in an earlier job, of which it may be one of several."""
+    assert before is not None
+    then = one_goal(before, now.goals[0].goals[0].id)
+    said, facet = _said(then)
+    other, _ = _said(now)
+    changed = {name: other[name] for name in other if name in ("data", "as_of") or other[name] != said[name]}
+    return restate(said, changed, period=period, facet=facet, zone=then.as_of.zone, plugins=then.plugins)
+
+
+def _said(job: Job) -> tuple[dict[str, Any], str]:
+    """Return what is said of the figure of a job's only goal, in the words of `restate`, and its facet."""
+    [[ready]] = job.by_source().values()
+    if why := job.not_delivered.get(ready.source):
+        raise InputError("The source of the goal is not delivered", where=ready.source, got=why.en)
+    goal, offered = ready.goal, rules(job.plugins)
+    own = tuple(rule for name, rule in job.as_of.rules.items() if offered.get(name) != rule)
+    said = {
+        "metric": job.find(goal.metric),
+        "data": job.sources[ready.source](ready.reading.metric.records),
+        "as_of": f"{job.as_of.instant.astype('M8[s]')}+00:00",
+        "readings": dict(goal.readings),
+        "parameters": dict(goal.parameters),
+        "where": dict(goal.where),
+        "calendar": job.as_of.calendar,
+        "deadlines": own,
+    }
+    return said, goal.facet
 
 
 def project_comments(path: Path | str) -> Path:
@@ -236,6 +317,7 @@ def _job(project: Project, as_of: dt.date | str, found: Catalogue) -> Job:
         expects={name: source.expects for name, source in project.sources.items()},
         units={name: source.units for name, source in project.sources.items()},
         worklist={name: source.worklist for name, source in project.sources.items()},
+        scrutiny={name: source.scrutiny for name, source in project.sources.items()},
     )
 
 

@@ -39,6 +39,7 @@ BY_DEADLINE: Final = Words("by their deadline", "inden fristen")
 WHOLE: Final = 100  # per cent of its own term, after which a case is late
 EARLY: Final = "*early"
 UNDATED: Final = 0
+ROLES: Final = tuple(Role)
 
 
 @attrs.frozen
@@ -78,7 +79,7 @@ class CaseCells:
     entry: Integers
     exit: Integers
     count: Counted
-    role: npt.NDArray[np.object_]
+    role: npt.NDArray[np.int8]
     early: Mask
 
     @classmethod
@@ -87,7 +88,7 @@ class CaseCells:
         part = attrs.evolve(tally, cells=packed).part
         own = part("facet") == (tally.facets.index(facet) if facet in tally.facets else 0)
         names, outcome = tally.assumed.outcomes, part("outcome")[own]
-        role = np.array([roles.get(name, UNKNOWN) for name in names], object)[outcome]
+        role = np.array([ROLES.index(roles.get(name, UNKNOWN)) for name in names], np.int8)[outcome]
         early = np.array([fnmatch(name, EARLY) for name in names])[outcome]
         return cls(part("entry")[own], part("exit")[own], count[own], role, early)
 
@@ -105,7 +106,7 @@ class CaseCells:
 
     def plays(self, *roles: Role) -> Mask:
         """Return which play one of these roles."""
-        found: Mask = np.logical_or.reduce([self.role == role for role in roles])
+        found: Mask = np.logical_or.reduce([self.role == ROLES.index(role) for role in roles])
         return found
 
     def share(self, chosen: Mask) -> Share:

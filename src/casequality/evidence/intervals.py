@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any, Final
 
@@ -217,6 +218,7 @@ def nearest(reached: Callable[[float], bool], now: float, end: float) -> Fractio
     return Fraction(far)
 
 
+@lru_cache(maxsize=4096)
 def poisson_interval(events: int) -> Interval:
     """Return the exact interval of a mean number of events that happen by themselves (Garwood, Biometrika 28, 1936).
 

@@ -292,14 +292,15 @@ def take_apart(before: Counts, after: Counts, *, unit: Unit = SHARE) -> Mix:
 
 def _effect(name: str, was: tuple[int, int], now: tuple[int, int], totals: Sequence[int], middle: Fraction) -> Effect:
     figures = [Fraction(above, below) if below else None for above, below in (was, now)]
-    weights = [Fraction(below, total) for (_, below), total in zip((was, now), totals, strict=True)]
     # a part without a case has no figure of its own: all that it adds it adds by coming or going
     known = [figure for figure in figures if figure is not None]
     old, new = (known[0], known[-1]) if known else (middle, middle)
+    # its shares of all cases then and now, of one denominator: whole numbers are added faster than fractions
+    shares, both = (was[1] * totals[1], now[1] * totals[0]), totals[0] * totals[1]
     return Effect(
         part=name,
         before=figures[0],
         after=figures[1],
-        rate=(weights[0] + weights[1]) / 2 * (new - old),
-        mix=(weights[1] - weights[0]) * ((old + new) / 2 - middle),
+        rate=Fraction(shares[0] + shares[1], 2 * both) * (new - old),
+        mix=Fraction(shares[1] - shares[0], 2 * both) * (old + new - 2 * middle),
     )

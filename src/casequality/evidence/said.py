@@ -6,7 +6,7 @@ import datetime as dt
 import html
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import attrs
 
@@ -120,9 +120,13 @@ def _spoken(value: object, lang: str) -> str:
 
 
 class Finding:
-    """Something that the figures show: its sentences in both languages, and itself as plain data."""
+    """Something that the figures show: its sentences in both languages, and itself as plain data.
+
+    about: the message by which a report says what it is about.
+    """
 
     __slots__ = ()
+    about: ClassVar[str] = ""
 
     @property
     def sentences(self) -> tuple[Words, ...]:

@@ -119,13 +119,16 @@ class Judgement(Ruling, Shown):
         }
 
 
-def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised | None = None) -> Judgement:
+def judge(
+    goal: Goal, measured: Measurement, period: Period, promised: Promised | None = None, *, beside: bool = True
+) -> Judgement:
     """Return the verdict on a goal over a period; on the whole year, say, that it ends, where it is judged by years.
 
     Within such a year the figure so far is shown and not judged.
     measured: figures of the goal's metric under its readings; their tally must tell apart `goal.groups`, have an edge
     at both ends of all `goal.periods(period)`, and hold the records of an earlier period that the goal names.
     promised: the units from which the source promises records in every period; without one, nothing is judged.
+    beside: whether the latest half-year of which all cases have fallen due is told too, which judges nothing.
     """
     _check_tally(goal, measured)
     asked, period = period, _judged_for(goal, measured, period)
@@ -138,7 +141,8 @@ def judge(goal: Goal, measured: Measurement, period: Period, promised: Promised 
         ruling = _complete(goal, ruling, promised)
     ended = goal.whole_of(asked) == period and has_ended(measured, period)
     told = [say("judged whole", whole=period, asked=asked)] if ended else []
-    ruling = attrs.evolve(ruling, reasons=(*told, *ruling.reasons, *_all_due(goal, measured, ruling)))
+    due = _all_due(goal, measured, ruling) if beside else ()
+    ruling = attrs.evolve(ruling, reasons=(*told, *ruling.reasons, *due))
     return Judgement(
         **attrs.asdict(ruling, recurse=False),
         goal=goal,
@@ -243,9 +247,13 @@ def _figures(goal: Goal, measured: Measurement, periods: Sequence[Period], by: S
         getattr(metric if getattr(goal, name) is None else goal, name) for name in ("at_most", "heaviest")
     )
     limits = limits_in(metric.unit, metric.at_least, most, heaviest)
-    found = conclude(
-        measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day, limits=limits
-    )
+    grid, found = measured.figures.counts.grid, measured
+    if (
+        by or grid.shown or grid.periods != tuple(periods) or grid.limits != limits
+    ):  # else these are the figures asked for
+        found = conclude(
+            measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day, limits=limits
+        )
     return [figure for figure in found if figure.facet == goal.facet]
 
 

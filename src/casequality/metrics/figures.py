@@ -123,6 +123,8 @@ def said_of(value: Value) -> str:
 
 UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
+TOGETHER: Final = 1_000_000
+"""So many counts of outcomes are made at once; of more, one outcome at a time."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -190,12 +192,14 @@ class Figures(Sequence[Figure]):
         """How many rows of each figure have each outcome, by its code; shape (outcomes, figures)."""
         cells, grid = self.counts.cells, self.counts.grid
         code = unpack(cells.packed, "outcome")
-        everything = tuple(type(OPEN))
+        codes = np.arange(len(grid.tally.assumed.outcomes))[:, None]
+        # all at once where that is little to hold, which takes a fraction of the time
+        several = [codes] if codes.size * len(code) <= TOGETHER else list(codes[:, None])
         found = [
-            cells.total(np.where(code == each, cells.values[0], 0), grid.placed, everything, grid.edges)
-            for each in range(len(grid.tally.assumed.outcomes))
+            cells.total(np.where(code == each, cells.values[0], 0), grid.placed, tuple(type(OPEN)), grid.edges)
+            for each in several
         ]
-        return np.stack(found) if found else np.zeros((0, len(self)), np.int64)
+        return np.concatenate(found) if found else np.zeros((0, len(self)), np.int64)
 
     @cached_property
     def sensitive(self) -> Numbers:

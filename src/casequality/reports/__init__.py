@@ -18,6 +18,7 @@ from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage,
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
+from casequality.reports.scrutinised import moved_cases, scrutiny_tables
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
 
@@ -50,6 +51,7 @@ __all__ = [
     "measurement_json",
     "measurement_table",
     "moment",
+    "moved_cases",
     "outcome_word",
     "own_deadlines_page",
     "page",
@@ -61,6 +63,7 @@ __all__ = [
     "report_page",
     "said",
     "say",
+    "scrutiny_tables",
     "set_aside_text",
     "side_by_side_table",
     "workbook",

@@ -12,6 +12,7 @@ from casequality.goals import Assessment, Judgement
 from casequality.reports.annex import Chapter
 from casequality.reports.development import variation_of
 from casequality.reports.judgements import title
+from casequality.reports.scrutinised import scrutiny_tables
 from casequality.reports.wording import Cell, Phrase, Table, say
 
 
@@ -42,7 +43,10 @@ class Proportion:
         if rows:
             headers = (say("about", lang), say("said", lang))
             yield Table(caption=say("proportion", lang), headers=headers, rows=tuple(rows), lang=lang)
-        yield from (finding.table(lang) for _, finding in self.told if isinstance(finding, Tabled))
+        for _, finding in self.told:
+            if isinstance(finding, Tabled):
+                yield finding.table(lang)
+            yield from (attrs.evolve(table, notes=()) for table in scrutiny_tables(finding, lang))
 
 
 def proportion(judgement: Judgement, assessment: Assessment, asked: Sequence[Finding] = ()) -> Proportion:
@@ -60,7 +64,7 @@ def proportion(judgement: Judgement, assessment: Assessment, asked: Sequence[Fin
         told.append(("about open", cohorts))
     if charted := variation_of(judgement, measured):
         told.append(("about variation", charted))
-    told += [("about readings", each) for each in asked if not isinstance(each, Cohorts)]
+    told += [(each.about, each) for each in asked if not isinstance(each, Cohorts)]
     return Proportion(tuple(told), charted)
 
 

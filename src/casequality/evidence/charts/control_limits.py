@@ -86,21 +86,32 @@ def signals_of(values: Floats, limits: Limits, length: int = LENGTH) -> npt.NDAr
     trend = _in_row(climbs, length - 1, length)
     run = _in_row(side, length, length)
     pairs = np.zeros(values.shape, bool)
-    for first in range(values.shape[-1] - 2):
-        three = slice(first, first + 3)
-        found = (np.abs(side[..., three].sum(axis=-1)) == 3) & (close[..., three].sum(axis=-1) >= 2)
-        pairs[..., three] |= found[..., None] & close[..., three]
+    threes = values.shape[-1] - 2
+    if threes > 0:
+        found = (np.abs(_sums(side, 3)) == 3) & (_sums(close, 3) >= 2)
+        for place in range(3):
+            pairs[..., place : place + threes] |= found
+        pairs &= close
     rules = [(outside, side), (trend != 0, trend), (pairs, side), (run != 0, run)]
     return np.select([met for met, _ in rules], [way * place for place, (_, way) in enumerate(rules, 1)], 0)
 
 
 def _in_row(signs: npt.NDArray[np.int64], length: int, points: int) -> npt.NDArray[np.int64]:
     """Return by point the sign of the latest stretch of `length` equal signs, spanning `points`, that it is part of."""
-    wide = signs.shape[-1] + points - length
+    wide, many = signs.shape[-1] + points - length, signs.shape[-1] - length + 1
     found = np.zeros((*signs.shape[:-1], wide), np.int64)
-    for first in range(signs.shape[-1] - length + 1):
-        whole = signs[..., first : first + length].sum(axis=-1)
-        way = np.where(np.abs(whole) == length, np.sign(whole), 0)[..., None]
-        stretch = slice(first, first + points)
-        found[..., stretch] = np.where(way != 0, way, found[..., stretch])
+    if many > 0:
+        whole = _sums(signs, length)
+        way = np.where(np.abs(whole) == length, np.sign(whole), 0)
+        for place in reversed(range(points)):  # of the stretches that a point is part of, the latest comes last
+            stretch = slice(place, place + many)
+            found[..., stretch] = np.where(way != 0, way, found[..., stretch])
+    return found
+
+
+def _sums(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.int64]:
+    """Return the sum of each `length` in a row, at the place of the first of them."""
+    upto = np.cumsum(values, axis=-1, dtype=np.int64)
+    found: npt.NDArray[np.int64] = upto[..., length - 1 :].copy()
+    found[..., 1:] -= upto[..., :-length]
     return found

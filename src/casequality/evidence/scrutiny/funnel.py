@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 
@@ -49,6 +49,7 @@ class Funnel(Finding):
     dispersion: how many times as much they vary (as a variance) as chance alone would have them; 1 for no more.
     """
 
+    about: ClassVar[str] = "about units"
     units: tuple[Unit, ...]
     share: Fraction
     dispersion: float
@@ -103,7 +104,7 @@ def funnel(units: Mapping[str, tuple[int, int]]) -> Funnel:
     """
     if len(units) < 2 or any(cases < 1 or not 0 <= yes <= cases for yes, cases in units.values()):
         raise UsageError(
-            "These are no units to set side by side",
+            Words("These are no units to set side by side", "Der er ikke enheder at sætte side om side"),
             got=f"{len(units)} units",
             allowed="at least two, each with a case and no more yes than cases",
         )

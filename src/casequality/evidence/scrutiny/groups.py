@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 import numpy as np
@@ -71,6 +71,7 @@ class Comparison(Finding):
     difference; None where the interval holds no difference at all.
     """
 
+    about: ClassVar[str] = "about ways"
     called: tuple[str, str]
     within: int
     allocation: Allocation
@@ -215,7 +216,10 @@ def compare_groups(
             kept.append((len(parts[0].days) + len(parts[1].days), [each.figures(within) for each in parts]))
     if not kept:
         raise UsageError(
-            "No case type has enough cases of both ways to compare",
+            Words(
+                "No case type has enough cases of both ways to compare",
+                "Ingen sagstype har nok sager af begge måder til at sammenligne",
+            ),
             got="; ".join(f"{each.name}: {each.first} and {each.second}" for each in strata),
             allowed=f"at least {FEWEST} each way, followed for {within} days",
             remedy="compare a shorter time, or coarser types",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -70,6 +70,7 @@ class Restatement(Finding):
     before, after: in stored units. parts: one a cause, also those that moved nothing.
     """
 
+    about: ClassVar[str] = "about restated"
     before: Fraction
     after: Fraction
     parts: tuple[Moved, ...]
@@ -184,7 +185,9 @@ def _figure(world: World, divided: bool) -> Fraction:
     above, below = (sum(getattr(each, name) for each in world.values()) for name in ("above", "below"))
     if divided and not below:
         raise UsageError(
-            "There is no figure to restate: nothing is divided by",
+            Words(
+                "There is no figure to restate: nothing is divided by", "Der er intet tal at opgøre igen: ingen sager"
+            ),
             got=f"{len(world)} records, none of them a part of the figure",
             remedy="restate a period that has a figure in both",
         )

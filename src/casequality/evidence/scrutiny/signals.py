@@ -39,6 +39,15 @@ GRADES: Final[Mapping[Grade, Words]] = {
     "weak": Words("a weak pattern", "et svagt mønster"),
     "clear": Words("a clear pattern", "et tydeligt mønster"),
 }
+NAMES: Final[Mapping[Kind, Words]] = {
+    "newest first": Words("the newest taken first", "de nyeste tages først"),
+    "before the deadline": Words("closed just before the deadline", "afsluttet lige før fristen"),
+    "late pauses": Words("paused just before the deadline", "sat i bero lige før fristen"),
+    "registered anew": Words("registered anew", "registreret på ny"),
+    "closed undecided": Words(
+        "closed without a decision just before the deadline", "afsluttet uden afgørelse lige før fristen"
+    ),
+}
 SEEN: Final[Mapping[Kind, Words]] = {
     "newest first": Words(
         "Of the cases that waited when another was closed, {observed} were older than that one; {expected} where age "

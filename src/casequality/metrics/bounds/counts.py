@@ -119,19 +119,22 @@ class CellTable:
     def total(self, counted: int | Numbers, time: Time, roles: Sequence[Role], edges: npt.NDArray[np.int64]) -> Numbers:
         """Return the sum of one of `cells.COUNTS` by figure, of the cells placed between two edges of its period.
 
+        Or of any counts of shape (..., cells), as (..., figures).
+
         Cells are put in order of stratum and time once, and each figure is the difference of two running sums.
         """
         order, keys, width = self._ordered(time)
         values = self.values[counted] if isinstance(counted, int) else counted
-        values = np.where(self.plays(roles), values, 0)[order]
+        values = np.where(self.plays(roles), values, 0)[..., order]
         # NumPy's running sums wrap around without a word; Python's integers do not
         if float(np.abs(values.astype(float)).sum()) >= 1 << 62:
             values = values.astype(object)
         # a running sum over all strata at once: the difference of two of its places is the sum of what lies between
-        running = np.concatenate([np.zeros(1, values.dtype), np.cumsum(values)])
+        none = np.zeros((*values.shape[:-1], 1), values.dtype)
+        running = np.concatenate([none, np.cumsum(values, axis=-1)], axis=-1)
         strata = np.arange(self.grid.strata)[:, None] * width
         first, end = (np.searchsorted(keys, (strata + edge[None, :]).ravel()) for edge in edges)
-        found: Numbers = running[end] - running[first]
+        found: Numbers = running[..., end] - running[..., first]
         return found
 
     def _ordered(self, time: Time) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], int]:
