@@ -17,7 +17,7 @@ from casequality.reports.formats.html_page import FORMS, contributions_page, own
 from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
+from casequality.reports.published import Published, PublishedReport, file_of, frame, publish, publish_measurements
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
 
@@ -47,6 +47,8 @@ __all__ = [
     "contributions_page",
     "differences",
     "figures_chart",
+    "file_of",
+    "frame",
     "measurement_json",
     "measurement_table",
     "moment",

@@ -39,7 +39,8 @@ class History:
 
     parent: the atom of now that each atom belongs to, itself for the first of them. since: after which edition it came,
     -1 for what is there from the first. sign: 1 for what came, -1 for what went. counts: of each, in one way in which
-    it may have been. lines: sums that everybody knows, (lines, atoms). play: how far each may fall and rise, (2, lines).
+    it may have been. lines: sums that everybody knows, (lines, atoms). play: how far each may fall and rise,
+    (2, lines).
     """
 
     parent: Integers

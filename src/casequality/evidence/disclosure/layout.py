@@ -279,7 +279,7 @@ class _Builder:
         there = {each.place[:-1]: (each, NEVER) for each in self.before}
         there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
         for common, block in self.nested:
-            for each, unit, atoms in self._beside(common, block, there):
+            for _, unit, atoms in self._beside(common, block, there):
                 value = int(block.counts.ravel()[atoms - block.first].sum())
                 if 1 <= value < self.policy.threshold:
                     self.cells.add(atoms, NEVER, 0, (1, self.policy.threshold - 1))
