@@ -47,7 +47,7 @@ from casequality.host import Catalogue
 from casequality.metrics import Metric
 from casequality.privacy import HASHED
 from casequality.records import Dialect, without_secrets
-from casequality.reports import Table, card, card_json, file_of, measurement_json, said
+from casequality.reports import Table, card, card_json, check_form, file_of, measurement_json, said
 
 app: typer.Typer = group("Metrics: list them, and say what each means.")
 UNNAMED = {
@@ -214,6 +214,8 @@ def measure(
 ) -> None:
     """Measure one metric over one file or several of a kind."""
     policy = None if publish is None else project_policy(publish)
+    if out is not None:
+        check_form(out)  # before anything is read
     given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
     given |= {"query": query, "undeclared": undeclared.value}
     given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")

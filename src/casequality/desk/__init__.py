@@ -22,7 +22,7 @@ from casequality.desk.reporting import (
 )
 from casequality.desk.results import Result
 from casequality.evidence.disclosure import Policy
-from casequality.reports import Published, PublishedReport, publish
+from casequality.reports import Published, PublishedReport, PublishedSideBySide, publish
 
 __all__ = [
     "Assessed",
@@ -33,6 +33,7 @@ __all__ = [
     "Policy",
     "Published",
     "PublishedReport",
+    "PublishedSideBySide",
     "Readings",
     "Result",
     "SideBySide",

@@ -29,7 +29,7 @@ from casequality.goals.definition import (
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised
-from casequality.goals.published import PublishedAssessment, publish_assessment
+from casequality.goals.published import PublishedAssessment, PublishedComparison, publish_assessment, publish_comparison
 
 __all__ = [
     "AIMS",
@@ -49,6 +49,7 @@ __all__ = [
     "NotSupplied",
     "Promised",
     "PublishedAssessment",
+    "PublishedComparison",
     "Reason",
     "Recipient",
     "ReportTo",
@@ -74,6 +75,7 @@ __all__ = [
     "parse_target",
     "plain_number",
     "publish_assessment",
+    "publish_comparison",
     "recipients",
     "spoken",
 ]

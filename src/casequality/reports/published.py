@@ -13,17 +13,28 @@ from typing import Any, Final
 
 import attrs
 
+from casequality.days import Period
 from casequality.errors import InputError, UsageError
 from casequality.evidence import Drawing
 from casequality.evidence.disclosure import STATES, Disclosure, Policy, View, disclose, place_of
 from casequality.files import write_whole
-from casequality.goals import Assessment, Judgement, PublishedAssessment, Target, publish_assessment
+from casequality.goals import (
+    Assessment,
+    Judgement,
+    NotSupplied,
+    PublishedAssessment,
+    PublishedComparison,
+    Target,
+    publish_assessment,
+    publish_comparison,
+)
 from casequality.metrics import Figure, Measurement
 from casequality.reports.development import figures_chart
+from casequality.reports.formats.html_page import contributions_page
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.judgements import heading, target_text, title
 from casequality.reports.measurement import as_of_text, calendar_text, period_cell
-from casequality.reports.wording import Cell, Phrase, Table, amount, reading_sentences, say, title_of
+from casequality.reports.wording import Cell, Phrase, Table, amount, reading_sentences, said, say, title_of
 
 FORMS: Final = (".csv", ".json", ".html", ".md", ".xlsx")
 
@@ -57,9 +68,17 @@ class _Form:
         return {"text/plain": table.text(), "text/markdown": table.markdown(), "text/html": table.html()}
 
 
+def check_form(path: Path | str) -> str:
+    """Return the ending of a file's name if figures are written in that form, else raise `UsageError`."""
+    form = Path(path).suffix.lower()
+    if form not in FORMS:
+        raise UsageError("Figures are not written in that form", where=str(path), got=form, allowed=FORMS)
+    return form
+
+
 def file_of(path: Path | str, table: Table, plain: Callable[[], Mapping[str, Any]]) -> bytes:
     """Return a file of figures: CSV, JSON, HTML, Markdown or Excel by its name. plain: what JSON has."""
-    form = Path(path).suffix.lower()
+    form = check_form(path)
     if form == ".xlsx":
         return workbook({table.caption: [table]}, audience=table.audience)
     forms: Mapping[str, Callable[[], str]] = {
@@ -68,8 +87,6 @@ def file_of(path: Path | str, table: Table, plain: Callable[[], Mapping[str, Any
         ".html": table.html,
         ".md": lambda: table.markdown() + "\n",
     }
-    if form not in forms:
-        raise UsageError("Figures are not written in that form", where=str(path), got=form, allowed=FORMS)
     return forms[form]().encode()
 
 
@@ -165,6 +182,72 @@ class PublishedReport(_Form):
         self.told.record()
 
 
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PublishedSideBySide(_Form):
+    """What may be told of goals that several administrations handed in; `told` answers for each figure."""
+
+    told: PublishedComparison
+    period: Period
+    not_supplied: tuple[NotSupplied, ...] = ()
+    general: Mapping[str, str] = attrs.field(factory=dict)
+
+    def table(self, lang: str = "en") -> Table:
+        return published_comparison_table(self.told, self.period, lang)
+
+    def page(self, lang: str = "da") -> str:
+        """Return one HTML page for publication; call `record` before."""
+        return contributions_page(
+            self.told.compared,
+            self.table(lang),
+            lang,
+            name=say("contributions", lang, period=self.period.title(lang)),
+            not_supplied=self.not_supplied,
+            general=self.general,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **self.told.to_dict(),
+            "period": self.period.label,
+            "not_supplied": [each.to_dict() for each in self.not_supplied],
+            "general_work": dict(self.general),
+        }
+
+    def record(self) -> None:
+        self.told.disclosure.record()
+
+
+def published_comparison_table(told: PublishedComparison, period: Period, lang: str = "en") -> Table:
+    """Return a row for each goal and administration, and one for all together, of what may be told."""
+    rows: list[tuple[Cell, ...]] = []
+    for compared in told.compared:
+        goal = compared.goal
+        named = said(goal.title, lang) if goal.title else Phrase(goal.id, "en")
+        for who, judgement, one in told.each(compared):
+            shown, verdict, exact = one.shown(judgement), one.verdict(judgement), one.value(judgement)
+            state = STATES[shown.state][lang]
+            counts = ("yes", "whole") if judgement.goal.id in told.views else ()
+            rows.append(
+                (
+                    named,
+                    who or say("all together", lang),
+                    target_text(told_target(judgement), lang),
+                    state if exact is None else amount(exact, judgement.unit, lang),
+                    STATES["withheld"][lang] if verdict is None else verdict.words[lang],
+                    *(state if exact is None else shown.counts.get(part) for part in counts or ("yes", "whole")),
+                )
+            )
+    headers = ("goal", "who", "target", "value", "verdict", "numerator", "denominator")
+    return Table(
+        caption=say("side by side", lang, period=period.title(lang)),
+        headers=tuple(say(header, lang) for header in headers),
+        rows=tuple(rows),
+        notes=(say("not ranked", lang),),
+        lang=lang,
+        audience=told.disclosure.policy.said()[lang],
+    )
+
+
 def publish_measurements(measured: Sequence[Measurement], policy: Policy | bool) -> Published:
     """Return measurements as they may be published together; those of one record type are of the same records."""
     policy = as_policy(policy)
@@ -208,15 +291,19 @@ def as_policy(given: Policy | bool) -> Policy:
     )
 
 
-def publish(results: Any, policy: Policy | bool = True) -> Published | PublishedReport:
-    """Return results as they may be published under a policy: one of `measure`, several together, or one of `assess`.
+def publish(results: Any, policy: Policy | bool = True) -> Published | PublishedReport | PublishedSideBySide:
+    """Return results as they may be published under a policy.
 
+    results: one of `measure`, several together, one of `assess`, or what `side_by_side` gave.
     policy: True for the usual one: counts under 5 are small.
 
     Results of the same records are published together or one after the other with a ledger: each alone may be safe, and
     both give away what neither tells.
     """
     policy = as_policy(policy)
+    if compared := getattr(results, "compared", None):
+        given = {name: getattr(results, name) for name in ("period", "not_supplied", "general")}
+        return PublishedSideBySide(told=publish_comparison(compared, policy), **given)
     assessment = getattr(results, "assessment", results)
     if isinstance(assessment, Assessment):
         return PublishedReport(told=publish_assessment(assessment, policy))
