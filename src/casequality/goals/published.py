@@ -110,7 +110,7 @@ class Told:
     def value(self, judgement: Judgement, ruling: Ruling | None = None) -> Any:
         """Return what may be told of a figure in the metric's unit, exact; None where it is withheld."""
         asked, told = ruling or judgement, self.shown(judgement, ruling)
-        if asked.figure is None:
+        if asked.figure is None or told.state != "shown":
             return None
         exact = told.number(asked.figure, self.views[judgement.goal.id].kind)
         return None if exact is None else exact * judgement.unit.scale

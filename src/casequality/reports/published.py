@@ -225,8 +225,7 @@ def published_comparison_table(told: PublishedComparison, period: Period, lang: 
         named = said(goal.title, lang) if goal.title else Phrase(goal.id, "en")
         for who, judgement, one in told.each(compared):
             shown, verdict, exact = one.shown(judgement), one.verdict(judgement), one.value(judgement)
-            state = STATES[shown.state][lang]
-            counts = ("yes", "whole") if judgement.goal.id in told.views else ()
+            state = STATES[shown.state][lang] if judgement.figure else None
             rows.append(
                 (
                     named,
@@ -234,7 +233,7 @@ def published_comparison_table(told: PublishedComparison, period: Period, lang: 
                     target_text(told_target(judgement), lang),
                     state if exact is None else amount(exact, judgement.unit, lang),
                     STATES["withheld"][lang] if verdict is None else verdict.words[lang],
-                    *(state if exact is None else shown.counts.get(part) for part in counts or ("yes", "whole")),
+                    *(state if exact is None else shown.counts.get(part) for part in ("yes", "whole")),
                 )
             )
     headers = ("goal", "who", "target", "value", "verdict", "numerator", "denominator")

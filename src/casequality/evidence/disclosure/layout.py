@@ -16,13 +16,16 @@ from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
 from casequality.evidence.disclosure.problem import Problem, solver
 from casequality.evidence.disclosure.tables import (
+    PARTS,
     Block,
     Common,
     Place,
     Times,
     View,
+    apart,
     block_of,
     fields_of,
+    places_of_atoms,
     same_sums,
     tally_of,
 )
@@ -257,22 +260,51 @@ class _Builder:
                     remedy="give the narrower goal first, or take the pair out of the policy's `nested`",
                 )
             if declared or (alike and (inner <= outer).all() and (inner < outer).any()):
-                self._between(common, outer - inner, lines)
+                self._between(common, "yes", outer - inner, lines)
 
-    def _between(self, common: Common, counts: Integers, lines: list[Line]) -> None:
-        one = common.one
-        names = dict.fromkeys(common.mine.tolist())
-        fields = tuple(field for field in one.fields if field in common.other.fields)
-        at = [one.fields.index(field) for field in fields]
-        of_group = {int(group): label for label, group in zip(one.labels, common.mine, strict=True)}
-        labels = tuple(tuple(of_group[group][place] for place in at) for group in names)
-        block = attrs.evolve(one, table=BETWEEN, counts=counts[None], fields=fields, labels=labels, first=self.size)
+    def narrow(self, lines: list[Line]) -> None:
+        """Add what a table of some of the records has in common with one of more: the same, or less what is beside."""
+        blocks = tuple(self.blocks.values())
+        for other in blocks:
+            beside = [one for one in blocks if (found := Common.inside(one, other)) and self._narrower(found, lines)]
+            several = [Common.inside(one, other, whole=True) for one in apart(beside)]
+            for part in PARTS[:-1] if len(several) > 1 and None not in several else ():
+                self._rest([each for each in several if each], part, lines)
+
+    def _narrower(self, common: Common, lines: list[Line]) -> bool:
+        """Add it for two tables, and say whether there is anything beside."""
+        more = False
+        for part in (part for part in PARTS[:-1] if part in common.one.told and part in common.other.told):
+            inner, outer = common.sums(part, part)
+            if np.array_equal(inner, outer):
+                lines += [common.line(part, part, time, group) for time, group in np.ndindex(inner.shape)]
+            elif (inner <= outer).all():
+                self._between(common, part, outer - inner, lines)
+                more = True
+        return more
+
+    def _rest(self, several: Sequence[Common], part: str, lines: list[Line]) -> None:
+        """Add what is left of a table beside several that share no record."""
+        if not all(part in block.told for each in several for block in (each.one, each.other)):
+            return
+        sums = [each.sums(part, part) for each in several]
+        left = sums[0][1] - np.sum([inner for inner, _ in sums], axis=0)
+        if (left >= 0).all():
+            self._between(several[0], part, left, lines, several[1:])
+
+    def _between(
+        self, common: Common, part: str, counts: Integers, lines: list[Line], others: Sequence[Common] = ()
+    ) -> None:
+        one, named = common.one, {"fields": common.fields, "labels": common.groups}
+        block = attrs.evolve(one, table=BETWEEN, counted=BETWEEN, counts=counts[None], first=self.size, **named)
         self.blocks[f"{BETWEEN} {len(self.blocks)}", one.facet] = block
         self.nested.append((common, block))
         self.size += block.counts.size
         for time, group in np.ndindex(counts.shape):
             atom = block.atoms_of("yes", np.array([time]), np.array([group]))
-            lines.append({**common.line("yes", "yes", time, group), int(atom[0]): 1})
+            mine = [each.line(part, part, time, group) for each in others]
+            beside = {atom: 1 for line in mine for atom, by in line.items() if by > 0}
+            lines.append({**common.line(part, part, time, group), **beside, int(atom[0]): 1})
 
     def add_between(self, history: History) -> None:
         """Add what lies between nested goals, of figures that both of them have, now or in an earlier edition."""
@@ -315,6 +347,7 @@ class _Builder:
     def layout(self) -> Layout:
         """Return the whole."""
         lines = same_sums(list(self.blocks.values()))
+        self.narrow(lines)
         self.nest(lines)
         same = solver().sparse.csr_matrix(
             (
@@ -331,7 +364,7 @@ class _Builder:
         self.add_before(history)
         self.add_between(history)
         edition = np.array(cells.edition, np.int64)
-        time, labels, near = _places(blocks, self.times)
+        time, labels, near = places_of_atoms(blocks, self.times)
         problem = Problem(
             counts=history.counts,
             cells=history.as_of(cells.sums(self.size), np.where(edition == NOW, editions, edition)),
@@ -350,30 +383,3 @@ class _Builder:
             near=near,
         )
         return Layout(problem=problem, seen=self.seen)
-
-
-def _places(blocks: Sequence[Block], times: Mapping[str, Times]) -> tuple[Integers, Integers, Integers]:
-    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
-    fields = sorted({field for block in blocks for field in block.fields})
-    starts: dict[str, int] = {}
-    shared: list[Integers] = []
-    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
-    codes: dict[tuple[str, str | None], int] = {}
-    for block in blocks:
-        if block.source not in starts:
-            starts[block.source] = sum(map(len, shared))
-            holds = times[block.table].holds.astype(np.int64)
-            shared.append(holds.T @ holds)
-        outcomes, stretches, width = block.counts.shape
-        at = starts[block.source] + np.arange(stretches)
-        when.append(np.tile(np.repeat(at, width), outcomes))
-        mine = np.full((len(fields), width), -1, np.int64)
-        for row, field in enumerate(fields):
-            if field in block.fields:
-                place = block.fields.index(field)
-                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
-        names.append(np.tile(mine, outcomes * stretches))
-    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
-    for start, part in zip(starts.values(), shared, strict=True):
-        near[start : start + len(part), start : start + len(part)] = part
-    return np.concatenate(when), np.concatenate(names, axis=1), near

@@ -75,7 +75,9 @@ def test_each_edition_is_a_step_between_the_one_before_and_the_next() -> None:
     history = found((6, 4, 3), [fact(0, "ab", 6), fact(1, "ab", 8)], 2)
     assert sum(then(history, 0)[:2]) == 6
     assert sum(then(history, 1)[:2]) == 8
-    assert all(first <= second <= now for first, second, now in zip(then(history, 0), then(history, 1), (6, 4, 3), strict=True))
+    assert all(
+        first <= second <= now for first, second, now in zip(then(history, 0), then(history, 1), (6, 4, 3), strict=True)
+    )
 
 
 def test_a_goal_on_the_same_records_has_the_same_change() -> None:
