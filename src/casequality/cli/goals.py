@@ -31,6 +31,7 @@ from casequality.cli.words import (
     write_whole,
 )
 from casequality.desk import (
+    PublishedSideBySide,
     catalogue,
     find_metric,
     goal_comparison,
@@ -38,6 +39,7 @@ from casequality.desk import (
     goal_signals,
     load_goals,
     project_goal,
+    project_policy,
     project_readings,
     project_restatement,
     side_by_side,
@@ -247,21 +249,21 @@ def beside(
     ] = [],  # noqa: B006
     by: Annotated[str, typer.Option("--by", help="The field that tells the administrations apart.")] = "administration",
     out: Annotated[Path | None, typer.Option("--out", help="Write the contributions as one HTML page.")] = None,
+    publish: Annotated[
+        Path | None,
+        typer.Option("--publish", help="Give what may be published under the [publish] of this TOML file."),
+    ] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
 ) -> None:
     """Show what several administrations handed in for common goals, side by side and never ranked."""
-    handed_in: dict[str, Any] = {}
-    for word in tally:
-        for who, path in pairs([word], "--tally").items():
-            handed_in.setdefault(who, {"tallies": []})["tallies"].append(path)
-    for key, words in (("goals", own_goals), ("general_work", general_work)):
-        for who, said in pairs(words, f"--{key}").items():
-            handed_in.setdefault(who, {})[key] = said
-    for who, why in pairs(not_delivered, "--not-delivered").items():
-        handed_in[who] = {**handed_in.get(who, {}), "not_delivered": why}
-    found = side_by_side(handed_in, name, period=period, by=by)
+    policy = None if publish is None else project_policy(publish)
+    handed_in = _handed_in(tally, own_goals, not_delivered, general_work)
+    compared = side_by_side(handed_in, name, period=period, by=by)
+    found = compared if policy is None else compared.published(policy)
     page = found.page(lang.value) if out is not None or form is Format.HTML else ""
+    if isinstance(found, PublishedSideBySide):
+        found.record()  # what the ledger does not have is not published
     if out is not None:
         write_whole({out: partial(write_bytes, page.encode())})
     if form is Format.JSON:
@@ -272,3 +274,17 @@ def beside(
         print_table(found.table(lang.value), form)
     if out is not None:
         tell_written(out, lang)
+
+
+def _handed_in(tally: Several, own_goals: Several, not_delivered: Several, general_work: Several) -> dict[str, Any]:
+    """Return what each administration hands in, by its name."""
+    handed_in: dict[str, Any] = {}
+    for word in tally:
+        for who, path in pairs([word], "--tally").items():
+            handed_in.setdefault(who, {"tallies": []})["tallies"].append(path)
+    for key, words in (("goals", own_goals), ("general_work", general_work)):
+        for who, said in pairs(words, f"--{key}").items():
+            handed_in.setdefault(who, {})[key] = said
+    for who, why in pairs(not_delivered, "--not-delivered").items():
+        handed_in[who] = {**handed_in.get(who, {}), "not_delivered": why}
+    return handed_in

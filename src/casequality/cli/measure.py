@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -32,11 +32,14 @@ from casequality.cli.words import (
     progress,
     tell,
     tell_set_aside,
+    tell_written,
+    write_bytes,
     write_whole,
 )
-from casequality.desk import Result, catalogue, find_metric, source_options, value_of
+from casequality.desk import Policy, Result, catalogue, find_metric, project_policy, source_options, value_of
 from casequality.desk import look as look_at_desk
 from casequality.desk import measure as measure_at_desk
+from casequality.desk import publish as publish_at_desk
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError
 from casequality.goals import SourceNote
@@ -44,7 +47,7 @@ from casequality.host import Catalogue
 from casequality.metrics import Metric
 from casequality.privacy import HASHED
 from casequality.records import Dialect, without_secrets
-from casequality.reports import Table, card, card_json, measurement_json, said
+from casequality.reports import Table, card, card_json, check_form, file_of, measurement_json, said
 
 app: typer.Typer = group("Metrics: list them, and say what each means.")
 UNNAMED = {
@@ -159,6 +162,13 @@ UndeclaredOption = Annotated[
         help="Labels of an open code that nobody declared: hashed, or shown where you know that they name nobody.",
     ),
 ]
+PublishOption = Annotated[
+    Path | None,
+    typer.Option("--publish", help="Give what may be published under the [publish] of this TOML file."),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write the figures to this file too: .csv, .xlsx, .json, .html or .md.")
+]
 DanishOption = Annotated[bool, typer.Option("--danish", help="CSV with semicolons, decimal commas and dd-mm-yyyy.")]
 
 
@@ -192,6 +202,8 @@ def measure(
     source_option: SourceOption = [],  # noqa: B006
     undeclared: UndeclaredOption = Undeclared.HASHED,
     findings: FindingsOption = None,
+    publish: PublishOption = None,
+    out: OutOption = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
     engine: EngineOption = None,
@@ -201,6 +213,9 @@ def measure(
     quiet: QuietOption = False,
 ) -> None:
     """Measure one metric over one file or several of a kind."""
+    policy = None if publish is None else project_policy(publish)
+    if out is not None:
+        check_form(out)  # before anything is read
     given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
     given |= {"query": query, "undeclared": undeclared.value}
     given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
@@ -221,23 +236,41 @@ def measure(
             engine=find_engine(engine, threads, keep, master),
             progress=shown,
         )
-    _tell(result, data, findings, form, lang)
+    _tell(result, data, findings is not None, lang)
+    _give(result, policy, findings, out, form, lang)
 
 
-def _tell(result: Result, data: str, findings: Path | None, form: Format, lang: Lang) -> None:
-    """Print the figures, and what was set aside; write that to a file where one is given."""
+def _give(
+    result: Result, policy: Policy | None, findings: Path | None, out: Path | None, form: Format, lang: Lang
+) -> None:
+    """Print the figures, and write the files asked for; what is published is in the ledger before."""
+    public = None if policy is None else publish_at_desk(result, policy)
+    table = (public or result).table(lang.value)
+    plain = public.to_dict() if public else {**measurement_json(result.measurement), **result.findings.to_dict()}
+    files: dict[Path, Callable[[Path], object]] = {}
     if findings is not None:
-        write_whole({findings: partial(result.findings.write_csv, lang=lang.value)})
+        files[findings] = partial(result.findings.write_csv, lang=lang.value)
+    if out is not None:
+        files[out] = partial(write_bytes, file_of(out, table, lambda: plain))
+    if public is not None:
+        public.record()
+    write_whole(files)
+    if form is Format.JSON:
+        print_json(plain)
+    else:
+        print_table(table, form)
+    if out is not None:
+        tell_written(out, lang)
+
+
+def _tell(result: Result, data: str, written: bool, lang: Lang) -> None:
+    """Say what was set aside; written: whether a file names these rows."""
     records = result.measurement.reading.metric.records
     name = Path(without_secrets(data)).name
     note = SourceNote.of(name, records.name, result.measurement.tally.accounts, records.rules)
-    tell_set_aside(note, lang=lang, written=findings is not None)
+    tell_set_aside(note, lang=lang, written=written)
     if any(part.startswith(HASHED) for label in result.measurement.tally.labels for part in label if part):
         tell(UNNAMED[lang.value])
-    if form is Format.JSON:
-        print_json({**measurement_json(result.measurement), **result.findings.to_dict()})
-    else:
-        print_table(result.table(lang.value), form)
 
 
 def _told(options: list[str], columns: dict[str, str | None], danish: bool) -> dict[str, Any]:

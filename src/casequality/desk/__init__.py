@@ -25,7 +25,7 @@ from casequality.desk.reporting import (
 from casequality.desk.results import Result
 from casequality.desk.scrutiny import goal_comparison, goal_funnel, goal_signals
 from casequality.evidence.disclosure import Policy
-from casequality.reports import Published, PublishedReport, publish
+from casequality.reports import Published, PublishedReport, PublishedSideBySide, publish
 
 __all__ = [
     "Assessed",
@@ -36,6 +36,7 @@ __all__ = [
     "Policy",
     "Published",
     "PublishedReport",
+    "PublishedSideBySide",
     "Readings",
     "Result",
     "SideBySide",

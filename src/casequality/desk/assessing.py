@@ -22,7 +22,7 @@ from casequality.engines import Engine, Progress, find_engine
 from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
 from casequality.errors import UsageError, Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
-from casequality.evidence.disclosure import INTERNAL, Ledger, Policy
+from casequality.evidence.disclosure import INTERNAL, Ledger, Policy, Publish
 from casequality.files import write_whole
 from casequality.goals import (
     Assessment,
@@ -38,7 +38,7 @@ from casequality.goals import (
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import MANIFEST, AskedFor, Table, assessment_table, page, written
+from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, page, written
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
@@ -79,27 +79,36 @@ class Assessed(Shown):
         lists = [work_on(asked, source, self.as_of, within, codes) for asked, source, codes in self.read]
         return joined(lists, self.as_of)
 
-    def table(self, lang: str = "en") -> Table:
-        """Return a row a goal: target, value, verdict, margin, how sure, what could flip it."""
+    def table(self, lang: str = "en", *, publish: Publish = None) -> Table:
+        """Return a row a goal: target, value, verdict, margin, how sure, what could flip it.
+
+        publish: what may be told under a policy.
+        """
+        if publish:
+            return PublishedReport(told=self.published(publish)).table(lang)
         return assessment_table(self.assessment, lang=lang)
 
-    def to_dict(self, *, publish: Policy | None = None) -> dict[str, Any]:
+    def to_dict(self, *, publish: Publish = None) -> dict[str, Any]:
         """Return everything as plain data; publish: what may be told under a policy."""
-        if publish is not None:
-            return publish_assessment(self.assessment, publish).to_dict()
+        if publish:
+            return self.published(publish).to_dict()
         return {"audience": INTERNAL.to_dict(), **self.assessment.to_dict()}
 
-    def published(self, policy: Policy, editions: int | None = None) -> PublishedAssessment:
-        """Return what may be told under a policy; editions: after so many of those in its ledger, not after all."""
+    def published(self, policy: Policy | bool = True, editions: int | None = None) -> PublishedAssessment:
+        """Return what may be told under a policy, True for the usual one.
+
+        editions: after so many of those in its ledger, not after all.
+        """
+        policy = as_policy(policy)
         kept = Ledger.load(policy.ledger) if policy.ledger else Ledger()
         return publish_assessment(self.assessment, policy, Ledger(kept.editions[:editions]))
 
-    def save(self, path: Path | str, lang: str = "da", form: str = "full", *, publish: Policy | None = None) -> None:
+    def save(self, path: Path | str, lang: str = "da", form: str = "full", *, publish: Publish = None) -> None:
         """Write the report in the format that the name's ending says: .html, .pdf, .xlsx, .md, .csv or .json.
 
         form: as for `page`. publish: under a policy, whose ledger has the edition before the file is written.
         """
-        told = None if publish is None else self.published(publish)
+        told = self.published(publish) if publish else None
         content = self.written(path, lang, form, told)
         if told is not None:
             told.record()

@@ -17,13 +17,13 @@ from casequality.desk.offered import COPENHAGEN, as_names, as_source, catalogue,
 from casequality.desk.results import placed, record_facts, record_keys
 from casequality.engines import find_engine
 from casequality.errors import UnknownName, UsageError, Words, raise_together
-from casequality.evidence.disclosure import INTERNAL
+from casequality.evidence.disclosure import INTERNAL, Policy, Publish
 from casequality.evidence.scrutiny import Counted, Restatement, restatement
 from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, check_goals, compare
 from casequality.host import Catalogue
 from casequality.metrics import NO, YES, AsOf, Axis, Figure, Metric, Question, Reading, Unit, conclude, fields_read
 from casequality.records import Block
-from casequality.reports import Table, contributions_page, side_by_side_table
+from casequality.reports import PublishedSideBySide, Table, contributions_page, publish, say, side_by_side_table
 from casequality.showing import Shown, TextTable, session_language
 
 KEYS = ("tallies", "goals", "general_work")
@@ -51,18 +51,39 @@ class SideBySide(Shown):
         known = [each.goal.id for each in self.compared]
         raise UnknownName("No goal has this id", got=goal, allowed=known, remedy="use one of these")
 
-    def table(self, lang: str = "en") -> Table:
-        """Return a row for each goal and administration in the order given, and one for all together."""
-        return side_by_side_table(self.compared, self.period, lang)
+    def published(self, policy: Policy | bool = True) -> PublishedSideBySide:
+        """Return what may be told under a policy, True for the usual one: of all goals and administrations together."""
+        told = publish(self, policy)
+        assert isinstance(told, PublishedSideBySide)
+        return told
 
-    def page(self, lang: str = "da") -> str:
-        """Return one HTML page: what each administration handed in and did not, and its general work."""
+    def table(self, lang: str = "en", *, publish: Publish = None) -> Table:
+        """Return a row for each goal and administration in the order given, and one for all together.
+
+        publish: what may be told under a policy.
+        """
+        return self.published(publish).table(lang) if publish else side_by_side_table(self.compared, self.period, lang)
+
+    def page(self, lang: str = "da", *, publish: Publish = None) -> str:
+        """Return one HTML page: what each administration handed in and did not, and its general work.
+
+        publish: as for `table`; the caller records the edition before: `beside.published(policy)`.
+        """
+        if publish:
+            return self.published(publish).page(lang)
         return contributions_page(
-            self.compared, self.period, lang, not_supplied=self.not_supplied, general=self.general
+            self.compared,
+            self.table(lang),
+            lang,
+            name=say("contributions", lang, period=self.period.title(lang)),
+            not_supplied=self.not_supplied,
+            general=self.general,
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
+    def to_dict(self, *, publish: Publish = None) -> dict[str, Any]:
+        """Return everything as plain data; publish: what may be told under a policy."""
+        if publish:
+            return self.published(publish).to_dict()
         return {
             "audience": INTERNAL.to_dict(),
             "period": self.period.label,

@@ -165,8 +165,17 @@ def load_project(path: Path | str) -> Project:
 
 
 def project_policy(path: Path | str) -> Policy:
-    """Return the policy of publication that a project declares; raise `InputError` where it declares none."""
-    policy = load_project(path).publish
+    """Return the policy of publication that a project file declares, or any file with [publish] alone.
+
+    Raises `InputError` where it declares none.
+    """
+    file = Path(path)
+    table = ProjectTable(read_toml(file, "A project file"), str(file), [])
+    table.refuse_others(PROJECT_KEYS)
+    policy = None
+    if "publish" in table.given:
+        policy = table.attempt(_policy, table.given["publish"], "publish", file.parent)
+        raise_together(Words(f"{file} cannot be used", f"{file} kan ikke bruges"), table.faults)
     if policy is None:
         raise InputError(
             Words("The project declares no policy of publication", "Projektet har ingen regler for offentliggørelse"),

@@ -28,7 +28,7 @@ from casequality.evidence import (
     figure_interval,
     interval,
 )
-from casequality.evidence.disclosure import INTERNAL, Policy
+from casequality.evidence.disclosure import INTERNAL, Publish
 from casequality.files import write_whole
 from casequality.metrics import (
     REASONS,
@@ -43,7 +43,16 @@ from casequality.metrics import (
     fields_read,
 )
 from casequality.records import Block, Codes, Findings, Instant, Records, Source
-from casequality.reports import ShownCard, Table, card, figures_chart, measurement_table, publish_measurements, workbook
+from casequality.reports import (
+    ShownCard,
+    Table,
+    card,
+    figures_chart,
+    file_of,
+    frame,
+    measurement_table,
+    publish_measurements,
+)
 from casequality.showing import Shown, TextTable, session_language
 
 Drill = Callable[[Figure, str], "Cases"]
@@ -200,9 +209,9 @@ class Result(Shown):
             remedy="choose such a reading where the metric has one, or compare the exact figures",
         )
 
-    def table(self, lang: str = "en", *, publish: Policy | None = None) -> Table:
+    def table(self, lang: str = "en", *, publish: Publish = None) -> Table:
         """Return the figures as a table, with all that they rest on; publish: what may be told under a policy."""
-        if publish is not None:
+        if publish:
             return publish_measurements([self.measurement], publish).table(lang)
         return measurement_table(self.measurement, lang=lang)
 
@@ -210,29 +219,39 @@ class Result(Shown):
         """Return what the metric means: definition, fields read, outcomes, readings, source and limits."""
         return card(self.measurement.reading.metric, lang)
 
-    def to_dict(self, *, publish: Policy | None = None) -> dict[str, Any]:
+    def to_dict(self, *, publish: Publish = None) -> dict[str, Any]:
         """Return everything as plain data; publish: what may be told under a policy."""
-        if publish is not None:
+        if publish:
             return publish_measurements([self.measurement], publish).to_dict()
         found = self.findings.to_dict()
         plain = {"audience": INTERNAL.to_dict(), **self.measurement.to_dict(), "figures": self._figures()}
         return {**plain, "rows_set_aside": found["findings"], "suspected": found["suspected"]}
 
-    def to_frame(self, backend: str = "pandas", *, publish: Policy | None = None) -> Any:
+    def to_frame(self, backend: str = "pandas", *, publish: Publish = None) -> Any:
         """Return the figures as a frame of pandas, polars or pyarrow; publish: what may be told under a policy.
 
         Beside each value stand low and high, between what it lies (none for no limit, see `bounds`), a column for each
         reason for which records are in doubt, and one for each outcome.
         """
-        if publish is not None:
-            return frame(publish_measurements([self.measurement], publish).rows(), backend)
+        if publish:
+            return publish_measurements([self.measurement], publish).to_frame(backend)
         figures = self._figures()
         reasons = [reason for reason in REASONS if any(reason in plain["doubt"] for plain in figures)]
         return frame([_flat(plain, reasons) for plain in figures], backend)
 
-    def to_excel(self, path: Path | str, lang: str = "en") -> None:
-        """Write the table of figures to a workbook, numbers as numbers."""
-        write_whole(path, workbook({self.measurement.reading.metric.id: [self.table(lang)]}))
+    def to_excel(self, path: Path | str, lang: str = "en", *, publish: Publish = None) -> None:
+        """Write the table of figures to a workbook, numbers as numbers; publish: as for `save`."""
+        self.save(Path(path).with_suffix(".xlsx"), lang, publish=publish)
+
+    def save(self, path: Path | str, lang: str = "en", *, publish: Publish = None) -> None:
+        """Write the figures: .csv, .xlsx, .json, .html or .md, by the file's name.
+
+        publish: what may be told under a policy, whose ledger has the edition before the file is written.
+        """
+        if publish:
+            publish_measurements([self.measurement], publish).save(path, lang)
+        else:
+            write_whole(path, file_of(path, self.table(lang), self.to_dict))
 
     def _figures(self) -> list[dict[str, Any]]:
         """Return each figure as plain data, that of a sample with its interval."""
@@ -244,8 +263,10 @@ class Result(Shown):
             for plain, figure in zip(figures, self.measurement, strict=True)
         ]
 
-    def plot(self, lang: str = "en") -> Any:
-        """Return a chart of the figures over time as SVG, which a notebook shows."""
+    def plot(self, lang: str = "en", *, publish: Publish = None) -> Any:
+        """Return a chart of the figures over time as SVG, which a notebook shows; publish: what may be told alone."""
+        if publish:
+            return publish_measurements([self.measurement], publish).plot(lang)
         return figures_chart(self.measurement, lang=lang)
 
     def text_table(self, lang: str) -> TextTable:
@@ -254,30 +275,6 @@ class Result(Shown):
 
     def __repr__(self) -> str:
         return self.text_table(session_language()).first().text()
-
-
-def frame(rows: Sequence[Mapping[str, Any]], backend: str) -> Any:
-    """Return rows as a frame of a library that is imported only here."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = {name: [row.get(name) for row in rows] for name in names}
-    try:
-        if backend == "polars":
-            import polars
-
-            return polars.DataFrame(columns)
-        if backend == "pyarrow":
-            import pyarrow
-
-            return pyarrow.table(columns)
-        if backend == "pandas":
-            import pandas
-
-            return pandas.DataFrame(columns)
-    except ImportError:
-        raise InputError(
-            "The library for this frame is not installed", got=backend, remedy=f"install it: pip install {backend}"
-        ) from None
-    raise UsageError("There is no such frame", got=backend, allowed=("pandas", "polars", "pyarrow"))
 
 
 def _interval(found: Interval | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from casequality.goals.definition import (
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised, part_of_series
-from casequality.goals.published import PublishedAssessment, publish_assessment
+from casequality.goals.published import PublishedAssessment, PublishedComparison, publish_assessment, publish_comparison
 
 __all__ = [
     "AIMS",
@@ -53,6 +53,7 @@ __all__ = [
     "NotSupplied",
     "Promised",
     "PublishedAssessment",
+    "PublishedComparison",
     "Reason",
     "Recipient",
     "ReportTo",
@@ -79,6 +80,7 @@ __all__ = [
     "part_of_series",
     "plain_number",
     "publish_assessment",
+    "publish_comparison",
     "recipients",
     "spoken",
 ]

@@ -134,12 +134,16 @@ class HandedIn:
 class Compared:
     """The judgement on each administration's figure in the order given, never ranked, and on that of all together.
 
-    Where the methods differ, or something is missing, `together` has no figure and says why.
+    Where the methods differ, or something is missing, `together` has no figure and says why. by: what tells the
+    administrations apart. tally: of all that was handed in, told apart by that too; None where the methods differ.
     """
 
     goal: Goal
     each: Mapping[str, Judgement]
     together: Judgement
+    by: str = ""
+    reading: Reading | None = attrs.field(default=None, repr=False)
+    tally: Tally | None = attrs.field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""
@@ -160,15 +164,25 @@ def compare(goal: Goal, reading: Reading, handed_in: Sequence[HandedIn], period:
     usable = [(each, tally) for each, _, tally in found if tally is not None]
     lacking = tuple(each.who for each, judgement, tally in found if _lacks(judgement, tally))
     differing = differences({each.who: method(each.goal, each.reading, tally, by) for each, tally in usable})
-    if lacking or differing or not usable:
+    whole = None
+    if usable and not differing:
+        whole = tallies.merge(_told_apart(tally, by, each.who) for each, tally in usable)
+    if lacking or whole is None:
         why = (say("some lacking", who=lacking),) if lacking else ()
         verdict = Verdict.NOT_COMPARABLE if differing else Verdict.INCOMPLETE
         together = unjudged(goal, reading, period, verdict, *why, *differing)
     else:
         first = usable[0][0]
-        whole = attrs.evolve(_apart_by(first.goal, by), target=goal.target, series_breaks=goal.series_breaks)
-        together = _judgement(whole, first.reading, tallies.merge(tally for _, tally in usable), period)
-    return Compared(goal=goal, each={each.who: judgement for each, judgement, _ in found}, together=together)
+        common = attrs.evolve(_apart_by(first.goal, by), target=goal.target, series_breaks=goal.series_breaks)
+        together = _judgement(common, first.reading, whole.told_apart_by(whole.assumed.groups[:-1]), period)
+    return Compared(
+        goal=goal,
+        each={each.who: judgement for each, judgement, _ in found},
+        together=together,
+        by=by,
+        reading=usable[0][0].reading if whole else None,
+        tally=whole,
+    )
 
 
 def _judged(handed_in: HandedIn, period: Period, by: str) -> tuple[Judgement, Tally | None]:
@@ -214,6 +228,12 @@ def _apart_by(goal: Goal, by: str) -> Goal:
     each = tuple(name for name in goal.each if name != by)
     where = {field: labels for field, labels in goal.where.items() if field != by}
     return attrs.evolve(goal, each=each, where=where, aggregate=goal.aggregate if each else "pooled")
+
+
+def _told_apart(tally: Tally, by: str, who: str) -> Tally:
+    """Return a tally of which every record is told to be of one contributor."""
+    labels = tuple((*label, who) for label in tally.labels)
+    return attrs.evolve(tally, labels=labels, assumed=attrs.evolve(tally.assumed, groups=(*tally.assumed.groups, by)))
 
 
 def _narrowed(tally: Tally, groups: Sequence[str], by: str) -> Tally:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 
+from casequality.errors import InputError
 from casequality.evidence.disclosure import (
     WITHHELD,
     Disclosure,
@@ -19,6 +20,7 @@ from casequality.evidence.disclosure import (
     place_of,
 )
 from casequality.goals.assessment import Assessment
+from casequality.goals.benchmarking import Compared
 from casequality.goals.definition import Baseline, Ruling, Target, Verdict
 from casequality.goals.judge import Judgement
 
@@ -27,23 +29,24 @@ ABOUT_FIGURES: Final = (Verdict.MET, Verdict.MISSED, Verdict.UNDECIDED, Verdict.
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PublishedAssessment:
-    """An assessment under a policy.
+class Told:
+    """Judgements under a policy. apart: the label by which the figures of one administration are told from others'.
 
     Bounds, records in doubt, reasons, margins, intervals, the sum of where rows went and findings are facts about the
     same records, so none of them is told.
     """
 
-    assessment: Assessment
     disclosure: Disclosure
     views: Mapping[str, View] = attrs.field(repr=False)
+    apart: tuple[tuple[str, str], ...] = ()
 
     def shown(self, judgement: Judgement, ruling: Ruling | None = None) -> Shown:
         """Return the state of a goal's figure, or of one of its parts."""
         asked = ruling or judgement
         if asked.figure is None:
             return Shown("no cases") if self.disclosure.policy.zeros == "public" else WITHHELD
-        return self.disclosure.of(judgement.goal.id, place_of(asked.figure))
+        facet, period, groups = place_of(asked.figure)
+        return self.disclosure.of(judgement.goal.id, (facet, period, (*groups, *self.apart)))
 
     def verdict(self, judgement: Judgement, ruling: Ruling | None = None) -> Verdict | None:
         """Return the verdict on a goal, or on one of its parts; None where it would tell of what is withheld."""
@@ -75,34 +78,7 @@ class PublishedAssessment:
         """Add the edition to the ledger that the policy names; do this before anything is published."""
         self.disclosure.record()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all that may be told as plain data."""
-        whole, told = self.assessment, self.disclosure
-        return {
-            "title": whole.title,
-            "period": whole.period.label,
-            "as_of": whole.as_of,
-            "zone": whole.zone,
-            "publication": told.policy.to_dict(),
-            "goals": [self._goal(judgement) for judgement in whole],
-            "not_supplied": [each.to_dict() for each in whole.not_supplied],
-            "measurements": {
-                name: {"metric": measured.reading.metric.id, "figures": told.plain(self.views[name], measured)}
-                for name, measured in whole.measurements.items()
-            },
-            "plugins": dict(whole.plugins),
-            "recipient": whole.recipient.to_dict() if whole.recipient else None,
-            "comments": [each.to_dict() for goal in whole for each in self._said_of(goal)],
-            "general_work": work.to_dict() if (work := whole.general_work) else None,
-        }
-
-    def _said_of(self, judgement: Judgement) -> Iterator[Any]:
-        """Yield the comments on a goal of which may be told that it was missed."""
-        now, _ = self.assessment.said_of(judgement)
-        if now and self.verdict(judgement) is Verdict.MISSED:
-            yield now
-
-    def _goal(self, judgement: Judgement) -> dict[str, Any]:
+    def plain(self, judgement: Judgement) -> dict[str, Any]:
         goal = judgement.goal
         return {
             "goal": goal.id,
@@ -134,10 +110,70 @@ class PublishedAssessment:
     def value(self, judgement: Judgement, ruling: Ruling | None = None) -> Any:
         """Return what may be told of a figure in the metric's unit, exact; None where it is withheld."""
         asked, told = ruling or judgement, self.shown(judgement, ruling)
-        if asked.figure is None:
+        if asked.figure is None or told.state != "shown":
             return None
         exact = told.number(asked.figure, self.views[judgement.goal.id].kind)
         return None if exact is None else exact * judgement.unit.scale
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PublishedAssessment(Told):
+    """An assessment under a policy."""
+
+    assessment: Assessment
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that may be told as plain data."""
+        whole, told = self.assessment, self.disclosure
+        return {
+            "title": whole.title,
+            "period": whole.period.label,
+            "as_of": whole.as_of,
+            "zone": whole.zone,
+            "publication": told.policy.to_dict(),
+            "goals": [self.plain(judgement) for judgement in whole],
+            "not_supplied": [each.to_dict() for each in whole.not_supplied],
+            "measurements": {
+                name: {"metric": measured.reading.metric.id, "figures": told.plain(self.views[name], measured)}
+                for name, measured in whole.measurements.items()
+            },
+            "plugins": dict(whole.plugins),
+            "recipient": whole.recipient.to_dict() if whole.recipient else None,
+            "comments": [each.to_dict() for goal in whole for each in self._said_of(goal)],
+            "general_work": work.to_dict() if (work := whole.general_work) else None,
+        }
+
+    def _said_of(self, judgement: Judgement) -> Iterator[Any]:
+        """Yield the comments on a goal of which may be told that it was missed."""
+        now, _ = self.assessment.said_of(judgement)
+        if now and self.verdict(judgement) is Verdict.MISSED:
+            yield now
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PublishedComparison:
+    """Goals that several administrations handed in, under a policy.
+
+    What is counted in different ways is withheld: what such figures tell of each other's records is not worked out.
+    """
+
+    compared: tuple[Compared, ...]
+    disclosure: Disclosure
+    views: Mapping[str, View] = attrs.field(repr=False)
+
+    def each(self, compared: Compared) -> Iterator[tuple[str | None, Judgement, Told]]:
+        """Yield each administration, and None for all together, with its judgement and what may be told of it."""
+        for who, judgement in (*compared.each.items(), (None, compared.together)):
+            apart = () if who is None else ((compared.by, who),)
+            yield who, judgement, Told(disclosure=self.disclosure, views=self.views, apart=apart)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that may be told as plain data."""
+        goals = []
+        for compared in self.compared:
+            told = [{"who": who, **told.plain(judgement)} for who, judgement, told in self.each(compared)]
+            goals.append({"goal": compared.goal.id, "each": told[:-1], "together": told[-1]})
+        return {"publication": self.disclosure.policy.to_dict(), "goals": goals}
 
 
 def publish_assessment(assessment: Assessment, policy: Policy, ledger: Ledger | None = None) -> PublishedAssessment:
@@ -148,6 +184,40 @@ def publish_assessment(assessment: Assessment, policy: Policy, ledger: Ledger | 
     views = {name: _view(assessment, name) for name in assessment.measurements}
     told = disclose([*views.values()], policy, as_of=assessment.as_of, ledger=ledger)
     return PublishedAssessment(assessment=assessment, disclosure=told, views=views)
+
+
+def publish_comparison(
+    compared: Sequence[Compared], policy: Policy, ledger: Ledger | None = None
+) -> PublishedComparison:
+    """Return what may be published of goals side by side: all of them and of all administrations together."""
+    alike = [(each, each.tally, each.reading) for each in compared if each.tally and each.reading]
+    moments = sorted({tally.assumed.as_of for _, tally, _ in alike})
+    if len(moments) > 1:
+        raise InputError(
+            "Figures that are published together are of different moments",
+            got=", ".join(moments),
+            remedy="let all count as of the same moment, or publish one goal after the other with a ledger",
+        )
+    views = {
+        each.goal.id: View(
+            name=each.goal.id,
+            tally=tally,
+            reading=reading,
+            places=tuple(dict.fromkeys(_places(each))),
+            source=each.goal.source,
+        )
+        for each, tally, reading in alike
+    }
+    told = disclose([*views.values()], policy, as_of="".join(moments), ledger=ledger)
+    return PublishedComparison(compared=tuple(compared), disclosure=told, views=views)
+
+
+def _places(compared: Compared) -> Iterator[Place]:
+    for who, judgement in (*compared.each.items(), (None, compared.together)):
+        for ruling in (judgement, *judgement.parts):
+            if ruling.figure is not None:
+                facet, period, groups = place_of(ruling.figure)
+                yield facet, period, groups if who is None else (*groups, (compared.by, who))
 
 
 def _view(assessment: Assessment, name: str) -> View:

@@ -17,7 +17,17 @@ from casequality.reports.formats.html_page import FORMS, contributions_page, own
 from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.published import Published, PublishedReport, publish, publish_measurements
+from casequality.reports.published import (
+    Published,
+    PublishedReport,
+    PublishedSideBySide,
+    as_policy,
+    check_form,
+    file_of,
+    frame,
+    publish,
+    publish_measurements,
+)
 from casequality.reports.scrutinised import moved_cases, scrutiny_tables
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
@@ -33,21 +43,26 @@ __all__ = [
     "Difference",
     "Published",
     "PublishedReport",
+    "PublishedSideBySide",
     "ReadPage",
     "Report",
     "ShownCard",
     "Table",
     "absent_word",
+    "as_policy",
     "assessment_json",
     "assessment_table",
     "assessment_text",
     "card",
     "card_json",
     "check_ending",
+    "check_form",
     "consequence",
     "contributions_page",
     "differences",
     "figures_chart",
+    "file_of",
+    "frame",
     "measurement_json",
     "measurement_table",
     "moment",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -16,7 +16,7 @@ from casequality.evidence import chart as control_chart
 from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
 from casequality.metrics import NO_DATA, Figure, Measurement, conclude
 from casequality.reports.measurement import bounds_cell, doubtful
-from casequality.reports.wording import Between, Phrase, amount, between, reason_word, say, title_of
+from casequality.reports.wording import INTERNAL, Between, Phrase, amount, between, reason_word, say, title_of
 
 CHARTED: Final = 24
 """Over so many months a figure's control chart goes back, where the records do."""
@@ -262,17 +262,32 @@ def _called(point: Point, lang: str) -> str:
     return ", ".join([*point.labels, point.period.title(lang)])
 
 
-def figures_chart(measurement: Measurement, lang: str = "en") -> Drawing:
-    """Return a chart of a measurement, a line for each of its groups."""
+def figures_chart(
+    measurement: Measurement,
+    lang: str = "en",
+    told: Callable[[Figure], Fraction | None] | None = None,
+    audience: str = "",
+) -> Drawing:
+    """Return a chart of a measurement, a line for each of its groups.
+
+    told: what may be told of each figure, in stored units; everything unless given. audience: for whom the chart is,
+    for internal use unless told.
+    """
     title = title_of(measurement.reading.metric, lang).text
     periods = tuple({figure.period: None for figure in measurement})
     groups: dict[str, dict[Period, Point]] = {}
     for figure in measurement:
-        groups.setdefault(_group(figure, lang), {})[figure.period] = _of_figure(figure, measurement, None, lang)
+        point = _of_figure(figure, measurement, None, lang)
+        if told is not None:
+            exact = told(figure)
+            value = None if exact is None else measurement.in_unit(exact)
+            point = attrs.evolve(point, value=value, between=None)
+        groups.setdefault(_group(figure, lang), {})[figure.period] = point
     lines = tuple(_line(name, [group.get(each) for each in periods]) for name, group in groups.items())
     first, last = (period.title(lang) for period in (periods[0], periods[-1])) if periods else ("", "")
     said = [say("chart of", lang, title=title, first=first, last=last)]
     said += [say("chart intervals", lang)] if any(any(line.ends) for line in lines) else []
+    said.append(audience or INTERNAL[lang])
     return Drawing(
         title=title, description=". ".join(said) + ".", periods=periods, lines=lines, unit=measurement.unit, lang=lang
     )

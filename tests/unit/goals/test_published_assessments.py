@@ -78,11 +78,11 @@ def test_the_table_has_one_word_for_what_is_withheld() -> None:
 def test_every_form_that_is_saved_is_one_edition(tmp_path: Path) -> None:
     found = half_year(AnsweredShare, [*calls(), *calls("other", 10_000)], by=("month",))
     policy = Policy(ledger=tmp_path / "ledger")
-    for form in ("csv", "json", "html", "md"):
+    for form in ("csv", "json", "html", "md", "xlsx"):
         publish(found, policy).save(tmp_path / f"figures.{form}")
         assert len(Ledger.load(tmp_path / "ledger").editions) == 1
-    with pytest.raises(UsageError, match="not given in that form"):
-        publish(found, policy).save(tmp_path / "figures.xlsx")
+    with pytest.raises(UsageError, match="not written in that form"):
+        publish(found, policy).save(tmp_path / "figures.docx")
 
 
 def test_publishing_needs_a_policy() -> None:

@@ -11,9 +11,8 @@ from typing import Any, Final
 import attrs
 
 from casequality.deadlines import spoken
-from casequality.desk.results import frame
 from casequality.errors import LANGUAGES, UnknownName, UsageError, Words
-from casequality.reports import Cell, Table, workbook
+from casequality.reports import Cell, Table, frame, workbook
 from casequality.showing import Shown, TextTable
 
 LABELS: Final[Mapping[str, Words]] = {

@@ -2,7 +2,7 @@
 
 from casequality.evidence.disclosure.disclosing import STATES, WITHHELD, Disclosure, Shown, State, disclose, place_of
 from casequality.evidence.disclosure.ledger import Edition, Ledger, Told
-from casequality.evidence.disclosure.policy import INTERNAL, Policy, policy_of
+from casequality.evidence.disclosure.policy import INTERNAL, Policy, Publish, policy_of
 from casequality.evidence.disclosure.tables import Place, View
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Ledger",
     "Place",
     "Policy",
+    "Publish",
     "Shown",
     "State",
     "Told",

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import numpy as np
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError
-from casequality.evidence.disclosure.ledger import Edition, Known, Ledger, Told, known_lines
+from casequality.evidence.disclosure.history import Fact, History, history_of
+from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
 from casequality.evidence.disclosure.problem import Problem, solver
 from casequality.evidence.disclosure.tables import (
+    PARTS,
     Block,
     Common,
     Place,
     Times,
     View,
+    apart,
     block_of,
     fields_of,
+    places_of_atoms,
     same_sums,
     tally_of,
 )
 
 NEVER: Final = -1
+NOW: Final = -1
 NOTHING: Final = (1, 0)
 BETWEEN: Final = "between nested goals"
 Line: TypeAlias = dict[int, int]
@@ -42,12 +47,20 @@ class _Cells:
     floor: list[int] = attrs.field(factory=list)
     least: list[int] = attrs.field(factory=list)
     most: list[int] = attrs.field(factory=list)
+    edition: list[int] = attrs.field(factory=list)
 
-    def add(self, atoms: Integers, unit: int, floor: int, asked: tuple[int, int]) -> None:
-        """Add a cell; asked: its least and most."""
+    def add(self, atoms: Integers, unit: int, floor: int, asked: tuple[int, int], edition: int = NOW) -> None:
+        """Add a cell; asked: its least and most. edition: at which it was so many, of which nobody knows how many."""
         self.atoms.append(atoms)
-        for column, value in zip((self.unit, self.floor, self.least, self.most), (unit, floor, *asked), strict=True):
+        told = (unit, floor, *asked, edition)
+        for column, value in zip((self.unit, self.floor, self.least, self.most, self.edition), told, strict=True):
             column.append(value)
+
+    def sums(self, size: int) -> Any:
+        """Return the cells as sums of atoms of now, (cells, size)."""
+        ends = np.cumsum([0, *map(len, self.atoms)])
+        atoms = np.concatenate([*self.atoms, np.zeros(0, np.int64)])
+        return solver().sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(self.atoms), size))
 
 
 @attrs.frozen(eq=False)
@@ -92,7 +105,6 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     for view in understood:
         for place in view.places:
             builder.add_figure(view, place)
-    builder.add_before()
     return builder.layout()
 
 
@@ -121,6 +133,7 @@ class _Builder:
     fixed: list[bool] = attrs.field(factory=list)
     also: set[int] = attrs.field(factory=set)
     before: list[Told] = attrs.field(factory=list)
+    nested: list[tuple[Common, Block]] = attrs.field(factory=list)
     size: int = 0
 
     def add_blocks(self, views: Sequence[View]) -> None:
@@ -167,26 +180,38 @@ class _Builder:
             least = part == "whole" or (len(counts) == 1 and (view.kind == "numbers" or self.policy.zeros == "public"))
             self.cells.add(parts[part], unit, int(least), asked[part])
 
-    def add_before(self) -> None:
-        """Add what earlier editions had and this one does not: what is small of it now must not be told either."""
-        had = {
-            each.place[:-1]: (each.place[:-1] not in told, attrs.evolve(each, part=""))
-            for edition in self.ledger.editions
-            for told in [{each.place[:-1] for each in edition.told}]
-            for each in (*edition.told, *edition.withheld)
-        }
-        now = {next(each.told()).place[:-1] for each in self.seen.values()}
-        for place, (withheld, given) in had.items():
-            if (given.table, given.facet) not in self.blocks or place in now:
-                continue
-            counts, parts = self._counts(given)
-            whole = counts.get("whole", counts["yes"])
-            self.before.append(given)
-            for part, atoms in parts.items():
-                asked = self._asked(given, part, counts[part], whole)
-                floor = int(withheld and part == "whole" and whole > 0)
-                if floor or asked != NOTHING:
-                    self.cells.add(atoms, NEVER, floor, asked)
+    def add_before(self, history: History) -> None:
+        """Add what earlier editions had: what is small of it, or may have been, must not be told now either."""
+        done = {(next(each.told()).place[:-1], 0) for each in self.seen.values()}
+        for edition, had in enumerate(self.ledger.editions):
+            told = {each.place[:-1] for each in had.told}
+            for each in (*had.told, *had.withheld):
+                place, block = each.place[:-1], self.blocks.get((each.table, each.facet))
+                if block is None:
+                    continue
+                counts, parts = self._counts(each)
+                if (place, 0) not in done:
+                    done.add((place, 0))
+                    self.before.append(attrs.evolve(each, part=""))
+                    self._add_still(each, counts, parts, place not in told)
+                changes = history.changes(np.concatenate([*parts.values()]), edition)
+                if place not in told and (place, changes) not in done:
+                    done.add((place, changes))
+                    self._add_once(parts, edition)
+
+    def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
+        whole = counts.get("whole", counts["yes"])
+        for part, atoms in parts.items():
+            asked = self._asked(given, part, counts[part], whole)
+            floor = int(withheld and part == "whole" and whole > 0)
+            if floor or asked != NOTHING:
+                self.cells.add(atoms, NEVER, floor, asked)
+
+    def _add_once(self, parts: Mapping[str, Integers], edition: int) -> None:
+        """Add what an edition withheld and is another now: nobody kept how many it was, so it may have been few."""
+        for part, atoms in parts.items():
+            least = int(part == "whole" or self.policy.zeros == "public")
+            self.cells.add(atoms, NEVER, int(part == "whole"), (least, self.policy.threshold - 1), edition)
 
     def _counts(self, given: Told) -> tuple[dict[str, int], dict[str, Integers]]:
         """Return the counts of a figure by part, and the atoms of each."""
@@ -235,70 +260,96 @@ class _Builder:
                     remedy="give the narrower goal first, or take the pair out of the policy's `nested`",
                 )
             if declared or (alike and (inner <= outer).all() and (inner < outer).any()):
-                self._between(common, outer - inner, lines)
+                self._between(common, "yes", outer - inner, lines)
 
-    def _between(self, common: Common, counts: Integers, lines: list[Line]) -> None:
-        one = common.one
-        names = dict.fromkeys(common.mine.tolist())
-        fields = tuple(field for field in one.fields if field in common.other.fields)
-        at = [one.fields.index(field) for field in fields]
-        of_group = {int(group): label for label, group in zip(one.labels, common.mine, strict=True)}
-        labels = tuple(tuple(of_group[group][place] for place in at) for group in names)
-        block = attrs.evolve(one, table=BETWEEN, counts=counts[None], fields=fields, labels=labels, first=self.size)
+    def narrow(self, lines: list[Line]) -> None:
+        """Add what a table of some of the records has in common with one of more: the same, or less what is beside."""
+        blocks = tuple(self.blocks.values())
+        for other in blocks:
+            beside = [one for one in blocks if (found := Common.inside(one, other)) and self._narrower(found, lines)]
+            several = [Common.inside(one, other, whole=True) for one in apart(beside)]
+            for part in PARTS[:-1] if len(several) > 1 and None not in several else ():
+                self._rest([each for each in several if each], part, lines)
+
+    def _narrower(self, common: Common, lines: list[Line]) -> bool:
+        """Add it for two tables, and say whether there is anything beside."""
+        more = False
+        for part in (part for part in PARTS[:-1] if part in common.one.told and part in common.other.told):
+            inner, outer = common.sums(part, part)
+            if np.array_equal(inner, outer):
+                lines += [common.line(part, part, time, group) for time, group in np.ndindex(inner.shape)]
+            elif (inner <= outer).all():
+                self._between(common, part, outer - inner, lines)
+                more = True
+        return more
+
+    def _rest(self, several: Sequence[Common], part: str, lines: list[Line]) -> None:
+        """Add what is left of a table beside several that share no record."""
+        if not all(part in block.told for each in several for block in (each.one, each.other)):
+            return
+        sums = [each.sums(part, part) for each in several]
+        left = sums[0][1] - np.sum([inner for inner, _ in sums], axis=0)
+        if (left >= 0).all():
+            self._between(several[0], part, left, lines, several[1:])
+
+    def _between(
+        self, common: Common, part: str, counts: Integers, lines: list[Line], others: Sequence[Common] = ()
+    ) -> None:
+        one, named = common.one, {"fields": common.fields, "labels": common.groups}
+        block = attrs.evolve(one, table=BETWEEN, counted=BETWEEN, counts=counts[None], first=self.size, **named)
         self.blocks[f"{BETWEEN} {len(self.blocks)}", one.facet] = block
+        self.nested.append((common, block))
         self.size += block.counts.size
         for time, group in np.ndindex(counts.shape):
             atom = block.atoms_of("yes", np.array([time]), np.array([group]))
-            lines.append({**common.line("yes", "yes", time, group), int(atom[0]): 1})
+            mine = [each.line(part, part, time, group) for each in others]
+            beside = {atom: 1 for line in mine for atom, by in line.items() if by > 0}
+            lines.append({**common.line(part, part, time, group), **beside, int(atom[0]): 1})
+
+    def add_between(self, history: History) -> None:
+        """Add what lies between nested goals, of figures that both of them have, now or in an earlier edition."""
         there = {each.place[:-1]: (each, NEVER) for each in self.before}
         there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
-        for place, (each, unit) in there.items():
-            beside = (common.other.table, common.other.facet, *place[2:])
-            if (each.table, each.facet) != (one.table, one.facet) or beside not in there:
-                continue
-            times, inside = self.times[one.table].within(each.first, each.end), block.within(each.groups)
-            value = int(counts[times][:, inside].sum())
-            if 1 <= value < self.policy.threshold:
-                asked = (1, self.policy.threshold - 1)
-                self.cells.add(block.atoms_of("yes", times, inside), NEVER, 0, asked)
-                self.also.update({unit} - {NEVER})
+        for common, block in self.nested:
+            for _, unit, atoms in self._beside(common, block, there):
+                value = int(block.counts.ravel()[atoms - block.first].sum())
+                if 1 <= value < self.policy.threshold:
+                    self.cells.add(atoms, NEVER, 0, (1, self.policy.threshold - 1))
+                    self.also.update({unit} - {NEVER})
+            for edition, had in enumerate(self.ledger.editions):
+                places = {each.place[:-1]: (each, NEVER) for each in (*had.told, *had.withheld)}
+                withheld = {each.place[:-1] for each in had.withheld}
+                for each, _, atoms in self._beside(common, block, places):
+                    if each.place[:-1] in withheld and history.changes(atoms, edition):
+                        self._add_once({"yes": atoms}, edition)
 
-    def told_before(self) -> list[Known]:
-        """Return the sums that the editions of the ledger told."""
-        known: dict[Known, None] = {}
-        for edition in self.ledger.editions:
-            found = []
+    def _beside(
+        self, common: Common, block: Block, there: Mapping[tuple[object, ...], tuple[Told, int]]
+    ) -> Iterator[tuple[Told, int, Integers]]:
+        """Yield the figures of a goal that another has too, with what lies between them."""
+        one, other = common.one, common.other
+        for place, (each, unit) in there.items():
+            if (each.table, each.facet) == (one.table, one.facet) and (other.table, other.facet, *place[2:]) in there:
+                times, inside = self.times[one.table].within(each.first, each.end), block.within(each.groups)
+                yield each, unit, block.atoms_of("yes", times, inside)
+
+    def facts(self) -> Iterator[Fact]:
+        """Yield the sums that the editions of the ledger told."""
+        for number, edition in enumerate(self.ledger.editions):
             for each in edition.told:
                 block = self.blocks.get((each.table, each.facet))
                 if block is not None and each.part in block.told:
-                    counts, parts = self._counts(each)
-                    found.append((frozenset(parts[each.part].tolist()), each.value, counts[each.part]))
-            known.update(dict.fromkeys(known_lines(found)))
-            self._keep_withheld(edition, frozenset().union(*(atoms for atoms, then, now in found if then != now)))
-        return list(known)
-
-    def _keep_withheld(self, edition: Edition, revised: frozenset[int]) -> None:
-        """Withhold again what an edition withheld among counts that were revised since.
-
-        What was small then may be no longer, and nobody kept it: only what was withheld beside it protects it still.
-        """
-        units = {next(each.told()).place[:-1]: each.unit for each in self.seen.values()} if revised else {}
-        for each in edition.withheld if revised else ():
-            if each.place[:-1] in units and not revised.isdisjoint(self._counts(each)[1]["yes"].tolist()):
-                self.also.add(units[each.place[:-1]])
+                    times, labels = self.times[each.table].within(each.first, each.end), block.within(each.groups)
+                    atoms = block.atoms_of(each.part, times, labels)
+                    if len(atoms):
+                        yield Fact(number, frozenset(atoms.tolist()), each.value)
 
     def layout(self) -> Layout:
         """Return the whole."""
         lines = same_sums(list(self.blocks.values()))
+        self.narrow(lines)
         self.nest(lines)
-        told = self.told_before()
-        play = [(0.0, 0.0)] * len(lines) + [(each.down, each.up) for each in told]
-        lines += [dict(each.atoms) for each in told]
-        blocks, cells = tuple(self.blocks.values()), self.cells
-        sparse = solver().sparse
-        ends = np.cumsum([0, *map(len, cells.atoms)])
-        atoms = np.concatenate([*cells.atoms, np.zeros(0, np.int64)])
-        known = sparse.csr_matrix(
+        same = solver().sparse.csr_matrix(
             (
                 [value for line in lines for value in line.values()],
                 [atom for line in lines for atom in line],
@@ -307,45 +358,28 @@ class _Builder:
             shape=(len(lines), self.size),
             dtype=float,
         )
+        blocks, cells, editions = tuple(self.blocks.values()), self.cells, len(self.ledger.editions)
+        counts = np.concatenate([*(block.counts.ravel() for block in blocks), np.zeros(0, np.int64)])
+        history = history_of(counts, list(self.facts()), editions, same)
+        self.add_before(history)
+        self.add_between(history)
+        edition = np.array(cells.edition, np.int64)
+        time, labels, near = places_of_atoms(blocks, self.times)
         problem = Problem(
-            counts=np.concatenate([*(block.counts.ravel() for block in blocks), np.zeros(0, np.int64)]),
-            cells=sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(cells.atoms), self.size)),
+            counts=history.counts,
+            cells=history.as_of(cells.sums(self.size), np.where(edition == NOW, editions, edition)),
             unit=np.array(cells.unit, np.int64),
             floor=np.array(cells.floor, np.int64),
             least=np.array(cells.least, np.int64),
             most=np.array(cells.most, np.int64),
+            once=edition != NOW,
             cost=np.array(self.cost),
             fixed=np.array(self.fixed, bool),
             also=np.array(sorted(self.also), np.int64),
-            known=known,
-            play=np.array(play, float).reshape(-1, 2).T,
-            **_places(blocks, self.times),
+            known=history.lines,
+            play=history.play,
+            time=time[history.parent],
+            labels=labels[:, history.parent],
+            near=near,
         )
         return Layout(problem=problem, seen=self.seen)
-
-
-def _places(blocks: Sequence[Block], times: Mapping[str, Times]) -> dict[str, Integers]:
-    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
-    fields = sorted({field for block in blocks for field in block.fields})
-    starts: dict[str, int] = {}
-    shared: list[Integers] = []
-    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
-    codes: dict[tuple[str, str | None], int] = {}
-    for block in blocks:
-        if block.source not in starts:
-            starts[block.source] = sum(map(len, shared))
-            holds = times[block.table].holds.astype(np.int64)
-            shared.append(holds.T @ holds)
-        outcomes, stretches, width = block.counts.shape
-        at = starts[block.source] + np.arange(stretches)
-        when.append(np.tile(np.repeat(at, width), outcomes))
-        mine = np.full((len(fields), width), -1, np.int64)
-        for row, field in enumerate(fields):
-            if field in block.fields:
-                place = block.fields.index(field)
-                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
-        names.append(np.tile(mine, outcomes * stretches))
-    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
-    for start, part in zip(starts.values(), shared, strict=True):
-        near[start : start + len(part), start : start + len(part)] = part
-    return {"time": np.concatenate(when), "labels": np.concatenate(names, axis=1), "near": near}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
-from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -164,50 +163,3 @@ class Ledger:
             )
         if kept != self or not Path(path).exists():
             write_whole(path, self.to_bytes())
-
-
-@attrs.frozen
-class Known:
-    """A sum of counts that everybody knows: the coefficient of each atom, and how far it may fall and rise."""
-
-    atoms: tuple[tuple[int, int], ...]
-    down: float = 0.0
-    up: float = 0.0
-
-
-def known_lines(told: Iterable[tuple[frozenset[int], int, int]]) -> Iterator[Known]:
-    """Yield what one edition told that is known still.
-
-    told: for each count of the edition its atoms, its value then, and its value now. A revised count is another number
-    by now, of which is known that it did not fall, or rise; those that differ by as much were revised by the same
-    records, so that what lies between them is known exactly, as is what lies around several smaller ones.
-    """
-    revised: list[tuple[frozenset[int], int]] = []
-    for atoms, then, now in sorted(told, key=lambda each: len(each[0])):
-        if then == now:
-            yield Known(tuple((atom, 1) for atom in sorted(atoms)))
-            continue
-        by = now - then
-        inside = _apart(other for other in revised if other[0] < atoms)
-        if inside and sum(moved for _, moved in inside) == by:
-            yield Known(_less(atoms, *(other for other, _ in inside)))
-        elif same := next((other for other, moved in revised if moved == by), None):
-            yield Known(_less(atoms, same))
-        else:
-            revised.append((atoms, by))
-            down, up = (float(by), inf) if by > 0 else (inf, float(-by))
-            yield Known(tuple((atom, 1) for atom in sorted(atoms)), down, up)
-
-
-def _apart(revised: Iterable[tuple[frozenset[int], int]]) -> list[tuple[frozenset[int], int]]:
-    """Return those that share no atom with one before them."""
-    found: list[tuple[frozenset[int], int]] = []
-    for each in revised:
-        if all(each[0].isdisjoint(other) for other, _ in found):
-            found.append(each)
-    return found
-
-
-def _less(atoms: frozenset[int], *others: frozenset[int]) -> tuple[tuple[int, int], ...]:
-    away = frozenset().union(*others)
-    return tuple((atom, (atom in atoms) - (atom in away)) for atom in sorted(atoms ^ away))

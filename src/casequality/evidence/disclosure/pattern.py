@@ -8,6 +8,7 @@ Small tables are tried in several fixed orders, and what need not be withheld is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -42,28 +43,41 @@ class _Search:
     hidden: Mask
     low: Integers
     high: Integers
-    witnesses: list[Witness]
-    given_away: list[int]
+    witnesses: list[Witness] = attrs.field(factory=list)
+    given_away: list[int] = attrs.field(factory=list)
+    not_small: list[int] = attrs.field(factory=list)
 
     @classmethod
     def of(cls, problem: Problem) -> _Search:
-        return cls(problem, problem.primary.copy(), problem.values.copy(), problem.values.copy(), [], [])
+        return cls(problem, problem.primary.copy(), problem.values.copy(), problem.values.copy())
 
     def through(self, cells: Integers) -> Pattern:
         """Return the pattern once each of the cells is safe, in this order."""
-        problem = self.problem
         for cell in cells.tolist():
-            for limit, reached in ((problem.most, self.high), (problem.least, self.low)):
-                by = int(limit[cell] - problem.values[cell])
-                done = reached[cell] >= limit[cell] if reached is self.high else reached[cell] <= limit[cell]
-                if done:
+            if self.problem.once[cell]:
+                both = [cheapest(self.problem, self.hidden, cell, by) for by in list(self.lacking(cell))]
+                if None in both:
+                    self.not_small.append(cell)
                     continue
-                found = cheapest(problem, self.hidden, cell, by)
+                for each in filter(None, both):
+                    self.take(each)
+                continue
+            for by in self.lacking(cell):
+                found = cheapest(self.problem, self.hidden, cell, by)
                 if found is None:
                     self.given_away.append(cell)
                 else:
                     self.take(found)
-        return Pattern(self.hidden, tuple(self.witnesses), tuple(dict.fromkeys(self.given_away)))
+        given_away, not_small = (tuple(dict.fromkeys(each)) for each in (self.given_away, self.not_small))
+        return Pattern(self.hidden, tuple(self.witnesses), given_away, not_small)
+
+    def lacking(self, cell: int) -> Iterator[int]:
+        """Yield by how much a cell must still be able to rise, and then to fall."""
+        value = int(self.problem.values[cell])
+        if self.high[cell] < self.problem.most[cell]:
+            yield int(self.problem.most[cell]) - value
+        if self.low[cell] > self.problem.least[cell]:
+            yield int(self.problem.least[cell]) - value
 
     def take(self, witness: Witness) -> None:
         """Withhold what a witness moves, and note how low and high it, and its opposite, let each cell be."""
@@ -90,24 +104,24 @@ def _pruned(problem: Problem, pattern: Pattern) -> Pattern:
     for unit in pattern.secondary(problem):
         fewer = hidden.copy()
         fewer[unit] = False
-        standing = _still_proved(problem, fewer, witnesses)
+        standing = _still_proved(problem, fewer, witnesses, pattern.not_small)
         if standing is not None:
             hidden, witnesses = fewer, standing
-    return Pattern(hidden, tuple(witnesses))
+    return Pattern(hidden, tuple(witnesses), not_small=pattern.not_small)
 
 
-def _still_proved(problem: Problem, hidden: Mask, witnesses: list[Witness]) -> list[Witness] | None:
+def _still_proved(
+    problem: Problem, hidden: Mask, witnesses: list[Witness], not_small: tuple[int, ...]
+) -> list[Witness] | None:
     """Return witnesses that prove a pattern, those that still stand and new ones; None where it leaves a cell open."""
     standing = [each for each in witnesses if each.stands(problem, hidden)]
     search = _Search.of(problem)
     search.hidden = hidden.copy()
     for each in standing:
         search._note(each, each.moves(problem)[: len(problem.unit)])
-    for cell in problem.protected.tolist():
-        for limit, reached, sign in ((problem.most, search.high, 1), (problem.least, search.low, -1)):
-            if sign * reached[cell] >= sign * limit[cell]:
-                continue
-            found = cheapest(problem, hidden, cell, int(limit[cell] - problem.values[cell]), further=False)
+    for cell in np.setdiff1d(problem.protected, not_small).tolist():
+        for by in search.lacking(cell):
+            found = cheapest(problem, hidden, cell, by, further=False)
             if found is None:
                 return None
             search.take(found)

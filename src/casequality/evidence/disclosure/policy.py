@@ -130,6 +130,10 @@ class Policy:
         )
 
 
+Publish: TypeAlias = "Policy | bool | None"
+"""Under which policy something is given: True for the usual one, None or False for none, which is for internal use."""
+
+
 def policy_of(given: Mapping[str, Any], folder: Path) -> Policy:
     """Return the policy of a table of TOML; files that it names lie in `folder`."""
     for name in given:

@@ -34,7 +34,9 @@ class Problem:
     counts: how many records each atom has, (atoms,). cells: each published count as a sum of atoms, a sparse 0/1 matrix
     (cells, atoms). unit: the figure that each cell is shown or withheld with, -1 for one that is never shown.
     floor: the least that a withheld cell can be, as everybody knows. least, most: between these an attacker must find
-    every value possible, least > most where a cell needs no protection. cost: of withholding each figure.
+    every value possible, least > most where a cell needs no protection. once: cells of an earlier edition that are
+    other ones now, of which nobody knows whether they were small: what was possible of them must stay so.
+    cost: of withholding each figure.
     fixed: figures that are never withheld. also: those to withhold for a count between two of them. known: sums that
     were published before or are the same for several goals, (facts, atoms); play: how far each of these may fall and
     rise, (2, facts). time: the stretch of time of each atom;
@@ -48,6 +50,7 @@ class Problem:
     floor: Integers
     least: Integers
     most: Integers
+    once: Mask
     cost: npt.NDArray[np.float64]
     fixed: Mask
     also: Integers
@@ -93,9 +96,9 @@ class Problem:
 
     @cached_property
     def protected(self) -> Integers:
-        """The cells that need protection, those of most atoms first."""
+        """The cells that need protection, those of most atoms first, and those of earlier editions last."""
         found = np.flatnonzero(self.least <= self.most)
-        return found[np.argsort(-self.leaves[found], kind="stable")]
+        return found[np.lexsort((-self.leaves[found], self.once[found]))]
 
     @cached_property
     def primary(self) -> Mask:
@@ -161,11 +164,13 @@ class Pattern:
     """Which figures are withheld, and the witnesses that prove that nothing protected can be found out.
 
     given_away: protected cells that what was published before, or is public, tells whatever is withheld now.
+    not_small: cells of an earlier edition that it told not to be small.
     """
 
     hidden: Mask
     witnesses: tuple[Witness, ...] = ()
     given_away: tuple[int, ...] = ()
+    not_small: tuple[int, ...] = ()
 
     def proves(self, problem: Problem) -> bool:
         """Say whether the witnesses leave every protected cell between its least and its most."""
@@ -175,7 +180,7 @@ class Pattern:
                 return False
             moved = problem.values + witness.moves(problem)[: len(problem.unit)]
             low, high = np.minimum(low, moved), np.maximum(high, moved)
-        asked = np.setdiff1d(problem.protected, self.given_away)
+        asked = np.setdiff1d(problem.protected, (*self.given_away, *self.not_small))
         return bool((low[asked] <= problem.least[asked]).all() and (high[asked] >= problem.most[asked]).all())
 
     def secondary(self, problem: Problem) -> Iterator[int]:

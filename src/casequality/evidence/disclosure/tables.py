@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
 from typing import Final, TypeAlias
@@ -18,6 +18,7 @@ from casequality.metrics import NO, YES, Measurement, Reading, Role, Tally
 Place: TypeAlias = tuple[str, Period, tuple[tuple[str, str | None], ...]]
 """Facet, period and label by field of a figure."""
 KINDS: Final = {"share": "share", "count": "count", "mean": "numbers", "sum": "numbers", "quantile": "numbers"}
+PARAMETERS: Final = "\n"
 PARTS: Final = ("yes", "no", "whole")
 """The counts that a figure says: the yes, the no, and both together."""
 
@@ -53,12 +54,19 @@ class View:
     @cached_property
     def table(self) -> str:
         """What the same table is called in every edition: what is counted, of what, placed by what."""
+        counted, _, parameters = self.counted.partition(PARAMETERS)
+        where = [f"{field}={'|'.join(labels)}" for field, labels in self.tally.assumed.where]
+        return "; ".join([self.source, counted, *where, *filter(None, [parameters])])
+
+    @cached_property
+    def counted(self) -> str:
+        """What is counted and how, whichever of the records it is counted of."""
         assumed, roles = self.tally.assumed, self.reading.roles
         told = [[name for name in sorted(roles) if roles[name] is role] for role in (YES, NO)]
-        where = [f"{field}={'|'.join(labels)}" for field, labels in assumed.where]
-        parameters = [f"{name}={value}" for name, value in assumed.parameters.items()]
         named = [assumed.metric, str(assumed.version), self.placed, *("+".join(each) for each in told)]
-        return "; ".join([self.source, *named, *where, *parameters])
+        return (
+            "; ".join(named) + PARAMETERS + "; ".join(f"{name}={value}" for name, value in assumed.parameters.items())
+        )
 
     @property
     def placed(self) -> str:
@@ -71,6 +79,7 @@ class Block:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
     counts: (outcomes, times, labels). fields: which codes the labels are of. first: the number of the first atom.
+    counted: what is counted, whichever of the records; where: of which of them, the labels by code.
     """
 
     table: str
@@ -78,6 +87,8 @@ class Block:
     source: str
     names: tuple[str, ...]
     metric: str
+    counted: str
+    where: Mapping[str, frozenset[str]]
     counts: Integers
     fields: tuple[str, ...]
     labels: tuple[tuple[str | None, ...], ...]
@@ -189,6 +200,8 @@ def block_of(
         source=views[0].source,
         names=tuple(view.name for view in views),
         metric=tally.assumed.metric,
+        counted=views[0].counted,
+        where={field: frozenset(labels) for field, labels in tally.assumed.where},
         counts=counts,
         fields=tuple(fields),
         labels=labels,
@@ -198,37 +211,67 @@ def block_of(
 
 @attrs.frozen(eq=False)
 class Common:
-    """Where two tables of one source can be held beside each other: in every stretch of time, for all labels in common.
+    """Where two tables of one source can be held beside each other: in every stretch of time, for what both tell apart.
 
-    mine, theirs: the group of each label of the one and of the other, by the codes that both are told apart by.
+    groups: the labels of the codes (fields) that both are told apart by. mine, theirs: the group of each label of the
+    one and of the other, -1 for one that is in no group.
     """
 
     one: Block
     other: Block
+    fields: tuple[str, ...]
+    groups: tuple[tuple[str | None, ...], ...]
     mine: Integers
     theirs: Integers
 
     @classmethod
     def of(cls, one: Block, other: Block) -> Common | None:
         """Return it, None for tables of two sources, and where a label of the one is none of the other."""
-        fields = [field for field in one.fields if field in other.fields]
+        found = cls._beside(one, other, {})
+        return found if found is not None and {*found.mine.tolist()} == {*found.theirs.tolist()} else None
+
+    @classmethod
+    def inside(cls, one: Block, other: Block, *, whole: bool = False) -> Common | None:
+        """Return it for a table that is of some records of those that the other is of, None for any other two.
+
+        Beside it are those labels alone of the other that are of the same records, as far as it tells them apart.
+        whole: all labels together, of either.
+        """
+        narrower = all(one.where.get(field, frozenset()) <= labels for field, labels in other.where.items())
+        narrower = narrower and all(field in one.where for field in other.where)
+        apart = {field: labels for field, labels in one.where.items() if other.where.get(field) != labels}
+        alike = (one.counted, one.facet) == (other.counted, other.facet)
+        return cls._beside(one, other, apart, whole=whole) if alike and narrower and apart else None
+
+    @classmethod
+    def _beside(
+        cls, one: Block, other: Block, apart: Mapping[str, frozenset[str]], *, whole: bool = False
+    ) -> Common | None:
         if one.source != other.source or one.counts.shape[1] != other.counts.shape[1]:
             return None
+        fields = tuple(field for field in one.fields if field in other.fields and not whole)
         mine, theirs = (
             [tuple(label[each.fields.index(field)] for field in fields) for label in each.labels]
             for each in (one, other)
         )
-        number = {label: index for index, label in enumerate(dict.fromkeys(mine))}
-        if set(number) != set(theirs):
-            return None
-        return cls(one, other, np.array([number[each] for each in mine]), np.array([number[each] for each in theirs]))
+        told = [
+            (other.fields.index(field), labels)
+            for field, labels in apart.items()
+            if field in other.fields and not whole
+        ]
+        kept = [all(label[place] in labels for place, labels in told) for label in other.labels]
+        theirs_kept = [label for label, keep in zip(theirs, kept, strict=True) if keep]
+        groups = tuple(dict.fromkeys([*mine, *theirs_kept]))
+        number = {label: index for index, label in enumerate(groups)}
+        numbers = [number[label] if keep else -1 for label, keep in zip(theirs, kept, strict=True)]
+        return cls(one, other, fields, groups, np.array([number[each] for each in mine]), np.array(numbers))
 
     def sums(self, mine: str, theirs: str) -> tuple[Integers, Integers]:
         """Return a part of the one and a part of the other in every stretch and group, (times, groups) each."""
         found = []
         for block, groups, part in ((self.one, self.mine, mine), (self.other, self.theirs, theirs)):
-            summed = np.zeros((block.counts.shape[1], int(self.mine.max()) + 1), np.int64)
-            np.add.at(summed.T, groups, block.parts()[part].T)
+            summed = np.zeros((block.counts.shape[1], len(self.groups)), np.int64)
+            np.add.at(summed.T, groups[groups >= 0], block.parts()[part].T[groups >= 0])
             found.append(summed)
         return found[0], found[1]
 
@@ -238,6 +281,18 @@ class Common:
         plus = self.one.atoms_of(mine, at, np.flatnonzero(self.mine == group))
         minus = self.other.atoms_of(theirs, at, np.flatnonzero(self.theirs == group))
         return {**dict.fromkeys(plus.tolist(), 1), **dict.fromkeys(minus.tolist(), -1)}
+
+
+def apart(blocks: Iterable[Block]) -> list[Block]:
+    """Return those, one after the other, that are of no record that one before them is of."""
+    found: list[Block] = []
+    for block in blocks:
+        if all(
+            any(block.where[field].isdisjoint(each.where[field]) for field in block.where if field in each.where)
+            for each in found
+        ):
+            found.append(block)
+    return found
 
 
 def same_sums(blocks: Sequence[Block]) -> list[dict[int, int]]:
@@ -252,3 +307,30 @@ def same_sums(blocks: Sequence[Block]) -> list[dict[int, int]]:
             if sums.any() and np.array_equal(sums, others):
                 found += [common.line(mine, theirs, time, group) for time, group in np.ndindex(sums.shape)]
     return found
+
+
+def places_of_atoms(blocks: Sequence[Block], times: Mapping[str, Times]) -> tuple[Integers, Integers, Integers]:
+    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
+    fields = sorted({field for block in blocks for field in block.fields})
+    starts: dict[str, int] = {}
+    shared: list[Integers] = []
+    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
+    codes: dict[tuple[str, str | None], int] = {}
+    for block in blocks:
+        if block.source not in starts:
+            starts[block.source] = sum(map(len, shared))
+            holds = times[block.table].holds.astype(np.int64)
+            shared.append(holds.T @ holds)
+        outcomes, stretches, width = block.counts.shape
+        at = starts[block.source] + np.arange(stretches)
+        when.append(np.tile(np.repeat(at, width), outcomes))
+        mine = np.full((len(fields), width), -1, np.int64)
+        for row, field in enumerate(fields):
+            if field in block.fields:
+                place = block.fields.index(field)
+                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
+        names.append(np.tile(mine, outcomes * stretches))
+    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
+    for start, part in zip(starts.values(), shared, strict=True):
+        near[start : start + len(part), start : start + len(part)] = part
+    return np.concatenate(when), np.concatenate(names, axis=1), near

@@ -8,15 +8,14 @@ from typing import Any
 
 import attrs
 
-from casequality.days import Period
 from casequality.errors import InputError
 from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
 from casequality.reports.annex import AskedFor
-from casequality.reports.assessment import side_by_side_table, undelivered
+from casequality.reports.assessment import undelivered
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.manifest import embedded, with_page_digest
 from casequality.reports.sections import Beside, Report
-from casequality.reports.wording import SHAPES, capital, say, shown
+from casequality.reports.wording import SHAPES, Table, capital, say, shown
 
 FORMS = ("full", "summary")
 """The lengths of a report: all of it, or the answer alone on one page of an agenda."""
@@ -83,23 +82,24 @@ class _Once:
 
 def contributions_page(
     compared: Sequence[Compared],
-    period: Period,
+    table: Table,
     lang: str = "da",
     *,
+    name: str,
     not_supplied: Sequence[NotSupplied] = (),
     general: Mapping[str, str] | None = None,
 ) -> str:
     """Return one page on what several administrations handed in: goal by goal, and what each has not delivered.
 
-    general: what each says of its general work, by its name. Needs jinja2, as `page` does.
+    table: of their figures. general: what each says of its general work, by its name. Needs jinja2, as `page` does.
     """
     text: str = (
         _environment(lang)
         .get_template("contributions.html.j2")
         .render(
             lang=lang,
-            name=say("contributions", lang, period=period.title(lang)),
-            table=side_by_side_table(compared, period, lang),
+            name=name,
+            table=table,
             lacking=undelivered(compared, lang),
             not_supplied=not_supplied,
             general=general or {},

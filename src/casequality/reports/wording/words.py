@@ -152,6 +152,7 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "not handed in": Words("Not delivered", "Ikke indberettet"),
     "all handed in": Words("Everything is delivered.", "Alt er indberettet."),
     "all together": Words("all together", "alle under ét"),
+    "published together": Words("Figures that are published together", "Tal, der offentliggøres sammen"),
     "side by side": Words("Side by side, {period}", "Side om side, {period}"),
     "not ranked": Words(
         "In the order in which they are given; the figures are not ranked",

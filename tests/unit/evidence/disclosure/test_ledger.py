@@ -10,7 +10,6 @@ import pytest
 
 from casequality.errors import InputError, UsageError
 from casequality.evidence.disclosure import Edition, Ledger, Told
-from casequality.evidence.disclosure.ledger import Known, known_lines
 
 
 def told(value: int, month: int = 1) -> Told:
@@ -72,15 +71,3 @@ def test_an_edition_is_neither_lost_nor_changed(tmp_path: Path) -> None:
     assert path.read_bytes() == before
     first.with_edition(edition(11)).save(path)
     assert len(Ledger.load(path).editions) == 2
-
-
-def test_what_was_not_revised_is_known_and_what_was_has_a_limit() -> None:
-    a, b, both = frozenset({1}), frozenset({2}), frozenset({1, 2})
-    assert list(known_lines([(a, 10, 10)])) == [Known(((1, 1),))]
-    assert list(known_lines([(a, 10, 12)])) == [Known(((1, 1),), 2.0, float("inf"))]
-    assert list(known_lines([(a, 10, 9)])) == [Known(((1, 1),), float("inf"), 1.0)]
-    # 10 + 7 = 17 then, 12 + 7 = 19 now: that b is 7 follows without its being told
-    assert Known(((2, 1),)) in list(known_lines([(a, 10, 12), (both, 17, 19)]))
-    # as many more in two sums that share no part of a size: what is in one and not in the other balances
-    assert Known(((2, -1), (3, 1))) in list(known_lines([(both, 17, 19), (frozenset({1, 3}), 20, 22)]))
-    assert list(known_lines([(b, 5, 6), (both, 17, 20)]))[1] == Known(((1, 1), (2, 1)), 3.0, float("inf"))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -254,3 +255,32 @@ def test_goals_on_the_same_records_have_one_base_and_who_sees_the_one_knows_the_
         cell for cell in np.flatnonzero(layout.problem.unit == seen.unit).tolist() if layout.problem.values[cell] == 52
     ]
     assert reach(layout.problem, pattern.hidden, whole) == (52, 52)
+
+
+def of_some(counts: Counts, offices: Sequence[str], name: str) -> View:
+    """Return the figure of some offices as a goal of its own, which is counted of no others."""
+    kept = {office: counts[office] for office in offices}
+    found = measured(Told, rows(kept), by=("office",), periods=("2010-01",), where={"office": tuple(offices)})
+    return View(name=name, tally=found.tally, reading=found.reading, places=(("", JANUARY, ()),))
+
+
+@pytest.mark.parametrize("by_office", [True, False])
+def test_a_goal_on_some_of_the_records_does_not_tell_of_the_others(by_office: bool) -> None:
+    """38 of 41 beside 31 of 47 and 53 of 72: told as goals of their own, they tell the first."""
+    counts = {"a": (38, 3), "b": (31, 16), "c": (53, 19)}
+    every = view(counts)
+    alone = [of_some(counts, office, office) for office in "bc"]
+    some = [*alone, of_some(counts, "bc", "b and c")]
+    whole = every if by_office else attrs.evolve(every, places=(("", JANUARY, ()),))
+    layout = lay_out([whole, *some], Policy(), Ledger())
+    pattern = protect(layout.problem)
+    assert pattern.proves(layout.problem)
+    told = disclose([whole, *some], Policy(), as_of="x")
+    shown = {view.name: told.of(view.name, ("", JANUARY, ())).state == "shown" for view in (whole, *some)}
+    by = dict(zip("abc", states(told, "abc"), strict=True)) if by_office else {}
+    total = shown["share"]
+    others = (shown["b"] or by.get("b") == "shown") and (shown["c"] or by.get("c") == "shown")
+    assert not (total and (others or shown["b and c"]))
+    # and it is no more than that: alone, none of them is small
+    for each in some:
+        assert disclose([each], Policy(), as_of="x").of(each.name, ("", JANUARY, ())).state == "shown"
