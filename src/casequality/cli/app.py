@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from importlib import import_module
-from typing import Annotated, Any
+from pathlib import Path
+from types import NoneType
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 import attrs
 import typer
@@ -30,19 +33,71 @@ class Home:
         """Return the command, under the name by which it is called."""
         found = getattr(import_module(f"casequality.cli.{self.place}"), self.name)
         if isinstance(found, typer.Typer):
-            return _sunk(get_command(found))
+            return _readied(get_command(found))
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)
-        return _sunk(get_command(alone))
+        return _readied(get_command(alone))
 
 
-def _sunk(command: Any) -> Any:
-    """Return a command, or a group with all of its own, that keeps apart what plugins print while it runs."""
+def _readied(command: Any) -> Any:
+    """Return a command, or a group with all of its own, that takes plain words as they are and lets no plugin print."""
     for each in getattr(command, "commands", {}).values():
-        _sunk(each)
+        _readied(each)
     if command.callback is not None:
+        _lighten(command)
         command.callback = hosting.sunk(command.callback)
     return command
+
+
+OTHERWISE: Final = object()
+"""What stands for a word that Typer shall convert, or refuse."""
+
+
+def plain(value: Any, meant: Any) -> Any:
+    """Return what a word means where that needs no second look, else `OTHERWISE`; meant: the parameter's type."""
+    several = [each for each in get_args(meant) if each is not NoneType]
+    if get_origin(meant) is list:
+        found = [OTHERWISE] if isinstance(value, str) else [plain(each, several[0]) for each in value or ()]
+        return OTHERWISE if OTHERWISE in found else tuple(found)
+    if several:
+        return plain(value, several[0]) if len(several) == 1 else OTHERWISE
+    if value is None or (isinstance(meant, type) and isinstance(value, meant)):
+        return value
+    if isinstance(value, str) and meant is Path:
+        return Path(value)
+    if isinstance(value, str) and issubclass(meant, Enum) and value in {each.value for each in meant}:
+        return meant(value)
+    return OTHERWISE
+
+
+def _lighten(command: Any) -> None:
+    """Let every parameter of a command take plain words as they are; those that Typer adds, where they are not given."""
+    meant, of = get_type_hints(command.callback), command.get_params
+
+    def params(ctx: Any) -> Any:
+        found = of(ctx)
+        for param in found:
+            if "process_value" not in vars(param):
+                param.process_value = _lightly(param, meant.get(param.name, NoneType))
+        return found
+
+    command.get_params = params
+
+
+def _lightly(param: Any, meant: Any) -> Any:
+    """Return how a parameter takes its words: plain ones at once, others through Typer.
+
+    Typer loads Pydantic for the first word that it converts, which takes as long as a deadline itself.
+    """
+    by_typer = param.process_value
+
+    def processed(ctx: Any, value: Any) -> Any:
+        found = plain(value, meant)
+        if found is OTHERWISE or (param.required and found in (None, ())):
+            return by_typer(ctx, value)
+        return param.callback(ctx, param, found) if param.callback else found
+
+    return processed
 
 
 COMMANDS = {
@@ -113,6 +168,7 @@ class Commands(TyperGroup):
     def __init__(self, **given: Any) -> None:
         listed = {name: TyperCommand(name, short_help=home.line) for name, home in COMMANDS.items()}
         super().__init__(**{**given, "commands": listed})
+        _lighten(self)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; a word that is none of an option's gets the nearest of those that are."""

@@ -24,6 +24,7 @@ from casequality.evidence.charts import (
     TargetLine,
     chart,
     false_alarms,
+    page_style,
 )
 from casequality.evidence.cohorts import Cohorts, cohorts_of
 from casequality.evidence.courses import Course, Share, course_of, in_terms
@@ -113,6 +114,7 @@ __all__ = [
     "kaplan_meier",
     "number",
     "pace",
+    "page_style",
     "parts_of",
     "plain_number",
     "plan_sample",

@@ -226,11 +226,11 @@ def test_the_short_form_is_the_answer_alone(made: Assessment) -> None:
 
 def test_the_annex_has_every_row_of_the_sources_once(html: str, made: Assessment) -> None:
     data = html.split('<details id="data">')[1].split("</details>", maxsplit=1)[0]
-    [table] = [each for each in re.findall(r"<table>(.*?)</table>", data, re.DOTALL) if "Afstemning" in each]
+    [table] = [each for each in re.findall(r"<table[^>]*>(.*?)</table>", data, re.DOTALL) if "Afstemning" in each]
     rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", table)
     assert len(rows) == len(made)
     for row in rows:
-        read, *went = [int(each) for each in re.findall(r'<td class="number">(\d+)</td>', row)]
+        read, *went = [int(each) for each in re.findall(r"<td>(\d+)</td>", row)]
         assert read == sum(went)
     assert html.count("Afstemning af rækker") == 2  # the caption, and the name of its frame
 
@@ -240,7 +240,7 @@ def test_the_outcomes_of_a_share_add_up_to_the_figure_above_them(html: str, made
     for goal in ("naevn.fire-maaneder", "kontakt.besvaret"):
         table = annex_of(html, goal).split("Udfald for hver række")[1].split("</table>")[0]
         used: dict[str, int] = {}
-        for use, rows in re.findall(r"<td>([^<]+)</td><td class=\"number\">(\d+)</td>", table):
+        for use, rows in re.findall(r"<td>([^<]+)</td><td>(\d+)</td>", table):
             used[use] = used.get(use, 0) + int(rows)
         figure = made[goal].figure
         assert figure is not None
@@ -301,8 +301,8 @@ aim = "time"
     html = page(made)
     assert made["calls"].verdict is Verdict.MET
     assert "108\N{NO-BREAK SPACE}kald" in html
-    assert "var(--target)" not in html.split("<main")[1]
-    assert '<th scope="col" class="number">Nævner</th>' not in annex_of(html, "calls")
+    assert 'class="target"' not in html.split("<main")[1]
+    assert ">Nævner</th>" not in annex_of(html, "calls")
     shares = page(
         assessment(
             goal_file=counted.replace("contact-centre.calls", "rent-tribunal.closed-in-time").replace(
@@ -310,8 +310,8 @@ aim = "time"
             )
         )
     )
-    assert "var(--target)" in shares.split("<article")[1].split("</article>")[0]
-    assert '<th scope="col" class="number">Nævner</th>' in annex_of(shares, "calls")
+    assert 'class="target"' in shares.split("<article")[1].split("</article>")[0]
+    assert '<th scope="col">Nævner</th>' in annex_of(shares, "calls")
 
 
 def test_a_title_that_names_the_period_is_not_followed_by_it(made: Assessment, plain: str) -> None:

@@ -1,7 +1,7 @@
 """Figures over time: control charts, and the one writer of SVG that draws every chart."""
 
 from casequality.evidence.charts.control_limits import Kind
-from casequality.evidence.charts.drawing import MARKS, Drawing
+from casequality.evidence.charts.drawing import MARKS, Drawing, page_style
 from casequality.evidence.charts.panel import Line, TargetLine
 from casequality.evidence.charts.variation import KINDS, RULES, Chart, FalseAlarms, Point, chart, false_alarms
 
@@ -18,4 +18,5 @@ __all__ = [
     "TargetLine",
     "chart",
     "false_alarms",
+    "page_style",
 ]

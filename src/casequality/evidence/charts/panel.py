@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 from typing import Final, Literal, TypeAlias
@@ -25,11 +25,30 @@ LETTER: Final = 6.6
 """How wide a letter of an axis is, about."""
 ROW: Final = 14
 """How far apart the names beside a drawing are at the least."""
-DASHES: Final = {
-    "centre": 'stroke-width="1.2"',
-    "limit": 'stroke-width="1.2" stroke-dasharray="2 3"',
-    "target": 'stroke-width="1.4" stroke-dasharray="7 4"',
+PENS: Final[Mapping[str, str]] = {
+    "axis": 'stroke="{ink}"',
+    "grid": 'stroke="{grid}"',
+    "line": 'fill="none" stroke="{series}" stroke-width="1.8"',
+    "between": 'fill="none" stroke="{series}" stroke-opacity=".65"',
+    "target": 'fill="none" stroke="{target}" stroke-width="1.4" stroke-dasharray="7 4"',
+    "centre": 'fill="none" stroke="{ink}" stroke-width="1.2"',
+    "limit": 'fill="none" stroke="{ink}" stroke-width="1.2" stroke-dasharray="2 3"',
+    "break": 'stroke="{ink}" stroke-dasharray="2 3"',
+    "word": 'text-anchor="start" fill="{ink}"',
+    "tick": 'text-anchor="end" fill="{ink}"',
+    "period": 'text-anchor="middle" fill="{ink}"',
+    "aim": 'text-anchor="start" fill="{target}"',
+    "small": 'text-anchor="start" fill="{ink}" font-size="11"',
+    "small-aim": 'text-anchor="start" fill="{target}" font-size="11"',
+    "is-good": 'stroke="{series}" stroke-width="9" stroke-linecap="round"',
+    "is-bad": 'fill="none" stroke="{series}" stroke-width="3"',
+    "is-open": 'fill="{paper}" stroke="{series}" stroke-width="1.8"',
+    "is-none": 'fill="{paper}" stroke="{series}" stroke-width="1.8"',
+    "is-": 'stroke="{series}" stroke-width="6.4" stroke-linecap="round"',
 }
+"""What a drawing is drawn with, by the name that it also has as a class, where a page says once what each is."""
+NAMED: Final = frozenset({"between", "target", "centre", "limit", "break"})
+"""Those whose class every drawing has, also one that says all of it itself."""
 Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
 
 
@@ -143,7 +162,7 @@ class Panel:
     top: float
     width: float
     height: float
-    colours: dict[str, str]
+    pens: Mapping[str, str]
 
     def x(self, place: float) -> str:
         """Return how far to the right the period of a place lies."""
@@ -156,30 +175,25 @@ class Panel:
 
     def frame(self, line: Line, *, small: bool) -> Iterator[str]:
         """Yield the axes with their numbers and periods, and the unit or, of a small drawing, the line's name."""
-        ink, unit, lang = self.colours["ink"], self.chart.unit, self.chart.lang
+        unit, lang = self.chart.unit, self.chart.lang
         right, per_cent = _short(self.left + self.width), unit.en == "%"
         for tick in self.axis.ticks:
             y = self.y(tick)
-            colour = ink if tick == self.axis.low else self.colours["grid"]
-            yield f'<path d="M{_short(self.left)} {y}H{right}" stroke="{colour}"/>'
-            yield svg_text(self.left - 6, float(y) + 4, plain_number(tick, lang) + f"{NBSP}%" * per_cent, ink, "end")
+            pen = self.pens["axis" if tick == self.axis.low else "grid"]
+            yield f'<path d="M{_short(self.left)} {y}H{right}"{pen}/>'
+            yield self.text(self.left - 6, float(y) + 4, plain_number(tick, lang) + f"{NBSP}%" * per_cent, "tick")
         word = "" if per_cent else unit.da if lang == "da" else unit.en
         title = one_line(line.name) if small else word
         if title:
             # a name of any length: what does not fit is left to the table beside the drawing
-            yield svg_text(
-                self.left - 40,
-                self.top - 13,
-                textwrap.shorten(title, 28 if small else 60, placeholder=" …"),
-                ink,
-                "start",
-            )
+            name = textwrap.shorten(title, 28 if small else 60, placeholder=" …")
+            yield self.text(self.left - 40, self.top - 13, name, "word")
         names = [short(period, lang) for period in self.chart.periods]
         every = max(1, math.ceil(len(names) * (max(map(len, names)) * LETTER + 8) / self.width))
         for place, name in enumerate(names):
             # counted from the last one, which is what a reader looks for; months next to each other share their year
             if (len(names) - 1 - place) % every == 0:
-                yield svg_text(float(self.x(place)), self.top + self.height + 18, name, ink, "middle")
+                yield self.text(float(self.x(place)), self.top + self.height + 18, name, "period")
 
     def path(self, line: Line) -> Iterator[str]:
         """Yield the line from figure to figure; where there is none, or the series breaks, it has a gap."""
@@ -193,7 +207,7 @@ class Panel:
                 runs[-1].append(f"{self.x(place)} {self.y(value)}")
         for run in runs:
             if len(run) > 1:
-                yield f'<path d="M{"L".join(run)}" fill="none" stroke="{self.colours["series"]}" stroke-width="1.8"/>'
+                yield f'<path d="M{"L".join(run)}"{self.pens["line"]}/>'
 
     def ends(self, line: Line) -> Iterator[str]:
         """Yield between what each figure lies, an end without a limit as an arrow to the edge."""
@@ -208,75 +222,77 @@ class Panel:
             marks = f"M{x} {bottom}V{top}"
             marks += "m-4 6l4-6 4 6" if high is None else "m-4 0h8"
             marks += f"M{x} {bottom}" + ("m-4-6l4 6 4-6" if low is None else "m-4 0h8")
-            colour = self.colours["series"]
-            yield f'<path class="between" d="{marks}" fill="none" stroke="{colour}" stroke-opacity=".65"/>'
+            yield f'<path class="between" d="{marks}"{self.pens["between"]}/>'
 
     def target(self, *, named: bool = False) -> Iterator[str]:
         """Yield the target's line, or the two that a figure shall lie between, and its name to the right."""
-        target, colour = self.chart.target, self.colours["target"]
+        target = self.chart.target
         if target is None:
             return
         right = self.left + self.width
         for number in (target.number, target.upper):
             if number is not None:
-                yield (
-                    f'<path class="target" d="M{_short(self.left)} {self.y(number)}H{_short(right)}" fill="none" '
-                    f'stroke="{colour}" stroke-width="1.4" stroke-dasharray="7 4"/>'
-                )
+                drawn = f"M{_short(self.left)} {self.y(number)}H{_short(right)}"
+                yield f'<path class="target" d="{drawn}"{self.pens["target"]}/>'
         if named:
             words = textwrap.wrap(target.text.replace(" %", f"{NBSP}%"), LETTERS)
             middle, lowest = float(self.y(target.number)) + 4 - 7 * (len(words) - 1), self.top + self.height
             first = max(min(middle, lowest + 4 - 15 * (len(words) - 1)), self.top)
             for row, text in enumerate(words):
-                yield svg_text(right + 8, first + 15 * row, text, colour, "start")
+                yield self.text(right + 8, first + 15 * row, text, "aim")
 
     def steps(self) -> Iterator[str]:
         """Yield centre, limits and targets, each from edge to edge of its periods, with their names to the right."""
         named: list[tuple[float, str, str]] = []
         for each in self.chart.steps:
-            colour = self.colours["target" if each.kind == "target" else "ink"]
             if path := self._stepping(each.values):
-                yield (f'<path class="{each.kind}" d="{path}" fill="none" stroke="{colour}" {DASHES[each.kind]}/>')
+                yield f'<path class="{each.kind}" d="{path}"{self.pens[each.kind]}/>'
             if each.values[-1] is not None:
-                named.append((float(self.y(each.values[-1])) + 4, each.name, colour))
+                pen = "small-aim" if each.kind == "target" else "small"
+                named.append((float(self.y(each.values[-1])) + 4, each.name, pen))
         lowest = self.top + self.height + 4
         below = lowest + ROW
         placed = []
-        for y, name, colour in sorted(named, reverse=True):
+        for y, name, pen in sorted(named, reverse=True):
             below = min(y, below - ROW)
-            placed.append((below, name, colour))
+            placed.append((below, name, pen))
         above = self.top - 4 - ROW
-        for y, name, colour in reversed(placed):
+        for y, name, pen in reversed(placed):
             above = max(y, above + ROW)
-            yield svg_text(self.left + self.width + 8, above, name, colour, "start", 11)
+            yield self.text(self.left + self.width + 8, above, name, pen)
 
     def _stepping(self, values: Sequence[Fraction | None]) -> str:
-        path, before = "", None
+        path, before, end = "", None, ""
         for place, value in enumerate(values):
-            if value is not None:
-                y = self.y(value)
-                begins = before is None or place in self.chart.breaks
+            y = None if value is None else self.y(value)
+            begins = before is None or place in self.chart.breaks
+            if end and (begins or y != before):
+                path, end = f"{path}{end}", ""
+            if y is not None:
                 path += f"M{self.x(place - 0.5)} {y}" if begins else f"V{y}" if y != before else ""
-                path += f"H{self.x(place + 0.5)}"
-            before = None if value is None else self.y(value)
-        return path
+                end = f"H{self.x(place + 0.5)}"
+            before = y
+        return path + end
 
     def breaks(self) -> Iterator[str]:
         """Yield an upright line before each period with which a series breaks."""
         for place in self.chart.breaks:
-            x, ink, down = self.x(place - 0.5), self.colours["ink"], _short(self.top + self.height)
-            yield f'<path class="break" d="M{x} {_short(self.top)}V{down}" stroke="{ink}" stroke-dasharray="2 3"/>'
-            yield svg_text(float(x) + 4, self.top - 6, BREAK[self.chart.lang], ink, "start", 11)
+            x, down = self.x(place - 0.5), _short(self.top + self.height)
+            yield f'<path class="break" d="M{x} {_short(self.top)}V{down}"{self.pens["break"]}/>'
+            yield self.text(float(x) + 4, self.top - 6, BREAK[self.chart.lang], "small")
+
+    def text(self, x: float, y: float, text: str, pen: str) -> str:
+        """Return a text that begins, ends or has its middle at a place."""
+        return svg_text(x, y, text, self.pens[pen])
 
 
 def _short(length: float) -> str:
     return f"{length:.1f}".removesuffix(".0")
 
 
-def svg_text(x: float, y: float, text: str, colour: str, anchor: str, size: int = 13) -> str:
-    """Return a text that begins, ends or has its middle at a place."""
-    sized = "" if size == 13 else f' font-size="{size}"'
-    return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}" fill="{colour}"{sized}>{escape(text)}</text>'
+def svg_text(x: float, y: float, text: str, pen: str) -> str:
+    """Return a text at a place; pen: how, as a drawing's `pens` have it."""
+    return f'<text x="{_short(x)}" y="{_short(y)}"{pen}>{escape(text)}</text>'
 
 
 def period_or_text(label: str) -> Period | str:

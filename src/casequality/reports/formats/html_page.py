@@ -9,10 +9,12 @@ from typing import Any
 import attrs
 
 from casequality.errors import InputError
+from casequality.evidence import page_style
 from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
 from casequality.reports.disclosed import any_report
+from casequality.reports.formats.html_tables import Shared, html_table
 from casequality.reports.formats.manifest import embedded, with_page_digest
 from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, Table, capital, say, shown
@@ -45,7 +47,7 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
     if form not in FORMS:
         raise InputError("The form of a report is not known", got=form, allowed=FORMS, remedy="use one of these")
     shapes = {tone: words[report.lang] for tone, words in SHAPES.items()} if shapes_named else {}
-    once = str if shapes_named else _Once()  # what makes a PDF does not look into another drawing
+    once = _Once()
     text: str = (
         _environment(report.lang)
         .get_template("page.html.j2")
@@ -54,7 +56,11 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
             lang=report.lang,
             whole=form == "full",
             shapes=shapes,
-            once=once,
+            # what makes a PDF looks neither into another drawing nor into the style of the page
+            once=str if shapes_named else once,
+            frames=None if shapes_named else once,
+            drawn_with="" if shapes_named else page_style(),
+            shared=Shared(report.goals, report.lang),
             manifest=_manifest(report, form) if report.manifest else "",
         )
     )
@@ -142,6 +148,7 @@ def _environment(lang: str) -> Any:
         count=lambda whole: number(whole, lang),
         shapes={},
         once=str,
+        html_table=html_table,
         tones=[(verdict.tone, verdict.words[lang]) for verdict in Verdict],
     )
     return environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -14,7 +15,9 @@ import attrs
 from casequality.errors import InputError, Words
 from casequality.reports.wording import STATES
 
-MANIFEST: Final = "urn:casequality:manifest:1"
+MANIFEST: Final = "urn:casequality:manifest:2"
+KNOWN: Final = ("urn:casequality:manifest:1", MANIFEST)
+"""The first had no part that goals have in common."""
 NO_DIGEST: Final = "0" * 64
 """What stands in place of the digest while the digest is reckoned."""
 HELD: Final = re.compile(r'<script type="application/json" id="manifest">(.*?)</script>', re.DOTALL)
@@ -27,9 +30,49 @@ WRITTEN: Final = frozenset({"introduction", "remarks"})
 
 
 def embedded(manifest: Mapping[str, Any]) -> str:
-    """Return a manifest as it stands in a page, where nothing in it can end the element, with room for the digest."""
-    text = json.dumps({**manifest, "digest": NO_DIGEST}, ensure_ascii=False)
+    """Return a manifest as it stands in a page, where nothing in it can end the element, with room for the digest.
+
+    What most goals have in common is said once, as "common"; a goal has what is its own.
+    """
+    goals = manifest["goals"]
+    common = _common(list(goals.values()))
+    own = {name: _own(goal, common) for name, goal in goals.items()}
+    whole = {**manifest, "common": common, "goals": own, "digest": NO_DIGEST}
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ": "))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _common(given: list[Any]) -> Any:
+    """Return what most of several tables hold under the names that all of them have."""
+    found = {}
+    for name in given[0] if given else ():
+        values = [each[name] for each in given if name in each]
+        if len(values) < len(given):
+            continue
+        if all(isinstance(each, dict) for each in values):
+            found[name] = _common(values)
+        elif not any(isinstance(each, dict) for each in values):
+            [(text, times)] = Counter(map(json.dumps, values)).most_common(1)
+            if times > 1:
+                found[name] = json.loads(text)
+    return found
+
+
+def _own(given: Any, common: Any) -> Any:
+    """Return what a table holds beyond, or other than, what is common; `_whole` makes it whole again."""
+    found = {}
+    for name, each in given.items():
+        if isinstance(common.get(name), dict):
+            if own := _own(each, common[name]):
+                found[name] = own
+        elif name not in common or json.dumps(common[name]) != json.dumps(each):
+            found[name] = each
+    return found
+
+
+def _whole(own: Any, common: Any) -> Any:
+    merged = {name: _whole(own.get(name, {}), each) if isinstance(each, dict) else each for name, each in common.items()}
+    return {**merged, **{name: each for name, each in own.items() if not isinstance(common.get(name), dict)}}
 
 
 def with_page_digest(text: str) -> str:
@@ -97,16 +140,18 @@ def read_page(content: bytes, where: str) -> ReadPage:
         text = content.decode().replace("\r\n", "\n")
         [held] = HELD.findall(text)
         manifest = json.loads(held)
-        if manifest["$schema"] != MANIFEST:
+        if manifest["$schema"] not in KNOWN:
             raise ValueError
         [*_, (_, digest, _)] = DIGEST.findall(held)
         for name in ("goals", "told", "versions", "calendars", "deadlines", "sources"):
             if not isinstance(manifest[name], dict):
                 raise TypeError
+        common = manifest.pop("common", {})
+        manifest["goals"] = {name: _whole(own, common) for name, own in manifest["goals"].items()}
         if not all(isinstance(manifest[name], str) for name in ("period", "as_of", "lang", "form")):
             raise TypeError
         said = tuple(_Reader.of(text))
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise InputError(
             Words("This is no report that can be verified", "Dette er ingen rapport, der kan efterprøves"),
             where=where,

@@ -267,6 +267,9 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "annex": Words("Annex", "Bilag"),
     "annex of": Words("Its tables in the annex", "Tabeller i bilaget"),
     "to goal": Words("To the goal", "Til målet"),
+    "in common": Words("In common with other goals", "Fælles med andre mål"),
+    "common with": Words("What these goals have in common", "Det, som målene er fælles om"),
+    "common to": Words("{caption}, common to {goals} goals", "{caption}, fælles for {goals} mål"),
     "figures of goals": Words("The goals' figures", "Tallene bag målene"),
     "left out": Words(
         "{many} more goals are not rendered in the source",
