@@ -3,7 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, restate, side_by_side
 from casequality.desk.jobs import load_goals
-from casequality.desk.keeping import Entry, Store, is_store, store
+from casequality.desk.keeping import Entry, Moment, Store, open_store, store
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -14,6 +14,8 @@ from casequality.desk.reporting import (
     NextReport,
     Verified,
     assess_project,
+    deliver_project,
+    goal_history,
     project_comments,
     project_due,
     project_readings,
@@ -28,6 +30,7 @@ __all__ = [
     "Assessed",
     "Entry",
     "Look",
+    "Moment",
     "NextReport",
     "OwnDeadlines",
     "Policy",
@@ -43,15 +46,17 @@ __all__ = [
     "assess",
     "assess_project",
     "catalogue",
+    "deliver_project",
     "dialect_of",
     "find_metric",
-    "is_store",
+    "goal_history",
     "kept_deadlines",
     "load_goals",
     "load_tally",
     "look",
     "measure",
     "merge",
+    "open_store",
     "project_comments",
     "project_due",
     "project_policy",

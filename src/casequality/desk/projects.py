@@ -40,7 +40,7 @@ class SourceFile:
     """
 
     name: str
-    path: Path | str | Database = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
+    path: Path | str | Database | list[object] = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -59,6 +59,11 @@ class SourceFile:
                 remedy="name a source of this record type in the goal",
             )
         return self._opened(records, zone)
+
+    def emptied(self) -> SourceFile:
+        """Return the same source without a row, and with what it declares of labels: a store has its counts."""
+        told = {key: self.mapping[key] for key in ("codes", "constants", "defaults", "dialect") if key in self.mapping}
+        return attrs.evolve(self, path=[], mapping=told, children={})
 
     def _opened(self, records: type[Records], zone: str | None) -> Source:
         children = {

@@ -3,10 +3,12 @@
 from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
+    Edition,
     assessment_json,
     assessment_table,
     assessment_text,
     card_json,
+    history_table,
     measurement_json,
     side_by_side_table,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "AskedFor",
     "Cell",
     "Difference",
+    "Edition",
     "Published",
     "PublishedReport",
     "ReadPage",
@@ -47,6 +50,7 @@ __all__ = [
     "contributions_page",
     "differences",
     "figures_chart",
+    "history_table",
     "measurement_json",
     "measurement_table",
     "moment",
