@@ -13,6 +13,13 @@ from casequality.metrics import stored
 from tests.benchmark.country import METRICS, Country
 
 
+def test_what_is_counted_in_one_go_and_taken_apart_is_what_each_counts() -> None:
+    country = Country(who=3, months=2)
+    assert [stored.all_to_bytes(each.parts) for each in country.each(1)] == [
+        stored.all_to_bytes(country.counted(who, 1).parts) for who in range(3)
+    ]
+
+
 def test_a_night_of_a_country_gives_the_figures_of_its_rows(tmp_path: Path) -> None:
     country = Country(who=6, months=14, cases=12)
     held = cq.store(tmp_path)

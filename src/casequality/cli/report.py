@@ -28,6 +28,7 @@ from casequality.cli.words import (
     columns,
     in_colour,
     known_period,
+    moment,
     print_json,
     print_table,
     print_text,
@@ -165,6 +166,17 @@ WithOption: TypeAlias = Annotated[
 ]
 
 
+StoreOption: TypeAlias = Annotated[
+    str | None, typer.Option("--store", help="Take the figures from this store's deliveries, and read no source.")
+]
+KnownOption: TypeAlias = Annotated[
+    str | None, typer.Option("--known-at", help="As the store knew it then: a day, or the number of an entry.")
+]
+WhoOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--who", help="Only their deliveries; may be given again.")
+]
+
+
 class Length(StrEnum):
     """How much of a report is written."""
 
@@ -199,6 +211,9 @@ def report(
     engine: EngineOption = None,
     master: MasterOption = None,
     keep: KeepOption = None,
+    store: StoreOption = None,
+    known_at: KnownOption = None,
+    who: WhoOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -218,6 +233,9 @@ def report(
             threads=threads,
             progress=shown,
             further=further or (),
+            store=store,
+            known_at=moment(known_at, "--known-at"),
+            who=who or (),
         )
     assessment = assessed.assessment
     told = assessed.published(policy) if policy else None
@@ -310,12 +328,13 @@ def verify(
     ] = None,
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
+    store: StoreOption = None,
     threads: ThreadsOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Make every figure of a report anew, and say which differ and why; exit with 5 where one does."""
     with progress(quiet) as shown:
-        found = verify_report(report, project, threads=threads, progress=shown)
+        found = verify_report(report, project, store=store, threads=threads, progress=shown)
     if found.policy is not None and found.withheld:
         tell(WITHHELD[lang.value].format(many=found.withheld, threshold=found.policy.get("threshold")))
     for why in found.changed:

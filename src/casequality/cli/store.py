@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,24 +10,42 @@ import typer
 
 from casequality.cli.words import (
     PERIODS,
+    AsOfOption,
+    EngineOption,
     Format,
     FormatOption,
+    KeepOption,
     Lang,
     LangOption,
+    MasterOption,
+    QuietOption,
+    ThreadsOption,
     group,
     known_period,
     known_periods,
+    moment,
     pairs,
     print_json,
     print_table,
     print_text,
+    progress,
     tell,
 )
-from casequality.desk import Entry, Store, is_store, load_tally
+from casequality.desk import Entry, deliver_project, goal_history, load_tally, open_store
 from casequality.desk import store as store_at_desk
-from casequality.errors import UnknownName, UsageError
-from casequality.records import without_secrets
-from casequality.reports import Table
+from casequality.errors import UnknownName
+from casequality.files import read_bytes
+from casequality.reports import Table, history_table
+
+
+class Grain(StrEnum):
+    """Into which parts a period is divided."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+
 
 app: typer.Typer = group("A store of tallies: deliveries, and figures from them.")
 HEADERS = {
@@ -59,6 +77,7 @@ NoteOption = Annotated[str, typer.Option("--note", help="Why.")]
 AtOption = Annotated[
     str | None, typer.Option("--at", help="As it was known then: a day (its end in UTC), or the number of an entry.")
 ]
+ProjectArgument = Annotated[Path, typer.Argument(help="The project file, casequality.toml.")]
 TallyArgument = Annotated[Path, typer.Argument(help="A saved tally.")]
 
 
@@ -72,7 +91,7 @@ def put(
     source: SourceOption = None,
 ) -> None:
     """Take in one delivery; the same one given again is not taken twice."""
-    _tell_written(_made(folder).put(load_tally(tally), who=who, period=period, extract=extract, source=source))
+    _tell_written(store_at_desk(folder).put(load_tally(tally), who=who, period=period, extract=extract, source=source))
 
 
 @app.command("replace")
@@ -87,14 +106,97 @@ def replace(
 ) -> None:
     """Put a delivery in the place of the one for the same period, whole."""
     _tell_written(
-        _opened(folder).replace(load_tally(tally), who=who, period=period, extract=extract, source=source, note=note)
+        open_store(folder).replace(load_tally(tally), who=who, period=period, extract=extract, source=source, note=note)
     )
 
 
 @app.command("withdraw")
-def withdraw(folder: StoreArgument, who: WhoOption, period: PeriodOption, note: NoteOption) -> None:
+def withdraw(
+    folder: StoreArgument,
+    who: WhoOption,
+    period: PeriodOption,
+    note: NoteOption,
+    of: Annotated[
+        str, typer.Option("--of", help="Of which metric, or of which source of goals, where there are several.")
+    ] = "",
+) -> None:
     """Take a delivery out; what was known before stays known."""
-    _tell_written(_opened(folder).withdraw(who=who, period=period, note=note))
+    _tell_written(open_store(folder).withdraw(who=who, period=period, note=note, of=of))
+
+
+@app.command("deliver")
+def deliver(
+    folder: StoreArgument,
+    project: ProjectArgument,
+    who: WhoOption,
+    period: PeriodOption,
+    extract: ExtractOption,
+    as_of: AsOfOption,
+    note: Annotated[str, typer.Option("--note", help="Replace what is held, and say why.")] = "",
+    judged: Annotated[
+        str | None, typer.Option("--judged", callback=known_period, help="A period asked for later, within months.")
+    ] = None,
+    engine: EngineOption = None,
+    master: MasterOption = None,
+    keep: KeepOption = None,
+    threads: ThreadsOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Count a project's sources as its goals need them, and put them in, a delivery a source."""
+    with progress(quiet) as shown:
+        entries = deliver_project(
+            project,
+            store_at_desk(folder),
+            who=who,
+            period=period,
+            extract=extract,
+            as_of=as_of,
+            note=note,
+            judged=judged,
+            engine=engine,
+            master=master,
+            keep=keep,
+            threads=threads,
+            progress=shown,
+        )
+    for entry in entries:
+        _tell_written(entry)
+
+
+@app.command("release")
+def release(
+    folder: StoreArgument,
+    note: NoteOption,
+    file: Annotated[Path | None, typer.Option("--file", help="What was published; its digest is kept.")] = None,
+) -> None:
+    """Note that something was published of what is held now."""
+    _tell_written(open_store(folder).release(note, read_bytes(file, "released file") if file else b""))
+
+
+@app.command("history")
+def history(
+    folder: StoreArgument,
+    project: ProjectArgument,
+    goal: Annotated[str, typer.Argument(help="The goal's id.")],
+    period: PeriodOption,
+    by: Annotated[Grain | None, typer.Option("--by", help="Its parts too: month, quarter, half-year or year.")] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", help="As it was known then: a day, or the number of an entry; may be given again."),
+    ] = None,
+    who: Annotated[list[str] | None, typer.Option("--who", help="Only theirs; may be given again.")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Print a goal as it was known at each release and now, or at other moments, and what changed between them."""
+    moments = [found for each in at or () if (found := moment(each, "--at")) is not None]
+    editions = goal_history(
+        project, goal, folder, period=period, by=by.value if by else None, at=moments, who=who or ()
+    )
+    if form is Format.JSON:
+        print_json([each.to_dict() for each in editions])
+    else:
+        print_table(history_table(editions, lang.value), form)
 
 
 @app.command("list")
@@ -102,7 +204,7 @@ def listed(
     folder: StoreArgument, at: AtOption = None, form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN
 ) -> None:
     """List what is held, or was held then."""
-    _print(_opened(folder).deliveries(_moment(at)), "held", form, lang)
+    _print(open_store(folder).deliveries(moment(at, "--at")), "held", form, lang)
 
 
 @app.command("log")
@@ -110,13 +212,13 @@ def log(
     folder: StoreArgument, at: AtOption = None, form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN
 ) -> None:
     """List every change and release."""
-    _print(_opened(folder).log(_moment(at)), "log", form, lang)
+    _print(open_store(folder).log(moment(at, "--at")), "log", form, lang)
 
 
 @app.command("show")
 def show(folder: StoreArgument, number: Annotated[int, typer.Argument(help="The number of an entry.")]) -> None:
     """Show all that the log says of one change, as JSON."""
-    entries = _opened(folder).log()
+    entries = open_store(folder).log()
     if not 1 <= number <= len(entries):
         raise UnknownName("There is no such entry", got=number, allowed=f"1 to {len(entries)}", remedy="see the log")
     print_json(entries[number - 1].to_dict())
@@ -125,7 +227,7 @@ def show(folder: StoreArgument, number: Annotated[int, typer.Argument(help="The 
 @app.command("check")
 def check(folder: StoreArgument) -> None:
     """Read the log and every tally that it names; exit code 3 where one is not as it was put."""
-    print_text(f"{_opened(folder).check()} tallies are as they were put")
+    print_text(f"{open_store(folder).check()} tallies are as they were put")
 
 
 @app.command("figures")
@@ -141,7 +243,7 @@ def figures(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Print a metric's figures from what is held, or was held then."""
-    held = _opened(folder).tallies(who=who, at=_moment(at), apart="who" in by)
+    held = open_store(folder).tallies(who=who, at=moment(at, "--at"), apart="who" in by)
     if metric not in held.parts:
         raise UnknownName("The store holds no such metric", got=metric, allowed=sorted(held.parts))
     one = type(held)({metric: held.parts[metric]})
@@ -168,30 +270,6 @@ def show_tally(tally: TallyArgument, form: FormatOption = Format.TEXT, lang: Lan
     ]
     caption, headers = TALLY_CAPTIONS[lang.value], ASSUMED[lang.value] + COUNTED[lang.value]
     print_table(Table(caption=caption, headers=headers, rows=tuple(rows), lang=lang.value), form)
-
-
-def _made(folder: str) -> Store:
-    return store_at_desk(folder)
-
-
-def _opened(folder: str) -> Store:
-    """Return a store that is there: a folder mistyped is no empty store."""
-    if not is_store(folder):
-        raise UsageError(
-            "There is no store here",
-            where=without_secrets(folder),
-            remedy="name its folder, or put the first delivery into it",
-        )
-    return _made(folder)
-
-
-def _moment(text: str | None) -> dt.date | int | None:
-    if text is None:
-        return None
-    try:
-        return int(text) if text.isdecimal() else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("A moment cannot be read", where="--at", got=text, allowed="2010-06-30, or 17") from None
 
 
 def _tell_written(entry: Entry) -> None:

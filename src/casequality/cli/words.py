@@ -5,6 +5,7 @@ Every command loads this room, `casequality deadline` too: what one of them alon
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -67,6 +68,16 @@ KeepOption = Annotated[
     typer.Option("--keep", help="Keep the counts of files in this folder, and read only what has changed since."),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+
+
+def moment(text: str | None, where: str) -> dt.date | int | None:
+    """Return when a store is asked about: a day, or the number of an entry of its log."""
+    if text is None:
+        return None
+    try:
+        return int(text) if text.isdecimal() else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("A moment cannot be read", where=where, got=text, allowed="2010-06-30, or 17") from None
 
 
 def group(line: str) -> typer.Typer:
@@ -162,8 +173,10 @@ def _until_whole(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}.partial")
 
 
-def known_period(label: str) -> str:
+def known_period(label: str | None) -> str | None:
     """Return the label of a period; refuse one that cannot be read, as Typer refuses words."""
+    if label is None:
+        return None
     from casequality.days import period
 
     try:
@@ -175,7 +188,7 @@ def known_period(label: str) -> str:
 
 def known_periods(labels: list[str]) -> list[str]:
     """Return the labels of periods; refuse one that cannot be read."""
-    return [known_period(label) for label in labels]
+    return [label for label in labels if known_period(label)]
 
 
 def in_colour() -> bool:

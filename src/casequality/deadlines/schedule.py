@@ -113,7 +113,7 @@ class UnlikeDays:
         width, low, high = len(self.any_type), int(days.min()) - self.first, int(days.max()) - self.first
         if not width:
             return np.arange(len(days))
-        if 0 <= low and high < width:
+        if low >= 0 and high < width:
             if not self.any_type[low : high + 1].any():
                 return np.empty(0, np.intp)
             outside = None

@@ -3,7 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, restate, side_by_side
 from casequality.desk.jobs import load_goals
-from casequality.desk.keeping import Entry, Store, is_store, store
+from casequality.desk.keeping import Entry, Moment, Store, open_store, store
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -14,6 +14,8 @@ from casequality.desk.reporting import (
     NextReport,
     Verified,
     assess_project,
+    deliver_project,
+    goal_history,
     project_comments,
     project_due,
     project_goal,
@@ -31,6 +33,7 @@ __all__ = [
     "Assessed",
     "Entry",
     "Look",
+    "Moment",
     "NextReport",
     "OwnDeadlines",
     "Policy",
@@ -47,10 +50,12 @@ __all__ = [
     "assess",
     "assess_project",
     "catalogue",
+    "deliver_project",
     "dialect_of",
     "find_metric",
     "goal_comparison",
     "goal_funnel",
+    "goal_history",
     "goal_signals",
     "is_store",
     "kept_deadlines",
@@ -59,6 +64,7 @@ __all__ = [
     "look",
     "measure",
     "merge",
+    "open_store",
     "project_comments",
     "project_due",
     "project_goal",

@@ -16,7 +16,17 @@ import numpy as np
 from casequality.days import Calendar, Period, calendar
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
-from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules, why_not_delivered
+from casequality.desk.keeping import Kept, Moment, Store, kept_of
+from casequality.desk.offered import (
+    COPENHAGEN,
+    Further,
+    as_names,
+    as_source,
+    catalogue,
+    find_metric,
+    rules,
+    why_not_delivered,
+)
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
 from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
@@ -32,20 +42,15 @@ from casequality.goals import (
     SourceNote,
     goals_for,
     judge,
-    judge_undelivered,
     publish_assessment,
 )
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, Tally, conclude
+from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
 from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, page, written
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
-EDITIONS: Final = 5
-"""So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
-
-
 FEW: Final = 10_000
 """A source of fewer rows has no digest in a manifest."""
 
@@ -61,6 +66,7 @@ class Assessed(Shown):
     beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
     further: AskedFor = attrs.field(factory=dict, repr=False)
     asked: tuple[str, ...] = ()
+    kept: Kept | None = attrs.field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.assessment)
@@ -180,6 +186,9 @@ def assess(
     threads: int | None = None,
     engine: Engine | str | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
+    known_at: Moment | None = None,
+    who: str | Sequence[str] = (),
 ) -> Assessed:
     """Return the verdict on every goal over a period.
 
@@ -189,6 +198,8 @@ def assess(
     to: one who gets figures, spelled as in the goals: only the goals that are reported there.
     deadlines: your own deadlines and schedules, or the TOML file that says them.
     metrics: metrics that no installed plugin offers. engine, threads: as for `measure`.
+    store: in place of records, the deliveries that a store holds, or held at `known_at`, of all or of those in `who`;
+    what it does not give a figure of is incomplete and says why.
     A goal that does not say enough, or whose source is missing, stops with all such faults together.
     """
     found = plugins or catalogue()
@@ -198,15 +209,16 @@ def assess(
     recipient, kept = goals_for(sets, to)
     job = Job(
         goals=kept,
-        sources={name: _opener(data, zone) for name, data in sources.items() if name not in lacking},
+        sources=(job_sources := {name: _opener(data, zone) for name, data in sources.items() if name not in lacking}),
         not_delivered=lacking,
         as_of=AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar),
         plugins=found,
         metrics={metric.id: metric for metric in map(find_metric, metrics)},
         recipient=recipient,
+        kept=None if store is None else kept_of(store, as_names(who), known_at, [*job_sources, engine, threads]),
     )
     judged = parse_period(period) if isinstance(period, str) else period
-    return run(job, judged, find_engine(engine, threads), title=title, progress=progress)
+    return run(job, judged, job.kept or find_engine(engine, threads), title=title, progress=progress)
 
 
 def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: Progress | None = None) -> Assessed:
@@ -214,21 +226,22 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
     judged: dict[str, Judgement] = {}
     measured: dict[str, Measurement] = {}
     notes, findings, beside, earlier, read = {}, {}, {}, {}, []
-    before = editions(period) if job.recipient else ()
     day = job.as_of.day
-    for name, asked in job.by_source().items():
-        if why := job.not_delivered.get(name):
-            notes[name] = SourceNote(name=name, records=asked[0].reading.metric.records.name, not_delivered=why)
-            judged |= {each.goal.id: judge_undelivered(each.goal, each.reading, period, day, why) for each in asked}
+    for name, wanted in job.by_source().items():
+        records = wanted[0].reading.metric.records
+        asked, lacking, why = job.answered(wanted, period)
+        judged |= lacking
+        if not asked:
+            notes[name] = SourceNote(name=name, records=records.name, not_delivered=why)
             continue
-        source = job.sources[name](asked[0].reading.metric.records)
+        source = job.source(name, records)
         counted, promised = job.tally(asked, source, period, engine, progress)
         for each, (part, _) in zip(asked, counted, strict=True):
-            figures = _figures(each, part, period, day)
+            figures = job.figures(each, part, period)
             look = cache(partial(open_cases, job, each, figures, source, period, engine))
             judgement = judge(each.goal, figures, period, promised)
             judged[each.goal.id], measured[each.goal.id] = attrs.evolve(judgement, look=look), figures
-            if before:
+            if before := job.editions(name, period):
                 earlier[each.goal.id] = conclude(part, each.reading, periods=before, as_of_day=day)
             beside[each.goal.id] = [
                 conclude(part, other, periods=[period], as_of_day=day) for other in read_otherwise(each)
@@ -237,9 +250,11 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
         findings[name] = Findings.together(found for _, found in counted)
         marks = {mark: rows for each, _ in counted for mark, rows in each.accounts.marks.items()}
         notes[name] = attrs.evolve(
-            SourceNote.of(name, source.records.name, part.accounts, source.records.rules), marks=marks
+            SourceNote.of(name, source.records.name, part.accounts, source.records.rules),
+            marks=marks,
+            deliveries=job.kept.words(name) if job.kept else None,
         )
-        if source.rereadable:
+        if source.rereadable and job.kept is None:
             read.append((asked, source, job.worklist.get(name, {})))
     assessment = Assessment(
         title=title or job.title,
@@ -254,7 +269,9 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
         sources=notes,
         plugins={plugin.distribution: plugin.version for plugin in job.plugins.plugins if plugin.state == "ready"},
     )
-    return Assessed(assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of, beside=beside)
+    return Assessed(
+        assessment=assessment, findings=findings, read=tuple(read), as_of=job.as_of, beside=beside, kept=job.kept
+    )
 
 
 def open_cases(
@@ -263,7 +280,8 @@ def open_cases(
     """Return the cohorts of a time goal's cases; a source that can be read again is read for the time of each."""
     goal, tally = asked.goal, figures.tally
     found = cohorts_of(figures, period, goal.facet)
-    timed = in_terms(asked.reading.metric, job.as_of) if found and source.rereadable else None
+    read = source.rereadable and job.kept is None
+    timed = in_terms(asked.reading.metric, job.as_of) if found and read else None
     if timed is None:
         return found
     where = tuple(sorted(goal.where.items()))
@@ -293,7 +311,8 @@ def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[st
         "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
         "calendars": {name: _closed(name, rules, years) for name in named},
         "deadlines": {**{id: _digest(rules[id]) for id in sorted(used)}, "others": _digest(_others(rules, used))},
-        "sources": {} if told else {asked[0].source: _delivered(source, whole) for asked, source, _ in assessed.read},
+        "sources": {} if told else _sources(assessed),
+        **({"store": assessed.kept.log[-1].number, "who": assessed.kept.who} if assessed.kept else {}),
         "texts": None if written is None else _digest(written),
         "with": [] if told else list(assessed.asked),
     }
@@ -356,6 +375,13 @@ def _digest(value: object) -> str:
         return ""
 
 
+def _sources(assessed: Assessed) -> dict[str, str | None]:
+    """Return a digest of each source that is a file or a query, or of what a store held."""
+    if assessed.kept:
+        return dict.fromkeys(assessed.assessment.sources, assessed.kept.digest)
+    return {asked[0].source: _delivered(source, assessed.assessment) for asked, source, _ in assessed.read}
+
+
 def _delivered(source: Source, whole: Assessment) -> str | None:
     """Return a digest of all that a source was read from, None for few rows and for what is no file or query."""
     note = whole.sources.get(source.name)
@@ -366,26 +392,6 @@ def _delivered(source: Source, whole: Assessment) -> str | None:
     except UsageError:
         return None
     return digest(plain([[dict(each.files), dict(each.queries), each.snapshot] for each in given]))
-
-
-def _figures(asked: ReadyGoal, tally: Tally, period: Period, day: np.datetime64) -> Measurement:
-    """Return the figures that a reader of a goal is shown: of each part of the period, and of it where groups cross."""
-    goal = asked.goal
-    shown = period.parts(goal.grain or "month") or (period,)
-    crossed = bool(goal.grain and goal.groups)
-    apart = goal.groups if crossed or goal.aggregate == "each" else ()
-    shown = tuple(dict.fromkeys((*shown, period))) if crossed else shown
-    return conclude(tally, asked.reading, by=apart, periods=shown, as_of_day=day)
-
-
-def editions(period: Period) -> tuple[Period, ...]:
-    """Return a period and the five of its kind before it, oldest first; none where a month is cut."""
-    if not period.first.day == period.end.day == 1:
-        return ()
-    found = [period]
-    while len(found) <= EDITIONS:
-        found.append(found[-1].previous())
-    return tuple(reversed(found))
 
 
 def _with_offset(as_of: AsOf) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from casequality.days import Period
-from casequality.desk.measuring import declared_labels, further_edges
+from casequality.desk.keeping import UNITS, Kept, key_of
+from casequality.desk.measuring import Tallies, declared_labels, further_edges
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine, Progress
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
-from casequality.goals import Goal, GoalSet, Promised, Recipient, check_goals, parse_goals
+from casequality.goals import Goal, GoalSet, Judgement, Promised, Recipient, check_goals, judge_undelivered, parse_goals
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Axis, Metric, Question, Reading, Tally, plain_parameters
-from casequality.records import Findings, Records, Source
+from casequality.metrics import AsOf, Axis, Measurement, Metric, Question, Reading, Tally, conclude, plain_parameters
+from casequality.records import Findings, Records, Source, source
 
 Opener = Callable[[type[Records]], Source]
 
@@ -30,6 +33,8 @@ class ReadyGoal:
     source: str
 
 
+EDITIONS: Final = 5
+"""So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
 NOT_JUDGED: Final = Words("Some goals cannot be judged", "Nogle mål kan ikke bedømmes")
 
 
@@ -43,6 +48,7 @@ class Job:
     worklist: the codes that say the unit, the team and the kind of a case, by name. scrutiny: what more is said of
     them (`Scrutiny`), by name.
     recipient: whom the figures are for; one who gets them again and again also sees the periods before.
+    kept: the deliveries of a store that answer in place of records, None where sources are read.
     """
 
     goals: tuple[GoalSet, ...]
@@ -56,6 +62,7 @@ class Job:
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
     worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     scrutiny: Mapping[str, Any] = attrs.field(factory=dict)
+    kept: Kept | None = None
 
     @property
     def title(self) -> str:
@@ -71,20 +78,98 @@ class Job:
         raise_together(NOT_JUDGED, check_goals(self.goals, self.find))
         faults: list[CaseQualityError] = []
         found: dict[str, list[ReadyGoal]] = {}
-        known = (*self.sources, *self.not_delivered)
+        known = (*self.sources, *self.not_delivered, *(self.kept.sources if self.kept else ()))
         for goal in (goal for each in self.goals for goal in each.goals):
             reading = self.find(goal.metric).under(goal.readings, goal.parameters)
             name = goal.source if goal.source in known else reading.metric.records.name
-            if name not in known:
+            if name not in known and self.kept is None:
                 faults.append(_no_source(goal, reading.metric, known))
             found.setdefault(name, []).append(ReadyGoal(goal, reading, name))
         raise_together(NOT_JUDGED, faults)
         return found
 
+    def source(self, name: str, records: type[Records]) -> Source:
+        """Return a source by its name; where a store answers, nothing is in it."""
+        opened = self.sources.get(name)
+        return opened(records) if opened else source([], records, name=name, zone=self.as_of.zone)
+
+    def answered(
+        self, asked: Sequence[ReadyGoal], period: Period
+    ) -> tuple[list[ReadyGoal], dict[str, Judgement], Words | None]:
+        """Return the goals of a source that can be judged, and what can be said of the others with why one of them is.
+
+        None can whose source is not delivered, and none that a store does not answer.
+        """
+        name, day, expects = asked[0].source, self.as_of.day, self.expects.get(asked[0].source, "")
+        why = self.not_delivered.get(name)
+        if why is not None:
+            told = {each.goal.id: judge_undelivered(each.goal, each.reading, period, day, why) for each in asked}
+            return [], told, why
+        if self.kept is None:
+            return list(asked), {}, None
+        questions, of_units = self._questions(asked, self.source(name, asked[0].reading.metric.records), period)
+        answered, lacking = [], {}
+        for each, question in zip(asked, questions, strict=True):
+            periods, found = tuple(dict.fromkeys((period, *each.goal.periods(period)))), None
+            for one, spans in ((question, periods), *([(of_units, ())] if of_units else [])):
+                found = found or self.kept.why_not(name, one, self.as_of, spans, expects)
+            if found is None:
+                answered.append(each)
+            else:
+                why, said = found, "not in the store"
+                lacking[each.goal.id] = judge_undelivered(each.goal, each.reading, period, day, found, said=said)
+        return answered, lacking, why
+
+    def figures(self, asked: ReadyGoal, tally: Tally, period: Period) -> Measurement:
+        """Return what a goal's reader is shown: figures of each part of the period, and of it where groups cross."""
+        goal = asked.goal
+        shown = period.parts(goal.grain or "month") or (period,)
+        crossed = bool(goal.grain and goal.groups)
+        apart = goal.groups if crossed or goal.aggregate == "each" else ()
+        shown = tuple(dict.fromkeys((*shown, period))) if crossed else shown
+        return conclude(tally, asked.reading, by=apart, periods=shown, as_of_day=self.as_of.day)
+
+    def editions(self, source: str, period: Period) -> tuple[Period, ...]:
+        """Return a period and the five of its kind before it that are shown beside it, oldest first, to whom gets them.
+
+        None where a month is cut. Of a store's deliveries, none from the last one on that lacks any.
+        """
+        if self.recipient is None or not period.first.day == period.end.day == 1:
+            return ()
+        found = [period]
+        while len(found) <= EDITIONS:
+            found.append(found[-1].previous())
+        if self.kept is not None:
+            found = [*itertools.takewhile(partial(self.kept.holds, source, self.as_of.day), found)]
+        return tuple(reversed(found))
+
     def tally(
         self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
     ) -> tuple[list[tuple[Tally, Findings]], Promised | None]:
         """Return the tally that each of these goals is judged by, from one read of their source, and its promises."""
+        name = asked[0].source
+        questions, of_units = self._questions(asked, source, period)
+        asking = [*questions, of_units] if of_units else questions
+        expects = self.expects.get(name, "")
+        counted = engine.tally(asking, source, self.as_of, expects=expects, progress=progress)
+        promised = Promised(self.units[name], counted[-1][0]) if of_units else None
+        return counted[: len(asked)], promised
+
+    def delivery(
+        self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
+    ) -> Tallies:
+        """Return what a store keeps of a source for its goals, as `Kept` looks for it."""
+        counted, promised = self.tally(asked, source, period, engine, progress)
+        name = asked[0].source
+        parts = {key_of(name, each.goal.id): part for each, (part, _) in zip(asked, counted, strict=True)}
+        if promised is not None:
+            parts[key_of(name, UNITS)] = promised.tally
+        return Tallies({name: parts[name] for name in sorted(parts)})
+
+    def _questions(
+        self, asked: Sequence[ReadyGoal], source: Source, period: Period
+    ) -> tuple[list[Question], Question | None]:
+        """Return what each goal asks, and what the units ask from which the source promises records, None for none."""
         axis = Axis(self.as_of.zone, further_edges(edge for each in asked for edge in each.goal.periods(period)))
         name, metric = asked[0].source, asked[0].reading.metric
         units = self.units.get(name, {})
@@ -97,11 +182,7 @@ class Job:
         ]
         if units:
             _check_units(units, metric, name)
-            questions.append(Question(metric, tuple(units), axis=axis, named=named))
-        expects = self.expects.get(name, "")
-        counted = engine.tally(questions, source, self.as_of, expects=expects, progress=progress)
-        promised = Promised(units, counted[-1][0]) if units else None
-        return counted[: len(asked)], promised
+        return questions, Question(metric, tuple(units), axis=axis, named=named) if units else None
 
 
 def load_goals(name: str | Path, *, plugins: Catalogue | None = None) -> GoalSet:

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
-from casequality.desk.scrutiny import Edition, Scrutiny
+from casequality.desk.scrutiny import EarlierEdition, Scrutiny
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import Policy, policy_of
@@ -43,7 +43,7 @@ class SourceFile:
     """
 
     name: str
-    path: Path | str | Database = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
+    path: Path | str | Database | list[object] = attrs.field(repr=lambda path: repr(without_secrets(str(path))))
     records: str = ""
     expects: str = ""
     units: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
@@ -63,6 +63,11 @@ class SourceFile:
                 remedy="name a source of this record type in the goal",
             )
         return self._opened(records, zone)
+
+    def emptied(self) -> SourceFile:
+        """Return the same source without a row, and with what it declares of labels: a store has its counts."""
+        told = {key: self.mapping[key] for key in ("codes", "constants", "defaults", "dialect") if key in self.mapping}
+        return attrs.evolve(self, path=[], mapping=told, children={})
 
     def _opened(self, records: type[Records], zone: str | None) -> Source:
         children = {
@@ -119,7 +124,7 @@ class Project:
     not_delivered: Mapping[str, Words] = attrs.field(factory=dict)
     comments: Path | None = None
     publish: Policy | None = None
-    restates: Edition | None = None
+    restates: EarlierEdition | None = None
 
 
 def load_project(path: Path | str) -> Project:
@@ -147,7 +152,7 @@ def load_project(path: Path | str) -> Project:
         table.attempt(lambda _: calendar(counted_on), table.given, "calendar")
     engine = table.attempt(_engine, _as_table(table.given.get("engine", {})), "engine", file.parent)
     policy = table.attempt(_policy, table.given["publish"], "publish", file.parent) if "publish" in table else None
-    edition = table.attempt(Edition.of, table.given.get("restates", {}), "restates", file.parent)
+    edition = table.attempt(EarlierEdition.of, table.given.get("restates", {}), "restates", file.parent)
     raise_together(Words(f"{file} cannot be used", f"{file} kan ikke bruges"), table.faults)
     return Project(
         title=title or "",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
-from casequality.days import Period
+from casequality.days import Part, Period
 from casequality.days import period as parse_period
 from casequality.desk.assessing import Assessed, run
 from casequality.desk.comparing import restate
 from casequality.desk.jobs import Job, Opener, load_goals
+from casequality.desk.keeping import Entry, Kept, Moment, Store, change_of, kept_of, open_store
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project, project_policy
 from casequality.desk.readings import Readings, only, read_each_way
-from casequality.desk.scrutiny import Edition, goal_comparison, goal_funnel, goal_signals, told
+from casequality.desk.scrutiny import EarlierEdition, goal_comparison, goal_funnel, goal_signals, told
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError
@@ -27,7 +28,7 @@ from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
-from casequality.reports import Difference, differences, read_page, reasons
+from casequality.reports import Difference, Edition, differences, read_page, reasons
 
 FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
@@ -46,6 +47,9 @@ def assess_project(
     master: str | None = None,
     progress: Progress | None = None,
     further: Collection[str] = (),
+    store: Path | str | None = None,
+    known_at: Moment | None = None,
+    who: Sequence[str] = (),
 ) -> Assessed:
     """Return the verdict on every goal that a project file names, from the sources that it declares.
 
@@ -57,16 +61,19 @@ def assess_project(
     of its words; "open-cases", for a time goal the estimate that counts every case, open ones too; "signals", "units"
     and "ways", how its cases are handled, where the goal has such cases and the project says what it takes;
     "restatement", why the figures of the edition that the project `restates` are others today.
+    store: the folder or URL of a store that answers in place of the sources: what it holds, or held at `known_at`, of
+    all or of those in `who`, delivered by `deliver_project`.
     """
     if unknown := [each for each in further if each not in FURTHER]:
         raise UsageError("A report is not asked for that", got=", ".join(unknown), allowed=FURTHER)
     project = load_project(path)
     comments = parse_comments(project.comments) if project.comments else None
-    job = _job(project, as_of, plugins or catalogue())
+    kept = None if store is None else kept_of(open_store(store), who, known_at, (engine, threads, keep, master))
+    job = _job(project, as_of, plugins or catalogue(), kept)
     recipient, goals = goals_for(job.goals, to)
-    kept = attrs.evolve(job, goals=goals, recipient=recipient)
-    chosen = project.engine.engine(engine, threads, keep, master)
-    assessed = run(kept, parse_period(period), chosen, title=project.title, progress=progress)
+    asked = attrs.evolve(job, goals=goals, recipient=recipient)
+    chosen = kept or project.engine.engine(engine, threads, keep, master)
+    assessed = run(asked, parse_period(period), chosen, title=project.title, progress=progress)
     known = [goal.id for each in job.goals for goal in each.goals]
     faults = comments.faults(known) if comments else ()
     notes = (*assessed.assessment.notes, *faults)
@@ -74,13 +81,55 @@ def assess_project(
     return attrs.evolve(
         assessed,
         assessment=said,
-        further=dict(_asked(assessed, kept, parse_period(period), chosen, set(further), project.restates)),
+        further=dict(_asked(assessed, asked, parse_period(period), chosen, set(further), project.restates)),
         asked=tuple(map(str, further)),
     )
 
 
+def deliver_project(
+    path: Path | str,
+    store: Store,
+    *,
+    who: str,
+    period: str,
+    extract: str,
+    as_of: dt.date | str,
+    judged: str | None = None,
+    note: str = "",
+    plugins: Catalogue | None = None,
+    threads: int | None = None,
+    engine: Engine | str | None = None,
+    keep: Path | None = None,
+    master: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Entry, ...]:
+    """Put what a project's goals need of its sources into a store, a delivery a source, and return their entries.
+
+    who, period, extract: whose records, which, and from which extract, as for `Store.put`. judged: a period that goals
+    will be asked for and that begins or ends inside a month. note: why they replace those that are held, "" where they
+    are the first. What is not delivered to the project is not delivered to the store.
+    """
+    project = load_project(path)
+    job, chosen = _job(project, as_of, plugins or catalogue()), project.engine.engine(engine, threads, keep, master)
+    counted = []
+    for name, asked in job.by_source().items():
+        if name not in job.not_delivered:
+            opened = job.source(name, asked[0].reading.metric.records)
+            counted.append((job.delivery(asked, opened, parse_period(judged or period), chosen, progress), opened))
+    told: dict[str, Any] = {"who": who, "period": period, "extract": extract}
+    return tuple(
+        store.replace(each, note=note, source=opened, **told) if note else store.put(each, source=opened, **told)
+        for each, opened in counted
+    )
+
+
 def _asked(
-    assessed: Assessed, job: Job, period: Period, engine: Engine, further: Collection[str], earlier: Edition | None
+    assessed: Assessed,
+    job: Job,
+    period: Period,
+    engine: Engine,
+    further: Collection[str],
+    earlier: EarlierEdition | None,
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Yield what was asked for of each goal whose source is delivered; what a goal cannot be asked says why."""
     if "restatement" in further and earlier is None:
@@ -132,11 +181,13 @@ def verify_report(
     plugins: Catalogue | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    store: Path | str | None = None,
 ) -> Verified:
     """Return where a report in HTML says something else than its project gives today, and why.
 
     The project is assessed as the manifest says: period, as-of, recipient, and under the project's own policy with the
     editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
+    store: the one that answered, which it is asked again as it was known then.
     """
     told = read_page(read_bytes(report, "report"), str(report))
     manifest = told.manifest
@@ -144,8 +195,18 @@ def verify_report(
     if project is None:
         differs = tuple(attrs.evolve(each, why=page) for each in told.otherwise())
         return Verified(whole=told.whole, differs=differs, withheld=told.withheld, policy=manifest.get("policy"))
+    if (store is None) is ("store" in manifest):
+        raise UsageError(
+            "A report whose figures are of a store is made anew from that store, and no other is",
+            where=str(report),
+            got="a store" if store else "no store",
+            remedy="leave the store out" if store else "name the store",
+        )
     assessed = assess_project(
         project,
+        store=store,
+        known_at=manifest.get("store"),
+        who=manifest.get("who") or (),
         period=manifest["period"],
         as_of=manifest["as_of"],
         to=manifest.get("to"),
@@ -307,10 +368,11 @@ def project_worklist(
     return joined(lists, job.as_of)
 
 
-def _job(project: Project, as_of: dt.date | str, found: Catalogue) -> Job:
+def _job(project: Project, as_of: dt.date | str, found: Catalogue, kept: Kept | None = None) -> Job:
     return Job(
+        kept=kept,
         goals=tuple(load_goals(name, plugins=found) for name in project.goals),
-        sources={name: _opener(source, project.zone) for name, source in project.sources.items()},
+        sources={name: _opener(each, project.zone, kept is None) for name, each in project.sources.items()},
         not_delivered=project.not_delivered,
         as_of=AsOf.at(as_of, zone=project.zone, rules=rules(found, project.rules), calendar=project.calendar),
         plugins=found,
@@ -321,5 +383,51 @@ def _job(project: Project, as_of: dt.date | str, found: Catalogue) -> Job:
     )
 
 
-def _opener(source: SourceFile, zone: str) -> Opener:
-    return lambda records: source.open(records, zone)
+def _opener(source: SourceFile, zone: str, read: bool) -> Opener:
+    return lambda records: (source if read else source.emptied()).open(records, zone)
+
+
+def goal_history(
+    path: Path | str,
+    goal: str,
+    store: Path | str,
+    *,
+    period: str,
+    by: Part | None = None,
+    at: Sequence[Moment] = (),
+    who: Sequence[str] = (),
+    plugins: Catalogue | None = None,
+) -> tuple[Edition, ...]:
+    """Return a goal of a project over a period, and over its parts, as a store gave it in each edition.
+
+    by: month, quarter, half-year or year. at: when; else at each release and now. Each edition is made up as of when
+    its deliveries were. What the store did not give then is a judgement without a figure, which says why.
+    """
+    project, opened, found = load_project(path), open_store(store), plugins or catalogue()
+    whole, before = parse_period(period), 0
+    editions: list[Edition] = []
+    spans = (*(whole.parts(by) if by else ()), whole)
+    log = opened.log()
+    published = [each.number for each in log if each.kind == "released"]
+    # what a release stands for is what was held when it was noted, and now is an edition where it is another
+    for moment in at or dict.fromkeys((*published, len(log))):
+        kept = Kept.of(opened, who=who, at=moment)
+        last = kept.log[-1]
+        job = _job(project, str(last.at.date()), found, kept)
+        every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
+        job = attrs.evolve(job, goals=(only(every, goal),))
+        [name] = job.by_source()
+        if instants := kept.instants(name):
+            job = attrs.evolve(job, as_of=attrs.evolve(job.as_of, instant=instants[-1]))
+        judged = tuple(run(job, span, kept).assessment[goal] for span in spans)
+        editions.append(
+            Edition(
+                name=last.note if last.kind == "released" else "",
+                number=last.number,
+                known_on=last.at.date(),
+                judged=judged,
+                changes=tuple(map(change_of, kept.changed(before))) if before else (),
+            )
+        )
+        before = last.number
+    return tuple(editions)

@@ -91,7 +91,7 @@ class Scrutiny:
 
 
 @attrs.frozen
-class Edition:
+class EarlierEdition:
     """An edition that was published: its project, as of when, and its period ("" for that of whoever asks)."""
 
     project: Path
@@ -99,7 +99,7 @@ class Edition:
     period: str = ""
 
     @classmethod
-    def of(cls, table: Table, folder: Path) -> Edition | None:
+    def of(cls, table: Table, folder: Path) -> EarlierEdition | None:
         """Return what a table of a project file says, None where it says nothing."""
         if not table.given:
             return None

@@ -342,6 +342,12 @@ def assumed_by(question: Question, as_of: AsOf) -> Assumed:
     )
 
 
+def asked_as(question: Question, as_of: AsOf) -> Assumed:
+    """Return what the tally of a question would assume that nobody has traced yet."""
+    as_of = as_of.for_block()
+    return assumed_by(_traced(question, as_of), as_of)
+
+
 def _traced(question: Question, as_of: AsOf) -> Question:
     """Return the question with the fields that its metric reads and the calendars that it counts working days on."""
     reads, facets = traced(question.metric, as_of)

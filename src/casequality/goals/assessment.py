@@ -226,7 +226,7 @@ class SourceNote:
     """What became of a source: its record type, rows read and set aside, findings, and the days that it covers.
 
     not_delivered: why there is no such source, None for one that was read. rules: those of its records, for the words
-    of its findings.
+    of its findings. deliveries: from which deliveries of a store it comes, None where records were read.
     """
 
     name: str
@@ -239,6 +239,7 @@ class SourceNote:
     covered: tuple[str, ...] = ()
     not_delivered: Words | None = None
     rules: Sequence[Rule] = ()
+    deliveries: Words | None = None
 
     @classmethod
     def of(cls, name: str, records: str, accounts: Accounts, rules: Sequence[Rule] = ()) -> SourceNote:
@@ -258,7 +259,8 @@ class SourceNote:
     def to_dict(self) -> dict[str, Any]:
         """Return the note as plain data."""
         return {
-            **attrs.asdict(self, filter=attrs.filters.exclude("findings", "marks", "covered", "rules")),
+            **attrs.asdict(self, filter=attrs.filters.exclude("findings", "marks", "covered", "rules", "deliveries")),
+            **({"deliveries": self.deliveries.to_dict()} if self.deliveries else {}),
             "findings": dict(self.findings),
             "marks": dict(self.marks),
             "covered": list(self.covered),

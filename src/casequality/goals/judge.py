@@ -196,9 +196,14 @@ def _complete(goal: Goal, ruling: Ruling, promised: Promised | None) -> Ruling:
     return attrs.evolve(ruling, verdict=Verdict.INCOMPLETE, reasons=(why,), could_flip=())
 
 
-def judge_undelivered(goal: Goal, reading: Reading, period: Period, as_of_day: np.datetime64, why: Words) -> Judgement:
-    """Return what can be said of a goal whose source nobody handed over: that it is missing, and why."""
-    lacking = say("not delivered", source=goal.source, why=why)
+def judge_undelivered(
+    goal: Goal, reading: Reading, period: Period, as_of_day: np.datetime64, why: Words, *, said: str = "not delivered"
+) -> Judgement:
+    """Return what can be said of a goal whose source nobody handed over: that it is missing, and why.
+
+    said: "not in the store" where what a store keeps does not give its figure.
+    """
+    lacking = say(said, source=goal.source, why=why)
     if np.datetime64(period.end, "D") <= as_of_day:
         return unjudged(goal, reading, period, Verdict.INCOMPLETE, lacking)
     return unjudged(goal, reading, period, Verdict.NOT_DUE_YET, say("not over", last=period.last), lacking)

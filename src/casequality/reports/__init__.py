@@ -3,10 +3,12 @@
 from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
+    Edition,
     assessment_json,
     assessment_table,
     assessment_text,
     card_json,
+    history_table,
     measurement_json,
     side_by_side_table,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "AskedFor",
     "Cell",
     "Difference",
+    "Edition",
     "Published",
     "PublishedReport",
     "PublishedSideBySide",
@@ -63,6 +66,7 @@ __all__ = [
     "figures_chart",
     "file_of",
     "frame",
+    "history_table",
     "measurement_json",
     "measurement_table",
     "moment",

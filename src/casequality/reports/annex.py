@@ -319,6 +319,11 @@ def _faults(assessment: Assessment, lang: str) -> Iterator[tuple[Cell, ...]]:
 
 
 def _coverage(note: SourceNote, lang: str) -> str:
+    covered = _promised(note, lang)
+    return f"{covered}. {note.deliveries[lang]}" if note.deliveries else covered
+
+
+def _promised(note: SourceNote, lang: str) -> str:
     if note.not_delivered:
         return say("not delivered", lang, why=note.not_delivered[lang])
     if not note.expects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,8 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period
-from casequality.goals import Assessment, Compared, Judgement, Verdict, number
+from casequality.errors import Words
+from casequality.goals import Assessment, Compared, Judgement, Reason, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
 from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
@@ -48,6 +50,31 @@ def measurement_json(measurement: Measurement) -> dict[str, Any]:
 def card_json(metric: Metric | type[Metric]) -> dict[str, Any]:
     """Return what a metric's figures mean as data that `json.dumps` takes, its texts in every language they have."""
     return {"$schema": CARD, **card_of(metric).to_dict()}
+
+
+@attrs.frozen(kw_only=True)
+class Edition:
+    """A goal in each of some periods, by what a store knew after an entry of its log.
+
+    name: what was published then, "" for what is held now or was at a moment that was asked for. changes: what was
+    put, replaced and withdrawn since the edition before.
+    """
+
+    name: str
+    number: int
+    known_on: dt.date
+    judged: tuple[Judgement, ...]
+    changes: tuple[Words, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "name": self.name,
+            "number": self.number,
+            "known_on": self.known_on.isoformat(),
+            "judged": [each.to_dict() for each in self.judged],
+            "changes": [each.to_dict() for each in self.changes],
+        }
 
 
 COLOURS: Final = {"good": "32", "bad": "31", "open": "33", "none": "2"}
@@ -89,6 +116,40 @@ def assessment_table(assessment: Assessment, lang: str = "en") -> Table:
         lang=lang,
         audience=INTERNAL[lang],
     )
+
+
+NOW: Final = Words("as held", "som det ligger")
+ENTRY: Final = Words("after entry {number}, {day}", "efter post {number}, {day}")
+HISTORY: Final = Words("{goal} by edition", "{goal} efter udgave")
+
+
+def history_table(editions: Sequence[Edition], lang: str = "en") -> Table:
+    """Return a goal in each of several editions, a row for each of its periods; below, what changed between them."""
+    rows: list[tuple[Cell, ...]] = []
+    told: list[str] = []
+    for each in editions:
+        name = each.name or NOW[lang]
+        when = ENTRY[lang].format(number=each.number, day=each.known_on.isoformat())
+        for judged in each.judged:
+            row = (name, when, judged.period.title(lang), value(judged, judged.unit, lang))
+            figures = (numerator_cell(judged.numerator, judged.unit, lang), judged.denominator)
+            rows.append((*row, *figures, Marked(verdict_word(judged, lang, judged.goal.grain), judged.verdict.tone)))
+            told += [f"{name}, {judged.period.title(lang)}: {reason[lang]}" for reason in _lacking(judged)]
+        told += [f"{name}: {change[lang]}" for change in each.changes]
+    goal = editions[0].judged[0].goal
+    headers = ("edition", "known", "period", "value", "numerator", "denominator", "verdict")
+    return Table(
+        caption=HISTORY[lang].format(goal=goal.title[lang] if goal.title else goal.id),
+        headers=tuple(say(header, lang) for header in headers),
+        rows=tuple(rows),
+        notes=tuple(dict.fromkeys(told)),
+        lang=lang,
+        audience=INTERNAL[lang],
+    )
+
+
+def _lacking(judged: Judgement) -> Iterator[Reason]:
+    yield from (reason for reason in judged.reasons if judged.figure is None)
 
 
 def assessment_text(

@@ -1,6 +1,19 @@
 """What is kept from night to night: a store of tallies, the log of its deliveries, and the places where they lie."""
 
-from casequality.desk.keeping.deliveries import Entry
-from casequality.desk.keeping.store import Store, is_store, store
+from casequality.desk.keeping.deliveries import Entry, Moment
+from casequality.desk.keeping.kept import UNITS, Kept, change_of, kept_of, key_of
+from casequality.desk.keeping.store import Store, is_store, open_store, store
 
-__all__ = ["Entry", "Store", "is_store", "store"]
+__all__ = [
+    "UNITS",
+    "Entry",
+    "Kept",
+    "Moment",
+    "Store",
+    "change_of",
+    "is_store",
+    "kept_of",
+    "key_of",
+    "open_store",
+    "store",
+]

@@ -132,16 +132,23 @@ class Held:
     def __iter__(self) -> Iterator[Entry]:
         return (theirs[key] for _, theirs in sorted(self.theirs.items()) for key in sorted(theirs))
 
-    def only(self, who: str, period: str) -> Entry:
-        """Return the one delivery that is held of somebody for a period; raise `UsageError` where there is none."""
+    def only(self, who: str, period: str, of: str = "") -> Entry:
+        """Return the one delivery that is held of somebody for a period; raise `UsageError` where there is none.
+
+        of: a metric, or a source of goals, that it holds.
+        """
         theirs = self.theirs.get(who, {})
-        found = [entry for (its, _), entry in theirs.items() if its == period]
+        found = [
+            entry
+            for (its, names), entry in theirs.items()
+            if its == period and (not of or any(each == of or each.startswith(f"{of}/") for each in names))
+        ]
         if len(found) != 1:
             raise UsageError(
                 "There is no such delivery" if not found else "There are several deliveries for this period",
                 got=f"{who}, {period}",
                 allowed=sorted({its for its, _ in theirs}) or "none of theirs",
-                remedy="see what the store holds" if not found else "replace the one that is wrong",
+                remedy="see what the store holds" if not found else "say of which metric, or of which source of goals",
             )
         return found[0]
 

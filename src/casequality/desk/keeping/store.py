@@ -20,7 +20,7 @@ from casequality.desk.measuring import Tallies, merge
 from casequality.errors import InputError, MergeError, UsageError, refuse_personal
 from casequality.files import read_bytes
 from casequality.metrics import stored
-from casequality.records import is_url
+from casequality.records import Source, is_url, without_secrets
 
 LOG, TALLIES, JOINED = "log", "tallies", "joined"
 """The folders of a store: its entries, the tallies by their digest, and sums of them that can be made again."""
@@ -45,6 +45,17 @@ def is_store(folder: Path | str) -> bool:
     return Path(folder, LOG).is_dir() if not is_url(folder) else bool(place_of(folder).names(LOG))
 
 
+def open_store(folder: Path | str) -> Store:
+    """Return a store that is there; raise `UsageError` where none is: a folder mistyped is no empty store."""
+    if not is_store(folder):
+        raise UsageError(
+            "There is no store here",
+            where=without_secrets(str(folder)),
+            remedy="name its folder, or put the first delivery into it",
+        )
+    return store(folder)
+
+
 @attrs.frozen(eq=False)
 class Store:
     """Tallies by delivery. Several processes may write at once: the first to take the next number has it."""
@@ -66,25 +77,40 @@ class Store:
         """Return what is held now, or was held then: an entry a delivery, by whose it is and in order of time."""
         return tuple(Held.after(self.log(at)))
 
-    def put(self, tallies: Tallies, *, who: str, period: str, extract: str, source: Path | str | None = None) -> Entry:
+    def put(
+        self, tallies: Tallies, *, who: str, period: str, extract: str, source: Path | str | Source | None = None
+    ) -> Entry:
         """Take in one delivery. The same one given again is not taken twice: its entry is returned.
 
         who: whose records it holds. period: which of them. extract: which extract they come from, such as its date.
-        source: the file that was counted, of which the digest is kept. Raises `UsageError` where something else was
-        delivered for this period, for a period that overlaps one that is held, and for a source that is held.
+        source: what was counted, a file or a `Source` of files or a query, of which the digest is kept.
+        Raises `UsageError` where something else was delivered for this period, for a period that overlaps one that is
+        held, and for a source that is held.
         """
         return self._write("put", tallies, who, period, extract, source, "")
 
     def replace(
-        self, tallies: Tallies, *, who: str, period: str, extract: str, note: str, source: Path | str | None = None
+        self,
+        tallies: Tallies,
+        *,
+        who: str,
+        period: str,
+        extract: str,
+        note: str,
+        source: Path | str | Source | None = None,
     ) -> Entry:
         """Put a delivery in the place of the one for the same period, whole. note: why."""
         return self._write("replaced", tallies, who, period, extract, source, _line("note", note))
 
-    def withdraw(self, *, who: str, period: str, note: str) -> Entry:
-        """Take a delivery out. What was known before stays known. note: why."""
+    def withdraw(self, *, who: str, period: str, note: str, of: str = "") -> Entry:
+        """Take a delivery out. What was known before stays known. note: why.
+
+        of: a metric or a source of goals, where there are several for the period.
+        """
         label, why = parse_period(period).label, _line("note", note)
-        return self._log.append(lambda held: attrs.evolve(held.only(who, label), kind="withdrawn", number=0, note=why))
+        return self._log.append(
+            lambda held: attrs.evolve(held.only(who, label, of), kind="withdrawn", number=0, note=why)
+        )
 
     def release(self, note: str, content: bytes = b"") -> Entry:
         """Note that something was published of what is held now. content: its bytes, of which the digest is kept."""
@@ -107,6 +133,10 @@ class Store:
         Raises `InputError` where there is no such delivery, and `MergeError` where they do not assume the same.
         """
         found = self._asked(who, parse_period(period) if isinstance(period, str) else period, at)
+        return self.sum(found, apart=apart)
+
+    def sum(self, found: Sequence[Entry], *, apart: bool = False) -> Tallies:
+        """Return the sum of deliveries of the same metrics, by whose they are and in order of time."""
         if len({each.metrics for each in found}) > 1:
             raise MergeError(
                 "These deliveries are of different metrics",
@@ -143,7 +173,14 @@ class Store:
         return found
 
     def _write(
-        self, kind: Kind, tallies: Tallies, who: str, period: str, extract: str, source: Path | str | None, note: str
+        self,
+        kind: Kind,
+        tallies: Tallies,
+        who: str,
+        period: str,
+        extract: str,
+        source: Path | str | Source | None,
+        note: str,
     ) -> Entry:
         content = stored.all_to_bytes(tallies.parts)
         delivery = Entry(
@@ -151,7 +188,7 @@ class Store:
             who=_line("who", who),
             period=parse_period(period).label,
             extract=_line("extract", extract),
-            source="" if source is None else digest_of(read_bytes(source, "source")),
+            source="" if source is None else _digest(source),
             tallies=digest_of(content),
             metrics=tuple(sorted(tallies.parts)),
             records=max((each.accounts.read for each in tallies.parts.values()), default=0),
@@ -198,6 +235,18 @@ def _sum_of(parts: Sequence[str]) -> str:
         return parts[0]
     named = digest_of("\n".join(PurePosixPath(each).stem for each in parts).encode())
     return f"{JOINED}/{named}.tally"
+
+
+def _digest(source: Path | str | Source) -> str:
+    """Return a digest of a file, or of all that a source was read from; "" for data that are neither file nor query."""
+    if not isinstance(source, Source):
+        return digest_of(read_bytes(source, "source"))
+    try:
+        given = [each.delivery() for each in (source, *source.children.values())]
+    except UsageError:
+        return ""
+    contents = sorted(content for each in given for _, content in (*each.files.values(), *each.queries.values()))
+    return contents[0] if len(contents) == 1 else digest_of("\n".join(contents).encode())
 
 
 def _line(what: str, text: str) -> str:

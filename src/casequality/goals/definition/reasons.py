@@ -193,6 +193,9 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Enheder uden de registreringer, som kilden skal levere i {period}: {units}",
     ),
     "not delivered": Words("The source {source} is not delivered: {why}", "Datakilden {source} er ikke leveret: {why}"),
+    "not in the store": Words(
+        "The store does not give this figure, {source}: {why}", "Lageret giver ikke dette tal, {source}: {why}"
+    ),
     "nothing handed in": Words("{who} has handed nothing in: {why}", "{who} har intet indberettet: {why}"),
     "no tally": Words(
         "{who} has handed in no tally of {metric}", "{who} har ikke indberettet en optælling af {metric}"

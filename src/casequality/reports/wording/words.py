@@ -55,6 +55,8 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "value read as": Words("Value, {reading}", "Værdi, {reading}"),
     "numerator": Words("Numerator", "Tæller"),
     "denominator": Words("Denominator", "Nævner"),
+    "edition": Words("Edition", "Udgave"),
+    "known": Words("As known", "Som kendt"),
     "sensitive": Words("Calendar-sensitive", "Kalenderfølsomme"),
     "partial": Words("not ended", "ikke afsluttet"),
     "unit of": Words("{column}, unit", "{column}, enhed"),

@@ -97,7 +97,6 @@ class ParquetTable(FileTable):
             first += rows
         return found
 
-
     def _by_polars(self, columns: Collection[str]) -> list[str]:
         """Return which columns polars is to decode: none where that would take longer, or it is not installed."""
         if isinstance(self.path, RemoteFile):

@@ -1,0 +1,358 @@
+"""What the deliveries of a store answer of goals, as they were known then: an engine that reads no records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import attrs
+import numpy as np
+
+from casequality.days import Part, Period
+from casequality.days import period as parse_period
+from casequality.desk.keeping.deliveries import Entry, Held, Moment, digest_of
+from casequality.desk.keeping.store import Store
+from casequality.engines import Progress, asked_as
+from casequality.errors import InputError, MergeError, UsageError, Words
+from casequality.metrics import AsOf, Assumed, Question, Tally, merge
+from casequality.privacy import HASHED
+from casequality.records import Findings, Source
+
+UNITS: Final = "expected units"
+"""Under this name a source's counts by the units from which it promises records stand beside those of its goals."""
+NOT_KEPT: Final = Words("no counts of {metric} are kept", "der er ikke gemt optællinger af {metric}")
+OTHERWISE: Final = Words(
+    "it was counted otherwise than the goal asks: {what}", "den er talt op på en anden måde, end målet siger: {what}"
+)
+NOT_ALIKE: Final = Words(
+    "its deliveries were not counted alike, and do not add up: {what}",
+    "leverancerne er ikke talt op på samme måde og kan ikke lægges sammen: {what}",
+)
+GAPS: Final = Words("not everything is delivered: {what}", "ikke alt er leveret: {what}")
+INSTEAD: Final = Words("{what} is {got}, not {wanted}", "{what} er {got}, ikke {wanted}")
+OF: Final = Words("{who} for {period}", "{who} for {period}")
+FROM: Final = Words(
+    "From {many} deliveries of a store ({whose}), as they were known after entry {number} of {day}.",
+    "Fra {many} leverancer i et lager ({whose}), som de var kendt efter post {number} fra {day}.",
+)
+SINCE: Final = Words(
+    "Changed since “{note}” of {day}: {what}.",
+    "Ændret siden »{note}« fra {day}: {what}.",
+)
+CHANGED: Final[Mapping[str, Words]] = {
+    "put": Words("{who} for {period} delivered", "{who} for {period} leveret"),
+    "replaced": Words("{who} for {period} replaced ({note})", "{who} for {period} erstattet ({note})"),
+    "withdrawn": Words("{who} for {period} withdrawn ({note})", "{who} for {period} trukket tilbage ({note})"),
+}
+MORE: Final = Words("{many} more", "{many} andre")
+LANGS: Final = ("en", "da")
+MOST: Final = 3
+"""So many of a kind are named."""
+NOTHING: Final = Words("nothing", "ingenting")
+EVERY: Final = Words("all records", "alle registreringer")
+ASSUMED: Final[Mapping[str, Words]] = {
+    "version": Words("the result version", "resultatversionen"),
+    "parameters": Words("the settings", "indstillingerne"),
+    "outcomes": Words("what may become of a record", "de mulige udfald"),
+    "where": Words("which records count", "hvilke registreringer der tæller med"),
+    "groups": Words("what it is told apart by", "det, den er delt på"),
+    "axis": Words(
+        "the zone, or the days kept apart inside a month", "zonen eller de dage, der holdes adskilt i en måned"
+    ),
+    "as_of": Words("when it was made up", "opgørelsestidspunktet"),
+    "calendar": Words("the calendar of working days", "kalenderen for arbejdsdage"),
+    "expects": Words("how often records are promised", "hvor ofte der skal leveres"),
+}
+"""What a goal's counts rest on: as in `Assumed`, and what the source promises."""
+
+
+def key_of(source: str, name: str) -> str:
+    """Return under which name a store keeps the counts of a goal of a source: two sources may ask one metric."""
+    return f"{source}/{name}"
+
+
+@attrs.frozen(eq=False, slots=False)
+class Kept:
+    """The counts that a store held at some moment, of all who deliver or of some.
+
+    log: all that it knew then. deliveries: what of it is held and asked for. who: of whom alone, () for all.
+    """
+
+    store: Store
+    log: tuple[Entry, ...]
+    deliveries: tuple[Entry, ...]
+    who: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, store: Store, *, who: Sequence[str] = (), at: Moment | None = None) -> Kept:
+        """Return what was known then; raise `InputError` where one of them, or nobody, had delivered."""
+        log = store.log(at)
+        held = tuple(Held.after(log))
+        lacking = [name for name in who if name not in {each.who for each in held}]
+        if lacking or not held:
+            raise InputError(
+                "The store held no such delivery",
+                where=store.folder,
+                got=", ".join(lacking) or "an empty store",
+                allowed=sorted({each.who for each in held}),
+                remedy="name who has delivered, or a later day",
+            )
+        return cls(store, log, tuple(each for each in held if not who or each.who in who), tuple(who))
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources of goals that were delivered by their names."""
+        return frozenset(name.partition("/")[0] for name in self._entries if "/" in name)
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Entry]]:
+        """The deliveries that hold counts of a name."""
+        found: dict[str, list[Entry]] = {}
+        for each in self.deliveries:
+            for name in each.metrics:
+                found.setdefault(name, []).append(each)
+        return found
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, ...], Mapping[str, Tally] | MergeError]:
+        return {}
+
+    def _sum(self, name: str) -> Tally:
+        """Return the sum of all counts of a name; raise `MergeError` where they do not add up."""
+        parts = []
+        for metrics in sorted({each.metrics for each in self._entries[name]}):
+            if metrics not in self._sums:
+                alike = [each for each in self.deliveries if each.metrics == metrics]
+                try:
+                    self._sums[metrics] = self.store.sum(alike).parts
+                except MergeError as fault:
+                    self._sums[metrics] = fault
+            found = self._sums[metrics]
+            if isinstance(found, MergeError):
+                raise found
+            parts.append(found[name])
+        return merge(parts) if parts[1:] else parts[0]
+
+    def names(self, source: str) -> list[str]:
+        """Return the names of all that may answer a question to a source: what was counted for it, else for anybody."""
+        own = [name for name in self._entries if name.startswith(key_of(source, ""))]
+        return own or [name for name in self._entries if "/" not in name]
+
+    def instants(self, source: str) -> list[np.datetime64]:
+        """Return the as-ofs of a source's counts, in UTC; none of those that do not add up."""
+        found = set()
+        for name in self.names(source):
+            try:
+                found.add(np.datetime64(self._sum(name).assumed.as_of, "us"))
+            except MergeError:
+                continue
+        return sorted(found)
+
+    def why_not(
+        self, source: str, question: Question, as_of: AsOf, periods: Sequence[Period], expects: str = ""
+    ) -> Words | None:
+        """Return why it cannot answer a question to a source, None where it can.
+
+        periods: those of which everybody must have delivered all that is over, the first of them at all.
+        """
+        try:
+            found = self._found(source, question, as_of, expects)
+        except MergeError as fault:
+            return _said(NOT_ALIKE, _both(what for name, what in ASSUMED.items() if f"{name}: " in str(fault.got)))
+        return found if isinstance(found, Words) else self._gaps(found[0], periods, as_of.day)
+
+    def tally(
+        self,
+        questions: Sequence[Question],
+        source: Source,
+        as_of: AsOf,
+        *,
+        expects: str = "",
+        progress: Progress | None = None,
+    ) -> list[tuple[Tally, Findings]]:
+        """Return one tally a question, of the deliveries; raise `InputError` for one that they do not answer."""
+        told = []
+        for question in questions:
+            found = self._found(source.name, question, as_of, expects)
+            if isinstance(found, Words):
+                raise InputError(
+                    Words("The store cannot answer this", "Lageret kan ikke svare på dette"),
+                    where=f"{self.store.folder}, {source.name}",
+                    got=found,
+                    remedy=Words("deliver it counted in this way", "lever den talt op på denne måde"),
+                )
+            name, part = found
+            part = part if part.assumed.groups == question.groups else part.told_apart_by(question.groups)
+            part = part if "/" in name else _as_named(part, question)
+            told.append((part, Findings(set_aside=part.accounts.set_aside)))
+        return told
+
+    def holds(self, source: str, day: np.datetime64, period: Period) -> bool:
+        """Return whether all who deliver a source have delivered all of a period that was over on a day."""
+        names, end = self.names(source), min(period.end, _over(day))
+        return bool(names) and not any([*self._undelivered(name, period.first, end)] for name in names)
+
+    @property
+    def digest(self) -> str:
+        """A digest of what is held and asked for."""
+        return digest_of("\n".join(f"{each.who} {each.period} {each.tallies}" for each in self.deliveries).encode())
+
+    def words(self, source: str) -> Words:
+        """From which deliveries a source's counts come, and what of them changed after the last release."""
+        names = {*self.names(source)}
+        here = [each for each in self.deliveries if names.intersection(each.metrics)]
+        whose = _both(_plain(each) for each in sorted({each.who for each in here}))
+        last, many = self.log[-1], _plain(str(len(here)))
+        told = _said(
+            FROM, whose, "whose", many=many, number=_plain(str(last.number)), day=_plain(f"{last.at:%Y-%m-%d}")
+        )
+        released = next((each for each in reversed(self.log) if each.kind == "released"), None)
+        if released is None:
+            return told
+        changed = [each for each in self.changed(released.number) if names.intersection(each.metrics)]
+        changes = _both(map(change_of, changed)) if changed else NOTHING
+        since = _said(SINCE, changes, "what", note=_plain(released.note), day=_plain(f"{released.at:%Y-%m-%d}"))
+        return Words(f"{told.en} {since.en}", f"{told.da} {since.da}")
+
+    def changed(self, number: int) -> list[Entry]:
+        """Return the changes after an entry of the log, of whose deliveries are asked for."""
+        whose = {each.who for each in self.deliveries}
+        return [each for each in self.log[number:] if each.kind != "released" and each.who in whose]
+
+    def _found(self, source: str, question: Question, as_of: AsOf, expects: str) -> tuple[str, Tally] | Words:
+        """Return the name and the counts that answer a question, or why none do."""
+        wanted = asked_as(question, as_of)
+        nearest: list[Words] | None = None
+        for name in self.names(source):
+            part = self._sum(name)
+            if part.assumed.metric == wanted.metric:
+                other = list(_differences(part, wanted, expects))
+                if not other:
+                    return name, part
+                nearest = other if nearest is None or len(other) < len(nearest) else nearest
+        if nearest is None:
+            return _said(NOT_KEPT, Words(question.metric.id, question.metric.id), "metric")
+        return _said(OTHERWISE, _both(nearest))
+
+    def _gaps(self, name: str, periods: Sequence[Period], day: np.datetime64) -> Words | None:
+        found = []
+        for number, each in enumerate(periods):
+            end = min(each.end, _over(day))
+            lacking = list(self._undelivered(name, each.first, end)) if each.first < end else []
+            all_lack = {who for who, _ in lacking} == {entry.who for entry in self._entries[name]}
+            # of an earlier period that nobody delivered, the records do not reach back so far
+            whole = all(span == (each.first, end) for _, span in lacking)
+            found += [] if number and lacking and all_lack and whole else lacking
+        told = [_said(OF, _plain(who), "who", period=_titled(Period(*span))) for who, span in dict.fromkeys(found)]
+        return _said(GAPS, _both(told)) if told else None
+
+    def _undelivered(self, name: str, first: dt.date, end: dt.date) -> Iterator[tuple[str, tuple[dt.date, dt.date]]]:
+        """Yield who has not delivered what of some days."""
+        for who in sorted({each.who for each in self._entries[name]}):
+            spans = [parse_period(each.period) for each in self._entries[name] if each.who == who]
+            known = first
+            for span in sorted(spans, key=lambda each: each.first):
+                if known < min(span.first, end):
+                    yield who, (known, min(span.first, end))
+                known = max(known, span.end)
+            if known < end:
+                yield who, (known, end)
+
+
+def kept_of(store: Store, who: Sequence[str], at: Moment | None, beside: Iterable[object]) -> Kept:
+    """Return what a store held then; raise `UsageError` where something else is given that would read records."""
+    if any(each is not None for each in beside):
+        raise UsageError(
+            "Where a store answers, no records are read",
+            where=store.folder,
+            got="sources, or an engine with what belongs to it, beside the store",
+            remedy="leave them out, or leave the store out",
+        )
+    return Kept.of(store, who=who, at=at)
+
+
+def change_of(entry: Entry) -> Words:
+    """Return a change of a store in words: whose delivery, for which period, what became of it, and why."""
+    period = _titled(parse_period(entry.period))
+    return _said(CHANGED[entry.kind], _plain(entry.who), "who", period=period, note=_plain(entry.note))
+
+
+def _titled(period: Period) -> Words:
+    """Return what a period is called: a year, a month, where it is one."""
+    kinds: tuple[Part, ...] = ("year", "half-year", "quarter", "month")
+    whole = [part for kind in kinds for part in period.parts(kind) if part.kind == kind and part.end == period.end]
+    named = next((each for each in whole if each.first == period.first), period)
+    return Words(*(named.title(lang) for lang in LANGS))
+
+
+def _over(day: np.datetime64) -> dt.date:
+    """Return until when everybody can have delivered: a month that is not over is nobody's to deliver."""
+    first: dt.date = day.astype("M8[M]").astype("M8[D]").item()
+    return first
+
+
+def _differences(part: Tally, wanted: Assumed, expects: str) -> Iterator[Words]:
+    """Yield what counts rest on otherwise than is wanted; what is told apart further is summed where no row is lost."""
+    assumed = part.assumed
+    pairs: dict[str, tuple[Any, Any, bool]] = {
+        name: (getattr(assumed, name), getattr(wanted, name), getattr(assumed, name) == getattr(wanted, name))
+        for name in ("version", "parameters", "outcomes", "where", "groups", "axis", "as_of", "calendar")
+    }
+    kept, asked, _ = pairs["groups"]
+    # a row whose label cannot be read was set aside, and would count where nobody asks for its label
+    pairs["groups"] = kept, asked, kept == asked or ({*asked} <= {*kept} and not part.accounts.set_aside)
+    mine, yours, _ = pairs["axis"]
+    pairs["axis"] = mine, yours, mine.zone == yours.zone and {*yours.further} <= {*mine.further}
+    pairs["expects"] = part.accounts.expects, expects, expects in ("", part.accounts.expects)
+    for name, (got, asked_for, same) in pairs.items():
+        if not same:
+            shown = [_shown(name, each, assumed.axis.zone) for each in (got, asked_for)]
+            yield _said(INSTEAD, ASSUMED[name], got=shown[0], wanted=shown[1])
+
+
+def _shown(name: str, value: Any, zone: str) -> Words:
+    if name == "as_of":
+        instant = dt.datetime.fromisoformat(f"{value}Z").astimezone(ZoneInfo(zone))
+        return _plain(instant.isoformat(" ", "minutes"))
+    if name == "where":
+        return _plain(", ".join(f"{field} {' / '.join(labels)}" for field, labels in value)) if value else EVERY
+    if name == "parameters":
+        return _plain(", ".join(f"{key} = {each}" for key, each in value.items())) if value else NOTHING
+    if name == "axis":
+        return _plain(", ".join([value.zone, *map(str, value.further)]))
+    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return _plain(text) if text else NOTHING
+
+
+def _plain(text: str) -> Words:
+    return Words(text, text)
+
+
+def _both(told: Iterable[Words]) -> Words:
+    """Return some texts in one, of which the first few are said."""
+    several = list(told)
+    more = len(several) - MOST
+    several[MOST:] = [Words(*(MORE[lang].format(many=more) for lang in LANGS))] if more > 0 else []
+    return Words(*("; ".join(each[lang] for each in several) for lang in LANGS))
+
+
+def _said(words: Words, what: Words, name: str = "what", **more: Words) -> Words:
+    filled = {name: what, **more}
+    return Words(*(words[lang].format(**{key: each[lang] for key, each in filled.items()}) for lang in LANGS))
+
+
+def _as_named(part: Tally, question: Question) -> Tally:
+    """Return counts with a digest for each label of an open list that nobody declared, as records would be counted."""
+    fields = question.metric.records.fields
+
+    def named(field: str, label: str | None) -> str | None:
+        if label is None or label.startswith(HASHED) or (field in fields and fields[field].labels):
+            return label
+        return question.label(field, label)
+
+    groups = part.assumed.groups
+    labels = tuple(tuple(named(*each) for each in zip(groups, label, strict=True)) for label in part.labels)
+    return part if labels == part.labels else merge([attrs.evolve(part, labels=labels)])
