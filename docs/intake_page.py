@@ -35,6 +35,7 @@ READERS = {
     "csv, careful": "CSV, careful",
     "csv, gzipped": "CSV, gzipped",
     "excel": "Excel",
+    "ods": "OpenDocument",
     "parquet": "Parquet",
     "folders of parquet": "folders",
     "arrow": "Arrow",

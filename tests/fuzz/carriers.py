@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import numpy as np
@@ -78,6 +81,41 @@ def workbook(columns: Columns, path: Path) -> Path:
     return path
 
 
+def open_document(rows: Iterable[Iterable[Any]], path: Path, more: str = "") -> Path:
+    """Write a sheet of OpenDocument; more: rows of XML after these."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    lines = "".join(f"<table:table-row>{''.join(map(_cell, row))}</table:table-row>" for row in rows)
+    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Sheet">{lines}{more}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        file.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return path
+
+
+def _cell(value: Any) -> str:
+    if value is None or value == "":
+        return "<table:table-cell/>"
+    kind, held = "string", ""
+    if isinstance(value, bool):
+        kind, held = "boolean", f' office:boolean-value="{str(value).lower()}"'
+    elif isinstance(value, int | float):
+        kind, held = "float", f' office:value="{value!r}"'
+    elif isinstance(value, dt.date):
+        kind, held = "date", f' office:date-value="{value.isoformat()}"'
+    text = escape(str(value)).replace(" ", "<text:s/>").replace("\t", "<text:tab/>")
+    return f'<table:table-cell office:value-type="{kind}"{held}><text:p>{text}</text:p></table:table-cell>'
+
+
 def parquet(found: pa.Table, path: Path, **options: Any) -> Path:
     """Write a Parquet file."""
     pq.write_table(found, path, **options)
@@ -128,6 +166,9 @@ CARRIERS: dict[str, Given] = {
     "csv, careful": lambda columns, _, folder: written(columns, folder / "a.csv"),
     "csv, gzipped": lambda columns, _, folder: written(columns, folder / "a.csv.gz"),
     "excel": lambda columns, _, folder: workbook(columns, folder / "a.xlsx"),
+    "ods": lambda columns, _, folder: open_document(
+        [list(columns), *zip(*columns.values(), strict=True)], folder / "a.ods"
+    ),
     "parquet": lambda _, found, folder: parquet(found, folder / "a.parquet", row_group_size=1 + found.num_rows // 3),
     "parquet, plain": lambda _, found, folder: parquet(found, folder / "a.parquet", use_dictionary=False),
     "parquet, many groups": lambda _, found, folder: parquet(

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from casequality.errors import CaseQualityError
 from casequality.records import Dialect, Records, amount, code, count, day, instant, key, source
 from tests.factories.records import Read, read
-from tests.fuzz.carriers import CARRIERS, parser_of
+from tests.fuzz.carriers import CARRIERS, open_document, parser_of
 from tests.unit.records.intake.test_excel import MAIN, by_hand, row, zipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +156,7 @@ LOG = (
 TITLED = "Udtræk af sager,\nNummer,Dag\nid,on\n1,2010-06-01\n2,2010-06-02\nI alt,\n"
 LAYOUT = {"header": [2, 3], "totals": {"Nummer id": "I alt"}, "columns": {"id": "Nummer id", "on": "Dag on"}}
 Made = tuple[Any, dict[str, Any]]
+ENDINGS = {"excel": "xlsx", "ods": "ods", "parquet": "parquet"}
 
 
 def csv_of(reader: str, folder: Path, content: bytes) -> Path:
@@ -195,8 +196,8 @@ def another(reader: str, folder: Path) -> Made:
     if reader == "sqlite":
         (folder / "a.db").write_bytes(html * 100)
         return {"data": f"sqlite:{folder / 'a.db'}", "query": "select 1 as id"}, {}
-    if reader in ("excel", "parquet"):
-        path = folder / f"a.{'xlsx' if reader == 'excel' else 'parquet'}"
+    if reader in ENDINGS:
+        path = folder / f"a.{ENDINGS[reader]}"
         path.write_bytes(html)
         return path, {}
     return csv_of(reader, folder, html), {}
@@ -223,8 +224,8 @@ def other_encoding(reader: str, folder: Path) -> Made:
 
 def misnamed(reader: str, folder: Path) -> Made:
     """Write a file of a kind that is read under the ending of another."""
-    if reader in ("excel", "parquet"):
-        path = folder / f"a.{'xlsx' if reader == 'excel' else 'parquet'}"
+    if reader in ENDINGS:
+        path = folder / f"a.{ENDINGS[reader]}"
         path.write_text(PLAIN, encoding="utf-8")
         return path, {}
     path = folder / "b.csv"
@@ -250,21 +251,49 @@ def laid_out(text: str, **options: Any) -> Callable[[str, Path], Made]:
         given = dict(options)
         if reader == "excel":
             return book_of(folder, text), given
+        if reader == "ods":
+            return open_document([line.split(",") for line in text.splitlines()], folder / "a.ods"), given
         return csv_of(reader, folder, text.encode()), given
 
     return made
 
 
+SPANNING = (
+    '<table:table-row><table:table-cell office:value-type="string"><text:p>2</text:p></table:table-cell>'
+    '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>2010-06-02</text:p>'
+    "</table:table-cell></table:table-row>"
+)
+UNCOMPUTED = '<table:table-cell table:formula="of:=TODAY()"/>'
+ERROR_CELL = (
+    '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
+    'calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
+)
+
+
+def odd(reader: str, folder: Path, cell: str) -> Made | None:
+    """Write a sheet of OpenDocument in which this cell is under one that spans two rows, which says so if need be."""
+    if reader != "ods":
+        return None
+    above = SPANNING if "covered" in cell else SPANNING.replace(' table:number-rows-spanned="2"', "")
+    key = '<table:table-cell office:value-type="float" office:value="3"/>'
+    more = f"{above}<table:table-row>{key}{cell}</table:table-row>"
+    return open_document([["id", "on"]], folder / "a.ods", more), {}
+
+
 FILES: dict[str, Callable[[str, Path], Made]] = {
     "declared-range": lambda _, folder: sheet(folder, row(2) + row(3), before='<dimension ref="A1:B1"/>'),
-    "formula-without-value": lambda _, folder: sheet(
-        folder, f'<row r="2"><c r="A2"><v>2</v></c><c r="B2"><f>TODAY()</f></c></row>{row(3)}'
+    "formula-without-value": lambda reader, folder: (
+        odd(reader, folder, '<table:table-cell table:formula="of:=TODAY()"/>')
+        or sheet(folder, f'<row r="2"><c r="A2"><v>2</v></c><c r="B2"><f>TODAY()</f></c></row>{row(3)}')
     ),
-    "error-cell": lambda _, folder: sheet(
-        folder, f'<row r="2"><c r="A2"><v>2</v></c><c r="B2" t="e"><v>#N/A</v></c></row>{row(3)}'
+    "error-cell": lambda reader, folder: (
+        odd(reader, folder, ERROR_CELL)
+        or sheet(folder, f'<row r="2"><c r="A2"><v>2</v></c><c r="B2" t="e"><v>#N/A</v></c></row>{row(3)}')
     ),
-    "under-a-merge": lambda _, folder: sheet(
-        folder, row(2) + '<row r="3"><c r="A3"><v>3</v></c><c r="B3"/></row>', after=MERGED
+    "under-a-merge": lambda reader, folder: (
+        odd(reader, folder, "<table:covered-table-cell/>")
+        or sheet(folder, row(2) + '<row r="3"><c r="A3"><v>3</v></c><c r="B3"/></row>', after=MERGED)
     ),
     "another-xml": another,
     "prefixed-names": prefixed,

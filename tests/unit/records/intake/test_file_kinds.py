@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gzip
 import inspect
 import struct
@@ -128,14 +129,45 @@ def test_cells_of_which_calamine_does_not_tell_the_errors(tmp_path: Path) -> Non
         path = tmp_path / f"a{ending}"
         _other_sheets(path)
         assert read(source(path, Case), ["case"]).faults() == {("", "errors look blank"): [2]}
-    error = (
-        '<table:table-row><table:table-cell office:value-type="float" office:value="0" '
-        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" '
-        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell></table:table-row>'
-    )
-    _open_document(tmp_path / "a.ods", error)
-    with pytest.raises(InputError, match="cells with errors"):
-        source(tmp_path / "a.ods", Case)
+
+
+CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+FORMULA = '<table:table-cell table:formula="of:=[.A1]"'
+LOST, BLANK = "unreadable value", None
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (f"{FORMULA}/>", LOST),
+        (f'{FORMULA} office:value-type="date"/>', LOST),
+        (f'{FORMULA} office:value-type="string"><office:annotation><text:p>x</text:p></office:annotation>', LOST),
+        (f'{FORMULA} office:value-type="float" office:value="0" {CALC} calcext:value-type="error"/>', LOST),
+        (f'{FORMULA} office:value-type="float" office:value="0"><text:p>Err:502</text:p>', LOST),
+        (f'{FORMULA} office:value-type="string" office:string-value=""><text:p>#DIV/0!</text:p>', LOST),
+        (f'{FORMULA} office:value-type="string" office:string-value=""/>', BLANK),
+        (f'{FORMULA} office:value-type="string"><text:p>2010-06-03</text:p>', dt.date(2010, 6, 3)),
+        (f'{FORMULA} office:value-type="date" office:date-value="2010-06-03"/>', dt.date(2010, 6, 3)),
+        ("<table:table-cell/>", BLANK),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_what_a_cell_of_open_document_shows_or_that_nobody_can_tell(
+    cell: str, shown: Any, times: int, tmp_path: Path
+) -> None:
+    """In a row that stands for several, behind blank rows that do; a note at a cell is no text of it."""
+    whole = cell if cell.endswith("/>") else f"{cell}</table:table-cell>"
+    line = '<table:table-row{}><table:table-cell office:value-type="float" office:value="{}"/>{}</table:table-row>'
+    blank = '<table:table-row table:number-rows-repeated="5"><table:table-cell/></table:table-row>'
+    repeated = f' table:number-rows-repeated="{times}"'
+    plain = '<table:table-cell office:value-type="string"><text:p>2010-06-09</text:p></table:table-cell>'
+    _open_document(tmp_path / "a.ods", blank + line.format(repeated, 3, whole) + line.format("", 4, plain))
+    found = read(source(tmp_path / "a.ods", Case, zone="UTC"), ["received_on", "closed_on"][:1])
+    if shown == LOST:
+        assert found.faults() == {("received_on", LOST): [*range(9, 9 + times)]}
+    else:
+        assert [row["received_on"] for row in found.rows][2:] == [shown] * times + [dt.date(2010, 6, 9)]
+        assert ("received_on", LOST) not in found.faults()
 
 
 @pytest.mark.parametrize("ending", [".xls", ".xlsb", ".ods"])

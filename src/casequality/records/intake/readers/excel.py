@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -32,12 +32,12 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
 from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches, with_content
+from casequality.records.intake.readers.open_document import Unsaid, unsaid
 from casequality.records.intake.readers.workbook import (
     Sheet,
     SheetRows,
     Workbook,
     damaged,
-    opened_zip,
     understood,
     workbook,
 )
@@ -75,7 +75,11 @@ class SheetTable(FileTable):
 
     options = frozenset({"dialect", "sheet", "header", "skip_rows", "totals"})
     in_parts = False
-    told: ClassVar[Sequence[str]] = ()
+
+    @property
+    def told(self) -> Sequence[str]:
+        """What this kind of file does not tell, as findings."""
+        return ()
 
     @classmethod
     @abstractmethod
@@ -263,21 +267,23 @@ class OtherSheetTable(SheetTable):
     kind = "xls, xlsb, ods"
     endings = (".xls", ".xlsb", ".ods")
     extra = "excel"
-    told = ("errors look blank",)
+
+    @property
+    def told(self) -> Sequence[str]:
+        return () if self.path.suffix.lower() == ".ods" else ("errors look blank",)
 
     @classmethod
     @contextmanager
     def book(cls, path: Path) -> Iterator[Book]:
         calamine = library("python_calamine", "excel")
 
-        def opened() -> Any:
-            if path.suffix.lower() != ".xls":
-                _check_parts(path)
-            return calamine.CalamineWorkbook.from_path(os.fspath(path))
+        def opened() -> tuple[Any, Mapping[str, Unsaid]]:
+            beside = {} if path.suffix.lower() == ".xls" else unsaid(path)
+            return calamine.CalamineWorkbook.from_path(os.fspath(path)), beside
 
         with understood(path):
             try:
-                found, keeping = kept(path, opened)
+                (found, beside), keeping = kept(path, opened)
                 sheets = [
                     Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
                     for one in found.sheets_metadata
@@ -290,8 +296,8 @@ class OtherSheetTable(SheetTable):
 
                 yield Book(
                     sheets,
-                    lambda sheet: _calamine_rows(read(sheet)),
-                    lambda sheet: _calamine_areas(read(sheet)),
+                    lambda sheet: beside.get(sheet.name, NOTHING).told(_calamine_rows(read(sheet))),
+                    lambda sheet: beside.get(sheet.name, NOTHING).merged or _calamine_areas(read(sheet)),
                     keeping,
                 )
             except BaseException as fault:
@@ -301,16 +307,7 @@ class OtherSheetTable(SheetTable):
                 raise
 
 
-def _check_parts(path: Path) -> None:
-    """Refuse a zip file that would not fit in memory, and one of OpenDocument in which a cell holds an error."""
-    with opened_zip(path) as file:
-        if "content.xml" in file.namelist() and b'value-type="error"' in file.read("content.xml"):
-            # calamine gives these cells as blank, or as the number 0
-            raise InputError(
-                "A workbook holds cells with errors, which cannot be told from others in this kind of file",
-                where=str(path),
-                remedy="mend the formulas, or save it as .xlsx",
-            )
+NOTHING = Unsaid()
 
 
 def _calamine_rows(sheet: Any) -> Iterator[Row]:

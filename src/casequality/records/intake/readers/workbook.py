@@ -88,7 +88,7 @@ def opened_zip(path: Path) -> Iterator[ZipFile]:
         yield file
 
 
-def _parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
+def parsed(file: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
     """Feed a file to a parser and pause after each stretch; a document type, which may hold entities, is refused."""
 
     def refuse(*_: object) -> None:
@@ -119,7 +119,7 @@ def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]
             found.append((tag.rpartition(":")[2], given))
 
     parser.StartElementHandler = start
-    for _ in _parsed(file, parser):
+    for _ in parsed(file, parser):
         pass
     return found
 
@@ -273,7 +273,7 @@ def _strings(opened: Callable[[], IO[bytes]], found: list[str]) -> Iterator[None
             phonetic = False
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    yield from _parsed(opened(), parser)
+    yield from parsed(opened(), parser)
 
 
 class SheetRows:
@@ -294,7 +294,7 @@ class SheetRows:
             _Following(parser, tag.removesuffix("worksheet"), self._values, done, self.hidden)
 
         parser.StartElementHandler = root
-        for _ in _parsed(self._file, parser):
+        for _ in parsed(self._file, parser):
             yield from done
             done.clear()
 
