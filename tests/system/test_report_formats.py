@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -85,6 +86,46 @@ def test_every_format_has_the_result_of_every_goal(ending: str) -> None:
     assert results
     for value in results:
         assert plain(value.text("da")) in text or plain(value.plain("da")) in text
+
+
+NUMBER = re.compile(r"(?<![\w.,])-?\d+(?:\.\d{3})*(?:,\d+)?")
+
+
+def numbers(text: str) -> set[str]:
+    """Return every number of a Danish text as it is written."""
+    return set(NUMBER.findall(plain(text)))
+
+
+def page_text(content: bytes, *, drawn: bool = False) -> str:
+    """Return what a reader sees of a page, with the texts of its drawings or without."""
+    hidden = "style|script|title" if drawn else "style|script|title|svg"
+    return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(rf"<({hidden})\b.*?</\1>", " ", content.decode(), flags=re.DOTALL)))
+
+
+def test_every_format_has_the_same_numbers() -> None:
+    """Those of the page are a measurement's, which a test of the example's reports holds against other counts."""
+    of_the_page = numbers(page_text(made(".html")))
+    assert len(of_the_page) > 50
+    for ending in (".md", ".xlsx"):
+        assert numbers(READ[ending](made(ending))) == of_the_page
+    assert numbers(READ[".csv"](made(".csv"))) <= of_the_page
+
+
+@PDF
+def test_a_pdf_has_the_numbers_of_the_page() -> None:
+    """And its drawings' axes, and the numbers of its own pages."""
+    content = made(".pdf")
+    pages = {str(number) for number in range(1, len(pypdf.PdfReader(io.BytesIO(content)).pages) + 1)}
+    assert numbers(page_text(made(".html"))) <= numbers(read_pdf(content))
+    assert numbers(read_pdf(content)) <= numbers(page_text(made(".html"), drawn=True)) | pages
+
+
+def test_data_have_exactly_the_results_of_the_page() -> None:
+    page = made(".html").decode()
+    for goal in json.loads(made(".json"))["goals"]:
+        [article] = re.findall(rf'<article [^>]*data-goal="{goal["goal"]}".*?</article>', page, re.DOTALL)
+        shown = re.search(r'<data value="([^"]+)">', article)
+        assert (shown and shown[1]) == goal["exact"]["value"]
 
 
 def test_data_are_those_of_the_assessment() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 import casequality as cq
 from casequality.desk import Assessed, assess_project
+from casequality.reports import written
 from casequality.reports.proportion import proportion
 from casequality_copenhagen.demo import COMMITTEES
 from casequality_copenhagen.example import Example, write
@@ -440,3 +441,30 @@ def test_every_number_in_a_report_is_a_measurements_a_targets_or_a_count(
             assert near, (goal, shown)
             checked += 1
     assert checked > 90
+
+
+WRITTEN = re.compile(r"(?<![\w.,])-?\d+(?:\.\d{3})*(?:,\d+)?")
+
+
+def written_numbers(text: str) -> set[str]:
+    """Return every number of a text in Danish, as it is written."""
+    return set(
+        WRITTEN.findall(text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-").replace("\\", ""))
+    )
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_other_formats_have_the_numbers_of_the_page_and_no_others(
+    name: str, made: dict[str, Assessed], pages: dict[str, str]
+) -> None:
+    seen = re.sub(r"<(style|script|title|svg)\b.*?</\1>", " ", pages[name], flags=re.DOTALL)
+    of_the_page = written_numbers(html.unescape(re.sub(r"<[^>]+>", " ", seen)))
+    assert len(of_the_page) > 90
+    assert written_numbers(written(made[name].assessment, "report.md").decode()) == of_the_page
+    answer = written(made[name].assessment, "report.csv").decode("utf-8-sig").replace(";", " ")
+    assert written_numbers(answer) <= of_the_page
+    told = {goal["goal"]: goal["exact"]["value"] for goal in made[name].assessment.to_dict()["goals"]}
+    for goal, exact in told.items():
+        [article] = re.findall(rf'<article [^>]*data-goal="{goal}".*?</article>', pages[name], re.DOTALL)
+        shown = re.search(r'<data value="([^"]+)">', article)
+        assert (shown and shown[1]) == exact

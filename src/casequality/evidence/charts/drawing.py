@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from casequality.errors import Words
-from casequality.evidence.charts.panel import NAMED, PENS, Axis, Figures, Line, Panel, svg_text
+from casequality.evidence.charts.panel import NAMED, PENS, RIGHT, Axis, Figures, Line, Panel, svg_text
 from casequality.showing import one_line
 
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
@@ -55,7 +55,7 @@ def page_style() -> str:
 ALONE: Final = ' xmlns="http://www.w3.org/2000/svg"'
 NOTHING: Final = Words("There are no figures to draw", "Der er ingen tal at vise")
 WIDTH, HEIGHT, SMALL = 640, 230, 150
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 30, 30
+LEFT, TOP, BOTTOM = 62, 30, 30
 BESIDE: Final = 116
 """The room to the right for the target's name, where no point can lie."""
 ACROSS: Final = 3

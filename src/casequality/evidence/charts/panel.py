@@ -23,6 +23,8 @@ PARTS: Final = {"quarter": Words("Q{part}", "{part}. kvt."), "half-year": Words(
 LETTERS: Final = 17
 LETTER: Final = 6.6
 """How wide a letter of an axis is, about."""
+RIGHT: Final = 14
+"""The room to the right of a panel, beyond which nothing is seen."""
 ROW: Final = 14
 """How far apart the names beside a drawing are at the least."""
 PENS: Final[Mapping[str, str]] = {
@@ -185,15 +187,18 @@ class Panel:
         word = "" if per_cent else unit.da if lang == "da" else unit.en
         title = one_line(line.name) if small else word
         if title:
-            # a name of any length: what does not fit is left to the table beside the drawing
-            name = textwrap.shorten(title, 28 if small else 60, placeholder=" …")
-            yield self.text(self.left - 40, self.top - 13, name, "word")
+            # a name of any length: what does not fit in small letters is left to the table beside the drawing
+            close = small and len(title) > 28
+            shown = textwrap.shorten(title, 34 if small else 60, placeholder=" …")
+            yield self.text(self.left - 40, self.top - 13, shown, "small" if close else "word")
         names = [short(period, lang) for period in self.chart.periods]
         every = max(1, math.ceil(len(names) * (max(map(len, names)) * LETTER + 8) / self.width))
         for place, name in enumerate(names):
             # counted from the last one, which is what a reader looks for; months next to each other share their year
             if (len(names) - 1 - place) % every == 0:
-                yield self.text(float(self.x(place)), self.top + self.height + 18, name, "period")
+                furthest = self.left + self.width + RIGHT - len(name) * LETTER / 2
+                x = min(float(self.x(place)), furthest)
+                yield self.text(x, self.top + self.height + 18, name, "period")
 
     def path(self, line: Line) -> Iterator[str]:
         """Yield the line from figure to figure; where there is none, or the series breaks, it has a gap."""

@@ -18,7 +18,7 @@ from casequality.reports.disclosed import any_report
 from casequality.reports.formats.html_page import report_page
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.sections import Beside, GoalSection, Report
-from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say
+from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say, shown
 
 SAID: Final = (
     (re.compile(r"(<title[^>]*>)([^<]*)(</title>)<desc[^>]*>([^<]*)</desc>"), r"\1\2. \4\3"),
@@ -83,14 +83,15 @@ def report_markdown(report: Report, form: str = "full") -> str:
     if form == "summary":
         return "\n".join(lines)
     for goal in report.goals:
-        lines += _goal_markdown(goal)
+        lines += _goal_markdown(goal, report.lang)
     for chapter in report.annex:
         lines += [f"## {chapter.title}", "", *(f"{table.markdown()}\n" for table in chapter.tables)]
     return "\n".join(lines)
 
 
-def _goal_markdown(goal: GoalSection) -> Iterator[str]:
+def _goal_markdown(goal: GoalSection, lang: str) -> Iterator[str]:
     yield from (f"## {goal.title}", "", f"**{SYMBOLS[goal.tone]} {capital(goal.word)}.** {goal.meaning}", "")
+    yield from (f"- {label}: {text}" for label, text in _beside(goal, lang))
     yield from (f"- {reason}" for reason in goal.reasons)
     yield from (f"- {_flip(*each)}" for each in goal.flips)
     yield from (f"- {label}: {text}" for label, text in goal.remarks)
@@ -98,6 +99,14 @@ def _goal_markdown(goal: GoalSection) -> Iterator[str]:
         yield from ("", goal.read_as)
     yield ""
     yield from (f"{table.markdown()}\n" for table in goal.tables)
+
+
+def _beside(goal: GoalSection, lang: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands beside a verdict and not in the answer: how many of how many, and how far from the target."""
+    if goal.counted:
+        yield say("result", lang), goal.counted
+    if goal.margin is not None:
+        yield say("margin", lang), shown(goal.margin, lang)
 
 
 def _flip(reason: str, way: str) -> str:
@@ -120,7 +129,9 @@ def _said_of_goals(report: Report) -> Table:
     """Return a row a statement: the goal, what it is about, and what is said."""
     rows: list[tuple[Cell, ...]] = []
     for goal in report.goals:
-        said = [("verdict", f"{capital(goal.word)}. {goal.meaning}"), *(("why", reason) for reason in goal.reasons)]
+        rows.append((goal.title, say("verdict", report.lang), f"{capital(goal.word)}. {goal.meaning}"))
+        rows += [(goal.title, label, text) for label, text in _beside(goal, report.lang)]
+        said = [("why", reason) for reason in goal.reasons]
         said += [("could flip", _flip(*each)) for each in goal.flips]
         rows += [(goal.title, say(about, report.lang), text) for about, text in said]
         rows += [(goal.title, label, text) for label, text in goal.remarks]
