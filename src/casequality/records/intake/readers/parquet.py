@@ -97,7 +97,6 @@ class ParquetTable(FileTable):
             first += rows
         return found
 
-
     def _by_polars(self, columns: Collection[str]) -> list[str]:
         """Return which columns polars is to decode: none where that would take longer, or it is not installed."""
         if isinstance(self.path, RemoteFile):
@@ -158,7 +157,7 @@ class _Group:
                 raise damaged(table.path) from None
 
     def _whole(self) -> dict[str, Any]:
-        """Return the columns that polars decodes, of the whole row group; none where it reads anything unlike pyarrow."""
+        """Return the columns that polars decodes, of the whole row group; none where any is unlike pyarrow's."""
         if not self.numbers:
             return {}
         polars, table = importlib.import_module("polars"), self.table
