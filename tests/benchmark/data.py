@@ -256,6 +256,25 @@ def xes(wanted: Wanted) -> Path:
     return _kept(wanted.path("log", "xes"), write)
 
 
+def store(wanted: Wanted) -> Path:
+    """Return a store of tallies that five municipalities have delivered to every month; more months for more rows."""
+    path = wanted.path("store", "folder")
+
+    def fill(begun: Path) -> None:
+        import casequality as cq
+
+        country_of(path).fill(cq.store(begun))
+
+    return _kept(path, fill)
+
+
+def country_of(path: Path) -> Any:
+    """Return whose deliveries are in a store, by its name."""
+    from tests.benchmark.country import Country
+
+    return Country(who=5, months=min(48, max(6, int(path.name.split("-")[1].split(".")[0]) // 200_000)))
+
+
 def _received_and_lasting(keys: Integers, wanted: Wanted) -> tuple[Integers, Integers]:
     """Return when cases were received, in the order of their keys, and how long they last."""
     start, end = (int(np.datetime64(day, "s").astype(np.int64)) for day in (LOGS_FROM, LOGS_TO))
@@ -325,6 +344,7 @@ MADE_BY = {
     "tribunal": tribunal,
     "event-logs": event_logs,
     "xes": xes,
+    "store": store,
 }
 
 if __name__ == "__main__":

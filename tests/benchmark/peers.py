@@ -29,7 +29,7 @@ def office_closings() -> list[dt.date]:
     return sorted({*danish_holidays(), *further})
 
 
-NO_FAULT: dict[str, int] = {"set aside": 0, "not yet begun": 0, "on the other calendar": 0}
+NO_FAULT: dict[str, int] = {"set aside": 0, "not yet begun": 0, "undated": 0, "on the other calendar": 0}
 """What is said of rows none of which is at fault or of the future."""
 EARLIEST, LATEST = "1970-01-03", "2049-12-29"
 """Between these no day is out of range, and none is one that systems write for "no date"."""
@@ -52,7 +52,7 @@ def whole(results: Iterable[Any]) -> dict[str, int]:
     """Return what casequality's results say of faults: as `NO_FAULT`, and each kind of finding with its rows."""
     several = list(results)
     tally = several[0].measurement.tally
-    told = {name: several[0].accounts[name] for name in ("set aside", "not yet begun")}
+    told = {name: several[0].accounts[name] for name in ("set aside", "not yet begun", "undated")}
     sensitive = sum(figure.sensitive for result in several for figure in result)
     return {**told, "on the other calendar": sensitive, **tally.accounts.findings, **tally.accounts.marks}
 

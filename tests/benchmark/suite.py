@@ -8,6 +8,7 @@ from tests.benchmark.jobs import (
     benefits,
     calls,
     calls_on_spark,
+    commands,
     count_working_days,
     csv_files,
     dead_periods,
@@ -41,6 +42,9 @@ JOBS = {
         frames.PANDAS,
         dead_periods.JOB,
         xes.JOB,
+        commands.STORE,
+        commands.REPORT,
+        commands.COMMAND_LINE,
         importing.JOB,
         discovering.JOB,
     )

@@ -34,7 +34,7 @@ from casequality.deadlines.parsing import (
     template,
     templates,
 )
-from casequality.deadlines.schedule import Schedule, rule_for, rules_for, unlike_days
+from casequality.deadlines.schedule import Schedule, rule_for, rules_for
 from casequality.deadlines.what_if import Comparison, compare, latest_receipt, working_days_left
 from casequality.errors import Words
 

@@ -286,6 +286,11 @@ class Schedule:
             self._unlike[key] = UnlikeDays.between(*(self._stack(key[0], each) for each in (calendar, other)))
         return self._unlike[key].rows(day_numbers(received), _check_codes(codes, len(kinds)))
 
+    @staticmethod
+    def unlike_by_tables(received: Days, one: DayTable, two: DayTable) -> npt.NDArray[np.intp]:
+        """Return the same of one deadline, shape (cases,), from its tables by the two calendars."""
+        return _unlike_days(one, two).rows(day_numbers(received), 0)
+
     @cached_property
     def _unlike(self) -> dict[tuple[tuple[str, ...], Calendar | str | None, Calendar | str], UnlikeDays]:
         return {}
@@ -303,8 +308,7 @@ class Schedule:
 
 
 @lru_cache(maxsize=32)
-def unlike_days(one: DayTable, two: DayTable) -> UnlikeDays:
-    """Return on which days of receipt the tables of one deadline by two calendars differ; its only type is 0."""
+def _unlike_days(one: DayTable, two: DayTable) -> UnlikeDays:
     return UnlikeDays.between(*(DueMatrix.of([table], table.name) for table in (one, two)))
 
 

@@ -167,7 +167,9 @@ def _unlike() -> list[tuple[Any, ...]]:
     """Return day, half-year and type where the two calendars differ, with the due day of each."""
     return [
         (day, half, kind, due, other)
-        for (day, half, *one), (_, _, *two) in zip(_calendar(danish_holidays()), _calendar(office_closings()), strict=True)
+        for (day, half, *one), (_, _, *two) in zip(
+            _calendar(danish_holidays()), _calendar(office_closings()), strict=True
+        )
         for kind, due, other in zip(TERMS, one, two, strict=True)
         if due != other
     ]
@@ -214,7 +216,12 @@ def _with_polars(given: Given, alike: bool) -> Work:
     due, other = (pl.Series([day for column in list(zip(*rows, strict=True))[2:] for day in column]) for rows in tables)
     halves, first = pl.Series([row[1] for row in tables[0]], dtype=pl.Int32), tables[0][0][0]
     kinds = pl.Enum(list(TERMS))
-    received, decided, slot, as_of = pl.col("received_on"), pl.col("decided_on"), pl.col("slot"), dt.date.fromisoformat(AS_OF)
+    received, decided, slot, as_of = (
+        pl.col("received_on"),
+        pl.col("decided_on"),
+        pl.col("slot"),
+        dt.date.fromisoformat(AS_OF),
+    )
     place = received.to_physical() - (first - dt.date(1970, 1, 1)).days
     number = pl.col("kind").cast(kinds).to_physical().cast(pl.Int32) * len(halves)
     on_time, passed = decided <= pl.col("due"), pl.col("due") < as_of

@@ -171,7 +171,9 @@ def with_polars_alike(given: Given) -> Work:
     }
 
     def run() -> Any:
-        keys = pl.scan_parquet(given.path).select(none=pl.col("call").null_count(), falls=(pl.col("call").diff() <= 0).sum())
+        keys = pl.scan_parquet(given.path).select(
+            none=pl.col("call").null_count(), falls=(pl.col("call").diff() <= 0).sum()
+        )
         confirm(keys.collect(engine="streaming").row(0) == (0, 0))
         found = _with_polars(pl, given, [each.alias(name) for name, each in seen.items()])
         confirm(

@@ -93,7 +93,7 @@ def with_duckdb_alike(given: Given) -> Work:
     standing = f"span > {FORTNIGHT} and (holder is null or holder = 'internal')"
     query = _stretches(
         given,
-        f"count(distinct \"case\") filter ({standing}), count(distinct \"case\") filter (decided and {standing}), "
+        f'count(distinct "case") filter ({standing}), count(distinct "case") filter (decided and {standing}), '
         "min(span), sum(early), count(entry)",
     )
     cases, events = f"'{given.path}'", f"'{events_of(given.path)}'"
@@ -182,7 +182,10 @@ def _with_polars(given: Given, in_order: bool, alike: bool = False) -> Work:
     )
     as_of = pl.lit(dt.datetime.fromisoformat(f"{AS_OF}T00:00:00+00:00")).cast(pl.Datetime("us", "UTC"))
 
-    standing: Any = [case.filter(idle).n_unique().alias("cases"), case.filter(idle & pl.col("decided")).n_unique().alias("closed")]
+    standing: Any = [
+        case.filter(idle).n_unique().alias("cases"),
+        case.filter(idle & pl.col("decided")).n_unique().alias("closed"),
+    ]
     kept = ["case", "holder", "decided", "span"] if alike else ["holder", "decided", "span"]
 
     def plain(moments: Any) -> Any:
@@ -219,16 +222,19 @@ def _with_polars(given: Given, in_order: bool, alike: bool = False) -> Work:
         after = joined.select(*kept[:-1], span=pl.coalesce("following", "until") - at)
         firsts = events.group_by("case").agg(first=at.min())
         before = ends.join(firsts, on="case", how="left").select(
-            "case", "decided", holder=pl.lit(None, pl.String), span=pl.coalesce("first", "until") - pl.col("received_at")
+            "case",
+            "decided",
+            holder=pl.lit(None, pl.String),
+            span=pl.coalesce("first", "until") - pl.col("received_at"),
         )
-        spans = pl.concat([after, before.select(kept)]).with_columns(
-            span.dt.total_microseconds()
-        )
+        spans = pl.concat([after, before.select(kept)]).with_columns(span.dt.total_microseconds())
         counts = [(span * pl.col("decided")).sum().alias("time"), idle.sum().alias("count")]
         if known is None:
             found = spans.group_by(of_class.alias("class")).agg(*counts)
             return found.collect(engine="streaming").rows(), ends.select(pl.len()).collect().item()
-        found = spans.group_by(of_class.alias("class")).agg(*counts, *standing, span.min().alias("least"), span.null_count().alias("alone"))
+        found = spans.group_by(of_class.alias("class")).agg(
+            *counts, *standing, span.min().alias("least"), span.null_count().alias("alone")
+        )
         rows = found.collect(engine="streaming").rows()
         confirm(all(shortest >= 0 and not alone for *_, shortest, alone in rows))
         return [row[:5] for row in rows], *known

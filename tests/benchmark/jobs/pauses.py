@@ -126,7 +126,7 @@ def with_polars(given: Given) -> Work:
             .select("of", opened=number(upto, "since"), closed=number(before, "until"))
             .with_columns(closed=pl.max_horizontal("opened", "closed"))
             .sort("of", "opened")
-            # the greatest end so far within a case is that of all rows so far, once each case is moved past those before
+            # the greatest end so far in a case is that of all rows, once each case is moved past those before it
             .with_columns(known=(closed + case * 2**20).cum_max().shift(1) - case * 2**20)
             .with_columns(opened=pl.max_horizontal(opened, pl.when(again).then(known)))
             .with_columns(length=pl.max_horizontal(closed - opened, 0))
@@ -141,7 +141,9 @@ def with_polars(given: Given) -> Work:
             .agg(length.sum())
         )
         due = pl.col("full") + length.fill_null(0) - 1
-        found = target.join(stood, on="of", how="left", maintain_order="left").select(pl.lit(worked).gather(due).alias("day"))
+        found = target.join(stood, on="of", how="left", maintain_order="left").select(
+            pl.lit(worked).gather(due).alias("day")
+        )
         return found.collect()["day"].to_numpy()
 
     def answer(due: Any) -> Answer:

@@ -69,7 +69,9 @@ def _own_answer(results: Any) -> Answer:
                 None if exact is None else str(exact)
             )
     apart: dict[str, dict[str, int]] = {}
-    for name, result in zip(("received", "received, ending", "closed", "closed, ending"), _told_apart(results), strict=True):
+    for name, result in zip(
+        ("received", "received, ending", "closed", "closed, ending"), _told_apart(results), strict=True
+    ):
         for figure in result:
             found = {outcome: rows for outcome, rows in figure.outcomes.items() if rows}
             if found:
@@ -84,7 +86,9 @@ def _own_answer(results: Any) -> Answer:
 
 def _told_apart(results: Any) -> list[Any]:
     """Return the results whose outcomes tell all cases apart: by receipt and by closing, in time and by ending."""
-    return [results[name] for name in (IN_TIME, "rent-tribunal.received", CLOSED_IN_TIME, "rent-tribunal.processing-time")]
+    return [
+        results[name] for name in (IN_TIME, "rent-tribunal.received", CLOSED_IN_TIME, "rent-tribunal.processing-time")
+    ]
 
 
 def _month(day: str) -> str:
@@ -94,7 +98,8 @@ def _month(day: str) -> str:
 GROUPING = """
     create or replace temp table grouped as
     select received_on, received, due, {month}::smallint as closed, {ending},
-        count(*) as cases, sum(closed_on - received_on) as days, count(*) filter (closed_on <= due) as in_time, {further}
+        count(*) as cases, sum(closed_on - received_on) as days, count(*) filter (closed_on <= due) as in_time,
+        {further}
     from cases join calendar on day = received_on
     group by all
 """

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, NO_DAY, Calendar, Days, Instants, Integers, Mask
-from casequality.deadlines import Deadline, PausedCounts, Pauses, Schedule, unlike_days
+from casequality.deadlines import Deadline, PausedCounts, Pauses, Schedule
 from casequality.errors import UsageError
 from casequality.records import Codes
 
@@ -226,7 +226,7 @@ class DueQuestion:
         if not isinstance(rule, Deadline):
             rows = rule.unlike(*self._by, calendar=calendar, other=other)
         elif rule.opening is None:
-            rows = unlike_days(rule.table(calendar), rule.table(other)).rows(self.received.view(np.int64), 0)
+            rows = Schedule.unlike_by_tables(self.received, rule.table(calendar), rule.table(other))
         else:
             return self._plain(other)
         if not len(rows):

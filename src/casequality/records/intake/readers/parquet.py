@@ -157,7 +157,7 @@ class _Group:
                 raise damaged(table.path) from None
 
     def _whole(self) -> dict[str, Any]:
-        """Return the columns that polars decodes, of the whole row group; none where it reads anything unlike pyarrow."""
+        """Return the columns that polars decodes, of the whole row group; none where any is unlike pyarrow's."""
         if not self.numbers:
             return {}
         polars, table = importlib.import_module("polars"), self.table
