@@ -1,4 +1,4 @@
-"""Worked examples of intervals, cohorts and changes: numbers that were worked out by hand or elsewhere, and not here."""
+"""Worked examples of intervals and changes: numbers that were worked out by hand or elsewhere, and not here."""
 
 from __future__ import annotations
 
