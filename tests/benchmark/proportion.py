@@ -131,7 +131,7 @@ Counts = dict[str, tuple[int, int]]
 
 @attrs.frozen
 class Given:
-    """One goal's tallies, its figures of the half-year by office, its counts by month, and those of both half-years.
+    """One goal's tallies, its figures of two half-years by office, its counts by month, and those of the half-years.
 
     months: of all offices together, named "", or of each.
     """
@@ -144,7 +144,7 @@ class Given:
 
     def offices(self) -> list[tuple[int, int]]:
         """Return each office's counts of the half-year."""
-        return [(each.value.numerator or 0, each.value.denominator or 0) for each in self.half]
+        return list(self.halves[-1].values())
 
     def all_offices(self) -> tuple[int, int]:
         """Return the counts of all offices together."""
@@ -163,14 +163,17 @@ def figures(several: list[tuple[Tally, Tally]], each: bool) -> list[Given]:
     found = []
     for tally, terms in several:
         reading, day = METRIC.under(GOALS.readings), tally.assumed.as_of_day
-        half, before = (
-            conclude(tally, reading, by=["office"], periods=[span], as_of_day=day) for span in (WHOLE, WHOLE.previous())
-        )
+        spans = [WHOLE.previous(), WHOLE]
+        half = conclude(tally, reading, by=["office"], periods=spans, as_of_day=day)
         monthly = conclude(tally, reading, by=["month", *(["office"] if each else [])], as_of_day=day)
         months: dict[str, Counts] = {}
         for figure in monthly:
             months.setdefault(figure.period.label, {}).update(counts_of([figure]))
-        found.append(Given(tally, terms, half, months, [counts_of(before), counts_of(half)]))
+        found.append(
+            Given(
+                tally, terms, half, months, [counts_of(each for each in half if each.period == span) for span in spans]
+            )
+        )
     return found
 
 

@@ -21,7 +21,7 @@ from casequality.desk.readings import Readings, only, read_each_way
 from casequality.desk.scrutiny import EarlierEdition, goal_comparison, goal_funnel, goal_signals, told
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, UsageError, Words
 from casequality.evidence import Finding
 from casequality.evidence.scrutiny import Comparison, Funnel, Restatement, Signals
 from casequality.files import read_bytes, write_whole
@@ -288,7 +288,12 @@ def project_restatement(
 def _restated(before: Job | None, now: Job, period: Period) -> Restatement:
     """Return why a job's only goal has another figure than in an earlier job, of which it may be one of several."""
     assert before is not None
-    then = one_goal(before, now.goals[0].goals[0].id)
+    goal = now.goals[0].goals[0].id
+    if all(each.id != goal for several in before.goals for each in several.goals):
+        raise InputError(
+            Words("The earlier edition has no such goal", "Den tidligere udgave har ikke dette mål"), got=goal
+        )
+    then = one_goal(before, goal)
     said, facet = _said(then)
     other, _ = _said(now)
     changed = {name: other[name] for name in other if name in ("data", "as_of") or other[name] != said[name]}

@@ -139,8 +139,10 @@ def goal_signals(job: Job, period: Period | str, *, progress: Progress | None = 
         of_kind = seen.labels[said.kind].indices.astype(np.int64) if said.kind else 0
         many = len(seen.labels[said.kind].labels) + 1 if said.kind else 1
         party = seen.labels[said.party].indices.astype(np.int64) * many + of_kind
+        # of whom a case is nobody's, nobody comes again
+        party = np.where(seen.labels[said.party].missing, -1 - np.arange(len(party)), party)
     if said.ending and said.undecided:
-        decided = ~seen.labels[said.ending].isin(_known(seen, said.ending, said.undecided))
+        decided = ~_undecided(seen, said)
     cases = Handled(
         received=seen.received, closed=seen.closed, due=seen.due, paused=seen.paused, party=party, decided=decided
     )
@@ -205,7 +207,7 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
     ended = np.where(still, job.as_of.known_before - np.timedelta64(1, "D"), seen.closed)
     end = np.where(still, "", "decided").astype(object)
     if said.ending and said.undecided:
-        end[~still & seen.labels[said.ending].isin(_known(seen, said.ending, said.undecided))] = "withdrawn"
+        end[~still & _undecided(seen, said)] = "withdrawn"
     days = (ended - seen.received).astype(np.int64)
     came &= days >= 0
     if not came.any():
@@ -244,7 +246,7 @@ def told(about: str, ask: Callable[[], Finding]) -> Finding:
     """Return an answer, or why there is none where the goal, its cases or the project do not have what it takes."""
     try:
         return ask()
-    except (UsageError, UnknownName, InputError) as fault:
+    except (UsageError, InputError) as fault:
         en, da = (fault.told(lang).splitlines()[0] for lang in ("en", "da"))
         return NotTold(about, Words(en, da))
 
@@ -275,6 +277,15 @@ def _known(seen: _Seen, field: str, labels: tuple[str, ...]) -> tuple[str, ...]:
     if unknown := [label for label in labels if label not in there]:
         raise UnknownName("No case has this label", where=field, got=", ".join(unknown), allowed=there or "none")
     return labels
+
+
+def _undecided(seen: _Seen, said: Scrutiny) -> npt.NDArray[np.bool_]:
+    """Return which cases have an ending that is no decision; of an open list some may be there of which no case is."""
+    endings = seen.labels[said.ending]
+    found: npt.NDArray[np.bool_] = endings.isin(
+        _known(seen, said.ending, said.undecided) if endings.closed else said.undecided
+    )
+    return found
 
 
 def _read(job: Job, ready: ReadyGoal, said: Scrutiny, codes: Collection[str], progress: Progress | None) -> _Seen:

@@ -204,6 +204,20 @@ def test_what_a_project_does_not_say_is_not_looked_for(run: Run, cases: Path) ->
     )
 
 
+def test_nobody_comes_again_of_whom_a_case_is_nobodys(run: Run, cases: Path) -> None:
+    write(cases, [[each[0], "", *each[2:]] for each in rows()])
+    [anew] = [each for each in asked(run, "signals")["signals"] if each["kind"] == "registered anew"]
+    assert (anew["observed"], anew["cases"]) == (0, 109)
+
+
+def test_a_code_that_the_records_do_not_have_is_no_silence(run: Run, cases: Path) -> None:
+    write(cases, rows(), scrutiny='\n[sources.cases.scrutiny]\nparty = "citizens"\n')
+    for command in (("goals", "signals", *ASKED), (*REPORT, "--with", "signals")):
+        done = run(*command)
+        assert (done.code, done.out) == (3, "")
+        assert "citizen" in done.err
+
+
 @pytest.mark.parametrize("lang", ["da", "en"])
 def test_signals_are_told_as_a_table_with_what_else_looks_the_same(run: Run, lang: str) -> None:
     done = run("goals", "signals", *ASKED, "--lang", lang)
@@ -372,6 +386,18 @@ def test_what_a_goal_cannot_be_asked_says_why(run: Run, cases: Path) -> None:
     run(*REPORT, *ALL, "--out", "all.md")
     text = cases.joinpath("all.md").read_text(encoding="utf-8")
     assert "Siges ikke om dette mål: To måder sammenlignes efter den kode, der skelner dem, over et antal dage." in text
+
+
+def test_a_goal_that_the_earlier_edition_does_not_have_says_so(run: Run, cases: Path) -> None:
+    write(cases / "then", rows())
+    file = cases / "then" / "goals.toml"
+    file.write_text(GOALS.replace('"in-time"', '"another"'), encoding="utf-8")
+    restating(cases)
+    project = cases / "casequality.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace('{ project = "', '{ project = "then/'), "utf-8")
+    assert run(*REPORT, "--with", "restatement", "--out", "one.md").code == 0
+    text = cases.joinpath("one.md").read_text(encoding="utf-8")
+    assert "Siges ikke om dette mål: Den tidligere udgave har ikke dette mål." in text
 
 
 def test_a_restatement_needs_an_edition(run: Run) -> None:
