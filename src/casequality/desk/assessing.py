@@ -38,7 +38,7 @@ from casequality.goals import (
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, page, written
+from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
@@ -109,25 +109,35 @@ class Assessed(Shown):
         form: as for `page`. publish: under a policy, whose ledger has the edition before the file is written.
         """
         told = self.published(publish) if publish else None
-        content = self.written(path, lang, form, told)
+        files = self.files(path, lang, form, told)
         if told is not None:
             told.record()
-        write_whole(path, content)
+        for name, content in files.items():
+            write_whole(name, content)
 
-    def written(
+    def files(
         self, path: Path | str, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None
-    ) -> bytes:
-        """Return the bytes of a report of that name; told: what may be told of it, which the caller records first."""
-        manifest = self.manifest(told) if Path(path).suffix.lower() == ".html" else None
-        return written(
+    ) -> dict[Path, bytes]:
+        """Return the bytes of a report of that name, and of what stands beside it: the manifest of published CSV.
+
+        told: what may be told of it, which the caller records first.
+        """
+        made = files_of(
             told or self.assessment,
-            path,
+            Path(path),
             lang,
             beside=self.beside,
             further=self.further,
             form=form,
-            manifest=manifest,
+            manifest=self.manifest(told),
         )
+        return {Path(f"{path}{more}"): content for more, content in made.items()}
+
+    def written(
+        self, path: Path | str, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None
+    ) -> bytes:
+        """Return the bytes of a report of that name, see `files`."""
+        return self.files(path, lang, form, told)[Path(path)]
 
     def page(self, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None) -> str:
         """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda.
@@ -288,7 +298,7 @@ def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[st
         "zone": whole.zone,
         "to": whole.recipient.name if whole.recipient else None,
         "policy": told.disclosure.policy.to_dict() if told else None,
-        "editions": len(told.disclosure.ledger.editions) if told else None,
+        "editions": told.disclosure.after if told else None,
         "versions": {**_versions(), **_clock(whole, years), **whole.plugins},
         "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
         "calendars": {name: _closed(name, rules, years) for name in named},
