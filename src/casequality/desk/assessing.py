@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from platform import python_version
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
 
-from casequality.days import Calendar, Period, calendar
+from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
+from casequality.desk.manifests import manifest_of
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
-from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
-from casequality.errors import UsageError, Words
+from casequality.errors import Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
 from casequality.evidence.disclosure import INTERNAL, Ledger, Policy, Publish
 from casequality.files import write_whole
@@ -36,18 +35,14 @@ from casequality.goals import (
     publish_assessment,
 )
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, Tally, conclude
+from casequality.metrics import AsOf, Measurement, Metric, Question, Tally, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
+from casequality.reports import AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
 EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
-
-
-FEW: Final = 10_000
-"""A source of fewer rows has no digest in a manifest."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -159,7 +154,8 @@ class Assessed(Shown):
         It holds no figure. A source of few rows has no digest, since whoever knows all of them but one could try what
         that one is; under a policy none has.
         """
-        return manifest_of(self, told)
+        read = {asked[0].source: source for asked, source, _ in self.read}
+        return manifest_of(self.assessment, told, self.as_of, read, self.asked)
 
     def write_findings(self, path: Path | str, lang: str = "en") -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""
@@ -280,102 +276,6 @@ def open_cases(
     question = Question(timed, where=where, axis=tally.assumed.axis)
     [(counted, _)] = engine.tally([question], source, job.as_of)
     return cohorts_of(figures, period, goal.facet, course_of(counted, asked.reading, period, goal.facet))
-
-
-def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[str, Any]:
-    """Return the manifest of a report, or of what is told of it under a policy."""
-    whole, rules = assessed.assessment, assessed.as_of.rules
-    measured = whole.measurements
-    named = sorted({name for each in measured.values() for name in filter(None, _calendars(each))})
-    years = range(whole.period.first.year - 1, int(str(assessed.as_of.day)[:4]) + 2)
-    parameters = [value for each in measured.values() for value in each.tally.assumed.parameters.values()]
-    used = {id for id in rules if any(id == value or repr(id) in value for value in parameters)}
-    written = None if told else whole.comments
-    return {
-        "$schema": MANIFEST,
-        "period": whole.period.label,
-        "as_of": whole.as_of,
-        "zone": whole.zone,
-        "to": whole.recipient.name if whole.recipient else None,
-        "policy": told.disclosure.policy.to_dict() if told else None,
-        "editions": told.disclosure.after if told else None,
-        "versions": {**_versions(), **_clock(whole, years), **whole.plugins},
-        "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
-        "calendars": {name: _closed(name, rules, years) for name in named},
-        "deadlines": {**{id: _digest(rules[id]) for id in sorted(used)}, "others": _digest(_others(rules, used))},
-        "sources": {} if told else {asked[0].source: _delivered(source, whole) for asked, source, _ in assessed.read},
-        "texts": None if written is None else _digest(written),
-        "with": [] if told else list(assessed.asked),
-    }
-
-
-def _versions() -> dict[str, str]:
-    return {**{name: version_of(name) for name in LIBRARIES}, "python": python_version()}
-
-
-def _clock(whole: Assessment, years: range) -> dict[str, str]:
-    """Return the clock of some years by a digest: where the system has its own rules, no version says which."""
-    days = np.arange(f"{years[0]}-01-01", f"{years[-1] + 1}-01-01", dtype="M8[D]").tolist()
-    zone = ZoneInfo(whole.zone)
-    offsets = [str(dt.datetime.combine(day, dt.time(12), zone).utcoffset()) for day in days]
-    return {f"clock of {whole.zone}": digest(offsets)}
-
-
-def _goal(judgement: Judgement, measured: Measurement | None) -> dict[str, Any]:
-    """Return how a figure is defined, and the code that counts it."""
-    goal, metric = judgement.goal, measured.reading.metric if measured else None
-    plain = attrs.asdict(goal, value_serializer=_as_json)
-    return {
-        "source": goal.source,
-        "definition": {**plain, "target": "baseline" if goal.target is None else str(goal.target)},
-        "readings": dict(judgement.readings),
-        "parameters": dict(measured.tally.assumed.parameters) if measured else {},
-        "calendar": list(_calendars(measured)) if measured else [],
-        "result_version": metric.version if metric else None,
-        "code": code_of(metric) if metric else None,
-    }
-
-
-def _as_json(_: type, __: Any, value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | str | list | tuple | dict):
-        return value
-    return value.to_dict() if hasattr(value, "to_dict") else str(value)
-
-
-def _calendars(measured: Measurement) -> list[str]:
-    return measured.tally.assumed.calendar.split(", ")
-
-
-def _closed(name: str, rules: Mapping[str, Rule], years: range) -> list[str]:
-    """Return the weekdays of some years on which a calendar is closed."""
-    own = (rule.calendar for rule in rules.values())
-    found = next((each for each in own if isinstance(each, Calendar) and each.name == name), None) or calendar(name)
-    days = (day for day in found.closed.tolist() if day.year in years and day.weekday() < 5)
-    return [day.isoformat() for day in days]
-
-
-def _others(rules: Mapping[str, Rule], used: Collection[str]) -> dict[str, Rule]:
-    return {id: rule for id, rule in rules.items() if id not in used}
-
-
-def _digest(value: object) -> str:
-    """Return a digest of rules or texts, "" for one of which none can be made."""
-    try:
-        return digest(plain(value))
-    except UsageError:
-        return ""
-
-
-def _delivered(source: Source, whole: Assessment) -> str | None:
-    """Return a digest of all that a source was read from, None for few rows and for what is no file or query."""
-    note = whole.sources.get(source.name)
-    if note is None or note.read < FEW:
-        return None
-    try:
-        given = [each.delivery() for each in (source, *source.children.values())]
-    except UsageError:
-        return None
-    return digest(plain([[dict(each.files), dict(each.queries), each.snapshot] for each in given]))
 
 
 def _figures(asked: ReadyGoal, tally: Tally, period: Period, day: np.datetime64) -> Measurement:

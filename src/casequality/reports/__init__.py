@@ -15,7 +15,7 @@ from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, files_of, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
-from casequality.reports.formats.sealed import BESIDE, read_report
+from casequality.reports.formats.seals import BESIDE, read_report
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import (

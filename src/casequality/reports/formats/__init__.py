@@ -16,7 +16,7 @@ from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import PUBLISHED, assessment_json
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.html_page import manifest_with, report_page
-from casequality.reports.formats.sealed import BESIDE, sealed
+from casequality.reports.formats.seals import BESIDE, sealed
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.sections import Beside, GoalSection, Report
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say

@@ -168,7 +168,7 @@ def _with_comments(content: bytes, manifest: Mapping[str, Any]) -> bytes:
 def _read_pdf(content: bytes) -> ReadPage:
     text = b"".join(re.findall(rb"^" + COMMENT + rb"(.*)$", content, re.MULTILINE))
     [digest] = re.findall(rb"^" + SEALED + rb"([0-9a-f]{64})$", content, re.MULTILINE)
-    manifest = checked(json.loads(text))
+    manifest = checked({**json.loads(text), "digest": digest.decode()})
     blank = content.replace(SEALED + digest, SEALED + NO_DIGEST.encode(), 1)
     whole = sha256(blank).hexdigest().encode() == digest
     return ReadPage(manifest=manifest, whole=whole, said=tuple(_lines(content, manifest["lang"])))
