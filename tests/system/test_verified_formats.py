@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,30 +128,23 @@ def in_workbook(page: Path) -> None:
     book.save(page)
 
 
-def in_pdf(page: Path) -> None:
-    """Write another digit as somebody would who keeps the comments: the glyphs of 6 and 7 change places."""
-    import re
+SAME_TWICE = re.compile(rb"<(\w{4})>0<\1>0<(\w{4})>0<(\w{4})>")
+"""How a PDF draws 66.7, glyph by glyph, and 00.0, or two letters that are the same."""
 
+
+def in_pdf(page: Path) -> None:
+    """Write another digit as somebody would who keeps the comments: 67.7 in place of 66.7."""
     import pypdf
     from pypdf.generic import ContentStream, NameObject
 
     content = page.read_bytes()
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    writer = pypdf.PdfWriter(clone_from=reader)
-    for each in writer.pages:
-        if "66.7" not in each.extract_text():
-            continue
-        stream = ContentStream(each["/Contents"].get_object(), writer)
-        data = stream.get_data()
-        for found in re.finditer(rb"<([0-9a-f]+)>", data):
-            codes = [found[1][at : at + 4] for at in range(0, len(found[1]), 4)]
-            if len(codes) >= 4 and codes[0] == codes[1] != codes[3] and codes[2] not in (codes[0], codes[3]):
-                edited = b"<" + b"".join([codes[0], codes[3], *codes[2:]]) + b">"
-                stream.set_data(data[: found.start()] + edited + data[found.end() :])
-                each[NameObject("/Contents")] = writer._add_object(stream)
-                if "67.7" in each.extract_text():
-                    break
-                stream.set_data(data)
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(content)))
+    each = next(each for each in writer.pages if "66.7" in each.extract_text())
+    stream = ContentStream(each["/Contents"].get_object(), writer)
+    data = stream.get_data()
+    each[NameObject("/Contents")] = writer._add_object(stream)
+    for found in SAME_TWICE.finditer(data):
+        stream.set_data(data[: found.start()] + found.expand(rb"<\1>0<\3>0<\2>0<\3>") + data[found.end() :])
         if "67.7" in each.extract_text():
             break
     out = io.BytesIO()
