@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
@@ -32,8 +33,8 @@ COMMENT: Final = b"%casequality "
 SEALED: Final = b"%casequality-sha256 "
 END: Final = b"startxref"
 BROKEN: Final = (
-    *(ValueError, LookupError, TypeError, AttributeError, RecursionError, EOFError, OSError, SyntaxError),
-    *(zlib.error, BadZipFile, NotImplementedError, AssertionError),
+    *(ValueError, LookupError, TypeError, AttributeError, EOFError, OSError, SyntaxError),
+    *(zlib.error, struct.error, BadZipFile, RuntimeError, ArithmeticError, AssertionError),
 )
 """What libraries raise of files that are none of theirs."""
 
