@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ from casequality.desk import Tallies, kept_deadlines, read_own_deadlines
 from casequality.engines import checkpoint
 from casequality.engines.counting import PartialResult
 from casequality.errors import CaseQualityError, InputError
+from casequality.evidence.disclosure import Edition, Ledger
+from casequality.evidence.disclosure import Told as LedgerTold
 from casequality.metrics import stored
+from casequality.reports import MANIFEST, Table, read_report, workbook
+from casequality.reports.formats.manifest import embedded, with_page_digest
+from casequality.reports.formats.seals import sealed
 from tests.factories import kept_letters
 from tests.factories.tallies import Told, entry
 
@@ -59,6 +65,48 @@ def stored_files(folder: Path) -> Iterator[Stored]:
     kept = folder / "own.json"
     kept.write_text(own.to_json(), encoding="utf-8")
     yield Stored("a list of a municipality's deadlines", kept, lambda: kept_deadlines(kept).to_dict())
+    yield from _published(folder)
+
+
+def _published(folder: Path) -> Iterator[Stored]:
+    """Yield what is published, of which a reader must be told where it is not as it was written."""
+    count = LedgerTold(
+        table="t", facet="", first=dt.date(2010, 1, 1), end=dt.date(2010, 2, 1), groups=(), part="yes", value=40
+    )
+    ledger = folder / "published.ledger"
+    Ledger().with_edition(Edition(as_of="2010-07-01", policy={"threshold": 5}, told=(count,))).save(ledger)
+    yield Stored("the ledger of publication", ledger, lambda: Ledger.load(ledger).editions)
+    empty: dict[str, Any] = {name: {} for name in ("goals", "told", "versions", "calendars", "deadlines", "sources")}
+    manifest = {"$schema": MANIFEST, **empty, "period": "2010", "as_of": "2010-07-01", "lang": "en", "form": "full"}
+    table = Table(caption="Answered", headers=("period", "value"), rows=(("2010-01", 40), ("2010-02", 41)))
+    written = {
+        ".html": f'<html><body>{table.html(style="")}<script type="application/json" id="manifest">MANIFEST</script>',
+        ".csv": table.csv(),
+        ".json": json.dumps(table.to_dict()),
+    }
+    contents = {ending: text.encode() for ending, text in written.items()} | {".xlsx": workbook({"Answered": [table]})}
+    for ending, content in contents.items():
+        page = folder / f"page{ending}"
+        whole, beside = sealed(content, ending, manifest)
+        if ending == ".html":
+            whole = with_page_digest(content.decode().replace("MANIFEST", embedded(manifest))).encode()
+        page.write_bytes(whole)
+        yield Stored(f"a report, {ending}", page, partial(_as_written, page, beside))
+        if beside is not None:
+            kept = folder / "page.csv.manifest.json"
+            kept.write_bytes(beside)
+            yield Stored("the manifest beside a report", kept, partial(_beside, page, kept))
+
+
+def _as_written(page: Path, beside: bytes | None) -> Any:
+    found = read_report(page.read_bytes(), page.name, beside)
+    if not found.whole:
+        raise InputError("not as it was written")
+    return found.manifest, found.said
+
+
+def _beside(page: Path, kept: Path) -> Any:
+    return _as_written(page, kept.read_bytes())
 
 
 def _store(folder: Path) -> Iterator[Stored]:

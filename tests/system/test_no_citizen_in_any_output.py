@@ -148,6 +148,15 @@ COMMANDS = {
         "--keep",
         "keep",
     ),
+    "report, published": (
+        *("report", "publishing.toml", *PERIOD, "--publish"),
+        *(word for form in (".html", ".xlsx", ".csv", ".json", ".md") for word in ("--out", f"p{form}")),
+    ),
+    "measure, published": (
+        *("measure", "citizen-service.experience", CENTRE, "--as-of", "2010-08-01", *SURVEY),
+        *("--by", "centre", "--publish", "publishing.toml", "--out", "m.xlsx"),
+    ),
+    "verify, no such file": ("verify", f"{NUMBER}.html", "publishing.toml"),
     "due": ("due", "casequality.toml", "--on", "2010-08-01"),
     "goals list": ("goals", "list", "local-goals.toml"),
     **{
@@ -185,9 +194,13 @@ def test_no_citizen_is_in_what_a_command_prints_or_writes(
     name: str, planted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(planted)
+    if "--publish" in COMMANDS[name]:
+        pytest.importorskip("scipy")
     (planted / "without.csv").write_text(f"{NAME};{NUMBER};{MAIL}\nQvistgaard;{NUMBER};{CALL}\n", "utf-8")
     project = (planted / "casequality.toml").read_text("utf-8")
     (planted / "talkative.toml").write_text(project.replace("kommentarer.toml", "snak.toml"), "utf-8")
+    policy = '[publish]\nthreshold = 5\nledger = "published.ledger"\n'
+    (planted / "publishing.toml").write_text(f"{project}\n{policy}", "utf-8")
     comments = (planted / "kommentarer.toml").read_text("utf-8")
     (planted / "snak.toml").write_text(
         comments + f'\n[[comment]]\ngoal = "x"\nperiod = "2010-H1"\ncauses = "{NUMBER}"\n', "utf-8"
@@ -206,7 +219,7 @@ def test_no_citizen_is_in_what_a_command_prints_or_writes(
         assert found_in("name", str(path.relative_to(planted))) == []
         assert found_in(str(path.relative_to(planted)), path.read_bytes()) == []
         path.unlink()
-    assert bool(written) == any("--findings" in word for word in COMMANDS[name])
+    assert bool(written) == any(word in ("--findings", "--out") for word in COMMANDS[name])
 
 
 def test_the_plant_would_be_found(planted: Path) -> None:

@@ -262,14 +262,14 @@ def _write(
     """Write the report's files, all or none, and return their names; what is published is in the ledger before."""
     files: dict[Path, Callable[[Path], object]] = {}
     for path in out:
-        content = assessed.written(path, lang.value, length.value, told)
-        files[path] = partial(write_bytes, content)
+        made = assessed.files(path, lang.value, length.value, told)
+        files |= {name: partial(write_bytes, content) for name, content in made.items()}
     if findings is not None:
         files[findings] = partial(assessed.write_findings, lang=lang.value)
     if told is not None:
         told.record()  # what the ledger does not have is not published
     write_whole(files)
-    return files
+    return list(files)
 
 
 def _print(assessed: Assessed, told: PublishedAssessment | None, form: Format, length: Length, lang: Lang) -> None:
@@ -322,7 +322,7 @@ WITHHELD: Final = Words(
 
 
 def verify(
-    report: Annotated[Path, typer.Argument(help="The report, an HTML file.")],
+    report: Annotated[Path, typer.Argument(help="The report: .html, .pdf or .xlsx, or a published .json or .csv.")],
     project: Annotated[
         Path | None, typer.Argument(help="The project file; without it, the page is held against its own manifest.")
     ] = None,

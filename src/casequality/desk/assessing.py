@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from platform import python_version
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import attrs
-import numpy as np
 
-from casequality.days import Calendar, Period, calendar
+from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
 from casequality.desk.keeping import Kept, Moment, Store, kept_of
+from casequality.desk.manifests import manifest_of
 from casequality.desk.offered import (
     COPENHAGEN,
     Further,
@@ -29,8 +28,7 @@ from casequality.desk.offered import (
 )
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
-from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
-from casequality.errors import UsageError, Words
+from casequality.errors import Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
 from casequality.evidence.disclosure import INTERNAL, Ledger, Policy, Publish
 from casequality.files import write_whole
@@ -45,14 +43,12 @@ from casequality.goals import (
     publish_assessment,
 )
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Measurement, Metric, Question, Rule, conclude
+from casequality.metrics import AsOf, Measurement, Metric, Question, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import MANIFEST, AskedFor, PublishedReport, Table, as_policy, assessment_table, page, written
+from casequality.reports import AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
 from casequality.showing import Shown, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
-FEW: Final = 10_000
-"""A source of fewer rows has no digest in a manifest."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -115,25 +111,35 @@ class Assessed(Shown):
         form: as for `page`. publish: under a policy, whose ledger has the edition before the file is written.
         """
         told = self.published(publish) if publish else None
-        content = self.written(path, lang, form, told)
+        files = self.files(path, lang, form, told)
         if told is not None:
             told.record()
-        write_whole(path, content)
+        for name, content in files.items():
+            write_whole(name, content)
 
-    def written(
+    def files(
         self, path: Path | str, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None
-    ) -> bytes:
-        """Return the bytes of a report of that name; told: what may be told of it, which the caller records first."""
-        manifest = self.manifest(told) if Path(path).suffix.lower() == ".html" else None
-        return written(
+    ) -> dict[Path, bytes]:
+        """Return the bytes of a report of that name, and of what stands beside it: the manifest of published CSV.
+
+        told: what may be told of it, which the caller records first.
+        """
+        made = files_of(
             told or self.assessment,
-            path,
+            Path(path),
             lang,
             beside=self.beside,
             further=self.further,
             form=form,
-            manifest=manifest,
+            manifest=self.manifest(told),
         )
+        return {Path(f"{path}{more}"): content for more, content in made.items()}
+
+    def written(
+        self, path: Path | str, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None
+    ) -> bytes:
+        """Return the bytes of a report of that name, see `files`."""
+        return self.files(path, lang, form, told)[Path(path)]
 
     def page(self, lang: str = "da", form: str = "full", told: PublishedAssessment | None = None) -> str:
         """Return the report as HTML; form: "full", or "summary" for the answer alone on one page of an agenda.
@@ -155,7 +161,8 @@ class Assessed(Shown):
         It holds no figure. A source of few rows has no digest, since whoever knows all of them but one could try what
         that one is; under a policy none has.
         """
-        return manifest_of(self, told)
+        read = {asked[0].source: source for asked, source, _ in self.read}
+        return manifest_of(self.assessment, told, self.as_of, read, self.asked, self.kept)
 
     def write_findings(self, path: Path | str, lang: str = "en") -> None:
         """Write one line a row set aside: source, file, row, column, fault, remedy; never the row's content."""
@@ -288,110 +295,6 @@ def open_cases(
     question = Question(timed, where=where, axis=tally.assumed.axis)
     [(counted, _)] = engine.tally([question], source, job.as_of)
     return cohorts_of(figures, period, goal.facet, course_of(counted, asked.reading, period, goal.facet))
-
-
-def manifest_of(assessed: Assessed, told: PublishedAssessment | None) -> dict[str, Any]:
-    """Return the manifest of a report, or of what is told of it under a policy."""
-    whole, rules = assessed.assessment, assessed.as_of.rules
-    measured = whole.measurements
-    named = sorted({name for each in measured.values() for name in filter(None, _calendars(each))})
-    years = range(whole.period.first.year - 1, int(str(assessed.as_of.day)[:4]) + 2)
-    parameters = [value for each in measured.values() for value in each.tally.assumed.parameters.values()]
-    used = {id for id in rules if any(id == value or repr(id) in value for value in parameters)}
-    written = None if told else whole.comments
-    return {
-        "$schema": MANIFEST,
-        "period": whole.period.label,
-        "as_of": whole.as_of,
-        "zone": whole.zone,
-        "to": whole.recipient.name if whole.recipient else None,
-        "policy": told.disclosure.policy.to_dict() if told else None,
-        "editions": len(told.disclosure.ledger.editions) if told else None,
-        "versions": {**_versions(), **_clock(whole, years), **whole.plugins},
-        "goals": {each.goal.id: _goal(each, measured.get(each.goal.id)) for each in whole},
-        "calendars": {name: _closed(name, rules, years) for name in named},
-        "deadlines": {**{id: _digest(rules[id]) for id in sorted(used)}, "others": _digest(_others(rules, used))},
-        "sources": {} if told else _sources(assessed),
-        **({"store": assessed.kept.log[-1].number, "who": assessed.kept.who} if assessed.kept else {}),
-        "texts": None if written is None else _digest(written),
-        "with": [] if told else list(assessed.asked),
-    }
-
-
-def _versions() -> dict[str, str]:
-    return {**{name: version_of(name) for name in LIBRARIES}, "python": python_version()}
-
-
-def _clock(whole: Assessment, years: range) -> dict[str, str]:
-    """Return the clock of some years by a digest: where the system has its own rules, no version says which."""
-    days = np.arange(f"{years[0]}-01-01", f"{years[-1] + 1}-01-01", dtype="M8[D]").tolist()
-    zone = ZoneInfo(whole.zone)
-    offsets = [str(dt.datetime.combine(day, dt.time(12), zone).utcoffset()) for day in days]
-    return {f"clock of {whole.zone}": digest(offsets)}
-
-
-def _goal(judgement: Judgement, measured: Measurement | None) -> dict[str, Any]:
-    """Return how a figure is defined, and the code that counts it."""
-    goal, metric = judgement.goal, measured.reading.metric if measured else None
-    plain = attrs.asdict(goal, value_serializer=_as_json)
-    return {
-        "source": goal.source,
-        "definition": {**plain, "target": "baseline" if goal.target is None else str(goal.target)},
-        "readings": dict(judgement.readings),
-        "parameters": dict(measured.tally.assumed.parameters) if measured else {},
-        "calendar": list(_calendars(measured)) if measured else [],
-        "result_version": metric.version if metric else None,
-        "code": code_of(metric) if metric else None,
-    }
-
-
-def _as_json(_: type, __: Any, value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | str | list | tuple | dict):
-        return value
-    return value.to_dict() if hasattr(value, "to_dict") else str(value)
-
-
-def _calendars(measured: Measurement) -> list[str]:
-    return measured.tally.assumed.calendar.split(", ")
-
-
-def _closed(name: str, rules: Mapping[str, Rule], years: range) -> list[str]:
-    """Return the weekdays of some years on which a calendar is closed."""
-    own = (rule.calendar for rule in rules.values())
-    found = next((each for each in own if isinstance(each, Calendar) and each.name == name), None) or calendar(name)
-    days = (day for day in found.closed.tolist() if day.year in years and day.weekday() < 5)
-    return [day.isoformat() for day in days]
-
-
-def _others(rules: Mapping[str, Rule], used: Collection[str]) -> dict[str, Rule]:
-    return {id: rule for id, rule in rules.items() if id not in used}
-
-
-def _digest(value: object) -> str:
-    """Return a digest of rules or texts, "" for one of which none can be made."""
-    try:
-        return digest(plain(value))
-    except UsageError:
-        return ""
-
-
-def _sources(assessed: Assessed) -> dict[str, str | None]:
-    """Return a digest of each source that is a file or a query, or of what a store held."""
-    if assessed.kept:
-        return dict.fromkeys(assessed.assessment.sources, assessed.kept.digest)
-    return {asked[0].source: _delivered(source, assessed.assessment) for asked, source, _ in assessed.read}
-
-
-def _delivered(source: Source, whole: Assessment) -> str | None:
-    """Return a digest of all that a source was read from, None for few rows and for what is no file or query."""
-    note = whole.sources.get(source.name)
-    if note is None or note.read < FEW:
-        return None
-    try:
-        given = [each.delivery() for each in (source, *source.children.values())]
-    except UsageError:
-        return None
-    return digest(plain([[dict(each.files), dict(each.queries), each.snapshot] for each in given]))
 
 
 def _with_offset(as_of: AsOf) -> str:

@@ -28,7 +28,7 @@ from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
-from casequality.reports import Difference, Edition, differences, read_page, reasons
+from casequality.reports import BESIDE, Difference, Edition, differences, read_report, reasons
 
 FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
@@ -183,13 +183,15 @@ def verify_report(
     progress: Progress | None = None,
     store: Path | str | None = None,
 ) -> Verified:
-    """Return where a report in HTML says something else than its project gives today, and why.
+    """Return where a report says something else than its project gives today, and why; in any format with a manifest.
 
     The project is assessed as the manifest says: period, as-of, recipient, and under the project's own policy with the
     editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
     store: the one that answered, which it is asked again as it was known then.
     """
-    told = read_page(read_bytes(report, "report"), str(report))
+    beside = Path(f"{report}{BESIDE}")
+    more = read_bytes(beside, "manifest") if Path(report).suffix.lower() == ".csv" and beside.exists() else None
+    told = read_report(read_bytes(report, "report"), str(report), more)
     manifest = told.manifest
     page = () if told.whole else (("page", str(report)),)
     if project is None:
@@ -218,8 +220,8 @@ def verify_report(
     public = None
     if manifest.get("policy"):
         public = assessed.published(project_policy(project), editions=manifest.get("editions") or 0)
-    text = assessed.page(manifest["lang"], manifest["form"], public)
-    found = read_page(text.encode(), str(report))
+    made = assessed.files(report, manifest["lang"], manifest["form"], public)
+    found = read_report(made[Path(report)], str(report), made.get(beside))
     differs = tuple(
         attrs.evolve(each, why=tuple(reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
         for each in differences(told, found)

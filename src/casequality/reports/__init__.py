@@ -14,9 +14,10 @@ from casequality.reports.assessment import (
 )
 from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
-from casequality.reports.formats import ENDINGS, check_ending, written
+from casequality.reports.formats import ENDINGS, check_ending, files_of, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
+from casequality.reports.formats.seals import BESIDE, read_report
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.published import (
@@ -36,6 +37,7 @@ from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence,
 
 __all__ = [
     "AIMS",
+    "BESIDE",
     "ENDINGS",
     "FORMS",
     "MANIFEST",
@@ -65,6 +67,7 @@ __all__ = [
     "differences",
     "figures_chart",
     "file_of",
+    "files_of",
     "frame",
     "history_table",
     "measurement_json",
@@ -77,6 +80,7 @@ __all__ = [
     "publish",
     "publish_measurements",
     "read_page",
+    "read_report",
     "reasons",
     "report_of",
     "report_page",

@@ -63,13 +63,14 @@ WITHHELD: Final = Shown("withheld")
 class Disclosure:
     """What may be told of some views, under a policy and after the editions of a ledger.
 
-    figures: by the view's name and the figure's place. ledger: with this edition. notes: what whoever publishes should
-    know, and the public need not.
+    figures: by the view's name and the figure's place. ledger: with this edition. after: how many editions it had
+    before. notes: what whoever publishes should know, and the public need not.
     """
 
     policy: Policy
     figures: Mapping[tuple[str, Place], Shown] = attrs.field(repr=False)
     ledger: Ledger = attrs.field(repr=False)
+    after: int = 0
     notes: tuple[Words, ...] = ()
 
     def of(self, name: str, place: Place) -> Shown:
@@ -134,7 +135,11 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
     withheld = [attrs.evolve(next(seen.told()), part="", value=0) for seen, open_ in shown.items() if not open_]
     edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=tuple(withheld))
     return Disclosure(
-        policy=policy, figures=figures, ledger=kept.with_edition(edition), notes=tuple(_notes(figures, pattern))
+        policy=policy,
+        figures=figures,
+        ledger=kept.with_edition(edition),
+        after=len(kept.editions),
+        notes=tuple(_notes(figures, pattern)),
     )
 
 
@@ -182,7 +187,7 @@ def _all_rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclos
             counts = found.get((view.table, place), {}) if view in understood else {}
             told = bool(counts) and (view.kind == "count" or counts["whole"] > 0)
             figures[view.name, place] = Shown("shown", counts, exact=False) if told else WITHHELD
-    return Disclosure(policy=policy, figures=figures, ledger=kept)
+    return Disclosure(policy=policy, figures=figures, ledger=kept, after=len(kept.editions))
 
 
 def _refuse_open(layout: Layout, pattern: Pattern) -> None:

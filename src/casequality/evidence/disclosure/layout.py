@@ -182,6 +182,8 @@ class _Builder:
 
     def add_before(self, history: History) -> None:
         """Add what earlier editions had: what is small of it, or may have been, must not be told now either."""
+        if not self.ledger.editions:
+            return
         done = {(next(each.told()).place[:-1], 0) for each in self.seen.values()}
         for edition, had in enumerate(self.ledger.editions):
             told = {each.place[:-1] for each in had.told}
@@ -217,7 +219,7 @@ class _Builder:
         """Return the counts of a figure by part, and the atoms of each."""
         block = self.blocks[given.table, given.facet]
         times, labels = self.times[given.table].within(given.first, given.end), block.within(given.groups)
-        parts = {part: block.atoms_of(part, times, labels) for part in block.told}
+        parts = block.atoms(times, labels)
         yes, *no = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
         return ({"yes": yes, "no": no[0], "whole": yes + no[0]} if no else {"yes": yes}), parts
 
@@ -295,8 +297,16 @@ class _Builder:
     def _between(
         self, common: Common, part: str, counts: Integers, lines: list[Line], others: Sequence[Common] = ()
     ) -> None:
-        one, named = common.one, {"fields": common.fields, "labels": common.groups}
-        block = attrs.evolve(one, table=BETWEEN, counted=BETWEEN, counts=counts[None], first=self.size, **named)
+        one = common.one
+        block = attrs.evolve(
+            one,
+            table=BETWEEN,
+            counted=BETWEEN,
+            counts=counts[None],
+            fields=common.fields,
+            labels=common.groups,
+            first=self.size,
+        )
         self.blocks[f"{BETWEEN} {len(self.blocks)}", one.facet] = block
         self.nested.append((common, block))
         self.size += block.counts.size
@@ -308,6 +318,8 @@ class _Builder:
 
     def add_between(self, history: History) -> None:
         """Add what lies between nested goals, of figures that both of them have, now or in an earlier edition."""
+        if not self.nested:
+            return
         there = {each.place[:-1]: (each, NEVER) for each in self.before}
         there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
         for common, block in self.nested:

@@ -114,13 +114,19 @@ class Block:
         named = {"yes": self.counts[0], "whole": self.counts.sum(axis=0)}
         return named if len(self.counts) == 1 else {**named, "no": self.counts[1]}
 
+    def atoms(self, times: Integers, labels: Integers) -> dict[str, Integers]:
+        """Return the atoms of each count of some times and labels, by part."""
+        outcomes, stretches, width = self.counts.shape
+        yes: Integers = (self.first + times[:, None] * width + labels).ravel()
+        if outcomes == 1:
+            return {"yes": yes}
+        no = yes + stretches * width
+        return {"yes": yes, "no": no, "whole": np.concatenate([yes, no])}
+
     def atoms_of(self, part: str, times: Integers, labels: Integers) -> Integers:
         """Return the atoms of a count: the yes, the no or the whole of some times and labels."""
-        outcomes, stretches, width = self.counts.shape
-        plane = (times[:, None] * width + labels).ravel()
-        size, place = stretches * width, {"yes": (0,), "no": (1,), "whole": range(outcomes)}[part]
-        found: Integers = np.concatenate([self.first + outcome * size + plane for outcome in place])
-        return found
+        found = self.atoms(times, labels)
+        return found.get(part, found["yes"])
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -15,7 +15,8 @@ from casequality.goals import Assessment, PublishedAssessment
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import PUBLISHED, assessment_json
 from casequality.reports.disclosed import any_report
-from casequality.reports.formats.html_page import report_page
+from casequality.reports.formats.html_page import manifest_with, report_page
+from casequality.reports.formats.seals import BESIDE, sealed
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.sections import Beside, GoalSection, Report
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say, shown
@@ -45,19 +46,43 @@ def written(
     form: str = "full",
     manifest: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return a report in the format that the ending of a file's name says; raise `UsageError` for one not known.
+    """Return a report in the format that the ending of a file's name says; raise `UsageError` for one not known."""
+    return files_of(assessment, path, lang, beside=beside, further=further, form=form, manifest=manifest)[""]
+
+
+def files_of(
+    assessment: Assessment | PublishedAssessment,
+    path: str | PurePath,
+    lang: str = "da",
+    *,
+    beside: Beside | None = None,
+    further: AskedFor | None = None,
+    form: str = "full",
+    manifest: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Return a report in the format that the ending of a file's name says, by "", and what stands beside it.
+
+    That is the manifest of a CSV file, by what is added to the name. Data and CSV have a manifest under a policy only.
 
     assessment: or what may be told of it under a policy, whose edition the caller records before it writes a file.
     lang, beside, further, form, manifest: as for `page`; data (.json) are the same in every language, and whole.
     """
-    ending = check_ending(path)
-    if ending == ".json":
-        if isinstance(assessment, PublishedAssessment):
-            plain = {"$schema": PUBLISHED, **assessment.to_dict()}
-        else:
-            plain = assessment_json(assessment)
-        return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
-    return FORMATS[ending](attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest), form)
+    ending, public = check_ending(path), isinstance(assessment, PublishedAssessment)
+    if ending == ".json" and not public:
+        return {"": _json(assessment_json(assessment))}  # type: ignore[arg-type]
+    report = attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest)
+    if isinstance(assessment, PublishedAssessment) and ending == ".json":
+        content = _json({"$schema": PUBLISHED, **assessment.to_dict()})
+    else:
+        content = FORMATS[ending](report, form)
+    if not manifest or ending == ".html" or (ending == ".csv" and not public):
+        return {"": content}
+    whole, more = sealed(content, ending, manifest_with(report, form))
+    return {"": whole, **({BESIDE: more} if more else {})}
+
+
+def _json(plain: Mapping[str, Any]) -> bytes:
+    return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def check_ending(path: str | PurePath) -> str:
@@ -155,7 +180,7 @@ def report_pdf(report: Report, form: str = "full") -> bytes:
             remedy="install them: pip install 'casequality[pdf]', and Pango as WeasyPrint's own pages say; or write "
             ".html and print that",
         ) from None
-    text = _on_paper(report_page(report, form=form, shapes_named=True))
+    text = _on_paper(report_page(attrs.evolve(report, manifest=None), form=form, shapes_named=True))
     for pattern, said in SAID:
         text = pattern.sub(said, text)
     page = weasyprint.HTML(string=text, url_fetcher=_nothing_fetched)

@@ -61,16 +61,16 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
             frames=None if shapes_named else once,
             drawn_with="" if shapes_named else page_style(),
             shared=Shared(report.goals, report.lang),
-            manifest=_manifest(report, form) if report.manifest else "",
+            manifest=embedded(manifest_with(report, form)) if report.manifest else "",
         )
     )
     return with_page_digest(text) if report.manifest else text
 
 
-def _manifest(report: Report, form: str) -> str:
+def manifest_with(report: Report, form: str) -> dict[str, Any]:
     """Return the manifest with what it takes to make the page anew, and each goal's result and verdict as it has it."""
     told = {goal.id: [None if goal.value is None else str(goal.value.exact), goal.word] for goal in report.goals}
-    return embedded({**(report.manifest or {}), "lang": report.lang, "form": form, "told": told})
+    return {**(report.manifest or {}), "lang": report.lang, "form": form, "told": told}
 
 
 class _Once:

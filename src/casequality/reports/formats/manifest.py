@@ -1,4 +1,4 @@
-"""What an HTML report says it was made of, the digest of both, and what a page says, place by place, beside another."""
+"""What a report says it was made of; of an HTML page the digest of both, and what it says, beside another."""
 
 from __future__ import annotations
 
@@ -136,37 +136,49 @@ class Difference:
     why: tuple[tuple[str, str], ...] = ()
 
 
+def checked(manifest: Any) -> dict[str, Any]:
+    """Return a manifest that has all that a report is made again from; raise `ValueError` or its like for another."""
+    if manifest["$schema"] not in KNOWN or not re.fullmatch("[0-9a-f]{64}", manifest["digest"]):
+        raise ValueError
+    for name in ("goals", "told", "versions", "calendars", "deadlines", "sources"):
+        if not isinstance(manifest[name], dict):
+            raise TypeError
+    if not all(isinstance(manifest[name], str) for name in ("period", "as_of", "lang", "form")):
+        raise TypeError
+    whole = dict(manifest)
+    common = whole.pop("common", {})
+    whole["goals"] = {name: _whole(own, common) for name, own in whole["goals"].items()}
+    return whole
+
+
+def not_verifiable(where: str) -> InputError:
+    """Return the error for a file that is no report with a manifest."""
+    return InputError(
+        Words("This is no report that can be verified", "Dette er ingen rapport, der kan efterprøves"),
+        where=where,
+        allowed=Words(
+            "a report with a manifest, as `casequality report --out` writes it: .html, .pdf, .xlsx, and under a policy "
+            ".json and .csv, the last with its .manifest.json beside it",
+            "en rapport med manifest, som `casequality report --out` skriver den: .html, .pdf, .xlsx og efter regler "
+            "for offentliggørelse .json og .csv, den sidste med sin .manifest.json ved siden af",
+        ),
+        remedy=Words(
+            "check that it is the file as it was published; reports from before version 0.2 have no manifest",
+            "se efter, at det er filen, som den blev offentliggjort; rapporter fra før version 0.2 har intet manifest",
+        ),
+    )
+
+
 def read_page(content: bytes, where: str) -> ReadPage:
     """Return a report in HTML; raise `InputError` for a file that is none, or one without a manifest."""
     try:
         text = content.decode().replace("\r\n", "\n")
         [held] = HELD.findall(text)
-        manifest = json.loads(held)
-        if manifest["$schema"] not in KNOWN:
-            raise ValueError
+        manifest = checked(json.loads(held))
         [*_, (_, digest, _)] = DIGEST.findall(held)
-        for name in ("goals", "told", "versions", "calendars", "deadlines", "sources"):
-            if not isinstance(manifest[name], dict):
-                raise TypeError
-        common = manifest.pop("common", {})
-        manifest["goals"] = {name: _whole(own, common) for name, own in manifest["goals"].items()}
-        if not all(isinstance(manifest[name], str) for name in ("period", "as_of", "lang", "form")):
-            raise TypeError
         said = tuple(_Reader.of(text))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise InputError(
-            Words("This is no report that can be verified", "Dette er ingen rapport, der kan efterprøves"),
-            where=where,
-            allowed=Words(
-                "an HTML report with a manifest, as `casequality report --out report.html` writes it",
-                "en HTML-rapport med manifest, som `casequality report --out report.html` skriver den",
-            ),
-            remedy=Words(
-                "check that it is the file as it was published; reports from before version 0.2 have no manifest",
-                "se efter, at det er filen, som den blev offentliggjort; rapporter fra før version 0.2 har intet "
-                "manifest",
-            ),
-        ) from None
+        raise not_verifiable(where) from None
     blank = text.replace(f'"digest": "{digest}"', f'"digest": "{NO_DIGEST}"', 1)
     return ReadPage(manifest=manifest, whole=_digest(blank) == digest, said=said)
 
