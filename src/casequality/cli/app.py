@@ -71,7 +71,7 @@ def plain(value: Any, meant: Any) -> Any:
 
 
 def _lighten(command: Any) -> None:
-    """Let every parameter of a command take plain words as they are; those that Typer adds, where they are not given."""
+    """Let every parameter of a command take plain words as they are; one that Typer adds, where it is not given."""
     meant, of = get_type_hints(command.callback), command.get_params
 
     def params(ctx: Any) -> Any:

@@ -71,7 +71,9 @@ def _own(given: Any, common: Any) -> Any:
 
 
 def _whole(own: Any, common: Any) -> Any:
-    merged = {name: _whole(own.get(name, {}), each) if isinstance(each, dict) else each for name, each in common.items()}
+    merged = {
+        name: _whole(own.get(name, {}), each) if isinstance(each, dict) else each for name, each in common.items()
+    }
     return {**merged, **{name: each for name, each in own.items() if not isinstance(common.get(name), dict)}}
 
 
