@@ -372,6 +372,6 @@ def _chance(points: int, length: int) -> Fraction:
     limits = limits_of("xmr", values, None)
     # no rule looks further back from the latest point than this
     latest = slice(-max(length, 3), None)
-    ends = (each[:, latest] for each in (limits.centre, limits.low, limits.high, limits.sigma))
-    signals = signals_of(values[:, latest], Limits(*ends, limits.dispersion), length)
+    centre, low, high, sigma = (each[:, latest] for each in (limits.centre, limits.low, limits.high, limits.sigma))
+    signals = signals_of(values[:, latest], Limits(centre, low, high, sigma, limits.dispersion), length)
     return Fraction(int((signals[:, -1] != 0).sum()), DRAWN)
