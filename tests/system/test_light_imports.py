@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+import casequality as cq
+
 
 def test_importing_the_root_loads_nothing_that_is_heavy() -> None:
     loaded = "[name for name in sys.modules if name.startswith('casequality.')]"
@@ -143,10 +145,25 @@ def test_pandas_is_imported_by_no_reader_of_other_data(tmp_path: Path) -> None:
 
 LATE = ("numpy", "rich", "pydantic", "dateutil", "zoneinfo", "pluggy")
 """What neither the list of commands nor the version needs."""
-OF_OTHERS = ("rich", "holidays", "pluggy", "pandas", "pyarrow", "jinja2", "matplotlib", "hypothesis")
+OF_OTHERS = ("rich", "holidays", "pluggy", "pydantic", "pandas", "pyarrow", "jinja2", "matplotlib", "hypothesis")
 FLOORS = tuple(
     f"casequality.{floor}" for floor in ("records", "metrics", "evidence", "goals", "reports", "host", "desk")
 )
+
+
+def loaded(words: str, unneeded: tuple[str, ...], folder: Path) -> str:
+    """Return which of some modules a command loads, in a process of its own; its result must be printed."""
+    program = (
+        f"import atexit, sys; sys.argv = ['casequality', *{words.split()!r}]\n"
+        f"names = {unneeded!r}\n"
+        "atexit.register(lambda: print('LOADED', [name for name in names if name in sys.modules], file=sys.stderr))\n"
+        "from casequality.cli import main; main()"
+    )
+    environ = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=folder)
+    assert (done.returncode, bool(done.stdout)) == (0, True), done.stderr
+    return done.stderr.rpartition("LOADED ")[2].strip()
 
 
 @pytest.mark.parametrize(
@@ -160,17 +177,49 @@ FLOORS = tuple(
         ("deadline --help", (*OF_OTHERS, *FLOORS)),
     ],
 )
-def test_a_command_loads_what_it_needs(words: str, unneeded: tuple[str, ...]) -> None:
+def test_a_command_loads_what_it_needs(words: str, unneeded: tuple[str, ...], tmp_path: Path) -> None:
     pytest.importorskip("typer", reason="the command line needs casequality[cli]")
-    program = (
-        f"import atexit, sys; sys.argv = ['casequality', *{words.split()!r}]\n"
-        f"atexit.register(lambda: sys.stderr.write(str([name for name in {unneeded!r} if name in sys.modules])))\n"
-        "from casequality.cli import main; main()"
-    )
-    environ = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environ)
-    assert done.stdout
-    assert done.stderr == "[]"
+    assert loaded(words, unneeded, tmp_path) == "[]"
+
+
+FRAMES = ("pandas", "polars", "duckdb", "pyspark", "scipy", "matplotlib", "PIL", "fontTools", "weasyprint")
+FILES = ("openpyxl", "python_calamine", "fsspec", "deltalake", "adbc_driver_manager", "arrow_odbc", "keyring")
+OTHER_WORK = (
+    *("hypothesis", "pytest", "rich", "pydantic", "holidays", "casequality.testing", "casequality.engines.spark"),
+    *(f"casequality.evidence.{each}" for each in ("sampling", "mix", "queues", "survival")),
+)
+NOT_MEASURING = ("casequality.desk.published", "casequality.desk.comparing", "casequality.desk.keeping")
+NEVER = (*FRAMES, *FILES, *OTHER_WORK)
+PROJECT = "casequality.toml --period 2010-Q1 --as-of 2010-08-01"
+
+
+@pytest.mark.parametrize(
+    ("words", "unneeded"),
+    [
+        ("measure example.answered-in-time letters.csv --as-of 2010-08-01", (*NOT_MEASURING, "jinja2")),
+        (f"report {PROJECT}", (*NOT_MEASURING, "jinja2")),
+        (f"report {PROJECT} --out report.html", NOT_MEASURING),
+        ("goals list goals.toml", ("pyarrow", "jinja2", "casequality.desk.published", "casequality.desk.keeping")),
+        ("look huslejesager.csv", (*NOT_MEASURING, "jinja2")),
+        ("metrics list", (*NOT_MEASURING, "pyarrow", "jinja2")),
+        ("store list store", ("pyarrow", "jinja2", "casequality.desk.published", "casequality.desk.comparing")),
+        ("store --help", ("pyarrow", "jinja2", "casequality.desk.published", "casequality.desk.comparing")),
+        ("plugins", (*NOT_MEASURING, "pyarrow", "jinja2")),
+    ],
+)
+def test_a_command_that_measures_judges_or_keeps_loads_nothing_of_other_work(
+    words: str, unneeded: tuple[str, ...], tmp_path: Path
+) -> None:
+    pytest.importorskip("typer", reason="the command line needs casequality[cli]")
+    pytest.importorskip("casequality_rent_tribunal", reason="the project that is written is of its metrics")
+    from casequality.cli.authoring import write_project
+
+    write_project(tmp_path)
+    tmp_path.joinpath("letters.csv").write_text("letter,received_on,answered_on\n1,2010-06-01,2010-06-02\n")
+    if words.startswith("store list"):
+        counted = cq.tally(["example.answered-in-time"], tmp_path / "letters.csv", as_of="2010-08-01")
+        cq.store(tmp_path / "store").put(counted, who="101", period="2010-06", extract="2010-08-01")
+    assert loaded(words, (*NEVER, *unneeded), tmp_path) == "[]"
 
 
 def test_a_report_from_csv_loads_no_library_of_frames_or_drawings(tmp_path: Path) -> None:

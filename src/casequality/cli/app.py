@@ -43,8 +43,8 @@ def _readied(command: Any) -> Any:
     """Return a command, or a group with all of its own, that takes plain words as they are and lets no plugin print."""
     for each in getattr(command, "commands", {}).values():
         _readied(each)
+    _lighten(command)
     if command.callback is not None:
-        _lighten(command)
         command.callback = hosting.sunk(command.callback)
     return command
 
@@ -71,8 +71,8 @@ def plain(value: Any, meant: Any) -> Any:
 
 
 def _lighten(command: Any) -> None:
-    """Let every parameter of a command take plain words as they are; those that Typer adds, where they are not given."""
-    meant, of = get_type_hints(command.callback), command.get_params
+    """Let every parameter of a command take plain words as they are; one that Typer adds, where it is not given."""
+    meant, of = get_type_hints(command.callback) if command.callback else {}, command.get_params
 
     def params(ctx: Any) -> Any:
         found = of(ctx)

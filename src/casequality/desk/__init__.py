@@ -1,33 +1,88 @@
 """What users call."""
 
-from casequality.desk.assessing import Assessed, assess
-from casequality.desk.comparing import SideBySide, restate, side_by_side
-from casequality.desk.jobs import load_goals
-from casequality.desk.keeping import Entry, Moment, Store, open_store, store
-from casequality.desk.looking import Look, look
-from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
-from casequality.desk.offered import catalogue, find_metric, records_of, rules
-from casequality.desk.projects import project_policy, source_options, value_of
-from casequality.desk.published import OwnDeadlines, Touched, dialect_of, kept_deadlines, read_own_deadlines, touched
-from casequality.desk.readings import Readings, readings_of
-from casequality.desk.reporting import (
-    NextReport,
-    Verified,
-    assess_project,
-    deliver_project,
-    goal_history,
-    project_comments,
-    project_due,
-    project_goal,
-    project_readings,
-    project_restatement,
-    project_worklist,
-    verify_report,
-)
-from casequality.desk.results import Result
-from casequality.desk.scrutiny import goal_comparison, goal_funnel, goal_signals
-from casequality.evidence.disclosure import Policy
-from casequality.reports import Published, PublishedReport, PublishedSideBySide, publish
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from casequality.desk.assessing import Assessed, assess
+    from casequality.desk.comparing import SideBySide, restate, side_by_side
+    from casequality.desk.jobs import load_goals
+    from casequality.desk.keeping import Entry, Moment, Store, open_store, store
+    from casequality.desk.looking import Look, look
+    from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
+    from casequality.desk.offered import catalogue, find_metric, records_of, rules
+    from casequality.desk.projects import project_policy, source_options, value_of
+    from casequality.desk.published import (
+        OwnDeadlines,
+        Touched,
+        dialect_of,
+        kept_deadlines,
+        read_own_deadlines,
+        touched,
+    )
+    from casequality.desk.readings import Readings, readings_of
+    from casequality.desk.reporting import (
+        NextReport,
+        Verified,
+        assess_project,
+        deliver_project,
+        goal_history,
+        project_comments,
+        project_due,
+        project_goal,
+        project_readings,
+        project_restatement,
+        project_worklist,
+        verify_report,
+    )
+    from casequality.desk.results import Result
+    from casequality.desk.scrutiny import goal_comparison, goal_funnel, goal_signals
+    from casequality.evidence.disclosure import Policy
+    from casequality.reports import Published, PublishedReport, PublishedSideBySide, publish
+
+HOMES: Final = {
+    "casequality.desk.assessing": ("Assessed", "assess"),
+    "casequality.desk.comparing": ("SideBySide", "restate", "side_by_side"),
+    "casequality.desk.jobs": ("load_goals",),
+    "casequality.desk.keeping": ("Entry", "Moment", "Store", "open_store", "store"),
+    "casequality.desk.looking": ("Look", "look"),
+    "casequality.desk.measuring": ("Tallies", "load_tally", "measure", "merge", "tally"),
+    "casequality.desk.offered": ("catalogue", "find_metric", "records_of", "rules"),
+    "casequality.desk.projects": ("project_policy", "source_options", "value_of"),
+    "casequality.desk.published": (
+        "OwnDeadlines",
+        "Touched",
+        "dialect_of",
+        "kept_deadlines",
+        "read_own_deadlines",
+        "touched",
+    ),
+    "casequality.desk.readings": ("Readings", "readings_of"),
+    "casequality.desk.reporting": (
+        "NextReport",
+        "Verified",
+        "assess_project",
+        "deliver_project",
+        "goal_history",
+        "project_comments",
+        "project_due",
+        "project_goal",
+        "project_readings",
+        "project_restatement",
+        "project_worklist",
+        "verify_report",
+    ),
+    "casequality.desk.results": ("Result",),
+    "casequality.desk.scrutiny": ("goal_comparison", "goal_funnel", "goal_signals"),
+    "casequality.evidence.disclosure": ("Policy",),
+    "casequality.reports": ("Published", "PublishedReport", "PublishedSideBySide", "publish"),
+}
+"""The names of this floor by the module that has them; each is loaded when it is first used."""
+
+_HOME: Final = {name: home for home, names in HOMES.items() for name in names}
+
 
 __all__ = [
     "Assessed",
@@ -57,7 +112,6 @@ __all__ = [
     "goal_funnel",
     "goal_history",
     "goal_signals",
-    "is_store",
     "kept_deadlines",
     "load_goals",
     "load_tally",
@@ -86,3 +140,10 @@ __all__ = [
     "value_of",
     "verify_report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value

@@ -2,7 +2,7 @@
 
 from casequality.desk.keeping.deliveries import Entry, Moment
 from casequality.desk.keeping.kept import UNITS, Kept, change_of, kept_of, key_of
-from casequality.desk.keeping.store import Store, is_store, open_store, store
+from casequality.desk.keeping.store import Store, open_store, store
 
 __all__ = [
     "UNITS",
@@ -11,7 +11,6 @@ __all__ = [
     "Moment",
     "Store",
     "change_of",
-    "is_store",
     "kept_of",
     "key_of",
     "open_store",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -194,8 +195,17 @@ def points_of(
     keys: Sequence[tuple[Key, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], closed: bool
 ) -> Points:
     """Return what records add by key, in the terms of a quotient."""
+    tops, under = tuple(above), tuple(below)
+    return _padded([_options(key, times, tops, under, closed) for key, times in keys])
 
-    def point(state: State | None, times: PeriodMasks) -> Point:
+
+@lru_cache(maxsize=8192)
+def _options(
+    key: Key, times: PeriodMasks, above: tuple[Term, ...], below: tuple[Term, ...], closed: bool
+) -> tuple[list[Point], list[Point], bool]:
+    """Return what one key adds: goals, parts and periods of a report ask for few different ones, again and again."""
+
+    def point(state: State | None) -> Point:
         if state is None:
             return 0, 0, 0, 0
         tops = [term for term in above if state.role in term.roles and state.did(term.when, times, closed)]
@@ -205,12 +215,9 @@ def points_of(
         mode = 1 - state.dated if aged else MODES.index(state.amount)
         return len(tops) - each, each, len(under), mode if each else 0
 
-    found = []
-    for key, times in keys:
-        plain = list(dict.fromkeys(point(state, times) for state in key.states()))
-        turned = dict.fromkeys(point(state, times) for state in key.turned())
-        found.append((plain, [each for each in turned if each not in plain], key.touched & BESIDE > 0))
-    return _padded(found)
+    plain = list(dict.fromkeys(map(point, key.states())))
+    turned = dict.fromkeys(map(point, key.turned()))
+    return plain, [each for each in turned if each not in plain], key.touched & BESIDE > 0
 
 
 def _padded(options: Sequence[tuple[list[Point], list[Point], bool]]) -> Points:

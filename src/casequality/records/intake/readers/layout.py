@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import attrs
 import numpy as np
@@ -13,6 +13,9 @@ import numpy as np
 from casequality.errors import InputError, UsageError
 from casequality.records.intake.cells import Positions, ReadOptions, Texts
 from casequality.records.intake.readers.in_memory import Mark
+
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
 
 
 class Row(NamedTuple):
@@ -34,6 +37,25 @@ class Area(NamedTuple):
 
 TITLE_ROWS = 20
 """Among so many rows below a row of one cell a wider one is looked for, which shows that the first is a title."""
+
+
+class Columns(dict[str, int]):
+    """The numbers of columns by their letters, from 0 on."""
+
+    def __missing__(self, letters: str) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        if not (letters.isascii() and letters.isalpha() and letters.isupper() and number <= LAST_COLUMN):
+            raise ValueError("a cell that has no place")
+        self[letters] = number - 1
+        return number - 1
+
+
+def place_of(ref: str) -> tuple[int, int]:
+    """Return the row, from 1 on, and the column, from 0 on, of a cell by its letters and number."""
+    letters = ref.replace("$", "").rstrip("0123456789")
+    return int(ref.replace("$", "")[len(letters) :]), Columns()[letters]
 
 
 @attrs.frozen

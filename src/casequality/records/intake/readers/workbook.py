@@ -23,7 +23,7 @@ import attrs
 from casequality.errors import CaseQualityError, InputError
 from casequality.records.intake.cells import Kept, kept
 from casequality.records.intake.readers.in_memory import Mark
-from casequality.records.intake.readers.layout import Area, Row
+from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Columns, Row, place_of
 
 MOST_BYTES: Final = 2**32
 """A part of a workbook that is longer than this when unpacked is refused."""
@@ -32,9 +32,9 @@ MOST_STRING_BYTES: Final = 2**28
 RATIO: Final = 200
 """So many times its packed size may a part have that is longer than `RATIO_FROM`; Excel's own reach some 30."""
 RATIO_FROM: Final = 2**24
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 CHUNK: Final = 2**18
+SMALL: Final = 50_000
+"""A sheet of so many cells is kept once it was read: it is read for its keys, for what repeats them, and to count."""
 TRUE: Final = ("1", "true")
 
 
@@ -130,7 +130,7 @@ class Said:
 
     sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
     built in, its number. strings: the part that holds them, "" for none. known: the first of them, as far as they were
-    asked for.
+    asked for. rows: of small sheets, by their part, with the columns that are hidden, once a sheet was read to its end.
     """
 
     sheets: Sequence[Sheet]
@@ -138,6 +138,7 @@ class Said:
     since_1904: bool
     strings: str
     known: list[str] = attrs.field(factory=list, repr=False)
+    rows: dict[str, tuple[Sequence[Row], set[int]]] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen(eq=False)
@@ -154,7 +155,7 @@ class Workbook:
 
     def rows(self, sheet: Sheet, values: CellValues) -> SheetRows:
         """Return the rows of a sheet that have a cell, whatever range it declares; `values` tells what texts say."""
-        return SheetRows(self.part(sheet.part), values)
+        return SheetRows(self.part, sheet.part, values, self.said.rows)
 
     def merged(self, sheet: Sheet) -> list[Area]:
         """Return the merged areas of a sheet in order of their first rows; they are written after its cells."""
@@ -170,7 +171,7 @@ class Workbook:
         with self.part(sheet.part) as part:
             refs = [given["ref"] for tag, given in _elements(part, "mergeCell") if tag == "mergeCell"]
         ends = [(first, last or first) for first, _, last in (ref.partition(":") for ref in refs)]
-        return sorted(Area(*_place(first), *_place(last)) for first, last in ends)
+        return sorted(Area(*place_of(first), *place_of(last)) for first, last in ends)
 
 
 @contextmanager
@@ -276,14 +277,33 @@ def _strings(opened: Callable[[], IO[bytes]], found: list[str]) -> Iterator[None
     yield from parsed(opened(), parser)
 
 
+@attrs.frozen(eq=False)
 class SheetRows:
-    """Iterates over the rows of a sheet; `hidden` are the columns that are hidden, known once there is a row."""
+    """Iterates over the rows of a sheet; `hidden` are the columns that are hidden, known once there is a row.
 
-    def __init__(self, file: IO[bytes], values: CellValues) -> None:
-        self.hidden: set[int] = set()
-        self._file, self._values = file, values
+    read: the rows of small sheets that were read before, by their part; this one's are added once all are read.
+    """
+
+    opened: Callable[[str], IO[bytes]]
+    part: str
+    values: CellValues
+    read: dict[str, tuple[Sequence[Row], set[int]]]
+    hidden: set[int] = attrs.field(factory=set)
 
     def __iter__(self) -> Iterator[Row]:
+        known = self.read.get(self.part)
+        if known:
+            self.hidden.update(known[1])
+        held, room = list[Row](), SMALL
+        for row in known[0] if known else self._parsed():
+            room -= 1 + len(row.cells)
+            if not known and room >= 0:
+                held.append(row)
+            yield row._replace(cells=dict(row.cells))  # whoever reads it may mark cells
+        if not known and room >= 0:
+            self.read[self.part] = held, self.hidden
+
+    def _parsed(self) -> Iterator[Row]:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         done: list[Row] = []
@@ -291,10 +311,10 @@ class SheetRows:
         def root(tag: str, _: object) -> None:
             if not tag.endswith("worksheet"):
                 raise expat.ExpatError("no sheet of cells")
-            _Following(parser, tag.removesuffix("worksheet"), self._values, done, self.hidden)
+            _Following(parser, tag.removesuffix("worksheet"), self.values, done, self.hidden)
 
         parser.StartElementHandler = root
-        for _ in parsed(self._file, parser):
+        for _ in parsed(self.opened(self.part), parser):
             yield from done
             done.clear()
 
@@ -303,17 +323,12 @@ class _Following:
     """Follows the elements of a sheet, whose names have a prefix, and adds its rows to `done`."""
 
     def __init__(
-        self,
-        parser: expat.XMLParserType,
-        prefix: str,
-        values: CellValues,
-        done: list[Row],
-        hidden: set[int],
+        self, parser: expat.XMLParserType, prefix: str, values: CellValues, done: list[Row], hidden: set[int]
     ) -> None:
         names = (prefix + name for name in ("c", "v", "t", "row", "f", "rPh", "col"))
         self.c, self.v, self.t, self.r, self.f, self.phonetic, self.col = names
         self.parser, self.values, self.done, self.hidden = parser, values, done, hidden
-        self.columns, self.column = _Columns(), -1
+        self.columns, self.column = Columns(), -1
         self.row = Row(0, False, {})
         self.text: list[str] = []
         self.cell: dict[str, str] = {}
@@ -361,24 +376,6 @@ class _Following:
         if not self.row.number < number <= LAST_ROW:
             raise expat.ExpatError("rows that do not follow each other")
         self.row, self.column = Row(number, given.get("hidden") in TRUE, {}), -1
-
-
-class _Columns(dict[str, int]):
-    """The numbers of columns by their letters, from 0 on."""
-
-    def __missing__(self, letters: str) -> int:
-        number = 0
-        for letter in letters:
-            number = number * 26 + ord(letter) - 64
-        if not (letters.isascii() and letters.isalpha() and letters.isupper() and number <= LAST_COLUMN):
-            raise expat.ExpatError("a cell that has no place")
-        self[letters] = number - 1
-        return number - 1
-
-
-def _place(ref: str) -> tuple[int, int]:
-    letters = ref.replace("$", "").rstrip("0123456789")
-    return int(ref.replace("$", "")[len(letters) :]), _Columns()[letters]
 
 
 def _formats(styles: Sequence[tuple[str, Mapping[str, str]]]) -> list[str]:
