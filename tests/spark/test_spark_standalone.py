@@ -1,6 +1,6 @@
-"""The how-to word by word: a standalone cluster, `spark-submit`, partitions by year, JDBC from a real database, Connect.
+"""The how-to word by word: a standalone cluster, `spark-submit`, folders by year, JDBC from a real database, Connect.
 
-Master and worker are Spark's own programs, in processes of their own; the database is the tests' own PostgreSQL, and its
+Master and worker are Spark's own programs, each a process of its own; the database is the tests' own PostgreSQL, its
 driver Debian's `libpostgresql-jdbc-java`.
 """
 
@@ -191,7 +191,12 @@ def test_a_client_of_connect_counts_on_the_cluster(cluster: str, lake: Path, tmp
     pytest.importorskip("grpc", reason="Spark Connect needs pyspark[connect]")
     port, log = free_port(), tmp_path / "connect.log"
     program = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer")
-    settings = ("--conf", f"spark.connect.grpc.binding.port={port}", "--conf", "spark.connect.grpc.binding.address=127.0.0.1")
+    settings = (
+        "--conf",
+        f"spark.connect.grpc.binding.port={port}",
+        "--conf",
+        "spark.connect.grpc.binding.address=127.0.0.1",
+    )
     with log.open("wb") as told:
         command = [*submit(cluster, *settings, *program), "spark-internal"]
         serving = subprocess.Popen(command, env=environment(), stdout=told, stderr=told, cwd=tmp_path)
