@@ -30,10 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--faults", type=int, default=None, help="kill, starve and double each command so often, and no rows"
     )
+    parser.add_argument("--kills", type=int, default=None, help="kill writers to a store so often, and no rows")
     asked = parser.parse_args(arguments)
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
-    if asked.flips is not None or asked.faults is not None:
-        return _of_files(asked.flips or 0, asked.faults or 0, seed)
+    if (asked.flips, asked.faults, asked.kills) != (None, None, None):
+        return _of_files(asked.flips or 0, asked.faults or 0, asked.kills or 0, seed)
     left, number, begun = asked.rows, 0, time.monotonic()
     while left > 0 and time.monotonic() - begun < 60 * asked.minutes:
         # as often few rows as many: small blocks and odd neighbours show in few, partitions in many
@@ -60,8 +61,8 @@ def _told(rows: int, rounds: int, readers: int, seed: int) -> str:
     )
 
 
-def _of_files(flips: int, faults: int, seed: int) -> int:
-    """Damage stored files, and disturb commands; print how often and what came of it."""
+def _of_files(flips: int, faults: int, kills: int, seed: int) -> int:
+    """Damage stored files, disturb commands, and kill writers to a store; print how often and what came of it."""
     from tests.fuzz.faults import faults as disturbed
     from tests.fuzz.flips import flipped, stored_files
 
@@ -76,6 +77,11 @@ def _of_files(flips: int, faults: int, seed: int) -> int:
         if faults:
             for what, times in sorted(disturbed(faults, seed).items()):
                 print(f"{what}: {times:,}")
+        if kills:
+            from tests.fuzz.kills import kills as killed  # a writer's process loads what stands here again
+
+            for told in killed(kills, seed):
+                print(told, flush=True)
     except AssertionError as broken:
         print(f"Broken, seed {seed}: {broken}", file=sys.stderr)
         return 1

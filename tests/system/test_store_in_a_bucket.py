@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from casequality.metrics import stored
 from tests.factories.command_line import Run
 from tests.factories.stores import S3, s3_server
 from tests.factories.tallies import Told, entry
+from tests.fuzz.kills import killed
 from tests.system.test_store_under_fire import started
 
 
@@ -89,22 +88,8 @@ def test_writers_beside_each_other_each_have_all_their_deliveries(s3: S3) -> Non
 
 
 @pytest.mark.usefixtures("s3")
-def test_a_writer_that_is_killed_loses_nothing_and_counts_nothing_twice() -> None:
-    url, chance, acknowledged = "s3://letters/killed", random.Random(1), set[str]()
-    for _ in range(5):
-        with started(url, "101", 12) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "ready\n"
-            time.sleep(chance.random() / 2)
-            writer.send_signal(signal.SIGKILL)
-            acknowledged |= {*writer.stdout.read().split()}
-        held = cq.store(url)
-        periods = [each.period for each in held.deliveries()]
-        assert len(periods) == len({*periods})
-        assert {*periods} >= acknowledged
-        assert held.check() <= len(periods)
-    started(url, "101", 12).communicate()
-    assert len(cq.store(url).deliveries()) == len(cq.store(url).log()) == 12
+def test_a_writer_that_is_killed_loses_nothing_and_counts_nothing_twice(tmp_path: Path) -> None:
+    assert len(list(killed("s3://letters/killed", tmp_path, 3, random.Random(1)))) == 3
 
 
 @pytest.mark.usefixtures("s3")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import casequality as cq
+from tests.fuzz.kills import killed
 
 WRITER = """
 import sys
@@ -36,26 +35,9 @@ def started(folder: Path | str, who: str, many: int = MANY) -> subprocess.Popen[
 
 
 def test_a_writer_that_is_killed_loses_nothing_and_counts_nothing_twice(tmp_path: Path) -> None:
-    chance, acknowledged = random.Random(1), set[str]()
-    for _ in range(12):
-        with started(tmp_path, "101") as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "ready\n"
-            time.sleep(chance.random() / 4)
-            writer.send_signal(signal.SIGKILL)
-            acknowledged |= {*writer.stdout.read().split()}
-        held = cq.store(tmp_path)
-        periods = [entry.period for entry in held.deliveries()]
-        assert len(periods) == len({*periods})
-        assert {*periods} >= acknowledged
-        assert held.check() <= len(periods)
-        if periods:  # each month has one, two or three rows
-            [tally] = held.tallies().parts.values()
-            assert tally.accounts.read == sum(1 + number % 3 for number in range(len(periods)))
-    last = started(tmp_path, "101")
-    last.communicate()
-    assert len(cq.store(tmp_path).deliveries()) == MANY
-    assert len(cq.store(tmp_path).log()) == MANY
+    """A few times; a hundred are `python -m tests.fuzz --kills 100`, as the page on faults says."""
+    came = list(killed(str(tmp_path / "store"), tmp_path / "alone", 6, random.Random(1)))
+    assert len(came) == 6
 
 
 def test_writers_beside_each_other_each_have_all_their_deliveries(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -80,3 +81,53 @@ def test_what_is_in_a_saved_tally_is_shown_without_a_label(run: Run, folder: Pat
     damaged[-1] ^= 1
     (folder / "two.tally").write_bytes(damaged)
     assert run("tally", "show", "two.tally").code == 3
+
+
+def test_a_project_is_delivered_reported_released_and_its_history_told(run: Run, folder: Path) -> None:
+    asked = ("--who", "101", "--period", "2010-H1", "--extract", "2010-08-01", "--as-of", "2010-08-01", "--quiet")
+    assert run("store", "deliver", "store", "casequality.toml", *asked).out.startswith("1 ")
+    assert run("store", "deliver", "store", "casequality.toml", *asked).out.startswith("1 ")
+    words = (
+        "report",
+        "casequality.toml",
+        "--period",
+        "2010-H1",
+        "--as-of",
+        "2010-08-01",
+        "--quiet",
+        "--format",
+        "json",
+    )
+    goals = json.loads(run(*words).out)["goals"]
+    kept = (*words, "--store", "store", "--out", "r.html")
+    assert json.loads(run(*kept).out)["goals"] == goals
+    assert run("store", "release", "store", "--note", "As published", "--file", "r.html").out.startswith("2 ")
+    # the letter that was not answered by 15 June was answered in time after all
+    letters = (folder / "letters.csv").read_text("utf-8").replace("4,2010-06-01,,", "4,2010-06-01,2010-06-02,")
+    (folder / "letters.csv").write_text(letters, encoding="utf-8")
+    done = run("store", "deliver", "store", "casequality.toml", *asked)
+    assert (done.code, "replace it and say why" in done.err) == (2, True)
+    assert run("store", "deliver", "store", "casequality.toml", *asked, "--note", "came late").code == 0
+    (folder / "letters.csv").unlink()
+    history = ("store", "history", "store", "casequality.toml", "g1", "--period", "2010-H1", "--format", "csv")
+    told = list(csv.DictReader(run(*history, "--by", "quarter").out.splitlines()))
+    names = ("Edition", "Numerator", "Denominator")
+    assert [tuple(row[name] for name in names) for row in told if row["Period"] == "1st half of 2010"] == [
+        ("As published", "2", "5"),
+        ("as held", "3", "5"),
+    ]
+    assert len(told) == 2 * 3
+    assert "101 for 1. halvår 2010 erstattet (came late)" in run(*history[:-2], "--lang", "da").out
+    assert [each["number"] for each in json.loads(run(*history[:-1], "json", "--at", "1", "--at", "3").out)] == [1, 3]
+    assert json.loads(run(*words, "--store", "store", "--known-at", "2").out)["goals"] == goals
+    assert json.loads(run(*words, "--store", "store").out)["goals"] != goals
+    assert run("verify", "r.html", "casequality.toml", "--store", "store", "--quiet").code == 0
+    assert run("verify", "r.html", "casequality.toml", "--quiet").code == 2
+    assert (
+        run("store", "withdraw", "store", "--who", "101", "--period", "2010-H1", "--of", "other", "--note", "x").code
+        == 2
+    )
+    assert (
+        run("store", "withdraw", "store", "--who", "101", "--period", "2010-H1", "--of", "letters", "--note", "x").code
+        == 0
+    )

@@ -169,7 +169,7 @@ def test_what_is_told_apart_further_is_summed_only_where_no_row_was_set_aside_fo
     given = [*every(), dict(entry("2010-05-02", kind=None))]
     counted = cq.tally([Told], given, as_of=AS_OF, by=["kind"])
     store = cq.store(tmp_path)
-    store.put(counted, who="101", period="2009..2010", extract=AS_OF)
+    store.put(counted, who="101", period="2009-01-01..2010-12-31", extract=AS_OF)
     read, kept = assessed({"entries": given}), assessed({}, store=store)
     assert kept["each"].to_dict() == read["each"].to_dict()
     assert read["all"].denominator is not None
@@ -236,7 +236,7 @@ def delivered(example: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     folder = tmp_path_factory.mktemp("delivered")
     shutil.copytree(example, folder / "project")
     project = folder / "project" / "casequality.toml"
-    told = {"who": "101", "period": "2008-01-01..2010-08-01", "extract": "2010-08-01", "as_of": "2010-08-01"}
+    told = {"who": "101", "period": "2007-07-01..2010-08-01", "extract": "2010-08-01", "as_of": "2010-08-01"}
     made = deliver_project(project, cq.store(folder / "store"), **told)
     assert len({each.source for each in made}) == len(made)
     shutil.rmtree(folder / "project" / "data")
@@ -262,7 +262,7 @@ def test_a_report_of_a_store_is_verified_against_the_store_as_it_was(
     shutil.copytree(folder, store)
     assess_project(project, store=store, **PERIOD).save(page)
     cq.store(store).release("as published", page.read_bytes())
-    cq.store(store).withdraw(who="101", period="2008-01-01..2010-08-01", of="tribunal_cases", note="wrong file")
+    cq.store(store).withdraw(who="101", period="2007-07-01..2010-08-01", of="tribunal_cases", note="wrong file")
     found = verify_report(page, project, store=store)
     assert (found.whole, found.differs) == (True, ())
     with pytest.raises(UsageError, match="made anew from that store"):

@@ -34,6 +34,8 @@ Beginnings: TypeAlias = tuple[Integers, Integers, Integers, Integers, Integers]
 """Stratum, day of beginning, how many cases, and from when and until when they are there; shape (rows,)."""
 TOGETHER: Final = 12
 """How many periods are looked at among the records that are there in any of them."""
+FEW: Final = 1 << 13
+"""So many places a table of each stratum at each time may have however few cells there are."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -121,13 +123,25 @@ class CellTable:
 
         Or of any counts of shape (..., cells), as (..., figures).
 
-        Cells are put in order of stratum and time once, and each figure is the difference of two running sums.
+        Each figure is the difference of two running sums: of a table of each stratum at each time where that is small,
+        else of the cells, put in order of stratum and time once.
         """
-        order, keys, width = self._ordered(time)
         values = self.values[counted] if isinstance(counted, int) else counted
-        values = np.where(self.plays(roles), values, 0)[..., order]
+        values = np.where(self.plays(roles), values, 0)
+        rough = values.astype(float)
+        most, size = float(np.abs(rough).sum()), self.grid.tally.assumed.axis.cells
+        # floats add whole numbers exactly as long as no sum can reach 2**53
+        small = values.ndim == 1 and self.grid.strata * size <= max(FEW, 2 * values.shape[-1])
+        if small and most < 1 << 52:
+            at = np.bincount(self.stratum * size + self.times[time], rough, self.grid.strata * size)
+            sums = np.zeros((self.grid.strata, size + 1), np.int64)
+            np.cumsum(at.reshape(-1, size), axis=1, out=sums[:, 1:], dtype=np.int64)
+            between: Numbers = (sums[:, edges[1]] - sums[:, edges[0]]).ravel()
+            return between
+        order, keys, width = self._ordered(time)
+        values = values[..., order]
         # NumPy's running sums wrap around without a word; Python's integers do not
-        if float(np.abs(values.astype(float)).sum()) >= 1 << 62:
+        if most >= 1 << 62:
             values = values.astype(object)
         # a running sum over all strata at once: the difference of two of its places is the sum of what lies between
         none = np.zeros((*values.shape[:-1], 1), values.dtype)
@@ -204,19 +218,20 @@ class CellTable:
             near = (entry < closes.max()) & ((end == UNDATED) | (end >= closes.min()))
             near = np.where(other, (entry <= some[-1]) & (end > some[0]), near) if more else near
             at = np.flatnonzero(near)
-            own_entry, own_end, theirs = entry[at], end[at], other[at]
+            own_entry, own_end, theirs, many = entry[at], end[at], other[at], counts[at]
+            edges = np.searchsorted(stratum[at], np.arange(grid.strata + 1))
+            running = np.zeros(len(at) + 1, np.int64)
             for period in some.tolist():
                 there = _pending(own_entry, own_end, grid.edges[1, period]) & bool(grid.over[period])
                 if more:
                     there = np.where(theirs, (own_entry <= period) & (period < own_end), there)
-                rows = at[there]
-                running = np.append(0, np.cumsum(counts[rows]))
-                edges = np.searchsorted(stratum[rows], np.arange(grid.strata + 1))
+                # who is not there counts nothing, and leaves the running sum as it was
+                np.cumsum(many * there, out=running[1:])
                 before, total = running[edges[:-1]], np.diff(running[edges])
                 rank = np.maximum(-(-total * p[0] // p[1]), 1)
                 shown = np.flatnonzero(total > 0)
                 place = np.searchsorted(running, (before + rank)[shown]) - 1
-                found[shown, period], met[shown, period] = last_days[period] - began[rows[place]], True
+                found[shown, period], met[shown, period] = last_days[period] - began[at[place]], True
         return found.ravel(), met.ravel()
 
     @cached_property
