@@ -289,7 +289,7 @@ def _plain(value: str, metric: Metric, lang: str) -> str:
 def _decision(goal: Goal, lang: str) -> Iterator[Fact]:
     yield say("basis", lang), cited(goal.basis, lang)
     if goal.standing:
-        yield say("standing", lang), STANDINGS[goal.standing][lang]
+        yield say("standing", lang), Phrase(STANDINGS[goal.standing][lang], lang)
     if goal.focus_area:
         yield say("focus area", lang), Phrase(goal.focus_area, lang)
     if goal.owner:

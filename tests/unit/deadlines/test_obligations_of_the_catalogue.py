@@ -65,7 +65,7 @@ def test_pauses_and_notices_of_another_form_are_refused_with_the_form_that_is_on
             asked(received, extended=wrong)
         assert ("Extended(sent_on)" if rule.extension else "no extension") in str(refused.value)
         with pytest.raises(UsageError, match="an iterable of Pause for one case"):
-            asked(received, pauses=[(wrong, wrong)])
+            asked(received, pauses=[(wrong, wrong)])  # type: ignore[list-item]
         with pytest.raises(UsageError, match="an iterable of Pause for one case"):
             asked(received, pauses=wrong)
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 
 import casequality as cq
-from casequality.goals import STANDINGS
 from casequality_copenhagen import GOAL_SETS
 from casequality_copenhagen.organisation import Organisation, organisation, reports
 
@@ -44,7 +43,7 @@ def _goals() -> Iterator[str]:
                 f"`{goal.metric}`",
                 goal.aim or "",
                 goal.focus_area or "each administration's own",
-                STANDINGS[goal.standing].en if goal.standing else "",
+                goal.standing or "",
                 goal.owner or "",
                 f"{goal.report.to}, {goal.report.every}",
                 _question(goal.basis),
