@@ -41,6 +41,38 @@ that one row stands for), in a metric's class or in a goal, where the goal's own
 
 Each row is tried in every output by `tests/spec/test_doubt_is_not_lost.py`. A line that begins "9 * " stands for nine.
 """
+EACH = """
+## Each reason with each statistic
+
+Six cases, one of them in doubt: between what each figure lies. The ends are the least and the greatest of all ways to
+complete that case, each written as a file and measured (`tests/spec/test_every_completion.py`); that each output shows
+them is tried cell by cell (`tests/spec/test_doubt_in_every_output.py`):
+{outputs}.
+"""
+OUTPUTS = (
+    "measure", "conclude", "assess", "to_frame", "to_dict", "repr", "table", "CSV", "JSON", "plot", "report",
+    "and the command line for the rows above",
+)  # fmt: skip
+LOOSE = """
+## Where a bound is loose
+
+A bound holds always, and nearly always some way of settling the records reaches it. Where a tally does not keep enough
+for that, the bound may lie further out than any way reaches, and the figure says `bounds: "loose"` in `to_dict`,
+`to_frame` and JSON. These are all such cases:
+
+- sums and means by a label that is blank: amounts of records that count in no group are not kept one by one;
+- child rows of nobody (`orphans`) under sums, means, quantiles, ratios and disposition times: how much a case may move
+  is known, and not which cases it moves together;
+- ratios over facets that are joined, where one record is in doubt in several facets;
+- rows that stand for several cases (`times`), where such a row is in doubt for its label or by a stray child row: how
+  many cases it stands for is kept together with others;
+- statistics of an author's own that say `tight = False`.
+
+A goal on the mean of its parts (`aggregate = "mean"`) lies between the means of their ends, which hold always, and are
+further apart than any way reaches where one record may belong to several parts.
+
+A record that lacks its day counts with any number: nothing tells whether its own was worked out from that day.
+"""
 COLUMNS = ("Records", "Asked", "Figure", "Lies", "In doubt", "Goal and verdict", "Because")
 
 
@@ -53,7 +85,22 @@ def rows() -> list[dict[str, Any]]:
 def page() -> str:
     """Return the page."""
     lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS)), *(_line(_cells(row)) for row in rows())]
-    return HEAD + "\n" + "\n".join(lines) + "\n"
+    parts = [HEAD, "\n".join(lines) + "\n", EACH.format(outputs=", ".join(OUTPUTS)), _each_with_each(), LOOSE]
+    return parts[0] + "\n" + parts[1] + parts[2] + "\n" + parts[3] + parts[4]
+
+
+def lies() -> dict[str, dict[str, str]]:
+    """Return by statistic and reason between what a figure with one record in doubt lies, "LOW to HIGH"."""
+    found: dict[str, dict[str, str]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["lies"]
+    return found
+
+
+def _each_with_each() -> str:
+    found = lies()
+    reasons = list(next(iter(found.values())))
+    lines = [_line(("statistic", *reasons)), _line(["---"] * (1 + len(reasons)))]
+    lines += [_line((statistic, *(cells[reason] for reason in reasons))) for statistic, cells in found.items()]
+    return "\n".join(lines) + "\n"
 
 
 def files(row: Mapping[str, Any]) -> dict[str, str]:

@@ -17,7 +17,7 @@ import pytest
 import casequality as cq
 from casequality.goals import GoalSet, Verdict, parse_goals
 from casequality.metrics import OUT, UNKNOWN, Unit
-from casequality.metrics.declaring.statistics import Count, Flow, Mean, Quantile, Share, Statistic, Sum
+from casequality.metrics.declaring.statistics import Count, Flow, Mean, Quantile, Ratio, Share, Statistic, Sum
 from casequality.metrics.figures import Figure
 
 LIMIT = 10
@@ -30,7 +30,7 @@ class Case(cq.Records, name="small cases"):
     """A case whose row says what became of it."""
 
     case = cq.key()
-    on = cq.day()
+    on = cq.day(missing="not stated")
     until = cq.day(missing="going on")
     ending = cq.code("good", "bad", "waived", "waiting", unknown="not stated")
     days = cq.count(missing="not measured")
@@ -96,6 +96,9 @@ DOUBTFUL: Mapping[str, Doubtful] = {
         ((IN,), ("2010-06-01",), ("good", "bad", "waived"), ANY_DAYS, ("A",)),
         "set aside",
     ),
+    "no day": Doubtful(
+        ("", "2010-06-01", "good", "", "A"), ((IN, BEFORE), ("2010-06-01",), ("good",), ANY_DAYS, ("A",)), "undated"
+    ),
     "mark": Doubtful(
         ("1970-01-01", "2010-06-01", "good", "5", "A"),
         (("1970-01-01", IN, BEFORE), ("2010-06-01",), ("good", "bad"), ANY_DAYS, ("A",)),
@@ -116,6 +119,7 @@ STATISTICS: Mapping[str, Statistic] = {
     "sum": Sum(),
     "mean": Mean(),
     "median": Quantile(Fraction(1, 2)),
+    "ratio": Ratio(),
     "inflow": Flow("inflow"),
     "outflow": Flow("outflow"),
     "stock": Flow("stock"),
