@@ -49,6 +49,7 @@ class Run:
 
     seconds: float
     peak_mb: float
+    cpu: float = 0.0
 
 
 @attrs.frozen
@@ -57,17 +58,21 @@ class Comparison:
 
     Speed says how many times as fast casequality is, time and memory what part of the other's it takes; `goal` is
     the least speed or the most of the others that is wanted. from_rows: for how many rows it is asked at all.
+    threads: with how many it is asked, any unless said. of_processor: of processor time, whatever the clock of the run.
     """
 
     measure: Measure
     against: tuple[str, ...] = ()
     goal: float | None = None
     from_rows: int = 0
+    threads: tuple[int, ...] = ()
+    of_processor: bool = False
 
     @property
     def words(self) -> str:
         """What is compared, in words."""
-        return f"{self.measure} {' or '.join(self.against)}".strip()
+        plain = f"{self.measure} {' or '.join(self.against)}".strip()
+        return f"{plain}, processor time" if self.of_processor else plain
 
     def ratios(self, runs: Mapping[str, list[Run]]) -> list[float]:
         """Return the figure of each round."""
@@ -84,8 +89,8 @@ class Comparison:
             return own.peak_mb
         if self.measure == "peak memory against":
             return own.peak_mb / min(other.peak_mb for other in others)
-        fastest = min(other.seconds for other in others)
-        return fastest / own.seconds if self.measure == "speed against" else own.seconds / fastest
+        mine, *theirs = (run.cpu if self.of_processor else run.seconds for run in (own, *others))
+        return min(theirs) / mine if self.measure == "speed against" else mine / min(theirs)
 
 
 @attrs.frozen(kw_only=True)

@@ -29,14 +29,15 @@ class Measured:
     def comparisons(self, rows: int) -> Iterable[list[str]]:
         """Yield a line for each comparison."""
         for each in self.job.comparisons:
-            if rows >= each.from_rows:
+            if rows >= each.from_rows and self.threads in (each.threads or (self.threads,)):
                 yield [self.job.name, str(self.threads), each.words, *_figures(each, each.ratios(self.runs))]
 
     def times(self) -> Iterable[list[str]]:
         """Yield a line for each contender."""
         for name, runs in self.runs.items():
             peak = "" if self.job.data is None else f"{median(run.peak_mb for run in runs):.0f} MB"
-            yield [self.job.name, str(self.threads), name, _time(median(run.seconds for run in runs)), peak]
+            times = (_time(median(run.seconds for run in runs)), _time(median(run.cpu for run in runs)))
+            yield [self.job.name, str(self.threads), name, *times, peak]
 
 
 def written(measured: Sequence[Measured], rows: int, how: str) -> str:
@@ -51,7 +52,7 @@ def written(measured: Sequence[Measured], rows: int, how: str) -> str:
             + ".\n",
             *_table(["job", "threads", "measure", "median", "least to most", "goal", "reached"], compared),
             "",
-            *_table(["job", "threads", "contender", "median time", "peak memory"], times),
+            *_table(["job", "threads", "contender", "median time", "processor time", "peak memory"], times),
             "",
             *dict.fromkeys(f"- `{each.job.name}`: {each.job.title}." for each in measured),
             "",

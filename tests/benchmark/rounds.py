@@ -47,7 +47,7 @@ def run_rounds(
             took = json.loads(printed)
             answers.add(name, took["answer"])
             if number:
-                runs[name].append(Run(took[clock], took["peak_mb"]))
+                runs[name].append(Run(took[clock], took["peak_mb"], took["cpu"]))
     return runs
 
 

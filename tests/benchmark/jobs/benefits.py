@@ -276,9 +276,11 @@ JOB = Job(
         DECODING: decoding(["case", "kind", "received_on", "decided_on"], ["kind"]),
     },
     comparisons=(
-        Comparison("speed against", (SAME,), 1.3),
+        Comparison("speed against", (SAME,), 1.3, threads=(1,)),
+        Comparison("speed against", (SAME,), 1.2, threads=(2,)),
         Comparison("speed against", (POLARS_SAME,)),
-        Comparison("speed against", (BARE,), 0.6),
+        Comparison("speed against", (BARE,)),
+        Comparison("speed against", (BARE,), 0.6, threads=(1,), of_processor=True),
         Comparison("speed against", (POLARS_BARE,)),
         Comparison("time against", (DECODING,)),
     ),

@@ -226,9 +226,11 @@ JOB = Job(
         DECODING: decoding(["call", "offered_at", "answered_at", "queue", "resolved"], ["queue"]),
     },
     comparisons=(
-        Comparison("speed against", (SAME,), 1.3),
+        Comparison("speed against", (SAME,), 1.3, threads=(1,)),
+        Comparison("speed against", (SAME,), 1.2, threads=(2,)),
         Comparison("speed against", (POLARS_SAME,)),
-        Comparison("speed against", (BARE,), 0.95),
+        Comparison("speed against", (BARE,)),
+        Comparison("speed against", (BARE,), 0.95, threads=(1,), of_processor=True),
         Comparison("speed against", (POLARS_BARE,)),
         Comparison("time against", (DECODING,), 1.5),
         Comparison("peak memory in MB", goal=450),

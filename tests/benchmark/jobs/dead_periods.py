@@ -25,7 +25,7 @@ AS_OF = "2020-01-01"
 FORTNIGHT = 14 * 86_400 * 1_000_000
 STATES = ("standstill", "without", "open_without")
 STANDSTILLS = ("internal_idle", "unexplained")
-POLARS, POLARS_IN_ORDER = "polars", "polars, rows trusted to be in order"
+POLARS = "polars, rows trusted to be in order"
 
 
 def casequality(given: Given) -> Work:
@@ -155,21 +155,16 @@ def _whole_answer(found: tuple[list[tuple[Any, ...]], int, int]) -> Answer:
 
 
 def with_polars(given: Given) -> Work:
-    """Look from each event of a case to the next in order of time."""
-    return _with_polars(given, in_order=False)
-
-
-def with_polars_in_order(given: Given) -> Work:
     """Look from each row to the next, as far as it has the same case; the rows are trusted to be in order."""
-    return _with_polars(given, in_order=True)
+    return _with_polars(given, alike=False)
 
 
 def with_polars_alike(given: Given) -> Work:
     """Confirm first that rows are in order and no case and no event has a fault or no case; count outcomes too."""
-    return _with_polars(given, in_order=True, alike=True)
+    return _with_polars(given, alike=True)
 
 
-def _with_polars(given: Given, in_order: bool, alike: bool = False) -> Work:
+def _with_polars(given: Given, alike: bool) -> Work:
     import polars as pl
 
     at, case, holder, span = (pl.col(name) for name in ("at", "case", "holder", "span"))
@@ -177,9 +172,7 @@ def _with_polars(given: Given, in_order: bool, alike: bool = False) -> Work:
     told = pl.when(holder == "internal").then(pl.lit("internal_idle")).otherwise(pl.lit("unexplained"))
     of_class: Any = pl.when(holder.is_not_null() & (holder != "internal")).then(holder)
     of_class = of_class.when(idle).then(told).otherwise(pl.lit("active"))
-    following = (
-        pl.when(case.shift(-1) == case).then(at.shift(-1)) if in_order else at.shift(-1).over("case", order_by="at")
-    )
+    following = pl.when(case.shift(-1) == case).then(at.shift(-1))
     as_of = pl.lit(dt.datetime.fromisoformat(f"{AS_OF}T00:00:00+00:00")).cast(pl.Datetime("us", "UTC"))
 
     standing: Any = [
@@ -252,14 +245,12 @@ JOB = Job(
         POLARS_SAME: with_polars_alike,
         BARE: with_duckdb,
         POLARS: with_polars,
-        POLARS_IN_ORDER: with_polars_in_order,
     },
     comparisons=(
         Comparison("speed against", (SAME,), 3),
         Comparison("speed against", (POLARS_SAME,), 1),
         Comparison("speed against", (BARE,), 3),
         Comparison("speed against", (POLARS,), 1),
-        Comparison("speed against", (POLARS_IN_ORDER,), 1),
         Comparison("peak memory in MB", goal=450),
     ),
     threads=(1, 2),

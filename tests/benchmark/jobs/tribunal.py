@@ -246,14 +246,15 @@ def with_polars_alike(given: Given) -> Work:
 
 
 def _with_polars(given: Given, alike: bool) -> Work:
-    """Months and due days are looked up by the number of the day, faster than a join and than what polars works out."""
+    """Months and due days are joined, in half the time that looking them up takes within a streamed grouping."""
     import polars as pl
 
     col, epoch, long = pl.col, (FIRST - dt.date(1970, 1, 1)).days, pl.Int64
     days = pl.Series([FIRST + dt.timedelta(days=number) for number in range((AS_OF - FIRST).days)])
     months = (days.dt.year() * 12 + days.dt.month() - 1).cast(pl.Int16)
     dues = days.dt.offset_by("4mo")
-    received, closed = (col(name).to_physical() - epoch for name in ("received_on", "closed_on"))
+    calendar = pl.DataFrame({"day": days, "month": months, "due": dues}).lazy()
+    received = col("received_on").to_physical() - epoch
     decided = pl.when(col("ending").is_not_null()).then(
         pl.when(col("ending") == "decided").then(pl.lit("decided")).otherwise(pl.lit("other"))
     )
@@ -263,11 +264,13 @@ def _with_polars(given: Given, alike: bool) -> Work:
     def grouped() -> Any:
         return (
             pl.scan_parquet(given.path)
-            .group_by("received_on", pl.lit(months).gather(closed).alias("closed"), ending.alias("ending"))
+            .join(calendar.select(received_on="day", due="due"), on="received_on", how="left")
+            .join(calendar.select(closed_on="day", closed="month"), on="closed_on", how="left")
+            .group_by("received_on", "closed", ending.alias("ending"))
             .agg(
                 pl.len().cast(long).alias("cases"),
                 (col("closed_on") - col("received_on")).dt.total_days().sum().alias("days"),
-                (col("closed_on") <= pl.lit(dues).gather(received)).sum().cast(long).alias("in_time"),
+                (col("closed_on") <= col("due")).sum().cast(long).alias("in_time"),
                 *further,
             )
             .collect(engine="streaming")
@@ -341,9 +344,11 @@ JOB = Job(
         DECODING: decoding(["case", "received_on", "closed_on", "ending"], ["ending"]),
     },
     comparisons=(
-        Comparison("speed against", (SAME,), 1.3),
+        Comparison("speed against", (SAME,), 1.3, threads=(1,)),
+        Comparison("speed against", (SAME,), 1.2, threads=(2,)),
         Comparison("speed against", (POLARS_SAME,)),
-        Comparison("speed against", (BARE,), 0.8),
+        Comparison("speed against", (BARE,)),
+        Comparison("speed against", (BARE,), 0.8, threads=(1,), of_processor=True),
         Comparison("speed against", (POLARS_BARE,)),
         Comparison("time against", (DECODING,)),
     ),
