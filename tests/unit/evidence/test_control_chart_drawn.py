@@ -8,9 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from casequality.evidence import Chart, chart
+from casequality.evidence.charts import variation
+from casequality.evidence.charts.control_limits import limits_of, signals_of
 from casequality.metrics import SHARE
 
 SHARES = [82, 85, 81, 84, 83, 80, 84, 82, 85, 83, 81, 84, 82, 83, 70]
@@ -153,3 +156,11 @@ def test_a_label_may_be_any_text() -> None:
     svg = made([70, 80], ["<b>\n", "2010-H1"]).plot().svg()
     assert "&lt;b&gt;" in svg
     ET.fromstring(svg)
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 7, 8, 17])
+def test_the_chance_of_a_false_alarm_is_that_of_whole_charts(points: int) -> None:
+    """Signals of every point are worked out here; the latest of each chart counts."""
+    values = np.random.default_rng(20100801).normal(size=(variation.DRAWN, points))
+    signals = signals_of(values, limits_of("xmr", values, None), 7)
+    assert variation._chance(points, 7) == Fraction(int(np.count_nonzero(signals[:, -1])), variation.DRAWN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Records, code, count, day, instant, key, many, source, span
 from casequality.records.intake.cells import tables
+from casequality.records.intake.readers import workbook
 from casequality.records.intake.readers.excel import read_serial, shown_as
 from tests.factories.records import Case, Read, read
 
@@ -508,3 +510,30 @@ def test_two_sheets_of_one_workbook_read_side_by_side_by_threads(tmp_path: Path)
         for one, found in pool.map(lambda each: (each, read(each, ["case"])), [both, alone] * 4):
             assert found.read == (6_000 if one is both else 3_000)
             assert set(found.values("case")) == {f"key {number}" for number in range(3_000)}
+
+
+def test_a_small_sheet_is_parsed_once_for_all_that_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys, what repeats them and the count are three passes; a header that is read alone reads no sheet to its end."""
+    book = openpyxl.Workbook()
+    book.active.append(FIELDS)  # type: ignore[union-attr]
+    for number in range(30):
+        book.active.append([f"A{number % 29}", dt.date(2010, 6, 1), dt.date(2010, 6, 2), "north"])  # type: ignore[union-attr]
+    book.save(tmp_path / "a.xlsx")
+    parsed: list[str] = []
+    whole = workbook.SheetRows._parsed
+
+    def counted(rows: workbook.SheetRows) -> Any:
+        for place, row in enumerate(whole(rows)):
+            if place == 30:
+                parsed.append(rows.part)
+            yield row
+
+    monkeypatch.setattr(workbook.SheetRows, "_parsed", counted)
+    found = read(tmp_path / "a.xlsx", FIELDS)
+    assert len(parsed) == 1
+    monkeypatch.setattr(workbook, "SMALL", 10)
+    parsed.clear()
+    del found
+    again = read(shutil.copy(tmp_path / "a.xlsx", tmp_path / "b.xlsx"), FIELDS)
+    assert len(parsed) > 1
+    assert len(again.values("case")) == 29
