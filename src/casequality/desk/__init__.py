@@ -3,7 +3,7 @@
 from casequality.desk.assessing import Assessed, assess
 from casequality.desk.comparing import SideBySide, restate, side_by_side
 from casequality.desk.jobs import load_goals
-from casequality.desk.keeping import Entry, Moment, Store, open_store, store
+from casequality.desk.keeping import Entry, Moment, Store, open_store, read_moment, store
 from casequality.desk.looking import Look, look
 from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
 from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -63,6 +63,7 @@ __all__ = [
     "project_readings",
     "project_worklist",
     "publish",
+    "read_moment",
     "read_own_deadlines",
     "readings_of",
     "records_of",
