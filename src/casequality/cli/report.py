@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
@@ -28,7 +28,6 @@ from casequality.cli.words import (
     columns,
     in_colour,
     known_period,
-    moment,
     print_json,
     print_table,
     print_text,
@@ -49,6 +48,7 @@ from casequality.desk import (
     project_comments,
     project_due,
     project_policy,
+    read_moment,
     verify_report,
 )
 from casequality.errors import NOT_SAID, InputError, VerificationError, Words, text_in
@@ -221,22 +221,11 @@ def report(
     for path in out or ():
         check_ending(path)  # before anything is read
     policy = project_policy(project) if publish else None
+    counting: dict[str, Any] = {"engine": engine, "master": master, "keep": keep, "threads": threads}
+    kept: dict[str, Any] = {"store": store, "known_at": read_moment(known_at, "--known-at"), "who": who or ()}
+    asked = {"period": period, "as_of": as_of, "to": to, **counting, **kept}
     with progress(quiet) as shown:
-        assessed = assess_project(
-            project,
-            period=period,
-            as_of=as_of,
-            to=to,
-            engine=engine,
-            master=master,
-            keep=keep,
-            threads=threads,
-            progress=shown,
-            further=further or (),
-            store=store,
-            known_at=moment(known_at, "--known-at"),
-            who=who or (),
-        )
+        assessed = assess_project(project, further=further or (), progress=shown, **asked)
     assessment = assessed.assessment
     told = assessed.published(policy) if policy else None
     files = _write(assessed, told, out or (), findings, length, lang)

@@ -23,7 +23,6 @@ from casequality.cli.words import (
     group,
     known_period,
     known_periods,
-    moment,
     pairs,
     print_json,
     print_table,
@@ -31,7 +30,7 @@ from casequality.cli.words import (
     progress,
     tell,
 )
-from casequality.desk import Entry, deliver_project, goal_history, load_tally, open_store
+from casequality.desk import Entry, deliver_project, goal_history, load_tally, open_store, read_moment
 from casequality.desk import store as store_at_desk
 from casequality.errors import UnknownName
 from casequality.files import read_bytes
@@ -189,7 +188,7 @@ def history(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Print a goal as it was known at each release and now, or at other moments, and what changed between them."""
-    moments = [found for each in at or () if (found := moment(each, "--at")) is not None]
+    moments = [found for each in at or () if (found := read_moment(each, "--at")) is not None]
     editions = goal_history(
         project, goal, folder, period=period, by=by.value if by else None, at=moments, who=who or ()
     )
@@ -204,7 +203,7 @@ def listed(
     folder: StoreArgument, at: AtOption = None, form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN
 ) -> None:
     """List what is held, or was held then."""
-    _print(open_store(folder).deliveries(moment(at, "--at")), "held", form, lang)
+    _print(open_store(folder).deliveries(read_moment(at, "--at")), "held", form, lang)
 
 
 @app.command("log")
@@ -212,7 +211,7 @@ def log(
     folder: StoreArgument, at: AtOption = None, form: FormatOption = Format.TEXT, lang: LangOption = Lang.EN
 ) -> None:
     """List every change and release."""
-    _print(open_store(folder).log(moment(at, "--at")), "log", form, lang)
+    _print(open_store(folder).log(read_moment(at, "--at")), "log", form, lang)
 
 
 @app.command("show")
@@ -243,7 +242,7 @@ def figures(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Print a metric's figures from what is held, or was held then."""
-    held = open_store(folder).tallies(who=who, at=moment(at, "--at"), apart="who" in by)
+    held = open_store(folder).tallies(who=who, at=read_moment(at, "--at"), apart="who" in by)
     if metric not in held.parts:
         raise UnknownName("The store holds no such metric", got=metric, allowed=sorted(held.parts))
     one = type(held)({metric: held.parts[metric]})

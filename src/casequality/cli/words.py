@@ -5,7 +5,6 @@ Every command loads this room, `casequality deadline` too: what one of them alon
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import shutil
@@ -68,16 +67,6 @@ KeepOption = Annotated[
     typer.Option("--keep", help="Keep the counts of files in this folder, and read only what has changed since."),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
-
-
-def moment(text: str | None, where: str) -> dt.date | int | None:
-    """Return when a store is asked about: a day, or the number of an entry of its log."""
-    if text is None:
-        return None
-    try:
-        return int(text) if text.isdecimal() else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("A moment cannot be read", where=where, got=text, allowed="2010-06-30, or 17") from None
 
 
 def group(line: str) -> typer.Typer:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from casequality.desk.assessing import Assessed, assess
     from casequality.desk.comparing import SideBySide, restate, side_by_side
     from casequality.desk.jobs import load_goals
-    from casequality.desk.keeping import Entry, Moment, Store, open_store, store
+    from casequality.desk.keeping import Entry, Moment, Store, open_store, read_moment, store
     from casequality.desk.looking import Look, look
     from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
     from casequality.desk.offered import catalogue, find_metric, records_of, rules
@@ -46,7 +46,7 @@ HOMES: Final = {
     "casequality.desk.assessing": ("Assessed", "assess"),
     "casequality.desk.comparing": ("SideBySide", "restate", "side_by_side"),
     "casequality.desk.jobs": ("load_goals",),
-    "casequality.desk.keeping": ("Entry", "Moment", "Store", "open_store", "store"),
+    "casequality.desk.keeping": ("Entry", "Moment", "Store", "open_store", "read_moment", "store"),
     "casequality.desk.looking": ("Look", "look"),
     "casequality.desk.measuring": ("Tallies", "load_tally", "measure", "merge", "tally"),
     "casequality.desk.offered": ("catalogue", "find_metric", "records_of", "rules"),
@@ -127,6 +127,7 @@ __all__ = [
     "project_restatement",
     "project_worklist",
     "publish",
+    "read_moment",
     "read_own_deadlines",
     "readings_of",
     "records_of",

@@ -99,8 +99,8 @@ def _counting(metric: str, version: int, parameters: Mapping[str, str], where: I
 
 
 def _moment(assumed: Assumed) -> str:
-    instant = dt.datetime.fromisoformat(f"{assumed.as_of}Z")
-    return instant.astimezone(ZoneInfo(assumed.axis.zone)).isoformat(" ", "minutes")
+    zone = ZoneInfo(assumed.axis.zone)
+    return dt.datetime.fromisoformat(f"{assumed.as_of}Z").astimezone(zone).isoformat(" ", "minutes")
 
 
 def _named(words: Words, name: str) -> Words:
@@ -112,8 +112,7 @@ def _plain(text: str) -> Words:
 
 
 def _listed(parts: Iterable[str], empty: Words) -> Words:
-    text = ", ".join(parts)
-    return _plain(text) if text else empty
+    return _plain(text) if (text := ", ".join(parts)) else empty
 
 
 @attrs.frozen(kw_only=True)

@@ -44,7 +44,7 @@ def test_a_shell_is_told_how_to_complete(run: Run, monkeypatch: pytest.MonkeyPat
     ("typed", "completed"),
     [
         ("casequality dead", {"deadline", "deadlines"}),
-        ("casequality store re", {"replace"}),
+        ("casequality store re", {"release", "replace"}),
         ("casequality report --as", {"--as-of"}),
         ("casequality report --lang ", {"da", "en"}),
     ],

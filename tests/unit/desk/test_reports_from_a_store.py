@@ -66,7 +66,7 @@ def every(extra: int = 0) -> list[dict[str, object]]:
 def put(store: Store, who: str, month: str, extra: int = 0, **note: str) -> None:
     given: dict[str, Any] = {"as_of": AS_OF, "by": ["kind"]}
     counted = cq.tally([Told], rows(who, month, extra), **given)
-    (store.replace if note else store.put)(counted, who=who, period=month, extract=AS_OF, **note)  # type: ignore[operator]
+    (store.replace if note else store.put)(counted, who=who, period=month, extract=AS_OF, **note)
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_no_records_are_read_beside_a_store(filled: Store) -> None:
         assessed({}, store=filled, engine="in-process")
 
 
-PERIOD = {"period": "2010-H1", "as_of": "2010-08-01"}
+PERIOD: dict[str, Any] = {"period": "2010-H1", "as_of": "2010-08-01"}
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +236,12 @@ def delivered(example: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     folder = tmp_path_factory.mktemp("delivered")
     shutil.copytree(example, folder / "project")
     project = folder / "project" / "casequality.toml"
-    told = {"who": "101", "period": "2007-07-01..2010-08-01", "extract": "2010-08-01", "as_of": "2010-08-01"}
+    told: dict[str, Any] = {
+        "who": "101",
+        "period": "2007-07-01..2010-08-01",
+        "extract": "2010-08-01",
+        "as_of": "2010-08-01",
+    }
     made = deliver_project(project, cq.store(folder / "store"), **told)
     assert len({each.source for each in made}) == len(made)
     shutil.rmtree(folder / "project" / "data")

@@ -1,7 +1,8 @@
 """What is kept from night to night: a store of tallies, the log of its deliveries, and the places where they lie."""
 
-from casequality.desk.keeping.deliveries import Entry, Moment
-from casequality.desk.keeping.kept import UNITS, Kept, change_of, kept_of, key_of
+from casequality.desk.keeping.deliveries import Entry, Moment, read_moment
+from casequality.desk.keeping.kept import UNITS, Kept, kept_of, key_of
+from casequality.desk.keeping.lacking import change_of
 from casequality.desk.keeping.store import Store, open_store, store
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "kept_of",
     "key_of",
     "open_store",
+    "read_moment",
     "store",
 ]

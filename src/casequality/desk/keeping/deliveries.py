@@ -25,6 +25,16 @@ START: Final = "0" * 64
 UNWRITTEN: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
+def read_moment(text: str | None, where: str) -> dt.date | int | None:
+    """Return when a store is asked about, from a day or the number of an entry; None for now."""
+    if text is None:
+        return None
+    try:
+        return int(text) if text.isdecimal() else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("A moment cannot be read", where=where, got=text, allowed="2010-06-30, or 17") from None
+
+
 def digest_of(content: bytes) -> str:
     """Return the SHA-256 of some bytes in hexadecimal digits."""
     return sha256(content).hexdigest()

@@ -5,68 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
 import attrs
 import numpy as np
 
-from casequality.days import Part, Period
+from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.keeping.deliveries import Entry, Held, Moment, digest_of
+from casequality.desk.keeping.lacking import (
+    ASSUMED,
+    FROM,
+    GAPS,
+    NOT_ALIKE,
+    NOT_KEPT,
+    NOTHING,
+    OF,
+    OTHERWISE,
+    SINCE,
+    both,
+    change_of,
+    differences,
+    plain,
+    said,
+    titled,
+)
 from casequality.desk.keeping.store import Store
 from casequality.engines import Progress, asked_as
 from casequality.errors import InputError, MergeError, UsageError, Words
-from casequality.metrics import AsOf, Assumed, Question, Tally, merge
+from casequality.metrics import AsOf, Question, Tally, merge
 from casequality.privacy import HASHED
 from casequality.records import Findings, Source
 
 UNITS: Final = "expected units"
 """Under this name a source's counts by the units from which it promises records stand beside those of its goals."""
-NOT_KEPT: Final = Words("no counts of {metric} are kept", "der er ikke gemt optællinger af {metric}")
-OTHERWISE: Final = Words(
-    "it was counted otherwise than the goal asks: {what}", "den er talt op på en anden måde, end målet siger: {what}"
-)
-NOT_ALIKE: Final = Words(
-    "its deliveries were not counted alike, and do not add up: {what}",
-    "leverancerne er ikke talt op på samme måde og kan ikke lægges sammen: {what}",
-)
-GAPS: Final = Words("not everything is delivered: {what}", "ikke alt er leveret: {what}")
-INSTEAD: Final = Words("{what} is {got}, not {wanted}", "{what} er {got}, ikke {wanted}")
-OF: Final = Words("{who} for {period}", "{who} for {period}")
-FROM: Final = Words(
-    "From {many} deliveries of a store ({whose}), as they were known after entry {number} of {day}.",
-    "Fra {many} leverancer i et lager ({whose}), som de var kendt efter post {number} fra {day}.",
-)
-SINCE: Final = Words(
-    "Changed since “{note}” of {day}: {what}.",
-    "Ændret siden »{note}« fra {day}: {what}.",
-)
-CHANGED: Final[Mapping[str, Words]] = {
-    "put": Words("{who} for {period} delivered", "{who} for {period} leveret"),
-    "replaced": Words("{who} for {period} replaced ({note})", "{who} for {period} erstattet ({note})"),
-    "withdrawn": Words("{who} for {period} withdrawn ({note})", "{who} for {period} trukket tilbage ({note})"),
-}
-MORE: Final = Words("{many} more", "{many} andre")
-LANGS: Final = ("en", "da")
-MOST: Final = 3
-"""So many of a kind are named."""
-NOTHING: Final = Words("nothing", "ingenting")
-EVERY: Final = Words("all records", "alle registreringer")
-ASSUMED: Final[Mapping[str, Words]] = {
-    "version": Words("the result version", "resultatversionen"),
-    "parameters": Words("the settings", "indstillingerne"),
-    "outcomes": Words("what may become of a record", "de mulige udfald"),
-    "where": Words("which records count", "hvilke registreringer der tæller med"),
-    "groups": Words("what it is told apart by", "det, den er delt på"),
-    "axis": Words(
-        "the zone, or the days kept apart inside a month", "zonen eller de dage, der holdes adskilt i en måned"
-    ),
-    "as_of": Words("when it was made up", "opgørelsestidspunktet"),
-    "calendar": Words("the calendar of working days", "kalenderen for arbejdsdage"),
-    "expects": Words("how often records are promised", "hvor ofte der skal leveres"),
-}
-"""What a goal's counts rest on: as in `Assumed`, and what the source promises."""
 
 
 def key_of(source: str, name: str) -> str:
@@ -161,7 +133,7 @@ class Kept:
         try:
             found = self._found(source, question, as_of, expects)
         except MergeError as fault:
-            return _said(NOT_ALIKE, _both(what for name, what in ASSUMED.items() if f"{name}: " in str(fault.got)))
+            return said(NOT_ALIKE, both(what for name, what in ASSUMED.items() if f"{name}: " in str(fault.got)))
         return found if isinstance(found, Words) else self._gaps(found[0], periods, as_of.day)
 
     def tally(
@@ -204,17 +176,15 @@ class Kept:
         """From which deliveries a source's counts come, and what of them changed after the last release."""
         names = {*self.names(source)}
         here = [each for each in self.deliveries if names.intersection(each.metrics)]
-        whose = _both(_plain(each) for each in sorted({each.who for each in here}))
-        last, many = self.log[-1], _plain(str(len(here)))
-        told = _said(
-            FROM, whose, "whose", many=many, number=_plain(str(last.number)), day=_plain(f"{last.at:%Y-%m-%d}")
-        )
+        whose = both(plain(each) for each in sorted({each.who for each in here}))
+        last, many = self.log[-1], plain(str(len(here)))
+        told = said(FROM, whose, "whose", many=many, number=plain(str(last.number)), day=plain(f"{last.at:%Y-%m-%d}"))
         released = next((each for each in reversed(self.log) if each.kind == "released"), None)
         if released is None:
             return told
         changed = [each for each in self.changed(released.number) if names.intersection(each.metrics)]
-        changes = _both(map(change_of, changed)) if changed else NOTHING
-        since = _said(SINCE, changes, "what", note=_plain(released.note), day=_plain(f"{released.at:%Y-%m-%d}"))
+        changes = both(map(change_of, changed)) if changed else NOTHING
+        since = said(SINCE, changes, "what", note=plain(released.note), day=plain(f"{released.at:%Y-%m-%d}"))
         return Words(f"{told.en} {since.en}", f"{told.da} {since.da}")
 
     def changed(self, number: int) -> list[Entry]:
@@ -229,13 +199,13 @@ class Kept:
         for name in self.names(source):
             part = self._sum(name)
             if part.assumed.metric == wanted.metric:
-                other = list(_differences(part, wanted, expects))
+                other = list(differences(part, wanted, expects))
                 if not other:
                     return name, part
                 nearest = other if nearest is None or len(other) < len(nearest) else nearest
         if nearest is None:
-            return _said(NOT_KEPT, Words(question.metric.id, question.metric.id), "metric")
-        return _said(OTHERWISE, _both(nearest))
+            return said(NOT_KEPT, Words(question.metric.id, question.metric.id), "metric")
+        return said(OTHERWISE, both(nearest))
 
     def _gaps(self, name: str, periods: Sequence[Period], day: np.datetime64) -> Words | None:
         found = []
@@ -246,8 +216,8 @@ class Kept:
             # of an earlier period that nobody delivered, the records do not reach back so far
             whole = all(span == (each.first, end) for _, span in lacking)
             found += [] if number and lacking and all_lack and whole else lacking
-        told = [_said(OF, _plain(who), "who", period=_titled(Period(*span))) for who, span in dict.fromkeys(found)]
-        return _said(GAPS, _both(told)) if told else None
+        told = [said(OF, plain(who), "who", period=titled(Period(*span))) for who, span in dict.fromkeys(found)]
+        return said(GAPS, both(told)) if told else None
 
     def _undelivered(self, name: str, first: dt.date, end: dt.date) -> Iterator[tuple[str, tuple[dt.date, dt.date]]]:
         """Yield who has not delivered what of some days."""
@@ -274,74 +244,10 @@ def kept_of(store: Store, who: Sequence[str], at: Moment | None, beside: Iterabl
     return Kept.of(store, who=who, at=at)
 
 
-def change_of(entry: Entry) -> Words:
-    """Return a change of a store in words: whose delivery, for which period, what became of it, and why."""
-    period = _titled(parse_period(entry.period))
-    return _said(CHANGED[entry.kind], _plain(entry.who), "who", period=period, note=_plain(entry.note))
-
-
-def _titled(period: Period) -> Words:
-    """Return what a period is called: a year, a month, where it is one."""
-    kinds: tuple[Part, ...] = ("year", "half-year", "quarter", "month")
-    whole = [part for kind in kinds for part in period.parts(kind) if part.kind == kind and part.end == period.end]
-    named = next((each for each in whole if each.first == period.first), period)
-    return Words(*(named.title(lang) for lang in LANGS))
-
-
 def _over(day: np.datetime64) -> dt.date:
     """Return until when everybody can have delivered: a month that is not over is nobody's to deliver."""
     first: dt.date = day.astype("M8[M]").astype("M8[D]").item()
     return first
-
-
-def _differences(part: Tally, wanted: Assumed, expects: str) -> Iterator[Words]:
-    """Yield what counts rest on otherwise than is wanted; what is told apart further is summed where no row is lost."""
-    assumed = part.assumed
-    pairs: dict[str, tuple[Any, Any, bool]] = {
-        name: (getattr(assumed, name), getattr(wanted, name), getattr(assumed, name) == getattr(wanted, name))
-        for name in ("version", "parameters", "outcomes", "where", "groups", "axis", "as_of", "calendar")
-    }
-    kept, asked, _ = pairs["groups"]
-    # a row whose label cannot be read was set aside, and would count where nobody asks for its label
-    pairs["groups"] = kept, asked, kept == asked or ({*asked} <= {*kept} and not part.accounts.set_aside)
-    mine, yours, _ = pairs["axis"]
-    pairs["axis"] = mine, yours, mine.zone == yours.zone and {*yours.further} <= {*mine.further}
-    pairs["expects"] = part.accounts.expects, expects, expects in ("", part.accounts.expects)
-    for name, (got, asked_for, same) in pairs.items():
-        if not same:
-            shown = [_shown(name, each, assumed.axis.zone) for each in (got, asked_for)]
-            yield _said(INSTEAD, ASSUMED[name], got=shown[0], wanted=shown[1])
-
-
-def _shown(name: str, value: Any, zone: str) -> Words:
-    if name == "as_of":
-        instant = dt.datetime.fromisoformat(f"{value}Z").astimezone(ZoneInfo(zone))
-        return _plain(instant.isoformat(" ", "minutes"))
-    if name == "where":
-        return _plain(", ".join(f"{field} {' / '.join(labels)}" for field, labels in value)) if value else EVERY
-    if name == "parameters":
-        return _plain(", ".join(f"{key} = {each}" for key, each in value.items())) if value else NOTHING
-    if name == "axis":
-        return _plain(", ".join([value.zone, *map(str, value.further)]))
-    text = ", ".join(value) if isinstance(value, tuple) else str(value)
-    return _plain(text) if text else NOTHING
-
-
-def _plain(text: str) -> Words:
-    return Words(text, text)
-
-
-def _both(told: Iterable[Words]) -> Words:
-    """Return some texts in one, of which the first few are said."""
-    several = list(told)
-    more = len(several) - MOST
-    several[MOST:] = [Words(*(MORE[lang].format(many=more) for lang in LANGS))] if more > 0 else []
-    return Words(*("; ".join(each[lang] for each in several) for lang in LANGS))
-
-
-def _said(words: Words, what: Words, name: str = "what", **more: Words) -> Words:
-    filled = {name: what, **more}
-    return Words(*(words[lang].format(**{key: each[lang] for key, each in filled.items()}) for lang in LANGS))
 
 
 def _as_named(part: Tally, question: Question) -> Tally:

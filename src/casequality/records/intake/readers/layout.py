@@ -37,6 +37,7 @@ class Area(NamedTuple):
 
 TITLE_ROWS = 20
 """Among so many rows below a row of one cell a wider one is looked for, which shows that the first is a title."""
+MOST_HEADERS = 20
 
 
 class Columns(dict[str, int]):
@@ -151,9 +152,6 @@ def _header(given: int | str | Sequence[int] | None) -> tuple[int, ...] | None:
             allowed=f'the number of a row, or of several (at most {MOST_HEADERS}), as [2, 3] or "2-3"',
         )
     return tuple(rows)
-
-
-MOST_HEADERS = 20
 
 
 def _totals(given: str | Mapping[str, str] | None) -> Literal["last"] | Mapping[str, str]:
