@@ -450,7 +450,7 @@ def test_a_workbook_that_several_sources_name_is_read_once(tmp_path: Path, monke
             parts.append(str(name))
             return super().open(name, *rest, **more)
 
-    monkeypatch.setattr("casequality.records.intake.readers.workbook.ZipFile", Counting)
+    monkeypatch.setattr("casequality.records.intake.readers.sheets.workbook.ZipFile", Counting)
     strings = "".join(f"<si><t>key {number}</t></si>" for number in range(30))
     cells = "".join(f'<row r="{at + 2}"><c r="A{at + 2}" t="s"><v>{at}</v></c></row>' for at in range(30))
     path = by_hand(tmp_path / "book.xlsx", cells, strings=strings)

@@ -32,8 +32,8 @@ from casequality.records.intake.cells import (
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
 from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches, with_content
-from casequality.records.intake.readers.open_document import Unsaid, unsaid
-from casequality.records.intake.readers.workbook import (
+from casequality.records.intake.readers.sheets.open_document import Unsaid, unsaid
+from casequality.records.intake.readers.sheets.workbook import (
     Sheet,
     SheetRows,
     Workbook,

@@ -23,7 +23,7 @@ from casequality.records.intake.readers.csv_lines import csv_header, opened_byte
 from casequality.records.intake.readers.excel import SheetTable
 from casequality.records.intake.readers.layout import Area, Layout, Row
 from casequality.records.intake.readers.opening import file_kinds, opened
-from casequality.records.intake.readers.workbook import Sheet
+from casequality.records.intake.readers.sheets.workbook import Sheet
 
 LOOKED_AT: Final = 200
 """So many first rows are looked at for the header."""

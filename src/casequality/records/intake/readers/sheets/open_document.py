@@ -13,7 +13,7 @@ import attrs
 
 from casequality.records.intake.readers.in_memory import Mark
 from casequality.records.intake.readers.layout import Area, Row
-from casequality.records.intake.readers.workbook import LAST_COLUMN, LAST_ROW, opened_zip, parsed
+from casequality.records.intake.readers.sheets.workbook import LAST_COLUMN, LAST_ROW, opened_zip, parsed
 
 TELLING: Final = (b"formula=", b"-spanned=", b'value-type="error"')
 """A document without any of these hides nothing, and is not read for it."""
