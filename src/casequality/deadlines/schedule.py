@@ -104,7 +104,7 @@ class UnlikeDays:
             for each in (one, two)
         )
         unlike = np.not_equal(*rows)
-        return cls(first, unlike, unlike.any(axis=0))
+        return cls(first, unlike, np.logical_or.reduce(unlike, axis=0))
 
     def rows(self, days: Integers, types: Codes | int) -> npt.NDArray[np.intp]:
         """Return the positions of the cases that may have another due day; those among which one calendar ends."""

@@ -43,7 +43,7 @@ def test_of_a_schedule(period: tuple[str, str], blank: bool, calendar: str, offi
     first, last = (int(np.datetime64(day, "D").astype(int)) for day in period)
     days = rng.integers(first, last, 3_000).view("datetime64[D]")
     if blank:
-        days[::7] = np.datetime64("NaT")
+        days[::7] = np.datetime64("NaT", "D")
     kinds = rng.integers(0, 5, 3_000).astype(np.uint8)
     schedule = Schedule(id="own", title=TITLE, calendar=calendar, by_kind=TERMS)
     due = AsOf.at("2030-01-01", zone="UTC").due(schedule, days, Codes(kinds, ("short", "long", "weeks", "other"), True))

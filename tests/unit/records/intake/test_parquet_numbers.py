@@ -54,7 +54,11 @@ def table(blanks: float) -> Any:
 def decoded(path: Path, columns: list[str], block_rows: int) -> list[tuple[int, int, dict[str, Any]]]:
     opened = parquet.ParquetTable.open(path, ReadOptions(Dialect()))
     batches = (batch for piece in opened.pieces(columns, ["text"], block_rows) for batch in piece.read())
-    return [(each.first, each.rows, {name: each.cells[name].array for name in columns}) for each in batches]
+    return [(each.first, each.rows, {name: _array(each.cells[name]) for name in columns}) for each in batches]
+
+
+def _array(cells: Any) -> Any:
+    return cells.array
 
 
 Deciding = Callable[[int], list[str]]
