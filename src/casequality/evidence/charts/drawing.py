@@ -49,7 +49,7 @@ def page_style() -> str:
     selected = {**{name: f"svg .{name}" for name in PENS}, "word": ".chart text"}
     drawn = [f"{selected[name]}{{{{{rule[:-1]}}}}}" for name, rule in sorted(rules.items(), reverse=True)]
     text = "\n".join(drawn).format_map(OF_PAGE).replace("font-size:11", "font-size:11px")
-    return f"{text}\n.chart svg{{font-size:13px}}.spark circle{{fill:{OF_PAGE['series']}}}"
+    return f"{text}\n.chart svg{{font:13px sans-serif}}.spark circle{{fill:{OF_PAGE['series']}}}"
 
 
 ALONE: Final = ' xmlns="http://www.w3.org/2000/svg"'
