@@ -10,13 +10,13 @@ fill the store.
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import attrs
 import numpy as np
@@ -161,8 +161,8 @@ def main() -> None:
         said = f"{sum(many for _, many in figures(held)):,} figures"
     else:
         if chosen.step == "fill":
-            os.fsync = lambda _: None  # a night waits for the disk, the twenty years before it need not
-            country.fill(held, chosen.first, chosen.jobs)
+            with patch("os.fsync"):  # a night waits for the disk, the twenty years before it need not
+                country.fill(held, chosen.first, chosen.jobs)
         else:
             country.night(held)
         said = f"{len(held.log()):,} entries"
