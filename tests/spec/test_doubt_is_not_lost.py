@@ -18,7 +18,7 @@ import pytest
 
 import casequality as cq
 from casequality.cli import main
-from casequality.desk.assessing import Assessed
+from casequality.desk.judging.assessing import Assessed
 from casequality.desk.offered import find_metric
 from casequality.desk.results import Result
 from casequality.evidence import number

@@ -6,9 +6,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from casequality.desk.assessing import Assessed, assess
     from casequality.desk.comparing import SideBySide, restate, side_by_side
     from casequality.desk.jobs import load_goals
+    from casequality.desk.judging import (
+        Assessed,
+        Readings,
+        assess,
+        goal_comparison,
+        goal_funnel,
+        goal_signals,
+        readings_of,
+    )
     from casequality.desk.keeping import Entry, Moment, Store, open_store, read_moment, store
     from casequality.desk.looking import Look, look
     from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
         read_own_deadlines,
         touched,
     )
-    from casequality.desk.readings import Readings, readings_of
     from casequality.desk.reporting import (
         NextReport,
         Verified,
@@ -38,14 +45,21 @@ if TYPE_CHECKING:
         verify_report,
     )
     from casequality.desk.results import Result
-    from casequality.desk.scrutiny import goal_comparison, goal_funnel, goal_signals
     from casequality.evidence.disclosure import Policy
     from casequality.reports import Published, PublishedReport, PublishedSideBySide, publish
 
 HOMES: Final = {
-    "casequality.desk.assessing": ("Assessed", "assess"),
     "casequality.desk.comparing": ("SideBySide", "restate", "side_by_side"),
     "casequality.desk.jobs": ("load_goals",),
+    "casequality.desk.judging": (
+        "Assessed",
+        "Readings",
+        "assess",
+        "goal_comparison",
+        "goal_funnel",
+        "goal_signals",
+        "readings_of",
+    ),
     "casequality.desk.keeping": ("Entry", "Moment", "Store", "open_store", "read_moment", "store"),
     "casequality.desk.looking": ("Look", "look"),
     "casequality.desk.measuring": ("Tallies", "load_tally", "measure", "merge", "tally"),
@@ -59,7 +73,6 @@ HOMES: Final = {
         "read_own_deadlines",
         "touched",
     ),
-    "casequality.desk.readings": ("Readings", "readings_of"),
     "casequality.desk.reporting": (
         "NextReport",
         "Verified",
@@ -75,7 +88,6 @@ HOMES: Final = {
         "verify_report",
     ),
     "casequality.desk.results": ("Result",),
-    "casequality.desk.scrutiny": ("goal_comparison", "goal_funnel", "goal_signals"),
     "casequality.evidence.disclosure": ("Policy",),
     "casequality.reports": ("Published", "PublishedReport", "PublishedSideBySide", "publish"),
 }

@@ -11,7 +11,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
-from casequality.desk.scrutiny import EarlierEdition, Scrutiny
+from casequality.desk.judging import EarlierEdition, Scrutiny
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import Policy, policy_of

@@ -11,14 +11,23 @@ import attrs
 
 from casequality.days import Part, Period
 from casequality.days import period as parse_period
-from casequality.desk.assessing import Assessed, run
 from casequality.desk.comparing import restate
 from casequality.desk.jobs import Job, Opener, load_goals
+from casequality.desk.judging import (
+    Assessed,
+    EarlierEdition,
+    Readings,
+    goal_comparison,
+    goal_funnel,
+    goal_signals,
+    only,
+    read_each_way,
+    run,
+    told,
+)
 from casequality.desk.keeping import Entry, Kept, Moment, Store, change_of, kept_of, open_store
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project, project_policy
-from casequality.desk.readings import Readings, only, read_each_way
-from casequality.desk.scrutiny import EarlierEdition, goal_comparison, goal_funnel, goal_signals, told
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError, Words

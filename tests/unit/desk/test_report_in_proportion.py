@@ -12,7 +12,7 @@ import pytest
 
 import casequality as cq
 from casequality.days import months_after
-from casequality.desk.assessing import Assessed
+from casequality.desk.judging.assessing import Assessed
 from casequality.desk.reporting import FURTHER, assess_project
 from casequality.errors import UsageError
 from casequality.metrics import Due

@@ -14,8 +14,8 @@ import attrs
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
+from casequality.desk.judging.manifests import manifest_of
 from casequality.desk.keeping import Kept, Moment, Store, kept_of
-from casequality.desk.manifests import manifest_of
 from casequality.desk.offered import (
     COPENHAGEN,
     Further,
