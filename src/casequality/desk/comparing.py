@@ -11,12 +11,12 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import load_goals
+from casequality.desk.jobs import Job, load_goals, one_goal
 from casequality.desk.measuring import Tallies, further_edges, load_tally
 from casequality.desk.offered import COPENHAGEN, as_names, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.results import placed, record_facts, record_keys
 from casequality.engines import find_engine
-from casequality.errors import UnknownName, UsageError, Words, raise_together
+from casequality.errors import InputError, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import INTERNAL, Policy, Publish
 from casequality.evidence.scrutiny import Counted, Restatement, restatement
 from casequality.goals import Compared, Goal, GoalSet, HandedIn, NotSupplied, check_goals, compare
@@ -293,3 +293,38 @@ def _counted(block: Block, question: Question, reading: Reading, figure: Figure,
         key: Counted(int(role is YES), int(role in (YES, NO)), each)
         for key, role, each in zip(record_keys(records, np.flatnonzero(every)), roles, told, strict=True)
     }
+
+
+def restated_goal(before: Job | None, now: Job, period: Period) -> Restatement:
+    """Return why a job's only goal has another figure than in an earlier job, of which it may be one of several."""
+    assert before is not None
+    goal = now.goals[0].goals[0].id
+    if all(each.id != goal for several in before.goals for each in several.goals):
+        raise InputError(
+            Words("The earlier edition has no such goal", "Den tidligere udgave har ikke dette mål"), got=goal
+        )
+    then = one_goal(before, goal)
+    said, facet = _said(then)
+    other, _ = _said(now)
+    changed = {name: other[name] for name in other if name in ("data", "as_of") or other[name] != said[name]}
+    return restate(said, changed, period=period, facet=facet, zone=then.as_of.zone, plugins=then.plugins)
+
+
+def _said(job: Job) -> tuple[dict[str, Any], str]:
+    """Return what is said of the figure of a job's only goal, in the words of `restate`, and its facet."""
+    [[ready]] = job.by_source().values()
+    if why := job.not_delivered.get(ready.source):
+        raise InputError("The source of the goal is not delivered", where=ready.source, got=why.en)
+    goal, offered = ready.goal, rules(job.plugins)
+    own = tuple(rule for name, rule in job.as_of.rules.items() if offered.get(name) != rule)
+    said = {
+        "metric": job.find(goal.metric),
+        "data": job.sources[ready.source](ready.reading.metric.records),
+        "as_of": f"{job.as_of.instant.astype('M8[s]')}+00:00",
+        "readings": dict(goal.readings),
+        "parameters": dict(goal.parameters),
+        "where": dict(goal.where),
+        "calendar": job.as_of.calendar,
+        "deadlines": own,
+    }
+    return said, goal.facet

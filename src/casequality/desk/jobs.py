@@ -192,6 +192,25 @@ def load_goals(name: str | Path, *, plugins: Catalogue | None = None) -> GoalSet
     return parse_goals((plugins or catalogue()).goal_set(name))
 
 
+def only(goals: GoalSet, name: str | None) -> GoalSet:
+    """Return a goal set with one of its goals; raise `UnknownName` where nobody says which, or it has no such."""
+    fitting = [goal for goal in goals.goals if name in (None, goal.id)]
+    if len(fitting) != 1:
+        raise UnknownName(
+            "One goal is read each way at a time",
+            got=name or f"{len(goals.goals)} goals",
+            allowed=[goal.id for goal in goals.goals],
+            remedy="name one of these",
+        )
+    return attrs.evolve(goals, goals=tuple(fitting))
+
+
+def one_goal(job: Job, goal: str) -> Job:
+    """Return a job with one of its goals; raise `UnknownName` for one that it does not have."""
+    every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
+    return attrs.evolve(job, goals=(only(every, goal),))
+
+
 def read_otherwise(asked: ReadyGoal) -> Iterator[Reading]:
     """Yield the metric under each reading that makes one choice otherwise and counts the same records."""
     goal, own = asked.goal, asked.reading

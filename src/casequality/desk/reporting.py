@@ -11,8 +11,8 @@ import attrs
 
 from casequality.days import Part, Period
 from casequality.days import period as parse_period
-from casequality.desk.comparing import restate
-from casequality.desk.jobs import Job, Opener, load_goals
+from casequality.desk.comparing import restated_goal
+from casequality.desk.jobs import Job, Opener, load_goals, one_goal
 from casequality.desk.judging import (
     Assessed,
     EarlierEdition,
@@ -20,7 +20,6 @@ from casequality.desk.judging import (
     goal_comparison,
     goal_funnel,
     goal_signals,
-    only,
     read_each_way,
     run,
     told,
@@ -30,11 +29,11 @@ from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, SourceFile, load_project, project_policy
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError, UsageError, Words
+from casequality.errors import InputError, UsageError
 from casequality.evidence import Finding
 from casequality.evidence.scrutiny import Comparison, Funnel, Restatement, Signals
 from casequality.files import read_bytes, write_whole
-from casequality.goals import HEAD, Due, GoalSet, goals_for, next_due, parse_comments, recipients
+from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
 from casequality.reports import BESIDE, Difference, Edition, differences, read_report, reasons
@@ -161,7 +160,7 @@ def _asked(
             "signals": (Signals.about, lambda own=own: goal_signals(own, period)),
             "units": (Funnel.about, lambda own=own: goal_funnel(own, period, engine=engine)),
             "ways": (Comparison.about, lambda own=own: goal_comparison(own, period)),
-            "restatement": (Restatement.about, lambda own=own: _restated(before, own, restated)),
+            "restatement": (Restatement.about, lambda own=own: restated_goal(before, own, restated)),
         }
         found += [told(*asked[name]) for name in asked if name in further]
         yield id, found
@@ -268,12 +267,6 @@ def project_goal(path: Path | str, goal: str, *, as_of: dt.date | str, plugins: 
     return one_goal(_job(load_project(path), as_of, plugins or catalogue()), goal)
 
 
-def one_goal(job: Job, goal: str) -> Job:
-    """Return a job with one of its goals; raise `UnknownName` for one that it does not have."""
-    every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
-    return attrs.evolve(job, goals=(only(every, goal),))
-
-
 def project_restatement(
     before: Path | str,
     after: Path | str,
@@ -293,42 +286,7 @@ def project_restatement(
     then, now = (
         _job(load_project(path), moment, found) for path, moment in ((before, published_as_of), (after, as_of))
     )
-    return _restated(then, one_goal(now, goal), parse_period(period))
-
-
-def _restated(before: Job | None, now: Job, period: Period) -> Restatement:
-    """Return why a job's only goal has another figure than in an earlier job, of which it may be one of several."""
-    assert before is not None
-    goal = now.goals[0].goals[0].id
-    if all(each.id != goal for several in before.goals for each in several.goals):
-        raise InputError(
-            Words("The earlier edition has no such goal", "Den tidligere udgave har ikke dette mål"), got=goal
-        )
-    then = one_goal(before, goal)
-    said, facet = _said(then)
-    other, _ = _said(now)
-    changed = {name: other[name] for name in other if name in ("data", "as_of") or other[name] != said[name]}
-    return restate(said, changed, period=period, facet=facet, zone=then.as_of.zone, plugins=then.plugins)
-
-
-def _said(job: Job) -> tuple[dict[str, Any], str]:
-    """Return what is said of the figure of a job's only goal, in the words of `restate`, and its facet."""
-    [[ready]] = job.by_source().values()
-    if why := job.not_delivered.get(ready.source):
-        raise InputError("The source of the goal is not delivered", where=ready.source, got=why.en)
-    goal, offered = ready.goal, rules(job.plugins)
-    own = tuple(rule for name, rule in job.as_of.rules.items() if offered.get(name) != rule)
-    said = {
-        "metric": job.find(goal.metric),
-        "data": job.sources[ready.source](ready.reading.metric.records),
-        "as_of": f"{job.as_of.instant.astype('M8[s]')}+00:00",
-        "readings": dict(goal.readings),
-        "parameters": dict(goal.parameters),
-        "where": dict(goal.where),
-        "calendar": job.as_of.calendar,
-        "deadlines": own,
-    }
-    return said, goal.facet
+    return restated_goal(then, one_goal(now, goal), parse_period(period))
 
 
 def project_comments(path: Path | str) -> Path:
@@ -430,8 +388,7 @@ def goal_history(
         kept = Kept.of(opened, who=who, at=moment)
         last = kept.log[-1]
         job = _job(project, str(last.at.date()), found, kept)
-        every = GoalSet(id=goal, goals=tuple(one for each in job.goals for one in each.goals))
-        job = attrs.evolve(job, goals=(only(every, goal),))
+        job = one_goal(job, goal)
         [name] = job.by_source()
         if instants := kept.instants(name):
             job = attrs.evolve(job, as_of=attrs.evolve(job.as_of, instant=instants[-1]))

@@ -1,7 +1,7 @@
 """How goals are judged: the verdicts with what they rest on, and what a careful reader asks of one of them."""
 
 from casequality.desk.judging.assessing import Assessed, assess, run
-from casequality.desk.judging.readings import Readings, only, read_each_way, readings_of
+from casequality.desk.judging.readings import Readings, read_each_way, readings_of
 from casequality.desk.judging.scrutiny import (
     EarlierEdition,
     Scrutiny,
@@ -20,7 +20,6 @@ __all__ = [
     "goal_comparison",
     "goal_funnel",
     "goal_signals",
-    "only",
     "read_each_way",
     "readings_of",
     "run",

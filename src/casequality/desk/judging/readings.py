@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, ReadyGoal, load_goals
+from casequality.desk.jobs import Job, ReadyGoal, load_goals, only
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import InputError, UnknownName, Words
+from casequality.errors import InputError, Words
 from casequality.evidence import Finding, say
 from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart, judge, number
 from casequality.host import Catalogue
@@ -242,19 +242,6 @@ def _one(goals: GoalSet | str | Path, name: str | None, found: Catalogue) -> Goa
     """Return a goal set with the one goal that is asked for."""
     given = goals if isinstance(goals, GoalSet) else load_goals(goals, plugins=found)
     return only(given, name)
-
-
-def only(goals: GoalSet, name: str | None) -> GoalSet:
-    """Return a goal set with one of its goals; raise `UnknownName` where nobody says which, or it has no such."""
-    fitting = [goal for goal in goals.goals if name in (None, goal.id)]
-    if len(fitting) != 1:
-        raise UnknownName(
-            "One goal is read each way at a time",
-            got=name or f"{len(goals.goals)} goals",
-            allowed=[goal.id for goal in goals.goals],
-            remedy="name one of these",
-        )
-    return attrs.evolve(goals, goals=tuple(fitting))
 
 
 def read_each_way(job: Job, period: Period, engine: Engine, *, progress: Progress | None = None) -> Readings:
