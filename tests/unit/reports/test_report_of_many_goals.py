@@ -52,7 +52,13 @@ def manifest_of(made: Assessment) -> dict[str, Any]:
         }
         for place, each in enumerate(made)
     }
-    told = {"$schema": MANIFEST, "period": "2010-H1", "as_of": "2010-08-01", "policy": None, "versions": {}}
+    told: dict[str, Any] = {
+        "$schema": MANIFEST,
+        "period": "2010-H1",
+        "as_of": "2010-08-01",
+        "policy": None,
+        "versions": {},
+    }
     return {**told, "goals": goals, "calendars": {}, "deadlines": {}, "sources": {}}
 
 
