@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -213,14 +213,9 @@ def measure(
     quiet: QuietOption = False,
 ) -> None:
     """Measure one metric over one file or several of a kind."""
-    policy = None if publish is None else project_policy(publish)
-    if out is not None:
-        check_form(out)  # before anything is read
+    policy = _policy(publish, out)
     given: dict[str, Any] = {"zone": zone, "sheet": sheet, "header": header, "skip_rows": skip_rows, "version": version}
-    given |= {"query": query, "undeclared": undeclared.value}
-    given["totals"] = totals if totals in (None, "last") else pairs([totals], "--totals")
-    told = _told(source_option, {field: name or None for field, name in pairs(column, "--column").items()}, danish)
-    told |= {key: value for key, value in given.items() if value is not None}
+    given |= {"query": query, "undeclared": undeclared.value, "totals": totals}
     with progress(quiet) as shown:
         result = measure_at_desk(
             metric,
@@ -232,18 +227,25 @@ def measure(
             parameters={name: value_of(value) for name, value in pairs(parameter, "--parameter").items()},
             where={field: labels.split(",") for field, labels in pairs(where, "--where").items()},
             calendar=calendar,
-            **told,
+            **_told(source_option, column, danish, given),
             engine=find_engine(engine, threads, keep, master),
             progress=shown,
         )
-    _tell(result, data, findings is not None, lang)
-    _give(result, policy, findings, out, form, lang)
+    _give(result, data, policy, findings, out, form, lang)
+
+
+def _policy(publish: Path | None, out: Path | None) -> Policy | None:
+    """Return under which policy figures are given; refuse the name of a file before anything is read."""
+    if out is not None:
+        check_form(out)
+    return None if publish is None else project_policy(publish)
 
 
 def _give(
-    result: Result, policy: Policy | None, findings: Path | None, out: Path | None, form: Format, lang: Lang
+    result: Result, data: str, policy: Policy | None, findings: Path | None, out: Path | None, form: Format, lang: Lang
 ) -> None:
     """Print the figures, and write the files asked for; what is published is in the ledger before."""
+    _tell(result, data, findings is not None, lang)
     public = None if policy is None else publish_at_desk(result, policy)
     table = (public or result).table(lang.value)
     plain = public.to_dict() if public else {**measurement_json(result.measurement), **result.findings.to_dict()}
@@ -273,12 +275,16 @@ def _tell(result: Result, data: str, written: bool, lang: Lang) -> None:
         tell(UNNAMED[lang.value])
 
 
-def _told(options: list[str], columns: dict[str, str | None], danish: bool) -> dict[str, Any]:
-    """Return how the file is read: by the options of a source, and by the two that have options of their own."""
+def _told(options: Several, column: Several, danish: bool, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how the file is read: by the options of a source, and by those that have options of their own."""
     if danish:
         options = ["dialect.base=danish", *options] if "dialect=danish" not in options else options
+    columns = {field: name or None for field, name in pairs(column, "--column").items()}
     told = source_options(options)
-    return {**told, "columns": {**told.get("columns", {}), **columns}}
+    told |= {"columns": {**told.get("columns", {}), **columns}}
+    told |= {key: value for key, value in given.items() if value is not None}
+    totals = given["totals"]
+    return told if totals in (None, "last") else {**told, "totals": pairs([totals], "--totals")}
 
 
 def look(

@@ -28,7 +28,7 @@ def found(now: Sequence[int], facts: Sequence[Fact], editions: int = 1, same: cs
 def then(history: History, edition: int) -> list[int]:
     """Return the counts of an edition, in the one way in which they may have been."""
     each = csr_matrix(np.identity(3))
-    return (history.as_of(each, np.full(3, edition)) @ history.counts).astype(int).tolist()
+    return [int(count) for count in history.as_of(each, np.full(3, edition)) @ history.counts]
 
 
 def possible(history: History, edition: int) -> set[tuple[int, ...]]:
