@@ -12,8 +12,8 @@ from xml.parsers import expat
 import attrs
 
 from casequality.records.intake.readers.in_memory import Mark
-from casequality.records.intake.readers.layout import Area, Row
-from casequality.records.intake.readers.sheets.workbook import LAST_COLUMN, LAST_ROW, opened_zip, parsed
+from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Row
+from casequality.records.intake.readers.sheets.workbook import opened_zip, parsed
 
 TELLING: Final = (b"formula=", b"-spanned=", b'value-type="error"')
 """A document without any of these hides nothing, and is not read for it."""
