@@ -252,3 +252,11 @@ def day(value: Any) -> dt.date:
 def texts(value: Any) -> tuple[str, ...]:
     """Return one text or a list of them."""
     return tuple(map(text, value)) if isinstance(value, list) else (text(value),)
+
+
+def value_of(text: str) -> Any:
+    """Return a number, a truth value, a day, a list or a table as TOML writes it, else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from casequality.desk.judging import (
         Assessed,
         Readings,
+        Verified,
         assess,
         goal_comparison,
         goal_funnel,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     )
     from casequality.desk.reporting import (
         NextReport,
-        Verified,
         assess_project,
         deliver_project,
         goal_history,
@@ -54,6 +54,7 @@ HOMES: Final = {
     "casequality.desk.judging": (
         "Assessed",
         "Readings",
+        "Verified",
         "assess",
         "goal_comparison",
         "goal_funnel",
@@ -75,7 +76,6 @@ HOMES: Final = {
     ),
     "casequality.desk.reporting": (
         "NextReport",
-        "Verified",
         "assess_project",
         "deliver_project",
         "goal_history",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,7 +15,7 @@ from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import Policy, policy_of
 from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
-from casequality.toml import Table, mapping, read_toml, text, texts, words
+from casequality.toml import Table, mapping, read_toml, text, texts, value_of, words
 
 T = TypeVar("T")
 
@@ -369,14 +368,6 @@ def source_options(given: Sequence[str]) -> dict[str, Any]:
         Words("The options of a source cannot be used", "Kildens indstillinger kan ikke bruges"), table.faults
     )
     return found or {}
-
-
-def value_of(text: str) -> Any:
-    """Return a number, a truth value, a day, a list or a table as TOML writes it, else the text itself."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
 
 
 def _without_false(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,12 @@ import attrs
 from casequality.days import Part, Period
 from casequality.days import period as parse_period
 from casequality.desk.comparing import restated_goal
-from casequality.desk.jobs import Job, Opener, load_goals, one_goal
+from casequality.desk.jobs import Job, load_goals, one_goal
 from casequality.desk.judging import (
     Assessed,
     EarlierEdition,
     Readings,
+    Verified,
     goal_comparison,
     goal_funnel,
     goal_signals,
@@ -26,7 +28,7 @@ from casequality.desk.judging import (
 )
 from casequality.desk.keeping import Entry, Kept, Moment, Store, change_of, kept_of, open_store
 from casequality.desk.offered import catalogue, rules
-from casequality.desk.projects import Project, SourceFile, load_project, project_policy
+from casequality.desk.projects import Project, load_project, project_policy
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError
@@ -36,7 +38,7 @@ from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
-from casequality.reports import BESIDE, Difference, Edition, differences, read_report, reasons
+from casequality.reports import BESIDE, Edition, differences, read_report, reasons
 
 FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
@@ -164,22 +166,6 @@ def _asked(
         }
         found += [told(*asked[name]) for name in asked if name in further]
         yield id, found
-
-
-@attrs.frozen(kw_only=True)
-class Verified:
-    """What became of the verification of a report.
-
-    whole: whether page and manifest are as they were written. differs: the places at which the page says something
-    else. withheld: how many places say that something is withheld; policy: under which policy, None for internal use.
-    changed: what else is of another kind or version by now and changed no figure.
-    """
-
-    whole: bool
-    differs: tuple[Difference, ...]
-    withheld: int
-    policy: Mapping[str, Any] | None
-    changed: tuple[tuple[str, str], ...] = ()
 
 
 def verify_report(
@@ -346,7 +332,10 @@ def _job(project: Project, as_of: dt.date | str, found: Catalogue, kept: Kept | 
     return Job(
         kept=kept,
         goals=tuple(load_goals(name, plugins=found) for name in project.goals),
-        sources={name: _opener(each, project.zone, kept is None) for name, each in project.sources.items()},
+        sources={
+            name: partial((each.emptied() if kept else each).open, zone=project.zone)
+            for name, each in project.sources.items()
+        },
         not_delivered=project.not_delivered,
         as_of=AsOf.at(as_of, zone=project.zone, rules=rules(found, project.rules), calendar=project.calendar),
         plugins=found,
@@ -355,10 +344,6 @@ def _job(project: Project, as_of: dt.date | str, found: Catalogue, kept: Kept | 
         worklist={name: source.worklist for name, source in project.sources.items()},
         scrutiny={name: source.scrutiny for name, source in project.sources.items()},
     )
-
-
-def _opener(source: SourceFile, zone: str, read: bool) -> Opener:
-    return lambda records: (source if read else source.emptied()).open(records, zone)
 
 
 def goal_history(

@@ -33,8 +33,8 @@ def test_open_records_leave_a_change_open() -> None:
     found = changed(("2010-01", "A", 6, 3, 1), ("2010-02", "A", 8, 2, 2))
     assert (found.low, found.high) == (Fraction(800, 12) - 70, Fraction(1000, 12) - 60)
     assert not found.shown
-    assert "between -3.3 and 23.3 percentage points" in found.words.en
-    shown = {Fraction(text) for text in re.findall(r"-?\d+\.\d+", found.words.en)}
+    assert "between \N{MINUS SIGN}3.3 and 23.3 percentage points" in found.words.en
+    shown = {Fraction(text) for text in re.findall(r"-?\d+\.\d+", found.words.en.replace("\N{MINUS SIGN}", "-"))}
     assert {round(end, 1) for end in (found.value, found.low, found.high) if end is not None} <= shown
 
 

@@ -18,10 +18,26 @@ from casequality.errors import UsageError
 from casequality.goals import Assessment, Judgement, PublishedAssessment
 from casequality.metrics import AsOf, Measurement, Rule
 from casequality.records import Source
-from casequality.reports import MANIFEST
+from casequality.reports import MANIFEST, Difference
 
 FEW: Final = 10_000
 """A source of fewer rows has no digest in a manifest."""
+
+
+@attrs.frozen(kw_only=True)
+class Verified:
+    """What became of the verification of a report.
+
+    whole: whether page and manifest are as they were written. differs: the places at which the page says something
+    else. withheld: how many places say that something is withheld; policy: under which policy, None for internal use.
+    changed: what else is of another kind or version by now and changed no figure.
+    """
+
+    whole: bool
+    differs: tuple[Difference, ...]
+    withheld: int
+    policy: Mapping[str, Any] | None
+    changed: tuple[tuple[str, str], ...] = ()
 
 
 def manifest_of(

@@ -122,7 +122,6 @@ class CellTable:
         """Return the sum of one of `cells.COUNTS` by figure, of the cells placed between two edges of its period.
 
         Or of any counts of shape (..., cells), as (..., figures).
-
         Each figure is the difference of two running sums: of a table of each stratum at each time where that is small,
         else of the cells, put in order of stratum and time once.
         """

@@ -52,6 +52,8 @@ def test_every_message_that_is_said_is_in_the_table() -> None:
 def test_every_message_of_the_table_is_said_somewhere() -> None:
     sources = [path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".j2")]
     sources += [(FOLDER.parent / "cli" / name).read_text(encoding="utf-8") for name in ("words.py", "goals.py")]
+    sources += [path.read_text(encoding="utf-8") for path in (FOLDER.parent / "evidence" / "scrutiny").glob("*.py")]
+    sources += [path.read_text(encoding="utf-8") for path in (FOLDER.parent / "desk" / "judging").glob("*.py")]
     text = "".join(text for text in sources if "MESSAGES: Final" not in text)
     made_up = {"short quarter", "short half-year"}  # f"short {period.kind}"
     made_up |= {f"due with the {grain}" for grain in ("month", "quarter", "half-year", "year")}

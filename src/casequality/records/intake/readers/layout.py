@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from string import digits
 from typing import Any, Final, Literal, NamedTuple
 
 import attrs
@@ -55,7 +56,7 @@ class Columns(dict[str, int]):
 
 def place_of(ref: str) -> tuple[int, int]:
     """Return the row, from 1 on, and the column, from 0 on, of a cell by its letters and number."""
-    letters = ref.replace("$", "").rstrip("0123456789")
+    letters = ref.replace("$", "").rstrip(digits)
     return int(ref.replace("$", "")[len(letters) :]), Columns()[letters]
 
 

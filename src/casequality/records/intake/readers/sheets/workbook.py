@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from string import digits
 from threading import Lock
 from typing import IO, Any, Final, TypeAlias
 from xml.parsers import expat
@@ -338,7 +339,7 @@ class _Following:
     def start(self, tag: str, given: dict[str, str]) -> None:
         if tag == self.c:
             place = given.get("r")
-            self.column = self.column + 1 if place is None else self.columns[place.rstrip("0123456789")]
+            self.column = self.column + 1 if place is None else self.columns[place.rstrip(digits)]
             self.shown = self.formula = False
             self.cell = given
             self.text.clear()
