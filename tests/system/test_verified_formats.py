@@ -40,15 +40,13 @@ def draws_pdf() -> bool:
     return True
 
 
-PDF = pytest.param(".pdf", marks=pytest.mark.skipif(not draws_pdf(), reason="no WeasyPrint with Pango, or no pypdf"))
-PUBLIC = [".html", ".xlsx", ".json", ".csv", PDF]
+NEEDS_PDF = pytest.mark.skipif(not draws_pdf(), reason="no WeasyPrint with Pango, or no pypdf")
+PDF = pytest.param(".pdf", marks=NEEDS_PDF)
 FORMATS = [(ending, True) for ending in (".html", ".xlsx", ".json", ".csv", ".pdf")]
 FORMATS += [(ending, False) for ending in (".html", ".xlsx", ".pdf")]
 EACH = [
-    pytest.param(
-        *each, marks=[PDF.marks[0]] if each[0] == ".pdf" else [], id=f"{each[0]} {'public' if each[1] else ''}"
-    )
-    for each in FORMATS
+    pytest.param(ending, public, marks=NEEDS_PDF if ending == ".pdf" else (), id=ending + " public" * public)
+    for ending, public in FORMATS
 ]
 Write = Callable[[str, bool], Path]
 
@@ -206,7 +204,7 @@ def test_the_manifest_of_each_format_says_the_same(run: Run, report: Write) -> N
     held = json.loads(report(".json", True).read_text("utf-8"))["manifest"]
     beside = json.loads(report(".csv", True).with_name("report.csv.manifest.json").read_text("utf-8"))
     book = openpyxl.load_workbook(report(".xlsx", True))
-    sheet = json.loads("".join(row[0] for row in book["Manifest"].iter_rows(values_only=True)))
+    sheet = json.loads("".join(str(row[0]) for row in book["Manifest"].iter_rows(values_only=True)))
     for each in (held, beside, sheet):
         each.pop("digest")
         each.pop("editions")

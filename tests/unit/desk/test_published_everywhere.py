@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,20 +103,15 @@ def notebook(shown: Any) -> str:
     return "\n".join(text for kind, text in bundle.items() if kind != "text/plain")
 
 
+def saved(what: Any, form: str, folder: Path, policy: Policy | bool | None) -> str:
+    return written(lambda path: what.save(path, "en", publish=policy), folder / f"a{form}")
+
+
+ENDINGS = (".csv", ".xlsx", ".json", ".html", ".md")
 DRAWING = "a result as a drawing"
 FORMS: Mapping[str, Callable[[Path, Policy | bool | None], str]] = {
-    **{
-        f"a result as {form}": lambda folder, policy, form=form: written(
-            lambda path: RESULT.save(path, "en", publish=policy), folder / f"a{form}"
-        )
-        for form in (".csv", ".xlsx", ".json", ".html", ".md")
-    },
-    **{
-        f"a report as {form}": lambda folder, policy, form=form: written(
-            lambda path: ASSESSED.save(path, "en", publish=policy), folder / f"a{form}"
-        )
-        for form in (".csv", ".xlsx", ".json", ".html", ".md")
-    },
+    **{f"a result as {form}": partial(saved, RESULT, form) for form in ENDINGS},
+    **{f"a report as {form}": partial(saved, ASSESSED, form) for form in ENDINGS},
     "a result as plain data": lambda _, policy: json.dumps(RESULT.to_dict(publish=policy)),
     "a result in a notebook": lambda _, policy: notebook(publish(RESULT, policy) if policy else RESULT),
     DRAWING: lambda _, policy: RESULT.plot("en", publish=policy)._repr_svg_(),
@@ -170,7 +166,7 @@ def test_a_frame_has_a_state_and_no_count() -> None:
     frame = RESULT.to_frame(publish=True).set_index("office")
     assert frame.state["north"] == "withheld"
     assert set(frame[frame.state == "withheld"].numerator.isna()) == {True}
-    assert {*publish(RESULT).to_frame("pyarrow").column_names} == {*frame.reset_index().columns}
+    assert {*RESULT.to_frame("pyarrow", publish=True).column_names} == {*frame.reset_index().columns}
 
 
 def test_administrations_side_by_side_hide_one_more_beside_their_total() -> None:
