@@ -123,11 +123,7 @@ COMMANDS = {
         "comments",
         "Add an empty comment for each goal that was missed to the project's file; what is written there stays.",
     ),
-    "due": Home(
-        "report",
-        "due",
-        "List the next report to each recipient of a project's goals, with the command that makes it.",
-    ),
+    "due": Home("report", "due", "List the next report to each recipient, with the command that makes it."),
     "worklist": Home(
         "worklist",
         "worklist",
