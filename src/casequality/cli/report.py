@@ -106,7 +106,7 @@ def due(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.DA,
 ) -> None:
-    """List the next report to each recipient of a project's goals, with the command that makes it."""
+    """List the next report to each recipient, with the command that makes it."""
     found = project_due(project, on=on.date())
     rows = tuple(_row(each, project, on.date(), lang.value) for each in found)
     print_table(
