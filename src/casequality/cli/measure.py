@@ -36,7 +36,7 @@ from casequality.cli.words import (
     write_bytes,
     write_whole,
 )
-from casequality.desk import Policy, Result, catalogue, find_metric, project_policy, source_options, value_of
+from casequality.desk import Policy, Result, catalogue, find_metric, project_policy, source_options
 from casequality.desk import look as look_at_desk
 from casequality.desk import measure as measure_at_desk
 from casequality.desk import publish as publish_at_desk
@@ -48,6 +48,7 @@ from casequality.metrics import Metric
 from casequality.privacy import HASHED
 from casequality.records import Dialect, without_secrets
 from casequality.reports import Table, card, card_json, check_form, file_of, measurement_json, said
+from casequality.toml import value_of
 
 app: typer.Typer = group("Metrics: list them, and say what each means.")
 UNNAMED = {

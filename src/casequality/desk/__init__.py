@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from casequality.desk.looking import Look, look
     from casequality.desk.measuring import Tallies, load_tally, measure, merge, tally
     from casequality.desk.offered import catalogue, find_metric, records_of, rules
-    from casequality.desk.projects import project_policy, source_options, value_of
+    from casequality.desk.projects import project_policy, source_options
     from casequality.desk.published import (
         OwnDeadlines,
         Touched,
@@ -65,7 +65,7 @@ HOMES: Final = {
     "casequality.desk.looking": ("Look", "look"),
     "casequality.desk.measuring": ("Tallies", "load_tally", "measure", "merge", "tally"),
     "casequality.desk.offered": ("catalogue", "find_metric", "records_of", "rules"),
-    "casequality.desk.projects": ("project_policy", "source_options", "value_of"),
+    "casequality.desk.projects": ("project_policy", "source_options"),
     "casequality.desk.published": (
         "OwnDeadlines",
         "Touched",
@@ -150,7 +150,6 @@ __all__ = [
     "store",
     "tally",
     "touched",
-    "value_of",
     "verify_report",
 ]
 
