@@ -138,12 +138,13 @@ def in_pdf(page: Path) -> None:
     content = page.read_bytes()
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(content)))
     each = next(each for each in writer.pages if "66.7" in each.extract_text())
+    before = each.extract_text().count("66.7")
     stream = ContentStream(each["/Contents"].get_object(), writer)
     data = stream.get_data()
     each[NameObject("/Contents")] = writer._add_object(stream)
     for found in SAME_TWICE.finditer(data):
         stream.set_data(data[: found.start()] + found.expand(rb"<\1>0<\3>0<\2>0<\3>") + data[found.end() :])
-        if "67.7" in each.extract_text():
+        if each.extract_text().count("66.7") < before:
             break
     out = io.BytesIO()
     writer.write(out)

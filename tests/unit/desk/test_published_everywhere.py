@@ -95,7 +95,7 @@ def written(save: Callable[[Path], object], path: Path) -> str:
     said = [
         str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None
     ]
-    return "\n".join([*(sheet.oddHeader.center.text or "" for sheet in book if sheet.oddHeader), *said])
+    return "\n".join([*(str(sheet.oddHeader.center.text) for sheet in book if sheet.oddHeader), *said])
 
 
 def notebook(shown: Any) -> str:
