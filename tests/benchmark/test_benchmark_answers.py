@@ -12,6 +12,8 @@ from tests.benchmark.rounds import Answers
 from tests.benchmark.suite import JOBS
 
 ROWS = 20_000
+ALONE = {"report"}
+"""Nobody else answers it, and it has no figure to compare."""
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -24,7 +26,7 @@ def test_contenders_agree(name: str, tmp_path: Path) -> None:
         work = prepare(Given(path, job.threads[-1]))
         answers.add(contender, work.answer(work.run()))
     assert not answers.faults
-    assert answers.known
+    assert answers.known or name in ALONE
 
 
 def test_contenders_that_disagree_are_named_with_the_first_difference() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -45,7 +46,7 @@ def broken(path: Path, column: str, value: int | str | None) -> Path:
     else:
         cells[PLACE % len(cells)] = value
     changed = table.set_column(table.schema.get_field_index(column), column, pa.array(cells, kind))
-    other = path.with_name(path.name.replace("-", f"-broken-{column}-{value}-", 1))
+    other = path.with_name(f"broken-{column}-{value}-{path.name}")
     pq.write_table(changed, other)
     return other
 
@@ -54,7 +55,7 @@ def noticed(name: str, contender: str, path: Path) -> bool:
     work = JOBS[name].contenders[contender](Given(path, 1))
     try:
         return bool(work.answer(work.run())["faults"] != NO_FAULT)
-    except NotPlain:
+    except (NotPlain, pl.exceptions.OutOfBoundsError):  # polars looks a day up where its table has none
         return True
 
 

@@ -190,7 +190,7 @@ def test_undeclared_marks_that_could_turn_a_verdict_leave_it_undecided_and_it_sa
     assessed = cq.assess(parse_goals(GOAL), {"letters": marked}, **half)
     assert assessed["g"].verdict is Verdict.UNDECIDED
     [said] = [reason.en for reason in assessed["g"].could_flip if reason.code == "marks"]
-    assert "answered_on: 2049-12-31" in said
+    assert "answered_on: 31 December 2049" in said
     assert "2" in said
     # on a day before it, a letter answered then is not answered yet, whatever the date stands for
     assert cq.assess(parse_goals(GOAL), {"letters": marked}, **{**half, "as_of": AS_OF})["g"].verdict is Verdict.MISSED

@@ -40,7 +40,9 @@ def test_every_output_says_the_same_interval(reason: str, statistic: str, tmp_pa
         assert figure.low <= low <= high <= figure.high
         low, high = figure.low, figure.high
     assert (figure.low, figure.high) == (low, high)
-    concluded = cq.tally([kind], data, as_of=AS_OF, by=by, where=where).conclude(period="2010", by=by)[kind.id]
+    concluded = cq.tally([kind], data, as_of=AS_OF, by=by, where=where).conclude(period="2010", by=by, metrics=[kind])[
+        kind.id
+    ]
     assert list(concluded)[place] == figure
     said = {
         "low": pytest.approx(float(low)),

@@ -13,6 +13,7 @@ for needed in ("jinja2", "typer"):
     pytest.importorskip(needed)
 
 from casequality.evidence.disclosure import Ledger
+from casequality.reports.formats.manifest import read_page
 from tests.factories.command_line import Finished, Run
 from tests.factories.projects import LETTERS, PROJECT, goal_file
 
@@ -28,9 +29,8 @@ def report(run: Run, folder: Path) -> Path:
 
 
 def manifest(page: Path) -> dict[str, Any]:
-    [held] = re.findall(r'id="manifest">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)
-    found: dict[str, Any] = json.loads(held)
-    return found
+    """Return the manifest of a page, where each goal has what it shares with others too."""
+    return dict(read_page(page.read_bytes(), str(page)).manifest)
 
 
 def differing(done: Finished) -> list[dict[str, str]]:
