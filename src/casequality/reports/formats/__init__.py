@@ -127,7 +127,9 @@ def _goal_markdown(goal: GoalSection, lang: str) -> Iterator[str]:
 
 
 def _beside(goal: GoalSection, lang: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands beside a verdict and not in the answer: how many of how many, and how far from the target."""
+    """Yield what stands beside a verdict and not in the answer: the target whole, how many of how many, how far off."""
+    if goal.target and goal.target != goal.short_target:
+        yield say("target", lang), goal.target
     if goal.counted:
         yield say("result", lang), goal.counted
     if goal.margin is not None:
