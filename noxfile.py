@@ -51,9 +51,9 @@ def plugins(session: nox.Session) -> None:
 
 
 def unit_tests(session: nox.Session) -> None:
-    """Run the unit and system tests on a further Python, with the newest versions of the dependencies that it has."""
+    """Run the unit tests on a further Python, with the newest versions of the dependencies that it has."""
     session.install("--group=test", *editable(".[all,testing]", *PLUGINS))
-    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit", "tests/system"]))
+    session.run("pytest", *WORKERS, *(session.posargs or ["tests/unit"]))
 
 
 # An environment made anew has the newest versions; `--upgrade` would also build pyspark again, 1.9 GB of uv's cache.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,6 +126,38 @@ def in_workbook(page: Path) -> None:
     book.save(page)
 
 
+SAME_TWICE = re.compile(rb"<(\w{4})>([-\d.]*)<\1>([-\d.]*)<(\w{4})>([-\d.]*)<(\w{4})>")
+"""How a PDF draws 66.7, glyph by glyph, and 00.0, or two letters that are the same."""
+
+
+def in_pdf(page: Path) -> None:
+    """Write another digit as somebody would who keeps the comments: 67.7 in place of 66.7."""
+    import pypdf
+    from pypdf.generic import ContentStream, NameObject
+
+    def read(pdf: bytes) -> list[str]:
+        return [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+    content = page.read_bytes()
+    place, before = next((number, text) for number, text in enumerate(read(content)) if "66.7" in text)
+    drawn = pypdf.PdfReader(io.BytesIO(content)).pages[place].get_contents()
+    assert drawn is not None
+    data, edited = drawn.get_data(), b""
+    for found in SAME_TWICE.finditer(data):
+        writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(content)))
+        stream = ContentStream(None, writer)
+        stream.set_data(data[: found.start()] + found.expand(rb"<\1>\2<\6>\3<\4>\5<\6>") + data[found.end() :])
+        writer.pages[place][NameObject("/Contents")] = writer._add_object(stream)
+        out = io.BytesIO()
+        writer.write(out)
+        if read(out.getvalue())[place] == before.replace("66.7", "67.7", 1):
+            edited = out.getvalue()
+            break
+    comments = b"\n".join(line for line in content.split(b"\n") if line.startswith(b"%casequality"))
+    at = edited.rindex(b"startxref")
+    page.write_bytes(edited[:at] + comments + b"\n" + edited[at:])
+
+
 def in_text(page: Path) -> None:
     text = page.read_text("utf-8")
     # JSON has the figure as it is, other formats as it is shown
@@ -132,11 +165,10 @@ def in_text(page: Path) -> None:
     page.write_text(text.replace(before, after, 1), "utf-8")
 
 
-EDITED = {".xlsx": in_workbook}
+EDITED = {".xlsx": in_workbook, ".pdf": in_pdf}
 
 
-# Not PDF: where this page draws its digits is not found by an edit of glyphs; a changed PDF is found below.
-@pytest.mark.parametrize(("ending", "public"), [each for each in EACH if ".pdf" not in str(each)])
+@pytest.mark.parametrize(("ending", "public"), EACH)
 def test_one_edited_digit_is_found_where_it_stands(ending: str, public: bool, run: Run, report: Write) -> None:
     page = report(ending, public)
     EDITED.get(ending, in_text)(page)
@@ -210,13 +242,3 @@ def test_a_ledger_is_read_as_it_was_when_the_edition_was_published(run: Run, rep
     assert run(*REPORT, "--publish", "--out", "now.json").code == 0
     plain = json.loads(folder.joinpath("now.json").read_text("utf-8"))
     assert {goal["state"] for goal in plain["goals"]} == {"withheld"}
-
-
-@NEEDS_PDF
-@pytest.mark.parametrize("public", [False, True])
-def test_a_changed_byte_of_a_pdf_is_found(public: bool, run: Run, report: Write) -> None:
-    page = report(".pdf", public)
-    content = bytearray(page.read_bytes())
-    content[len(content) // 2] ^= 1
-    page.write_bytes(bytes(content))
-    assert verify(run, page).code in (3, 5)  # no report, or one that was changed
