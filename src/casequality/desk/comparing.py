@@ -11,7 +11,7 @@ import numpy as np
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, load_goals, one_goal
+from casequality.desk.jobs import Job, load_goals, one_goal, only_ready
 from casequality.desk.measuring import Tallies, further_edges, load_tally
 from casequality.desk.offered import COPENHAGEN, as_names, as_source, catalogue, find_metric, rules, why_not_delivered
 from casequality.desk.results import placed, record_facts, record_keys
@@ -312,9 +312,7 @@ def restated_goal(before: Job | None, now: Job, period: Period) -> Restatement:
 
 def _said(job: Job) -> tuple[dict[str, Any], str]:
     """Return what is said of the figure of a job's only goal, in the words of `restate`, and its facet."""
-    [[ready]] = job.by_source().values()
-    if why := job.not_delivered.get(ready.source):
-        raise InputError("The source of the goal is not delivered", where=ready.source, got=why.en)
+    ready = only_ready(job)
     goal, offered = ready.goal, rules(job.plugins)
     own = tuple(rule for name, rule in job.as_of.rules.items() if offered.get(name) != rule)
     said = {

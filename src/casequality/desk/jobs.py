@@ -211,6 +211,15 @@ def one_goal(job: Job, goal: str) -> Job:
     return attrs.evolve(job, goals=(only(every, goal),))
 
 
+def only_ready(job: Job) -> ReadyGoal:
+    """Return a job's only goal; raise `InputError` where its source is not delivered."""
+    [[ready]] = job.by_source().values()
+    if why := job.not_delivered.get(ready.source):
+        what = Words("The source of the goal is not delivered", "Målets kilde er ikke leveret")
+        raise InputError(what, where=ready.source, got=why)
+    return ready
+
+
 def read_otherwise(asked: ReadyGoal) -> Iterator[Reading]:
     """Yield the metric under each reading that makes one choice otherwise and counts the same records."""
     goal, own = asked.goal, asked.reading

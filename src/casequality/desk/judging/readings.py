@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, ReadyGoal, load_goals, only
+from casequality.desk.jobs import Job, ReadyGoal, load_goals, only, only_ready
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import InputError, Words
+from casequality.errors import Words
 from casequality.evidence import Finding, say
 from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart, judge, number
 from casequality.host import Catalogue
@@ -246,9 +246,7 @@ def _one(goals: GoalSet | str | Path, name: str | None, found: Catalogue) -> Goa
 
 def read_each_way(job: Job, period: Period, engine: Engine, *, progress: Progress | None = None) -> Readings:
     """Return the readings of a job's only goal; its source is read once for all of them."""
-    [[ready]] = job.by_source().values()
-    if why := job.not_delivered.get(ready.source):
-        raise InputError("The source of the goal is not delivered", where=ready.source, got=why.en)
+    ready = only_ready(job)
     ways, possible = _ways(ready, job.find(ready.goal.metric))
     counts: list[ReadyGoal] = []
     for way in ways:

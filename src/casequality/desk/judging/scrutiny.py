@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.days import Days, Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, ReadyGoal
+from casequality.desk.jobs import Job, ReadyGoal, only_ready
 from casequality.desk.measuring import declared_labels
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import InputError, UnknownName, UsageError, Words
@@ -42,7 +42,6 @@ from casequality.records import Children, Codes, either
 from casequality.toml import Table, text, texts
 
 KEYS: Final = ("party", "kind", "unit", "ending", "undecided", "paused", "method", "ways", "within", "by_lot")
-NOT_DELIVERED: Final = Words("The source of the goal is not delivered", "Målets kilde er ikke leveret")
 
 
 @attrs.frozen(kw_only=True)
@@ -130,7 +129,7 @@ class _Seen:
 
 def goal_signals(job: Job, period: Period | str, *, progress: Progress | None = None) -> Signals:
     """Return every signal of how the cases of a job's only goal were handled; its source is read once."""
-    ready = _only(job)
+    ready = only_ready(job)
     said = job.scrutiny.get(ready.source, Scrutiny())
     fields = [name for name in (said.party, said.kind, said.ending) if name]
     seen = _read(job, ready, said, fields, progress)
@@ -153,7 +152,7 @@ def goal_funnel(
     job: Job, period: Period | str, by: str = "", *, engine: Engine | None = None, progress: Progress | None = None
 ) -> Funnel:
     """Return the units of a job's only goal side by side; by: the code that names them, else the project's `unit`."""
-    ready = _only(job)
+    ready = only_ready(job)
     by = by or job.scrutiny.get(ready.source, Scrutiny()).unit
     statistic = ready.reading.metric.statistic
     if not by or not (statistic.is_share and statistic.by_case):
@@ -183,7 +182,7 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
 
     told: what is said in place of the project: method, ways, within, kind, by_lot.
     """
-    ready = _only(job)
+    ready = only_ready(job)
     said = attrs.evolve(job.scrutiny.get(ready.source, Scrutiny()), **{key: each for key, each in told.items() if each})
     if not said.method or len(said.ways) != 2 or not said.within or said.ways[0] == said.ways[1]:
         raise UsageError(
@@ -253,14 +252,6 @@ def told(about: str, ask: Callable[[], Finding]) -> Finding:
 
 def _parsed(period: Period | str) -> Period:
     return parse_period(period) if isinstance(period, str) else period
-
-
-def _only(job: Job) -> ReadyGoal:
-    """Return a job's only goal; raise `InputError` where its source is not delivered."""
-    [[ready]] = job.by_source().values()
-    if why := job.not_delivered.get(ready.source):
-        raise InputError(NOT_DELIVERED, where=ready.source, got=why)
-    return ready
 
 
 def _check_codes(metric: Metric, fields: Collection[str]) -> None:

@@ -270,7 +270,7 @@ def _check(*columns: npt.NDArray[Any]) -> None:
     lengths = {len(each) for each in columns}
     if len(lengths) != 1 or lengths == {0}:
         raise UsageError(
-            "A signal is looked for in cases with a day each",
+            Words("A signal is looked for in cases with a day each", "Et mønster søges i sager med hver sin dag"),
             got=f"columns of {', '.join(map(str, sorted(lengths)))} cases",
             allowed="columns of equal length, of at least one case",
         )
