@@ -439,3 +439,20 @@ def test_a_pause_that_the_records_do_not_have_is_refused_with_what_they_have(run
     done = run("goals", "signals", *ASKED)
     assert done.code != 0
     assert "waits" in done.err
+
+
+@pytest.mark.parametrize("command", ["signals", "funnel", "compare", "readings"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("da", "Målets kilde er ikke leveret"), ("en", "The source of the goal is not delivered")],
+)
+def test_whatever_is_asked_of_a_goal_says_that_its_source_is_not_delivered(
+    command: str, lang: str, said: str, run: Run, cases: Path
+) -> None:
+    project = cases / "casequality.toml"
+    before, _, _ = project.read_text(encoding="utf-8").partition("[sources.")
+    project.write_text(f'{before}[sources.cases]\nnot_delivered = "Systemet er lukket"\n', encoding="utf-8")
+    done = run("goals", command, *ASKED, "--lang", lang)
+    assert (done.code, done.out) == (3, "")
+    assert said in done.err
+    assert "Systemet er lukket" in done.err
