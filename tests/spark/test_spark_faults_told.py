@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 pytest.importorskip("pyspark")
 
 from casequality.engines.spark.messages import Site, ToldFault, _written, fault_of
+from casequality.engines.spark.session import SparkJob
 from casequality.errors import CaseQualityError, EngineError, InputError
 
 CITIZEN = "Zebedeus Qvist 320199-0000 zebedeus@qvist.dk"
@@ -39,3 +43,23 @@ def test_what_is_raised_on_an_executor_leaves_it_without_a_citizen(fault: Except
         raise fault
     told = str(fault_of(RuntimeError(str(caught.value))))
     assert not any(part in told for part in CITIZEN.split())
+
+
+class Interrupted:
+    """A frame whose collecting is interrupted, and which tidies up over the connection that the interrupt broke."""
+
+    def mapInArrow(self, *_: Any) -> Interrupted:  # noqa: N802, named by Spark
+        return self
+
+    def collect(self) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise pytest.importorskip("py4j.protocol").Py4JNetworkError
+
+
+def test_an_interrupt_is_one_also_where_spark_fails_while_it_tidies_up() -> None:
+    session = SimpleNamespace(sparkContext=None, **dict.fromkeys(("addTag", "interruptTag", "removeTag"), str))
+    site = Site("source", (), code=None)  # type: ignore[arg-type]
+    with pytest.raises(KeyboardInterrupt):
+        SparkJob(session, None, None, None).counted(Interrupted(), list, site)  # type: ignore[arg-type]

@@ -97,6 +97,15 @@ def quiet() -> Iterator[None]:
         root.removeHandler(nothing)
 
 
+def _interrupt_behind(raised: BaseException) -> KeyboardInterrupt | None:
+    """Return the interrupt that a fault hides: Spark tidies up after it over a connection that it broke."""
+    while not isinstance(raised, KeyboardInterrupt):
+        if raised.__context__ is None:
+            return None
+        raised = raised.__context__
+    return raised
+
+
 def _not_of_py4j(record: logging.LogRecord) -> bool:
     return "py4j" not in Path(record.pathname).parts
 
@@ -137,7 +146,7 @@ class SparkJob:
             except Exception as raised:  # py4j's errors have no base class of Spark's
                 if not isinstance(raised, PySparkException) and not type(raised).__module__.startswith("py4j"):
                     raise
-                raise fault_of(raised) from None
+                raise _interrupt_behind(raised) or fault_of(raised) from None
         return [Returned.of(row) for row in sorted(rows, key=lambda row: int(row.share))]
 
     @contextmanager
