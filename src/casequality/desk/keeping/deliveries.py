@@ -22,6 +22,7 @@ Moment: TypeAlias = dt.date | dt.datetime | int
 PACKED: Final = 1000
 """After so many entries all are written once more into one file, so that a long log is read at once."""
 START: Final = "0" * 64
+WHAT: Final = "store's log"
 UNWRITTEN: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
@@ -223,6 +224,10 @@ class Log:
             packed = max((name for name in names if name.endswith(".packed")), default=None)
             for line in self._bytes(packed).splitlines(keepends=True) if packed else ():
                 self._add(line)
+            further = (_name_of(number) for number in range(len(self.entries) + 1, newest + 1))
+            there = list(itertools.takewhile({*names}.__contains__, further))
+            for line in self.place.read_all([f"{self.folder}/{name}" for name in there], WHAT):
+                self._add(line)
         while self.place.has(f"{self.folder}/{_name_of(len(self.entries) + 1)}"):
             self._add(self._bytes(_name_of(len(self.entries) + 1)))
         if len(self.entries) < newest:
@@ -265,7 +270,7 @@ class Log:
         self._last = digest_of(line)
 
     def _bytes(self, name: str) -> bytes:
-        return self.place.read(f"{self.folder}/{name}", "store's log")
+        return self.place.read(f"{self.folder}/{name}", WHAT)
 
 
 def _name_of(number: int) -> str:
