@@ -264,6 +264,52 @@ def test_data_in_the_driver_are_counted_there(spark: Engine, tmp_path: Path) -> 
     assert counted([Decided], own, spark, tmp_path, **WORDS) == expected
 
 
+def test_event_logs_are_read_on_the_executors_too(local: Any, spark: Engine, tmp_path: Path) -> None:
+    """As the page on machines tells: each task reads a log and writes its tables, which are counted where they lie."""
+    flow = pytest.importorskip("casequality_case_flow")
+    holding = pytest.importorskip("casequality_case_flow.dead_periods").TimeByHolder()
+    logs, lake = [tmp_path / f"{name}.xes" for name in ("north", "south")], tmp_path / "lake"
+    for number, path in enumerate(logs):
+        traces = (
+            f'<trace><string key="concept:name" value="{number}-{case}"/>'
+            + "".join(
+                f'<event><date key="time:timestamp" value="2010-0{month}-0{1 + case}T10:00:00Z"/>'
+                f'<string key="holder" value="{holder}"/></event>'
+                for month, holder in enumerate(("citizen", "active", "internal")[: 1 + case], 1)
+            )
+            + "</trace>"
+            for case in range(3)
+        )
+        path.write_text(f"<log>{''.join(traces)}</log>", encoding="utf-8")
+    asked: dict[str, Any] = {"event": {"holder": "holder"}}
+
+    def unpacked(path: str) -> None:
+        log = flow.read_xes(path, **asked)
+        for name, rows in {"cases": log.cases, "events": log.events}.items():
+            (lake / name).mkdir(parents=True, exist_ok=True)
+            pq.write_table(pa.Table.from_pylist(rows), lake / name / f"{Path(path).stem}.parquet")
+
+    local.sparkContext.parallelize([str(path) for path in logs], len(logs)).foreach(unpacked)
+    blank = {"columns": {"kind": None}}, {"columns": {"cause": None}}
+    there = cq.source(
+        lake / "cases",
+        flow.LoggedCase,
+        children={"events": cq.source(lake / "events", flow.Event, **blank[1])},
+        **blank[0],
+    )
+    rows = [flow.read_xes(path, **asked) for path in logs]
+    here = cq.source(
+        [case for each in rows for case in each.cases],
+        flow.LoggedCase,
+        children={"events": cq.source([event for each in rows for event in each.events], flow.Event, **blank[1])},
+        **blank[0],
+    )
+    words = {"as_of": "2010-10-01"}
+    assert counted([holding], there, spark, tmp_path, **words) == counted(
+        [holding], here, IN_PROCESS[0], tmp_path, **words
+    )
+
+
 def test_a_metric_and_a_record_type_of_a_notebook(spark: Engine, tmp_path: Path) -> None:
     body: dict[str, Any] = {"__name__": "__main__", "cq": cq, "attrs": attrs}
     exec(  # a cell of a notebook: its classes can be imported by nobody
