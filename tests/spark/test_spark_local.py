@@ -281,7 +281,7 @@ def test_event_logs_are_read_on_the_executors_too(local: Any, spark: Engine, tmp
             for case in range(3)
         )
         path.write_text(f"<log>{''.join(traces)}</log>", encoding="utf-8")
-    asked: dict[str, Any] = {"event": {"holder": "holder"}}
+    asked: Any = {"event": {"holder": "holder"}}
 
     def unpacked(path: str) -> None:
         log = flow.read_xes(path, **asked)
@@ -290,21 +290,22 @@ def test_event_logs_are_read_on_the_executors_too(local: Any, spark: Engine, tmp
             pq.write_table(pa.Table.from_pylist(rows), lake / name / f"{Path(path).stem}.parquet")
 
     local.sparkContext.parallelize([str(path) for path in logs], len(logs)).foreach(unpacked)
-    blank = {"columns": {"kind": None}}, {"columns": {"cause": None}}
+    kind: Any = {"columns": {"kind": None}}
+    cause: Any = {"columns": {"cause": None}}
     there = cq.source(
         lake / "cases",
         flow.LoggedCase,
-        children={"events": cq.source(lake / "events", flow.Event, **blank[1])},
-        **blank[0],
+        children={"events": cq.source(lake / "events", flow.Event, **cause)},
+        **kind,
     )
     rows = [flow.read_xes(path, **asked) for path in logs]
     here = cq.source(
         [case for each in rows for case in each.cases],
         flow.LoggedCase,
-        children={"events": cq.source([event for each in rows for event in each.events], flow.Event, **blank[1])},
-        **blank[0],
+        children={"events": cq.source([event for each in rows for event in each.events], flow.Event, **cause)},
+        **kind,
     )
-    words = {"as_of": "2010-10-01"}
+    words: Any = {"as_of": "2010-10-01"}
     assert counted([holding], there, spark, tmp_path, **words) == counted(
         [holding], here, IN_PROCESS[0], tmp_path, **words
     )
