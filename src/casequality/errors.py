@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import difflib
 import errno
+import re
+import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import chain, zip_longest
 from typing import Any, TypeAlias
 
 import attrs
@@ -118,6 +123,44 @@ def refuse_personal(text: str, where: Text | None = None) -> None:
         )
 
 
+PUT_IN = "{}"
+GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+
+
+@cache
+def _table() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[tuple[re.Pattern[str], str]]]:
+    """Return the table of Danish errors: the words put in, plain sentences, and those with something put in."""
+    file = resources.files("casequality").joinpath("errors.da.toml")
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    # where two fit, the one that says more itself is the one that was said
+    loose = sorted((text for text in table["sentences"] if PUT_IN in text), key=lambda text: -len(text))
+    patterns = [re.compile("(.*?)".join(map(re.escape, text.split(PUT_IN))), re.DOTALL) for text in loose]
+    plain = {text: danish for text, danish in table["sentences"].items() if PUT_IN not in text}
+    return table["inserted"], plain, [*zip(patterns, map(table["sentences"].get, loose), strict=True)]
+
+
+def in_danish(text: str) -> str:
+    """Return the Danish of what an error says in English, from `errors.da.toml`; the English where that has none.
+
+    >>> in_danish("A sheet has no header row")
+    'Arket har ingen række med overskrifter'
+    >>> in_danish("a part that comes to 1,000 bytes from 20")
+    'en del, der bliver til 1.000 bytes ud af 20'
+    """
+    inserted, plain, loose = _table()
+    if text in plain:
+        return plain[text]
+    for pattern, danish in loose:
+        if found := pattern.fullmatch(text):
+            given = [inserted.get(each) or in_danish(_grouped(each)) for each in found.groups()]
+            return "".join(chain(*zip_longest(danish.split(PUT_IN), given, fillvalue="")))
+    return text
+
+
+def _grouped(text: str) -> str:
+    return text.replace(",", ".") if GROUPED.fullmatch(text) else text
+
+
 class CaseQualityError(Exception):
     """Something that the caller can mend; `str(error)` says how, `told` in either language.
 
@@ -163,19 +206,28 @@ class CaseQualityError(Exception):
           sted:    goal g
           udvej:   add one
         """
-        told = [self._text("what", lang)]
+        told = [self.part("what", lang)]
         for name, label in LABELS.items():
-            if text := self._text(name, lang):
+            if text := self.part(name, lang):
                 told.append(f"  {label[lang] + ':':<9}{text}")
         return "\n".join(told)
 
-    def _text(self, name: str, lang: str) -> str:
+    def part(self, name: str, lang: str) -> str:
+        """Return `what`, `where`, `got`, `allowed` or `remedy` in a language, "" where it is not said."""
         said, both = getattr(self, name), self._in_both.get(name)
         if both is not None and both.en == said:  # a caller further out may have said more, such as in which file
             return both[lang]
         if name == "allowed" and isinstance(said, tuple):
             return ", ".join(map(str, said))
+        if isinstance(said, str) and lang == "da":
+            return in_danish(said)
         return "" if said is None else str(said)
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, by `what`, `where`, `got`, `allowed` and `remedy`, in both languages where it was."""
+        given = {name: getattr(self, name) for name in ("what", *LABELS)}
+        both = self._in_both
+        return {name: both[name] if name in both and both[name].en == said else said for name, said in given.items()}
 
 
 class UsageError(CaseQualityError, ValueError):
@@ -247,12 +299,13 @@ class PluginError(CaseQualityError, RuntimeError):
     @classmethod
     def of(cls, fault: CaseQualityError, where: str) -> PluginError:
         """Return a fault as that of a plugin; `where` names the plugin."""
+        said = fault.said()
         return cls(
-            str(fault) if isinstance(fault, SeveralErrors) else fault.what,
+            Words(fault.told("en"), fault.told("da")) if isinstance(fault, SeveralErrors) else said["what"],
             where=f"{where}, {fault.where}" if fault.where else where,
-            got=fault.got,
-            allowed=fault.allowed,
-            remedy=fault.remedy or "mend the plugin, or install a release in which it is mended",
+            got=said["got"],
+            allowed=said["allowed"],
+            remedy=said["remedy"] or "mend the plugin, or install a release in which it is mended",
         )
 
 
@@ -276,7 +329,7 @@ class SeveralErrors(CaseQualityError, ValueError):
 
     def told(self, lang: str) -> str:
         """Return what all of them say in a language."""
-        return "\n\n".join([self._text("what", lang), *(error.told(lang) for error in self.errors)])
+        return "\n\n".join([self.part("what", lang), *(error.told(lang) for error in self.errors)])
 
 
 def raise_together(what: Text, errors: Sequence[CaseQualityError]) -> None:

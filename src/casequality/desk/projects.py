@@ -203,7 +203,8 @@ class ProjectTable(Table):
 
     def wrong(self, key: str, fault: CaseQualityError) -> InputError:
         what = f"{key} is of another kind"
-        return InputError(what, where=self.where, got=fault.got, allowed=fault.allowed)
+        said = fault.said()
+        return InputError(what, where=self.where, got=said["got"], allowed=said["allowed"])
 
     def no_table(self, where: str, given: object) -> InputError:
         return InputError("A table is needed", where=where, got=type(given).__name__)

@@ -352,7 +352,7 @@ def _made(table: GoalTable, fields: dict[str, Any]) -> Goal | None:
     try:
         return Goal(**fields)
     except GoalError as fault:
-        table.fault(fault.what, got=fault.got, allowed=fault.allowed, remedy=fault.remedy)
+        table.fault(**{name: given for name, given in fault.said().items() if name != "where"})
         return None
 
 

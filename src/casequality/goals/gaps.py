@@ -25,7 +25,7 @@ class GoalTable(Table):
 
     def wrong(self, key: str, fault: CaseQualityError) -> GoalError:
         where = f"{self.where}, {key}" + (f", {fault.where}" if fault.where else "")
-        return GoalError(fault.what, where=where, got=fault.got, allowed=fault.allowed, remedy=fault.remedy)
+        return GoalError(**{**fault.said(), "where": where})
 
     def no_table(self, where: str, given: object) -> GoalError:
         remedy = "write it as [name] or { key = value }"

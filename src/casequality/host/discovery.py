@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 import attrs
 
-from casequality.errors import CaseQualityError, UnknownName, UsageError, raise_together
+from casequality.errors import LANGUAGES, CaseQualityError, UnknownName, UsageError, Words, raise_together
 from casequality.host import hooks
 from casequality.host.hooks import Catalogue, Clash, Kind, Offer, Plugin
 from casequality.host.loading import Loaded, load, refused
@@ -66,16 +66,16 @@ def _order(upon: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
 
 def _unless_lacking(plugin: Plugin, before: Collection[Loaded]) -> Loaded | None:
     """Return the plugin as refused where what it builds upon is not installed or failed, else None."""
-    way_out = f"or uninstall {plugin.distribution}"
     for name in plugin.builds_upon:
         of_name = [each.plugin for each in before if each.plugin.distribution == name]
         if not of_name and not _is_installed(name):
-            what, remedy = "A plugin builds upon one that is not installed", f"python -m pip install {name}"
-            return refused(plugin, what, name, f"{remedy}, {way_out}")
+            what = "A plugin builds upon one that is not installed"
+            return refused(plugin, what, name, f"python -m pip install {name}, or uninstall {plugin.distribution}")
         for each in of_name:
             if each.failure:
-                what, remedy = "A plugin builds upon one that cannot be used", f"mend or upgrade {name} first"
-                return refused(plugin, what, f"{each}: {each.failure.error.what}", f"{remedy}, {way_out}")
+                what = "A plugin builds upon one that cannot be used"
+                why = Words(*(each.fault(lang) for lang in LANGUAGES))
+                return refused(plugin, what, why, f"mend or upgrade {name} first, or uninstall {plugin.distribution}")
     return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar
 import attrs
 import pluggy
 
-from casequality.errors import PluginError, UnknownName
+from casequality.errors import LANGUAGES, PluginError, UnknownName, Words
 
 if TYPE_CHECKING:
     from casequality.deadlines import Deadline, Schedule
@@ -97,6 +97,10 @@ class Plugin:
             return "switched off"
         return "broken" if self.failure else "ready"
 
+    def fault(self, lang: str) -> str:
+        """Return what the plugin failed of in a language, after its name."""
+        return f"{self}: {self.failure.error.part('what', lang)}" if self.failure else str(self)
+
     def __str__(self) -> str:
         return f"{self.distribution} {self.version} ({self.entry_point})"
 
@@ -174,11 +178,11 @@ class Catalogue:
         close = difflib.get_close_matches(name, offers)
         way_out = f"use {' or '.join(close)}" if close else "install the plugin that offers it"
         if off := [plugin.distribution for plugin in self.plugins if plugin.switched_off]:
-            way_out += f", or switch its plugin on (off: {', '.join(off)})"
+            way_out = f"{way_out}, or switch its plugin on (off: {', '.join(off)})"
         if self.broken:
             return PluginError(
                 f"No working plugin offers the {kind} {name!r}, and one that might is broken",
-                where="; ".join(f"{plugin}: {plugin.failure.error.what}" for plugin in self.broken if plugin.failure),
+                where=Words(*("; ".join(plugin.fault(lang) for plugin in self.broken) for lang in LANGUAGES)),
                 remedy=f"{way_out}, or mend the broken one (see `casequality plugins`)",
             )
         return UnknownName(f"No plugin offers the {kind} {name!r}", got=name, allowed=sorted(offers), remedy=way_out)

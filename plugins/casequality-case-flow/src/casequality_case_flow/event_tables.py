@@ -61,10 +61,13 @@ def read_events(
     events = cq.source(data, Event, columns=names, **told(Event.fields), **mapping)
     if not events.rereadable:
         raise cq.errors.UsageError(
-            "A table of events is read twice: for its cases, and for its events",
+            cq.errors.Words(
+                "A table of events is read twice: for its cases, and for its events",
+                "En tabel med hændelser læses to gange: for sagerne og for hændelserne",
+            ),
             where=events.name,
-            got="data that can be read only once",
-            remedy="pass a path, a list or a frame",
+            got=cq.errors.Words("data that can be read only once", "data, der kun kan læses én gang"),
+            remedy=cq.errors.Words("pass a path, a list or a frame", "angiv en sti, en liste eller en frame"),
         )
     kind = _row_type(of_case, closed=closing is not None)
     names = {"activity": closing[0] if closing else "", **columns}
@@ -93,7 +96,9 @@ def refuse_two_ends(closing: object, case: Mapping[str, str] | None) -> None:
     """Raise `UsageError` where the end of a case is asked for in two ways."""
     if closing is not None and "decided_at" in (case or {}).values() | (case or {}).keys():
         raise cq.errors.UsageError(
-            "The end of a case is said twice", got="closing= and decided_at", remedy="leave one of them out"
+            cq.errors.Words("The end of a case is said twice", "En sags slutning er angivet to gange"),
+            got=cq.errors.Words("closing= and decided_at", "closing= og decided_at"),
+            remedy=cq.errors.Words("leave one of them out", "udelad det ene"),
         )
 
 
@@ -174,9 +179,11 @@ def _check(argument: str, given: Collection[str], *records: type[cq.Records]) ->
     known = dict.fromkeys(field for each in records for field in each.fields if field != "events")
     if unknown := [field for field in given if field not in known]:
         raise cq.errors.UnknownName(
-            f"{argument}= names a field that is not there",
+            cq.errors.Words(
+                f"{argument}= names a field that is not there", f"{argument}= nævner et felt, der ikke findes"
+            ),
             where="read_events",
             got=", ".join(unknown),
             allowed=known,
-            remedy="check the spelling",
+            remedy=cq.errors.Words("check the spelling", "kontrollér stavningen"),
         )

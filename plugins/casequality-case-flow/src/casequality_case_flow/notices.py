@@ -147,11 +147,14 @@ class NoticeShare(cq.Metric):
     def __attrs_post_init__(self) -> None:
         if self.counted_by not in ("due", "received"):
             raise cq.errors.UsageError(
-                "A case is placed by its due date or its receipt",
+                cq.errors.Words(
+                    "A case is placed by its due date or its receipt",
+                    "En sag placeres efter sin frist eller sin modtagelse",
+                ),
                 where=f"{self.id}, counted_by",
                 got=self.counted_by,
                 allowed=("due", "received"),
-                remedy="choose one of these",
+                remedy=cq.errors.Words("choose one of these", "vælg en af disse"),
             )
 
     def waiting(self, cases: Any, as_of: cq.AsOf) -> cq.Owed:

@@ -121,47 +121,105 @@ class Organisation:
     def _faults(self) -> Iterator[cq.errors.InputError]:
         names = [each.name for each in self.units]
         for twice in {name for name in names if names.count(name) > 1}:
-            yield _fault("A unit is named twice", twice, "give each unit a name of its own")
+            yield _fault(
+                cq.errors.Words("A unit is named twice", "En enhed er nævnt to gange"),
+                twice,
+                cq.errors.Words("give each unit a name of its own", "giv hver enhed sit eget navn"),
+            )
         for unit in self.units:
             if unit.under is not None and unit.under not in self._known:
-                yield _fault("A unit stands under one that is none", f"{unit.name}, under {unit.under}", known=names)
+                yield _fault(
+                    cq.errors.Words(
+                        "A unit stands under one that is none", "En enhed ligger under en, der ikke findes"
+                    ),
+                    f"{unit.name}, under {unit.under}",
+                    known=names,
+                )
             if unit.since and unit.until and unit.until < unit.since:
-                yield _fault("A unit ends before it begins", unit.name, "correct since and until")
+                yield _fault(
+                    cq.errors.Words("A unit ends before it begins", "En enhed slutter, før den begynder"),
+                    unit.name,
+                    cq.errors.Words("correct since and until", "ret since og until"),
+                )
         for change in self.changes:
             yield from self._faults_of(change)
         for day in (FIRST, *(each.on for each in self.changes)):
             for name in names:
                 top = self.above(name, day)[-1]
                 if self._under(top, day) is not None:
-                    yield _fault("A unit comes to stand under itself", f"{name}, {day}", "correct the moves")
+                    yield _fault(
+                        cq.errors.Words(
+                            "A unit comes to stand under itself", "En enhed kommer til at ligge under sig selv"
+                        ),
+                        f"{name}, {day}",
+                        cq.errors.Words("correct the moves", "ret flytningerne"),
+                    )
 
     def _faults_of(self, change: Change) -> Iterator[cq.errors.InputError]:
-        what = f"{change.kind} of {change.on}"
+        what, danish = f"{change.kind} of {change.on}", f"Ændringen ({change.kind}, {change.on})"
         if change.kind not in KINDS:
-            yield _fault("The kind of a change is not known", change.kind, known=KINDS)
+            yield _fault(
+                cq.errors.Words("The kind of a change is not known", "Ændringens slags kendes ikke"),
+                change.kind,
+                known=KINDS,
+            )
         for name in (*change.units, change.to):
             if name not in self._known:
-                yield _fault(f"The {what} names a unit that never existed", name, known=tuple(self._known))
+                yield _fault(
+                    cq.errors.Words(
+                        f"The {what} names a unit that never existed",
+                        f"{danish} nævner en enhed, der aldrig har eksisteret",
+                    ),
+                    name,
+                    known=tuple(self._known),
+                )
         before = change.on - dt.timedelta(days=1)
         for name in change.units:
             if name in self._known and not self._there(name, before):
-                yield _fault(f"The {what} names a unit that was not there on the day before", name, "correct its days")
+                yield _fault(
+                    cq.errors.Words(
+                        f"The {what} names a unit that was not there on the day before",
+                        f"{danish} nævner en enhed, der ikke fandtes dagen før",
+                    ),
+                    name,
+                    cq.errors.Words("correct its days", "ret dens dage"),
+                )
         if change.to in self._known and not self._there(change.to, change.on):
-            yield _fault(f"The {what} is to a unit that is not there that day", change.to, "correct its days")
+            yield _fault(
+                cq.errors.Words(
+                    f"The {what} is to a unit that is not there that day",
+                    f"{danish} er til en enhed, der ikke findes den dag",
+                ),
+                change.to,
+                cq.errors.Words("correct its days", "ret dens dage"),
+            )
 
 
 def _checked(kind: type[Any], table: Table) -> Table:
     fields = {each.name: each for each in attrs.fields(kind)}
     for key in table:
         if key not in fields:
-            raise _fault("A key of the organisation is not known", key, known=fields)
+            raise _fault(
+                cq.errors.Words("A key of the organisation is not known", "Organisationen har en ukendt nøgle"),
+                key,
+                known=fields,
+            )
     for name, field in fields.items():
         if field.default is attrs.NOTHING and name not in table:
-            raise _fault(f"A {kind.__name__.lower()} lacks a key", name, f"write {name}")
+            raise _fault(
+                cq.errors.Words(
+                    f"A {kind.__name__.lower()} lacks a key", f"Der mangler en nøgle: {kind.__name__.lower()}"
+                ),
+                name,
+                cq.errors.Words(f"write {name}", f"skriv {name}"),
+            )
     return table
 
 
+ADD_IT: Final = cq.errors.Words("use one of these, or add the unit", "brug en af disse, eller tilføj enheden")
+
+
 def _fault(
-    what: str, got: str, remedy: str = "use one of these, or add the unit", known: Iterable[str] = ()
+    what: cq.errors.Text, got: str, remedy: cq.errors.Text = ADD_IT, known: Iterable[str] = ()
 ) -> cq.errors.InputError:
     return cq.errors.InputError(what, where="organisation", got=got, allowed=tuple(known) or None, remedy=remedy)

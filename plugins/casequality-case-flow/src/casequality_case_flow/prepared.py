@@ -51,11 +51,13 @@ def prepared(data: Any, prepare: Mapping[str, Any], *, children: Any = None, nam
     """
     if unknown := [key for key in prepare if key not in KEYS]:
         raise cq.errors.UnknownName(
-            "Cases are prepared in a way that is not known",
+            cq.errors.Words(
+                "Cases are prepared in a way that is not known", "Sager forberedes på en måde, der ikke kendes"
+            ),
             where="prepare",
             got=unknown[0],
             allowed=KEYS,
-            remedy="use one",
+            remedy=cq.errors.Words("use one", "brug en"),
         )
     rows = cq.source(data, Spell, **mapping)
     told = {**(mapping.get("columns") or {}), **dict.fromkeys(mapping.get("constants") or {})}
@@ -68,7 +70,11 @@ def prepared(data: Any, prepare: Mapping[str, Any], *, children: Any = None, nam
     if "organisation" in prepare:
         known = _placed(_organisation(prepare["organisation"]), known, prepare.get("placed", OWN_DAY))
     elif "placed" in prepare:
-        raise cq.errors.UsageError("placed needs an organisation", where="prepare", remedy="add organisation")
+        raise cq.errors.UsageError(
+            cq.errors.Words("placed needs an organisation", "placed kræver en organisation"),
+            where="prepare",
+            remedy=cq.errors.Words("add organisation", "tilføj organisation"),
+        )
     below: Any = {field: mapping.get(field) for field in ("zone", "dialect", "repeated_hour") if mapping.get(field)}
     if "reopened" not in prepare:
         lacking = [field for field in FlowCase.fields if field not in known_fields(known) and field not in TABLES]
@@ -117,18 +123,20 @@ def _organisation(said: Any) -> Organisation:
             said = tomllib.loads(Path(said).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as fault:
             raise cq.errors.InputError(
-                "An organisation cannot be read",
+                cq.errors.Words("An organisation cannot be read", "Organisationen kan ikke læses"),
                 where=where,
                 got=type(fault).__name__,
-                remedy="write a TOML file with [[units]] and [[changes]]",
+                remedy=cq.errors.Words(
+                    "write a TOML file with [[units]] and [[changes]]", "skriv en TOML-fil med [[units]] og [[changes]]"
+                ),
             ) from None
     if unknown := [key for key in said if key not in ("units", "changes")]:
         raise cq.errors.UnknownName(
-            "A key of the organisation is not known",
+            cq.errors.Words("A key of the organisation is not known", "Organisationen har en ukendt nøgle"),
             where=where,
             got=unknown[0],
             allowed=("units", "changes"),
-            remedy="use one of these",
+            remedy=cq.errors.Words("use one of these", "brug en af disse"),
         )
     return Organisation.of(said.get("units", ()), said.get("changes", ()))
 
@@ -141,10 +149,14 @@ def _placed(known: Organisation, rows: list[dict[str, Any]], day: Any) -> list[d
             as_of = dt.date.fromisoformat(as_of)
         except (TypeError, ValueError):
             raise cq.errors.UsageError(
-                "The day as of which cases are placed is none",
+                cq.errors.Words(
+                    "The day as of which cases are placed is none", "Den dag, sager placeres pr., er ikke en dag"
+                ),
                 where="prepare, placed",
                 got=as_of,
-                allowed=f'"{OWN_DAY}", or a day such as 2010-06-01',
+                allowed=cq.errors.Words(
+                    f'"{OWN_DAY}", or a day such as 2010-06-01', f'"{OWN_DAY}" eller en dag som 2010-06-01'
+                ),
             ) from None
     plain = [
         {field: None if value is UNREADABLE else value for field, value in row.items()}

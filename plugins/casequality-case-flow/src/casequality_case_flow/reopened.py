@@ -61,7 +61,10 @@ def reopened(spells: Iterable[Mapping[str, Any]], policy: Policy) -> Reopened:
     """
     if policy not in POLICIES:
         raise cq.errors.UsageError(
-            "Unknown policy for reopened cases", where="reopened, policy", got=policy, allowed=POLICIES
+            cq.errors.Words("Unknown policy for reopened cases", "Ukendt regel for genoptagne sager"),
+            where="reopened, policy",
+            got=policy,
+            allowed=POLICIES,
         )
     of_case: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
     for number, row in enumerate(spells, 1):
@@ -120,14 +123,14 @@ def _day(value: Any, number: int, name: str) -> dt.date | None:
         return dt.date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         # the text itself is not repeated: nobody knows what a cell holds that is no day
-        raise _no_day(number, name, "a text that is no day") from None
+        raise _no_day(number, name, cq.errors.Words("a text that is no day", "en tekst, der ikke er en dag")) from None
 
 
-def _no_day(number: int, name: str, got: str) -> cq.errors.InputError:
+def _no_day(number: int, name: str, got: cq.errors.Text) -> cq.errors.InputError:
     return cq.errors.InputError(
-        "A day of a spell cannot be read",
-        where=f"row {number}, {name}",
+        cq.errors.Words("A day of a spell cannot be read", "En dag i et forløb kan ikke læses"),
+        where=cq.errors.Words(f"row {number}, {name}", f"række {number}, {name}"),
         got=got,
-        allowed="a date, or text such as 2010-05-03",
-        remedy="turn the column into dates first",
+        allowed=cq.errors.Words("a date, or text such as 2010-05-03", "en dato eller tekst som 2010-05-03"),
+        remedy=cq.errors.Words("turn the column into dates first", "gør kolonnen til datoer først"),
     )

@@ -72,7 +72,10 @@ def read_xes(
             reader.read(cast(BinaryIO, file), path.stat().st_size)
     except (expat.ExpatError, EOFError, OSError, zlib.error) as fault:
         raise cq.errors.InputError(
-            "A log cannot be read as XES", where=path.name, got=type(fault).__name__, remedy="export it again as XES"
+            cq.errors.Words("A log cannot be read as XES", "Loggen kan ikke læses som XES"),
+            where=path.name,
+            got=type(fault).__name__,
+            remedy=cq.errors.Words("export it again as XES", "eksportér den igen som XES"),
         ) from fault
     return reader.log
 
@@ -108,17 +111,30 @@ class _Reader:
             given += len(piece)
             if given - self.parser.CurrentByteIndex > LONGEST:
                 raise cq.errors.InputError(
-                    "A log has an element that is longer than any should be",
-                    got="more than 16 MiB",
-                    remedy="export it again without attached documents",
+                    cq.errors.Words(
+                        "A log has an element that is longer than any should be",
+                        "Loggen har et element, der er længere, end noget bør være",
+                    ),
+                    got=cq.errors.Words("more than 16 MiB", "mere end 16 MiB"),
+                    remedy=cq.errors.Words(
+                        "export it again without attached documents", "eksportér den igen uden vedhæftede dokumenter"
+                    ),
                 )
             # an event or a case packs into no less than a byte; where there are more, they are there to fill the memory
             rows = len(self.log.events) + len(self.log.cases)
             if given > max(LONGEST, RATIO * packed) or rows > max(MOST_ROWS, packed):
                 raise cq.errors.InputError(
-                    "A log is packed tighter than any should be",
-                    got=f"more than {given:,} bytes from {packed:,}",
-                    remedy="export it again, or unpack it if you trust it",
+                    cq.errors.Words(
+                        "A log is packed tighter than any should be", "Loggen er pakket tættere, end nogen bør være"
+                    ),
+                    got=cq.errors.Words(
+                        f"more than {given:,} bytes from {packed:,}",
+                        f"mere end {given:,} bytes ud af {packed:,}".replace(",", "."),
+                    ),
+                    remedy=cq.errors.Words(
+                        "export it again, or unpack it if you trust it",
+                        "eksportér den igen, eller pak den ud, hvis du stoler på den",
+                    ),
                 )
         self.parser.Parse(b"", True)
 
@@ -126,14 +142,20 @@ class _Reader:
         self._depth += 1
         if self._depth > DEEPEST:
             raise cq.errors.InputError(
-                "A log has more elements within each other than any should have",
-                got=f"more than {DEEPEST}",
-                remedy="export it again as XES",
+                cq.errors.Words(
+                    "A log has more elements within each other than any should have",
+                    "Loggen har flere elementer inden i hinanden, end nogen bør have",
+                ),
+                got=cq.errors.Words(f"more than {DEEPEST}", f"mere end {DEEPEST}"),
+                remedy=cq.errors.Words("export it again as XES", "eksportér den igen som XES"),
             )
         name = full.rpartition(" ")[2]
         if self._depth == 1 and name != "log":
             raise cq.errors.InputError(
-                "A file is no log in XES", got=f"<{name}>", allowed="<log>", remedy="export it again as XES"
+                cq.errors.Words("A file is no log in XES", "Filen er ikke en log i XES"),
+                got=f"<{name}>",
+                allowed="<log>",
+                remedy=cq.errors.Words("export it again as XES", "eksportér den igen som XES"),
             )
         if name == "event":
             self._row = dict.fromkeys(self._event.values())
@@ -192,7 +214,12 @@ def _of(choose: Callable[[list[dt.datetime]], dt.datetime], times: list[dt.datet
 
 def _refuse_document_type(*_: object) -> None:
     raise cq.errors.InputError(
-        "A log declares a document type, which can hide entities that grow without end",
-        allowed="XES without <!DOCTYPE>",
-        remedy="export it again as XES, or remove the declaration",
+        cq.errors.Words(
+            "A log declares a document type, which can hide entities that grow without end",
+            "Loggen angiver en dokumenttype, som kan skjule enheder, der vokser uden ende",
+        ),
+        allowed=cq.errors.Words("XES without <!DOCTYPE>", "XES uden <!DOCTYPE>"),
+        remedy=cq.errors.Words(
+            "export it again as XES, or remove the declaration", "eksportér den igen som XES, eller fjern angivelsen"
+        ),
     )

@@ -84,10 +84,16 @@ class ServiceLevel(CallMetric):
         super().__attrs_post_init__()
         if self.short_seconds > self.within_seconds:
             raise cq.errors.UsageError(
-                "A short abandon would be longer than the service level itself",
+                cq.errors.Words(
+                    "A short abandon would be longer than the service level itself",
+                    "Et kort opgivet opkald ville vare længere end selve serviceniveauet",
+                ),
                 where=self.id,
                 got=f"short_seconds {self.short_seconds}, within_seconds {self.within_seconds}",
-                remedy="give short_seconds that are at most within_seconds",
+                remedy=cq.errors.Words(
+                    "give short_seconds that are at most within_seconds",
+                    "angiv short_seconds, der højst er within_seconds",
+                ),
             )
 
     def contribute(self, calls: Call, as_of: cq.AsOf, /) -> cq.Contribution:

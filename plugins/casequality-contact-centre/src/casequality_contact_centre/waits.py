@@ -73,11 +73,14 @@ class CallMetric(OfCalls):
     def __attrs_post_init__(self) -> None:
         if self.wait_from not in ("queue", "arrival"):
             raise cq.errors.UsageError(
-                "A wait begins in the queue or on arrival at the number",
+                cq.errors.Words(
+                    "A wait begins in the queue or on arrival at the number",
+                    "En ventetid begynder i køen eller ved opkaldet til nummeret",
+                ),
                 where=f"{self.id}, wait_from",
                 got=self.wait_from,
                 allowed=("queue", "arrival"),
-                remedy="choose one of these",
+                remedy=cq.errors.Words("choose one of these", "vælg en af disse"),
             )
 
     def waits(self, calls: Call) -> Waits:
