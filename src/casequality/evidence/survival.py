@@ -170,11 +170,7 @@ class Waiting:
 
     def ended_by(self, time: Fraction | int | float) -> Ended:
         """Return which share had ended by a time, that time included; raise `UsageError` beyond the last time known."""
-        place = self._at(time)
-        # who is last seen waiting at that very time was followed for so long
-        on = int(np.searchsorted(self.times, float(time)))
-        at_risk = int(self.at_risk[on]) if on < len(self.times) else 0
-        at_risk -= int(self.ended[on]) if on == place else 0
+        place, at_risk = self._at(time), self.followed(time)
         left = float(self.left[place]) if place >= 0 else 1.0
         low, high = (1 - float(end[place]) if place >= 0 and left < 1 else 0.0 for end in self.bounds[::-1])
         return Ended(
@@ -186,6 +182,12 @@ class Waiting:
             at_risk=at_risk,
             unit=self.unit,
         )
+
+    def followed(self, time: Fraction | int | float) -> int:
+        """Return how many the curve still rests on at a time: who is last seen waiting at it was followed so long."""
+        place, on = self._at(time), int(np.searchsorted(self.times, float(time)))
+        at_risk = int(self.at_risk[on]) if on < len(self.times) else 0
+        return at_risk - int(self.ended[on]) if on == place else at_risk
 
     def within(self, share: Fraction = Fraction(1, 2)) -> Reached:
         """Return the least time within which a share of all had ended: the median where it is left out."""
@@ -318,30 +320,34 @@ class Ends:
         """Return which share of all had come to an end by a time; the shares of all ends and of who waits make 1."""
         if end not in self.ends:
             raise UsageError("There is no such end", got=end, allowed=tuple(self.ends), remedy="name one of these")
-        whole = self.all_ends.ended_by(time)
-        share, variance = self._share(end, self.all_ends._at(time) + 1)
+        curve = self.all_ends
+        at_risk, (share, variance) = curve.followed(time), self.estimated(end, time)
         high, low = Fraction(1), Fraction(0)
         if not share:
-            high = _most_of_none(whole.at_risk)
+            high = _most_of_none(at_risk)
         elif share < 1:
             # what has not come to this end is taken as the share left is: with one end alone the two are the same
             rest = np.array([1 - share])
-            found = _around(rest, np.array([variance]) / rest**2, self.all_ends.scale)
+            found = _around(rest, np.array([variance]) / rest**2, curve.scale)
             high, low = (_fraction(1 - float(end[0])) for end in found)
-        return attrs.evolve(
-            whole,
+        return Ended(
+            by=Fraction(time),
             share=_fraction(share),
-            interval=Interval(low, high, f"Aalen-Johansen, {self.all_ends.scale}"),
+            interval=Interval(low, high, f"Aalen-Johansen, {curve.scale}"),
+            cases=curve.cases,
+            waiting=curve.waiting,
+            at_risk=at_risk,
+            unit=curve.unit,
             end=self.called.get(end, Words(f"had ended as {end}", f"afsluttet som {end}")),
         )
 
     def estimated(self, end: str, time: Fraction | int | float) -> tuple[float, float]:
-        """Return the share of all that had come to an end by a time, and its variance."""
-        return self._share(end, self.all_ends._at(time) + 1)
+        """Return the share of all that had come to an end by a time, and its variance.
 
-    def _share(self, end: str, place: int) -> tuple[float, float]:
-        """Return the share and its variance, by the delta method (Marubini and Valsecchi 1995)."""
+        By the delta method (Marubini and Valsecchi 1995).
+        """
         curve = self.all_ends
+        place = curve._at(time) + 1
         risk, gone = curve.at_risk[:place].astype(float), curve.ended[:place].astype(float)
         came = self.ends[end][:place].astype(float)
         before = np.append(1.0, curve.left)[:place]
