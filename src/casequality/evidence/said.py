@@ -110,6 +110,11 @@ def say(en: str, da: str, **values: object) -> Words:
     return Words(*filled)
 
 
+def named(names: Mapping[str, Words], name: str) -> Words:
+    """Return what something is called, where nobody says so by its own name."""
+    return names.get(name) or Words(name, name)
+
+
 def _spoken(value: object, lang: str) -> str:
     if isinstance(value, dt.date):
         return f"{value.day}{'.' if lang == 'da' else ''} {MONTH_NAMES[value.month - 1][lang]} {value.year}"

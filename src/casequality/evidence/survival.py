@@ -57,7 +57,13 @@ class Ended(Finding):
                 cases=self.cases,
                 share=per_cent(self.share),
                 end=self.end,
-                when=self.when or say("within {by} {unit}", "inden {by} {unit}", by=_time(self.by), unit=self.unit),
+                when=self.when
+                or say(
+                    "within {by} {unit}",
+                    "inden {by} {unit}",
+                    by=_time(self.by, 0 if self.by.denominator == 1 else 1),
+                    unit=self.unit,
+                ),
                 low=per_cent(self.interval.low),
                 high=per_cent(self.interval.high),
                 how=self.interval.method,
@@ -94,23 +100,21 @@ class Reached(Finding):
                 **given,
             )
         else:
+            times = {"time": self.time, "earliest": self.earliest, "latest": self.latest}
+            decimals = 0 if all(each is None or each.denominator == 1 for each in times.values()) else 1
             first = say(
                 "Of {cases} cases {share} had ended within {time} {unit}, between {earliest} and {latest} at 95 % "
                 "confidence.",
                 "Af {cases} sager var {share} afsluttet inden {time} {unit}, mellem {earliest} og {latest} med 95 % "
                 "sikkerhed.",
                 **given,
-                time=_time(self.time),
-                earliest=_time(self.earliest),
-                latest=_time(self.latest),
+                **{name: _time(each, decimals) for name, each in times.items()},
             )
         return first, _open(self.waiting)
 
 
-def _time(time: Fraction | None) -> Words:
-    if time is None:
-        return Words("not reached", "ikke nået")
-    return rounded(time, 0 if time.denominator == 1 else 1)
+def _time(time: Fraction | None, decimals: int) -> Words:
+    return Words("not reached", "ikke nået") if time is None else rounded(time, decimals)
 
 
 def _open(waiting: int) -> Words:
