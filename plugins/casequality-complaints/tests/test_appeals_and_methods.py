@@ -55,6 +55,28 @@ def test_24_of_129_decisions_were_reversed_by_the_boards_definition() -> None:
     assert (counted.value.numerator, counted.value.denominator) == (24, 150)  # 16 %, where the board prints 19 %
 
 
+def test_14_2_per_cent_changed_and_18_3_remitted_are_32_5_per_cent_reversed() -> None:
+    """The board's figures of 2019, from outside the seeds: of 26,400 appeals about 24,000 were decided on their merits.
+
+    Here a twenty-fourth of them: 1,000 on their merits and 100 rejected.
+    """
+    made = {"changed": 142, "remitted": 183, "upheld": 1000 - 142 - 183, "rejected": 100}
+    appeals = [[("2017-06-01", outcome)] for outcome, times in made.items() for _ in range(times)]
+    figure = reversal(appeals)
+    assert figure.value.exact == Fraction(325, 1000)
+    assert {name: figure.outcomes[name] for name in made} == made
+    assert figure.rows == 1100
+    assert reversal(appeals, readings={"rejected": "counted"}).value.exact == Fraction(325, 1100)
+
+
+def test_4_per_cent_partly_and_35_wholly_in_favour_are_39_per_cent_reversed() -> None:
+    """The board's example, from outside the seeds: an appeal of several decisions counts by what went furthest."""
+    day = "2017-06-01"
+    wholly, partly, upheld = [(day, "changed")], [(day, "upheld"), (day, "changed")], [(day, "upheld")]
+    figure = reversal([*[wholly] * 35, *[partly] * 4, *[upheld] * 61])
+    assert figure.value.exact == Fraction(39, 100)
+
+
 def test_a_decision_of_nobody_may_close_the_appeal_that_is_pending() -> None:
     """The appeal's own part is delivered under no appeal: it may have been decided in June, either way, or be open."""
     appeals = [{"appeal": 1, "case_type": "a", "received_on": "2017-05-01"}]

@@ -196,11 +196,12 @@ def only(goals: GoalSet, name: str | None) -> GoalSet:
     """Return a goal set with one of its goals; raise `UnknownName` where nobody says which, or it has no such."""
     fitting = [goal for goal in goals.goals if name in (None, goal.id)]
     if len(fitting) != 1:
+        several = Words("One goal is asked about at a time", "Der spørges om ét mål ad gangen")
         raise UnknownName(
-            "One goal is read each way at a time",
+            Words("There is no such goal", "Målet findes ikke") if name and not fitting else several,
             got=name or f"{len(goals.goals)} goals",
             allowed=[goal.id for goal in goals.goals],
-            remedy="name one of these",
+            remedy=Words("name one of these", "nævn et af dem"),
         )
     return attrs.evolve(goals, goals=tuple(fitting))
 

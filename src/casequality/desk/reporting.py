@@ -31,7 +31,7 @@ from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, load_project, project_policy
 from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
-from casequality.errors import InputError, UsageError
+from casequality.errors import InputError, UsageError, Words
 from casequality.evidence import Finding
 from casequality.evidence.scrutiny import Comparison, Funnel, Restatement, Signals
 from casequality.files import read_bytes, write_whole
@@ -143,9 +143,10 @@ def _asked(
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Yield what was asked for of each goal whose source is delivered; what a goal cannot be asked says why."""
     if "restatement" in further and earlier is None:
+        line = 'restates = { project = "earlier/casequality.toml", as_of = 2010-08-01 }'
         raise InputError(
-            "The project does not say which edition it restates",
-            remedy='add restates = { project = "earlier/casequality.toml", as_of = 2010-08-01 }',
+            Words("The project does not say which edition it restates", "Projektet siger ikke, hvad det opgør igen"),
+            remedy=Words(f"add {line}", f"tilføj {line}"),
         )
     before = _job(load_project(earlier.project), earlier.as_of, job.plugins) if earlier else None
     restated = parse_period(earlier.period) if earlier and earlier.period else period

@@ -136,11 +136,13 @@ class Course:
         said = {"typical": curve.within()}
         if curve.times[-1] < WHOLE and curve.waiting:
             return said
-        ends = {"in_time": self.ended, "left_out": self.left_out}
-        several = aalen_johansen(WHOLE * self.times / TERM, ends, self.waiting, unit=TERMS, called=ENDS)
-        by = {name: several.ended_by(name, WHOLE) for name in ends} if self.left_out.any() else {}
-        alone = {"in_time": attrs.evolve(curve.ended_by(WHOLE), end=ENDS["in_time"])}
-        return {**said, **{name: attrs.evolve(each, when=BY_DEADLINE) for name, each in (by or alone).items()}}
+        if self.left_out.any():
+            ends = {"in_time": self.ended, "left_out": self.left_out}
+            several = aalen_johansen(WHOLE * self.times / TERM, ends, self.waiting, unit=TERMS, called=ENDS)
+            by = {name: several.ended_by(name, WHOLE) for name in ends}
+        else:
+            by = {"in_time": attrs.evolve(curve.ended_by(WHOLE), end=ENDS["in_time"])}
+        return {**said, **{name: attrs.evolve(each, when=BY_DEADLINE) for name, each in by.items()}}
 
 
 def course_of(tally: Tally, reading: Reading, period: Period, facet: str = "") -> Course:

@@ -37,9 +37,9 @@ class Pace(Finding):
         """How many a day are needed, between what, against how many so far, and what is assumed."""
         return (
             say(
-                "{a_day} decisions a working day are needed for the {days} days that are left, between {low} and "
+                "{a_day} decisions a working day are needed until the end (days left: {days}), between {low} and "
                 "{high} at 95 % confidence; so far it was {so_far}.",
-                "Der skal træffes {a_day} afgørelser pr. arbejdsdag i de {days} dage, der er tilbage, mellem {low} og "
+                "Der skal træffes {a_day} afgørelser pr. arbejdsdag til slut (dage tilbage: {days}), mellem {low} og "
                 "{high} med 95 % sikkerhed; hidtil var det {so_far}.",
                 days=self.days_left,
                 **{name: rounded(getattr(self, name)) for name in ("a_day", "low", "high", "so_far")},
@@ -126,11 +126,11 @@ class Backlog(Finding):
         """How long the queue may be, what it takes to get there, and what is assumed."""
         return (
             say(
-                "The deadline of {deadline} weeks can be held for {share} with a queue of about {target} cases "
+                "The deadline of {deadline} can be held for {share} with a queue of about {target} cases "
                 "(between {low} and {high} at 95 % confidence); there are {queue}.",
-                "Fristen på {deadline} uger kan holdes for {share} med en kø på omkring {target} sager "
+                "Fristen på {deadline} kan holdes for {share} med en kø på omkring {target} sager "
                 "(mellem {low} og {high} med 95 % sikkerhed); der er {queue}.",
-                deadline=rounded(self.deadline, 0 if self.deadline.denominator == 1 else 1),
+                deadline=_weeks(self.deadline),
                 share=plain_share(self.share),
                 target=rounded(self.queue_target, 0),
                 low=rounded(self.queue_between.low, 0),
@@ -138,11 +138,10 @@ class Backlog(Finding):
                 queue=self.queue,
             ),
             say(
-                "To get there in {weeks} weeks takes {capacity} cases a week (between {low} and {high}); {a_week} "
-                "come in.",
-                "At nå dertil på {weeks} uger kræver {capacity} sager om ugen (mellem {low} og {high}); der kommer "
+                "To get there in {weeks} takes {capacity} cases a week (between {low} and {high}); {a_week} come in.",
+                "At nå dertil på {weeks} kræver {capacity} sager om ugen (mellem {low} og {high}); der kommer "
                 "{a_week} ind.",
-                weeks=self.weeks,
+                weeks=_weeks(Fraction(self.weeks)),
                 capacity=rounded(self.capacity),
                 low=rounded(self.capacity_between.low),
                 high=rounded(self.capacity_between.high),
@@ -150,6 +149,11 @@ class Backlog(Finding):
             ),
             ORDERS[self.order],
         )
+
+
+def _weeks(many: Fraction) -> Words:
+    unit = Words("week", "uge") if many == 1 else Words("weeks", "uger")
+    return say("{many} {unit}", "{many} {unit}", many=rounded(many, 0 if many.denominator == 1 else 1), unit=unit)
 
 
 ORDERS: Final[dict[Order, Words]] = {

@@ -27,7 +27,7 @@ def number(exact: Exact, lang: str, decimals: int = 0) -> str:
     >>> number(Fraction(24691, 20), "da", 1)
     '1.234,6'
     """
-    scaled = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    scaled = (2 * abs(exact.numerator) * 10**decimals + exact.denominator) // (2 * exact.denominator)
     whole, rest = divmod(scaled, 10**decimals)
     text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
     sign = "-" if exact < 0 and scaled else ""
@@ -108,6 +108,11 @@ def say(en: str, da: str, **values: object) -> Words:
         for lang, text in (("en", en), ("da", da))
     )
     return Words(*filled)
+
+
+def named(names: Mapping[str, Words], name: str) -> Words:
+    """Return what something is called, where nobody says so by its own name."""
+    return names.get(name) or Words(name, name)
 
 
 def _spoken(value: object, lang: str) -> str:

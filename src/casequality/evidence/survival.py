@@ -57,7 +57,13 @@ class Ended(Finding):
                 cases=self.cases,
                 share=per_cent(self.share),
                 end=self.end,
-                when=self.when or say("within {by} {unit}", "inden {by} {unit}", by=_time(self.by), unit=self.unit),
+                when=self.when
+                or say(
+                    "within {by} {unit}",
+                    "inden {by} {unit}",
+                    by=_time(self.by, 0 if self.by.denominator == 1 else 1),
+                    unit=self.unit,
+                ),
                 low=per_cent(self.interval.low),
                 high=per_cent(self.interval.high),
                 how=self.interval.method,
@@ -94,23 +100,21 @@ class Reached(Finding):
                 **given,
             )
         else:
+            times = {"time": self.time, "earliest": self.earliest, "latest": self.latest}
+            decimals = 0 if all(each is None or each.denominator == 1 for each in times.values()) else 1
             first = say(
                 "Of {cases} cases {share} had ended within {time} {unit}, between {earliest} and {latest} at 95 % "
                 "confidence.",
                 "Af {cases} sager var {share} afsluttet inden {time} {unit}, mellem {earliest} og {latest} med 95 % "
                 "sikkerhed.",
                 **given,
-                time=_time(self.time),
-                earliest=_time(self.earliest),
-                latest=_time(self.latest),
+                **{name: _time(each, decimals) for name, each in times.items()},
             )
         return first, _open(self.waiting)
 
 
-def _time(time: Fraction | None) -> Words:
-    if time is None:
-        return Words("not reached", "ikke nået")
-    return rounded(time, 0 if time.denominator == 1 else 1)
+def _time(time: Fraction | None, decimals: int) -> Words:
+    return Words("not reached", "ikke nået") if time is None else rounded(time, decimals)
 
 
 def _open(waiting: int) -> Words:
@@ -170,11 +174,7 @@ class Waiting:
 
     def ended_by(self, time: Fraction | int | float) -> Ended:
         """Return which share had ended by a time, that time included; raise `UsageError` beyond the last time known."""
-        place = self._at(time)
-        # who is last seen waiting at that very time was followed for so long
-        on = int(np.searchsorted(self.times, float(time)))
-        at_risk = int(self.at_risk[on]) if on < len(self.times) else 0
-        at_risk -= int(self.ended[on]) if on == place else 0
+        place, at_risk = self._at(time), self.followed(time)
         left = float(self.left[place]) if place >= 0 else 1.0
         low, high = (1 - float(end[place]) if place >= 0 and left < 1 else 0.0 for end in self.bounds[::-1])
         return Ended(
@@ -186,6 +186,12 @@ class Waiting:
             at_risk=at_risk,
             unit=self.unit,
         )
+
+    def followed(self, time: Fraction | int | float) -> int:
+        """Return how many the curve still rests on at a time: who is last seen waiting at it was followed so long."""
+        place, on = self._at(time), int(np.searchsorted(self.times, float(time)))
+        at_risk = int(self.at_risk[on]) if on < len(self.times) else 0
+        return at_risk - int(self.ended[on]) if on == place else at_risk
 
     def within(self, share: Fraction = Fraction(1, 2)) -> Reached:
         """Return the least time within which a share of all had ended: the median where it is left out."""
@@ -318,30 +324,34 @@ class Ends:
         """Return which share of all had come to an end by a time; the shares of all ends and of who waits make 1."""
         if end not in self.ends:
             raise UsageError("There is no such end", got=end, allowed=tuple(self.ends), remedy="name one of these")
-        whole = self.all_ends.ended_by(time)
-        share, variance = self._share(end, self.all_ends._at(time) + 1)
+        curve = self.all_ends
+        at_risk, (share, variance) = curve.followed(time), self.estimated(end, time)
         high, low = Fraction(1), Fraction(0)
         if not share:
-            high = _most_of_none(whole.at_risk)
+            high = _most_of_none(at_risk)
         elif share < 1:
             # what has not come to this end is taken as the share left is: with one end alone the two are the same
             rest = np.array([1 - share])
-            found = _around(rest, np.array([variance]) / rest**2, self.all_ends.scale)
+            found = _around(rest, np.array([variance]) / rest**2, curve.scale)
             high, low = (_fraction(1 - float(end[0])) for end in found)
-        return attrs.evolve(
-            whole,
+        return Ended(
+            by=Fraction(time),
             share=_fraction(share),
-            interval=Interval(low, high, f"Aalen-Johansen, {self.all_ends.scale}"),
+            interval=Interval(low, high, f"Aalen-Johansen, {curve.scale}"),
+            cases=curve.cases,
+            waiting=curve.waiting,
+            at_risk=at_risk,
+            unit=curve.unit,
             end=self.called.get(end, Words(f"had ended as {end}", f"afsluttet som {end}")),
         )
 
     def estimated(self, end: str, time: Fraction | int | float) -> tuple[float, float]:
-        """Return the share of all that had come to an end by a time, and its variance."""
-        return self._share(end, self.all_ends._at(time) + 1)
+        """Return the share of all that had come to an end by a time, and its variance.
 
-    def _share(self, end: str, place: int) -> tuple[float, float]:
-        """Return the share and its variance, by the delta method (Marubini and Valsecchi 1995)."""
+        By the delta method (Marubini and Valsecchi 1995).
+        """
         curve = self.all_ends
+        place = curve._at(time) + 1
         risk, gone = curve.at_risk[:place].astype(float), curve.ended[:place].astype(float)
         came = self.ends[end][:place].astype(float)
         before = np.append(1.0, curve.left)[:place]

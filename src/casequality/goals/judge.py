@@ -63,7 +63,9 @@ class Judgement(Ruling, Shown):
     def budget(self) -> Budget | None:
         """What the figure can still become, and how many open cases may still count against the target.
 
-        None for a figure that is no share of cases, or a target that is none of at least, at most, above and below.
+        Records in doubt are told beside the open cases; of a period that is not over only what is known so far.
+        None for a figure that is no share of cases, a target that is none of at least, at most, above and below, and
+        where a record in doubt can do other than turn out either way: the figure's own bounds then say what it can be.
         """
         if not self.shares_cases or self.target is None or not self.denominator:
             return None
@@ -72,8 +74,18 @@ class Judgement(Ruling, Shown):
             return None
         assert self.numerator is not None
         share = self.target.number / self.unit.scale
-        yes, no = self.numerator, self.denominator - self.numerator
-        return budget(yes, no, self.doubt.get("open", 0), share, compared=compared)
+        still = self.doubt.get("open", 0)
+        found = budget(
+            self.numerator,
+            self.denominator - self.numerator,
+            still,
+            share,
+            compared=compared,
+            doubtful=sum(self.doubt.values()) - still,
+            running=self.verdict is Verdict.NOT_DUE_YET,
+        )
+        ends = found.least * self.unit.scale, found.most * self.unit.scale
+        return found if (self.low, self.high) == ends else None
 
     @property
     def _target_words(self) -> Words:

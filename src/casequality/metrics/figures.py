@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from casequality.days import Period
 from casequality.errors import UsageError
-from casequality.metrics.bounds import Bounds, Counts, Ends, Numbers
+from casequality.metrics.bounds import Bounds, Counts, Ends, Numbers, exact_sum
 from casequality.metrics.declaring import (
     BEFORE_SERIES,
     NO_DATA,
@@ -123,8 +123,6 @@ def said_of(value: Value) -> str:
 
 UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
-TOGETHER: Final = 1_000_000
-"""So many counts of outcomes are made at once; of more, one outcome at a time."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -191,15 +189,11 @@ class Figures(Sequence[Figure]):
     def outcomes(self) -> npt.NDArray[np.int64]:
         """How many rows of each figure have each outcome, by its code; shape (outcomes, figures)."""
         cells, grid = self.counts.cells, self.counts.grid
-        code = unpack(cells.packed, "outcome")
-        codes = np.arange(len(grid.tally.assumed.outcomes))[:, None]
-        # all at once where that is little to hold, which takes a fraction of the time
-        several = [codes] if codes.size * len(code) <= TOGETHER else list(codes[:, None])
-        found = [
-            cells.total(np.where(code == each, cells.values[0], 0), grid.placed, tuple(type(OPEN)), grid.edges)
-            for each in several
-        ]
-        return np.concatenate(found) if found else np.zeros((0, len(self)), np.int64)
+        rows, period = grid.within(cells.times[grid.placed])
+        figure = cells.stratum[rows] * len(grid.periods) + period
+        shape = len(grid.tally.assumed.outcomes), len(self)
+        code = unpack(cells.packed[rows], "outcome")
+        return exact_sum(shape[0] * shape[1], code * shape[1] + figure, cells.values[0][rows]).reshape(shape)
 
     @cached_property
     def sensitive(self) -> Numbers:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from casequality.errors import Words
-from casequality.evidence import Finding, decimals_apart, decimals_of_share, say
+from casequality.evidence import Finding, decimals_apart, decimals_of_share, named, say
 from casequality.evidence.scrutiny import (
     ENDS,
     GRADES,
@@ -50,6 +50,10 @@ CAPTIONS: Final[Mapping[type[Finding], Words]] = {
     ),
     Restatement: Words("The change by its causes", "Ændringen fordelt på årsager"),
 }
+UNTYPED: Final = Words(
+    "Two ways of handling, of whatever type the cases are", "To måder at behandle sager på, uanset sagernes type"
+)
+COMPARED: Final = Words("What|{one}|{other}|Difference|From|to", "Hvad|{one}|{other}|Forskel|Fra|til")
 PLACES: Final = {
     "within": Words("within", "inden for"),
     "near": Words("near the outer limits", "nær de ydre grænser"),
@@ -72,16 +76,22 @@ def scrutiny_tables(finding: Finding, lang: str) -> Iterator[Table]:
     made = ROWS.get(type(finding))
     if made is None:
         return
-    called = dict(zip(("one", "other"), finding.called, strict=True)) if isinstance(finding, Comparison) else {}
+    caption, headers, called = CAPTIONS[type(finding)], HEADERS[type(finding)], dict[str, str]()
+    if isinstance(finding, Comparison):
+        called = {
+            key: named(finding.names, way)[lang] for key, way in zip(("one", "other"), finding.called, strict=True)
+        }
+        caption, headers = (caption, headers) if finding.by_type else (UNTYPED, COMPARED)
     yield Table(
-        caption=CAPTIONS[type(finding)][lang],
-        headers=_headers(HEADERS[type(finding)], lang, called),
+        caption=caption[lang],
+        headers=_headers(headers, lang, called),
         rows=tuple(made(finding, lang)),
         notes=tuple(each[lang] for each in finding.sentences),
         lang=lang,
     )
-    if isinstance(finding, Comparison):
-        rows = tuple((each.name, each.first, each.second, COUNTS[each.kept][lang]) for each in finding.strata)
+    if isinstance(finding, Comparison) and finding.by_type:
+        kinds = ((named(finding.names, each.name)[lang], each) for each in finding.strata)
+        rows = tuple((kind, each.first, each.second, COUNTS[each.kept][lang]) for kind, each in kinds)
         yield Table(caption=BALANCE[lang], headers=_headers(BALANCED, lang, called), rows=rows, lang=lang)
 
 
@@ -109,7 +119,14 @@ def _signals(found: Signals, lang: str) -> Iterator[tuple[Cell, ...]]:
 def _units(found: Funnel, lang: str) -> Iterator[tuple[Cell, ...]]:
     for each in found.units:
         limits = (_share(end) for end in (*each.inner, *each.outer))
-        yield each.name, each.yes, each.cases, _share(each.share), *limits, PLACES[each.place][lang]
+        yield (
+            named(found.names, each.name)[lang],
+            each.yes,
+            each.cases,
+            _share(each.share),
+            *limits,
+            PLACES[each.place][lang],
+        )
 
 
 def _ways(found: Comparison, lang: str) -> Iterator[tuple[Cell, ...]]:
@@ -117,9 +134,11 @@ def _ways(found: Comparison, lang: str) -> Iterator[tuple[Cell, ...]]:
     told: list[tuple[Words, Apart, bool]] = [(LASTED, found.days, False)]
     told += [(ENDS[name], each, True) for name, each in found.ends.items()]
     for what, each, shares in told:
-        told_as = _share if shares else _amount
-        numbers = (each.first, each.second, each.difference, each.low, each.high, each.crude)
-        yield say(what.en, what.da, **within)[lang], *map(told_as, numbers)
+        sides = map(_share if shares else _amount, (each.first, each.second))
+        apart = (each.difference, each.low, each.high, *((each.crude,) if found.by_type else ()))
+        scale, unit = (100, POINTS[lang]) if shares else (1, DAYS[lang])
+        differences = (Amount(Fraction(each) * scale, 1, unit, signed=True) for each in apart)
+        yield say(what.en, what.da, **within)[lang], *sides, *differences
 
 
 def _parts(found: Restatement, lang: str) -> Iterator[tuple[Cell, ...]]:
@@ -135,6 +154,7 @@ def _parts(found: Restatement, lang: str) -> Iterator[tuple[Cell, ...]]:
         yield SAID[each.cause][lang], len(each.cases), each.above, each.below, told
 
 
+DAYS: Final = Words("days", "dage")
 POINTS: Final = Words("percentage points", "procentpoint")
 ROWS: Final[Mapping[type[Finding], Callable[[Any, str], Iterator[tuple[Cell, ...]]]]] = {
     Signals: _signals,

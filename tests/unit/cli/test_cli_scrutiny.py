@@ -56,6 +56,11 @@ class InTime(cq.Metric):
     records = Case
     outcomes = cq.outcomes(**cq.SETTLED)
     readings = cq.readings(cohort=cq.cohort("received", "closed"))
+    words = {
+        "contact": {"en": "by conversation", "da": "ved samtale"},
+        "Valby": {"en": "Valby office", "da": "kontoret i Valby"},
+        "road": {"en": "roads", "da": "veje"},
+    }
 
     def contribute(self, cases, as_of):
         states = as_of.settle(Due(cases.due_on), cases.closed_on)
@@ -238,6 +243,7 @@ def test_units_stand_side_by_side_by_the_code_of_the_worklist_or_another(run: Ru
     assert ways == [("contact", 50, 50), ("letter", 50, 60)]
     shown = run("goals", "funnel", *ASKED)
     assert "Enheder side om side, ikke rangordnet" in shown.out
+    assert "kontoret i Valby" in shown.out
     assert "inden for" in shown.out
     refused = run("goals", "funnel", *ASKED, "--by", "offices")
     assert (refused.code, refused.out) == (3, "")
@@ -385,7 +391,64 @@ def test_what_a_goal_cannot_be_asked_says_why(run: Run, cases: Path) -> None:
     restating(cases, scrutiny="")
     run(*REPORT, *ALL, "--out", "all.md")
     text = cases.joinpath("all.md").read_text(encoding="utf-8")
-    assert "Siges ikke om dette mål: To måder sammenlignes efter den kode, der skelner dem, over et antal dage." in text
+    why = "Det er ikke oplyst, hvilke to måder der skal sammenlignes, efter hvilken kode og over hvor mange dage."
+    assert f"Siges ikke om dette mål: {why}" in text
+
+
+def test_what_is_not_told_of_cases_is_not_said_of_them(run: Run, cases: Path) -> None:
+    """Neither types nor endings: half of those by contact are closed within 20 days, and none by letter."""
+    project = cases / "casequality.toml"
+    told = project.read_text(encoding="utf-8")
+    for line in ('ending    = "ending"\n', 'undecided = ["withdrawn"]\n', ', kind = "kind"'):
+        assert line in told
+        told = told.replace(line, "")
+    project.write_text(told, encoding="utf-8")
+    found = asked(run, "compare")
+    assert list(found["ends"]) == ["closed"]
+    assert (found["ends"]["closed"]["first"], found["ends"]["closed"]["second"]) == (pytest.approx(0.5), 0)
+    shown = run("goals", "compare", *ASKED, "--lang", "da").out
+    assert "ved samtale" in shown
+    assert not re.search("afgjort|trukket tilbage|sammensætning af sagstyper|Balance|Uden hensyn", shown)
+    assert "Det er ikke oplyst, hvilken type en sag er" in shown
+
+
+def test_each_way_and_type_is_called_as_the_metric_calls_it(run: Run) -> None:
+    assert asked(run, "compare")["called"] == ["contact", "letter"]
+    for lang, told in (("da", ("ved samtale", "veje")), ("en", ("by conversation", "roads"))):
+        shown = run("goals", "compare", *ASKED, "--lang", lang).out
+        assert all(each in shown for each in told)
+
+
+def test_how_many_patterns_were_looked_for_reads_well_of_one_too(run: Run, cases: Path) -> None:
+    write(cases, rows(), scrutiny="")
+    assert asked(run, "signals")["words"]["da"].startswith(
+        "Mønstre, der er søgt efter i 1. halvår 2010: 2, og set: 1; hvor der intet er"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("funnel",), "Det er ikke oplyst, hvilken kode der nævner enhederne"),
+        (("funnel", "--by", "offices"), "Registreringerne har ingen sådan kode"),
+        (("compare", "--way", "contact", "--way", "pigeon"), "Ingen sag har denne værdi"),
+        (("compare", "--way", "contact"), "nævn dem: --method, --way to gange og --within"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_danish(run: Run, cases: Path, words: tuple[str, ...], said: str) -> None:
+    project = cases / "casequality.toml"
+    project.write_text(project.read_text(encoding="utf-8").replace('unit = "office", ', ""), encoding="utf-8")
+    done = run("goals", words[0], *ASKED, *words[1:], "--lang", "da")
+    assert (done.code > 0, done.out) == (True, "")
+    assert said in " ".join(done.err.split())
+
+
+@pytest.mark.parametrize("command", ["readings", "signals", "funnel", "compare"])
+def test_a_goal_that_the_project_does_not_have_is_said_so(run: Run, command: str) -> None:
+    done = run("goals", command, ASKED[0], "in-tim", *ASKED[2:], "--lang", "da")
+    assert (done.code, done.out) == (3, "")
+    assert "Målet findes ikke" in done.err
+    assert "in-time" in done.err
 
 
 def test_a_goal_that_the_earlier_edition_does_not_have_says_so(run: Run, cases: Path) -> None:
@@ -404,6 +467,8 @@ def test_a_restatement_needs_an_edition(run: Run) -> None:
     done = run(*REPORT, "--with", "restatement")
     assert (done.code, done.out) == (3, "")
     assert "restates = {" in done.err
+    said = run(*REPORT, "--with", "restatement", "--lang", "da").err
+    assert "Projektet siger ikke, hvad det opgør igen" in said
 
 
 def test_none_of_it_is_published(run: Run, cases: Path) -> None:

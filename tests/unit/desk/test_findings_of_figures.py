@@ -88,6 +88,25 @@ def test_a_goal_that_is_not_over_says_how_many_may_still_be_missed() -> None:
     assert (found.state, found.may_miss) == ("possible", 0)  # 127.5 of 170 are needed
     assert budget_of("at least 76 %", rows).state == "lost"
     assert budget_of("above 50 %", rows).state == "met"
+    assert "As if no further case came in" in str(found)  # it is June
+
+
+def assessed(text: str, rows: list[dict[str, Any]]) -> Any:
+    return cq.assess(text, {"letters": rows}, period="2010-H1", as_of="2010-08-01", metrics=[Kept])["kept"]
+
+
+def test_a_budget_ends_where_the_figure_may_end_and_tells_what_is_in_doubt() -> None:
+    """Of four letters nobody can read whether they were kept; one without a day can be nothing but kept."""
+    rows = letters(("2010-03", "north", 70, 20, 6))
+    unread = [{**rows[0], "letter": 1000 + place, "kept": "perhaps"} for place in range(4)]
+    judged = assessed(goal("at least 75 %"), [*rows, *unread])
+    found = judged.budget
+    assert (found.yes, found.no, found.open, found.doubtful) == (70, 20, 6, 4)
+    assert (100 * found.least, 100 * found.most) == (judged.low, judged.high) == (70, 80)
+    assert (found.state, found.running) == ("possible", False)
+    assert "af de 6 åbne sager og 4 tvivlsomme registreringer må 5 endnu tælle imod" in found.words.da
+    undated = assessed(goal("at least 75 %"), [*rows, {**rows[0], "letter": 1000, "came_on": None}])
+    assert (undated.low, undated.budget) == (Fraction(7000, 96), None)
 
 
 def test_figures_that_are_no_share_of_all_cases_have_no_budget() -> None:

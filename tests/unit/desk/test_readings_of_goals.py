@@ -113,7 +113,7 @@ def test_88_0_of_offered_calls_are_91_7_without_the_short_ones_and_the_verdict_t
     assert found.fragile
     assert dict(found.flip.readings) == {"short": "dropped", "busy": "out", "threshold": "five"}
     assert (round(float(found.flip.value), 1), str(found.flip.verdict), found.flip.moves) == (91.7, "met", 40)
-    assert "short ones are dropped (short = dropped): met (91.7 %); records that move: 40." in str(found.words.en)
+    assert '"short ones are dropped (short = dropped)": met (91.7 %); records that move: 40.' in str(found.words.en)
     assert found.words.da.startswith("Skrøbelig: ikke opfyldt (88,0 %), som målet læses, og anderledes under")
 
 
@@ -147,6 +147,29 @@ def test_a_goal_on_which_all_readings_agree_is_robust() -> None:
     assert str(found.words.en) == "Robust: met (88.0 %) under all of the 8 readings tried."
     assert found.words.da == "Robust: opfyldt (88,0 %) under alle 8 afprøvede læsninger."
     assert found.to_dict()["flip"] is None
+
+
+def test_a_verdict_that_no_reading_gives_is_not_called_robust() -> None:
+    """The month is not over: what the goal will be is open, and the readings are as far apart as ever."""
+    found = cq.readings_of(GOAL, calls(), period="2010-03", as_of="2010-03-31", metrics=[Answered])
+    assert {str(each.verdict) for each in found} == {"not due yet"}
+    told = [100 * walked(*combo) for combo in product(("offered", "dropped"), ("out", "counts"), ("five", "twenty"))]
+    ends = [f"{float(end(told)):.1f}" for end in (min, max)]
+    assert ends == ["86.3", "94.6"]  # on both sides of the target
+    assert [each.en for each in found.sentences] == [
+        "No reading settles it: not due yet (88.0 %) under all of the 8 readings tried.",
+        "The figures lie between 86.3 % and 94.6 %.",
+    ]
+    assert [each.da for each in found.sentences] == [
+        "Ingen læsning afgør det: bedømmes senere (88,0 %) under alle 8 afprøvede læsninger.",
+        "Tallene ligger mellem 86,3 % og 94,6 %.",
+    ]
+
+
+def test_nobody_is_told_that_at_least_no_record_moves() -> None:
+    rows = {each[0]: each[-1] for each in read().table("da").rows}
+    assert rows["shorter than is 20 (threshold = twenty)"] == "vides ikke"
+    assert "mindst 70" in rows.values()
 
 
 def test_a_field_that_the_goal_sets_itself_is_no_choice() -> None:
@@ -236,6 +259,11 @@ def test_it_shows_itself_and_is_plain_data() -> None:
 def test_one_goal_at_a_time_is_read() -> None:
     two = GOAL + GOAL[GOAL.index("[[goal]]") :].replace('id = "answered"', 'id = "other"')
     assert read(two, name="other").goal.id == "other"
-    for name in (None, "third"):
-        with pytest.raises(UnknownName, match="One goal is read each way at a time"):
-            read(two, name=name)
+    with pytest.raises(UnknownName, match="One goal is asked about at a time") as several:
+        read(two)
+    with pytest.raises(UnknownName, match="There is no such goal") as none:
+        read(two, name="third")
+    assert [fault.value.told("da").splitlines()[0] for fault in (several, none)] == [
+        "Der spørges om ét mål ad gangen",
+        "Målet findes ikke",
+    ]

@@ -74,17 +74,64 @@ def test_since_when_it_is_certain() -> None:
     assert [budget(yes, no, still, target).state for _, yes, no, still in earlier] == ["possible", "met", "met", "met"]
     found = budget(76, 20, 4, target, earlier=earlier, day=days[4])
     assert found.since == days[1]
-    assert "met already since 2 May 2010" in str(found)
-    assert "allerede nået siden 2. maj 2010" in found.words.da
+    assert "Certain since 2 May 2010." in str(found)
+    assert "Sikkert siden 2. maj 2010." in found.words.da
     # further cases came in and made it uncertain again
     earlier[2] = (days[2], 74, 20, 20)
     assert budget(76, 20, 4, target, earlier=earlier, day=days[4]).since == days[3]
     lost = budget(10, 80, 10, Fraction(1, 2), day=days[0])
     assert (lost.state, lost.since) == ("lost", days[0])
-    assert "kan ikke længere nås siden 1. maj 2010" in lost.words.da
+    assert (
+        "kan ikke længere nås, heller ikke hvis de 10 åbne sager taler for. Sikkert siden 1. maj 2010." in lost.words.da
+    )
     assert budget(10, 80, 10, Fraction(1, 2)).since is None
     assert lost.to_dict()["since"] == "2010-05-01"
     assert lost.to_dict()["most"] == 0.2
+
+
+def test_what_is_in_doubt_is_told_beside_what_is_open_and_reckoned_like_it() -> None:
+    found, together = (budget(80, 10, 8, Fraction(3, 4), doubtful=5), budget(80, 10, 13, Fraction(3, 4)))
+    assert (found.least, found.most, found.state, found.may_miss) == (
+        together.least,
+        together.most,
+        together.state,
+        together.may_miss,
+    )
+    assert found.words.da.startswith(
+        "Måltallet på 75 % er allerede nået, også hvis de 8 åbne sager og 5 tvivlsomme registreringer tæller imod."
+    )
+    one = budget(8, 2, 1, Fraction(9, 12), doubtful=1).words
+    assert "of the one open case and one record in doubt 1 may still count against it" in one.en
+    assert "af den ene åbne sag og en tvivlsom registrering må 1 endnu tælle imod" in one.da
+
+
+def test_where_nothing_is_open_nothing_is_said_of_open_cases() -> None:
+    met, missed = budget(80, 20, 0, Fraction(3, 4)), budget(70, 30, 0, Fraction(3, 4))
+    assert met.words.en == "The target of 75 % is met, and nothing is open any more. The figure is 80.0 %."
+    assert missed.words.da == "Måltallet på 75 % er ikke nået, og intet er længere åbent. Tallet er 70,0 %."
+    last = budget(2, 1, 1, Fraction(3, 4)).words
+    assert last.en.startswith("The target of 75 % can still be met, but only with the one open case counting for it.")
+    assert last.da.startswith("Måltallet på 75 % kan stadig nås, men kun hvis den ene åbne sag taler for.")
+
+
+def test_while_cases_still_come_in_nothing_is_said_to_be_certain() -> None:
+    days = [(dt.date(2010, 5, 1), 90, 5, 5)]
+    found = budget(90, 5, 5, Fraction(3, 4), running=True, earlier=days, day=dt.date(2010, 5, 2))
+    assert (found.state, found.since) == ("met", None)
+    assert [each.en for each in found.sentences] == [
+        (
+            "As if no further case came in: The target of 75 % is met already, even if the 5 open cases should count "
+            "against it."
+        ),
+        "The figure ends between 90.0 % and 95.0 %, whatever becomes of them.",
+        "The period is not over: cases that come in later can change all of it.",
+    ]
+    assert found.words.da.startswith("Som om der ikke kom flere sager: Måltallet på 75 % er allerede nået")
+    assert found.words.da.endswith("Perioden er ikke slut: sager, der kommer senere, kan ændre det hele.")
+
+
+def test_two_ends_are_never_told_as_one() -> None:
+    assert re.findall(r"\d+\.\d+ %", str(budget(89_010, 10_989, 1, Fraction(1, 2)))) == ["89.010 %", "89.011 %"]
 
 
 @pytest.mark.parametrize("counts", [(0, 0, 0), (-1, 2, 3)])

@@ -110,6 +110,8 @@ MADE: Mapping[str, Callable[[], Finding]] = {
     ),
     "FalseAlarms": lambda: false_alarms([chart(MONTHS, list(range(14)))] * 9),
     "Budget": lambda: budget(1080, 420, 200, Fraction(75, 100)),
+    "Budget of few": lambda: budget(3, 1, 1, Fraction(75, 100), doubtful=7, running=True),
+    "Budget settled": lambda: budget(1080, 420, 0, Fraction(75, 100)),
     "Budget lost": lambda: budget(
         1080, 420, 100, Fraction(75, 100), earlier=[(dt.date(2010, 5, 1), 1080, 400, 150)], day=dt.date(2010, 5, 3)
     ),

@@ -213,6 +213,16 @@ def test_what_nobody_was_followed_for_is_refused(times: list[float], ended: list
         curve(times, np.array(ended, bool)).ended_by(by)  # type: ignore[arg-type]
 
 
+def test_a_time_and_its_interval_are_told_with_the_same_decimals() -> None:
+    """In halves of days: with only whole ones no decimal is shown, else one of each."""
+    broken, whole = (kaplan_meier(np.arange(1, 40) / scale, np.ones(39, int)).within() for scale in (2, 1))
+    ends = (broken.time, broken.earliest, broken.latest)
+    assert [str(float(each)) for each in ends if each] == re.findall(r"\d+\.\d", str(broken))
+    assert any(each is not None and each.denominator == 1 for each in ends)
+    assert re.findall(r"\d+\.\d", str(whole)) == []
+    assert f"within {whole.time} days" in str(whole)
+
+
 def test_other_misuse_is_refused() -> None:
     found = curve([3, 5], [True, True])
     assert found.ended_by(9).share == 1  # all have ended, so later times are known

@@ -36,6 +36,10 @@ HEADERS: Final = {
 }
 AS_IT_IS: Final = Words("as the goal reads", "som målet læses")
 AT_LEAST: Final = Words("at least {rows}", "mindst {rows}")
+NOT_KNOWN: Final = Words("not known", "vides ikke")
+ROBUST: Final = Words("Robust", "Robust")
+UNSETTLED: Final = Words("No reading settles it", "Ingen læsning afgør det")
+BOTH: Final = Words("both readings", "begge læsninger")
 
 
 @attrs.frozen(kw_only=True)
@@ -110,17 +114,15 @@ class Readings(Finding, Shown):
                 "Målets ord lader intet valg åbent: {verdict} ({value}).",
                 **given,
             )
-        elif self.flip is None and len(self) == 2:
-            first = say(
-                "Robust: {verdict} ({value}) under both readings.",
-                "Robust: {verdict} ({value}) under begge læsninger.",
-                **given,
-            )
         elif self.flip is None:
             first = say(
-                "Robust: {verdict} ({value}) under all of the {count} readings tried.",
-                "Robust: {verdict} ({value}) under alle {count} afprøvede læsninger.",
+                "{how}: {verdict} ({value}) under {all}.",
+                "{how}: {verdict} ({value}) under {all}.",
                 **given,
+                how=ROBUST if self.own.verdict.settles else UNSETTLED,
+                all=say("all of the {count} readings tried", "alle {count} afprøvede læsninger", count=len(self))
+                if len(self) > 2
+                else BOTH,
             )
         else:
             others = sum(each.verdict is not self.own.verdict for each in self.others)
@@ -132,7 +134,7 @@ class Readings(Finding, Shown):
                 **given,
                 others=others,
             )
-        tried = (first, *self._turning())
+        tried = (first, *self._turning(), *self._between())
         if self.possible == len(self):
             return tried
         untried = say("There are {all} readings in all.", "Der er {all} læsninger i alt.", all=self.possible)
@@ -141,13 +143,27 @@ class Readings(Finding, Shown):
     def _turning(self) -> Iterator[Words]:
         if self.flip is not None:
             yield say(
-                "The smallest change that turns it is {change}: {verdict} ({value}); records that move: {moves}.",
-                "Den mindste ændring, der vender den, er {change}: {verdict} ({value}); sager, der flytter sig: "
+                'The smallest change that turns it is "{change}": {verdict} ({value}); records that move: {moves}.',
+                "Den mindste ændring, der vender den, er »{change}«: {verdict} ({value}); sager, der flytter sig: "
                 "{moves}.",
                 change=self._named(self.flip),
                 verdict=self.flip.verdict.words,
                 value=self._value(self.flip),
                 moves=_moves(self.flip),
+            )
+
+    def _between(self) -> Iterator[Words]:
+        """Yield between what the figures lie where no reading settles the verdict: it may still turn on one."""
+        unit = self.own.judgement.unit
+        known = [each for each in self if each.value is not None and each.judgement.unit == unit]
+        known.sort(key=lambda each: each.value or 0)
+        if self.flip is None and not self.own.verdict.settles and known and known[0].value != known[-1].value:
+            low, high = (self._value(each) for each in (known[0], known[-1]))
+            yield say(
+                "The figures lie between {low} and {high}.",
+                "Tallene ligger mellem {low} og {high}.",
+                low=low,
+                high=high,
             )
 
     def _named(self, read: ReadAs) -> Words:
@@ -200,6 +216,8 @@ class Readings(Finding, Shown):
 
 
 def _moves(read: ReadAs) -> Words:
+    if read.at_least and not read.moves:
+        return NOT_KNOWN
     rows = Words(number(read.moves, "en"), number(read.moves, "da"))
     return say(AT_LEAST.en, AT_LEAST.da, rows=rows) if read.at_least else rows
 

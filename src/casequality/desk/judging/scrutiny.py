@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from casequality.evidence.scrutiny import (
     funnel,
     signals_in,
 )
+from casequality.goals import called
 from casequality.metrics import (
     AsOf,
     Axis,
@@ -154,27 +155,34 @@ def goal_funnel(
     """Return the units of a job's only goal side by side; by: the code that names them, else the project's `unit`."""
     ready = only_ready(job)
     by = by or job.scrutiny.get(ready.source, Scrutiny()).unit
-    statistic = ready.reading.metric.statistic
-    if not by or not (statistic.is_share and statistic.by_case):
+    metric, statistic = ready.reading.metric, ready.reading.metric.statistic
+    if not (statistic.is_share and statistic.by_case):
         raise UsageError(
             Words(
-                "Units are set side by side by a code of theirs, and by a share of cases",
-                "Enheder sættes side om side efter en kode for dem og ved en andel af sager",
+                "Units are set side by side by a share of cases, and the goal's figure is none",
+                "Enheder sættes side om side ved en andel af sager, og det er målets tal ikke",
             ),
             where=f"goal {ready.goal.id}",
-            got=f"{type(statistic).__name__} by {by or 'nothing'}",
-            remedy=f"name a code (--by, or unit in [sources.{ready.source}.scrutiny]), and a goal on a share",
+            got=type(statistic).__name__,
+            remedy=Words("ask a goal on a share of cases", "spørg om et mål for en andel af sager"),
         )
-    _check_codes(ready.reading.metric, [by])
+    if not by:
+        table = f"[sources.{ready.source}.scrutiny]"
+        raise UsageError(
+            Words("Nobody says which code names the units", "Det er ikke oplyst, hvilken kode der nævner enhederne"),
+            where=f"goal {ready.goal.id}",
+            allowed=_codes(metric) or "none",
+            remedy=Words(f"name one: --by, or unit in {table}", f"nævn en: --by, eller unit i {table}"),
+        )
+    _check_codes(metric, [by])
     each = attrs.evolve(ready, goal=attrs.evolve(ready.goal, each=(by,), aggregate="pooled"))
-    source = job.sources[ready.source](ready.reading.metric.records)
+    source = job.sources[ready.source](metric.records)
     judged = _parsed(period)
     [(tally, _)], _ = job.tally([each], source, judged, engine or find_engine(None), progress)
     figures = conclude(tally, ready.reading, by=[by], periods=[judged], as_of_day=job.as_of.day)
     own = [figure for figure in figures if figure.facet == ready.goal.facet and figure.value.denominator]
-    return funnel(
-        {figure.groups[by] or "-": (figure.value.numerator or 0, figure.value.denominator or 0) for figure in own}
-    )
+    units = {figure.groups[by] or "": (figure.value.numerator or 0, figure.value.denominator or 0) for figure in own}
+    return funnel(units, _names(metric, units))
 
 
 def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None = None, **told: Any) -> Comparison:
@@ -184,16 +192,19 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
     """
     ready = only_ready(job)
     said = attrs.evolve(job.scrutiny.get(ready.source, Scrutiny()), **{key: each for key, each in told.items() if each})
+    table = f"[sources.{ready.source}.scrutiny]"
     if not said.method or len(said.ways) != 2 or not said.within or said.ways[0] == said.ways[1]:
         raise UsageError(
             Words(
-                "Two ways are compared by the code that names them, over so many days",
-                "To måder sammenlignes efter den kode, der skelner dem, over et antal dage",
+                "Nobody says which two ways of handling to compare, by which code and over how many days",
+                "Det er ikke oplyst, hvilke to måder der skal sammenlignes, efter hvilken kode og over hvor mange dage",
             ),
             where=f"goal {ready.goal.id}",
             got=f"method {said.method or '-'}, ways {', '.join(said.ways) or '-'}, within {said.within}",
-            remedy="name them: --method, --way twice and --within, or method, ways and within in "
-            f"[sources.{ready.source}.scrutiny]",
+            remedy=Words(
+                f"name them: --method, --way twice and --within, or method, ways and within in {table}",
+                f"nævn dem: --method, --way to gange og --within, eller method, ways og within i {table}",
+            ),
         )
     fields = [name for name in (said.method, said.kind, said.ending) if name]
     seen = _read(job, ready, attrs.evolve(said, paused=""), fields, progress)
@@ -204,8 +215,9 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
     came &= method.isin(said.ways)
     still = np.isnat(seen.closed)
     ended = np.where(still, job.as_of.known_before - np.timedelta64(1, "D"), seen.closed)
-    end = np.where(still, "", "decided").astype(object)
-    if said.ending and said.undecided:
+    told = said.ending and said.undecided
+    end = np.where(still, "", "decided" if told else "closed").astype(object)
+    if told:
         end[~still & _undecided(seen, said)] = "withdrawn"
     days = (ended - seen.received).astype(np.int64)
     came &= days >= 0
@@ -217,14 +229,16 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
             where=f"goal {ready.goal.id}",
             got=", ".join(said.ways),
         )
+    types = [each or "" for each in kinds[came].decode()] if kinds is not None else None
     return compare_groups(
         (method == said.ways[0])[came],
-        [each or "-" for each in kinds[came].decode()] if kinds is not None else ["-"] * int(came.sum()),
+        types,
         days[came],
         end[came].tolist(),
         within=said.within,
         called=(said.ways[0], said.ways[1]),
         allocation="random" if said.by_lot else "chosen",
+        names=_names(ready.reading.metric, {*said.ways, *(types or ())}),
     )
 
 
@@ -254,11 +268,29 @@ def _parsed(period: Period | str) -> Period:
     return parse_period(period) if isinstance(period, str) else period
 
 
+def _names(metric: Metric, labels: Iterable[str]) -> dict[str, Words]:
+    """Return what labels are called: in the metric's own words, and "" that none is stated."""
+    return {
+        label: Words(called(label, metric, "en"), called(label, metric, "da")) if label else NOT_STATED
+        for label in labels
+    }
+
+
+NOT_STATED: Final = Words("not stated", "ikke oplyst")
+
+
+def _codes(metric: Metric) -> list[str]:
+    return [name for name, field in metric.records.fields.items() if field.column_type.is_code]
+
+
 def _check_codes(metric: Metric, fields: Collection[str]) -> None:
-    codes = [name for name, field in metric.records.fields.items() if field.column_type.is_code]
+    codes = _codes(metric)
     if unknown := [name for name in fields if name not in codes]:
         raise UnknownName(
-            "The records have no such code", where=metric.id, got=", ".join(unknown), allowed=codes or "none"
+            Words("The records have no such code", "Registreringerne har ingen sådan kode"),
+            where=metric.id,
+            got=", ".join(unknown),
+            allowed=codes or "none",
         )
 
 
@@ -266,7 +298,8 @@ def _known(seen: _Seen, field: str, labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return labels of a code that it has; raise `UnknownName` for one that no case bears nor any list declares."""
     there = seen.labels[field].labels
     if unknown := [label for label in labels if label not in there]:
-        raise UnknownName("No case has this label", where=field, got=", ".join(unknown), allowed=there or "none")
+        what = Words("No case has this label", "Ingen sag har denne værdi")
+        raise UnknownName(what, where=field, got=", ".join(unknown), allowed=there or "none")
     return labels
 
 
@@ -317,7 +350,10 @@ def _of_records(records: Any, question: Question, facet: str, paused: str, as_of
                 "The goal's metric does not say when a case ends", "Målets måling siger ikke, hvornår en sag slutter"
             ),
             where=metric.id,
-            remedy="ask a goal on a time, or a share of cases that end",
+            remedy=Words(
+                "ask a goal on a time, or a share of cases that end",
+                "spørg om et mål for en tid eller for en andel af sager, der slutter",
+            ),
         )
 
     def day(moments: Any) -> Days:

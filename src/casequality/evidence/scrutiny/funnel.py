@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from casequality.errors import UsageError, Words
-from casequality.evidence.said import Finding, per_cent, rounded, say
+from casequality.evidence.said import Finding, named, per_cent, rounded, say
 
 NEAR, FAR = 1.959964, 3.090232
 """Standard deviations of the inner limits (95 %) and the outer ones (99.8 %)."""
@@ -47,12 +47,14 @@ class Funnel(Finding):
     """Units in the order in which they were given, around the share of all; they are not ranked.
 
     dispersion: how many times as much they vary (as a variance) as chance alone would have them; 1 for no more.
+    names: by a unit's name what it is called, where it is called otherwise.
     """
 
     about: ClassVar[str] = "about units"
     units: tuple[Unit, ...]
     share: Fraction
     dispersion: float
+    names: Mapping[str, Words] = attrs.field(factory=dict)
 
     def __getitem__(self, name: str) -> Unit:
         return next(each for each in self.units if each.name == name)
@@ -61,11 +63,16 @@ class Funnel(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """The share of all, how much the units vary beyond chance, and which lie beyond the outer limits."""
         beyond = [each for each in self.units if each.place == "beyond"]
+        more = rounded(self.dispersion)
         first = say(
-            "All together {share}; the units vary {times} times as much as chance alone.",
-            "Tilsammen {share}; enhederne varierer {times} gange så meget som tilfældet alene.",
+            "All together {share}; the units vary {times} chance alone.",
+            "Tilsammen {share}; enhederne varierer {times} tilfældet alene.",
             share=per_cent(self.share),
-            times=rounded(self.dispersion),
+            times=say(
+                "{more} times as much (as a variance) as", "{more} gange så meget (målt som varians) som", more=more
+            )
+            if self.dispersion > 1
+            else Words("no more than", "ikke mere end"),
         )
         if not beyond:
             none = say(
@@ -77,7 +84,7 @@ class Funnel(Finding):
             say(
                 "{name}: {share}, beyond {low} to {high}, which units of its size lie between.",
                 "{name}: {share}, uden for {low} til {high}, som enheder af den størrelse ligger mellem.",
-                name=each.name,
+                name=named(self.names, each.name),
                 share=per_cent(each.share),
                 low=per_cent(each.outer[0]),
                 high=per_cent(each.outer[1]),
@@ -96,11 +103,12 @@ class Funnel(Finding):
         }
 
 
-def funnel(units: Mapping[str, tuple[int, int]]) -> Funnel:
+def funnel(units: Mapping[str, tuple[int, int]], names: Mapping[str, Words] | None = None) -> Funnel:
     """Return which units lie beyond what their size and the usual differences between units explain.
 
-    units: by name, how many yes of how many cases. Limits are around the share of all, widened by the overdispersion
-    of the units (Spiegelhalter, Statistics in Medicine 24, 2005: multiplicative, a tenth winsorised at either end).
+    units: by name, how many yes of how many cases. names: what units are called that are called otherwise. Limits are
+    around the share of all, widened by the overdispersion of the units (Spiegelhalter, Statistics in Medicine 24, 2005:
+    multiplicative, a tenth winsorised at either end).
     """
     if len(units) < 2 or any(cases < 1 or not 0 <= yes <= cases for yes, cases in units.values()):
         raise UsageError(
@@ -120,4 +128,4 @@ def funnel(units: Mapping[str, tuple[int, int]]) -> Funnel:
         arms = (each * math.sqrt(dispersion) * sigma[name] for each in (NEAR, FAR))
         inner, outer = ((max(centre - arm, 0.0), min(centre + arm, 1.0)) for arm in arms)
         made.append(Unit(name=name, yes=yes, cases=cases, inner=inner, outer=outer))
-    return Funnel(units=tuple(made), share=share, dispersion=dispersion)
+    return Funnel(units=tuple(made), share=share, dispersion=dispersion, names=names or {})

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.errors import UsageError, Words
-from casequality.evidence.said import Finding, per_cent, rounded, say
+from casequality.evidence.said import Finding, named, per_cent, rounded, say
 from casequality.evidence.survival import aalen_johansen
 
 Allocation: TypeAlias = Literal["chosen", "random"]
@@ -28,11 +28,21 @@ DRAWN: Final = Words(
     "Who got which was drawn by lot, so that a difference beyond chance is an effect of the way of handling.",
     "Hvem der fik hvad, er trukket ved lod, så en forskel ud over tilfældet er en virkning af måden.",
 )
+AT_THE_SAME_MIX: Final = Words("At the same mix of case types", "Ved samme sammensætning af sagstyper")
+WHATEVER_TYPE: Final = Words("Of whatever type the cases are", "Uanset sagernes type")
+WITHOUT: Final = Words("; without regard to types {crude}", "; uden hensyn til typer {crude}")
+NOTHING: Final = Words("", "")
+UNTYPED: Final = Words(
+    "Nobody says of which type a case is: another mix of types could be all of each difference.",
+    "Det er ikke oplyst, hvilken type en sag er: en anden sammensætning af typer kan være hele forskellen.",
+)
 LASTED: Final = Words("days until any end, counted up to {within}", "dage til sagen sluttede, talt til {within}")
 ENDS: Final[Mapping[str, Words]] = {
     "decided": Words("decided within {within} days", "afgjort inden {within} dage"),
     "withdrawn": Words("withdrawn within {within} days", "trukket tilbage inden {within} dage"),
+    "closed": Words("closed within {within} days", "afsluttet inden {within} dage"),
 }
+"""The ends that a case can come to; "closed" is one of which nobody says whether it was decided."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,7 +78,8 @@ class Comparison(Finding):
     strata: the balance, a row a case type. days: how long cases lasted to any end, up to `within`. ends: of all cases
     the share that came to each end by then. hidden: how many times as frequent something unmeasured would have to be
     among one way's cases, and to make their end within the time as many times as frequent, to be all of the
-    difference; None where the interval holds no difference at all.
+    difference; None where the interval holds no difference at all. names: what a way or a type is called, where it is
+    called otherwise.
     """
 
     about: ClassVar[str] = "about ways"
@@ -79,6 +90,12 @@ class Comparison(Finding):
     days: Apart
     ends: Mapping[str, Apart]
     hidden: float | None
+    names: Mapping[str, Words] = attrs.field(factory=dict)
+
+    @property
+    def by_type(self) -> bool:
+        """Whether anybody says of which type a case is: else nothing is at the same mix."""
+        return any(each.name for each in self.strata)
 
     @property
     def left_out(self) -> int:
@@ -88,7 +105,7 @@ class Comparison(Finding):
     @property
     def sentences(self) -> tuple[Words, ...]:
         """How cases were allotted, each figure both ways, what is left out, and what could hide behind it."""
-        one, other = self.called
+        one, other = (named(self.names, each) for each in self.called)
         cases = (sum(each.first for each in self.strata), sum(each.second for each in self.strata))
         begin = say(
             "{one}: {first} cases; {other}: {second}.",
@@ -107,19 +124,22 @@ class Comparison(Finding):
             first, second = (per_cent(value) if share else rounded(value) for value in (each.first, each.second))
             unit = Words("percentage points", "procentpoint") if share else Words("days", "dage")
             numbers = {name: getattr(each, field) * (100 if share else 1) for name, field in NUMBERS.items()}
+            at, without = AT_THE_SAME_MIX if self.by_type else WHATEVER_TYPE, WITHOUT if self.by_type else NOTHING
             yield say(
-                "At the same mix of case types, {what}: {first} and {second}, {apart} {unit} apart (between {low} and "
-                "{high}); without regard to types {crude}.",
-                "Ved samme sammensætning af sagstyper, {what}: {first} og {second}, en forskel på {apart} {unit} "
-                "(mellem {low} og {high}); uden hensyn til typer {crude}.",
+                "{at}, {what}: {first} and {second}, {apart} {unit} apart (between {low} and {high}){without}.",
+                "{at}, {what}: {first} og {second}, en forskel på {apart} {unit} (mellem {low} og {high}){without}.",
+                at=at,
+                without=say(without.en, without.da, crude=rounded(numbers["crude"])),
                 what=say(what.en, what.da, within=self.within),
                 first=first,
                 second=second,
                 unit=unit,
-                **{name: rounded(number) for name, number in numbers.items()},
+                **{name: rounded(number) for name, number in numbers.items() if name != "crude"},
             )
 
     def _doubts(self) -> Iterator[Words]:
+        if not self.by_type and self.allocation == "chosen":
+            yield UNTYPED
         if self.left_out:
             yield say(
                 "Nothing is said of {cases} cases: of their types either way has fewer than {few}, or was not followed "
@@ -186,25 +206,28 @@ class _Cases:
 
 def compare_groups(
     by_first: npt.NDArray[np.bool_],
-    case_type: Sequence[str],
+    case_type: Sequence[str] | None,
     days: npt.NDArray[Any],
     end: Sequence[str],
     *,
     within: int,
     called: tuple[str, str],
     allocation: Allocation = "chosen",
+    names: Mapping[str, Words] | None = None,
 ) -> Comparison:
     """Return two ways of handling side by side, at the same mix of case types.
 
-    by_first: which cases were handled the first way. days: how long each lasted, an open one how long so far. end:
-    "decided", "withdrawn", or "" for open; each case in one place of all four, shape (cases,). within: figures are of
-    the first so many days. called: what the ways are called. allocation: "random" only where a lot was drawn.
+    by_first: which cases were handled the first way. case_type: None where nobody says. days: how long each lasted, an
+    open one how long so far. end: "decided", "withdrawn", or "" for open; "closed" in place of the first two where
+    nobody tells them apart. Each case in one place of all four, shape (cases,). within: figures are of the first so
+    many days. called: the names of the ways. allocation: "random" only where a lot was drawn. names: what ways and
+    types are called that are called otherwise.
 
     Figures are standardised to the types of all cases that are kept (direct standardisation); times and ends are by
     Kaplan and Meier and by Aalen and Johansen, so that open cases count for as long as they were seen. A withdrawn
     case is no decided one.
     """
-    types, ends = np.asarray(case_type, object), np.asarray(end, object)
+    types, ends = np.asarray([""] * len(days) if case_type is None else case_type, object), np.asarray(end, object)
     _check(by_first, types, days, ends, within, allocation)
     ways = [(chosen, _Cases(np.asarray(days, float)[chosen], ends[chosen])) for chosen in (by_first, ~by_first)]
     strata, kept = [], []
@@ -220,21 +243,23 @@ def compare_groups(
                 "No case type has enough cases of both ways to compare",
                 "Ingen sagstype har nok sager af begge måder til at sammenligne",
             ),
-            got="; ".join(f"{each.name}: {each.first} and {each.second}" for each in strata),
+            got="; ".join(f"{each.name or 'all'}: {each.first} and {each.second}" for each in strata),
             allowed=f"at least {FEWEST} each way, followed for {within} days",
             remedy="compare a shorter time, or coarser types",
         )
     of_kept = np.isin(types, [each.name for each in strata if each.kept])
     crude = [cases.of(of_kept[chosen]).figures(within) for chosen, cases in ways]
-    apart = {name: _apart(name, kept, crude) for name in ("days", *ENDS, "any")}
+    told = ("closed",) if "closed" in ends else ("decided", "withdrawn")
+    apart = {name: _apart(name, kept, crude) for name in ("days", *told, "any")}
     return Comparison(
         called=called,
         within=within,
         allocation=allocation,
         strata=tuple(strata),
         days=apart["days"],
-        ends={name: apart[name] for name in ENDS},
+        ends={name: apart[name] for name in told},
         hidden=_hidden(apart["any"]),
+        names=names or {},
     )
 
 
@@ -272,10 +297,12 @@ def _check(
 ) -> None:
     lengths = {len(by_first), len(types), len(days), len(ends)}
     unknown = sorted(set(ends.tolist()) - {"", *ENDS})
-    if len(lengths) != 1 or unknown or within <= 0 or allocation not in ("chosen", "random"):
+    mixed = "closed" in ends and bool({"decided", "withdrawn"} & set(ends.tolist()))
+    if len(lengths) != 1 or unknown or mixed or within <= 0 or allocation not in ("chosen", "random"):
         raise UsageError(
             "Two ways are not compared by these cases",
             got=f"columns of {', '.join(map(str, sorted(lengths)))}; ends {', '.join(unknown) or 'as known'}; "
             f"within {within}; allocation {allocation}",
-            allowed='columns of equal length; ends "decided", "withdrawn" or ""; within above 0; chosen or random',
+            allowed='columns of equal length; ends "decided", "withdrawn" or "", else "closed" or ""; within above 0; '
+            "chosen or random",
         )

@@ -91,10 +91,10 @@ class Signals(Finding):
     def _counted(self) -> Words:
         graded = sum(each.grade != "none" for each in self.found)
         return say(
-            "Patterns seen in {when}: {graded} of the {looked} that were looked for; where there is none, chance alone "
-            "shows each in about one period of {rare}.",
-            "Mønstre, der ses i {when}: {graded} af de {looked}, der er søgt efter; hvor der intet er, viser tilfældet "
-            "alene hvert af dem i omkring én periode af {rare}.",
+            "Patterns looked for in {when}: {looked}, and seen: {graded}; where there is none, chance alone shows each "
+            "in about one period of {rare}.",
+            "Mønstre, der er søgt efter i {when}: {looked}, og set: {graded}; hvor der intet er, viser tilfældet alene "
+            "hvert af dem i omkring én periode af {rare}.",
             graded=graded,
             looked=len(self.found),
             when=Words(self.period.title("en"), self.period.title("da")),

@@ -16,7 +16,7 @@ from casequality.metrics.bounds.ends import (
     Value,
     Values,
 )
-from casequality.metrics.bounds.extremes import Numbers
+from casequality.metrics.bounds.extremes import Numbers, exact_sum
 from casequality.metrics.bounds.quantiles import rank_bounds, time_to_end
 from casequality.metrics.bounds.quotients import quotient_bounds, sum_of
 from casequality.metrics.bounds.states import Term
@@ -39,6 +39,7 @@ __all__ = [
     "Term",
     "Value",
     "Values",
+    "exact_sum",
     "quotient_bounds",
     "rank_bounds",
     "sum_of",

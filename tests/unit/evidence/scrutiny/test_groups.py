@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from casequality.errors import UsageError
+from casequality.errors import UsageError, Words
 from casequality.evidence import kaplan_meier
 from casequality.evidence.scrutiny import Comparison, compare_groups, funnel
+from casequality.reports import scrutiny_tables
 
 CAUSAL = (
     r"effekt|virkning|virke|skyldes|medfør|fører til|årsag|forkort|på grund af|takket|reducer|forbedr|hjælp|effect|"
@@ -150,8 +151,68 @@ def test_what_is_said_has_the_numbers_that_were_found() -> None:
     assert re.findall(r"-?\d+\.\d", said) == told
 
 
+def test_without_case_types_nothing_is_said_to_be_at_the_same_mix() -> None:
+    cases = drawn(4)
+    found = compared({**cases, "case_type": None})
+    of_one_type = compared({**cases, "case_type": ["a"] * 400})
+    assert (found.days, dict(found.ends)) == (of_one_type.days, dict(of_one_type.ends))
+    assert not found.by_type
+    assert not re.search("same mix|samme sammensætning", found.words.en + found.words.da)
+    assert "Nobody says of which type a case is" in found.words.en
+    assert "hvilken type en sag er" not in of_one_type.words.da
+    tables = list(scrutiny_tables(found, "da"))
+    assert [(table.caption, len(table.headers)) for table in tables] == [
+        ("To måder at behandle sager på, uanset sagernes type", 6)
+    ]
+    by_lot = compared({**cases, "case_type": None}, allocation="random")
+    assert "hvilken type en sag er" not in by_lot.words.da  # a lot makes the mix alike
+
+
+def test_where_nobody_tells_decided_from_withdrawn_neither_is_said() -> None:
+    cases = drawn(5, censored=True)
+    found = compared({**cases, "end": ["closed" if each else "" for each in cases["end"]]})
+    told = compared(cases)
+    assert list(found.ends) == ["closed"]
+    assert found.ends["closed"].first == pytest.approx(told.ends["decided"].first + told.ends["withdrawn"].first)
+    assert (found.days, found.hidden) == (told.days, told.hidden)
+    assert "afsluttet inden 40 dage" in found.words.da
+    assert not re.search("afgjort|trukket tilbage|decided|withdrawn", found.words.da + found.words.en)
+
+
+def test_ways_and_types_are_called_as_their_readers_call_them() -> None:
+    cases = drawn(4)
+    names = {"brev": Words("by letter", "pr. brev"), "type 0": Words("roads", "veje")}
+    found = compared(cases, names=names)
+    assert found.called == ("samtale", "brev")  # a program still has the codes
+    assert found.words.en.startswith("samtale: ")
+    assert "; by letter: " in found.words.en
+    ways, balance = scrutiny_tables(found, "da")
+    assert ways.headers[1:3] == balance.headers[1:3] == ("samtale", "pr. brev")
+    assert [row[0] for row in balance.rows] == ["veje", "type 1", "type 2"]
+
+
+def table_of(found: Comparison) -> Any:
+    return next(iter(scrutiny_tables(found, "da")))
+
+
+def test_shares_are_apart_by_percentage_points() -> None:
+    found = compared(drawn(4))
+    days, decided, _ = table_of(found).rows
+    assert [cell.unit for cell in days[3:]] == ["dage"] * 4
+    assert [cell.unit for cell in decided[1:]] == ["%"] * 2 + ["procentpoint"] * 4
+    apart = 100 * (found.ends["decided"].first - found.ends["decided"].second)
+    assert float(decided[3].exact) == pytest.approx(apart)
+
+
 @pytest.mark.parametrize(
-    "changes", [{"end": ["lost"] * 400}, {"days": np.ones(3)}, {"within": 0}, {"allocation": "guessed"}]
+    "changes",
+    [
+        {"end": ["decided", "closed"] * 200},
+        {"end": ["lost"] * 400},
+        {"days": np.ones(3)},
+        {"within": 0},
+        {"allocation": "guessed"},
+    ],
 )
 def test_what_cannot_be_compared_is_refused(changes: dict[str, Any]) -> None:
     cases = {**drawn(0), **{name: each for name, each in changes.items() if name in ("end", "days")}}
@@ -161,6 +222,17 @@ def test_what_cannot_be_compared_is_refused(changes: dict[str, Any]) -> None:
 
 
 OFFICES = {"Amager": (40, 100), "Bispebjerg": (180, 300), "Indre By": (33, 60), "Valby": (7, 40), "Vanløse": (55, 100)}
+
+
+def test_units_that_vary_as_chance_has_it_are_not_said_to_vary_more() -> None:
+    """Two of 50 and 52 per cent: one standard deviation of 5 apart at most."""
+    found = funnel({"a": (50, 100), "b": (52, 100)}, {"a": Words("office a", "kontor a")})
+    assert found.dispersion == 1
+    assert found.words.en.startswith("All together 51.0 %; the units vary no more than chance alone.")
+    assert found.words.da.startswith("Tilsammen 51,0 %; enhederne varierer ikke mere end tilfældet alene.")
+    [table] = scrutiny_tables(found, "da")
+    assert [row[0] for row in table.rows] == ["kontor a", "b"]
+    assert "times as much (as a variance) as chance alone" in funnel(OFFICES).words.en
 
 
 def test_funnel_limits_by_hand() -> None:
