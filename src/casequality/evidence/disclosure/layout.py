@@ -157,8 +157,9 @@ class _Builder:
         columns = lengths, shown_with, floor, least, most, np.full_like(counts, NOW)
         self.cells.add_all(atoms, np.stack([column[kept] for column in columns]))
         self.grids.append(grid.shown_with(units, units + based))
+        table, parts = view.table, block.told
         for place, told, unit in zip(places, counts.tolist(), units.tolist(), strict=True):
-            self.seen[view.table, place] = Seen(view.table, place, dict(zip(block.told, told, strict=True)), unit)
+            self.seen[table, place] = Seen(table, place, dict(zip(parts, told, strict=True)), unit)
 
     def _units(self, fixed: Mask, leaves: Integers, based: Mask) -> Integers:
         """Return the number of each new figure; those that are based have a base that is never withheld behind them."""

@@ -195,7 +195,8 @@ def tally_of(views: Sequence[View], fields: Iterable[str]) -> Tally:
 
 def fields_of(places: Iterable[Place]) -> tuple[str, ...]:
     """Return the codes by which figures are told apart."""
-    return tuple(dict.fromkeys(field for _, _, groups in places for field, _ in groups))
+    groups = dict.fromkeys(groups for _, _, groups in places)
+    return tuple(dict.fromkeys(field for each in groups for field, _ in each))
 
 
 def block_of(
