@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from casequality.reports import MANIFEST, Table, read_report, workbook
 from casequality.reports.formats.manifest import embedded, with_page_digest
 from casequality.reports.formats.seals import sealed
 from tests.factories import kept_letters
+from tests.factories.pdfs import drawn
 from tests.factories.tallies import Told, entry
 
 GOAL = """
@@ -103,7 +103,7 @@ def _published(folder: Path) -> Iterator[Stored]:
         ".json": json.dumps(table.to_dict()),
     }
     contents = {ending: text.encode() for ending, text in written.items()}
-    contents |= {".xlsx": workbook({"Answered": [table]}), ".pdf": _drawn("40 of 52")}
+    contents |= {".xlsx": workbook({"Answered": [table]}), ".pdf": drawn("40 of 52")}
     for ending, content in contents.items():
         page = folder / f"page{ending}"
         whole, beside = sealed(content, ending, manifest)
@@ -119,25 +119,6 @@ def _published(folder: Path) -> Iterator[Stored]:
 
 def _editions(ledger: Path) -> Any:
     return Ledger.load(ledger).editions
-
-
-def _drawn(text: str) -> bytes:
-    """Return a PDF of one page that says something."""
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
-    writer, content, font = PdfWriter(), DecodedStreamObject(), DictionaryObject()
-    content.set_data(f"BT /F1 12 Tf 40 700 Td ({text}) Tj ET".encode())
-    font.update({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")})
-    font[NameObject("/BaseFont")] = NameObject("/Helvetica")
-    page = writer.add_blank_page(595, 842)
-    page[NameObject("/Resources")] = DictionaryObject(
-        {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
-    )
-    page[NameObject("/Contents")] = writer._add_object(content.flate_encode())
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def _as_written(page: Path, beside: bytes | None) -> Any:
