@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--readers", nargs="+", choices=list(CARRIERS), default=list(CARRIERS), metavar="READER")
     parser.add_argument("--flips", type=int, default=None, help="damage each kind of stored file so often, and no rows")
+    parser.add_argument("--kinds", default="", help="of stored files only those whose kind has these words in its name")
     parser.add_argument(
         "--faults", type=int, default=None, help="kill, starve and double each command so often, and no rows"
     )
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     seed = secrets.randbits(32) if asked.seed is None else asked.seed
     if (asked.flips, asked.faults, asked.kills) != (None, None, None):
-        return _of_files(asked.flips or 0, asked.faults or 0, asked.kills or 0, seed)
+        return _of_files(asked.flips or 0, asked.kinds, asked.faults or 0, asked.kills or 0, seed)
     left, number, begun = asked.rows, 0, time.monotonic()
     while left > 0 and time.monotonic() - begun < 60 * asked.minutes:
         # as often few rows as many: small blocks and odd neighbours show in few, partitions in many
@@ -61,7 +62,7 @@ def _told(rows: int, rounds: int, readers: int, seed: int) -> str:
     )
 
 
-def _of_files(flips: int, faults: int, kills: int, seed: int) -> int:
+def _of_files(flips: int, kinds: str, faults: int, kills: int, seed: int) -> int:
     """Damage stored files, disturb commands, and kill writers to a store; print how often and what came of it."""
     from tests.fuzz.faults import faults as disturbed
     from tests.fuzz.flips import flipped, stored_files
@@ -69,6 +70,8 @@ def _of_files(flips: int, faults: int, kills: int, seed: int) -> int:
     try:
         with TemporaryDirectory() as folder:
             for kind in stored_files(Path(folder)) if flips else ():
+                if kinds not in kind.kind:
+                    continue
                 found = flipped(kind, flips, np.random.default_rng(seed))
                 print(
                     f"{kind.kind}: {flips:,} times, {found['refused']:,} refused, {found['the same']:,} the same",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import casequality as cq
 from casequality.citation import Citation
 from casequality.deadlines.checker import check
-from casequality.desk import Tallies, kept_deadlines, read_own_deadlines
+from casequality.desk import Store, Tallies, kept_deadlines, read_own_deadlines
 from casequality.engines import checkpoint
 from casequality.engines.counting import PartialResult
 from casequality.errors import CaseQualityError, InputError
@@ -26,7 +27,17 @@ from casequality.reports import MANIFEST, Table, read_report, workbook
 from casequality.reports.formats.manifest import embedded, with_page_digest
 from casequality.reports.formats.seals import sealed
 from tests.factories import kept_letters
+from tests.factories.pdfs import drawn
 from tests.factories.tallies import Told, entry
+
+GOAL = """
+[[goal]]
+id       = "all"
+metric   = "test.told"
+source   = "entries"
+target   = "at least 10 %"
+readings = { cohort = "received" }
+"""
 
 
 @attrs.frozen
@@ -73,9 +84,16 @@ def _published(folder: Path) -> Iterator[Stored]:
     count = LedgerTold(
         table="t", facet="", first=dt.date(2010, 1, 1), end=dt.date(2010, 2, 1), groups=(), part="yes", value=40
     )
-    ledger = folder / "published.ledger"
-    Ledger().with_edition(Edition(as_of="2010-07-01", policy={"threshold": 5}, told=(count,))).save(ledger)
-    yield Stored("the ledger of publication", ledger, lambda: Ledger.load(ledger).editions)
+    withheld = attrs.evolve(count, groups=(("office", "north"),), part="", value=0)
+    kept, first = Ledger(), Edition(as_of="2010-07-01", policy={"threshold": 5}, told=(count,))
+    for name, edition in {
+        "the ledger of publication": first,
+        "a ledger of two editions": attrs.evolve(first, told=(attrs.evolve(count, value=46),), withheld=(withheld,)),
+    }.items():
+        kept = kept.with_edition(edition)
+        ledger = folder / f"{len(kept.editions)}.ledger"
+        kept.save(ledger)
+        yield Stored(name, ledger, partial(_editions, ledger))
     empty: dict[str, Any] = {name: {} for name in ("goals", "told", "versions", "calendars", "deadlines", "sources")}
     manifest = {"$schema": MANIFEST, **empty, "period": "2010", "as_of": "2010-07-01", "lang": "en", "form": "full"}
     table = Table(caption="Answered", headers=("period", "value"), rows=(("2010-01", 40), ("2010-02", 41)))
@@ -84,7 +102,8 @@ def _published(folder: Path) -> Iterator[Stored]:
         ".csv": table.csv(),
         ".json": json.dumps(table.to_dict()),
     }
-    contents = {ending: text.encode() for ending, text in written.items()} | {".xlsx": workbook({"Answered": [table]})}
+    contents = {ending: text.encode() for ending, text in written.items()}
+    contents |= {".xlsx": workbook({"Answered": [table]}), ".pdf": drawn("40 of 52")}
     for ending, content in contents.items():
         page = folder / f"page{ending}"
         whole, beside = sealed(content, ending, manifest)
@@ -93,9 +112,13 @@ def _published(folder: Path) -> Iterator[Stored]:
         page.write_bytes(whole)
         yield Stored(f"a report, {ending}", page, partial(_as_written, page, beside))
         if beside is not None:
-            kept = folder / "page.csv.manifest.json"
-            kept.write_bytes(beside)
-            yield Stored("the manifest beside a report", kept, partial(_beside, page, kept))
+            other = folder / "page.csv.manifest.json"
+            other.write_bytes(beside)
+            yield Stored("the manifest beside a report", other, partial(_beside, page, other))
+
+
+def _editions(ledger: Path) -> Any:
+    return Ledger.load(ledger).editions
 
 
 def _as_written(page: Path, beside: bytes | None) -> Any:
@@ -126,6 +149,27 @@ def _store(folder: Path) -> Iterator[Stored]:
     kinds = {"log/*.json": "an entry of a store's log", "tallies/*": "a store's tally", "joined/*": "a store's sum"}
     for pattern, kind in kinds.items():
         yield Stored(kind, max(folder.glob(pattern)), held)
+    yield from _released(store, folder, held)
+
+
+def _released(store: Store, folder: Path, held: Callable[[], Any]) -> Iterator[Stored]:
+    """Yield what a store has of releases, and what goals are judged by in it."""
+    store.release("Half-yearly report", b"<html>")
+    yield Stored("a release in a store's log", max(folder.glob("log/*.json")), held)
+    packed = folder / "log" / "0000000003.packed"
+    packed.write_bytes(b"".join(path.read_bytes() for path in sorted(folder.glob("log/*.json"))))
+    yield Stored("the packed log of a store", packed, held)
+
+    def judged() -> Any:
+        for sums in folder.glob("joined/*"):  # a sum that is there already would be read in place of the tally
+            sums.unlink()
+        opened = cq.store(folder)
+        found = cq.assess(GOAL, {}, period="2010-06", as_of="2012-01-01", metrics=[Told], store=opened)
+        return found.to_dict()["goals"], [each.to_dict() for each in opened.log() if each.kind == "released"]
+
+    assert judged()[0][0]["verdict"] == "met"
+    [june, _] = store.deliveries()
+    yield Stored("what a goal is judged by in a store", next(folder.glob(f"tallies/{june.tallies}*")), judged)
 
 
 def _kept(folder: Path) -> Iterator[Stored]:
@@ -175,6 +219,7 @@ def damaged(content: bytes, random: np.random.Generator) -> bytes:
 
 def flipped(kind: Stored, times: int, random: np.random.Generator) -> dict[str, int]:
     """Damage a file so often; return how often it was refused and how often read as it was; raise for all else."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of each fault that it reads over
     content, found = kind.path.read_bytes(), {"refused": 0, "the same": 0}
     well = kind.read()
     for _ in range(times):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -31,8 +32,10 @@ from casequality.cli import main
 from casequality.engines import InProcess, checkpoint
 from casequality.engines.counting import SEAL as COUNT
 from casequality.errors import CaseQualityError
+from casequality.evidence.disclosure.ledger import SEAL as LEDGER
 from casequality.metrics.tallies.stored import SEAL as TALLY
 from tests.factories.command_line import Install
+from tests.factories.pdfs import drawn, draws_pdf
 from tests.factories.projects import PLUGIN
 
 NUMBER, NAME, MAIL, CALL = "320199-0000", "Zebedeus", "zebedeus@qvistgaard.dk", "+45 12 34 56 78"
@@ -80,13 +83,41 @@ def unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
     yield name, content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield f"{name}, names", "\n".join(archive.namelist()).encode()
             for each in archive.namelist():
                 yield from unpacked(f"{name}/{each}", archive.read(each))
-    for seal in (TALLY, COUNT, checkpoint.SEAL):
+    if content.startswith(b"%PDF"):
+        yield from of_pdf(name, content)
+    for seal in (TALLY, COUNT, checkpoint.SEAL, LEDGER):
         if content.startswith(seal.line):
             opened = seal.open(content, name)
             yield f"{name}, head", json.dumps(opened.head, ensure_ascii=False).encode()
             yield from unpacked(f"{name}, body", opened.body)
+
+
+def of_pdf(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield what a PDF shows, is called and has attached, its parts unpacked, and the manifest in its comments."""
+    import pypdf
+    from pypdf.generic import StreamObject
+
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    for number, page in enumerate(reader.pages, 1):
+        text = page.extract_text()
+        yield f"{name}, page {number}", text.encode("utf-8", "replace")
+        # a word or a number may be broken at the end of a line
+        yield f"{name}, page {number}, lines joined", re.sub(r"[-\u00ad]?\n", "", text).encode("utf-8", "replace")
+    yield f"{name}, metadata", f"{reader.metadata}".encode()
+    for attached, contents in reader.attachments.items():
+        yield f"{name}, name of an attachment", attached.encode()
+        for each in contents:
+            yield from unpacked(f"{name}, {attached}", each)
+    for number in reader.xref[0] | reader.xref_objStm:
+        part = reader.get_object(number)
+        yield f"{name}, object {number}", repr(part).encode("utf-8", "replace")
+        if isinstance(part, StreamObject) and part.get("/Subtype") != "/Image":
+            # parts that are packed together follow a list of where each begins, numbers as long as a citizen's
+            yield f"{name}, stream {number}", part.get_data()[int(part.get("/First", 0)) :]
+    yield f"{name}, comments", b"".join(re.findall(rb"^%casequality (.*)$", content, re.MULTILINE))
 
 
 def found_in(name: str, content: bytes | str) -> list[str]:
@@ -96,14 +127,21 @@ def found_in(name: str, content: bytes | str) -> list[str]:
         f"{where}: {citizen}, {bytes(held[max(0, at - 60) : at + 60])!r}"
         for where, held in unpacked(name, whole)
         for citizen in CITIZENS
-        for spelling in {citizen.encode(code) for code in ("utf-8", "utf-16-le", "iso-8859-1")}
+        for spelling in {citizen.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be", "iso-8859-1")}
         if (at := held.find(spelling)) >= 0
     ]
 
 
-def command(*words: str) -> str:
+class Terminal(io.TextIOWrapper):
+    """An output that a command takes for a terminal, to which it shows how far it has come."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def command(*words: str, output: type[io.TextIOWrapper] = io.TextIOWrapper) -> str:
     """Return all that a command prints, on either output."""
-    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    out = output(io.BytesIO(), "utf-8")
     before = sys.argv
     sys.argv = ["casequality", *words]
     try:
@@ -135,6 +173,7 @@ SURVEY = (
     *(word for answer, label in ANSWERS.items() for word in ("--source-option", f"codes.answer.{answer}={label}")),
 )
 FORMS = ("text", "json", "csv", "md", "html")
+PDF = (".pdf",) if draws_pdf() else ()
 COMMANDS = {
     **{f"report {form}": ("report", "casequality.toml", *PERIOD, "--format", form) for form in FORMS},
     "report, files": (
@@ -152,12 +191,31 @@ COMMANDS = {
         *("report", "publishing.toml", *PERIOD, "--publish"),
         *(word for form in (".html", ".xlsx", ".csv", ".json", ".md") for word in ("--out", f"p{form}")),
     ),
+    "report, .xlsx": ("report", "casequality.toml", *PERIOD, "--out", "r.xlsx"),
+    **{
+        f"report, {form}": ("report", "casequality.toml", *PERIOD, "--form", "summary", "--out", f"r{form}")
+        for form in PDF
+    },
+    **{
+        f"report, published {form}": ("report", "small.toml", *PERIOD, "--publish", "--out", f"p{form}") for form in PDF
+    },
     "measure, published": (
         *("measure", "citizen-service.experience", CENTRE, "--as-of", "2010-08-01", *SURVEY),
         *("--by", "centre", "--publish", "publishing.toml", "--out", "m.xlsx"),
     ),
     "verify, no such file": ("verify", f"{NUMBER}.html", "publishing.toml"),
     "due": ("due", "casequality.toml", "--on", "2010-08-01"),
+    "goals readings": ("goals", "readings", "casequality.toml", "okf.citizen-service.satisfaction", *PERIOD),
+    "goals signals": ("goals", "signals", "casequality.toml", "okf.benefits.decided-in-time", *PERIOD),
+    "goals funnel": (
+        "goals",
+        "funnel",
+        "casequality.toml",
+        "okf.citizen-service.satisfaction",
+        *PERIOD,
+        "--by",
+        "centre",
+    ),
     "goals list": ("goals", "list", "local-goals.toml"),
     **{
         f"measure {form}": (
@@ -201,6 +259,8 @@ def test_no_citizen_is_in_what_a_command_prints_or_writes(
     (planted / "talkative.toml").write_text(project.replace("kommentarer.toml", "snak.toml"), "utf-8")
     policy = '[publish]\nthreshold = 5\nledger = "published.ledger"\n'
     (planted / "publishing.toml").write_text(f"{project}\n{policy}", "utf-8")
+    few = project.replace('["copenhagen-2010", "local-goals.toml"]', '["local-goals.toml"]')
+    (planted / "small.toml").write_text(f"{few}\n{policy}", "utf-8")
     comments = (planted / "kommentarer.toml").read_text("utf-8")
     (planted / "snak.toml").write_text(
         comments + f'\n[[comment]]\ngoal = "x"\nperiod = "2010-H1"\ncauses = "{NUMBER}"\n', "utf-8"
@@ -222,12 +282,80 @@ def test_no_citizen_is_in_what_a_command_prints_or_writes(
     assert bool(written) == any(word in ("--findings", "--out") for word in COMMANDS[name])
 
 
+def test_no_citizen_is_in_what_a_store_keeps_and_tells(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(planted)
+    before = {path for path in planted.rglob("*") if path.is_file()}
+    told = ("--who", "101", "--period", "2010-H1", "--extract", "2010-08-01", "--as-of", "2010-08-01")
+    for words in (
+        ("deliver", "kept", "casequality.toml", *told),
+        ("release", "kept", "--note", "Half-yearly report"),
+        ("release", "kept", "--note", f"for {NAME} {NUMBER}"),
+        ("list", "kept"),
+        ("log", "kept"),
+        ("check", "kept"),
+        (
+            "history",
+            "kept",
+            "casequality.toml",
+            "okf.rent-tribunal.closed-in-time",
+            "--period",
+            "2010-H1",
+            "--by",
+            "month",
+        ),
+    ):
+        printed = command("store", *words)
+        assert printed
+        assert found_in(" ".join(words), printed) == [], words
+    written = [path for path in planted.rglob("*") if path.is_file() and path not in before]
+    assert len(written) > 6
+    for path in written:
+        assert found_in("name", str(path.relative_to(planted))) == []
+        assert found_in(str(path.relative_to(planted)), path.read_bytes()) == []
+        path.unlink()
+
+
+def test_no_citizen_is_in_how_far_a_command_has_come(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(planted)
+    printed = command(*COMMANDS["measure text"], output=Terminal)
+    assert "rows" in printed
+    assert found_in("printed", printed) == []
+
+
+@pytest.mark.skipif(not PDF, reason="commands that write PDF are not among those here")
+def test_the_page_says_how_many_commands_are_scanned() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/pages/explanation/personal-data.md").read_text("utf-8")
+    assert f"scans every byte of what {len(COMMANDS)} commands print and write" in page
+
+
+@pytest.mark.parametrize(
+    "planted_in",
+    [{"text": f"for {NAME}"}, {"text": "x", "title": f"for {NAME}"}, {"text": "x", "attached": f"{NAME}.csv"}],
+)
+def test_the_plant_would_be_found_in_a_pdf(planted_in: dict[str, str]) -> None:
+    pytest.importorskip("pypdf")
+    content = drawn(**planted_in)
+    assert found_in("page.pdf", content)
+    manifest = json.dumps({"filled": "x" * 190, "who": NAME})
+    parts = "\n".join(f"%casequality {manifest[start : start + 200]}" for start in range(0, len(manifest), 200))
+    assert found_in("page.pdf", drawn("x") + parts.encode())
+
+
 def test_the_plant_would_be_found(planted: Path) -> None:
     """In the data it is everywhere, in a workbook and in a sealed file too."""
     for path in (planted / "data").iterdir():
         assert found_in(path.name, path.read_bytes()) or path.suffix == ".parquet", path
     head = TALLY.close({"labels": [NAME]}, NUMBER.encode())
     assert len(found_in("tally", head)) == 3  # in the head as it lies there, in the head and in the body
+    assert found_in("ledger", LEDGER.close({}, NUMBER.encode()))
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{NAME}.xml", "x")
+        archive.writestr("docProps/core.xml", f"<creator>{NAME}</creator>")
+    assert [each.partition(":")[0] for each in found_in("book", book.getvalue())][-2:] == [
+        "book, names",
+        "book/docProps/core.xml",
+    ]
 
 
 def test_no_citizen_is_in_what_python_shows_or_stores(planted: Path, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-for needed in ("pyarrow", "openpyxl"):
+for needed in ("pyarrow", "openpyxl", "pypdf"):
     pytest.importorskip(needed)
 
 from tests.fuzz.flips import flipped, stored_files
 
-KINDS = 15
+KINDS = 20
 
 
 def test_what_was_damaged_is_never_read_as_something_else(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import openpyxl
 
 from casequality.evidence.disclosure import Ledger
 from tests.factories.command_line import Finished, Run
+from tests.factories.pdfs import draws_pdf
 from tests.factories.projects import PROJECT, goal_file
 
 REPORT = ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "2010-08-01", "--lang", "en", "--quiet")
@@ -29,15 +30,6 @@ LETTERS = "\n".join(
     ]
 )
 """40 of 60 in time, which is 66.7 %; none of the counts is small."""
-
-
-def draws_pdf() -> bool:
-    try:
-        import pypdf  # noqa: F401
-        import weasyprint  # noqa: F401
-    except (ImportError, OSError):
-        return False
-    return True
 
 
 NEEDS_PDF = pytest.mark.skipif(not draws_pdf(), reason="no WeasyPrint with Pango, or no pypdf")

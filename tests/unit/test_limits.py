@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -15,6 +17,8 @@ from casequality.desk import kept_deadlines
 from casequality.errors import CaseQualityError, InputError
 from casequality.files import MOST_STORED, check_digest, read_bytes, with_digest
 from casequality.goals import parse_goals
+from casequality.reports import MANIFEST, read_report
+from casequality.reports.formats.seals import sealed
 from casequality.toml import MOST_BYTES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/pages/reference/limits.md").read_text("utf-8")
@@ -96,3 +100,68 @@ def test_a_digest_is_of_all_the_rest() -> None:
 def test_a_file_that_is_not_there_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be opened"):
         read_bytes(tmp_path / "none", "tally")
+
+
+def manifest() -> dict[str, Any]:
+    empty: dict[str, Any] = {name: {} for name in ("goals", "told", "versions", "calendars", "deadlines", "sources")}
+    return {"$schema": MANIFEST, **empty, "period": "2010", "as_of": "2010-07-01", "lang": "en", "form": "full"}
+
+
+def packed_too_tightly() -> bytes:
+    """Return a workbook, in form, whose one part is 257 MiB of nothing."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as book, book.open("xl/workbook.xml", "w") as part:
+        for _ in range(257):
+            part.write(bytes(1 << 20))
+    return out.getvalue()
+
+
+def of_many_pages() -> bytes:
+    """Return a PDF with a manifest whose 2,001 pages are all the same blank one."""
+    page = b"3 0 R " * 2_001
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 2001 /Kids [ %s] >>" % page,
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    ]
+    content, starts = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        starts.append(len(content))
+        content += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    end = b"xref\n0 4\n0000000000 65535 f \n%strailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    whole, _ = sealed(content + end % (table, len(content)), ".pdf", manifest())
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "library", "got", "allowed"),
+    [
+        (
+            "page.xlsx",
+            packed_too_tightly,
+            "openpyxl",
+            ("269,484,032 bytes unpacked", "269.484.032 bytes pakket ud"),
+            ("at most 268,435,456 bytes unpacked", "højst 268.435.456 bytes pakket ud"),
+        ),
+        (
+            "page.pdf",
+            of_many_pages,
+            "pypdf",
+            ("2,001 pages", "2.001 sider"),
+            ("at most 2,000 pages", "højst 2.000 sider"),
+        ),
+    ],
+)
+def test_a_report_to_verify_that_unpacks_to_more_is_refused(
+    name: str, made: Callable[[], bytes], library: str, got: tuple[str, str], allowed: tuple[str, str]
+) -> None:
+    pytest.importorskip(library)
+    content = made()
+    assert len(content) < 2**21
+    with pytest.raises(InputError, match="A report to verify is too large") as caught:
+        read_report(content, name)
+    for lang, place in (("en", 0), ("da", 1)):
+        told = caught.value.told(lang)
+        assert all(each in told for each in (name, got[place], allowed[place])), told
+    assert "a workbook 256 MiB unpacked, a PDF 2,000 pages" in PAGE

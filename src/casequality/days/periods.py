@@ -74,7 +74,7 @@ PARTS: dict[str, Part] = {"Q": "quarter", "H": "half-year"}
 ROLLING, TO_DATE = "12 months to ", "year to "
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Period:
     """The days from `first` up to but not including `end`; `kind` is what they are called."""
 

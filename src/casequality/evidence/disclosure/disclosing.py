@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError, Words
-from casequality.evidence.disclosure.layout import Layout, lay_out
+from casequality.evidence.disclosure.layout import Layout, Seen, lay_out
 from casequality.evidence.disclosure.ledger import Edition, Ledger
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.policy import Policy
@@ -59,19 +60,29 @@ class Shown:
 WITHHELD: Final = Shown("withheld")
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, slots=False)
 class Disclosure:
     """What may be told of some views, under a policy and after the editions of a ledger.
 
-    figures: by the view's name and the figure's place. ledger: with this edition. after: how many editions it had
-    before. notes: what whoever publishes should know, and the public need not.
+    figures: by the view's name and the figure's place. before: the ledger without this edition; edition: what makes it,
+    None where the ledger keeps none. notes: what whoever publishes should know, and the public need not.
     """
 
     policy: Policy
     figures: Mapping[tuple[str, Place], Shown] = attrs.field(repr=False)
-    ledger: Ledger = attrs.field(repr=False)
-    after: int = 0
+    before: Ledger = attrs.field(repr=False)
+    edition: Callable[[], Edition] | None = attrs.field(default=None, repr=False)
     notes: tuple[Words, ...] = ()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger with this edition."""
+        return self.before if self.edition is None else self.before.with_edition(self.edition())
+
+    @property
+    def after(self) -> int:
+        """How many editions the ledger had before."""
+        return len(self.before.editions)
 
     def of(self, name: str, place: Place) -> Shown:
         """Return a figure's state; what was not among the views is withheld."""
@@ -125,22 +136,27 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
         _refuse_open(layout, pattern)
     if not pattern.proves(layout.problem):
         raise InputError("What is withheld could not be proved safe", remedy="publish coarser tables")
-    shown = {seen: not pattern.hidden[seen.unit] for seen in layout.seen.values()}
-    told = [each for seen, open_ in shown.items() if open_ for each in seen.told()]
-    figures = {
-        (view.name, place): _shown(view, layout, place, pattern, policy.threshold) if view.kind else WITHHELD
-        for view in views
-        for place in view.places
-    }
-    withheld = [attrs.evolve(next(seen.told()), part="", value=0) for seen, open_ in shown.items() if not open_]
-    edition = Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=tuple(withheld))
+    hidden = pattern.hidden.tolist()
+    figures = {}
+    for view in views:
+        kind, table = view.kind, view.table
+        for place in view.places:
+            told = _shown(view, kind, layout.seen[table, place], hidden, policy.threshold) if kind else WITHHELD
+            figures[view.name, place] = told
     return Disclosure(
         policy=policy,
         figures=figures,
-        ledger=kept.with_edition(edition),
-        after=len(kept.editions),
+        before=kept,
+        edition=partial(_edition, layout, hidden, policy, as_of),
         notes=tuple(_notes(figures, pattern)),
     )
+
+
+def _edition(layout: Layout, hidden: Sequence[bool], policy: Policy, as_of: str) -> Edition:
+    told = [each for seen in layout.seen.values() if not hidden[seen.unit] for each in seen.told()]
+    withheld = [next(seen.told()) for seen in layout.seen.values() if hidden[seen.unit]]
+    blank = tuple(attrs.evolve(each, part="", value=0) for each in withheld)
+    return Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=blank)
 
 
 def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
@@ -158,13 +174,12 @@ def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
     )
 
 
-def _shown(view: View, layout: Layout, place: Place, pattern: Pattern, threshold: int) -> Shown:
-    seen = layout.seen[view.table, place]
-    counts = dict(seen.counts)
+def _shown(view: View, kind: str, seen: Seen, hidden: Sequence[bool], threshold: int) -> Shown:
+    counts = seen.counts
     whole = counts.get("whole", counts["yes"])
-    if pattern.hidden[seen.unit] or (view.kind == "numbers" and not _ranks_enough(view, whole, threshold)):
+    if hidden[seen.unit] or (kind == "numbers" and not _ranks_enough(view, whole, threshold)):
         return WITHHELD
-    if whole == 0 and view.kind != "count":
+    if whole == 0 and kind != "count":
         return Shown("no cases")
     return Shown("shown", counts)
 
@@ -187,7 +202,7 @@ def _all_rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclos
             counts = found.get((view.table, place), {}) if view in understood else {}
             told = bool(counts) and (view.kind == "count" or counts["whole"] > 0)
             figures[view.name, place] = Shown("shown", counts, exact=False) if told else WITHHELD
-    return Disclosure(policy=policy, figures=figures, ledger=kept, after=len(kept.editions))
+    return Disclosure(policy=policy, figures=figures, before=kept)
 
 
 def _refuse_open(layout: Layout, pattern: Pattern) -> None:

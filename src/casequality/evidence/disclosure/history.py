@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.problem import solver
+from casequality.evidence.disclosure.grids import solver
 
 CAME, WENT, NOT_SO = 1.0, 10.0, 10_000.0
 """What is taken for likely: that few records came, fewer went, and that what was told was so."""
@@ -52,6 +52,8 @@ class History:
 
     def as_of(self, sums: Any, editions: Integers) -> Any:
         """Return sums of atoms of now as they were by the edition of each, (sums, atoms)."""
+        if len(self.parent) == sums.shape[1]:  # nothing came, so they are as they were
+            return sums
         spread = sums.tocsc()[:, self.parent].tocoo()
         there = self.since[spread.col] < editions[spread.row]
         row, column = spread.row[there], spread.col[there]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
-from casequality.days import Integers
+from casequality.days import Integers, Mask, Period
 from casequality.errors import InputError, UsageError
+from casequality.evidence.disclosure.grids import NOW, Cells, Grid, solver
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
-from casequality.evidence.disclosure.problem import Problem, solver
+from casequality.evidence.disclosure.problem import Problem
 from casequality.evidence.disclosure.tables import (
     PARTS,
     Block,
@@ -31,36 +33,9 @@ from casequality.evidence.disclosure.tables import (
 )
 
 NEVER: Final = -1
-NOW: Final = -1
-NOTHING: Final = (1, 0)
 BETWEEN: Final = "between nested goals"
 Line: TypeAlias = dict[int, int]
 """A sum of atoms that everybody knows, as the coefficient of each."""
-
-
-@attrs.define(eq=False)
-class _Cells:
-    """Cells as they are gathered."""
-
-    atoms: list[Integers] = attrs.field(factory=list)
-    unit: list[int] = attrs.field(factory=list)
-    floor: list[int] = attrs.field(factory=list)
-    least: list[int] = attrs.field(factory=list)
-    most: list[int] = attrs.field(factory=list)
-    edition: list[int] = attrs.field(factory=list)
-
-    def add(self, atoms: Integers, unit: int, floor: int, asked: tuple[int, int], edition: int = NOW) -> None:
-        """Add a cell; asked: its least and most. edition: at which it was so many, of which nobody knows how many."""
-        self.atoms.append(atoms)
-        told = (unit, floor, *asked, edition)
-        for column, value in zip((self.unit, self.floor, self.least, self.most, self.edition), told, strict=True):
-            column.append(value)
-
-    def sums(self, size: int) -> Any:
-        """Return the cells as sums of atoms of now, (cells, size)."""
-        ends = np.cumsum([0, *map(len, self.atoms)])
-        atoms = np.concatenate([*self.atoms, np.zeros(0, np.int64)])
-        return solver().sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(self.atoms), size))
 
 
 @attrs.frozen(eq=False)
@@ -103,8 +78,7 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     for source in dict.fromkeys(view.source for view in understood):
         builder.add_blocks([view for view in understood if view.source == source])
     for view in understood:
-        for place in view.places:
-            builder.add_figure(view, place)
+        builder.add_figures(view)
     return builder.layout()
 
 
@@ -127,10 +101,11 @@ class _Builder:
     latest: Mapping[tuple[object, ...], int]
     blocks: dict[tuple[str, str], Block] = attrs.field(factory=dict)
     times: dict[str, Times] = attrs.field(factory=dict)
-    cells: _Cells = attrs.field(factory=_Cells)
+    cells: Cells = attrs.field(factory=Cells)
     seen: dict[tuple[str, Place], Seen] = attrs.field(factory=dict)
-    cost: list[float] = attrs.field(factory=list)
-    fixed: list[bool] = attrs.field(factory=list)
+    grids: list[Grid] = attrs.field(factory=list)
+    cost: list[npt.NDArray[np.float64]] = attrs.field(factory=list)
+    fixed: list[Mask] = attrs.field(factory=list)
     also: set[int] = attrs.field(factory=set)
     before: list[Told] = attrs.field(factory=list)
     nested: list[tuple[Common, Block]] = attrs.field(factory=list)
@@ -156,29 +131,45 @@ class _Builder:
                 self.blocks[table, facet] = block
                 self.size += block.counts.size
 
-    def add_figure(self, view: View, place: Place) -> None:
-        """Add what one figure says."""
-        if (view.table, place) in self.seen:
-            return
-        facet, period, groups = place
-        given = Told(table=view.table, facet=facet, first=period.first, end=period.end, groups=groups)
-        counts, parts = self._counts(given)
-        seen = Seen(view.table, place, counts, len(self.cost))
-        self.seen[view.table, place] = seen
-        whole = counts.get("whole", counts["yes"])
-        asked = {part: self._asked(given, part, counts[part], whole) for part in counts}
-        known = period.kind in self.policy.public and not groups
-        if known and any(least <= most for least, most in asked.values()):
-            self._refuse_public(view, period.label)
-        shown = whole == 0 and (view.kind != "count" or self.policy.zeros == "public")
-        self._unit(known or shown, sum(map(len, parts.values())))
-        for part in counts if whole else list(counts)[-1:]:
-            unit = seen.unit
-            if part == "whole" and BASES in self.policy.public and whole >= self.policy.threshold:
-                unit = self._unit(True, 1)
-            # that there are no cases is always shown, and that none is a yes where zeros are public
-            least = part == "whole" or (len(counts) == 1 and (view.kind == "numbers" or self.policy.zeros == "public"))
-            self.cells.add(parts[part], unit, int(least), asked[part])
+    def add_figures(self, view: View) -> None:
+        """Add what the figures of a view say."""
+        places = [place for place in dict.fromkeys(view.places) if (view.table, place) not in self.seen]
+        for facet in dict.fromkeys(facet for facet, _, _ in places):
+            self._add_figures(view, [place for place in places if place[0] == facet])
+
+    def _add_figures(self, view: View, places: Sequence[Place]) -> None:
+        block, policy = self.blocks[view.table, places[0][0]], self.policy
+        grid = Grid.of(block, self.times[view.table], places)
+        counts, whole, several = grid.sums, grid.sums[:, -1], len(block.told) > 1
+        least, most = self._asked(counts, self._before(view.table, places, block.told))
+        known = np.array([period.kind in policy.public and not groups for _, period, groups in places])
+        for number in np.flatnonzero(known & (least <= most).any(axis=1))[:1].tolist():
+            self._refuse_public(view, places[number][1].label)
+        shown = (whole == 0) & (view.kind != "count" or policy.zeros == "public")
+        based = (whole >= policy.threshold) & (several and BASES in policy.public)
+        units = self._units(known | shown, grid.leaves * (4 if several else 1), based)
+        last = np.arange(counts.shape[1]) == counts.shape[1] - 1
+        kept = last | (whole > 0)[:, None]
+        # that there are no cases is always shown, and that none is a yes where zeros are public
+        floor = np.zeros_like(counts) + last * (several or view.kind == "numbers" or policy.zeros == "public")
+        shown_with = units[:, None] + last * based[:, None]
+        atoms, lengths = grid.atoms(kept)
+        columns = lengths, shown_with, floor, least, most, np.full_like(counts, NOW)
+        self.cells.add_all(atoms, np.stack([column[kept] for column in columns]))
+        self.grids.append(grid.shown_with(units, units + based))
+        table, parts = view.table, block.told
+        for place, told, unit in zip(places, counts.tolist(), units.tolist(), strict=True):
+            self.seen[table, place] = Seen(table, place, dict(zip(parts, told, strict=True)), unit)
+
+    def _units(self, fixed: Mask, leaves: Integers, based: Mask) -> Integers:
+        """Return the number of each new figure; those that are based have a base that is never withheld behind them."""
+        places = np.arange(len(fixed)) + np.cumsum(based) - based
+        cost, never = np.ones(len(fixed) + based.sum()), np.ones(len(fixed) + based.sum(), bool)
+        cost[places], never[places] = 1 + np.log2(np.maximum(leaves, 1)), fixed
+        found: Integers = sum(map(len, self.cost)) + places
+        self.cost.append(cost)
+        self.fixed.append(never)
+        return found
 
     def add_before(self, history: History) -> None:
         """Add what earlier editions had: what is small of it, or may have been, must not be told now either."""
@@ -202,12 +193,13 @@ class _Builder:
                     self._add_once(parts, edition)
 
     def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
-        whole = counts.get("whole", counts["yes"])
-        for part, atoms in parts.items():
-            asked = self._asked(given, part, counts[part], whole)
-            floor = int(withheld and part == "whole" and whole > 0)
-            if floor or asked != NOTHING:
-                self.cells.add(atoms, NEVER, floor, asked)
+        told = np.array([list(counts.values())])
+        place = given.facet, Period(given.first, given.end), given.groups
+        least, most = self._asked(told, self._before(given.table, [place], tuple(counts)))
+        for (part, atoms), low, high in zip(parts.items(), least[0].tolist(), most[0].tolist(), strict=True):
+            floor = int(withheld and part == "whole" and told[0, -1] > 0)
+            if floor or low <= high:
+                self.cells.add(atoms, NEVER, floor, (low, high))
 
     def _add_once(self, parts: Mapping[str, Integers], edition: int) -> None:
         """Add what an edition withheld and is another now: nobody kept how many it was, so it may have been few."""
@@ -223,21 +215,30 @@ class _Builder:
         yes, *no = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
         return ({"yes": yes, "no": no[0], "whole": yes + no[0]} if no else {"yes": yes}), parts
 
-    def _unit(self, fixed: bool, leaves: int) -> int:
-        self.cost.append(1 + float(np.log2(leaves)))
-        self.fixed.append(fixed)
-        return len(self.cost) - 1
+    def _before(self, table: str, places: Iterable[Place], told: Sequence[str]) -> Integers | None:
+        """Return what was told last of each part of some figures, -1 where it was not, None where nothing ever was."""
+        if not self.latest:
+            return None
+        named = [(table, facet, each.first, each.end, frozenset(groups)) for facet, each, groups in places]
+        return np.array([[self.latest.get((*name, part), NEVER) for part in told] for name in named], np.int64)
 
-    def _asked(self, given: Told, part: str, value: int, whole: int) -> tuple[int, int]:
-        """Return between what every value must stay possible, NOTHING where a count needs no protection."""
+    def _asked(self, counts: Integers, before: Integers | None) -> tuple[Integers, Integers]:
+        """Return between what every value must stay possible, least > most where a count needs no protection.
+
+        counts, before: (figures, parts), the whole last.
+        """
         limit = self.policy.threshold
-        before = self.latest.get((*given.place[:-1], part)) if self.latest else None
-        protected_zero = self.policy.zeros == "protected" and whole > 0
-        asked = (0 if protected_zero else 1, limit - 1) if (not protected_zero) < value + 1 <= limit else NOTHING
-        if before is None or self.policy.revisions == "public" or not 0 < abs(value - before) < limit:
-            return asked
-        moved = (before + 1, before + limit - 1) if value > before else (max(before - limit + 1, 0), before - 1)
-        return moved if asked == NOTHING else (min(asked[0], moved[0]), max(asked[1], moved[1]))
+        bottom = np.where((self.policy.zeros == "protected") & (counts[:, -1:] > 0), 0, 1)
+        small = (bottom <= counts) & (counts < limit)
+        least, most = np.where(small, bottom, 1), np.where(small, limit - 1, 0)
+        if before is None or self.policy.revisions == "public":
+            return least, most
+        by = counts - before
+        moved = (before != NEVER) & (by != 0) & (np.abs(by) < limit)
+        low = np.where(by > 0, before + 1, np.maximum(before - limit + 1, 0))
+        high = np.where(by > 0, before + limit - 1, before - 1)
+        least = np.where(moved, np.where(small, np.minimum(least, low), low), least)
+        return least, np.where(moved, np.where(small, np.maximum(most, high), high), most)
 
     def _refuse_public(self, view: View, label: str) -> None:
         raise UsageError(
@@ -375,19 +376,20 @@ class _Builder:
         history = history_of(counts, list(self.facts()), editions, same)
         self.add_before(history)
         self.add_between(history)
-        edition = np.array(cells.edition, np.int64)
+        _, unit, floor, least, most, edition = cells.columns()
         time, labels, near = places_of_atoms(blocks, self.times)
         problem = Problem(
             counts=history.counts,
             cells=history.as_of(cells.sums(self.size), np.where(edition == NOW, editions, edition)),
-            unit=np.array(cells.unit, np.int64),
-            floor=np.array(cells.floor, np.int64),
-            least=np.array(cells.least, np.int64),
-            most=np.array(cells.most, np.int64),
+            unit=unit,
+            floor=floor,
+            least=least,
+            most=most,
             once=edition != NOW,
-            cost=np.array(self.cost),
-            fixed=np.array(self.fixed, bool),
+            cost=np.concatenate([*self.cost, np.zeros(0)]),
+            fixed=np.concatenate([*self.fixed, np.zeros(0, bool)]),
             also=np.array(sorted(self.also), np.int64),
+            grids=tuple(self.grids),
             known=history.lines,
             play=history.play,
             time=time[history.parent],

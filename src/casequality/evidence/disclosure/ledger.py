@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -67,7 +68,7 @@ class Told:
         )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Edition:
     """What one edition told, as of when and under which policy; of what it withheld only that it did.
 
@@ -84,10 +85,14 @@ class Edition:
         told, withheld = ([each.to_list() for each in several] for several in (self.told, self.withheld))
         return {"as_of": self.as_of, "policy": dict(self.policy), "told": told, "withheld": withheld}
 
+    @cached_property
+    def text(self) -> str:
+        """It as one line of JSON, as it is kept and as its digest is of."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+
     def digest(self, before: str) -> str:
         """Return the digest of the edition and of all before it."""
-        plain = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
-        return sha256(f"{before}\n{plain}".encode()).hexdigest()
+        return sha256(f"{before}\n{self.text}".encode()).hexdigest()
 
 
 @attrs.frozen
@@ -118,8 +123,7 @@ class Ledger:
     def to_bytes(self) -> bytes:
         """Return the file."""
         head = {"editions": len(self.editions), "digests": list(self.digests())}
-        body = json.dumps([each.to_dict() for each in self.editions], sort_keys=True, separators=(",", ":"))
-        return SEAL.close(head, body.encode())
+        return SEAL.close(head, f"[{','.join(each.text for each in self.editions)}]".encode())
 
     @classmethod
     def from_bytes(cls, whole: bytes, where: str) -> Ledger:

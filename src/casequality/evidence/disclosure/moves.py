@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.problem import Problem, Witness, solver
+from casequality.evidence.disclosure.boxes import centres_of, cornered
+from casequality.evidence.disclosure.grids import solver
+from casequality.evidence.disclosure.problem import Problem, Witness
 
 SMALL: Final = 400
 """Up to so many atoms a program is about all of them; of more, about a box around the cell first."""
@@ -27,6 +29,10 @@ def cheapest(problem: Problem, hidden: Mask, cell: int, by: int, *, further: boo
 
     further: whether more figures may be withheld for it, at the least cost; those that it moves are to be withheld.
     """
+    if further and len(problem.counts) > SMALL:
+        found = cornered(problem, hidden, cell, by)
+        if found is not None:
+            return found
     for atoms in _boxes(problem, hidden, cell, by):
         found = _solved(problem, hidden, cell, by, atoms, further)
         if found is not None:
@@ -53,7 +59,7 @@ def _solved(problem: Problem, hidden: Mask, cell: int, by: int, atoms: Integers,
         rounded = np.rint(change).astype(np.int64)
         if np.abs(change - rounded).max(initial=0) < NEARLY and program.fits(rounded):
             some = np.flatnonzero(rounded)
-            return Witness(atoms[some], rounded[some])
+            return Witness.of(problem, atoms[some], rounded[some])
     return None
 
 
@@ -157,9 +163,7 @@ def _boxes(problem: Problem, hidden: Mask, cell: int, by: int) -> Iterator[Integ
     if len(every) <= SMALL:
         yield every
         return
-    parts = problem.parts_of(cell)
-    some = parts[np.argsort(-problem.counts[parts], kind="stable")][:4]
-    centres = some[problem.counts[some] > 0] if by < 0 else some[:1]
+    centres = centres_of(problem, cell, by)
     masked = (problem.alone >= 0) & hidden[np.maximum(problem.alone, 0)]
     for size in BOXES:
         if size is None:

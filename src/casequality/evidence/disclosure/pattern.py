@@ -81,19 +81,15 @@ class _Search:
 
     def take(self, witness: Witness) -> None:
         """Withhold what a witness moves, and note how low and high it, and its opposite, let each cell be."""
-        cells = len(self.problem.unit)
-        moved = witness.moves(self.problem)[:cells]
-        units = self.problem.unit[np.flatnonzero(moved)]
-        self.hidden[units[units >= 0]] = True
-        self._note(witness, moved)
+        self.hidden[witness.figures(self.problem)] = True
+        self._note(witness)
         mirrored = witness.mirrored()
         if mirrored.stands(self.problem, self.hidden):
-            self._note(mirrored, -moved)
+            self._note(mirrored)
 
-    def _note(self, witness: Witness, moved: Integers) -> None:
+    def _note(self, witness: Witness) -> None:
         self.witnesses.append(witness)
-        np.minimum(self.low, self.problem.values + moved, out=self.low)
-        np.maximum(self.high, self.problem.values + moved, out=self.high)
+        witness.reaches(self.problem, self.low, self.high)
 
 
 def _pruned(problem: Problem, pattern: Pattern) -> Pattern:
@@ -118,7 +114,7 @@ def _still_proved(
     search = _Search.of(problem)
     search.hidden = hidden.copy()
     for each in standing:
-        search._note(each, each.moves(problem)[: len(problem.unit)])
+        search._note(each)
     for cell in np.setdiff1d(problem.protected, not_small).tolist():
         for by in search.lacking(cell):
             found = cheapest(problem, hidden, cell, by, further=False)

@@ -11,20 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask
-from casequality.errors import InputError
-
-
-def solver() -> Any:
-    """Return SciPy, which only whoever publishes needs."""
-    try:
-        import scipy.optimize
-        import scipy.sparse
-    except ImportError:
-        raise InputError(
-            "SciPy, which finds what must be withheld, is not installed",
-            remedy="install it: pip install 'casequality[disclosure]'",
-        ) from None
-    return scipy
+from casequality.evidence.disclosure.grids import Grid, solver
 
 
 @attrs.frozen(eq=False, kw_only=True, slots=False)
@@ -41,7 +28,7 @@ class Problem:
     were published before or are the same for several goals, (facts, atoms); play: how far each of these may fall and
     rise, (2, facts). time: the stretch of time of each atom;
     labels: its label by field, (fields, atoms), -1 for a field that it is not told apart by. near: how many periods two
-    stretches of time share.
+    stretches of time share. grids: the figures by table.
     """
 
     counts: Integers
@@ -59,6 +46,7 @@ class Problem:
     time: Integers
     labels: Integers
     near: Integers
+    grids: tuple[Grid, ...] = ()
 
     @cached_property
     def values(self) -> Integers:
@@ -130,33 +118,54 @@ class Problem:
 
 @attrs.frozen(eq=False)
 class Witness:
-    """Another table of whole counts that shows the same published figures: the atoms that differ, and by how much."""
+    """Another table of whole counts that shows the same published figures: the atoms that differ, and by how much.
+
+    moved, by: the cells, and after them the facts, that differ with them, and by how much.
+    """
 
     atoms: Integers
     change: Integers
+    moved: Integers
+    by: Integers
+
+    @classmethod
+    def of(cls, problem: Problem, atoms: Integers, change: Integers) -> Witness:
+        """Return it with what differs by these atoms."""
+        rows, places, coefficients = problem.said_of(atoms)
+        found = np.bincount(rows, coefficients * change[places], minlength=problem.by_atom.shape[0])
+        moved = np.flatnonzero(found)
+        return cls(atoms, change, moved, np.rint(found[moved]).astype(np.int64))
 
     def mirrored(self) -> Witness:
         """Return what differs by the opposite."""
-        return Witness(self.atoms, -self.change)
+        return Witness(self.atoms, -self.change, self.moved, -self.by)
 
-    def moves(self, problem: Problem) -> Integers:
-        """Return by how much each cell, and then each fact, differs."""
-        rows, places, coefficients = problem.said_of(self.atoms)
-        found = np.bincount(rows, coefficients * self.change[places], minlength=problem.by_atom.shape[0])
-        return np.rint(found).astype(np.int64)
+    def figures(self, problem: Problem) -> Integers:
+        """Return the figures that must be withheld for it."""
+        units: Integers = problem.unit[self.moved[: self._cells(problem)]]
+        return units[units >= 0]
+
+    def _cells(self, problem: Problem) -> int:
+        return int(np.searchsorted(self.moved, len(problem.unit)))
 
     def stands(self, problem: Problem, hidden: Mask) -> bool:
         """Say whether it is a table at all, and shows what is published; this is addition only."""
-        moved, cells = self.moves(problem), len(problem.unit)
-        open_to = problem.withheld(hidden) | (problem.unit < 0)
-        left = problem.values + moved[:cells]
+        cells = self._cells(problem)
+        seen, facts = self.moved[:cells], self.moved[cells:] - len(problem.unit)
+        unit, value = problem.unit[seen], problem.values[seen]
         return bool(
             (problem.counts[self.atoms] + self.change >= 0).all()
-            and not moved[:cells][~open_to].any()
-            and (-problem.play[0] <= moved[cells:]).all()
-            and (moved[cells:] <= problem.play[1]).all()
-            and (left >= np.minimum(problem.floor, problem.values)).all()
+            and ((unit < 0) | hidden[unit]).all()
+            and (-problem.play[0, facts] <= self.by[cells:]).all()
+            and (self.by[cells:] <= problem.play[1, facts]).all()
+            and (value + self.by[:cells] >= np.minimum(problem.floor[seen], value)).all()
         )
+
+    def reaches(self, problem: Problem, low: Integers, high: Integers) -> None:
+        """Note in the least and the most that was found possible of each cell what it makes of them."""
+        seen = self.moved[: self._cells(problem)]
+        left = problem.values[seen] + self.by[: len(seen)]
+        low[seen], high[seen] = np.minimum(low[seen], left), np.maximum(high[seen], left)
 
 
 @attrs.frozen(eq=False)
@@ -175,11 +184,11 @@ class Pattern:
     def proves(self, problem: Problem) -> bool:
         """Say whether the witnesses leave every protected cell between its least and its most."""
         low, high = problem.values.copy(), problem.values.copy()
-        for witness in self.witnesses:
+        for each in self.witnesses:
+            witness = Witness.of(problem, each.atoms, each.change)  # added up once more
             if not witness.stands(problem, self.hidden):
                 return False
-            moved = problem.values + witness.moves(problem)[: len(problem.unit)]
-            low, high = np.minimum(low, moved), np.maximum(high, moved)
+            witness.reaches(problem, low, high)
         asked = np.setdiff1d(problem.protected, (*self.given_away, *self.not_small))
         return bool((low[asked] <= problem.least[asked]).all() and (high[asked] >= problem.most[asked]).all())
 

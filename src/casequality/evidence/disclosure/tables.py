@@ -74,7 +74,7 @@ class View:
         return "exit" if self.reading.cohort == "closed" else "entry"
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True, slots=False)
 class Block:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
@@ -93,16 +93,33 @@ class Block:
     fields: tuple[str, ...]
     labels: tuple[tuple[str | None, ...], ...]
     first: int
-    _within: dict[tuple[tuple[str, str | None], ...], Integers] = attrs.field(factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _numbers(self) -> tuple[dict[str | None, int], ...]:
+        """The number of each label, by field."""
+        columns = list(zip(*self.labels, strict=True))
+        return tuple({label: number for number, label in enumerate(dict.fromkeys(column))} for column in columns)
+
+    @cached_property
+    def codes(self) -> Integers:
+        """The number of each label, (fields, labels)."""
+        numbered = [[numbers[label[at]] for label in self.labels] for at, numbers in enumerate(self._numbers)]
+        return np.array(numbered, np.int64).reshape(len(self.fields), len(self.labels))
+
+    @cached_property
+    def _groups(self) -> dict[tuple[tuple[str, str | None], ...], Integers]:
+        return {}
 
     def within(self, groups: tuple[tuple[str, str | None], ...]) -> Integers:
         """Return the numbers of the labels that belong to a group."""
-        found = self._within.get(groups)
+        found = self._groups.get(groups)
         if found is not None:
             return found
-        wanted = [(self.fields.index(field), label) for field, label in groups]
-        inside = [all(each[at] == label for at, label in wanted) for each in self.labels]
-        return self._within.setdefault(groups, np.flatnonzero(inside))
+        inside = np.ones(len(self.labels), bool)
+        for field, label in groups:
+            place = self.fields.index(field)
+            inside &= self.codes[place] == self._numbers[place].get(label, -1)
+        return self._groups.setdefault(groups, np.flatnonzero(inside))
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -178,7 +195,8 @@ def tally_of(views: Sequence[View], fields: Iterable[str]) -> Tally:
 
 def fields_of(places: Iterable[Place]) -> tuple[str, ...]:
     """Return the codes by which figures are told apart."""
-    return tuple(dict.fromkeys(field for _, _, groups in places for field, _ in groups))
+    groups = dict.fromkeys(groups for _, _, groups in places)
+    return tuple(dict.fromkeys(field for each in groups for field, _ in each))
 
 
 def block_of(

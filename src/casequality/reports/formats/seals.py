@@ -17,7 +17,7 @@ from pathlib import PurePath
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
-from casequality.errors import InputError
+from casequality.errors import InputError, Words
 from casequality.reports.formats.manifest import NO_DIGEST, ReadPage, Said, checked, not_verifiable, read_page
 
 BESIDE: Final = ".manifest.json"
@@ -59,9 +59,9 @@ def read_report(content: bytes, where: str, beside: bytes | None = None) -> Read
     where: its name, of which the ending says the format. beside: the manifest of a CSV file.
     """
     readers: Mapping[str, Callable[[bytes], ReadPage]] = {
-        ".xlsx": _read_workbook,
+        ".xlsx": lambda content: _read_workbook(content, where),
         ".json": _read_json,
-        ".pdf": _read_pdf,
+        ".pdf": lambda content: _read_pdf(content, where),
         ".csv": lambda content: _read_csv(content, beside),
     }
     read = readers.get(PurePath(where).suffix.lower())
@@ -73,6 +73,20 @@ def read_report(content: bytes, where: str, beside: bytes | None = None) -> Read
         raise
     except BROKEN:
         raise not_verifiable(where) from None
+
+
+def _check_size(size: int, most: int, unit: Words, where: str) -> None:
+    if size > most:
+        raise InputError(
+            Words("A report to verify is too large", "En rapport, der skal efterprøves, er for stor"),
+            where=where,
+            got=Words(f"{size:,} {unit.en}", f"{size:,} {unit.da}".replace(",", ".")),
+            allowed=Words(f"at most {most:,} {unit.en}", f"højst {most:,} {unit.da}".replace(",", ".")),
+            remedy=Words(
+                "check that it is the file as it was published, or verify the HTML report of the same edition",
+                "se efter, at det er filen, som den blev offentliggjort, eller efterprøv samme udgaves HTML-rapport",
+            ),
+        )
 
 
 def _with_sheet(content: bytes, manifest: Mapping[str, Any]) -> bytes:
@@ -92,12 +106,12 @@ def _with_sheet(content: bytes, manifest: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _read_workbook(content: bytes) -> ReadPage:
+def _read_workbook(content: bytes, where: str) -> ReadPage:
     import openpyxl
 
     with ZipFile(io.BytesIO(content)) as file:
-        if sum(part.file_size for part in file.infolist()) > MOST:
-            raise ValueError
+        size = sum(part.file_size for part in file.infolist())
+    _check_size(size, MOST, Words("bytes unpacked", "bytes pakket ud"), where)
     book = openpyxl.load_workbook(io.BytesIO(content))
     text = "".join(str(row[0]) for row in book[SHEET].iter_rows(values_only=True))
     manifest = checked(json.loads(text))
@@ -166,16 +180,16 @@ def _with_comments(content: bytes, manifest: Mapping[str, Any]) -> bytes:
     return content[:at] + parts[0] + digest + parts[1]
 
 
-def _read_pdf(content: bytes) -> ReadPage:
+def _read_pdf(content: bytes, where: str) -> ReadPage:
     text = b"".join(re.findall(rb"^" + COMMENT + rb"(.*)$", content, re.MULTILINE))
     [digest] = re.findall(rb"^" + SEALED + rb"([0-9a-f]{64})$", content, re.MULTILINE)
     manifest = checked({**json.loads(text), "digest": digest.decode()})
     blank = content.replace(SEALED + digest, SEALED + NO_DIGEST.encode(), 1)
     whole = sha256(blank).hexdigest().encode() == digest
-    return ReadPage(manifest=manifest, whole=whole, said=tuple(_lines(content, manifest["lang"])))
+    return ReadPage(manifest=manifest, whole=whole, said=tuple(_lines(content, manifest["lang"], where)))
 
 
-def _lines(content: bytes, lang: str) -> Iterator[Said]:
+def _lines(content: bytes, lang: str, where: str) -> Iterator[Said]:
     """Yield the lines of each page of a PDF."""
     try:
         from pypdf import PdfReader
@@ -189,8 +203,7 @@ def _lines(content: bytes, lang: str) -> Iterator[Said]:
     page, line = {"da": ("side", "linje")}.get(lang, ("page", "line"))
     try:
         pages = PdfReader(io.BytesIO(content)).pages
-        if len(pages) > PAGES:
-            raise ValueError
+        _check_size(len(pages), PAGES, Words("pages", "sider"), where)
         for number, each in enumerate(pages, 1):
             for place, text in enumerate(each.extract_text().splitlines(), 1):
                 yield Said("", f"{page} {number}, {line} {place}", text.strip())

@@ -1,0 +1,177 @@
+"""From many figures at once to sums of atoms: those of one table by period and group, and the cells they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+import attrs
+import numpy as np
+
+from casequality.days import Integers, Mask
+from casequality.errors import InputError
+from casequality.evidence.disclosure.tables import Block, Place, Times
+
+NOW: Final = -1
+FIELDS: Final = 4
+"""With more codes a box has more corners than are tried."""
+
+
+def solver() -> Any:
+    """Return SciPy, which only whoever publishes needs."""
+    try:
+        import scipy.optimize
+        import scipy.sparse
+    except ImportError:
+        raise InputError(
+            "SciPy, which finds what must be withheld, is not installed",
+            remedy="install it: pip install 'casequality[disclosure]'",
+        ) from None
+    return scipy
+
+
+@attrs.frozen(eq=False, kw_only=True, slots=False)
+class Grid:
+    """Figures of one table and facet, each of a period and a group of labels.
+
+    counts: of the atoms, (outcomes, times, labels); first: the number of the first. codes: the label of each code,
+    (fields, labels). holds: which stretches of time each period has, (periods, times). within: which labels each group
+    has, a sparse 0/1 matrix (groups, labels). period, group: of each figure. units: the number of the figure by period
+    and group, -1 where there is none; bases: what its whole is shown with.
+    """
+
+    counts: Integers
+    first: int
+    codes: Integers
+    holds: Integers
+    within: Any
+    period: Integers
+    group: Integers
+    units: Integers = attrs.field(factory=lambda: np.zeros((0, 0), np.int64))
+    bases: Integers = attrs.field(factory=lambda: np.zeros((0, 0), np.int64))
+
+    @classmethod
+    def of(cls, block: Block, times: Times, places: Sequence[Place]) -> Grid:
+        """Return the figures of a table at some places."""
+        periods = {each: number for number, each in enumerate(dict.fromkeys(each for _, each, _ in places))}
+        groups = {each: number for number, each in enumerate(dict.fromkeys(each for _, _, each in places))}
+        labels = [block.within(each) for each in groups]
+        holds = np.zeros((len(periods), block.counts.shape[1]), np.int64)
+        for row, each in zip(holds, periods, strict=True):
+            row[times.within(each.first, each.end)] = 1
+        ends = np.cumsum([0, *map(len, labels)])
+        shape = len(groups), block.counts.shape[2]
+        return cls(
+            counts=block.counts,
+            first=block.first,
+            codes=block.codes,
+            holds=holds,
+            within=solver().sparse.csr_matrix((np.ones(ends[-1], np.int64), np.concatenate(labels), ends), shape=shape),
+            period=np.array([periods[each] for _, each, _ in places]),
+            group=np.array([groups[each] for _, _, each in places]),
+        )
+
+    @cached_property
+    def sums(self) -> Integers:
+        """The counts of each figure, (figures, parts): the yes, and with a no this and the whole."""
+        found = [(self.within @ (self.holds @ counts).T)[self.group, self.period] for counts in self.counts]
+        return np.stack([*found, *([sum(found)] if len(found) > 1 else [])], axis=1)
+
+    @cached_property
+    def leaves(self) -> Integers:
+        """How many atoms the yes of each figure sums."""
+        found: Integers = self.holds.sum(axis=1)[self.period] * np.diff(self.within.indptr)[self.group]
+        return found
+
+    def atoms(self, kept: Mask) -> tuple[Integers, Integers]:
+        """Return the atoms of those parts of figures that are kept, one after another, and how many each has.
+
+        The whole has those of the yes, and then those of the no.
+        """
+        _, stretches, width = self.counts.shape
+        leaves, long = self.leaves, self.holds.sum(axis=1)
+        at = np.arange(leaves.sum()) - np.repeat(np.cumsum(leaves) - leaves, leaves)
+        time, label = np.divmod(at, np.repeat(np.diff(self.within.indptr)[self.group], leaves))
+        time = np.nonzero(self.holds)[1][time + np.repeat((np.cumsum(long) - long)[self.period], leaves)]
+        label = self.within.indices[label + np.repeat(self.within.indptr[self.group], leaves)]
+        yes, no = self.first + time * width + label, stretches * width
+        sizes = leaves[:, None] * np.array([1, 1, 2][: kept.shape[1]]) * kept
+        starts = np.cumsum(sizes).reshape(sizes.shape) - sizes
+        found = np.empty(sizes.sum(), np.int64)
+        # of each part and half of it: how far its atoms lie behind those of the yes
+        for part, half, behind in ((0, 0, 0), (1, 0, no), (2, 0, 0), (2, 1, no))[: 1 if kept.shape[1] == 1 else 4]:
+            some = np.repeat(kept[:, part], leaves)
+            place = np.repeat(starts[:, part] + half * leaves, leaves) + at
+            found[place[some]] = yes[some] + behind
+        return found, sizes
+
+    @cached_property
+    def member(self) -> Integers:
+        """Which groups each label belongs to, (labels, groups)."""
+        found: Integers = self.within.toarray().T.astype(np.int8)
+        return found
+
+    def corners(self, label: int) -> tuple[Integers, Integers]:
+        """Return, for each label as the other end of a box, its corners and their signs, (labels, corners).
+
+        They have the label of the one end or of the other in each field in which these differ; where one of them is no
+        label, the two ends are all. Where there are fewer than columns, a sign is 0.
+        """
+        radix, keys, order = self._keys
+        fields, width = self.codes.shape
+        mine = self.codes[:, label]
+        apart = self.codes != mine[:, None]
+        ends = [*product((False, True), repeat=fields)] if fields <= FIELDS else [(False,) * fields, (True,) * fields]
+        whole = np.full(width, fields <= FIELDS) | ~apart.any(axis=0)
+        corners, signs = np.empty((2, len(ends), width), np.int64)
+        for number, chosen in enumerate(ends):
+            some = apart[list(chosen)].all(axis=0)
+            key = radix @ np.where(np.array(chosen)[:, None], self.codes, mine[:, None])
+            corners[number] = order[np.minimum(np.searchsorted(keys, key, sorter=order), width - 1)]
+            whole &= ~some | (keys[corners[number]] == key)
+            signs[number] = some * (-1) ** sum(chosen)
+        signs[1:, ~whole] = 0
+        signs[-1, ~whole] = -1
+        return corners.T, signs.T
+
+    @cached_property
+    def _keys(self) -> tuple[Integers, Integers, Integers]:
+        """What each code counts for in the one number that stands for a label, these numbers, and their order."""
+        radix = np.cumprod([1, *(self.codes.max(axis=1, initial=0) + 1)])[: len(self.codes)]
+        keys = radix @ self.codes
+        return radix, keys, np.argsort(keys)
+
+    def shown_with(self, units: Integers, bases: Integers) -> Grid:
+        """Return it with the number of each figure, and of what its whole is shown with."""
+        placed = np.full((2, len(self.holds), self.within.shape[0]), -1)
+        placed[:, self.period, self.group] = units, bases
+        return attrs.evolve(self, units=placed[0], bases=placed[1])
+
+
+@attrs.define(eq=False)
+class Cells:
+    """Cells as they are gathered, many at a time."""
+
+    atoms: list[Integers] = attrs.field(factory=list)
+    told: list[Integers] = attrs.field(factory=list)
+
+    def add(self, atoms: Integers, unit: int, floor: int, asked: tuple[int, int], edition: int = NOW) -> None:
+        """Add a cell; asked: its least and most. edition: at which it was so many, of which nobody knows how many."""
+        self.add_all(atoms, np.array([[len(atoms)], [unit], [floor], [asked[0]], [asked[1]], [edition]]))
+
+    def add_all(self, atoms: Integers, told: Integers) -> None:
+        """Add cells, whose atoms follow each other. told: how many atoms, and then as of one cell, (6, cells)."""
+        self.atoms.append(atoms)
+        self.told.append(told)
+
+    def columns(self) -> Integers:
+        """Return what was told of the cells: atoms, unit, floor, least, most, edition, (6, cells)."""
+        return np.concatenate([*self.told, np.zeros((6, 0), np.int64)], axis=1)
+
+    def sums(self, size: int) -> Any:
+        """Return the cells as sums of atoms of now, (cells, size)."""
+        ends = np.append(0, np.cumsum(self.columns()[0]))
+        atoms = np.concatenate([*self.atoms, np.zeros(0, np.int64)])
+        return solver().sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(ends) - 1, size))
