@@ -42,10 +42,9 @@ def test_the_goal_ends_on_the_same_day_four_months_later_or_on_a_shorter_months_
         assert measured("closed-in-time", cases, received[:7], dt.date(2012, 1, 1)).exact == share
 
 
-def test_a_growing_backlog_flatters_the_cohort_of_closed_cases() -> None:
-    """40 cases a month, 60 % closed after two months and 40 % after ten: 88.2 % by closing, 60.0 % by receipt."""
+def growing(as_of: dt.date) -> list[dict[str, Any]]:
+    """Return 40 cases a month of 2009, of which 60 % are closed after two months and 40 % after ten."""
     months = [dt.date(2009, 1, 1) + relativedelta(months=month) for month in range(12)]
-    as_of = dt.date(2010, 1, 1)
     cases: list[dict[str, Any]] = []
     for received in months:
         for number in range(40):
@@ -59,10 +58,37 @@ def test_a_growing_backlog_flatters_the_cohort_of_closed_cases() -> None:
                     "ending": "decided" if known else None,
                 }
             )
+    return cases
+
+
+def test_a_growing_backlog_flatters_the_cohort_of_closed_cases() -> None:
+    """88.2 % by closing, 60.0 % by receipt."""
+    as_of = dt.date(2010, 1, 1)
+    cases = growing(as_of)
     by_closing = measured("closed-in-time", cases, "2009", as_of, cohort="closed")
     matured = measured("closed-in-time", cases, "2009", as_of, cohort="matured")
     assert (by_closing.numerator, by_closing.denominator) == (240, 272)
     assert (matured.numerator, matured.denominator) == (192, 320)
+
+
+def test_the_two_cohorts_stand_beside_the_goal_that_the_closed_cases_seem_to_meet() -> None:
+    goals = """
+        [[goal]]
+        id = "closed"
+        metric = "rent-tribunal.closed-in-time"
+        source = "tribunal_cases"
+        target = "at least 75 %"
+        readings = { settled = "closed", withdrawn = "closed", dismissed = "closed", cohort = "closed" }
+    """
+    as_of = dt.date(2010, 1, 1)
+    judged = cq.assess(goals, {"tribunal_cases": growing(as_of)}, period="2009", as_of=as_of)["closed"]
+    assert judged.verdict.value == "met"
+    found: Any = judged.cohorts
+    assert (found.closed.value, found.matured.value) == (Fraction(240, 272), Fraction(60, 100))
+    assert found.error == Fraction(240, 272) - Fraction(60, 100)
+    assert found.words.en.startswith("Of the closed cases alone 88.2 % were in time, ")
+    assert "60.0 %: to count the closed ones alone is 28.2 percentage points too high." in found.words.en
+    assert "60,0 %: kun at tælle de afsluttede er 28,2 procentpoint for højt." in found.words.da
 
 
 def test_clearance_and_disposition_time_by_the_courts_formulas() -> None:

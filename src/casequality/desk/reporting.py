@@ -88,12 +88,12 @@ def assess_project(
     faults = comments.faults(known) if comments else ()
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
-    return attrs.evolve(
-        assessed,
-        assessment=said,
-        further=dict(_asked(assessed, asked, parse_period(period), chosen, set(further), project.restates)),
-        asked=tuple(map(str, further)),
-    )
+    answers = dict(_asked(assessed, asked, parse_period(period), chosen, set(further), project.restates))
+    beside = dict(assessed.beside)
+    for id, several in answers.items():
+        alone = [figures for each in several if isinstance(each, Readings) for figures in each.alone]
+        beside[id] = [*beside.get(id, ()), *alone]
+    return attrs.evolve(assessed, assessment=said, further=answers, beside=beside, asked=tuple(map(str, further)))
 
 
 def deliver_project(

@@ -19,6 +19,7 @@ from tests.unit.evidence.scrutiny.test_groups import CAUSAL
 
 PLUGIN = '''
 import attrs
+import numpy as np
 import casequality as cq
 from casequality.metrics import Due
 
@@ -55,7 +56,20 @@ class InTime(cq.Metric):
     unit = cq.SHARE
     records = Case
     outcomes = cq.outcomes(**cq.SETTLED)
-    readings = cq.readings(cohort=cq.cohort("received", "closed"))
+    readings = cq.readings(
+        cohort=cq.cohort("received", "closed"),
+        grace=cq.choose(
+            usual="none",
+            why={"en": "the goal does not say", "da": "målet siger det ikke"},
+            none={},
+            month={"grace_days": 30},
+            says={
+                "none": {"en": "no days of grace", "da": "ingen løbedage"},
+                "month": {"en": "thirty days of grace", "da": "tredive løbedage"},
+            },
+        ),
+    )
+    grace_days: int = 0
     words = {
         "contact": {"en": "by conversation", "da": "ved samtale"},
         "Valby": {"en": "Valby office", "da": "kontoret i Valby"},
@@ -63,7 +77,8 @@ class InTime(cq.Metric):
     }
 
     def contribute(self, cases, as_of):
-        states = as_of.settle(Due(cases.due_on), cases.closed_on)
+        due = Due(cases.due_on + np.timedelta64(self.grace_days, "D"))
+        states = as_of.settle(due, cases.closed_on)
         return cq.Contribution(on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**states))
 
     def owed(self, cases, as_of):
@@ -81,7 +96,7 @@ title    = { en = "In time", da = "Til tiden" }
 metric   = "cases.in-time"
 source   = "cases"
 target   = "at least 75 %"
-readings = { cohort = "received" }
+readings = { cohort = "received", grace = "none" }
 """
 SOURCE = """
 title = "Sager"
@@ -376,6 +391,19 @@ def test_a_report_is_asked_for_everything_at_once_and_can_be_verified(run: Run, 
     run(*REPORT, "--out", "plain.md")
     plain = cases.joinpath("plain.md").read_text(encoding="utf-8")
     assert not [name for name, caption in CAPTIONS.items() if name != "open-cases" and caption in plain]
+
+
+def test_a_figure_that_another_reading_has_is_told_wherever_that_reading_is(run: Run, cases: Path) -> None:
+    """With thirty days more the ten that took 60 are in time too: all 110 are."""
+    restating(cases)
+    told = {}
+    for name in ("units", "readings"):
+        run(*REPORT, "--with", name, "--out", "one.md")
+        lines = cases.joinpath("one.md").read_text(encoding="utf-8").splitlines()
+        told[name] = [[cell.strip() for cell in line.split("|")] for line in lines if "tredive løbedage" in line]
+    assert [line[3] for line in told["units"]] == ["ikke beregnet"]
+    assert [line[3] for line in told["readings"] if line[-2] == "grace = month"] == ["100,0\N{NO-BREAK SPACE}%"]
+    assert [line[2] for line in told["readings"] if line[1] == "tredive løbedage (grace = month)"] == ["100,0 %"]
 
 
 @pytest.mark.parametrize("name", FURTHER)

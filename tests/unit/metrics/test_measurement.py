@@ -95,6 +95,12 @@ def test_flows_by_hand(figure: Any, label: str, expected: Fraction | int | None)
     assert value(TRIBUNAL, Flow(figure), label).exact == expected
 
 
+def test_outcomes_are_those_of_each_period_in_whatever_order() -> None:
+    told = measured(TRIBUNAL, Share(), "2010-12", "2010", "2010-04")
+    found = [{name: rows for name, rows in figure.outcomes.items() if rows} for figure in told]
+    assert found == [{"no": 1}, {"yes": 2, "no": 1, "open": 1, "out": 1}, {"open": 1}]
+
+
 def test_ages_of_what_is_pending_by_hand() -> None:
     ages = [
         (dt.date(2010, 12, 31) - day).days for day in (dt.date(2009, 11, 1), dt.date(2010, 2, 10), dt.date(2010, 4, 1))

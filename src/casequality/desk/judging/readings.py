@@ -23,7 +23,7 @@ from casequality.errors import Words
 from casequality.evidence import Finding, say
 from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart, judge, number
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Metric, Role, Tally, Unit, conclude
+from casequality.metrics import AsOf, Measurement, Metric, Role, Tally, Unit, conclude
 from casequality.reports import Table, consequence
 from casequality.showing import Shown, TextTable, session_language
 
@@ -48,6 +48,7 @@ class ReadAs:
 
     changed: the choices that it makes otherwise than the goal. moves: how many records count otherwise than under the
     goal's own reading; `at_least` so many where it sets fields of the metric, since then no tally tells which.
+    figures: those of a reading that makes one choice otherwise, None for the others.
     """
 
     readings: Mapping[str, str]
@@ -57,6 +58,7 @@ class ReadAs:
     moves: int
     at_least: bool = False
     judgement: Judgement = attrs.field(repr=False)
+    figures: Measurement | None = attrs.field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -92,6 +94,11 @@ class Readings(Finding, Shown):
 
     def __len__(self) -> int:
         return 1 + len(self.others)
+
+    @property
+    def alone(self) -> tuple[Measurement, ...]:
+        """The figures of each change alone."""
+        return tuple(each.figures for each in self.others if each.figures is not None)
 
     @property
     def fragile(self) -> bool:
@@ -282,15 +289,17 @@ def read_each_way(job: Job, period: Period, engine: Engine, *, progress: Progres
         same = way.reading.metric == ready.reading.metric
         after = _states(tally, way, period)
         chosen = way.reading.chosen
+        changed = tuple(name for name in chosen if chosen[name] != ready.reading.chosen[name])
         read.append(
             ReadAs(
                 readings=dict(chosen),
-                changed=tuple(name for name in chosen if chosen[name] != ready.reading.chosen[name]),
+                changed=changed,
                 verdict=judgement.verdict,
                 value=judgement.value,
                 moves=_moved(before, after) if same else _must_move(before, after),
                 at_least=not same,
                 judgement=judgement,
+                figures=figures if len(changed) == 1 else None,
             )
         )
     own, *others = read
