@@ -27,7 +27,8 @@ def number(exact: Exact, lang: str, decimals: int = 0) -> str:
     >>> number(Fraction(24691, 20), "da", 1)
     '1.234,6'
     """
-    scaled = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    # in whole numbers, which is many times as fast as with fractions, and as exact
+    scaled = (2 * abs(exact.numerator) * 10**decimals + exact.denominator) // (2 * exact.denominator)
     whole, rest = divmod(scaled, 10**decimals)
     text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")
     sign = "-" if exact < 0 and scaled else ""
