@@ -42,6 +42,23 @@ def read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return view
 
 
+def known_range(numbers: Integers) -> tuple[int, int]:
+    """Return the least and the greatest of the numbers that are not `MISSING`; (1, 0) where there is none."""
+    if not len(numbers):
+        return 1, 0
+    low, high = int(numbers.min()), int(numbers.max())
+    if low != MISSING:
+        return low, high
+    if high == MISSING:
+        return 1, 0
+    # read without a sign `MISSING` is 2 ** 63, and a negative number is more: where nothing is more than that, the
+    # least is the least that is known, and no copy without the missing ones is made
+    unsigned = numbers.view(np.uint64)
+    if int(unsigned.max()) > 2**63:
+        return int(numbers[numbers != MISSING].min()), high
+    return int(unsigned.min()), high
+
+
 BLOCK = 131_072
 """Rows per step: the index of one step stays in the processor's cache."""
 

@@ -23,10 +23,8 @@ HALF_OFFICIAL = {(6, 5), (12, 24), (12, 31)}
 def closing_days() -> tuple[ClosingDay, ...]:
     """Return the reviewed table, in order of day."""
     lines = files("casequality.days").joinpath("closing_days.csv").read_text("utf-8").splitlines()
-    return tuple(
-        ClosingDay(dt.date.fromisoformat(row["date"]), row["en"], row["da"], tuple(row["calendars"].split()))
-        for row in csv.DictReader(lines)
-    )
+    _, *rows = csv.reader(lines)
+    return tuple(ClosingDay(dt.date.fromisoformat(day), en, da, tuple(on.split())) for day, da, en, on in rows)
 
 
 def from_holidays(first_year: int = FIRST.year, last_year: int = LAST.year) -> tuple[ClosingDay, ...]:

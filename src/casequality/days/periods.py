@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import attrs
@@ -140,13 +141,7 @@ class Period:
         """
         if kind not in MONTHS:
             raise UsageError("Unknown kind of part", got=kind, allowed=MONTHS)
-        found, start = [], _start(self.first, MONTHS[kind])
-        while start < self.end:
-            end = months_after(start, MONTHS[kind])
-            whole = self.first <= start and end <= self.end
-            found.append(Period(max(start, self.first), min(end, self.end), kind if whole else "own range"))
-            start = end
-        return tuple(found)
+        return _parts(self, kind)
 
     def previous(self) -> Period:
         """Return the period of the same kind and length that ends where this one begins.
@@ -189,6 +184,18 @@ def period(label: str) -> Period:
             allowed="2010-06, 2010-Q2, 2010-H1, 2010, 2010-04-01..2010-12-31",
             remedy=meant(_near(label), "write the year with four digits, and both days of an own range"),
         ) from error
+
+
+@lru_cache(maxsize=256)
+def _parts(whole: Period, kind: Part) -> tuple[Period, ...]:
+    """Return the parts of a period: each metric of a question asks for the same ones."""
+    found, start = [], _start(whole.first, MONTHS[kind])
+    while start < whole.end:
+        end = months_after(start, MONTHS[kind])
+        uncut = whole.first <= start and end <= whole.end
+        found.append(Period(max(start, whole.first), min(end, whole.end), kind if uncut else "own range"))
+        start = end
+    return tuple(found)
 
 
 def _near(label: str) -> list[str]:

@@ -37,6 +37,10 @@ QUICK: Final = 1
 """How hard zlib tries: a count is written once and read once."""
 FEW_CELLS: Final = 1 << 20
 """How many cells and numbers may wait before they are summed."""
+MANY: Final = 1 << 12
+"""From how many records on those that are alike are counted once: of fewer it takes longer to find them."""
+SPREAD: Final = 3
+"""And up to how many times as many as there are could differ."""
 
 Marks = tuple[Mask, ...]
 
@@ -308,9 +312,12 @@ class Worker:
         if self.request.expects:
             self.covered |= _days_begun(records, as_of)
         placed = Placed()
+        once = records.distinct(SPREAD * len(records)) if later is None and len(records) >= MANY else None
+        folded, alike = (records, None) if once is None else (once.records, once.alike)
         for fold, beyond in zip(self.folds, self.beyond, strict=True):
-            positions = fold.add(records, as_of, later, placed)
+            positions = fold.add(folded, as_of, later, placed, alike)
             if len(positions):
+                positions = positions if once is None else once.rows(positions)
                 rows = block.rows if rows is None else rows
                 column = self.reading.named(records.begins() or "")
                 beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))

@@ -27,6 +27,7 @@ def number(exact: Exact, lang: str, decimals: int = 0) -> str:
     >>> number(Fraction(24691, 20), "da", 1)
     '1.234,6'
     """
+    # in whole numbers, which is many times as fast as with fractions, and as exact
     scaled = (2 * abs(exact.numerator) * 10**decimals + exact.denominator) // (2 * exact.denominator)
     whole, rest = divmod(scaled, 10**decimals)
     text = f"{whole:,}" + (f".{rest:0{decimals}}" if decimals else "")

@@ -33,25 +33,50 @@ def joint_tags(parts: Sequence[tuple[Tags | int, int]], outcome: npt.NDArray[np.
     return joint.astype(np.intp)
 
 
+def counted(tags: Tags, alike: Integers | None, size: int) -> Integers:
+    """Return how many records have each tag; `alike` says how many each entry stands for, None for one."""
+    return np.bincount(tags, minlength=size) if alike is None else np.bincount(tags, alike, size).astype(np.int64)
+
+
 def sums_by_tag(
-    tags: Tags, rows: Integers, met: Integers, given: Contribution, sensitive: Mask | None
+    tags: Tags,
+    rows: Integers,
+    met: Integers,
+    given: Contribution,
+    sensitive: Mask | None,
+    alike: Integers | None,
+    lacking: Integers | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Return what each of COUNTS adds up to by tag, of the tags met; shape (counts, tags met)."""
+    """Return what each of COUNTS adds up to by tag, of the tags met; shape (counts, tags met).
+
+    alike: how many records each entry of `given` stands for, None for one. lacking: how many have no amount by tag,
+    where somebody has counted that.
+    """
     sums = np.zeros((len(COUNTS), len(met)), np.int64)
     sums[0] = rows[met]
-    sums[1] = sums[0] if given.times is None else _weighted(tags, given.times, len(rows))[met]
+    times = cases_of(given, alike)
+    sums[1] = sums[0] if given.times is None or times is None else _weighted(tags, times, len(rows))[met]
     if given.amount is not None:
-        for place, each in zip((2, 3), _amounts(tags, rows, given.amount, given.times), strict=True):
+        for place, each in zip((2, 3), _amounts(tags, rows, given.amount, times, lacking), strict=True):
             sums[place] = each[met]
     light = None if given.times is None else given.times == 0
     for place, marked in zip((4, 5, 6), (sensitive, light, given.certain), strict=True):
         if marked is not None:
-            sums[place] = np.bincount(tags[marked], minlength=len(rows))[met]
+            sums[place] = counted(tags[marked], None if alike is None else alike[marked], len(rows))[met]
     return sums
 
 
-def _amounts(tags: Tags, rows: Integers, amount: Integers, times: Integers | None) -> tuple[Integers, Integers]:
+def cases_of(given: Contribution, alike: Integers | None) -> Integers | None:
+    """Return how many cases each entry stands for, with all records that are alike; None for one."""
+    return given.times if alike is None else alike if given.times is None else given.times * alike
+
+
+def _amounts(
+    tags: Tags, rows: Integers, amount: Integers, times: Integers | None, lacking: Integers | None
+) -> tuple[Integers, Integers]:
     """Return, by tag, how many cases have an amount and the exact sum of their amounts."""
+    if times is None and lacking is not None:
+        return rows - lacking, _weighted(tags, amount * (amount != MISSING), len(rows))
     if times is None:
         none = np.flatnonzero(amount == MISSING)
         if not len(none):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casequality.days import MISSING, Integers, Mask, Tags
 from casequality.metrics import asking, in_doubt, tallies
 from casequality.metrics.declaring import AsOf, Metric
-from casequality.metrics.exact_sums import SCATTERED, distinct_codes, joint_tags, sums_by_tag
+from casequality.metrics.exact_sums import SCATTERED, cases_of, counted, distinct_codes, joint_tags, sums_by_tag
 from casequality.metrics.tallies import (
     COUNTS,
     OPEN,
@@ -116,12 +116,18 @@ class Fold:
         return Accounts(set_aside=self.set_aside, later=self.later, elsewhere=self.elsewhere)
 
     def add(
-        self, records: Records, as_of: AsOf, later: Mask | None = None, placed: Placed | None = None
+        self,
+        records: Records,
+        as_of: AsOf,
+        later: Mask | None = None,
+        placed: Placed | None = None,
+        alike: Integers | None = None,
     ) -> npt.NDArray[np.intp]:
         """Fold one block as it was known at `as_of`; return the positions that a deadline's calendar does not reach.
 
         later: the records that begin after `as_of` by a date that a question may have reason to doubt.
         placed: what other questions have looked up of the block's columns.
+        alike: of records without any doubt, how many there are of each, shape (records,); one of each unless given.
         """
         placed = Placed() if placed is None else placed
         question, doubtful = self.question, records.in_doubt(self.question.needs)
@@ -136,9 +142,11 @@ class Fold:
         records = records if kept is None else records[kept]
         chosen, astray = asking.asked_for(records, question.where)
         if chosen is not None:
-            self.elsewhere += len(records) - int(chosen.sum()) + (0 if astray is None else int(astray.sum()))
+            left_out = ~chosen if astray is None else ~chosen | astray
+            self.elsewhere += int(left_out.sum() if alike is None else alike[left_out].sum())
             positions = np.flatnonzero(chosen) if positions is None else positions[chosen]
             records, astray = records[chosen], None if astray is None else astray[chosen]
+            alike = None if alike is None else alike[chosen]
         if not len(records):
             return NOWHERE
         as_of = as_of.for_block(len(records))
@@ -157,7 +165,8 @@ class Fold:
             doubts = self._doubts(name, contribution, records, undated, (unknown, astray, beyond))
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             placing = question.facets.get(name, in_doubt.ANYHOW)
-            self._count(facet, contribution, groups, count, as_of.remarks.sensitive, out, doubts, placing, placed)
+            masks = as_of.remarks.sensitive, out
+            self._count(facet, contribution, groups, count, masks, doubts, placing, placed, alike)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
     def _doubts(
@@ -288,28 +297,32 @@ class Fold:
         given: Contribution,
         groups: Tags | int,
         group_count: int,
-        sensitive: Mask | None,
-        out: Mask | None,
+        masks: tuple[Mask | None, Mask | None],
         doubts: npt.NDArray[np.int64] | None,
         placing: in_doubt.Placing,
         placed: Placed,
+        alike: Integers | None,
     ) -> None:
+        sensitive, out = masks
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
-            self._keep_doubts(
-                in_doubt.in_doubt_of(facet, in_doubt.kept_of(given, rows), own, doubts[rows], axis, placing)
-            )
+            kept, several = in_doubt.kept_of(given, rows), None if alike is None else alike[rows]
+            self._keep_doubts(in_doubt.in_doubt_of(facet, kept, own, doubts[rows], axis, placing, several))
         if out is not None:
             keep = ~out
             given = in_doubt.kept_of(given, keep)
             groups = groups if isinstance(groups, int) else groups[keep]
             sensitive = None if sensitive is None else sensitive[keep]
+            alike = None if alike is None else alike[keep]
         if not len(given):
             return
         entry, first, last = placed.on(axis, given.on)
         exit_, opens, closes = (0, 0, 0) if given.until is None else placed.on(axis, given.until)
+        lasting = opens == UNDATED < closes
+        if lasting:
+            exit_, opens = _closed_up(np.asarray(exit_))
         space = (last - first + 1, closes - opens + 1, group_count, outcomes)
         tags = joint_tags(((entry, first), (exit_, opens), (groups, 0)), given.outcome, space)
         size, bins = math.prod(space), axis.days_into(given.on, entry) if given.aged else given.bins
@@ -318,21 +331,36 @@ class Fold:
         if size > SCATTERED:
             joint, tags = np.unique(tags, return_inverse=True)
         elif bins is not None and given.times is None:
-            table = self.bins.table(tags, bins, size)
-        if table is None:
-            rows = np.bincount(tags, minlength=size if joint is None else len(joint))
-        else:
-            rows = table.sum(axis=1)
+            table = self.bins.table(tags, bins, size, alike)
+        kinds = size if joint is None else len(joint)
+        rows = counted(tags, alike, kinds) if table is None else table.sum(axis=1)
         met = np.flatnonzero(rows != 0)  # of a mask positions are found several times as fast as of numbers
         rest, outcome = np.divmod(met if joint is None else joint, outcomes)
         rest, group = np.divmod(rest, group_count)
         entry_, exits = np.divmod(rest, space[1])
-        cells = pack(facet=facet, entry=entry_ + first, exit=exits + opens, group=group, outcome=outcome)
-        self.counts.add(cells, sums_by_tag(tags, rows, met, given, sensitive))
+        exits = np.where(exits == 0, UNDATED, exits + opens) if lasting else exits + opens
+        cells = pack(facet=facet, entry=entry_ + first, exit=exits, group=group, outcome=outcome)
+        lacking = None if table is None or not _lack_both(bins, given.amount) else table[:, 0]
+        self.counts.add(cells, sums_by_tag(tags, rows, met, given, sensitive, alike, lacking))
         if table is not None:
             self.bins.add_table(cells, table[met])
         elif bins is not None:
-            self.bins.add(cells, met, tags, bins, given.times)
+            self.bins.add(cells, met, tags, bins, cases_of(given, alike))
+
+
+def _lack_both(bins: Integers | None, amount: Integers | None) -> bool:
+    """Return whether the very records without a number to sort by are those without an amount."""
+    return bins is not None and amount is not None and np.array_equal(bins == MISSING, amount == MISSING)
+
+
+def _closed_up(cells: Tags) -> tuple[Tags, int]:
+    """Return cells of which the undated lie right before the first of the others, and where that is.
+
+    Some are undated and some not. Else all cells from the undated to that one would be counted, and nobody is in them.
+    """
+    # without a sign the cell before the undated is the greatest of all
+    before = int((cells - 1).view(np.uint16).min())
+    return np.maximum(cells, np.int16(before)), before
 
 
 def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import MISSING, Mask, Tags
+from casequality.days import MISSING, Integers, Mask, Tags
 from casequality.metrics.tallies import (
     ANY_END,
     ASTRAY,
@@ -92,18 +92,24 @@ class Kinds:
 
 
 def in_doubt_of(
-    facet: int, given: Contribution, groups: Tags | int, kinds: npt.NDArray[np.int64], axis: Axis, placing: Placing
+    facet: int,
+    given: Contribution,
+    groups: Tags | int,
+    kinds: npt.NDArray[np.int64],
+    axis: Axis,
+    placing: Placing,
+    alike: Integers | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Return contributions in doubt as a table of `doubts.COLUMNS`.
+    """Return contributions in doubt as a table of `doubts.COLUMNS`; `alike` is how many records each is of.
 
     A day that the metric worked out for a record that is set aside rests on what is not known: any day will do.
     """
     entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
     end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
-    ones, none = np.ones(len(given), np.int64), np.full(len(given), MISSING)
+    rows, none = np.ones(len(given), np.int64) if alike is None else alike, np.full(len(given), MISSING)
     amount = none if given.amount is None else given.amount
     bins = axis.days_into(given.on, entry) if given.aged else none if given.bins is None else given.bins
-    cases = ones if given.times is None else given.times
+    cases = rows if given.times is None else given.times * rows
     # the bits below the first flag are the kind; - binds tighter than &, and & tighter than ==
     aside = kinds & COUNTED_TOO - 1 == SET_ASIDE
     entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
@@ -113,7 +119,7 @@ def in_doubt_of(
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )
-    return np.stack([cells + 0 * ones, kinds, amount, np.maximum(bins, MISSING), ones, cases, total])
+    return np.stack([cells + 0 * rows, kinds, amount, np.maximum(bins, MISSING), rows, cases, total])
 
 
 def kept_of(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:

@@ -15,17 +15,34 @@ pytest.importorskip("pyarrow")
 import attrs
 import numpy as np
 
+from casequality.desk import measure
 from casequality.desk.offered import rules
+from casequality.engines import counting
 from casequality.engines.checkpoint import code_of, digest, plain
 from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UsageError
-from casequality.metrics import AsOf
+from casequality.metrics import SETTLED, AsOf, Contribution, Metric, outcomes
 from casequality.metrics.fold import Question
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
-from tests.factories.kept_letters import Answered
+from tests.factories.kept_letters import Answered, Letter
 from tests.factories.stored_tallies import AS_OF, DEADLINES, FOUND, KINDS, metrics_of, write_files
 from tests.factories.tallies import ZONE
+
+
+@attrs.frozen
+class WithinTen(Metric):
+    """Letters answered within ten working days."""
+
+    id = "letters.within-ten"
+    title = {"en": "Within ten", "da": "Inden ti"}
+    records = Letter
+    outcomes = outcomes(**SETTLED)
+
+    def contribute(self, letters: Letter, as_of: AsOf) -> Contribution:
+        """Return the state of each letter."""
+        states = as_of.settle(as_of.due("copenhagen/reply-guarantee", letters.received_on), letters.answered_on)
+        return Contribution(on=letters.received_on, outcome=self.outcomes.pick(**states))
 
 
 def counts(kind: type[Records], folder: Path) -> list[PartialResult]:
@@ -56,6 +73,27 @@ def test_it_comes_back_from_its_bytes_and_sums_in_any_order(kind: type[Records],
     assert same(summed([summed(made[::-2]), *made[-2::-2]]), whole)
     assert whole.read == 60
     assert whole.covered
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_records_alike_are_counted_together_with_the_same_bytes(
+    kind: type[Records], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each = [part.to_bytes() for part in counts(kind, tmp_path)]
+    monkeypatch.setattr(counting, "MANY", 1)
+    monkeypatch.setattr(counting, "SPREAD", 1 << 14)
+    assert [part.to_bytes() for part in counts(kind, tmp_path)] == each
+
+
+def test_of_records_alike_every_row_that_is_set_aside_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MANY", 1)
+    days = ["1989-12-29", "1990-01-02", "1989-12-29", "1990-01-02", "1989-12-28", "1990-01-02", "1989-12-29"]
+    letters = [
+        {"letter": number, "received_on": day, "answered_on": None, "office": "north", "pages": None}
+        for number, day in enumerate(days, 1)
+    ]
+    [told] = measure(WithinTen, letters, as_of="2010-06-01", period="2010").findings.items
+    assert (told.fault, told.rows.tolist()) == ("outside the calendar", [1, 3, 5, 7])
 
 
 def test_what_is_no_count_is_refused(tmp_path: Path) -> None:

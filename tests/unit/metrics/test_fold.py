@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import attrs
@@ -13,14 +14,16 @@ from casequality.days.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
+from casequality.metrics.fold import Fold, Question, from_fold
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, pack, unpack
 from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
+from casequality.metrics.tallies.tally import Accounts
 from casequality.records.facts.fields import code, day, instant
 from casequality.records.facts.findings import Doubts
 from casequality.records.facts.schema import Records
 from tests.factories.records import of_rows
-from tests.factories.tallies import AS_OF, ZONE, Entry, Row, Told, by_outcome, entry, folded, tallied
+from tests.factories.tallies import AS_OF, ZONE, Entry, Row, Told, assumed, by_outcome, entry, folded, tallied
 
 
 class Report(Records, name="reports"):
@@ -243,3 +246,50 @@ def test_a_fold_places_by_the_edges_of_its_own_axis() -> None:
     tally = tallied(given(on=np.array(["2010-01-01", "2010-01-02", "2010-01-31"], "M8[D]")), [reports()], axis=axis)
     assert tally.part("entry").tolist() == [axis.cell_of(dt.date(2010, 1, 1)), axis.cell_of(dt.date(2010, 1, 2))]
     assert tally.counted("rows").tolist() == [1, 2]
+
+
+TOLD = (
+    entry("2010-01-01", "2010-03-05", amount=3, bin=0, office="north"),
+    entry("2010-01-31", "2010-03-05", "no", amount=None, bin=70, office="south"),
+    entry("2010-02-01", None, "open", amount=2, bin=None, times=3),
+    entry("2010-02-01", None, "open", amount=None, bin=1, times=0, office=None),
+    entry("2011-07-01", "1985-01-01", "unknown", amount=-4, bin=200, kind="b", times=2),
+)
+NEAR = tuple({**one, "on": "2010-01-04", "until": None, "bin": place or None} for place, one in enumerate(TOLD))
+
+
+def test_who_has_no_amount_may_have_a_number_to_sort_by() -> None:
+    tally = tallied(Told(bounded=False), [of_rows(Entry, NEAR * 90)])
+    assert by_outcome(tally, "measured") == {"yes": 90, "no": 0, "open": 90, "unknown": 90}
+    assert by_outcome(tally, "amount") == {"yes": 270, "no": 0, "open": 180, "unknown": -360}
+
+
+@pytest.mark.parametrize("bounded", [True, False])
+@pytest.mark.parametrize(
+    "metric", [{}, {"weighted": True}, {"aged": True}, {"aged": True, "weighted": True}, {"numbered": False}], ids=str
+)
+@pytest.mark.parametrize("question", [{}, {"groups": ("office", "kind")}, {"where": (("office", ("north", "main")),)}])
+@pytest.mark.parametrize("rows", [TOLD, NEAR * 90], ids=["few", "many"])
+def test_records_alike_count_as_if_each_stood_there(rows: Any, metric: Any, question: Any, bounded: bool) -> None:
+    several, once = 1 + np.arange(len(rows)) % 5, of_rows(Entry, rows)
+    fold = Fold(Question(Told(bounded=bounded, **metric), axis=Axis(ZONE), **question))
+    fold.add(once, AS_OF, alike=several)
+    told = from_fold(fold, assumed(fold, AS_OF), Accounts(read=several.sum(), elsewhere=fold.elsewhere))
+    each = once[np.repeat(np.arange(len(rows)), several)]
+    assert told == tallied(Told(bounded=bounded, **metric), [each], **question)
+
+
+def test_more_cases_than_floats_hold_are_counted_by_number() -> None:
+    heavy = [entry(bin=1, times=2**53 - 1), entry(bin=1, times=2), entry(bin=2, times=0)]
+    tally = tallied(Told(weighted=True), [of_rows(Entry, heavy)])
+    assert tally.numbers[1:].tolist() == [[1], [2**53 + 1]]
+
+
+@pytest.mark.parametrize("last", ["1985-01-01", "1990-01-31", "2060-12-31", "2099-01-01"])
+def test_what_lasts_and_what_has_ended_lie_in_cells_of_their_own(last: str) -> None:
+    ends = [None, "2012-05-01", last, None, "2012-05-31"]
+    tally = tallied(Told(), [of_rows(Entry, [entry(until=each) for each in ends])])
+    axis = tally.assumed.axis
+    cells = axis.place(np.array([each or "NaT" for each in ends], "M8[D]"))[0]
+    found = dict(zip(tally.part("exit").tolist(), tally.counted("rows").tolist(), strict=True))
+    assert found == Counter(np.asarray(cells).tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -17,6 +18,7 @@ from casequality.reports import page, read_page
 from casequality.reports.formats.html_tables import MANY
 from casequality.reports.formats.manifest import MANIFEST
 from tests.factories.assessments import assessment
+from tests.factories.growth import grows_evenly
 
 GOAL = "kontakt.besvaret"
 
@@ -116,3 +118,11 @@ def test_every_class_of_a_drawing_is_in_the_style_of_the_page() -> None:
     styled = set(re.findall(r"svg \.([\w-]+)\{", page_style()))
     assert drawn <= styled
     assert page_style() in html
+
+
+def test_a_page_is_as_much_work_for_every_goal() -> None:
+    def written(goals: int) -> Callable[[], object]:
+        made = alike(goals)
+        return lambda: page(made)
+
+    assert grows_evenly(written, 5)

@@ -7,7 +7,7 @@ import numpy as np
 
 import casequality as cq
 from casequality_contact_centre.calls import Call
-from casequality_contact_centre.waits import OfCalls
+from casequality_contact_centre.waits import NONE, OfCalls
 from casequality_contact_centre.words import ENDINGS, SETTINGS
 
 
@@ -69,7 +69,7 @@ class ImmediatelyResolved(OfCalls):
 
     def contribute(self, calls: Call, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return whether each call was resolved; nobody knows before it is answered."""
-        answered = ~np.isnat(calls.answered_at)
+        answered = calls.answered_at.view(np.int64) != NONE
         over = ~np.isnat(calls.ended_at) if self.ends_recorded else np.ones_like(answered)
         outcome = self.outcomes.pick(
             **self.before_others(calls),

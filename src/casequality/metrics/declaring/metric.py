@@ -57,7 +57,10 @@ class Metric:
     offered_by: ClassVar[str] = ""
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
-        """Return what a block of records contributes; called with the metric's own record type."""
+        """Return what a block of records contributes; called with the metric's own record type.
+
+        What it says of a record rests on that record alone: of those that are alike it may be asked about one.
+        """
         raise NotImplementedError
 
     def owed(self, records: Any, as_of: AsOf, /) -> Owed | None:

@@ -20,6 +20,8 @@ LIMIT: Final = 1 << 26
 """How many different (cell, number) pairs a tally may hold."""
 BATCH: Final = 1 << 21
 """How many numbers may wait to be counted at once; fewer where there are few counters to touch."""
+EXACT: Final = 1 << 53
+"""Up to here floats, in which `np.bincount` adds, hold every whole number."""
 NO_NUMBER: Final = 1 << 63
 """What MISSING is without a sign; a negative number is more."""
 WIDEST: Final = 1 << 31
@@ -35,10 +37,11 @@ class Histogram:
     pending: list[tuple[Integers, Integers, Integers | None]] = attrs.field(factory=list)
     waiting: int = 0
 
-    def table(self, tags: Tags, bins: Integers, size: int) -> Integers | None:
+    def table(self, tags: Tags, bins: Integers, size: int, alike: Integers | None = None) -> Integers | None:
         """Return how many records have each tag and number, by slot, shape (size, slots); None where that is too wide.
 
-        tags: below `size`; bins: one number a record, MISSING for none; both have the shape (records,).
+        tags: below `size`; bins: one number a record, MISSING for none; alike: how many records each stands for, None
+        for one; all have the shape (records,).
         """
         if not len(bins):
             return None
@@ -50,7 +53,8 @@ class Histogram:
         index = tags * width
         index += bins if none_missing else np.maximum(bins, -1)
         index += 1
-        return np.bincount(index, minlength=size * width).reshape(size, width)
+        found = np.bincount(index, alike, minlength=size * width)  # exact: floats hold every number of records
+        return found.astype(np.int64, copy=False).reshape(size, width)
 
     def add_table(self, cells: Integers, table: Integers) -> None:
         """Add what a table counted: a row for each cell."""
@@ -82,13 +86,14 @@ class Histogram:
         weighted = any(times is not None for _, _, times in self.pending)
         times = np.concatenate([np.ones(len(rows), np.int64) if t is None else t for rows, _, t in self.pending])
         self.pending, self.waiting = [], 0
-        far = slots >= (0 if weighted else self._room())
+        light = not weighted or times.sum(dtype=np.float64) < EXACT
+        far = slots >= (self._room() if light else 0)
         if far.any():
             self._count_sparse(rows[far], slots[far], times[far])
-            rows, slots = rows[~far], slots[~far]
+            rows, slots, times = rows[~far], slots[~far], times[~far]
         if len(slots):
             low, high, width = int(rows.min()), int(rows.max()) + 1, self._width(int(slots.max()))
-            self._count_dense((rows - low) * width + slots, low, high, width)
+            self._count_dense((rows - low) * width + slots, times if weighted else None, low, high, width)
 
     def _room(self, more: int = 0) -> int:
         """Return how many slots every row may have side by side with so many more, and give up wider rows."""
@@ -107,10 +112,11 @@ class Histogram:
         """Return how many slots a row has, once it has the slot `most`."""
         return max(1 << most.bit_length(), int(self.dense.shape[1]))
 
-    def _count_dense(self, index: Integers, low: int, high: int, width: int) -> None:
-        """Count slots of the rows from `low` to before `high`; `index` numbers them side by side."""
+    def _count_dense(self, index: Integers, times: Integers | None, low: int, high: int, width: int) -> None:
+        """Count slots of the rows from `low` to before `high`, each so many times; `index` numbers them in a row."""
         self._grow(width)
-        self.dense[low:high] += np.bincount(index, minlength=(high - low) * width).reshape(high - low, width)
+        counts = np.bincount(index, times, minlength=(high - low) * width)
+        self.dense[low:high] += counts.astype(np.int64, copy=False).reshape(high - low, width)
 
     def _grow(self, width: int) -> None:
         """Make room for every row and so many slots."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import attrs
 import numpy as np
 
-from casequality.days import MISSING, Integers, Mask, clock, local_days, local_times, to_instants
+from casequality.days import MISSING, Integers, Mask, clock, known_range, local_days, local_times, to_instants
 from casequality.errors import InputError, NaiveTime, UnknownName
 from casequality.records.intake.cells import DAY, INFINITE, Times
 from casequality.records.intake.faults import SHOWN_TWICE, Again, Fault
@@ -81,26 +81,6 @@ class SentinelDates:
         )
 
 
-_SIGN = 2**63
-
-
-def bounds(ticks: Integers) -> tuple[int, int]:
-    """Return the least and the greatest of the ticks that are not `MISSING`; (1, 0) where all are."""
-    if not len(ticks):
-        return 1, 0
-    low, high = int(ticks.min()), int(ticks.max())
-    if low != MISSING:
-        return low, high
-    if high == MISSING:
-        return 1, 0
-    # read without a sign `MISSING` is 2 ** 63, and a negative tick is more: where nothing is more than that, the least
-    # is the least that is known, and no copy without the missing ones is made
-    unsigned = ticks.view(np.uint64)
-    if int(unsigned.max()) > _SIGN:
-        return int(ticks[ticks != MISSING].min()), high
-    return int(unsigned.min()), high
-
-
 _US = np.dtype("datetime64[us]")
 
 
@@ -134,7 +114,7 @@ class DateReader:
         """Return the field's ticks: days, or microseconds in UTC; `MISSING` for none, unknown and faulty."""
         faults: list[Fault] = [("unreadable value", times.bad)]
         unit = 1 if times.days else DAY
-        low, high = bounds(times.ticks)
+        low, high = known_range(times.ticks)
         if low > high:
             return Dates(times.ticks, faults, times.unknown)
         if self.marks.passes(low // unit, high // unit):
@@ -146,7 +126,7 @@ class DateReader:
         unknown = found.unknown if times.unknown is None else found.unknown | times.unknown
         left = attrs.evolve(times, ticks=found.ticks)
         so_far = Dates(found.ticks, faults, unknown, found.suspects, found.suspected)
-        return self._exact(left, *bounds(found.ticks), so_far)
+        return self._exact(left, *known_range(found.ticks), so_far)
 
     def _wall(self, times: Times) -> Integers:
         """Return what the clock showed, in years that no zone knows with the offset of the nearest."""
