@@ -22,7 +22,7 @@ class KeptWithoutDeadTime(Logged):
     """
 
     id = "case-flow.kept-without-dead-time"
-    version = 1
+    version = 2
     title = {"en": "Late, in time without the dead time", "da": "For sent, men rettidigt uden den døde tid"}
     unit = cq.SHARE
     higher_is_better = None
