@@ -22,10 +22,12 @@ and [Why does it say undecided?](../how-to/undecided.md) is the way from there t
 | reason | which records |
 | --- | --- |
 | `open` | not settled at the as-of: an open case is a yes or a no in the end, and lasts at least as long as it has |
-| `unknown` | the source does not say what became of them, or how much, or for how many cases a row stands |
+| `unknown` | the source does not say what became of them, or how much, or for how many cases a row stands; \
+or a row of a child table lacks its day |
 | `set aside` | rows with a fault: their day and label place them where these can be read, the rest may be anything |
 | `undated` | a date is lacking: they may belong to any period that the other dates allow |
-| `unlabelled` | a label that was asked for is blank where a blank is doubt (`unknown=`): they may have any |
+| `unlabelled` | a label that was asked for is blank where a blank is doubt (`unknown=`, \
+or `known_with=` once the event has come): they may have any |
 | `marks` | read with a date that systems write for "none" and nobody has declared |
 | `orphans` | rows of a child table that belong to no known record, and so perhaps to these |
 
@@ -71,7 +73,9 @@ for that, the bound may lie further out than any way reaches, and the figure say
 A goal on the mean of its parts (`aggregate = "mean"`) lies between the means of their ends, which hold always, and are
 further apart than any way reaches where one record may belong to several parts.
 
-A record that lacks its day counts with any number: nothing tells whether its own was worked out from that day.
+A record that lacks its day counts with any number: nothing tells whether its own was worked out from that day. So does
+a row whose number of cases (`times`) a metric works out from what is unknown, cannot be read or may stand for none, and
+a record whose label is asked for, blank, and read by the metric may be a yes or a no.
 """
 COLUMNS = ("Records", "Asked", "Figure", "Lies", "In doubt", "Goal and verdict", "Because")
 

@@ -32,13 +32,13 @@ from casequality.evidence.disclosure import INTERNAL, Publish
 from casequality.files import write_whole
 from casequality.metrics import (
     REASONS,
-    UNREADABLE,
     AsOf,
     Figure,
     Measurement,
     Question,
     Reading,
     Sample,
+    as_known,
     contributed,
     fields_read,
 )
@@ -360,7 +360,8 @@ def placed(
     as_of = as_of.for_block(len(records))
     given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given
-    given = given.with_unknown(records.unknown(question.reads), question.metric.outcomes.names.index(UNREADABLE))
+    reads = question.reads
+    given = as_known(given, question.metric, records.unknown(reads), records.with_undated_rows(reads))
     placed_on = given.until if reading.cohort == "closed" and given.until is not None else given.on
     cells = np.broadcast_to(question.axis.place(placed_on)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)

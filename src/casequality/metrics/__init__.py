@@ -29,7 +29,7 @@ from casequality.metrics.declaring import (
 from casequality.metrics.declaring.readings import readings
 from casequality.metrics.figures import Figure, Figures, Sample, said_of
 from casequality.metrics.fold import Fold, Question, from_fold
-from casequality.metrics.in_doubt import moved_by_strays
+from casequality.metrics.in_doubt import as_known, moved_by_strays
 from casequality.metrics.measurement import GRAINS, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
@@ -114,6 +114,7 @@ __all__ = [
     "Value",
     "Values",
     "Written",
+    "as_known",
     "as_metric",
     "asked_for",
     "card_of",

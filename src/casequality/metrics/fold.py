@@ -156,22 +156,29 @@ class Fold:
             raise asking.other_facets(question.metric, self.facets, facets)
         groups, count = self._groups(records)
         unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
+        if astray is not None:  # what a record would be with the label that it may have, nobody knows either
+            told_by = question.reads.intersection(field for field, _ in question.where)
+            unknown = either([unknown, records.unstated(told_by)])
+        undated = records.with_undated_rows(question.reads)
         unreadable = question.metric.outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
             contribution = asking.checked(question.metric, each, len(records))
-            contribution = contribution.weighed(unreadable).with_unknown(unknown, unreadable)
-            facet = self.facets.setdefault(name, len(self.facets))
-            undated = placed.on(question.axis, contribution.on)[1] == UNDATED
-            doubts = self._doubts(name, contribution, records, undated, (unknown, astray, beyond))
-            out = beyond if astray is None else astray if beyond is None else astray | beyond
             placing = question.facets.get(name, in_doubt.ANYHOW)
-            masks = as_of.remarks.sensitive, out
-            self._count(facet, contribution, groups, count, masks, doubts, placing, placed, alike)
+            contribution = contribution.weighed(unreadable)
+            contribution = in_doubt.as_known(contribution, question.metric, unknown, undated, weighed=placing.weighs)
+            facet = self.facets.setdefault(name, len(self.facets))
+            some_undated = placed.on(question.axis, contribution.on)[1] == UNDATED
+            masks = (either([unknown, undated]), astray, beyond)
+            doubts = self._doubts(placing, contribution, records, some_undated, masks)
+            out = beyond if astray is None else astray if beyond is None else astray | beyond
+            trusted = None if beyond is None else self._trusted_times(records, placing)
+            masked = as_of.remarks.sensitive, out
+            self._count(facet, contribution, groups, count, masked, doubts, trusted, placed, alike)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
 
     def _doubts(
         self,
-        facet: str,
+        placing: in_doubt.Placing,
         given: Contribution,
         records: Records,
         undated: bool,
@@ -182,7 +189,7 @@ class Fold:
         undated: whether some record has no day.
         """
         unknown, astray, beyond = masks
-        placing, kinds = self.question.facets.get(facet, in_doubt.ANYHOW), in_doubt.Kinds(len(records))
+        kinds = in_doubt.Kinds(len(records))
         if given.amount is not None:
             alone = in_doubt.among(given.outcome, self._may_be_open)
             alone |= np.isnat(given.on) if undated else False
@@ -198,15 +205,21 @@ class Fold:
                 kinds.put(
                     (tallies.ENDED_SURE if plain else tallies.EITHER_SURE) | tallies.COUNTED, ended & given.certain
                 )
-        self._mark(kinds, placing, records)
+        marked = self._mark(kinds, placing, records)
         if astray is not None:
             kinds.stray(astray)
         kinds.put(tallies.SET_ASIDE, beyond)
-        kinds.weightless(light)
+        for place, field in enumerate(self.question.groups):
+            # of other fields all that are blank are in doubt, which is seen by their having no label
+            blank = records.unstated({field}) if records.fields[field].unknown is None else None
+            if blank is not None:
+                kinds.unlabelled(blank, place)
+        for rows in (light, marked, beyond) if placing.weighs else (light,):
+            kinds.weightless(rows)
         return kinds.found
 
-    def _mark(self, kinds: in_doubt.Kinds, placing: in_doubt.Placing, records: Records) -> None:
-        """Note the records with a date that may stand for none, by what that would change."""
+    def _mark(self, kinds: in_doubt.Kinds, placing: in_doubt.Placing, records: Records) -> Mask | None:
+        """Note and return the records with a date that may stand for none, by what that would change."""
         for field in sorted(self.question.reads):
             suspected = records.suspected(field) if field in records.loaded else None
             if suspected is None:
@@ -214,6 +227,7 @@ class Fold:
             # a day that the metric worked out from its fields may be wrong with any of them
             entry, exit_ = placing.on in (None, field), placing.ends and placing.until in (None, field)
             kinds.mark(suspected, entry=entry, exit_=exit_)
+        return either([records.suspected(field) for field in self.question.reads if field in records.loaded])
 
     def _put_aside(self, records: Records) -> None:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
@@ -235,14 +249,18 @@ class Fold:
         for name in self.facets or question.facets or {"": in_doubt.ANYHOW}:
             placing = question.facets.get(name, in_doubt.ANYHOW)
             facet = self.facets.setdefault(name, len(self.facets))
-            entry = self._trusted(records, placing.on, UNDATED)
-            end = self._trusted(records, placing.until, tallies.ANY_END) if placing.ends else 0 * ones
+            entry, end = self._trusted_times(records, placing)
             cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
             flags = kinds | tallies.WEIGHTLESS if placing.weighted else kinds
             none = np.full(len(records), MISSING)
             bins = none if placing.on is None or not placing.aged else self._days_into(records, placing.on, entry)
             cases = 0 * ones if placing.weighted else ones
             self._keep_doubts(np.stack([cells + 0 * ones, flags, none, bins, ones, cases, 0 * ones]))
+
+    def _trusted_times(self, records: Records, placing: in_doubt.Placing) -> tuple[Integers, Integers]:
+        """Return where records that are set aside began and ended, as far as that can be trusted."""
+        entry = self._trusted(records, placing.on, UNDATED)
+        return entry, self._trusted(records, placing.until, tallies.ANY_END) if placing.ends else 0 * entry
 
     def _trusted(self, records: Records, field: str | None, otherwise: int) -> Integers:
         """Return the cell of time of a date, `otherwise` where it cannot be trusted, 0 where there is none."""
@@ -299,7 +317,7 @@ class Fold:
         group_count: int,
         masks: tuple[Mask | None, Mask | None],
         doubts: npt.NDArray[np.int64] | None,
-        placing: in_doubt.Placing,
+        trusted: tuple[Integers, Integers] | None,
         placed: Placed,
         alike: Integers | None,
     ) -> None:
@@ -308,8 +326,9 @@ class Fold:
         if doubts is not None:
             rows = np.flatnonzero(doubts >= 0)
             own = groups if isinstance(groups, int) else groups[rows]
+            times = None if trusted is None else (trusted[0][rows], trusted[1][rows])
             kept, several = in_doubt.kept_of(given, rows), None if alike is None else alike[rows]
-            self._keep_doubts(in_doubt.in_doubt_of(facet, kept, own, doubts[rows], axis, placing, several))
+            self._keep_doubts(in_doubt.in_doubt_of(facet, kept, own, doubts[rows], axis, times, several))
         if out is not None:
             keep = ~out
             given = in_doubt.kept_of(given, keep)

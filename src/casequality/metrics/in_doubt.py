@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
+from casequality.metrics.declaring import Metric
 from casequality.metrics.tallies import (
     ANY_END,
     ASTRAY,
@@ -22,7 +23,9 @@ from casequality.metrics.tallies import (
     SET_ASIDE,
     STRAY,
     UNDATED,
+    UNKNOWN,
     UNLABELLED,
+    UNREADABLE,
     WEIGHTLESS,
     WITH_MARKS,
     Axis,
@@ -32,6 +35,7 @@ from casequality.metrics.tallies import (
     pack,
 )
 from casequality.metrics.tallies import COUNTED as COUNTED_TOO
+from casequality.records import either
 
 
 @attrs.frozen
@@ -49,6 +53,11 @@ class Placing:
     ends: bool = False
     weighted: bool = False
     aged: bool = False
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it works out for how many cases a row stands, so that what is in doubt of a record makes that so."""
+        return self.weighted and self.times is None
 
 
 ANYHOW: Final = Placing()
@@ -80,6 +89,11 @@ class Kinds:
         # nobody can tell whether such a record is asked for: it is not counted, and may belong here
         kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED, kinds[rows] & ~COUNTED_TOO) | ASTRAY
 
+    def unlabelled(self, rows: Mask, place: int) -> None:
+        """Say of some records that nobody knows their label in a grouping field, by its place."""
+        kinds = self._made()
+        kinds[rows] = np.where(kinds[rows] < 0, UNLABELLED | COUNTED_TOO, kinds[rows]) | 1 << (LABELS + place)
+
     def weightless(self, rows: Mask | None) -> None:
         """Say of which of them nobody knows how many cases they stand for."""
         if self.found is not None and rows is not None:
@@ -97,12 +111,12 @@ def in_doubt_of(
     groups: Tags | int,
     kinds: npt.NDArray[np.int64],
     axis: Axis,
-    placing: Placing,
+    trusted: tuple[Integers, Integers] | None,
     alike: Integers | None = None,
 ) -> npt.NDArray[np.int64]:
     """Return contributions in doubt as a table of `doubts.COLUMNS`; `alike` is how many records each is of.
 
-    A day that the metric worked out for a record that is set aside rests on what is not known: any day will do.
+    trusted: where those that are set aside began and ended, as far as their days can be trusted.
     """
     entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
     end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
@@ -112,14 +126,30 @@ def in_doubt_of(
     cases = rows if given.times is None else given.times * rows
     # the bits below the first flag are the kind; - binds tighter than &, and & tighter than ==
     aside = kinds & COUNTED_TOO - 1 == SET_ASIDE
-    entry = np.where(aside, UNDATED, entry) if placing.on is None else entry
-    end = np.where(aside, ANY_END, end) if placing.ends and placing.until is None else end
+    if trusted is not None:
+        entry, end = np.where(aside, trusted[0], entry), np.where(aside, trusted[1], end)
+        bins = np.where(aside & (entry == UNDATED), MISSING, bins) if given.aged else bins
     total = np.where(amount == MISSING, 0, amount) * cases
     kinds = kinds if given.certain is None else np.where(given.certain, kinds | CERTAIN, kinds)
     cells = pack(
         facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=given.outcome.astype(np.int64)
     )
     return np.stack([cells + 0 * rows, kinds, amount, np.maximum(bins, MISSING), rows, cases, total])
+
+
+def as_known(
+    given: Contribution, metric: Metric, unknown: Mask | None, undated: Mask | None, *, weighed: bool = False
+) -> Contribution:
+    """Return a contribution that says of no record more than is known of it.
+
+    unknown: the records that the source says it does not know. undated: those with a child row without its day, of
+    which a metric may say by an outcome of its own that they are unknown. weighed: whether it works out weights.
+    """
+    outcomes = metric.outcomes
+    if undated is not None:
+        own = [code for code, name in enumerate(outcomes.names) if outcomes.roles.get(name) is UNKNOWN]
+        unknown = either([unknown, undated & ~among(given.outcome, own)])
+    return given.with_unknown(unknown, outcomes.names.index(UNREADABLE), weighed=weighed)
 
 
 def kept_of(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:

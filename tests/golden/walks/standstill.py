@@ -26,6 +26,7 @@ CAUSES = (
 WITH_PERIOD = {"internal_idle": "yes", "unexplained": "unknown", "without": "no", "open_without": "open"}
 KEPT = {
     **dict.fromkeys(("no_deadline", "open", "in_time"), "out"),
+    "kind_not_stated": "unknown",
     "kept_without_idle": "yes",
     "kept_without_unexplained": "unknown",
     "late_anyway": "no",
@@ -241,6 +242,8 @@ def _stood_still(log: Log) -> str:
 
 
 def _kept(log: Log) -> str:
+    if not log.kind:
+        return "kind_not_stated" if log.decided else "open"
     due = due_on(log.kind, _day(log.received))
     if due is None:
         return "no_deadline"

@@ -80,7 +80,7 @@ class DeadTimeShare(Logged):
     title = {"en": "Dead time of the processing time", "da": "Død tid af sagsbehandlingstiden"}
     unit = cq.SHARE
     statistic = cq.statistics.Ratio()
-    outcomes = cq.outcomes(undated=cq.OUT, open=cq.OUT, internal_idle=cq.YES, unexplained=cq.OUT, elapsed=cq.NO)
+    outcomes = cq.outcomes(undated=cq.UNKNOWN, open=cq.OUT, internal_idle=cq.YES, unexplained=cq.OUT, elapsed=cq.NO)
     words = {**STATES, **HOLDERS, "elapsed": {"en": "processing time", "da": "sagsbehandlingstid"}}
     readings = cq.readings(
         cohort=cq.cohort("closed", "received"),
@@ -124,7 +124,7 @@ class DeadPeriods(Logged):
 
     def _of(self, cases: LoggedCase, found: Stretches, number: npt.NDArray[Any]) -> cq.Contribution:
         outcome = self.outcomes.pick(undated=found.undated, standstill=number > 0, without=~np.isnat(cases.decided_at))
-        times = np.maximum(number, 1)
+        times = np.where(found.undated, 0, np.maximum(number, 1))  # how often those stood still nobody knows
         return cq.Contribution(on=cases.received_at, until=cases.decided_at, outcome=outcome, times=times)
 
 

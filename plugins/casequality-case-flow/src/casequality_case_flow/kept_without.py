@@ -22,7 +22,7 @@ class KeptWithoutDeadTime(Logged):
     """
 
     id = "case-flow.kept-without-dead-time"
-    version = 1
+    version = 2
     title = {"en": "Late, in time without the dead time", "da": "For sent, men rettidigt uden den døde tid"}
     unit = cq.SHARE
     higher_is_better = None
@@ -33,6 +33,7 @@ class KeptWithoutDeadTime(Logged):
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
         undated=cq.UNKNOWN,
+        kind_not_stated=cq.UNKNOWN,
         open=cq.OUT,
         in_time=cq.OUT,
         kept_without_idle=cq.YES,
@@ -45,6 +46,7 @@ class KeptWithoutDeadTime(Logged):
         "in_time": {"en": "decided in time", "da": "afgjort rettidigt"},
         "kept_without_idle": {"en": "in time without the idle time", "da": "rettidig uden stilstand i forvaltningen"},
         KEPT: {"en": "in time without unexplained time too", "da": "rettidig uden også den uforklarede tid"},
+        "kind_not_stated": {"en": "type not stated", "da": "sagstype ikke oplyst"},
         "late_anyway": {"en": "late even so", "da": "for sent alligevel"},
     }
     readings = cq.readings(
@@ -64,8 +66,9 @@ class KeptWithoutDeadTime(Logged):
         without_idle = cases.decided_at - spans["internal_idle"]
         without_any = without_idle - spans["unexplained"]
         outcome = self.outcomes.pick(
-            no_deadline=due.none & ~np.isnat(received),
+            no_deadline=due.none & ~np.isnat(received) & ~cases.kind.missing,
             undated=found.undated,
+            kind_not_stated=cases.kind.missing & ~np.isnat(decided),
             open=np.isnat(decided),
             in_time=~late,
             kept_without_idle=as_of.kept(due, as_of.local_days(without_idle), late),

@@ -192,7 +192,8 @@ class NoticeShare(cq.Metric):
         return cq.Contribution(
             on=np.where(due.none, cases.received_on, placed),
             outcome=outcome,
-            certain=np.logical_or.reduce(list(not_owed.values())),
+            # when it ended, a mark may say that nobody knows
+            certain=not_owed["no_deadline"] | (np.logical_or.reduce(list(not_owed.values())) & cases.known()),
         )
 
     def owed(self, cases: Any, as_of: cq.AsOf, /) -> cq.Owed:

@@ -55,7 +55,7 @@ class CasesWithErrors(cq.Metric):
     def _found(self, cases: CheckedCase, error_class: str | None = None) -> cq.Contribution:
         errors = cases.errors
         found = errors.any(None if error_class is None else errors.rows.error_class == error_class)
-        not_checked = np.isnat(cases.checked_on)
+        not_checked = np.isnat(cases.checked_on) & cases.known("checked_on")
         return cq.Contribution(
             on=cases.handled_on,
             outcome=self.outcomes.pick(not_checked=not_checked, with_errors=found),

@@ -45,7 +45,7 @@ class SampleShare(cq.Metric):
                 outcome=self.outcomes.pick(
                     larger_than_population=larger, examined=np.full(len(samples), name == "examined")
                 ),
-                times=count,
+                times=np.where(larger, 0, count),  # of counts that contradict each other nobody knows which is wrong
             )
             for name, count in counts.items()
         }

@@ -89,9 +89,11 @@ class Survey(cq.Metric):
         answer = answers.answer
         points = np.array([-1, *(POINTS.get(label, -1) for label in answer.labels)])[answer.indices]
         weights = answers.weight if self.weighted else np.full(len(answers), ONE)
+        without_weight = (weights < 0) & ~answer.missing
+        times = np.where(without_weight, 0, np.where(weights < 0, ONE, weights)) if self.weighted else None
         outcome = self.outcomes.pick(
             **apart,
-            without_weight=(weights < 0) & ~answer.missing,
+            without_weight=without_weight,
             **{label: answer == label for label in (*POINTS, "dont_know")},
             left_blank=~np.isnat(answers.answered_on),
         )
@@ -99,7 +101,7 @@ class Survey(cq.Metric):
             on=answers.asked_on,
             outcome=outcome,
             amount=np.maximum(points, 0) if self.scored else np.where(points >= self.satisfied_from, 100, 0),
-            times=np.where(weights < 0, ONE, weights) if self.weighted else None,
+            times=times,
         )
 
 

@@ -117,7 +117,8 @@ class AccessNotifiedOrDecided(AccessMetric):
             "passed_on": passed_on(requests, as_of, due.at),
         }
         outcome = self.outcomes.pick(**not_owed, withdrawn=withdrawn["in_time"] | withdrawn["in_time_early"], **states)
-        certain = np.logical_or.reduce([*not_owed.values(), states["decided"], states["decided_early"]])
+        passed_on_for_sure = not_owed["passed_on"] & requests.known("decided_on", "withdrawn_on")
+        certain = not_owed["not_in_force"] | passed_on_for_sure | states["decided"] | states["decided_early"]
         return cq.Contribution(on=requests.received_on, until=requests.decided_on, outcome=outcome, certain=certain)
 
     def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
@@ -226,7 +227,7 @@ class AccessDecided(AccessMetric):
             **{f"transitional_{state}": passed & states[state] for state in TOLD_APART},
             **states,
         )
-        certain = not_in_force | ~requests.act.isin(EXTENDABLE)
+        certain = not_in_force | (~requests.act.isin(EXTENDABLE) & requests.known("decided_on", "withdrawn_on"))
         return cq.Contribution(on=requests.received_on, until=ended(requests), outcome=outcome, certain=certain)
 
     def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:

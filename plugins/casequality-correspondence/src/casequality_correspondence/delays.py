@@ -95,7 +95,8 @@ class AccessDelayNotified(AccessMetric):
         states = as_of.settle(due, ended(requests))
         in_time = states["in_time"] | states["in_time_early"]
         known = ~np.isnat(requests.received_on)
-        not_owed = ~requests.act.isin(NOTICE_OWED) | (due.none & known) | in_time
+        never_owed = ~requests.act.isin(NOTICE_OWED) | (due.none & known)
+        not_owed = never_owed | in_time
         first = notices.first(notices.rows.sent_on)
         complete = (notices.rows.states_reason == "yes") & ~np.isnat(notices.rows.promised_on)
         first_complete = notices.first(notices.rows.sent_on, complete)
@@ -112,7 +113,8 @@ class AccessDelayNotified(AccessMetric):
             incomplete_late=~np.isnat(first),
         )
         placed = np.where(due.none, requests.received_on, due.at)
-        return cq.Contribution(on=placed, outcome=outcome, certain=not_owed | states["pending"])
+        certain = never_owed | ((in_time | states["pending"]) & requests.known("decided_on", "withdrawn_on"))
+        return cq.Contribution(on=placed, outcome=outcome, certain=certain)
 
     def owed(self, requests: AccessRequest, as_of: cq.AsOf, /) -> cq.Owed:
         """Return when each request is due, and whether its requester was told in time, and of which day at last."""

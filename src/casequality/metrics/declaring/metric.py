@@ -22,7 +22,7 @@ from casequality.records import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
-    *("begins", "limits", "words", "owed", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
+    *("begins", "limits", "words", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 

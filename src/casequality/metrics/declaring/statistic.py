@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, ClassVar, Final
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.errors import UsageError
 from casequality.metrics.bounds import NOT_DUE, Bounds, Counts, Numbers, Term, Values, quotient_bounds, sum_of
-from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES
+from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Role
 
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)
 WHAT_TO_ADD: Final = {
@@ -123,7 +124,15 @@ class Quotient(Statistic):
 
     def bounds(self, counts: Counts, /) -> Bounds:
         """Return the least and the greatest quotients."""
-        return quotient_bounds(counts, self.above, self.below, self.base, factor=self.factor(counts))
+        found = quotient_bounds(counts, self.above, self.below, self.base, factor=self.factor(counts))
+        nought = np.zeros(counts.size, np.int64)
+        none = self.nothing(counts, nought) & (sum(found.doubt.values(), nought) == 0)
+        if not self.base or not none.any():
+            return found
+        # a record in doubt that adds nothing whatever it is makes, where it belongs there, a nought of no figure
+        there = quotient_bounds(counts, (Term("placed", tuple(Role)),), (), 1).doubt
+        more = {reason: found.doubt.get(reason, 0) + np.where(none, rows, 0) for reason, rows in there.items()}
+        return attrs.evolve(found, doubt={**found.doubt, **more})
 
 
 class Rank(Statistic):

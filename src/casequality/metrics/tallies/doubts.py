@@ -136,7 +136,14 @@ def without_open(table: npt.NDArray[np.int64], settled: Mask) -> npt.NDArray[np.
         return table
     made = table.copy()
     made[1] += np.where(left_out, UNLABELLED - SO_FAR, 0)  # what is in doubt for its label too, is so still
-    return joined([made[:, ~left_out | (made[1] & ASTRAY > 0)]])
+    return without_labelled(made)
+
+
+def without_labelled(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return a table without the records that would be in doubt for a label only, and are in doubt for none."""
+    for_label = table[1] & COUNTED - 1 == UNLABELLED
+    # the flags above that of being astray say of which labels that is so
+    return joined([table[:, ~for_label | (table[1] & CERTAIN - 1 >= ASTRAY)]])
 
 
 COARSE: Final = 1 << 62

@@ -201,13 +201,17 @@ class Contribution:
             self, times=np.where(unknown, 0, self.times), outcome=np.where(unknown, np.uint8(code), self.outcome)
         )
 
-    def with_unknown(self, rows: Mask | None, code: int) -> Contribution:
-        """Return the contribution with the outcome `code` for the records that the source says it does not know."""
+    def with_unknown(self, rows: Mask | None, code: int, *, weighed: bool = False) -> Contribution:
+        """Return the contribution with the outcome `code` for the records that the source says it does not know.
+
+        weighed: whether the metric worked out how many cases a row stands for: of such a record nobody knows that.
+        """
         if rows is None or not rows.any():
             return self
         if self.certain is not None:
             rows = rows & ~self.certain
-        return attrs.evolve(self, outcome=np.where(rows, np.uint8(code), self.outcome))
+        times = np.where(rows, 0, self.times) if weighed and self.times is not None else self.times
+        return attrs.evolve(self, times=times, outcome=np.where(rows, np.uint8(code), self.outcome))
 
 
 Contributed: TypeAlias = Contribution | Mapping[str, Contribution]

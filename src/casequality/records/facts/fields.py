@@ -80,6 +80,13 @@ class Field(Generic[V]):
         return self.missing is None and self.unknown is None
 
     @property
+    def blank_is_doubt(self) -> bool:
+        """Whether a blank is doubt: as declared, or, of a code that an event makes known, once that has come about."""
+        return self.unknown is not None or (
+            self.known_with is not None and self.missing == _not_before(self.known_with)
+        )
+
+    @property
     def is_event(self) -> bool:
         """Whether it dates something that happens, which an as-of hides until then."""
         return self.column_type.is_date and not self.planned
@@ -111,6 +118,10 @@ def instant(
     return Field(Instant(), missing=missing, unknown=unknown, planned=planned, may_precede=may_precede)
 
 
+def _not_before(event: str) -> str:
+    return f"not known before {event}"
+
+
 def code(
     *labels: str, missing: str | None = None, unknown: str | None = None, known_with: str | None = None
 ) -> Field[Codes]:
@@ -118,7 +129,7 @@ def code(
     if len(set(labels)) < len(labels):
         raise UsageError("A code names a label twice", got=", ".join(labels), remedy="name each label once")
     if known_with is not None and missing is None and unknown is None:
-        missing = f"not known before {known_with}"
+        missing = _not_before(known_with)
     return Field(Code(), missing=missing, unknown=unknown, known_with=known_with, labels=labels)
 
 

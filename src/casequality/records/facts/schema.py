@@ -124,6 +124,15 @@ class Records:
         """
         return either([self._doubts.unknown.get(name)])
 
+    def known(self, *fields: str) -> Mask:
+        """Return of which records the dates and numbers in these fields (all, where none is named) are known.
+
+        A blank that is a fact is known; one that a mark declares as unknown is blank as well, and is not. Shape
+        (records,).
+        """
+        unknown = either([self.unknown_in(name) for name in fields or self._doubts.unknown])
+        return np.ones(len(self), bool) if unknown is None else ~unknown
+
     def unknown(self, fields: Collection[str]) -> Mask | None:
         """Return the rows where one of `fields` is unknown, in the record or in one of its child rows; None for no row.
 
@@ -135,6 +144,19 @@ class Records:
             masks.append(children.unknown)
             below = either([children.rows.in_doubt(names), children.rows.unknown(names)])
             masks += [] if below is None else [children.any(below)]
+        return either(masks)
+
+    def with_undated_rows(self, fields: Collection[str]) -> Mask | None:
+        """Return the records with a child row that lacks the day on which it began, if `fields` has it; None for none.
+
+        It may have been any day, also one after an as-of.
+        """
+        masks = []
+        for children, names in self._children(fields):
+            begins = children.rows.begins()
+            dates = children.rows._columns.get(begins) if begins in names else None
+            undated = np.isnat(dates) if isinstance(dates, np.ndarray) else None
+            masks += [children.any(undated)] if undated is not None and undated.any() else []
         return either(masks)
 
     def unstated(self, fields: Collection[str]) -> Mask | None:
@@ -150,12 +172,13 @@ class Records:
 
     def _unstated(self, name: str) -> Mask | None:
         column, field = self._columns[name], self.fields[name]
-        if field.unknown is None or not isinstance(column, Codes):
+        if not field.blank_is_doubt or not isinstance(column, Codes):
             return None
         blank = column.missing
         if field.known_with is not None:
-            event = self._columns.get(field.known_with)
-            blank = blank & ~np.isnat(event) if isinstance(event, np.ndarray) else np.zeros(len(self), bool)
+            event, unknown = self._columns.get(field.known_with), self.unknown_in(field.known_with)
+            come = ~np.isnat(event) if isinstance(event, np.ndarray) else np.zeros(len(self), bool)
+            blank = blank & (come if unknown is None else come | unknown)
         faulty = self._doubts.blurring(name)
         return either([blank if faulty is None else blank & ~faulty])
 

@@ -1,0 +1,168 @@
+"""Shipped metrics by small files of which one cell is in doubt: each way to fill it in lies within the bounds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+import casequality as cq
+from casequality.metrics.figures import Figure
+from tests.factories.stored_tallies import DEADLINES
+
+pytest.importorskip("casequality_case_flow")
+pytest.importorskip("pyarrow")
+
+CELL = re.compile(r"<([^|>]*)\|([^>]*)>")
+
+
+@attrs.frozen(kw_only=True)
+class Lost:
+    """A file with cells such as <?|a,b>: what is read, and what it may have been instead.
+
+    marks: by field, the date by which the source says that it does not know one.
+    """
+
+    metric: str
+    data: str
+    children: dict[str, str] = attrs.field(factory=dict)
+    marks: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    period: str = "2010-H1"
+    facet: str = ""
+    readings: dict[str, str] = attrs.field(factory=dict)
+
+    def ways(self) -> list[str | None]:
+        """Return what the cell may have been, None first for how it is read."""
+        found = CELL.search("\n".join([self.data, *self.children.values()]))
+        assert found
+        return [None, *found[2].split(",")]
+
+    def figure(self, folder: Path, way: str | None) -> Figure:
+        """Return the figure of the files with the cell as read, or filled in."""
+
+        def write(name: str, text: str) -> str:
+            lines = [line.strip() for line in text.strip().splitlines()]
+            filled = CELL.sub(lambda cell: cell[1] if way is None else way, "\n".join(lines))
+            (folder / f"{name}.csv").write_text(filled + "\n", encoding="utf-8")
+            return str(folder / f"{name}.csv")
+
+        more: dict[str, Any] = {"marks": self.marks} if self.marks else {}
+        more |= {"children": {name: write(name, text) for name, text in self.children.items()}} if self.children else {}
+        asked: dict[str, Any] = {"as_of": "2010-08-01", "period": self.period, "readings": self.readings}
+        found = cq.measure(self.metric, write("data", self.data), deadlines=DEADLINES, **asked, **more)
+        return found.measurement.figure(self.period, **({"facet": self.facet} if self.facet else {}))
+
+
+UNKNOWN = {"1901-01-01": "unknown"}
+LOST = {
+    "checked, nobody knows when": Lost(
+        metric="citizen-service.passport-errors",
+        data="""case,handled_on,checked_on,centre
+                1,2010-03-01,2010-03-05,north
+                2,2010-03-01,<1901-01-01|2010-03-05,2010-05-05>,north""",
+        children={"errors": "case,found_on,error_class\n1,2010-03-05,control"},
+        marks={"checked_on": UNKNOWN},
+    ),
+    "decided, nobody knows when, and withdrawn in time": Lost(
+        metric="housing-benefit.notified",
+        data="""case,kind,received_on,decided_on,withdrawn_on
+                1,housing_benefit,2010-01-04,2010-06-01,
+                2,housing_benefit,2010-01-04,<1901-01-01|2010-01-11,2010-06-01>,2010-01-12""",
+        children={"notices": "case,sent_on,promised_on,written\n1,2010-01-11,2010-08-01,"},
+        marks={"decided_on": UNKNOWN},
+    ),
+    "closed, nobody knows when": Lost(
+        metric="case-flow.notified",
+        data="""case,kind,administration,unit,team,caseworker,received_on,closed_on,ending,notified_on,no_notice_because
+                1,north,a,a,a,a,2010-01-04,2010-06-01,decided,,
+                2,north,a,a,a,a,2010-07-15,<1901-01-01|2010-07-16,2010-07-20>,decided,,""",
+        children={
+            "notices": "case,sent_on,promised_on,written\n1,2010-01-11,2010-08-01,",
+            "waits": "case,since,until,reason",
+            "stays": "case,from_on,until,holder",
+            "caseworkers": "case,from_on,worker,told",
+        },
+        marks={"closed_on": UNKNOWN},
+        period="2010",
+    ),
+    "a message without its day": Lost(
+        metric="correspondence.kept-informed",
+        data="case,administration,kind,received_on,ended_on\n1,a,a,2010-01-04,2010-05-04",
+        children={"messages": "case,sent_on\n1,<|2010-02-01,2010-09-01>"},
+        readings={"informed": "at_all"},
+    ),
+    "a notice without its day": Lost(
+        metric="correspondence.access-notices",
+        data="""request,administration,act,tier,received_on,decided_on,withdrawn_on
+                1,a,environment,simple,2010-02-01,,""",
+        children={"notices": "request,sent_on,states_reason,promised_on\n1,<|2010-02-10,2010-09-01>,yes,"},
+    ),
+    "an event without its day": Lost(
+        metric="case-flow.dead-time-share",
+        data="""case,kind,received_at,decided_at
+                1,north,2010-02-01T10:00Z,2010-06-01T10:00Z
+                2,north,2010-02-01T10:00Z,2010-06-01T10:00Z""",
+        children={
+            "events": """case,at,holder,cause
+                         1,2010-02-20T10:00Z,internal,
+                         2,2010-02-20T10:00Z,internal,
+                         2,<|2010-02-21T10:00Z,2010-05-20T10:00Z>,active,"""
+        },
+    ),
+    "an event without its day, in a count": Lost(
+        metric="case-flow.dead-periods",
+        data="case,kind,received_at,decided_at\n1,north,2010-01-01T10:00Z,2010-06-01T10:00Z",
+        children={
+            "events": """case,at,holder,cause
+                         1,2010-01-02T10:00Z,internal,
+                         1,<|2010-03-20T10:00Z,2010-09-20T10:00Z>,internal,"""
+        },
+        facet="internal_idle",
+    ),
+    "a type of case that is not stated": Lost(
+        metric="case-flow.kept-without-dead-time",
+        data="""case,kind,received_at,decided_at
+                1,north,2010-01-01T10:00Z,2010-06-01T10:00Z
+                2,<|north,south>,2010-01-01T10:00Z,2010-06-01T10:00Z""",
+        children={"events": "case,at,holder,cause\n1,2010-01-02T10:00Z,active,\n2,2010-01-02T10:00Z,internal,"},
+    ),
+    "a point of a subject that cannot be read": Lost(
+        metric="complaints.points",
+        data="complaint,administration,received_on\n1,south,2010-01-04",
+        children={
+            "points": """complaint,raised_on,subject,signal
+                         1,2010-01-05,statutory_follow_up,
+                         1,2010-01-06,<?|statutory_follow_up,other>,"""
+        },
+        facet="statutory_follow_up",
+    ),
+    "more examined than there are": Lost(
+        metric="citizen-service.sample-share",
+        data="""sample,drawn_on,subject,centre,population,examined
+                1,2010-03-01,survey,north,100,95
+                2,2010-03-01,survey,north,<100|101,500000>,101""",
+    ),
+    "an answer that weighs nobody knows how much": Lost(
+        metric="citizen-service.satisfaction",
+        data="""row,asked_on,answered_on,answer,side,centre,target_group,parameter,channel,weight
+                1,2010-03-01,2010-03-02,satisfied,,a,disabled,,written,1
+                2,2010-03-01,2010-03-02,dissatisfied,,a,disabled,,written,<|0.1,90>""",
+        readings={"weights": "weighted"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_no_way_to_fill_in_a_cell_leaves_the_bounds(name: str, tmp_path: Path) -> None:
+    lost = LOST[name]
+    doubtful, *settled = (lost.figure(tmp_path, way) for way in lost.ways())
+    values = [each.value.exact for each in settled if each.value.exact is not None]
+    assert values
+    assert doubtful.value.possible
+    assert doubtful.doubt
+    for value in values:
+        assert doubtful.low is None or doubtful.low <= value
+        assert doubtful.high is None or value <= doubtful.high
