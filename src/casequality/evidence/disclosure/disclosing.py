@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError, Words
-from casequality.evidence.disclosure.layout import Layout, Seen, lay_out
+from casequality.evidence.disclosure.between import Seen
+from casequality.evidence.disclosure.layout import Layout, lay_out
 from casequality.evidence.disclosure.ledger import Edition, Ledger
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.policy import Policy

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -74,12 +74,23 @@ class View:
         return "exit" if self.reading.cohort == "closed" else "entry"
 
 
+class Same(NamedTuple):
+    """What gives each record its outcome, and its place in time; of which records."""
+
+    metric: str
+    version: int
+    parameters: tuple[tuple[str, str], ...]
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    placed: str
+
+
 @attrs.frozen(eq=False, kw_only=True, slots=False)
 class Block:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
     counts: (outcomes, times, labels). fields: which codes the labels are of. first: the number of the first atom.
-    counted: what is counted, whichever of the records; where: of which of them, the labels by code.
+    counted: what is counted, whichever of the records; where: of which of them, the labels by code. outcomes: those
+    that each part has; same: whose outcomes they are, so that those of one name are of the same records.
     """
 
     table: str
@@ -88,6 +99,8 @@ class Block:
     names: tuple[str, ...]
     metric: str
     counted: str
+    same: Same
+    outcomes: Mapping[str, frozenset[str]]
     where: Mapping[str, frozenset[str]]
     counts: Integers
     fields: tuple[str, ...]
@@ -214,6 +227,7 @@ def block_of(
     counts = np.zeros((len(played), times, len(labels)), np.int64)
     here = (tally.part("facet") == tally.facets.index(facet)) if facet in tally.facets else np.zeros(0, bool)
     time = stretch[tally.part(views[0].placed)]
+    held = [frozenset(name for name in names if reading.roles.get(name) is role) for role in played]
     for row, role in enumerate(played):
         codes = [code for code, name in enumerate(names) if reading.roles.get(name) is role]
         chosen = here & (time >= 0) & np.isin(tally.part("outcome"), codes)
@@ -225,6 +239,14 @@ def block_of(
         names=tuple(view.name for view in views),
         metric=tally.assumed.metric,
         counted=views[0].counted,
+        same=Same(
+            tally.assumed.metric,
+            tally.assumed.version,
+            tuple(sorted((name, str(value)) for name, value in tally.assumed.parameters.items())),
+            tuple((field, tuple(labels)) for field, labels in tally.assumed.where),
+            views[0].placed,
+        ),
+        outcomes=dict(zip(PARTS, [*held, frozenset.union(*held)], strict=False)),
         where={field: frozenset(labels) for field, labels in tally.assumed.where},
         counts=counts,
         fields=tuple(fields),
