@@ -69,10 +69,13 @@ class Told:
             return True
         if not isinstance(ruling.target, Target) or "whole" not in told.counts:
             return False
-        yes, whole, more = told.counts["yes"], told.counts["whole"], limit - 1
-        scale = judgement.unit.scale
-        held = ruling.target.over(scale * yes / (whole + more), scale * (yes + more) / (whole + more))
-        return held is {Verdict.MET: True, Verdict.MISSED: False}.get(ruling.verdict)
+        yes, whole, scale = told.counts["yes"], told.counts["whole"], judgement.unit.scale
+        # with the fewest in doubt and with the most: with any number between it is the same then
+        held = {
+            ruling.target.over(scale * yes / (whole + more), scale * (yes + more) / (whole + more))
+            for more in (1, limit - 1)
+        }
+        return held == {{Verdict.MET: True, Verdict.MISSED: False}.get(ruling.verdict)}
 
     def record(self) -> None:
         """Add the edition to the ledger that the policy names; do this before anything is published."""

@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("scipy")
 pytest.importorskip("pandas")
 
+import casequality as cq
 from casequality.desk import Policy, Result, publish
 from casequality.errors import UsageError
 from casequality.evidence.disclosure import STATES, Ledger
@@ -17,6 +18,7 @@ from casequality.goals import Verdict, publish_assessment
 from casequality.records import Findings
 from casequality.reports import publish_measurements
 from tests.factories.assessments import AnsweredShare, assessment, calls, half_year
+from tests.factories.tallies import Told, entry
 
 GOAL = "kontakt.besvaret"
 """54 of 66 calls that were not hung up at once, 9 of 11 a month and number: two a month were given up."""
@@ -52,6 +54,29 @@ def test_all_that_is_withheld_is_the_same_but_for_its_place() -> None:
         json.dumps({k: v for k, v in row.items() if k not in place}) for row in rows if row["state"] == "withheld"
     }
     assert len(withheld) == 1
+
+
+UNSURE = """
+[[goal]]
+id       = "all"
+metric   = "test.told"
+source   = "entries"
+target   = "at least 84 %"
+readings = { cohort = "received" }
+"""
+
+
+def test_a_verdict_does_not_tell_how_few_records_are_in_doubt() -> None:
+    """50 of 60 miss 84 %: one or two in doubt leave that so, with three the goal is undecided. It is one state."""
+    verdicts = []
+    for doubtful in range(7):
+        counts = {"yes": 50, "no": 10, "unknown": doubtful}
+        rows = [dict(entry("2010-06-03", what=what)) for what, number in counts.items() for _ in range(number)]
+        found = cq.assess(UNSURE, {"entries": rows}, period="2010-06", as_of="2012-01-01", metrics=[Told])
+        [goal] = found.published(Policy()).to_dict()["goals"]
+        assert (goal["state"], goal["numerator"], goal["denominator"]) == ("shown", 50, 60)
+        verdicts.append(goal["verdict"])
+    assert verdicts == ["missed", *["withheld"] * 4, *["undecided"] * 2]
 
 
 def test_a_threshold_that_nothing_is_under_shows_the_figures_as_they_are() -> None:
