@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations, product
 from typing import Final, TypeAlias
 
@@ -64,6 +64,9 @@ class Between:
 
     def nest(self, lines: list[Line]) -> None:
         """Add what lies between two nested goals as atoms of its own, small counts of it protected too."""
+        places: dict[str, list[Place]] = {}
+        for table, place in self.seen:
+            places.setdefault(table, []).append(place)
         for common in filter(None, (Common.of(one, other) for one, other in permutations(self.blocks.values(), 2))):
             pairs = {(inner, outer) for inner in common.one.names for outer in common.other.names}
             declared = pairs & set(self.policy.nested)
@@ -80,7 +83,8 @@ class Between:
                 self._between(common, "yes", outer - inner, lines)
             for part, beside in self._wider(common):
                 inner, outer = common.sums(part, beside)
-                if (inner <= outer).all() and self._few_between(common, outer - inner):
+                both = places.get(common.one.table, ())
+                if (inner <= outer).all() and self._few_between(common, outer - inner, both):
                     self._between(common, part, outer - inner, lines, beside=beside)
 
     def _wider(self, common: Common) -> Iterator[tuple[str, str]]:
@@ -100,16 +104,16 @@ class Between:
         known = BASES in self.policy.public  # then what two of them differ by is known too
         yield from (pair for pair in pairs if not (known and pair == ("whole", "whole")))
 
-    def _few_between(self, common: Common, counts: Integers) -> bool:
-        """Say whether few lie between them in a figure that both have."""
+    def _few_between(self, common: Common, counts: Integers, places: Iterable[Place]) -> bool:
+        """Say whether few lie between them in a figure that both have, of the places of the one."""
         one, other = common.one, common.other
         groups = np.array(common.groups, object).reshape(len(common.groups), len(common.fields))
-        for table, (facet, period, labels) in list(self.seen):
-            if (table, facet) == (one.table, one.facet) and (other.table, (other.facet, period, labels)) in self.seen:
+        for facet, period, labels in places:
+            if facet == one.facet and (other.table, (other.facet, period, labels)) in self.seen:
                 inside = np.ones(len(groups), bool)
                 for field, label in labels:
                     inside &= groups[:, common.fields.index(field)] == label
-                times = self.times[table].within(period.first, period.end)
+                times = self.times[one.table].within(period.first, period.end)
                 if 1 <= counts[times][:, inside].sum() < self.policy.threshold:
                     return True
         return False
