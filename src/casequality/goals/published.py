@@ -43,6 +43,10 @@ class Told:
     def shown(self, judgement: Judgement, ruling: Ruling | None = None) -> Shown:
         """Return the state of a goal's figure, or of one of its parts."""
         asked = ruling or judgement
+        if self._averaged(judgement, ruling):
+            # the mean of its parts, of which each has its counts
+            every = all(self.shown(judgement, part).state == "shown" for part in judgement.parts)
+            return Shown("shown", exact=self.disclosure.policy.method == "suppress") if every else WITHHELD
         if asked.figure is None:
             return Shown("no cases") if self.disclosure.policy.zeros == "public" else WITHHELD
         facet, period, groups = place_of(asked.figure)
@@ -55,17 +59,27 @@ class Told:
         if asked.verdict not in ABOUT_FIGURES:
             # that there are no data is a count of none, which is a secret where the figure is
             return None if asked.verdict is Verdict.NO_DATA and told.state == "withheld" else asked.verdict
-        combined = ruling is None and judgement.goal.aggregate == "each"
+        averaged = self._averaged(judgement, ruling)
+        combined = averaged or (ruling is None and judgement.goal.aggregate == "each")
         if combined and any(self.verdict(judgement, part) is None for part in judgement.parts):
+            return None
+        if averaged and any(self._few_in_doubt(part) for part in judgement.parts):
             return None
         if told.state == "withheld" or not told.exact or isinstance(judgement.goal.target, Baseline):
             return None
         return asked.verdict if combined or self._steady(judgement, asked, told) else None
 
+    def _averaged(self, judgement: Judgement, ruling: Ruling | None) -> bool:
+        """Say whether what is asked about is the mean of parts, and no figure of its own."""
+        return ruling is None and judgement.goal.aggregate == "mean" and bool(judgement.parts)
+
+    def _few_in_doubt(self, ruling: Ruling) -> bool:
+        return 1 <= sum(ruling.doubt.values()) < self.disclosure.policy.threshold
+
     def _steady(self, judgement: Judgement, ruling: Ruling, told: Shown) -> bool:
         """Say whether the verdict would be the same for any small number of records in doubt, where they are few."""
-        doubt, limit = sum(ruling.doubt.values()), self.disclosure.policy.threshold
-        if not 1 <= doubt < limit:
+        limit = self.disclosure.policy.threshold
+        if not self._few_in_doubt(ruling):
             return True
         if not isinstance(ruling.target, Target) or "whole" not in told.counts:
             return False
@@ -113,6 +127,8 @@ class Told:
     def value(self, judgement: Judgement, ruling: Ruling | None = None) -> Any:
         """Return what may be told of a figure in the metric's unit, exact; None where it is withheld."""
         asked, told = ruling or judgement, self.shown(judgement, ruling)
+        if told.state == "shown" and self._averaged(judgement, ruling):
+            return sum(self.value(judgement, part) for part in judgement.parts) / len(judgement.parts)
         if asked.figure is None or told.state != "shown":
             return None
         exact = told.number(asked.figure, self.views[judgement.goal.id].kind)

@@ -79,6 +79,36 @@ def test_a_verdict_does_not_tell_how_few_records_are_in_doubt() -> None:
     assert verdicts == ["missed", *["withheld"] * 4, *["undecided"] * 2]
 
 
+AVERAGED = UNSURE.replace("readings", 'each      = "month"\naggregate = "mean"\nreadings', 1)
+
+
+@pytest.mark.parametrize(
+    ("late", "doubtful", "state", "value", "verdict"),
+    [
+        (10, 0, "shown", (4 * 80 + 2 * 98) / 6, "met"),
+        (2, 0, "withheld", None, "withheld"),
+        (10, 2, "shown", (4 * 80 + 2 * 98) / 6, "withheld"),
+    ],
+)
+def test_the_mean_of_months_is_told_where_each_of_them_is(
+    late: int, doubtful: int, state: str, value: float | None, verdict: str
+) -> None:
+    """Four months of 40 of 50, and two of 490 of 500: their mean is 86 %, and 1,140 of 1,200 would be 95 %."""
+    counts = {month: {"yes": 40, "no": 10} for month in (1, 2, 5, 6)}
+    counts |= {month: {"yes": 500 - late, "no": late, "unknown": doubtful} for month in (3, 4)}
+    rows = [
+        dict(entry(f"2010-{month:02}-03", what=what))
+        for month, by_outcome in counts.items()
+        for what, number in by_outcome.items()
+        for _ in range(number)
+    ]
+    found = cq.assess(AVERAGED, {"entries": rows}, period="2010-H1", as_of="2012-01-01", metrics=[Told])
+    [goal] = found.published(Policy()).to_dict()["goals"]
+    assert (goal["state"], goal["verdict"]) == (state, verdict)
+    assert goal["value"] == (None if value is None else pytest.approx(value))
+    assert (goal["numerator"], goal["denominator"]) == (None, None)
+
+
 def test_a_threshold_that_nothing_is_under_shows_the_figures_as_they_are() -> None:
     """Of 12 calls a month and number 9 are answered: the smallest count is 1, a call hung up at once."""
     found = half_year(
