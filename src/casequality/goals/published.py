@@ -49,6 +49,8 @@ class Told:
             return Shown("shown", exact=self.disclosure.policy.method == "suppress") if every else WITHHELD
         if asked.figure is None:
             return Shown("no cases") if self.disclosure.policy.zeros == "public" else WITHHELD
+        if ruling is None and self._worst_of_withheld(judgement):
+            return WITHHELD
         facet, period, groups = place_of(asked.figure)
         return self.disclosure.of(judgement.goal.id, (facet, period, (*groups, *self.apart)))
 
@@ -68,6 +70,12 @@ class Told:
         if told.state == "withheld" or not told.exact or isinstance(judgement.goal.target, Baseline):
             return None
         return asked.verdict if combined or self._steady(judgement, asked, told) else None
+
+    def _worst_of_withheld(self, judgement: Judgement) -> bool:
+        """Say whether a goal's figure is that of its worst part, and which that is would tell of a part withheld."""
+        places = [place_of(part.figure) for part in judgement.parts if part.figure is not None]
+        worst = judgement.goal.aggregate == "each" and judgement.figure and place_of(judgement.figure) in places
+        return bool(worst) and any(self.verdict(judgement, part) is None for part in judgement.parts)
 
     def _averaged(self, judgement: Judgement, ruling: Ruling | None) -> bool:
         """Say whether what is asked about is the mean of parts, and no figure of its own."""

@@ -109,6 +109,25 @@ def test_the_mean_of_months_is_told_where_each_of_them_is(
     assert (goal["numerator"], goal["denominator"]) == (None, None)
 
 
+WORST = UNSURE.replace("readings", 'each      = ["office"]\naggregate = "each"\nreadings', 1).replace("84", "50")
+
+
+@pytest.mark.parametrize(("small", "state"), [((60, 10), "shown"), ((9, 2), "withheld"), ((2, 6), "withheld")])
+def test_which_part_is_the_worst_does_not_tell_of_one_that_is_withheld(small: tuple[int, int], state: str) -> None:
+    """That 40 of 50 is the worst of three offices says of the third, withheld, that it is no worse."""
+    counts = {"a": (40, 10), "b": (45, 5), "c": small}
+    rows = [
+        dict(entry("2010-06-03", what=what, office=office))
+        for office, numbers in counts.items()
+        for what, number in zip(("yes", "no"), numbers, strict=True)
+        for _ in range(number)
+    ]
+    found = cq.assess(WORST, {"entries": rows}, period="2010-06", as_of="2012-01-01", metrics=[Told])
+    [goal] = found.published(Policy()).to_dict()["goals"]
+    assert goal["state"] == state
+    assert goal["value"] == (80 if state == "shown" else None)
+
+
 def test_a_threshold_that_nothing_is_under_shows_the_figures_as_they_are() -> None:
     """Of 12 calls a month and number 9 are answered: the smallest count is 1, a call hung up at once."""
     found = half_year(
