@@ -11,7 +11,7 @@ import numpy.typing as npt
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
 from casequality.evidence.disclosure.between import NEVER, Between, Seen
-from casequality.evidence.disclosure.grids import NOW, Grid, solver
+from casequality.evidence.disclosure.grids import NOW, Grid, places_of_atoms, solver
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
@@ -22,7 +22,6 @@ from casequality.evidence.disclosure.tables import (
     View,
     block_of,
     fields_of,
-    places_of_atoms,
     same_sums,
     tally_of,
 )

@@ -207,6 +207,31 @@ def test_a_mean_goes_with_the_number_of_its_cases_and_a_middle_needs_the_thresho
         assert states(published(counts, None, Middle), "a") == [state], (p, few)
 
 
+class Satisfied(Told):
+    """The mean of 100 points for what is satisfied, and 0 for what is not."""
+
+    id = "test.satisfied"
+    statistic = Mean(most=100)
+
+
+@pytest.mark.parametrize(("points", "state"), [(98, "withheld"), (90, "shown"), (3, "withheld"), (100, "shown")])
+def test_a_mean_of_all_points_or_none_says_as_much_as_a_share(points: int, state: str) -> None:
+    """A mean of 98 points of 100 answers says that two were not satisfied."""
+    given = [
+        entry("2010-01-10", office=office, amount=100 if number < full else 0)
+        for office, full in {"a": points, "b": 50, "c": 60}.items()
+        for number in range(100)
+    ]
+    found = measured(Satisfied, given, by=("office",), periods=("2010-01",))
+    whole = tuple(("", JANUARY, (("office", office),)) for office in "abc")
+    told = disclose([View(name="share", tally=found.tally, reading=found.reading, places=whole)], Policy(), as_of="x")
+    assert states(told, "a") == [state]
+    [plain, *_] = told.plain(View(name="share", tally=found.tally, reading=found.reading, places=whole), found)
+    shown = state == "shown"
+    told_of = (100.0 * points if shown else None, None, 100 if shown else None)  # this metric's unit is per cent
+    assert (plain["value"], plain["numerator"], plain["denominator"]) == told_of
+
+
 def test_rounded_counts_add_up_and_leave_every_small_number_possible() -> None:
     policy = Policy(method="round", key="0123456789abcdef")
     counts = {office: (yes, no) for office, yes, no in zip("abcdefgh", range(8), range(10, 18), strict=True)}
