@@ -165,3 +165,12 @@ def test_a_report_to_verify_that_unpacks_to_more_is_refused(
         told = caught.value.told(lang)
         assert all(each in told for each in (name, got[place], allowed[place])), told
     assert "a workbook 256 MiB unpacked, a PDF 2,000 pages" in PAGE
+
+
+@pytest.mark.parametrize("spoilt", [b"period,value\r2010-01,40\n", b'period,value\n"' + b"4" * 200_000 + b'"\n'])
+def test_csv_that_cannot_be_taken_apart_is_one_error(spoilt: bytes) -> None:
+    """A line's end within a line, and a value longer than Python's own reader takes."""
+    content, beside = sealed(b"period,value\n2010-01,40\n", ".csv", manifest())
+    assert read_report(content, "page.csv", beside).whole
+    with pytest.raises(InputError, match="no report that can be verified"):
+        read_report(spoilt, "page.csv", beside)

@@ -43,8 +43,14 @@ class Told:
     def shown(self, judgement: Judgement, ruling: Ruling | None = None) -> Shown:
         """Return the state of a goal's figure, or of one of its parts."""
         asked = ruling or judgement
+        if self._averaged(judgement, ruling):
+            # the mean of its parts, of which each has its counts
+            every = all(self.shown(judgement, part).state == "shown" for part in judgement.parts)
+            return Shown("shown", exact=self.disclosure.policy.method == "suppress") if every else WITHHELD
         if asked.figure is None:
             return Shown("no cases") if self.disclosure.policy.zeros == "public" else WITHHELD
+        if ruling is None and self._worst_of_withheld(judgement):
+            return WITHHELD
         facet, period, groups = place_of(asked.figure)
         return self.disclosure.of(judgement.goal.id, (facet, period, (*groups, *self.apart)))
 
@@ -55,24 +61,43 @@ class Told:
         if asked.verdict not in ABOUT_FIGURES:
             # that there are no data is a count of none, which is a secret where the figure is
             return None if asked.verdict is Verdict.NO_DATA and told.state == "withheld" else asked.verdict
-        combined = ruling is None and judgement.goal.aggregate == "each"
+        averaged = self._averaged(judgement, ruling)
+        combined = averaged or (ruling is None and judgement.goal.aggregate == "each")
         if combined and any(self.verdict(judgement, part) is None for part in judgement.parts):
+            return None
+        if averaged and any(self._few_in_doubt(part) for part in judgement.parts):
             return None
         if told.state == "withheld" or not told.exact or isinstance(judgement.goal.target, Baseline):
             return None
         return asked.verdict if combined or self._steady(judgement, asked, told) else None
 
+    def _worst_of_withheld(self, judgement: Judgement) -> bool:
+        """Say whether a goal's figure is that of its worst part, and which that is would tell of a part withheld."""
+        places = [place_of(part.figure) for part in judgement.parts if part.figure is not None]
+        worst = judgement.goal.aggregate == "each" and judgement.figure and place_of(judgement.figure) in places
+        return bool(worst) and any(self.verdict(judgement, part) is None for part in judgement.parts)
+
+    def _averaged(self, judgement: Judgement, ruling: Ruling | None) -> bool:
+        """Say whether what is asked about is the mean of parts, and no figure of its own."""
+        return ruling is None and judgement.goal.aggregate == "mean" and bool(judgement.parts)
+
+    def _few_in_doubt(self, ruling: Ruling) -> bool:
+        return 1 <= sum(ruling.doubt.values()) < self.disclosure.policy.threshold
+
     def _steady(self, judgement: Judgement, ruling: Ruling, told: Shown) -> bool:
         """Say whether the verdict would be the same for any small number of records in doubt, where they are few."""
-        doubt, limit = sum(ruling.doubt.values()), self.disclosure.policy.threshold
-        if not 1 <= doubt < limit:
+        limit = self.disclosure.policy.threshold
+        if not self._few_in_doubt(ruling):
             return True
         if not isinstance(ruling.target, Target) or "whole" not in told.counts:
             return False
-        yes, whole, more = told.counts["yes"], told.counts["whole"], limit - 1
-        scale = judgement.unit.scale
-        held = ruling.target.over(scale * yes / (whole + more), scale * (yes + more) / (whole + more))
-        return held is {Verdict.MET: True, Verdict.MISSED: False}.get(ruling.verdict)
+        yes, whole, scale = told.counts["yes"], told.counts["whole"], judgement.unit.scale
+        # with the fewest in doubt and with the most: with any number between it is the same then
+        held = {
+            ruling.target.over(scale * yes / (whole + more), scale * (yes + more) / (whole + more))
+            for more in (1, limit - 1)
+        }
+        return held == {{Verdict.MET: True, Verdict.MISSED: False}.get(ruling.verdict)}
 
     def record(self) -> None:
         """Add the edition to the ledger that the policy names; do this before anything is published."""
@@ -110,6 +135,8 @@ class Told:
     def value(self, judgement: Judgement, ruling: Ruling | None = None) -> Any:
         """Return what may be told of a figure in the metric's unit, exact; None where it is withheld."""
         asked, told = ruling or judgement, self.shown(judgement, ruling)
+        if told.state == "shown" and self._averaged(judgement, ruling):
+            return sum(self.value(judgement, part) for part in judgement.parts) / len(judgement.parts)
         if asked.figure is None or told.state != "shown":
             return None
         exact = told.number(asked.figure, self.views[judgement.goal.id].kind)

@@ -130,15 +130,15 @@ def _point(
     """Return what may be told of the figure of a goal, or of one of its parts."""
     part = None if ruling is judgement else ruling
     shown, exact, verdict = told.shown(judgement, part), told.value(judgement, part), told.verdict(judgement, part)
-    numbers = measured is not None and told.views[judgement.goal.id].kind == "numbers"
+    cases = None if measured is None else told.views[judgement.goal.id].cases
     known, stated = exact is not None, judgement.goal.target
     return Point(
         period=ruling.period,
         labels=labels_of(ruling.groups, measured, lang),
         value=exact,
         between=None,
-        numerator=shown.counts.get("yes") if known and not numbers else None,
-        denominator=shown.counts.get("yes" if numbers else "whole") if known else None,
+        numerator=shown.counts.get("yes") if known and not cases else None,
+        denominator=shown.counts.get(cases or "whole") if known else None,
         lacking=None if known else Phrase(STATES[shown.state][lang], lang),
         verdict=verdict,
         target=ruling.target if isinstance(stated, Target) and told.disclosure.policy.method == "suppress" else None,

@@ -381,8 +381,8 @@ def _cells(disclosure: Disclosure, view: View, figure: Figure, measured: Measure
     if exact is None:
         return (STATES[told.state][lang],) * 3
     shown = amount(measured.in_unit(exact), measured.unit, lang)
-    if view.kind == "numbers":
-        return shown, None, told.counts["yes"]
+    if view.cases:
+        return shown, None, told.counts[view.cases]
     return shown, told.counts["yes"], told.counts.get("whole")
 
 

@@ -34,9 +34,7 @@ def cornered(problem: Problem, hidden: Mask, cell: int, by: int) -> Witness | No
     tried: list[tuple[int, Callable[[], Witness]]] = []
     for grid in (grid for grid in problem.grids if unit >= 0 and np.prod(grid.within.shape) <= ROOM):
         for period, group in np.argwhere((grid.units == unit) | (grid.bases == unit)).tolist():
-            # where the numbers of records are no figures of their own it costs the same to leave them, and needs more
-            kept = problem.known.shape[0] > 0 or (grid.bases != grid.units).any()
-            for both in (False, True)[: min(len(grid.counts), 1 + kept)]:
+            for both in _ways(problem, grid, period, group):
                 boxes = _Boxes(problem, hidden, grid, both)
                 for centre in centres_of(problem, cell, by) - grid.first:
                     if 0 <= centre < grid.counts.size:  # and no record that came after an edition
@@ -47,6 +45,15 @@ def cornered(problem: Problem, hidden: Mask, cell: int, by: int) -> Witness | No
         if cell in found.moved and found.stands(problem, more):
             return found
     return None
+
+
+def _ways(problem: Problem, grid: Grid, period: int, group: int) -> Iterator[bool]:
+    """Yield whether the other outcome may have to change by the opposite: where its number of records is kept."""
+    if not problem.fixed[grid.bases[period, group]]:
+        yield False
+    # where the numbers of records are no figures of their own it costs the same to leave them, and needs more
+    if len(grid.counts) > 1 and (problem.known.shape[0] > 0 or (grid.bases != grid.units).any()):
+        yield True
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from casequality.days import Integers
 from casequality.errors import InputError, UsageError, Words
-from casequality.evidence.disclosure.layout import Layout, Seen, lay_out
+from casequality.evidence.disclosure.between import Seen
+from casequality.evidence.disclosure.layout import Layout, lay_out
 from casequality.evidence.disclosure.ledger import Edition, Ledger
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.policy import Policy
@@ -30,7 +31,7 @@ STATES: Final[Mapping[State, Words]] = {
     "no cases": Words("no cases", "ingen sager"),
 }
 """One word for what is withheld, whatever the reason: who can tell the reasons apart can find out the counts."""
-DENOMINATORS: Final = {"share": "whole", "numbers": "yes", "count": ""}
+DENOMINATORS: Final = {"share": "whole", "numbers": "yes", "points": "whole", "count": ""}
 MUCH: Final = Fraction(1, 4)
 
 
@@ -52,7 +53,7 @@ class Shown:
         """
         if self.state != "shown":
             return None
-        if kind == "numbers":
+        if kind in ("numbers", "points"):
             return figure.value.exact
         return Fraction(self.counts["yes"], self.counts["whole"] if kind == "share" else 1)
 
@@ -99,7 +100,7 @@ class Disclosure:
             **figure.place,
             "state": told.state,
             "value": None if exact is None else float(measured.in_unit(exact)),
-            "numerator": None if view.kind == "numbers" else told.counts.get("yes"),
+            "numerator": None if view.cases else told.counts.get("yes"),
             "denominator": told.counts.get(DENOMINATORS[view.kind]) if view.kind else None,
             "rounded": not told.exact,
             "partial": figure.partial,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any, Final
@@ -175,3 +175,30 @@ class Cells:
         ends = np.append(0, np.cumsum(self.columns()[0]))
         atoms = np.concatenate([*self.atoms, np.zeros(0, np.int64)])
         return solver().sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(ends) - 1, size))
+
+
+def places_of_atoms(blocks: Sequence[Block], times: Mapping[str, Times]) -> tuple[Integers, Integers, Integers]:
+    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
+    fields = sorted({field for block in blocks for field in block.fields})
+    starts: dict[str, int] = {}
+    shared: list[Integers] = []
+    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
+    codes: dict[tuple[str, str | None], int] = {}
+    for block in blocks:
+        if block.source not in starts:
+            starts[block.source] = sum(map(len, shared))
+            holds = times[block.table].holds.astype(np.int64)
+            shared.append(holds.T @ holds)
+        outcomes, stretches, width = block.counts.shape
+        at = starts[block.source] + np.arange(stretches)
+        when.append(np.tile(np.repeat(at, width), outcomes))
+        mine = np.full((len(fields), width), -1, np.int64)
+        for row, field in enumerate(fields):
+            if field in block.fields:
+                place = block.fields.index(field)
+                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
+        names.append(np.tile(mine, outcomes * stretches))
+    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
+    for start, part in zip(starts.values(), shared, strict=True):
+        near[start : start + len(part), start : start + len(part)] = part
+    return np.concatenate(when), np.concatenate(names, axis=1), near

@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
-from typing import Final, TypeAlias
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
-from casequality.errors import InputError, UsageError
-from casequality.evidence.disclosure.grids import NOW, Cells, Grid, solver
+from casequality.errors import UsageError
+from casequality.evidence.disclosure.between import NEVER, Between, Seen
+from casequality.evidence.disclosure.grids import NOW, Grid, places_of_atoms, solver
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
 from casequality.evidence.disclosure.problem import Problem
 from casequality.evidence.disclosure.tables import (
-    PARTS,
-    Block,
-    Common,
     Place,
     Times,
     View,
-    apart,
     block_of,
     fields_of,
-    places_of_atoms,
     same_sums,
     tally_of,
 )
-
-NEVER: Final = -1
-BETWEEN: Final = "between nested goals"
-Line: TypeAlias = dict[int, int]
-"""A sum of atoms that everybody knows, as the coefficient of each."""
-
-
-@attrs.frozen(eq=False)
-class Seen:
-    """One figure as it is published: its place, its counts by part, and the number that it is withheld by."""
-
-    table: str
-    place: Place
-    counts: Mapping[str, int]
-    unit: int
-
-    def told(self) -> Iterator[Told]:
-        """Yield what showing it tells."""
-        facet, period, groups = self.place
-        for part, value in self.counts.items():
-            yield Told(
-                table=self.table,
-                facet=facet,
-                first=period.first,
-                end=period.end,
-                groups=groups,
-                part=part,
-                value=value,
-            )
 
 
 @attrs.frozen(eq=False)
@@ -73,7 +38,7 @@ class Layout:
 def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     """Return the problem of some views that are published together, after the editions of a ledger."""
     _refuse_identifying(views, policy)
-    builder = _Builder(policy, ledger, ledger.latest())
+    builder = _Builder(policy=policy, ledger=ledger, latest=ledger.latest())
     understood = [view for view in views if view.kind]
     for source in dict.fromkeys(view.source for view in understood):
         builder.add_blocks([view for view in understood if view.source == source])
@@ -94,22 +59,12 @@ def _refuse_identifying(views: Iterable[View], policy: Policy) -> None:
             )
 
 
-@attrs.define(eq=False)
-class _Builder:
-    policy: Policy
-    ledger: Ledger
+@attrs.define(eq=False, kw_only=True)
+class _Builder(Between):
     latest: Mapping[tuple[object, ...], int]
-    blocks: dict[tuple[str, str], Block] = attrs.field(factory=dict)
-    times: dict[str, Times] = attrs.field(factory=dict)
-    cells: Cells = attrs.field(factory=Cells)
-    seen: dict[tuple[str, Place], Seen] = attrs.field(factory=dict)
     grids: list[Grid] = attrs.field(factory=list)
     cost: list[npt.NDArray[np.float64]] = attrs.field(factory=list)
     fixed: list[Mask] = attrs.field(factory=list)
-    also: set[int] = attrs.field(factory=set)
-    before: list[Told] = attrs.field(factory=list)
-    nested: list[tuple[Common, Block]] = attrs.field(factory=list)
-    size: int = 0
 
     def add_blocks(self, views: Sequence[View]) -> None:
         """Add the atoms of the views of one source."""
@@ -190,7 +145,7 @@ class _Builder:
                 changes = history.changes(np.concatenate([*parts.values()]), edition)
                 if place not in told and (place, changes) not in done:
                     done.add((place, changes))
-                    self._add_once(parts, edition)
+                    self.add_once(parts, edition)
 
     def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
         told = np.array([list(counts.values())])
@@ -200,12 +155,6 @@ class _Builder:
             floor = int(withheld and part == "whole" and told[0, -1] > 0)
             if floor or low <= high:
                 self.cells.add(atoms, NEVER, floor, (low, high))
-
-    def _add_once(self, parts: Mapping[str, Integers], edition: int) -> None:
-        """Add what an edition withheld and is another now: nobody kept how many it was, so it may have been few."""
-        for part, atoms in parts.items():
-            least = int(part == "whole" or self.policy.zeros == "public")
-            self.cells.add(atoms, NEVER, int(part == "whole"), (least, self.policy.threshold - 1), edition)
 
     def _counts(self, given: Told) -> tuple[dict[str, int], dict[str, Integers]]:
         """Return the counts of a figure by part, and the atoms of each."""
@@ -247,104 +196,6 @@ class _Builder:
             allowed=f"counts of 0, or from {self.policy.threshold} on",
             remedy="take it out of the policy's `public`, or publish longer periods only",
         )
-
-    def nest(self, lines: list[Line]) -> None:
-        """Add what lies between two nested goals as atoms of its own, small counts of it protected too."""
-        for common in filter(None, (Common.of(one, other) for one, other in permutations(self.blocks.values(), 2))):
-            pairs = {(inner, outer) for inner in common.one.names for outer in common.other.names}
-            declared = pairs & set(self.policy.nested)
-            inner, outer = common.sums("yes", "yes")
-            mine, theirs = common.sums("whole", "whole")
-            alike = common.one.metric == common.other.metric and np.array_equal(mine, theirs)
-            if declared and (inner > outer).any():
-                raise InputError(
-                    "Goals that the policy calls nested are not: some records are a yes of the first alone",
-                    where=" in ".join(next(iter(declared))),
-                    remedy="give the narrower goal first, or take the pair out of the policy's `nested`",
-                )
-            if declared or (alike and (inner <= outer).all() and (inner < outer).any()):
-                self._between(common, "yes", outer - inner, lines)
-
-    def narrow(self, lines: list[Line]) -> None:
-        """Add what a table of some of the records has in common with one of more: the same, or less what is beside."""
-        blocks = tuple(self.blocks.values())
-        for other in blocks:
-            beside = [one for one in blocks if (found := Common.inside(one, other)) and self._narrower(found, lines)]
-            several = [Common.inside(one, other, whole=True) for one in apart(beside)]
-            for part in PARTS[:-1] if len(several) > 1 and None not in several else ():
-                self._rest([each for each in several if each], part, lines)
-
-    def _narrower(self, common: Common, lines: list[Line]) -> bool:
-        """Add it for two tables, and say whether there is anything beside."""
-        more = False
-        for part in (part for part in PARTS[:-1] if part in common.one.told and part in common.other.told):
-            inner, outer = common.sums(part, part)
-            if np.array_equal(inner, outer):
-                lines += [common.line(part, part, time, group) for time, group in np.ndindex(inner.shape)]
-            elif (inner <= outer).all():
-                self._between(common, part, outer - inner, lines)
-                more = True
-        return more
-
-    def _rest(self, several: Sequence[Common], part: str, lines: list[Line]) -> None:
-        """Add what is left of a table beside several that share no record."""
-        if not all(part in block.told for each in several for block in (each.one, each.other)):
-            return
-        sums = [each.sums(part, part) for each in several]
-        left = sums[0][1] - np.sum([inner for inner, _ in sums], axis=0)
-        if (left >= 0).all():
-            self._between(several[0], part, left, lines, several[1:])
-
-    def _between(
-        self, common: Common, part: str, counts: Integers, lines: list[Line], others: Sequence[Common] = ()
-    ) -> None:
-        one = common.one
-        block = attrs.evolve(
-            one,
-            table=BETWEEN,
-            counted=BETWEEN,
-            counts=counts[None],
-            fields=common.fields,
-            labels=common.groups,
-            first=self.size,
-        )
-        self.blocks[f"{BETWEEN} {len(self.blocks)}", one.facet] = block
-        self.nested.append((common, block))
-        self.size += block.counts.size
-        for time, group in np.ndindex(counts.shape):
-            atom = block.atoms_of("yes", np.array([time]), np.array([group]))
-            mine = [each.line(part, part, time, group) for each in others]
-            beside = {atom: 1 for line in mine for atom, by in line.items() if by > 0}
-            lines.append({**common.line(part, part, time, group), **beside, int(atom[0]): 1})
-
-    def add_between(self, history: History) -> None:
-        """Add what lies between nested goals, of figures that both of them have, now or in an earlier edition."""
-        if not self.nested:
-            return
-        there = {each.place[:-1]: (each, NEVER) for each in self.before}
-        there |= {told.place[:-1]: (told, seen.unit) for seen in self.seen.values() for told in seen.told()}
-        for common, block in self.nested:
-            for _, unit, atoms in self._beside(common, block, there):
-                value = int(block.counts.ravel()[atoms - block.first].sum())
-                if 1 <= value < self.policy.threshold:
-                    self.cells.add(atoms, NEVER, 0, (1, self.policy.threshold - 1))
-                    self.also.update({unit} - {NEVER})
-            for edition, had in enumerate(self.ledger.editions):
-                places = {each.place[:-1]: (each, NEVER) for each in (*had.told, *had.withheld)}
-                withheld = {each.place[:-1] for each in had.withheld}
-                for each, _, atoms in self._beside(common, block, places):
-                    if each.place[:-1] in withheld and history.changes(atoms, edition):
-                        self._add_once({"yes": atoms}, edition)
-
-    def _beside(
-        self, common: Common, block: Block, there: Mapping[tuple[object, ...], tuple[Told, int]]
-    ) -> Iterator[tuple[Told, int, Integers]]:
-        """Yield the figures of a goal that another has too, with what lies between them."""
-        one, other = common.one, common.other
-        for place, (each, unit) in there.items():
-            if (each.table, each.facet) == (one.table, one.facet) and (other.table, other.facet, *place[2:]) in there:
-                times, inside = self.times[one.table].within(each.first, each.end), block.within(each.groups)
-                yield each, unit, block.atoms_of("yes", times, inside)
 
     def facts(self) -> Iterator[Fact]:
         """Yield the sums that the editions of the ledger told."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -43,13 +43,37 @@ class View:
 
     @property
     def kind(self) -> str:
-        """What it is: "share" of yes and no, "count" of yes, "numbers" that each yes has; "" for all else."""
+        """What it is: "share" of yes and no, "count" of yes, "numbers" that each yes has; "" for all else.
+
+        "points": a mean of records that each have all points or none, which says as much as a share of them.
+        """
+        if self.points:
+            return "points"
         statistic = self.reading.metric.statistic
         if statistic.joins_facets:
             return ""
         if statistic.is_share and statistic.by_case:
             return "share"
         return KINDS.get(statistic.named[0], "")
+
+    @cached_property
+    def points(self) -> int:
+        """How many points each yes has, all or none; 0 where some have other amounts."""
+        statistic = self.reading.metric.statistic
+        most = getattr(statistic, "most", None) if statistic.is_mean else None
+        outcomes, roles = self.tally.assumed.outcomes, self.reading.roles
+        yes = np.isin(self.tally.part("outcome"), [n for n, name in enumerate(outcomes) if roles.get(name) is YES])
+        rows, cases, measured, amount = (
+            self.tally.counted(name)[yes] for name in ("rows", "cases", "measured", "amount")
+        )
+        if not most or not ((rows == cases) & (cases == measured) & (amount <= most * cases)).all():
+            return 0
+        return 0 if (amount % most).any() else most
+
+    @property
+    def cases(self) -> str | None:
+        """The part that says of how many cases a value is which is no quotient of parts; None for any other."""
+        return {"numbers": "yes", "points": "whole"}.get(self.kind)
 
     @cached_property
     def table(self) -> str:
@@ -64,6 +88,7 @@ class View:
         assumed, roles = self.tally.assumed, self.reading.roles
         told = [[name for name in sorted(roles) if roles[name] is role] for role in (YES, NO)]
         named = [assumed.metric, str(assumed.version), self.placed, *("+".join(each) for each in told)]
+        named += ["points"] if self.points else []
         return (
             "; ".join(named) + PARAMETERS + "; ".join(f"{name}={value}" for name, value in assumed.parameters.items())
         )
@@ -74,12 +99,23 @@ class View:
         return "exit" if self.reading.cohort == "closed" else "entry"
 
 
+class Same(NamedTuple):
+    """What gives each record its outcome, and its place in time; of which records."""
+
+    metric: str
+    version: int
+    parameters: tuple[tuple[str, str], ...]
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    placed: str
+
+
 @attrs.frozen(eq=False, kw_only=True, slots=False)
 class Block:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
     counts: (outcomes, times, labels). fields: which codes the labels are of. first: the number of the first atom.
-    counted: what is counted, whichever of the records; where: of which of them, the labels by code.
+    counted: what is counted, whichever of the records; where: of which of them, the labels by code. outcomes: those
+    that each part has; same: whose outcomes they are, so that those of one name are of the same records.
     """
 
     table: str
@@ -88,6 +124,8 @@ class Block:
     names: tuple[str, ...]
     metric: str
     counted: str
+    same: Same
+    outcomes: Mapping[str, frozenset[str]]
     where: Mapping[str, frozenset[str]]
     counts: Integers
     fields: tuple[str, ...]
@@ -209,15 +247,21 @@ def block_of(
     labels = tuple(dict.fromkeys(short)) or ((),)
     number = {label: index for index, label in enumerate(labels)}
     of_label = np.array([number[label] for label in short] or [0], np.int64)
-    played: list[Role] = [YES, NO] if views[0].kind == "share" else [YES]
+    points = views[0].points
+    played: list[Role] = [YES, NO] if views[0].kind == "share" else [YES, YES] if points else [YES]
     names = tally.assumed.outcomes
     counts = np.zeros((len(played), times, len(labels)), np.int64)
     here = (tally.part("facet") == tally.facets.index(facet)) if facet in tally.facets else np.zeros(0, bool)
     time = stretch[tally.part(views[0].placed)]
+    held = [frozenset(name for name in names if reading.roles.get(name) is role) for role in played]
     for row, role in enumerate(played):
         codes = [code for code, name in enumerate(names) if reading.roles.get(name) is role]
         chosen = here & (time >= 0) & np.isin(tally.part("outcome"), codes)
-        np.add.at(counts[row], (time[chosen], of_label[tally.part("group")[chosen]]), tally.counted("cases")[chosen])
+        cases = tally.counted("cases")[chosen]
+        if points:  # those with all points, and those with none
+            full = tally.counted("amount")[chosen] // points
+            cases = full if row == 0 else cases - full
+        np.add.at(counts[row], (time[chosen], of_label[tally.part("group")[chosen]]), cases)
     return Block(
         table=views[0].table,
         facet=facet,
@@ -225,6 +269,14 @@ def block_of(
         names=tuple(view.name for view in views),
         metric=tally.assumed.metric,
         counted=views[0].counted,
+        same=Same(
+            tally.assumed.metric,
+            tally.assumed.version,
+            tuple(sorted((name, str(value)) for name, value in tally.assumed.parameters.items())),
+            tuple((field, tuple(labels)) for field, labels in tally.assumed.where),
+            views[0].placed,
+        ),
+        outcomes=dict(zip(PARTS, [*held, frozenset.union(*held)], strict=False)),
         where={field: frozenset(labels) for field, labels in tally.assumed.where},
         counts=counts,
         fields=tuple(fields),
@@ -331,30 +383,3 @@ def same_sums(blocks: Sequence[Block]) -> list[dict[int, int]]:
             if sums.any() and np.array_equal(sums, others):
                 found += [common.line(mine, theirs, time, group) for time, group in np.ndindex(sums.shape)]
     return found
-
-
-def places_of_atoms(blocks: Sequence[Block], times: Mapping[str, Times]) -> tuple[Integers, Integers, Integers]:
-    """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
-    fields = sorted({field for block in blocks for field in block.fields})
-    starts: dict[str, int] = {}
-    shared: list[Integers] = []
-    when, names = [np.zeros(0, np.int64)], [np.zeros((len(fields), 0), np.int64)]
-    codes: dict[tuple[str, str | None], int] = {}
-    for block in blocks:
-        if block.source not in starts:
-            starts[block.source] = sum(map(len, shared))
-            holds = times[block.table].holds.astype(np.int64)
-            shared.append(holds.T @ holds)
-        outcomes, stretches, width = block.counts.shape
-        at = starts[block.source] + np.arange(stretches)
-        when.append(np.tile(np.repeat(at, width), outcomes))
-        mine = np.full((len(fields), width), -1, np.int64)
-        for row, field in enumerate(fields):
-            if field in block.fields:
-                place = block.fields.index(field)
-                mine[row] = [codes.setdefault((field, label[place]), len(codes)) for label in block.labels]
-        names.append(np.tile(mine, outcomes * stretches))
-    near = np.zeros((sum(map(len, shared)),) * 2, np.int64)
-    for start, part in zip(starts.values(), shared, strict=True):
-        near[start : start + len(part), start : start + len(part)] = part
-    return np.concatenate(when), np.concatenate(names, axis=1), near

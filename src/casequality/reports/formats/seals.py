@@ -34,7 +34,7 @@ SEALED: Final = b"%casequality-sha256 "
 END: Final = b"startxref"
 BROKEN: Final = (
     *(ValueError, LookupError, TypeError, AttributeError, EOFError, OSError, SyntaxError),
-    *(zlib.error, struct.error, BadZipFile, RuntimeError, ArithmeticError, AssertionError),
+    *(csv.Error, zlib.error, struct.error, BadZipFile, RuntimeError, ArithmeticError, AssertionError),
 )
 """What libraries raise of files that are none of theirs."""
 

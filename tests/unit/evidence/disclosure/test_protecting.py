@@ -19,8 +19,10 @@ from casequality.evidence.disclosure import Disclosure, Ledger, Policy, View, di
 from casequality.evidence.disclosure.layout import lay_out
 from casequality.evidence.disclosure.moves import reach
 from casequality.evidence.disclosure.pattern import protect
+from casequality.metrics.declaring.readings import choose, cohort, readings
 from casequality.metrics.declaring.statistics import Count, Mean, Quantile
-from tests.attacker import possible_by_hand
+from casequality.metrics.tallies.outcomes import NO
+from tests.attacker import Attacker, possible_by_hand
 from tests.factories.measurements import measured
 from tests.factories.tallies import Told, entry
 
@@ -205,6 +207,31 @@ def test_a_mean_goes_with_the_number_of_its_cases_and_a_middle_needs_the_thresho
         assert states(published(counts, None, Middle), "a") == [state], (p, few)
 
 
+class Satisfied(Told):
+    """The mean of 100 points for what is satisfied, and 0 for what is not."""
+
+    id = "test.satisfied"
+    statistic = Mean(most=100)
+
+
+@pytest.mark.parametrize(("points", "state"), [(98, "withheld"), (90, "shown"), (3, "withheld"), (100, "shown")])
+def test_a_mean_of_all_points_or_none_says_as_much_as_a_share(points: int, state: str) -> None:
+    """A mean of 98 points of 100 answers says that two were not satisfied."""
+    given = [
+        entry("2010-01-10", office=office, amount=100 if number < full else 0)
+        for office, full in {"a": points, "b": 50, "c": 60}.items()
+        for number in range(100)
+    ]
+    found = measured(Satisfied, given, by=("office",), periods=("2010-01",))
+    whole = tuple(("", JANUARY, (("office", office),)) for office in "abc")
+    told = disclose([View(name="share", tally=found.tally, reading=found.reading, places=whole)], Policy(), as_of="x")
+    assert states(told, "a") == [state]
+    [plain, *_] = told.plain(View(name="share", tally=found.tally, reading=found.reading, places=whole), found)
+    shown = state == "shown"
+    told_of = (100.0 * points if shown else None, None, 100 if shown else None)  # this metric's unit is per cent
+    assert (plain["value"], plain["numerator"], plain["denominator"]) == told_of
+
+
 def test_rounded_counts_add_up_and_leave_every_small_number_possible() -> None:
     policy = Policy(method="round", key="0123456789abcdef")
     counts = {office: (yes, no) for office, yes, no in zip("abcdefgh", range(8), range(10, 18), strict=True)}
@@ -255,6 +282,75 @@ def test_goals_on_the_same_records_have_one_base_and_who_sees_the_one_knows_the_
         cell for cell in np.flatnonzero(layout.problem.unit == seen.unit).tolist() if layout.problem.values[cell] == 52
     ]
     assert reach(layout.problem, pattern.hidden, whole) == (52, 52)
+
+
+class Every(Told):
+    """How many entries there are, decided or not."""
+
+    id = "test.every"
+    statistic = Count()
+
+
+class OrOpen(Told):
+    """The share with the open ones under what is not a yes, where its reading says so."""
+
+    id = "test.or-open"
+    readings = readings(
+        cohort=cohort("received", "closed"),
+        pending=choose(
+            literal="left_out",
+            why="a test",
+            says={"left_out": "an open one is not counted", "counted": "an open one is a no"},
+            left_out={},
+            counted={"open": NO},
+        ),
+    )
+
+
+def open_ones(many: int, wide: str) -> tuple[Disclosure, list[View]]:
+    """Return what is told of offices a, b and c, of which a has so many open entries, by two goals on them."""
+    counts = {"a": (40, 8, many), "b": (50, 50, 20), "c": (60, 40, 30)}
+    given = [
+        entry("2010-01-10", office=office, what=what)
+        for office, numbers in counts.items()
+        for what, number in zip(("yes", "no", "open"), numbers, strict=True)
+        for _ in range(number)
+    ]
+    every: Sequence[Mapping[str, Any]] = [{**row, "what": "yes"} for row in given]
+    asked: list[tuple[type[Told], Sequence[Mapping[str, Any]], dict[str, Any]]]
+    asked = [(OrOpen, given, {"chosen": {"pending": each}}) for each in ("left_out", "counted")]
+    if wide == "another metric":
+        asked = [(Told, given, {}), (Every, every, {})]
+    groups: list[tuple[tuple[str, str | None], ...]] = [(), *((("office", office),) for office in counts)]
+    views = []
+    for number, (metric, entries, more) in enumerate(asked):
+        found = measured(metric, entries, by=("office",), periods=("2010-01",), **more)
+        places = tuple(("", JANUARY, group) for group in groups)
+        views.append(View(name=f"goal {number}", tally=found.tally, reading=found.reading, places=places))
+    return disclose(views, Policy(), as_of="x"), views
+
+
+@pytest.mark.parametrize("wide", ["another metric", "another reading"])
+def test_what_one_goal_counts_and_another_does_not_is_not_told_by_both(wide: str) -> None:
+    """48 decided of 50 received are told by two goals, and that two are open by neither alone."""
+    told, views = open_ones(2, wide)
+    attacker = Attacker()
+    narrow, broad = ("yes", "no"), ("yes", "no", "open")
+    for number, each in enumerate(views):
+        for place in each.places:
+            shown = told.of(each.name, place).counts
+            offices = [label for _, label in place[2]] or list("abc")
+            for part, value in shown.items():
+                kinds = {"yes": ("yes",), "no": broad[1:] if number else ("no",), "whole": broad if number else narrow}
+                parts = broad if len(shown) == 1 else kinds[part]
+                attacker.learn([(office, kind) for office in offices for kind in parts], value, value)
+    for office in "abc":
+        attacker.learn([(office, kind) for kind in broad], 0, np.inf)
+    assert attacker.narrows([("a", "open")], 1, 4) is None
+    assert "withheld" in [state for each in views for state in states(told, "a", each.name)]
+    # and where enough lie between, both are told
+    told, views = open_ones(25, wide)
+    assert {state for each in views for state in states(told, "abc", each.name)} == {"shown"}
 
 
 def of_some(counts: Counts, offices: Sequence[str], name: str) -> View:
