@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -27,6 +28,8 @@ RATIO: Final = 200
 """So many times its packed size may a log have that is longer than `LONGEST`; real ones reach some 30."""
 MOST_ROWS: Final = 1 << 20
 """So many events and cases may there be that pack into less than a byte each."""
+NO_OFFSET: Final = re.compile(r"[+-]\d{2}:?[6-9]\d$", re.ASCII)
+"""An offset of sixty minutes or more, which Python reads all the same."""
 NO_VALUE: Final = "attribute without a value"
 MIXED: Final = "times with and without a zone"
 
@@ -185,6 +188,8 @@ class _Reader:
         try:
             at = dt.datetime.fromisoformat(value)
         except ValueError:
+            return value
+        if NO_OFFSET.search(value):
             return value
         if field == "at" and self._in_event:
             self._at = [at]
