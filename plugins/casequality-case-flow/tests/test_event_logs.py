@@ -239,3 +239,41 @@ def test_an_element_without_end_is_refused(tmp_path: Path) -> None:
     two = b'<log><trace><string key="concept:name" value="' + b"x" * (2 << 20) + b'"/></trace></log>'
     (tmp_path / "two.xes").write_bytes(two)
     assert len(read_xes(tmp_path / "two.xes").cases[0]["case"]) == 2 << 20
+
+
+@pytest.mark.parametrize("kind", ["date", "string"])
+@pytest.mark.parametrize("about", ["{}", " {} ", "{}\t"])
+def test_a_case_begins_with_its_first_event_however_its_time_is_written(tmp_path: Path, kind: str, about: str) -> None:
+    """Whatever intake reads as the time of an event is one of those that a case begins and ends with."""
+    first, last = (f"2010-06-0{day}T12:00:00Z" for day in (1, 2))
+    times = (f'<event><{kind} key="time:timestamp" value="{about.format(at)}"/></event>' for at in (first, last))
+    (tmp_path / "a.xes").write_text(
+        f'<log><trace><string key="concept:name" value="1"/>{"".join(times)}</trace></log>', encoding="utf-8"
+    )
+    [case] = read_xes(tmp_path / "a.xes").cases
+    assert [case["received_at"], case["decided_at"]] == [dt.datetime.fromisoformat(at) for at in (first, last)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<?xml version="1.0" encoding="none"?><log/>',
+        '<?xml version="1.0" encoding="shift_jis"?><log/>',
+        '<?xml version="1.0" encoding="base64"?><log/>',
+        "<log><trace><trace/></trace></log>",
+        "<log><trace><event><event/></event></trace></log>",
+    ],
+)
+def test_an_encoding_that_nobody_knows_and_cases_within_cases_are_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.xes").write_text(content, encoding="ascii")
+    with pytest.raises(cq.errors.InputError, match=r"XES|another"):
+        read_xes(tmp_path / "a.xes")
+
+
+def test_an_offset_of_75_minutes_is_read_by_nobody(tmp_path: Path) -> None:
+    """Python reads it as an hour and a quarter more."""
+    (tmp_path / "a.xes").write_text(
+        '<log><trace><event><date key="time:timestamp" value="2010-06-01T12:00:00+02:75"/></event></trace></log>',
+        encoding="ascii",
+    )
+    assert read_xes(tmp_path / "a.xes").events[0]["at"] == "2010-06-01T12:00:00+02:75"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -27,6 +28,8 @@ RATIO: Final = 200
 """So many times its packed size may a log have that is longer than `LONGEST`; real ones reach some 30."""
 MOST_ROWS: Final = 1 << 20
 """So many events and cases may there be that pack into less than a byte each."""
+NO_OFFSET: Final = re.compile(r"[+-]\d{2}:?[6-9]\d$", re.ASCII)
+"""An offset of sixty minutes or more, which Python reads all the same."""
 NO_VALUE: Final = "attribute without a value"
 MIXED: Final = "times with and without a zone"
 
@@ -70,7 +73,10 @@ def read_xes(
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             reader.read(cast(BinaryIO, file), path.stat().st_size)
-    except (expat.ExpatError, EOFError, OSError, zlib.error) as fault:
+    except cq.errors.CaseQualityError:
+        raise
+    # the last two are what Python's parser raises over an encoding that it does not know or cannot read
+    except (expat.ExpatError, EOFError, OSError, zlib.error, LookupError, ValueError) as fault:
         raise cq.errors.InputError(
             cq.errors.Words("A log cannot be read as XES", "Loggen kan ikke læses som XES"),
             where=path.name,
@@ -95,6 +101,7 @@ class _Reader:
         self._row: dict[str, Any] = {}
         self._wanted: Mapping[str, str] = {}
         self._below = self._depth = 0
+        self._in_event = False
         # with a separator a name comes as its namespace and itself, whatever prefix the file writes it with
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -157,7 +164,12 @@ class _Reader:
                 allowed="<log>",
                 remedy=cq.errors.Words("export it again as XES", "eksportér den igen som XES"),
             )
+        if (name == "trace" and self._trace is not None) or (name in ("trace", "event") and self._in_event):
+            raise cq.errors.InputError(
+                "A log has a case or an event within another", got=f"<{name}>", remedy="export it again as XES"
+            )
         if name == "event":
+            self._in_event = True
             self._row = dict.fromkeys(self._event.values())
             self._closes, self._at = False, []
             self._wanted, self._below = self._event, self._depth + 1
@@ -171,13 +183,17 @@ class _Reader:
             field = self._wanted.get(attributes.get("key", ""))
             if field is not None:
                 value = attributes.get("value", NO_VALUE)
-                self._row[field] = self._time(value, field) if name == "date" else value
+                # it decides when its case began, so it is read as intake will read it, whatever kind it is said to be
+                is_time = name == "date" or (field == "at" and self._in_event)
+                self._row[field] = self._time(value.strip(), field) if is_time else value
 
     def _end(self, full: str) -> None:
         self._depth -= 1
         name = full.rpartition(" ")[2]
         if name == "event":
+            self._in_event = False
             self._row["case"] = None if self._trace is None else self._trace["case"]
+            self._times += self._at
             self._ends += self._at if self._closes else []
             self.log.events.append(self._row)
             self._row, self._below = self._trace or {}, self._depth + 1
@@ -195,8 +211,9 @@ class _Reader:
             at = dt.datetime.fromisoformat(value)
         except ValueError:
             return value
-        if field == "at" and self._trace is not None and self._row is not self._trace:
-            self._times.append(at)
+        if NO_OFFSET.search(value):
+            return value
+        if field == "at" and self._in_event:
             self._at = [at]
         return value if at.tzinfo is None else at
 

@@ -172,6 +172,13 @@ class FieldMap:
         for name, given in self.columns.items():
             if given is None or isinstance(given, str):
                 continue
+            if not isinstance(given, (list, tuple)):
+                raise UsageError(
+                    "A column is named by what is no text",
+                    where=f"columns={{{name!r}: ...}}",
+                    got=type(given).__name__,
+                    remedy="give the columns of the frame names that are texts, and say which of them it is",
+                )
             pair = len(given) == 2 and all(isinstance(each, str) for each in given)
             if not pair or self.records.fields[name].kind != "instant":
                 raise UsageError(

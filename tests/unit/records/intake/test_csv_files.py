@@ -198,9 +198,12 @@ def test_a_value_longer_than_is_read_and_a_quote_left_open_are_told_apart_as_far
     [
         (gzip.compress(HEADER.encode()), ["gzipped", "calls.csv.gz"]),
         (b"PK\x03\x04 and so on", ["workbook", ".xlsx"]),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ["Excel", ".xls"]),
+        (b"PAR1 and so on", ["Parquet", ".parquet"]),
         (HEADER.encode("utf-16"), ["UTF-16", "utf-16"]),
+        (HEADER.encode("utf-32"), ["UTF-32", "utf-32"]),
     ],
-    ids=["gzip", "workbook", "utf-16"],
+    ids=["gzip", "workbook", "old workbook", "parquet", "utf-16", "utf-32"],
 )
 @pytest.mark.parametrize("dialect", [Dialect(), Dialect.danish()])
 def test_a_file_of_another_kind_than_its_name_says(
@@ -209,6 +212,15 @@ def test_a_file_of_another_kind_than_its_name_says(
     (tmp_path / "a.csv").write_bytes(content)
     message = refused(tmp_path / "a.csv", dialect)
     assert all(word in message for word in words)
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "hex", "base64", "zlib", "none"])
+def test_an_encoding_of_no_text_is_unknown(tmp_path: Path, encoding: str) -> None:
+    assert "encoding is unknown" in refused(written(tmp_path / "a.csv", HEADER), Dialect(encoding=encoding))
+
+
+def test_a_name_that_no_file_can_have_is_not_there() -> None:
+    assert "is not there" in refused(Path("x" * 5_000 + ".csv"))
 
 
 def test_utf_16_is_read_where_it_is_declared(tmp_path: Path) -> None:

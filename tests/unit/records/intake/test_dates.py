@@ -253,3 +253,21 @@ def test_text_columns_of_a_frame_are_read_by_the_dialect() -> None:
     found = read(source(table, Case, dialect=Dialect.danish()), ["received_on"])
     assert found.values("received_on") == [dt.date(2010, 6, 1)]
     assert found.faults() == {("received_on", "unreadable value"): [2]}
+
+
+@pytest.mark.parametrize("many", [1, 100])
+def test_an_offset_has_less_than_24_hours_and_60_minutes(many: int) -> None:
+    """Read one by one and many of one shape at a time; RFC 3339 has hours to 23 and minutes to 59."""
+    noon = dt.datetime(2010, 6, 1, 12)
+    most = dt.timedelta(hours=23, minutes=59)
+    read_as = {"+23:59": noon - most, "-23:59": noon + most, "+2359": noon - most, "+00": noon, "Z": noon}
+    texts = [*read_as, "+24:00", "-24:00", "+02:60", "+0260", "+99"]
+    rows = [{"id": n, "at": f"2010-06-01T12:00:00{texts[n % 10]}"} for n in range(10 * many)]
+    found = read(source(rows, At), ["id", "at"])
+    assert [row["at"] for row in found.rows] == [*read_as.values()] * many
+    assert len(found.faults()["at", "unreadable value"]) == 5 * many
+
+
+class At(Records, name="at"):
+    id = key()
+    at = instant(missing="none")

@@ -234,6 +234,15 @@ def test_a_number_that_only_looks_like_a_date_is_none(tmp_path: Path, style: int
     assert found.faults() == {("on", "unreadable value"): [2]}
 
 
+def test_whole_numbers_of_many_digits_are_the_keys_that_the_file_holds(tmp_path: Path) -> None:
+    """Two of 20 digits that differ in the last are two."""
+    longest = ["12345678901234567890", "12345678901234567891"]
+    rows = "".join(f'<row r="{at}"><c r="A{at}"><v>{text}</v></c></row>' for at, text in enumerate(longest, start=2))
+    path = by_hand(tmp_path / "a.xlsx", rows)
+    found = read(source(path, Case, columns=dict.fromkeys(Case.fields) | {"case": "case"}), ["case"])
+    assert found.values("case") == longest
+
+
 def test_texts_rich_phonetic_and_escaped(tmp_path: Path) -> None:
     strings = (
         "<si><r><t>no</t></r><r><t>rth</t></r><rPh sb='0' eb='1'><t>NO</t></rPh></si><si><t>a_x0009_b_xD83D_</t></si>"

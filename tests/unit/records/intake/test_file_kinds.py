@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 import xlwt  # type: ignore[import-untyped]
 
 from casequality.errors import CaseQualityError, InputError, UsageError
-from casequality.records import TOLD, FileTable, source
+from casequality.records import TOLD, FileTable, Records, amount, key, source
 from casequality.records.intake import readers
 from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers.opening import FILE_TABLES
@@ -277,3 +277,42 @@ def test_a_kind_that_cannot_read_cannot_be_made(forgotten: str) -> None:
     whole = type("OdsTable", (FileTable,), {**SAID, **methods})
     with pytest.raises(TypeError, match=rf"OdsTable.*{forgotten}"):
         whole(Path(), None, None)
+
+
+class Paid(Records, name="paid"):
+    id = key()
+    paid = amount(decimals=2, missing="none")
+
+
+def test_a_number_of_an_old_workbook_has_the_15_digits_that_excel_shows(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("Sheet")
+    for row, (name, value) in enumerate((("id", "paid"), ("a", 0.1 + 0.2), ("b", 1.005 * 1000), ("c", 0.125))):
+        page.write(row, 0, name)
+        page.write(row, 1, value)
+    book.save(str(tmp_path / "a.xls"))
+    found = read(source(tmp_path / "a.xls", Paid), ["paid"])
+    assert found.values("paid") == [30, 100_500]
+    assert found.faults()["paid", "unreadable value"] == [4]
+
+
+@pytest.mark.parametrize(
+    ("cell", "lost"),
+    [
+        ("<table:table-cell><text:p>5</text:p></table:table-cell>", True),
+        ('<table:table-cell office:value-type="float"><text:p>5</text:p></table:table-cell>', True),
+        ("<table:table-cell><office:annotation><text:p>5</text:p></office:annotation></table:table-cell>", False),
+        ("<table:table-cell><office:shape><text:p>5</text:p></office:shape></table:table-cell>", False),
+        ("<table:table-cell><text:p/></table:table-cell>", False),
+        ('<table:table-cell office:value-type="void"/>', False),
+    ],
+)
+def test_a_cell_that_shows_a_text_is_not_taken_for_blank(tmp_path: Path, cell: str, lost: bool) -> None:
+    key_cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    row = "<table:table-row>{}</table:table-row>".format
+    carriers = pytest.importorskip("tests.fuzz.carriers", exc_type=ImportError)
+    more = row(key_cell.format("a") + cell) + row(key_cell.format("b"))
+    path = carriers.open_document([["id", "paid"]], tmp_path / "a.ods", more)
+    found = read(source(path, Paid), ["paid"])
+    assert found.faults() == ({("paid", "unreadable value"): [2]} if lost else {})
+    assert found.read == 2

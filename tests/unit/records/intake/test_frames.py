@@ -21,7 +21,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from casequality.errors import InputError
+from casequality.errors import InputError, UsageError
 from casequality.records import Dialect, Records, amount, code, count, day, flag, instant, key, source, span
 from tests.factories.records import Case, Notice, plain_rows, read
 
@@ -396,3 +396,69 @@ def test_no_record_is_shown_where_a_source_is_printed(make: Callable[[Any], Any]
     batches = [batch for part in reading.parts for batch in part.piece.read()]
     shown = [given, reading, batches, [reading.parts[0].reader.block(batch) for batch in batches]]
     assert not any(word in repr(shown) for word in ("010203", "4321", "Hansen"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: duckdb.sql("select '1' as call, cast('Anna' as int) as length"),
+        lambda: pl.LazyFrame({"call": ["1"], "length": ["Anna"]}).with_columns(pl.col("length").str.to_integer()),
+        lambda: pl.LazyFrame({"call": ["1"]}).select("call", "Anna"),
+        lambda: pa.RecordBatchReader.from_batches(pa.schema({"call": pa.string(), "length": pa.string()}), broken()),
+    ],
+    ids=["DuckDB", "polars", "polars, before there are columns", "Arrow"],
+)
+def test_a_query_that_fails_is_an_error_that_quotes_no_value(make: Callable[[], Any]) -> None:
+    with pytest.raises(InputError) as raised:
+        read(source(make(), Measured), ["length"])
+    assert "Anna" not in str(raised.value)
+    assert raised.value.got
+
+
+def broken() -> Iterator[pa.RecordBatch]:
+    yield pa.record_batch({"call": ["1"], "length": ["5"]})
+    raise ValueError("Anna")
+
+
+class Measured(Records, name="measured"):
+    call = key()
+    length = count(missing="none")
+    unit = code(missing="none")
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+def test_whole_numbers_of_128_bits_are_read(lazy: bool) -> None:
+    frame = pl.DataFrame({"call": [2**100, 7], "length": [5, 2**100]}, schema={"call": pl.Int128, "length": pl.Int128})
+    found = read(source(frame.lazy() if lazy else frame, Measured, columns={"unit": None}), ["call", "length"])
+    assert [(row["call"], row["length"]) for row in found.rows] == [(str(2**100), 5)]
+    assert found.faults() == {("length", "unreadable value"): [2]}
+
+
+@pytest.mark.parametrize("make", [pd.Series, pl.Series, pa.array, lambda texts: pa.chunked_array([texts])])
+def test_one_column_alone_is_no_table(make: Callable[[list[str]], Any]) -> None:
+    with pytest.raises(InputError, match="not a mapping"):
+        source(make(["Anna"]), Measured)
+
+
+def test_a_column_is_named_by_a_text() -> None:
+    with pytest.raises(UsageError, match="no text"):
+        source(pd.DataFrame({0: ["1"]}), Measured, columns={"call": 0, "length": None, "unit": None})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("bits", [16, 32, 64])
+def test_a_float_as_a_label_is_the_shortest_text_in_its_own_width(bits: int) -> None:
+    labels = np.array([0.1, 2.0, np.nan], f"float{bits}")
+    rows = [{"call": number, "unit": label} for number, label in enumerate(labels)]
+    for data in (pa.table({"call": ["1", "2", "3"], "unit": labels}), rows):
+        assert read(source(data, Measured, columns={"length": None}), ["unit"]).values("unit") == ["0.1", "2", None]
+
+
+def test_a_clock_of_24_hours_is_not_midnight_of_the_day_before() -> None:
+    rows = duckdb.sql("select '1' as call, date '2010-06-01' as d, time '24:00:00' as c")
+    found = read(source(rows, Began, columns={"at": ["d", "c"]}, zone="Europe/Copenhagen"), ["at"])
+    assert list(found.faults()) == [("d", "unreadable value")]
+
+
+class Began(Records, name="began"):
+    call = key()
+    at = instant(missing="none")

@@ -15,9 +15,10 @@ pl = pytest.importorskip("polars")
 
 import pyarrow.parquet as pq
 
-from casequality.records import Dialect
+from casequality.records import Dialect, Records, code, key, source
 from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers import parquet
+from tests.factories.records import read
 
 ROWS = 5_000
 KINDS = {
@@ -158,3 +159,15 @@ def test_what_polars_cannot_read_pyarrow_reads(
     [*found] = decoded(path, ["whole"], ROWS)
     assert not used
     assert found[0][2]["whole"].to_pylist() == given["whole"].to_pylist()
+
+
+@pytest.mark.parametrize("way", ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_labels_are_read_in_whichever_way_they_are_kept(tmp_path: Path, way: str) -> None:
+    found = pa.table({"id": ["a", "b", "c"], "unit": ["north", None, "south"]})
+    pq.write_table(found, tmp_path / "a.parquet", use_dictionary=False, column_encoding={"id": way, "unit": way})
+    assert read(source(tmp_path / "a.parquet", Placed), ["unit"]).values("unit") == ["north", None, "south"]
+
+
+class Placed(Records, name="placed"):
+    id = key()
+    unit = code(missing="none")

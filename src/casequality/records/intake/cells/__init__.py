@@ -30,6 +30,7 @@ from casequality.records.intake.cells.dialect import (
     LARGEST,
     Dialect,
 )
+from casequality.records.intake.cells.python_values import written
 from casequality.records.intake.cells.tables import (
     BLOCK_ROWS,
     Batch,
@@ -42,7 +43,7 @@ from casequality.records.intake.cells.tables import (
     kept,
     library,
 )
-from casequality.records.intake.cells.text_cells import ObjectCells, TextCells, written
+from casequality.records.intake.cells.text_cells import ObjectCells, TextCells
 
 __all__ = [
     "BLOCK_ROWS",

@@ -23,9 +23,10 @@ from casequality.records.intake.cells.cells import (
     Times,
 )
 from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
+from casequality.records.intake.cells.python_values import written
 from casequality.records.intake.cells.shapes import ManyTexts, read_numbers, read_spans, read_times, whole_numbers
-from casequality.records.intake.cells.tables import decoded, is_utf_8, library
-from casequality.records.intake.cells.text_cells import TextCells, written
+from casequality.records.intake.cells.tables import decoded, is_utf_8, library, packed, unpacked
+from casequality.records.intake.cells.text_cells import TextCells
 
 
 def arrow() -> ModuleType:
@@ -57,21 +58,6 @@ def values(array: Any, dtype: str) -> npt.NDArray[Any]:
     return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
 
 
-def packed(array: Any) -> bytes:
-    """Return an array as bytes; unlike a pickle, these hold its own rows only."""
-    pa = arrow()
-    batch, sink = pa.record_batch([array], [""]), pa.BufferOutputStream()
-    with library("pyarrow.ipc", "arrow").new_stream(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    return bytes(sink.getvalue())
-
-
-def unpacked(written: bytes) -> Any:
-    """Return the array that was packed."""
-    with library("pyarrow.ipc", "arrow").open_stream(written) as reader:
-        return reader.read_next_batch().column(0)
-
-
 def is_text(kind: Any) -> bool:
     """Return whether an Arrow type is text."""
     types = arrow().types
@@ -82,12 +68,17 @@ def unwrapped(array: Any) -> Any:
     """Return an array without the wrapping of an extension type, and without a dictionary of other than texts.
 
     UUIDs become texts, and intervals lengths of time; where one of these counts months, which have no length, texts.
+    Decimals of 32 and 64 bits become those of 128, of which alone pyarrow makes dictionaries.
     """
     types = arrow().types
     if isinstance(array, arrow().ExtensionArray):
-        array = _uuids(array.storage) if array.type.extension_name == "arrow.uuid" else array.storage
+        wrapping, array = array.type.extension_name, array.storage
+        if wrapping in ("arrow.uuid", "arrow.bool8"):
+            array = _uuids(array) if wrapping == "arrow.uuid" else array.cast("bool")
     if types.is_dictionary(array.type) and not is_text(array.type.value_type):
-        return array.dictionary_decode()
+        array = array.dictionary_decode()
+    if types.is_decimal(array.type) and array.type.bit_width < 128:
+        array = array.cast(arrow().decimal128(38, array.type.scale))
     return _intervals(array) if types.is_interval(array.type) else array
 
 

@@ -49,7 +49,7 @@ _CLOCK_PARTS = {
 }
 _PARTS = _DATE_PARTS | _CLOCK_PARTS
 _TOKEN = re.compile("|".join(map(re.escape, _PARTS)) + "|.")
-_OFFSET = r" ?(?P<offset>Z|[+-]\d{2}(?::?\d{2})?)?"
+_OFFSET = r" ?(?P<offset>Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?"
 
 
 @attrs.frozen

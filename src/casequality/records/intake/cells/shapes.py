@@ -261,7 +261,9 @@ def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: By
         fits &= found["second"] < 60
         clock += found["second"]
     if "offset" in parts:
-        clock -= _offset(*parts["offset"], shape, places)
+        ahead_of_utc, known = _offset(*parts["offset"], shape, places)
+        clock -= ahead_of_utc
+        fits &= known
     ticks += clock * SECOND
     if "fraction" in found:
         begin, end = parts["fraction"]
@@ -270,15 +272,14 @@ def _ticks(parts: dict[str, tuple[int, int]], ahead: int, shape: str, places: By
     return ticks, fits
 
 
-def _offset(begin: int, end: int, shape: str, places: Bytes) -> npt.NDArray[np.int32]:
-    """Return the seconds of an offset: Z, or a sign, two digits for hours and perhaps two for minutes."""
+def _offset(begin: int, end: int, shape: str, places: Bytes) -> Parsed:
+    """Return the seconds of an offset, Z or a sign with two digits for hours and perhaps two for minutes."""
     if end - begin < 3:
-        return np.zeros(places.shape[1], np.int32)
-    seconds = _value(places, begin + 1, begin + 3).astype(np.int32) * 3600
-    if end - begin > 3:
-        seconds += _value(places, end - 2, end).astype(np.int32) * 60
-    found: npt.NDArray[np.int32] = -seconds if shape[begin] == "-" else seconds
-    return found
+        return np.zeros(places.shape[1], np.int32), np.ones(places.shape[1], bool)
+    hours = _value(places, begin + 1, begin + 3).astype(np.int32)
+    minutes = _value(places, end - 2, end).astype(np.int32) if end - begin > 3 else np.zeros_like(hours)
+    seconds = hours * 3600 + minutes * 60
+    return -seconds if shape[begin] == "-" else seconds, (hours < 24) & (minutes < 60)
 
 
 def _number(found: re.Match[str], ahead: int, places: Bytes, decimals: int) -> Parsed | None:

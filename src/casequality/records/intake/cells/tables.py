@@ -304,12 +304,27 @@ class FileTable(ABC):
 
 
 def decoded(array: Any) -> tuple[list[Any], frozenset[int]]:
-    """Return an Arrow array's values as Python's own, and the places of texts whose bytes are no UTF-8."""
+    """Return an Arrow array's values as Python's own, and the places of texts whose bytes are no UTF-8.
+
+    A float is the one that its shortest text in its own width gives, and none where it is no number. A time of day of
+    24 hours or more, which Python has not, is a text.
+    """
+    types = library("pyarrow", "arrow").types
     try:
-        return array.to_pylist(), frozenset()
+        found = array.to_pylist()
     except UnicodeDecodeError:
         texts = [None if each is None else each.decode("utf-8", "replace") for each in array.cast("binary").to_pylist()]
         return texts, frozenset(place for place, text in enumerate(texts) if text and "\ufffd" in text)
+    if types.is_floating(array.type):
+        width = np.dtype(f"float{array.type.bit_width}").type
+        found = [None if each is None or each != each else float(str(width(each))) for each in found]
+    if types.is_time(array.type):
+        hour = {"s": 3_600, "ms": 3_600_000, "us": 3_600_000_000, "ns": 3_600_000_000_000}[array.type.unit]
+        hours = [tick and tick // hour for tick in array.cast(f"int{array.type.bit_width}").to_pylist()]
+        found = [
+            f"{count}:{each:%M:%S}" if (count or 0) > 23 else each for count, each in zip(hours, found, strict=True)
+        ]
+    return found, frozenset()
 
 
 def is_utf_8(array: Any) -> bool:
@@ -319,3 +334,18 @@ def is_utf_8(array: Any) -> bool:
     except ValueError:  # as pyarrow's own of what is invalid is
         return False
     return True
+
+
+def packed(array: Any) -> bytes:
+    """Return an array as bytes; unlike a pickle, these hold its own rows only."""
+    pa = library("pyarrow", "arrow")
+    batch, sink = pa.record_batch([array], [""]), pa.BufferOutputStream()
+    with library("pyarrow.ipc", "arrow").new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return bytes(sink.getvalue())
+
+
+def unpacked(written: bytes) -> Any:
+    """Return the array that was packed."""
+    with library("pyarrow.ipc", "arrow").open_stream(written) as reader:
+        return reader.read_next_batch().column(0)

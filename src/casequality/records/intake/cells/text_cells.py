@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
@@ -26,13 +24,13 @@ from casequality.records.intake.cells.cells import (
     Rows,
     Texts,
     Times,
-    bounded,
     scatter,
 )
 from casequality.records.intake.cells.dialect import (
     DAY,
     EPOCH,
     LARGEST,
+    LONGEST,
     SECOND,
     Dialect,
     NumberStyle,
@@ -41,6 +39,15 @@ from casequality.records.intake.cells.dialect import (
     read_number,
     read_span,
     time_texts,
+)
+from casequality.records.intake.cells.python_values import (
+    MICROSECOND,
+    PLAIN,
+    TEXT,
+    Far,
+    all_plain,
+    has_no_text,
+    written,
 )
 from casequality.records.intake.cells.shapes import FEW, ManyTexts, read_numbers, read_spans, read_times, whole_numbers
 
@@ -88,6 +95,7 @@ class TextCells:
 
     def keys(self) -> ArrayKeys:
         names = [None if place in self.lost else text.strip() or None for place, text in enumerate(self.distinct)]
+        names = names or [None]  # where all are blank there need be no text
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
             found = [None if blank else key for key, blank in zip(found, self.blank.tolist(), strict=True)]
@@ -120,87 +128,11 @@ class TextCells:
         return found if self.blank is None else found & ~self.blank
 
 
-def plain(value: object) -> object:
-    """Return a value as Python's own, None for every way of saying that there is none."""
-    if isinstance(value, np.datetime64):
-        value = _moment(value)
-    elif isinstance(value, np.generic):
-        value = value.item()
-    if value is None or (isinstance(value, str) and not value) or type(value).__name__ in ("NAType", "NaTType"):
-        return None
-    return None if isinstance(value, (float, Decimal)) and _is_nan(value) else value
-
-
-class Far(int):
-    """Microseconds since 1970 of a time in a year that Python's own times do not reach."""
-
-
-def _moment(value: np.datetime64) -> object:
-    """Return a time as Python's own, or as what is further off; no unit makes another time of it."""
-    if np.isnat(value):
-        return None
-    unit, step = np.datetime_data(value.dtype)
-    if unit in ("Y", "M", "W", "D"):
-        found = value.astype("datetime64[D]").item()
-        return found if isinstance(found, dt.date) else Far(bounded(int(found) * DAY))
-    parts = {"h": 3_600 * SECOND, "m": 60 * SECOND, "s": SECOND, "ms": 1_000, "us": 1}
-    count = int(value.astype(np.int64)) * step
-    ticks = count * parts[unit] if unit in parts else count // 1_000 ** (("ns", "ps", "fs", "as").index(unit) + 1)
-    try:
-        return dt.datetime(1970, 1, 1) + ticks * MICROSECOND  # noqa: DTZ001 - it has no zone
-    except OverflowError:
-        return Far(bounded(ticks))
-
-
-def _is_nan(value: float | Decimal) -> bool:
-    # a signalling NaN refuses to be compared, even with itself; it says that something is wrong, not that it is blank
-    return value.is_qnan() if isinstance(value, Decimal) else value != value
-
-
-def written(value: object) -> str:
-    """Return the text by which a code or key is known: 1 and 1.0 are "1", True is "true"."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (float, Decimal)) and math.isfinite(value) and value == int(value):
-        value = int(value)
-    # Python refuses to write thousands of decimal digits; hexadecimal ones tell such numbers apart as well
-    return f"{value:#x}" if isinstance(value, int) and abs(value) >= 10**4000 else str(value)
-
-
-def _has_no_text(value: object) -> bool:
-    """Return whether nobody can tell the text of a value: several values, bytes, half a character."""
-    if isinstance(value, str):
-        return not value.isascii() and SURROGATE.search(value) is not None
-    if isinstance(value, Decimal):
-        return value.is_snan()
-    return isinstance(value, (bytes, bytearray, memoryview, complex, np.ndarray, Mapping, Sequence, Set))
-
-
-SURE = frozenset({str, int, bool, float, Decimal, dt.date, dt.datetime, dt.timedelta, dt.time, type(None)})
-"""Kinds of value that are Python's own already, subclasses apart."""
-TEXT = frozenset({str, type(None)})
-SURROGATE = re.compile("[\ud800-\udfff]")
-PLAIN = SURE - {str, Decimal}
-"""Those of them whose text anybody can tell."""
-
-
-def _all_plain(values: Iterable[object]) -> list[object]:
-    found = values if isinstance(values, list) else list(values)
-    kinds = set(map(type, found))
-    if not kinds <= SURE:
-        return [plain(value) for value in found]
-    if kinds & {float, Decimal}:
-        found = [None if isinstance(value, (float, Decimal)) and _is_nan(value) else value for value in found]
-    if str in kinds and "" in found:
-        found = [None if value == "" else value for value in found]
-    return found
-
-
 @attrs.frozen(eq=False, slots=False)
 class ObjectCells:
     """A column of Python values; texts among them are read by the dialect, many values of one kind together."""
 
-    values: list[object] = attrs.field(converter=_all_plain, repr=False)
+    values: list[object] = attrs.field(converter=all_plain, repr=False)
     dialect: Dialect
 
     def __len__(self) -> int:
@@ -238,9 +170,9 @@ class ObjectCells:
     def _untold(self) -> Positions:
         """The rows with a value that has no text."""
         # one look at all texts takes a tenth of a look at each
-        if self._kinds <= PLAIN or (self._kinds <= TEXT and not _has_no_text("".join(filter(None, self._each)))):
+        if self._kinds <= PLAIN or (self._kinds <= TEXT and not has_no_text("".join(filter(None, self._each)))):
             return NONE
-        return np.flatnonzero(np.fromiter(map(_has_no_text, self.values), bool, len(self)))
+        return np.flatnonzero(np.fromiter(map(has_no_text, self.values), bool, len(self)))
 
     def _told(self) -> ObjectCells:
         """Return the same with a blank where a value has no text."""
@@ -367,14 +299,16 @@ def _whole(values: list[int]) -> Integers | None:
     return None if len(found) and found.min() == MISSING else found
 
 
-MICROSECOND = dt.timedelta(microseconds=1)
-
-
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
         return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or _has_no_text(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or has_no_text(value):
+        return None
+    if not value:
+        return 0
+    # digits beyond any field's are not written out: some exponents of a decimal would fill a memory
+    if isinstance(value, Decimal) and abs(value.adjusted()) > LONGEST:
         return None
     if abs(value) * 10**decimals >= LARGEST:
         return None
@@ -386,7 +320,10 @@ def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
         return read_span(value.strip(), dialect.numbers) if value.strip() else MISSING
     if isinstance(value, dt.timedelta):
-        ticks = value // MICROSECOND
+        try:
+            ticks = value // MICROSECOND
+        except (ValueError, OverflowError):  # of pandas, which hold more than can be divided
+            return None
         return ticks if abs(ticks) < LARGEST else None
     if isinstance(value, dt.time):
         return ((value.hour * 60 + value.minute) * 60 + value.second) * SECOND + value.microsecond

@@ -23,6 +23,16 @@ START = 2**20
 ONE_BYTE = frozenset({"ascii", "cp1252", "iso8859-1", "iso8859-15"})
 """Encodings by Python's names whose every byte is a character, those of ASCII at their places."""
 UTF_8 = frozenset({"utf-8", "utf-8-sig"})
+OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook or a zip archive", "name a workbook .xlsx; unpack an archive"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "a workbook of Excel before 2007, or one with a password",
+        "name it .xls, or save it as .xlsx",
+    ),
+    (b"PAR1", "a Parquet file", "name it .parquet"),
+)
+"""Files that are no CSV by their first bytes, what they are, and what to do."""
 
 
 def csv_lines(path: Path, dialect: Dialect, *, skip: int = 0, blanks: bool = False) -> Iterator[list[str]]:
@@ -118,13 +128,15 @@ def _check_kind(path: Path, dialect: Dialect) -> None:
         start = plain.read(4)
     if start[:2] == b"\x1f\x8b" and path.suffix != ".gz":
         raise _of_another_kind(path, "a gzipped file", "name it by its kind, as in calls.csv.gz, or unpack it")
-    if start == b"PK\x03\x04":
-        raise _of_another_kind(path, "a workbook or a zip archive", "name a workbook .xlsx; unpack an archive")
+    for mark, got, remedy in OTHER_KINDS:
+        if start == mark:
+            raise _of_another_kind(path, got, remedy)
     with opened_bytes(path) as file:
         start = file.read(START)
     encoding = encoding_of(dialect)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") and encoding in UTF_8 | ONE_BYTE:
-        raise _anotherencoding_of(path, dialect, "the mark with which UTF-16 begins", "utf-16")
+        wide = "utf-32" if start[:4] == b"\xff\xfe\0\0" else "utf-16"
+        raise _anotherencoding_of(path, dialect, f"the mark with which {wide.upper()} begins", wide)
     if encoding in ONE_BYTE and not start.isascii() and _is_utf_8(start):
         raise _anotherencoding_of(path, dialect, "letters beyond ASCII that are all written as UTF-8", "utf-8-sig")
 
@@ -140,8 +152,9 @@ def _is_utf_8(data: bytes) -> bool:
 def encoding_of(dialect: Dialect) -> str:
     """Return Python's name of a dialect's encoding."""
     try:
+        "".encode(dialect.encoding)  # some codecs of Python's, as rot13, are of no text
         return codecs.lookup(dialect.encoding).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise InputError("An encoding is unknown", where="Dialect", got=dialect.encoding, allowed="as utf-8") from None
 
 

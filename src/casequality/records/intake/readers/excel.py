@@ -312,7 +312,8 @@ NOTHING = Unsaid()
 
 def _calamine_rows(sheet: Any) -> Iterator[Row]:
     for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        yield Row(number, False, {place: value for place, value in enumerate(cells) if value != ""})
+        told = (_as_shown(value) if type(value) is float else value for value in cells)
+        yield Row(number, False, {place: value for place, value in enumerate(told) if value != ""})
 
 
 def _calamine_areas(sheet: Any) -> list[Area]:
@@ -320,7 +321,7 @@ def _calamine_areas(sheet: Any) -> list[Area]:
     return sorted(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
 
 
-_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,400}", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -331,8 +332,12 @@ def read_plain_number(text: str) -> int | float | None:
         return int(text)
     if len(text) > 400 or not _PLAIN.fullmatch(text) or math.isinf(float(text)):
         return None
+    return _as_shown(float(text))
+
+
+def _as_shown(number: float) -> float:
     # 15 digits are what Excel shows: a sum that it writes as 0.30000000000000004 is 0.3 to whoever looks at it
-    return float(f"{float(text):.15g}")
+    return float(f"{number:.15g}")
 
 
 def read_iso(text: str) -> dt.date | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import attrs
 
-from casequality.errors import InputError
+from casequality.errors import CaseQualityError, InputError
 from casequality.records.intake.cells import ArrowCells, Batch, Cells, Dialect, ObjectCells, Piece, arrow
 
 BLOCKS_A_PIECE = 8
@@ -59,14 +60,38 @@ class StreamTable:
         return [Piece(lambda: self._batches(list(columns), block_rows))]
 
     def _batches(self, columns: Sequence[str], block_rows: int) -> Iterator[Batch]:
-        return numbered(self.open(columns), columns, block_rows, self.dialect, self.name)
+        with carried_out(self.name):
+            batches = self.open(columns)
+        return numbered(batches, columns, block_rows, self.dialect, self.name)
+
+
+@contextmanager
+def carried_out(name: str) -> Iterator[None]:
+    """Turn whatever is raised within over a query or a stream into `InputError`; its text may quote a citizen's value.
+
+    A query is worked out where its rows are asked for, so that this is where its own faults come up.
+    """
+    try:
+        yield
+    except CaseQualityError:
+        raise
+    except BaseException as fault:
+        # the second is what polars raises where it gives up, under Python's exceptions and no Exception
+        if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":
+            raise
+        raise InputError(
+            "A stream broke off before its end",
+            where=name,
+            got=type(fault).__name__,
+            remedy="run the query that it comes from by itself",
+        ) from None
 
 
 def numbered(
     batches: Iterable[Any], columns: Sequence[str], block_rows: int, dialect: Dialect, name: str, first: int = 1
 ) -> Iterator[Batch]:
     """Yield record batches as batches of at most `block_rows` rows, which are counted from `first`."""
-    try:
+    with carried_out(name):
         for whole in batches:
             for start in range(0, whole.num_rows, block_rows):
                 batch = whole.slice(start, block_rows)
@@ -75,10 +100,6 @@ def numbered(
                 }
                 yield Batch(first, batch.num_rows, cells)
                 first += batch.num_rows
-    except (arrow().ArrowException, OSError):
-        raise InputError(
-            "A stream broke off before its end", where=name, remedy="run the query that it comes from by itself"
-        ) from None
 
 
 @attrs.frozen(eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from glob import has_magic
 from hashlib import sha256
@@ -29,7 +30,7 @@ from casequality.records.intake.readers.folders import (
     in_folder,
     is_delta,
 )
-from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable
+from casequality.records.intake.readers.frames import ArrowTable, PandasTable, SparkTable, StreamTable, carried_out
 from casequality.records.intake.readers.in_memory import RowTable, TypedTable
 from casequality.records.intake.readers.layout import differing
 from casequality.records.intake.readers.parquet import ParquetTable
@@ -44,18 +45,21 @@ def frame(data: Any, dialect: Dialect, zone: str | None = None) -> SourceTable |
     if library == "pandas" and kind == "DataFrame":
         return PandasTable(data, dialect)
     if library == "polars" and kind == "LazyFrame":
-        names = data.collect_schema().names()
+        with carried_out("polars query"):
+            names = data.collect_schema().names()
         return StreamTable("polars query", names, lambda columns: _collected(data, columns), True, dialect)
     if library == "polars" and kind == "DataFrame":
         return ArrowTable(
-            "polars frame", data.columns, data.height, lambda columns: _as_arrow(data.select(columns)), dialect
+            "polars frame", data.columns, data.height, lambda columns: _as_arrow(_narrow(data.select(columns))), dialect
         )
-    if library == "duckdb" and hasattr(data, "project"):
-        return StreamTable("DuckDB query", data.columns, lambda columns: _queried(data, columns), True, dialect)
+    if library == "duckdb" and kind == "DuckDBPyRelation":
+        with carried_out("DuckDB query"):
+            return StreamTable("DuckDB query", data.columns, lambda columns: _queried(data, columns), True, dialect)
     if library == "pyspark" and kind == "DataFrame":
         return SparkTable(data, dialect, zone=zone)
     if hasattr(data, "__arrow_c_stream__"):
-        return _streamed(data, dialect)
+        with suppress(arrow().ArrowInvalid):  # a stream of something else than the rows of a table, as of one column
+            return _streamed(data, dialect)
     return None
 
 
@@ -69,11 +73,17 @@ def _streamed(data: Any, dialect: Dialect) -> SourceTable:
 
 
 def _collected(query: Any, columns: Sequence[str]) -> Iterator[Any]:
-    chosen = query.select(columns)
+    chosen = _narrow(query.select(columns))
     frames: Iterable[Any]
     frames = chosen.collect_batches(maintain_order=True) if hasattr(chosen, "collect_batches") else [chosen.collect()]
     for part in frames:
         yield from _as_arrow(part).to_batches()
+
+
+def _narrow(frame: Any) -> Any:
+    """Return a frame of polars with whole numbers of 128 bits, which Arrow does not have, as texts."""
+    wide = [name for name, kind in frame.collect_schema().items() if str(kind) in ("Int128", "UInt128")]
+    return frame.cast(dict.fromkeys(wide, str)) if wide else frame
 
 
 def _as_arrow(frame: Any) -> Any:
@@ -144,12 +154,13 @@ def _found(given: str | os.PathLike[str]) -> Folder:
     if is_url(given):
         return elsewhere(str(given))
     path = Path(given)
-    if path.is_file():
-        return Folder([path], [{}])
-    if path.is_dir():
-        return Folder([], [], table=DeltaFolder(str(path))) if is_delta(path) else in_folder(path)
-    if has_magic(str(path)):
-        return by_pattern(path)
+    with suppress(OSError):  # of names that no system would give to a file, and of folders that are shut
+        if path.is_file():
+            return Folder([path], [{}])
+        if path.is_dir():
+            return Folder([], [], table=DeltaFolder(str(path))) if is_delta(path) else in_folder(path)
+        if has_magic(str(path)):
+            return by_pattern(path)
     raise InputError(
         "A file is not there",
         where=str(path),

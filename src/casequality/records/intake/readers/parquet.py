@@ -86,8 +86,9 @@ class ParquetTable(FileTable):
         return int(self.metadata.num_rows)
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
-        # labels are read once each where the file keeps them so, instead of once a row
-        texts = [name for name in coded if is_text(self.schema.field(name).type)]
+        # labels are read once each where the file keeps them so, instead of once a row; not as differences to others
+        kept = self._chunks([name for name in coded if is_text(self.schema.field(name).type)])
+        texts = [name for name in kept if not any("DELTA" in way for chunk in kept[name] for way in chunk.encodings)]
         numbers = self._by_polars(columns)
         found, first = [], 1
         for group in range(self.metadata.num_row_groups):
@@ -99,16 +100,19 @@ class ParquetTable(FileTable):
 
     def _by_polars(self, columns: Collection[str]) -> list[str]:
         """Return which columns polars is to decode: none where that would take longer, or it is not installed."""
-        if isinstance(self.path, RemoteFile):
-            return []
         plain = [name for name in columns if self.schema.names.count(name) == 1 and _is_plain(self.schema.field(name))]
-        groups = [self.metadata.row_group(number) for number in range(self.metadata.num_row_groups)]
+        chunks = self._chunks([name for name in plain if name not in self.instants])
+        every = [chunk for each in chunks.values() for chunk in each]
+        size = sum(chunk.total_uncompressed_size for chunk in every)
+        pays = size >= (PAYS_LOADED if "polars" in sys.modules else PAYS) and not isinstance(self.path, RemoteFile)
+        fits = all(chunk.num_values <= MOST_AT_ONCE for chunk in every)
+        return list(chunks) if pays and fits and find_spec("polars") is not None else []
+
+    def _chunks(self, names: Collection[str]) -> dict[str, list[Any]]:
+        """Return what is said of each row group of each of these columns that the file has by this name."""
         places = {self.metadata.schema.column(number).path: number for number in range(self.metadata.num_columns)}
-        plain = [name for name in plain if name in places and name not in self.instants]
-        size = sum(group.column(places[name]).total_uncompressed_size for group in groups for name in plain)
-        pays = size >= (PAYS_LOADED if "polars" in sys.modules else PAYS)
-        fits = all(group.num_rows <= MOST_AT_ONCE for group in groups)
-        return plain if pays and fits and find_spec("polars") is not None else []
+        groups = [self.metadata.row_group(number) for number in range(self.metadata.num_row_groups)]
+        return {name: [group.column(places[name]) for group in groups] for name in names if name in places}
 
 
 def _is_plain(field: Any) -> bool:

@@ -71,8 +71,8 @@ def understood(path: Path) -> Iterator[None]:
         raise
     except (
         *(BadZipFile, EOFError, OSError, zlib.error, struct.error, expat.ExpatError),
-        # what zipfile says of a cut or protected file, in place of errors of its own
-        *(NotImplementedError, RuntimeError, KeyError, ValueError, OverflowError, IndexError),
+        # what zipfile says of a cut or protected file, and the parser of an encoding, in place of errors of their own
+        *(NotImplementedError, RuntimeError, LookupError, ValueError, OverflowError),
     ):
         raise damaged(path) from None
 
