@@ -132,11 +132,12 @@ def _table() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[tuple[re.Pa
     """Return the table of Danish errors: the words put in, plain sentences, and those with something put in."""
     file = resources.files("casequality").joinpath("errors.da.toml")
     table = tomllib.loads(file.read_text(encoding="utf-8"))
+    sentences = table["kinds"] | table["typer"] | table["system"] | table["sentences"]
     # where two fit, the one that says more itself is the one that was said
-    loose = sorted((text for text in table["sentences"] if PUT_IN in text), key=lambda text: -len(text))
+    loose = sorted((text for text in sentences if PUT_IN in text), key=lambda text: -len(text.replace(PUT_IN, "")))
     patterns = [re.compile("(.*?)".join(map(re.escape, text.split(PUT_IN))), re.DOTALL) for text in loose]
-    plain = {text: danish for text, danish in table["sentences"].items() if PUT_IN not in text}
-    return table["inserted"], plain, [*zip(patterns, map(table["sentences"].get, loose), strict=True)]
+    plain = {text: danish for text, danish in sentences.items() if PUT_IN not in text}
+    return table["inserted"], plain, [*zip(patterns, (sentences[text] for text in loose), strict=True)]
 
 
 def in_danish(text: str) -> str:
@@ -218,7 +219,7 @@ class CaseQualityError(Exception):
         if both is not None and both.en == said:  # a caller further out may have said more, such as in which file
             return both[lang]
         if name == "allowed" and isinstance(said, tuple):
-            return ", ".join(map(str, said))
+            return ", ".join(in_danish(each) if lang == "da" and " " in each else each for each in map(str, said))
         if isinstance(said, str) and lang == "da":
             return in_danish(said)
         return "" if said is None else str(said)
@@ -361,4 +362,5 @@ def meant(near: Sequence[str], remedy: Text | None = None) -> Text | None:
     asked = Words(f"did you mean {' or '.join(near)}?", f"mente du {' eller '.join(near)}?")
     if remedy is None:
         return asked
-    return Words(f"{asked.en} Otherwise {text_in(remedy, 'en')}", f"{asked.da} Ellers: {text_in(remedy, 'da')}")
+    danish = in_danish(remedy) if isinstance(remedy, str) else remedy.da
+    return Words(f"{asked.en} Otherwise {text_in(remedy, 'en')}", f"{asked.da} Ellers: {danish}")

@@ -197,7 +197,7 @@ def only(goals: GoalSet, name: str | None) -> GoalSet:
     fitting = [goal for goal in goals.goals if name in (None, goal.id)]
     if len(fitting) != 1:
         raise UnknownName(
-            "One goal is read each way at a time",
+            "No goal has this id" if name else "One goal is read each way at a time",
             got=name or f"{len(goals.goals)} goals",
             allowed=[goal.id for goal in goals.goals],
             remedy="name one of these",

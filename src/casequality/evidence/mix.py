@@ -273,7 +273,7 @@ def take_apart(before: Counts, after: Counts, *, unit: Unit = SHARE) -> Mix:
     """
     totals = [sum(below for _, below in counts.values()) for counts in (before, after)]
     if not all(totals):
-        raise UsageError("A change is taken apart between two periods with cases", got=f"{totals[0]} and {totals[1]}")
+        raise UsageError("A change is taken apart between two periods with cases", got=f"{totals[0]}, {totals[1]}")
     names = list(dict.fromkeys([*before, *after]))
     pooled = [_pooled(counts) for counts in (before, after)]
     middle = sum(pooled, Fraction(0)) / 2

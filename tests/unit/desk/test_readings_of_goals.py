@@ -236,6 +236,6 @@ def test_it_shows_itself_and_is_plain_data() -> None:
 def test_one_goal_at_a_time_is_read() -> None:
     two = GOAL + GOAL[GOAL.index("[[goal]]") :].replace('id = "answered"', 'id = "other"')
     assert read(two, name="other").goal.id == "other"
-    for name in (None, "third"):
-        with pytest.raises(UnknownName, match="One goal is read each way at a time"):
+    for name, said in ((None, "One goal is read each way at a time"), ("third", "No goal has this id")):
+        with pytest.raises(UnknownName, match=said):
             read(two, name=name)

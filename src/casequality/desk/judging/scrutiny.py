@@ -162,7 +162,7 @@ def goal_funnel(
                 "Enheder sættes side om side efter en kode for dem og ved en andel af sager",
             ),
             where=f"goal {ready.goal.id}",
-            got=f"{type(statistic).__name__} by {by or 'nothing'}",
+            got=by or "no code",
             remedy=f"name a code (--by, or unit in [sources.{ready.source}.scrutiny]), and a goal on a share",
         )
     _check_codes(ready.reading.metric, [by])
