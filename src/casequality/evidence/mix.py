@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError, Words
+from casequality.errors import LANGUAGES, UnknownName, UsageError, Words
 from casequality.evidence.budget import COMPARED, Compared
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
 from casequality.metrics import SHARE, Measurement, Unit
@@ -19,7 +19,7 @@ Counts: TypeAlias = Mapping[str, tuple[int, int]]
 
 def _said(value: Fraction, unit: Unit, places: int | None = None) -> Words:
     exact, decimals = value * unit.scale, unit.decimals if places is None else places
-    return Words(f"{number(exact, 'en', decimals)} {unit.en}", f"{number(exact, 'da', decimals)} {unit.da}")
+    return Words(*(unit.counted(number(exact, lang, decimals), lang) for lang in LANGUAGES))
 
 
 @attrs.frozen(kw_only=True)
