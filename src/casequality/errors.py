@@ -124,6 +124,7 @@ def refuse_personal(text: str, where: Text | None = None) -> None:
 
 
 PUT_IN = "{}"
+NAMES, SHORT = r"(\S+(?:, \S+)*)", 9
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 
@@ -135,7 +136,11 @@ def _table() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[tuple[re.Pa
     sentences = table["kinds"] | table["typer"] | table["system"] | table["sentences"]
     # where two fit, the one that says more itself is the one that was said
     loose = sorted((text for text in sentences if PUT_IN in text), key=lambda text: -len(text.replace(PUT_IN, "")))
-    patterns = [re.compile("(.*?)".join(map(re.escape, text.split(PUT_IN))), re.DOTALL) for text in loose]
+    patterns = [
+        # a sentence of one short word fits many others, which nobody has said in Danish: names alone follow it
+        re.compile((NAMES if len(text) < SHORT else "(.*?)").join(map(re.escape, text.split(PUT_IN))), re.DOTALL)
+        for text in loose
+    ]
     plain = {text: danish for text, danish in sentences.items() if PUT_IN not in text}
     return table["inserted"], plain, [*zip(patterns, (sentences[text] for text in loose), strict=True)]
 
@@ -147,6 +152,8 @@ def in_danish(text: str) -> str:
     'Arket har ingen række med overskrifter'
     >>> in_danish("a part that comes to 1,000 bytes from 20")
     'en del, der bliver til 1.000 bytes ud af 20'
+    >>> in_danish("add title"), in_danish("add what a plugin's author asks for")
+    ('tilføj title', "add what a plugin's author asks for")
     """
     inserted, plain, loose = _table()
     if text in plain:
@@ -202,10 +209,10 @@ class CaseQualityError(Exception):
     def told(self, lang: str) -> str:
         """Return the whole message in a language; what nobody says in Danish is said in English.
 
-        >>> print(UsageError(Words("No target", "Intet måltal"), where="goal g", remedy="add one").told("da"))
+        >>> print(UsageError(Words("No target", "Intet måltal"), where="goal g", remedy="ask its owner").told("da"))
         Intet måltal
-          sted:    goal g
-          udvej:   add one
+          sted:    mål g
+          udvej:   ask its owner
         """
         told = [self.part("what", lang)]
         for name, label in LABELS.items():
