@@ -115,7 +115,7 @@ def _not_written(got: str) -> NotWritten:
     )
 
 
-IN_DANISH: Final = frozenset({"report", "comments", "due", "worklist", "goals"})
+IN_DANISH: Final = frozenset({"report", "comments", "due", "worklist", "goals", "deadlines"})
 """The commands whose results are Danish unless another language is asked for; but for `goals check`."""
 
 

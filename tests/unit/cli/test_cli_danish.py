@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+pytest.importorskip("typer", reason="the command line needs casequality[cli]")
+
+from casequality.cli.app import COMMANDS
+from casequality.cli.hosting import asked_for
 from tests.factories.command_line import Run
 from tests.factories.projects import PROJECT
 
@@ -113,6 +118,17 @@ def test_what_is_wrong_with_a_project_is_told_in_danish(kind: str, run: Run, fol
     assert done.code == 3, done
     assert said in done.err
     assert in_danish(done.err), done.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_refuses_in_the_language_of_its_result(name: str) -> None:
+    command: Any = COMMANDS[name].load(name)
+    for inner, each in getattr(command, "commands", {"": command}).items():
+        for usual in (param.default for param in each.params if param.name == "lang"):
+            words = ["casequality", name, *filter(None, [inner]), "x"]
+            assert asked_for(words) == usual.value, words
+            assert asked_for([*words, "--lang", "da"]) == asked_for([*words, "--lang=da"]) == "da"
+            assert asked_for([*words, "--lang", "en"]) == "en"
 
 
 def test_english_words_are_seen() -> None:
