@@ -124,6 +124,7 @@ def refuse_personal(text: str, where: Text | None = None) -> None:
 
 
 PUT_IN = "{}"
+NAMES, SHORT = r"(\S+(?:, \S+)*)", 9
 GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 
@@ -132,11 +133,16 @@ def _table() -> tuple[Mapping[str, str], Mapping[str, str], Sequence[tuple[re.Pa
     """Return the table of Danish errors: the words put in, plain sentences, and those with something put in."""
     file = resources.files("casequality").joinpath("errors.da.toml")
     table = tomllib.loads(file.read_text(encoding="utf-8"))
+    sentences = table["kinds"] | table["typer"] | table["system"] | table["sentences"]
     # where two fit, the one that says more itself is the one that was said
-    loose = sorted((text for text in table["sentences"] if PUT_IN in text), key=lambda text: -len(text))
-    patterns = [re.compile("(.*?)".join(map(re.escape, text.split(PUT_IN))), re.DOTALL) for text in loose]
-    plain = {text: danish for text, danish in table["sentences"].items() if PUT_IN not in text}
-    return table["inserted"], plain, [*zip(patterns, map(table["sentences"].get, loose), strict=True)]
+    loose = sorted((text for text in sentences if PUT_IN in text), key=lambda text: -len(text.replace(PUT_IN, "")))
+    patterns = [
+        # a sentence of one short word fits many others, which nobody has said in Danish: names alone follow it
+        re.compile((NAMES if len(text) < SHORT else "(.*?)").join(map(re.escape, text.split(PUT_IN))), re.DOTALL)
+        for text in loose
+    ]
+    plain = {text: danish for text, danish in sentences.items() if PUT_IN not in text}
+    return table["inserted"], plain, [*zip(patterns, (sentences[text] for text in loose), strict=True)]
 
 
 def in_danish(text: str) -> str:
@@ -146,6 +152,8 @@ def in_danish(text: str) -> str:
     'Arket har ingen række med overskrifter'
     >>> in_danish("a part that comes to 1,000 bytes from 20")
     'en del, der bliver til 1.000 bytes ud af 20'
+    >>> in_danish("add title"), in_danish("add what a plugin's author asks for")
+    ('tilføj title', "add what a plugin's author asks for")
     """
     inserted, plain, loose = _table()
     if text in plain:
@@ -201,10 +209,10 @@ class CaseQualityError(Exception):
     def told(self, lang: str) -> str:
         """Return the whole message in a language; what nobody says in Danish is said in English.
 
-        >>> print(UsageError(Words("No target", "Intet måltal"), where="goal g", remedy="add one").told("da"))
+        >>> print(UsageError(Words("No target", "Intet måltal"), where="goal g", remedy="ask its owner").told("da"))
         Intet måltal
-          sted:    goal g
-          udvej:   add one
+          sted:    mål g
+          udvej:   ask its owner
         """
         told = [self.part("what", lang)]
         for name, label in LABELS.items():
@@ -218,7 +226,7 @@ class CaseQualityError(Exception):
         if both is not None and both.en == said:  # a caller further out may have said more, such as in which file
             return both[lang]
         if name == "allowed" and isinstance(said, tuple):
-            return ", ".join(map(str, said))
+            return ", ".join(in_danish(each) if lang == "da" and " " in each else each for each in map(str, said))
         if isinstance(said, str) and lang == "da":
             return in_danish(said)
         return "" if said is None else str(said)
@@ -361,4 +369,5 @@ def meant(near: Sequence[str], remedy: Text | None = None) -> Text | None:
     asked = Words(f"did you mean {' or '.join(near)}?", f"mente du {' eller '.join(near)}?")
     if remedy is None:
         return asked
-    return Words(f"{asked.en} Otherwise {text_in(remedy, 'en')}", f"{asked.da} Ellers: {text_in(remedy, 'da')}")
+    danish = in_danish(remedy) if isinstance(remedy, str) else remedy.da
+    return Words(f"{asked.en} Otherwise {text_in(remedy, 'en')}", f"{asked.da} Ellers: {danish}")

@@ -128,7 +128,8 @@ def columns_told(found: Iterable[str], known: Collection[str]) -> tuple[str, ...
     >>> columns_told(["case", "Hans Hansen", "32 Long Street", "closed_on"], {"case", "closed_on"})
     ('case', 'closed_on', 'and 2 others, at the places 2, 3')
     """
-    names, others = [], []
+    names: list[str] = []
+    others: list[int] = []
     for place, name in enumerate(found, start=1):
         if name in known:
             names.append(masked(name))
@@ -136,10 +137,11 @@ def columns_told(found: Iterable[str], known: Collection[str]) -> tuple[str, ...
             others.append(place)
     if not others:
         return tuple(names)
-    shown = ", ".join(map(str, others[:MOST])) + (" ..." if len(others) > MOST else "")
-    count = f"{len(others)} other{'s' * (len(others) > 1)}" if names else f"{len(others)}"
-    what = f"{count}, at the place{'s' * (len(others) > 1)} {shown}"
-    return (*names, f"and {what}" if names else f"none that is known: {what}")
+    many, shown = len(others), ", ".join(map(str, others[:MOST])) + (" ..." if len(others) > MOST else "")
+    if not names:
+        found = f"none that is known: {many}, at the places {shown}"
+        return (found if many > 1 else f"none that is known: 1, at the place {shown}",)
+    return (*names, f"and {many} others, at the places {shown}" if many > 1 else f"and 1 other, at the place {shown}")
 
 
 MOST: Final = 20

@@ -25,7 +25,8 @@ NARROWEST: Final = 8
 NBSP: Final = "\N{NO-BREAK SPACE}"
 ROWS_SHOWN: Final = 50
 """So many rows of a long table are shown where nobody asked for all."""
-MORE: Final = {"en": "{rows} more rows", "da": "{rows} rækker til"}
+ROWS: Final = {"en": "more rows", "da": "rækker"}
+MORE: Final = {"en": "{rows}", "da": "{rows} til"}
 
 STYLE: Final = """<style>
 .casequality{overflow-x:auto;font:14px/1.45 system-ui,sans-serif}
@@ -95,7 +96,7 @@ class TextTable:
         """Return the table with its first rows, and a note that says how many there are beside."""
         if len(self.rows) <= count:
             return self
-        left = MORE[self.lang].format(rows=grouped(len(self.rows) - count, self.lang))
+        left = MORE[self.lang].format(rows=counted(grouped(len(self.rows) - count, self.lang), ROWS[self.lang]))
         return attrs.evolve(self, rows=self.rows[:count], notes=(left, *self.notes))
 
     def text(self, *, widest: int = 1000, columns: int | None = None) -> str:
@@ -185,6 +186,39 @@ class Shown:
 def grouped(count: int, lang: str) -> str:
     """Return a whole number with its thousands apart."""
     return f"{count:,}".replace(",", "." if lang == "da" else ",")
+
+
+ONE: Final = {
+    "seconds": "second",
+    "minutes": "minute",
+    "hours": "hour",
+    "days": "day",
+    "cases": "case",
+    "calls": "call",
+    "sekunder": "sekund",
+    "minutter": "minut",
+    "timer": "time",
+    "dage": "dag",
+    "sager": "sag",
+    "points": "point",
+    "enquiries": "enquiry",
+    "henvendelser": "henvendelse",
+    "rows": "row",
+    "more rows": "more row",
+    "rækker": "række",
+    "records": "record",
+    "registreringer": "registrering",
+}
+"""What one of them is called, where that is another word."""
+
+
+def counted(shown: str, of: str) -> str:
+    """Return a number as it is shown with what it counts, which is in the singular for exactly 1.
+
+    >>> counted("1", "sager"), counted("0", "sager"), counted("1,0", "dage")
+    ('1 sag', '0 sager', '1,0 dage')
+    """
+    return f"{shown} {ONE.get(of, of) if shown.lstrip('+-') == '1' else of}"
 
 
 def width(text: str) -> int:

@@ -91,7 +91,7 @@ def _no_toml(what: str, where: str, fault: Exception, way_out: bool) -> InputErr
 def check_table(table: Any, where: str | None, *, allowed: str | Collection[str]) -> None:
     """Refuse what is no table."""
     if not isinstance(table, Mapping):
-        raise UsageError("A table is needed", where=where, got=type(table).__name__, allowed=allowed)
+        raise UsageError("A table is needed", where=where, got=kind_of(table), allowed=allowed)
 
 
 def check_keys(table: Any, keys: Collection[str], *, needed: Collection[str], where: str | None = None) -> None:
@@ -178,8 +178,9 @@ class Table(ABC):
 
 
 def kind_of(value: Any) -> str:
-    """Return what a TOML value is called."""
-    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a table"}
+    """Return what a value of a file is called."""
+    names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number with decimals"}
+    names |= {list: "a list", dict: "a table"}
     return names.get(type(value), "a date" if isinstance(value, dt.date) else type(value).__name__)
 
 

@@ -170,11 +170,13 @@ class Commands(TyperGroup):
         """Run a command; a word that is none of an option's gets the nearest of those that are."""
         try:
             return super().invoke(ctx)
-        except typer.BadParameter as fault:
-            given, *known = re.findall(r"'([^']*)'", fault.message) or [""]
-            asked = text_in(meant(nearest(given, known)) or "", "en")
-            # Typer lets its validator's own words through
-            fault.message = " ".join(filter(None, [fault.message.removeprefix("Value error, "), asked.capitalize()]))
+        except typer.BadParameter.__bases__[0] as fault:  # type: ignore[misc]  # words that do not fit, of any kind
+            if isinstance(fault, typer.BadParameter):
+                given, *known = re.findall(r"'([^']*)'", fault.message) or [""]
+                asked = text_in(meant(nearest(given, known)) or "", "en").capitalize()
+                # Typer lets its validator's own words through
+                fault.message = " ".join(filter(None, [fault.message.removeprefix("Value error, "), asked]))
+            hosting.refuse_in_danish(fault)
             raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -18,7 +18,7 @@ from typing import IO, Any, Final, TextIO
 
 import attrs
 
-from casequality.errors import LANGUAGES, NotWritten, PluginError, Words
+from casequality.errors import LANGUAGES, NotWritten, PluginError, UsageError, Words, in_danish
 
 READABLE: Final = "casequality.readable"
 LETTERS: Final = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "é": "e", "ü": "ue", "ö": "oe"}
@@ -115,11 +115,24 @@ def _not_written(got: str) -> NotWritten:
     )
 
 
+IN_DANISH: Final = frozenset({"report", "comments", "due", "worklist", "goals", "deadlines"})
+"""The commands whose results are Danish unless another language is asked for; but for `goals check`."""
+
+
 def asked_for(words: list[str]) -> str:
-    """Return the language that `--lang` asks for; English unless told, whatever the language of the result is."""
+    """Return the language that `--lang` asks for, or else that of the command's result; `words` as in `sys.argv`."""
     said = [after for word, after in zip(words, [*words[1:], ""], strict=True) if word == "--lang"]
     said += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
-    return said[-1] if said and said[-1] in LANGUAGES else "en"
+    usual = "da" if words[1:2] and words[1] in IN_DANISH and words[1:3] != ["goals", "check"] else "en"
+    return said[-1] if said and said[-1] in LANGUAGES else usual
+
+
+def refuse_in_danish(fault: Any) -> None:
+    """Raise what Typer says of the words of a command as an error of casequality, where Danish is asked for."""
+    if asked_for(sys.argv) == "da":
+        place, told = fault.ctx.command_path if fault.ctx else "casequality", in_danish(fault.format_message())
+        way_out = None if "\n" in told else Words(f"see {place} --help", f"se {place} --help")
+        raise UsageError(Words(fault.message, told), remedy=way_out) from None
 
 
 TOLD: Final = "CASEQUALITY_TRACEBACK"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
@@ -171,7 +172,7 @@ def known_period(label: str | None) -> str | None:
     try:
         period(label)
     except CaseQualityError as fault:
-        raise typer.BadParameter(str(fault)) from None
+        raise typer.BadParameter(fault.told(hosting.asked_for(sys.argv))) from None
     return label
 
 
@@ -207,7 +208,9 @@ def pairs(given: Iterable[str], option: str) -> dict[str, str]:
     for word in given:
         name, equals, value = word.partition("=")
         if not equals or not name:
-            raise UsageError("An option takes a name and a value", where=option, got=word, allowed="name=value")
+            raise UsageError(
+                "An option takes a name and a value", where=option, got=word, allowed=Words("name=value", "navn=værdi")
+            )
         found[name] = value
     return found
 

@@ -104,7 +104,7 @@ class Deadline(Shown):
             raise UsageError(
                 "A deadline has one zone, that of its office",
                 where=self.id,
-                got=f"{self.zone} and {self.opening.zone}",
+                got=f"{self.zone}, {self.opening.zone}",
                 remedy="state the zone with the opening hours only",
             )
         if (self.passes_to is None) != (self.undecided_on is None):

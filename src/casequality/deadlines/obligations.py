@@ -250,7 +250,7 @@ def _rule(kind: str | Rule, zone: str) -> Rule:
         raise UsageError(
             "A deadline counts in another zone than the case",
             where=counted.id,
-            got=f"{counted.zone} and {zone}",
+            got=f"{counted.zone}, {zone}",
             remedy=f"pass zone='{counted.zone}', and ask about deadlines of other zones in a call of their own",
         )
     return rule

@@ -77,7 +77,7 @@ def day_under(table: Table, key: str, where: str) -> dt.date | None:
     if day is None or (isinstance(day, dt.date) and not isinstance(day, dt.datetime)):
         return day
     raise UsageError(
-        f"`{key}` is a day", where=where, got=type(day).__name__, remedy=f"write {key} = 2009-01-01, without quotes"
+        f"`{key}` is a day", where=where, got=kind_of(day), remedy=f"write {key} = 2009-01-01, without quotes"
     )
 
 

@@ -250,7 +250,7 @@ def _world(
                 "Kun en andel eller et antal af sager med nøgler kan forklares sag for sag",
             ),
             where=reading.metric.id,
-            got=f"{type(statistic).__name__} of {records.name}" + ("" if key else ", which have no key"),
+            got=f"{type(statistic).__name__}, {records.name}" if key else f"{records.name} without a key",
             remedy="compare the tallies of both, which tell by how much and not why",
         )
     given = AsOf.at(

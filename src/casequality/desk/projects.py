@@ -15,7 +15,7 @@ from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
 from casequality.evidence.disclosure import Policy, policy_of
 from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
-from casequality.toml import Table, mapping, read_toml, text, texts, value_of, words
+from casequality.toml import Table, kind_of, mapping, read_toml, text, texts, value_of, words
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "c
 TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
 PLACE_KEYS: Final = ("path", "database", "query")
 CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
-KINDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
+KINDS: Final[Mapping[type, str]] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "worklist", "scrutiny", "children", "not_delivered")
 
 
@@ -207,7 +207,7 @@ class ProjectTable(Table):
         return InputError(what, where=self.where, got=said["got"], allowed=said["allowed"])
 
     def no_table(self, where: str, given: object) -> InputError:
-        return InputError("A table is needed", where=where, got=type(given).__name__)
+        return InputError("A table is needed", where=where, got=kind_of(given))
 
 
 def _policy(table: ProjectTable, folder: Path) -> Policy:
@@ -219,7 +219,7 @@ def _a(kind: type[T]) -> Callable[[Any], T]:
 
     def read(value: Any) -> T:
         if not isinstance(value, kind):
-            raise InputError("A value is of another kind", got=type(value).__name__, allowed=KINDS[kind])
+            raise InputError("A value is of another kind", got=kind_of(value), allowed=KINDS[kind])
         return value
 
     return read
@@ -380,7 +380,7 @@ def _dialect(given: Any) -> Dialect:
     if given == "danish":
         return Dialect.danish()
     if not isinstance(given, str | Mapping):
-        raise InputError("A dialect is a name or a table", got=type(given).__name__, allowed="text or a table")
+        raise InputError("A dialect is a name or a table", got=kind_of(given), allowed="text or a table")
     known = ("base", *attrs.fields_dict(Dialect))
     if isinstance(given, str) or not set(given) <= set(known):
         raise UnknownName(

@@ -215,7 +215,7 @@ def count_change(later: int, earlier: int, *, times: Fraction | int = 1) -> Coun
     """
     if later < 0 or earlier < 0 or not later + earlier or times <= 0:
         raise UsageError(
-            "Two numbers of events cannot be compared", got=f"{later} and {earlier}", allowed="0 or more, not both 0"
+            "Two numbers of events cannot be compared", got=f"{later}, {earlier}", allowed="0 or more, not both 0"
         )
     found = interval(Sample(Fraction(later), later + earlier))
     low, high = (None if share == 1 else share / (1 - share) / Fraction(times) for share in (found.low, found.high))

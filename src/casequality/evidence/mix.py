@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError, Words
+from casequality.errors import LANGUAGES, UnknownName, UsageError, Words
 from casequality.evidence.budget import COMPARED, Compared
 from casequality.evidence.said import DECIMALS, Finding, decimals_apart, number, say
 from casequality.metrics import SHARE, Measurement, Unit
@@ -19,7 +19,7 @@ Counts: TypeAlias = Mapping[str, tuple[int, int]]
 
 def _said(value: Fraction, unit: Unit, places: int | None = None) -> Words:
     exact, decimals = value * unit.scale, unit.decimals if places is None else places
-    return Words(f"{number(exact, 'en', decimals)} {unit.en}", f"{number(exact, 'da', decimals)} {unit.da}")
+    return Words(*(unit.counted(number(exact, lang, decimals), lang) for lang in LANGUAGES))
 
 
 @attrs.frozen(kw_only=True)
@@ -273,7 +273,7 @@ def take_apart(before: Counts, after: Counts, *, unit: Unit = SHARE) -> Mix:
     """
     totals = [sum(below for _, below in counts.values()) for counts in (before, after)]
     if not all(totals):
-        raise UsageError("A change is taken apart between two periods with cases", got=f"{totals[0]} and {totals[1]}")
+        raise UsageError("A change is taken apart between two periods with cases", got=f"{totals[0]}, {totals[1]}")
     names = list(dict.fromkeys([*before, *after]))
     pooled = [_pooled(counts) for counts in (before, after)]
     middle = sum(pooled, Fraction(0)) / 2

@@ -19,7 +19,7 @@ from casequality.goals.gaps import GoalTable
 from casequality.goals.judge import Judgement
 from casequality.metrics import Accounts, Measurement
 from casequality.records import Rule
-from casequality.toml import day, read_toml, text
+from casequality.toml import day, kind_of, read_toml, text
 
 HEAD: Final = """\
 # Kommentarer til mål. Hver post hører til ét mål og én periode og bliver stående til næste udgave. Ethvert mål kan have
@@ -200,7 +200,7 @@ def _period(value: Any) -> Period:
 def _free(value: Any) -> str:
     """Return text that may be empty."""
     if not isinstance(value, str):
-        raise GoalError("Text is needed", got=type(value).__name__, remedy='write it in quotes: "..."')
+        raise GoalError("Text is needed", got=kind_of(value), remedy='write it in quotes: "..."')
     return value.strip()
 
 

@@ -11,6 +11,7 @@ from casequality.errors import LANGUAGES, CaseQualityError, GoalError, UsageErro
 from casequality.goals.definition import Baseline, Goal, GoalSet, Target, called
 from casequality.goals.gaps import NO_CHOICE, Gap, gap, open_because, place
 from casequality.metrics import GRAINS, Metric, as_metric, facets_of, in_both, limits_in
+from casequality.toml import kind_of
 
 SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "seconds": ("s", "second", "sekund"),
@@ -61,7 +62,7 @@ def check_goal(goal: Goal, metric: Metric | type[Metric]) -> tuple[GoalError, ..
 
 def _readings(goal: Goal, metric: Metric) -> Iterator[Gap]:
     for name, choice in metric.readings.items():
-        listed = _listed({way: in_both(each.says) for way, each in choice.alternatives.items()})
+        listed = choice.listed
         chosen = goal.readings.get(name)
         if chosen is None and len(choice.alternatives) > 1:
             yield gap(
@@ -84,7 +85,7 @@ def _parameters(goal: Goal, metric: Metric) -> Iterator[Gap]:
             yield _unknown(what, goal, "parameters", name, known)
         # not isinstance: true is an int to Python, and no number of days
         elif known[name] is not None and type(value) is not type(known[name]):
-            kinds = {"got": type(value).__name__, "allowed": type(known[name]).__name__}
+            kinds = {"got": kind_of(value), "allowed": kind_of(known[name])}
             yield gap("parameter kind", goal, "parameters", **kinds, name=name, like=repr(known[name]))
         for reading, choice in metric.readings.items():
             alternative = choice.alternatives.get(goal.readings.get(reading, ""))

@@ -95,13 +95,13 @@ class Judgement(Ruling, Shown):
 
     def text_table(self, lang: str) -> TextTable:
         """Return the goal, its figure with what it lies between, the verdict, and the reasons."""
-        english, unit = lang == "en", self.unit.en if lang == "en" else self.unit.da
+        english = lang == "en"
 
         def written(exact: Fraction | None) -> str:
             if exact is None:
                 return ""
             apart = [self.target.nearest(exact)] if self.target else []
-            return f"{number(exact, lang, decimals_of(exact, self.unit, apart))} {unit}"
+            return self.unit.counted(number(exact, lang, decimals_of(exact, self.unit, apart)), lang)
 
         ends = " \N{EN DASH} ".join(written(end) or "..." for end in (self.low, self.high)) if self.bounded else ""
         facts = {

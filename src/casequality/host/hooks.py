@@ -59,6 +59,11 @@ T = TypeVar("T")
 Stage: TypeAlias = Literal["dependency", "import", "registration", "hook call"]
 State: TypeAlias = Literal["ready", "broken", "switched off"]
 Kind: TypeAlias = Literal["metric", "goal set", "deadline"]
+KINDS: Mapping[Kind, Words] = {
+    "metric": Words("metric", "målingen"),
+    "goal set": Words("goal set", "målsættet"),
+    "deadline": Words("deadline", "fristen"),
+}
 
 
 @attrs.frozen
@@ -125,7 +130,10 @@ class Clash:
     def error(self) -> PluginError:
         """Return the error that a user gets who asks for the name."""
         return PluginError(
-            f"The {self.kind} {self.name!r} is offered more than once, so none of the offers is used",
+            Words(
+                f"The {self.kind} {self.name!r} is offered more than once, so none of the offers is used",
+                f"Flere plugins har {KINDS[self.kind].da} {self.name!r}, så ingen af dem bruges",
+            ),
             where=", ".join(map(str, self.plugins)),
             remedy="uninstall all but one of these plugins, or name those to use in CASEQUALITY_PLUGINS",
         )
@@ -174,15 +182,24 @@ class Catalogue:
                 raise clash.error()
         raise self._not_found(kind, name, offers)
 
-    def _not_found(self, kind: str, name: str, offers: Iterable[str]) -> PluginError | UnknownName:
-        close = difflib.get_close_matches(name, offers)
-        way_out = f"use {' or '.join(close)}" if close else "install the plugin that offers it"
-        if off := [plugin.distribution for plugin in self.plugins if plugin.switched_off]:
-            way_out = f"{way_out}, or switch its plugin on (off: {', '.join(off)})"
+    def _not_found(self, kind: Kind, name: str, offers: Iterable[str]) -> PluginError | UnknownName:
+        found = KINDS[kind]
+        if close := difflib.get_close_matches(name, offers):
+            ways = [Words(f"use {' or '.join(close)}", f"brug {' eller '.join(close)}")]
+        else:
+            ways = [Words("install the plugin that offers it", "installér det plugin, der har det")]
+        if off := ", ".join(plugin.distribution for plugin in self.plugins if plugin.switched_off):
+            ways += [Words(f"or switch its plugin on (off: {off})", f"eller slå dets plugin til (slået fra: {off})")]
         if self.broken:
-            return PluginError(
-                f"No working plugin offers the {kind} {name!r}, and one that might is broken",
-                where=Words(*("; ".join(plugin.fault(lang) for plugin in self.broken) for lang in LANGUAGES)),
-                remedy=f"{way_out}, or mend the broken one (see `casequality plugins`)",
+            mended = "(see `casequality plugins`)", "(se `casequality plugins`)"
+            ways += [Words(f"or mend the broken one {mended[0]}", f"eller ret det, der er i stykker {mended[1]}")]
+        remedy = Words(*(", ".join(way[lang] for way in ways) for lang in LANGUAGES))
+        if self.broken:
+            what = Words(
+                f"No working plugin offers the {found.en} {name!r}, and one that might is broken",
+                f"Intet plugin, der virker, har {found.da} {name!r}, og et, der måske har, er i stykker",
             )
-        return UnknownName(f"No plugin offers the {kind} {name!r}", got=name, allowed=sorted(offers), remedy=way_out)
+            where = Words(*("; ".join(plugin.fault(lang) for plugin in self.broken) for lang in LANGUAGES))
+            return PluginError(what, where=where, remedy=remedy)
+        what = Words(f"No plugin offers the {found.en} {name!r}", f"Intet plugin har {found.da} {name!r}")
+        return UnknownName(what, got=name, allowed=sorted(offers), remedy=remedy)

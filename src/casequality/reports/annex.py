@@ -13,7 +13,7 @@ from casequality.days import calendar
 from casequality.errors import UnknownName, Words
 from casequality.evidence import Finding
 from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
-from casequality.metrics import NO, YES, Figure, Measurement, Reading, Role
+from casequality.metrics import DAYS, NO, YES, Figure, Measurement, Reading, Role
 from casequality.reports.answer import signed, verdict_word
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
@@ -332,7 +332,14 @@ def _promised(note: SourceNote, lang: str) -> str:
     if not note.covered:
         return say("promised none", lang, rhythm=rhythm)
     first, last = (spoken(dt.date.fromisoformat(day), lang) for day in (note.covered[0], note.covered[-1]))
-    return say("promised", lang, rhythm=rhythm, days=number(len(note.covered), lang), first=first, last=last)
+    return say(
+        "promised",
+        lang,
+        rhythm=rhythm,
+        days=DAYS.counted(number(len(note.covered), lang), lang),
+        first=first,
+        last=last,
+    )
 
 
 def measures(assessment: Assessment, lang: str) -> Iterator[Table]:

@@ -23,7 +23,7 @@ from casequality.reports.annex import (
 from casequality.reports.answer import general_work, short_target, signed, verdict_word
 from casequality.reports.development import Point, chart, labels_of, trend
 from casequality.reports.judgements import addressed, as_of, heading, held_against, notes, target_text, title
-from casequality.reports.sections import ALONE, Beside, GoalSection, Report, legend, report_of
+from casequality.reports.sections import Beside, GoalSection, Report, legend, report_of
 from casequality.reports.wording import AIMS, STATES, Cell, Phrase, Table, say
 
 TERMS: Final = ("numerator", "reading", "as of")
@@ -46,11 +46,7 @@ def published_report(told: PublishedAssessment, lang: str) -> Report:
     """Return the report on what may be told: of what is withheld a word, and no other fact of the same records."""
     whole = attrs.evolve(told.assessment, notes=())  # those are for who keeps the project
     begin = whole.introduction
-    withheld = sum(told.verdict(each) is None for each in whole)
     known = [verdict for each in whole if (verdict := told.verdict(each)) is not None]
-    counted = [(each.tone, each.words[lang], known.count(each)) for each in (Verdict.MET, *ALONE)]
-    others = len(known) - sum(many for *_, many in counted)
-    counted += [("none", STATES["withheld"][lang], withheld), ("none", say("without verdict", lang), others)]
     return Report(
         lang=lang,
         name=heading(whole, lang),
@@ -59,7 +55,6 @@ def published_report(told: PublishedAssessment, lang: str) -> Report:
         addressed=tuple(addressed(whole, lang)),
         introduction=signed(begin, lang) if begin else "",
         general_work=general_work(whole, lang),
-        counts=tuple(each for each in counted if each[2]),
         goals=tuple(_section(told, each, f"goal-{place}", lang) for place, each in enumerate(whole, 1)),
         targeted=not len(whole) or any(not isinstance(each.goal.target, Unstated) for each in whole),
         not_supplied=whole.not_supplied,

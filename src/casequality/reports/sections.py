@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -34,6 +35,7 @@ from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, P
 Beside = Mapping[str, Sequence[Measurement]]
 """By goal id, the same measurement under other readings."""
 
+TONES: tuple[Tone, ...] = ("good", "bad", "open", "none")
 ALONE = (Verdict.MISSED, Verdict.UNDECIDED, Verdict.NOT_SHOWN)
 """The verdicts of goals that have a page each; the others share pages."""
 
@@ -102,8 +104,7 @@ class Report:
     audience: for whom it is: for internal use, or under which policy it is published. manifest: what it was made of, as
     plain data for an HTML page, None where that is not known.
     name, as_of, addressed: its title, what was known when, and who gets it when. introduction, general_work: texts of
-    the edition with their writers, "" where there are none. counts: how many
-    goals are met, missed, not decided, and the others, each with its tone and word. goals: in order.
+    the edition with their writers, "" where there are none. goals: in order.
     targeted: whether any of them is judged. not_supplied: goals that the source names and leaves out.
     """
 
@@ -114,7 +115,6 @@ class Report:
     addressed: tuple[tuple[str, str], ...]
     introduction: str
     general_work: str
-    counts: tuple[tuple[str, str, int], ...]
     goals: tuple[GoalSection, ...]
     targeted: bool
     not_supplied: tuple[NotSupplied, ...]
@@ -122,6 +122,12 @@ class Report:
     annex: tuple[Chapter, ...]
     made_with: Mapping[str, str]
     manifest: Mapping[str, Any] | None = None
+
+    @property
+    def counts(self) -> list[tuple[Tone, str, int]]:
+        """How many goals are marked and called so, as the answer marks and calls each; the clear ones first."""
+        many = Counter((goal.tone, goal.word) for goal in self.goals)
+        return [(tone, word, many[tone, word]) for tone, word in sorted(many, key=lambda each: TONES.index(each[0]))]
 
     @property
     def by_aim(self) -> Mapping[str, list[GoalSection]]:
@@ -205,7 +211,6 @@ def report_of(
         addressed=tuple(addressed(assessment, lang)),
         introduction=signed(begin, lang) if begin else "",
         general_work=general_work(assessment, lang),
-        counts=tuple(_counts(assessment, lang)),
         goals=tuple(
             goal_section(each, assessment, beside or {}, f"goal-{place}", lang, found[each.goal.id])
             for place, each in numbered
@@ -216,15 +221,6 @@ def report_of(
         annex=(*variations(assessment, found, lang), *chapters(assessment, lang)),
         made_with=assessment.plugins,
     )
-
-
-def _counts(assessment: Assessment, lang: str) -> Iterator[tuple[str, str, int]]:
-    """Yield how many goals have each verdict that says yes, no or neither, and how many others there are."""
-    for verdict in (Verdict.MET, *ALONE):
-        if many := sum(each.verdict is verdict for each in assessment):
-            yield verdict.tone, verdict.words[lang], many
-    if others := sum(each.verdict not in (Verdict.MET, *ALONE) for each in assessment):
-        yield "none", say("without verdict", lang), others
 
 
 def goal_section(
@@ -286,6 +282,6 @@ def _reasons(judgement: Judgement) -> Iterable[Reason]:
 def legend(drawn: Drawing | None, lang: str) -> Iterator[tuple[str, str]]:
     """Yield the shapes of a chart with what they say of a figure."""
     tones = {tone for line in drawn.lines for tone in line.tones if tone} if drawn else set()
-    for tone in ("good", "bad", "open", "none"):
+    for tone in TONES:
         if tone in tones:
             yield tone, say(f"tone {tone}", lang)

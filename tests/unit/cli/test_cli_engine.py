@@ -17,14 +17,14 @@ def test_kept_counts_give_the_same_figures_and_the_same_report(run: Run) -> None
 
 
 def test_an_engine_that_is_not_known_is_refused_with_the_known_ones(run: Run) -> None:
-    for words in (MEASURE, REPORT):
+    for words, said in ((MEASURE, "did you mean spark?"), (REPORT, "mente du spark?")):
         refused = run(*words, "--engine", "sparc")
         assert refused.code == 3
-        assert "did you mean spark?" in refused.err
+        assert said in refused.err
 
 
 def test_a_master_is_given_to_spark_alone(run: Run) -> None:
-    for words in (MEASURE, REPORT):
+    for words, said in ((MEASURE, "A master belongs to Spark"), (REPORT, "En master hører til Spark")):
         refused = run(*words, "--master", "spark://host:7077")
         assert refused.code == 2
-        assert "A master belongs to Spark" in refused.err
+        assert said in refused.err

@@ -58,7 +58,7 @@ def test_a_metric_that_crashes_in_the_middle_of_a_report(run: Run, install: Inst
     sound = folder.joinpath("goals.toml").read_text(encoding="utf-8")
     folder.joinpath("goals.toml").write_text(sound + crash, encoding="utf-8")
     folder.joinpath("report.html").write_text("last half-year's", encoding="utf-8")
-    done = run(*REPORT)
+    done = run(*REPORT, "--lang", "en")
     assert (done.code, done.out) == (4, "")
     what, where, got, remedy = done.err.splitlines()
     plugin, metric = "crashing-plugin 1.0 (main = crashing_plugin)", "crashing_plugin.Failing, result version 1"

@@ -65,7 +65,7 @@ MISTYPED = {
     "form": ((*MEASURE, "--format", "jsn"), "Did you mean json?"),
     "verdict": (
         ("report", "casequality.toml", "--period", "2010", "--as-of", "2010-08-01", "--fail-on", "mised"),
-        "Did you mean missed?",
+        "Mente du missed?",
     ),
     "metric": (("measure", "letters.answered-in-tim", *MEASURE[2:]), "use letters.answered-in-time"),
     "metric shown": (("metrics", "show", "letters.answered-in-tim"), "use letters.answered-in-time"),
@@ -87,7 +87,7 @@ MISTYPED = {
     "records": (("look", "letters.csv", "--records", "leters"), "did you mean letters?"),
     "goal": (
         ("goals", "readings", "casequality.toml", "G1", "--period", "2010-H1", "--as-of", "2010-08-01"),
-        "did you mean g1?",
+        "mente du g1?",
     ),
     "period in small letters": ((*MEASURE, "--period", "2010-h1"), "did you mean 2010-H1?"),
     "period without a hyphen": ((*MEASURE, "--period", "2010Q2"), "did you mean 2010-Q2?"),

@@ -110,10 +110,14 @@ def test_findings_in_danish_are_as_excel_reads_them_there(run: Run, folder: Path
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("report", "nowhere.toml", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "cannot be opened"),
-        (("report", "letters.csv", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "is not TOML"),
+        (("report", "nowhere.toml", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "Kan ikke åbnes: projektfilen"),
+        (("report", "letters.csv", "--period", "2010-H1", "--as-of", "2010-08-01"), 3, "Projektfilen er ikke TOML"),
         (("report", "casequality.toml", "--period", "2010-H3", "--as-of", "2010-08-01"), 2, "2010-Q2"),
-        (("report", "casequality.toml", "--period", "2010-H1", "--as-of", "august"), 2, "as-of cannot be read"),
+        (
+            ("report", "casequality.toml", "--period", "2010-H1", "--as-of", "august"),
+            2,
+            "Opgørelsesdagen kan ikke læses",
+        ),
         (("report", "casequality.toml", "--as-of", "2010-08-01"), 2, "--period"),
         (("report", "casequality.toml", "--period", "2010-H1"), 2, "--as-of"),
         ((*REPORT, "--fail-on", "undecided"), 2, "missed"),
@@ -163,12 +167,12 @@ def test_a_goal_without_a_reading_or_a_source_is_exit_code_3(run: Run, folder: P
     folder.joinpath("goals.toml").write_text(lacking, encoding="utf-8")
     done = run(*REPORT)
     assert done.code == 3
-    assert "does not choose the reading cohort" in done.err
+    assert "Målet vælger ikke læsningen cohort" in done.err
     folder.joinpath("goals.toml").write_text(goal_file("at least 30 %"), encoding="utf-8")
     folder.joinpath("casequality.toml").write_text(PROJECT.replace("letters]", "post]"), encoding="utf-8")
     done = run(*REPORT)
     assert done.code == 3
-    assert "A goal's source is not there" in done.err
+    assert "Målets kilde mangler" in done.err
 
 
 def test_a_source_that_is_not_delivered_makes_its_goals_incomplete(run: Run, folder: Path) -> None:
@@ -202,10 +206,10 @@ def test_a_day_without_rows_makes_a_period_incomplete_and_never_one_of_fewer_cas
 @pytest.mark.parametrize(
     ("expect", "said"),
     [
-        ('{ units = { town = ["north"] } }', "code that its record type does not have"),
-        ("{ units = { office = 7 } }", "Text is needed"),
-        ("{ units = 7 }", "A table is needed"),
-        ("{}", "There is no such rhythm"),
+        ('{ units = { town = ["north"] } }', "kode, som dens posttype ikke har"),
+        ("{ units = { office = 7 } }", "Der skal være tekst"),
+        ("{ units = 7 }", "Der skal bruges en tabel"),
+        ("{}", "Der er ingen sådan hyppighed"),
     ],
 )
 def test_a_promise_that_makes_no_sense_is_refused(run: Run, folder: Path, expect: str, said: str) -> None:
@@ -251,14 +255,14 @@ def test_all_that_is_wrong_with_a_project_is_said_at_once(run: Run, folder: Path
     done = run(*REPORT)
     assert (done.code, done.out) == (3, "")
     for said in (
-        "add title",
-        "goals is of another kind",
-        "did you mean calendar?",
-        "did you mean columns?",
-        "There is no such rhythm",
-        "add path",
-        "There is no such dialect",
-        "A table is needed",
+        "tilføj title",
+        "goals er af en anden slags",
+        "mente du calendar?",
+        "mente du columns?",
+        "Der er ingen sådan hyppighed",
+        "tilføj path",
+        "Der er ingen sådan dialekt",
+        "Der skal bruges en tabel",
         "casequality.toml, benefits",
     ):
         assert said in done.err, said
@@ -268,7 +272,7 @@ def test_a_source_of_another_record_type_is_refused(run: Run, folder: Path) -> N
     folder.joinpath("casequality.toml").write_text(PROJECT.replace('"letters"', '"calls"', 1), encoding="utf-8")
     done = run(*REPORT)
     assert done.code == 3
-    assert "another record type" in done.err
+    assert "en anden posttype" in done.err
 
 
 def test_readings_and_open_cases_come_with_a_report_that_asks_for_them(run: Run, tmp_path: Path) -> None:

@@ -297,7 +297,7 @@ def test_a_comparison_shows_its_balance_and_claims_no_cause(run: Run, lang: str)
 def test_a_comparison_of_less_than_two_ways_is_refused_with_the_way_out(run: Run) -> None:
     done = run("goals", "compare", *ASKED, "--way", "contact")
     assert (done.code, done.out) == (2, "")
-    assert "--way twice" in done.err
+    assert "--way to gange" in done.err
     done = run("goals", "compare", *ASKED, "--way", "contact", "--way", "pigeon")
     assert (done.code, done.out) == (3, "")
     assert "letter" in done.err
@@ -512,11 +512,11 @@ def test_none_of_it_is_published(run: Run, cases: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ('within = "20"', "a whole number of days"),
-        ('ways = ["contact"]', "two labels"),
-        ('by_lot = "yes"', "true or false"),
-        ('methods = "method"', "did you mean method?"),
-        ('party = ["citizen"]', "party is of another kind"),
+        ('within = "20"', "et helt antal dage"),
+        ('ways = ["contact"]', "to betegnelser"),
+        ('by_lot = "yes"', "true eller false"),
+        ('methods = "method"', "mente du method?"),
+        ('party = ["citizen"]', "party er af en anden slags"),
     ],
 )
 def test_a_faulty_line_of_the_project_is_told_at_its_place(run: Run, cases: Path, given: str, said: str) -> None:

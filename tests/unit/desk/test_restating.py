@@ -125,5 +125,5 @@ def test_what_is_no_share_of_cases_with_keys_is_refused() -> None:
         records = Nameless  # type: ignore[assignment]
 
     rows = [{name: row[name] for name in ("received_on", "answered_on")} for row in THEN]
-    with pytest.raises(UsageError, match="have no key"):
+    with pytest.raises(UsageError, match="without a key"):
         restate({**PUBLISHED, "metric": Keyless, "data": rows}, {}, period="2010-Q4")

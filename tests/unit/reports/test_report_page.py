@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import itertools
 import re
@@ -412,3 +413,12 @@ def test_a_drawing_that_comes_again_is_written_once_and_found(html: str) -> None
     assert set(pointed) <= set(written)
     assert pointed
     assert html.count('<circle cx="8" cy="8" r="7"') == 1  # the shape of every goal that is met
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_the_counts_of_a_summary_are_those_of_its_marks(made: Assessment, lang: str) -> None:
+    told = page(made, lang, form="summary")
+    counted = re.findall(r'<li><span class="verdict (\w+)">.*?<span>([^<]*)</span></span>: (\d+)</li>', told, re.DOTALL)
+    shown = re.findall(r'<td role="cell"><span class="verdict (\w+)">.*?<span>([^<]*)</span></span>', told, re.DOTALL)
+    assert {(tone, word): int(many) for tone, word, many in counted} == dict(collections.Counter(shown))
+    assert len(shown) == len(made)

@@ -166,7 +166,11 @@ class _Reader:
             )
         if (name == "trace" and self._trace is not None) or (name in ("trace", "event") and self._in_event):
             raise cq.errors.InputError(
-                "A log has a case or an event within another", got=f"<{name}>", remedy="export it again as XES"
+                cq.errors.Words(
+                    "A log has a case or an event within another", "Loggen har en sag eller hændelse inde i en anden"
+                ),
+                got=f"<{name}>",
+                remedy=cq.errors.Words("export it again as XES", "eksportér den igen som XES"),
             )
         if name == "event":
             self._in_event = True

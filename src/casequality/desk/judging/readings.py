@@ -19,7 +19,7 @@ from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, ReadyGoal, load_goals, only, only_ready
 from casequality.desk.offered import COPENHAGEN, Further, as_source, catalogue, find_metric, rules
 from casequality.engines import Engine, Progress, find_engine
-from casequality.errors import Words
+from casequality.errors import LANGUAGES, Words
 from casequality.evidence import Finding, say
 from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart, judge, number
 from casequality.host import Catalogue
@@ -189,7 +189,7 @@ class Readings(Finding, Shown):
         unit: Unit = read.judgement.unit
         apart = read.judgement.target.number if read.judgement.target else None
         places = decimals_apart(read.value, apart, unit.decimals)
-        return Words(f"{number(read.value, 'en', places)} {unit.en}", f"{number(read.value, 'da', places)} {unit.da}")
+        return Words(*(unit.counted(number(read.value, lang, places), lang) for lang in LANGUAGES))
 
     def table(self, lang: str = "en") -> Table:
         """Return a row a reading: what it changes, figure, verdict, records that move."""

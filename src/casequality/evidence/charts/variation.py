@@ -253,7 +253,7 @@ class Chart(Finding):
             apart = None if self.latest.target is None else self.latest.target * unit.scale
             places = decimals_apart(exact, apart, unit.decimals)
         told = {lang: number(exact, lang, places) for lang in ("en", "da")}
-        return Words(told["en"], told["da"]) if bare else Words(f"{told['en']} {unit.en}", f"{told['da']} {unit.da}")
+        return Words(*(shown if bare else unit.counted(shown, lang) for lang, shown in told.items()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the chart as plain data, its two answers among them."""

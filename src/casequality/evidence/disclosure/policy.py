@@ -11,6 +11,7 @@ import attrs
 from casequality.errors import UsageError, Words, unknown
 from casequality.files import read_bytes
 from casequality.metrics import GRAINS
+from casequality.toml import kind_of
 
 Method: TypeAlias = Literal["suppress", "round"]
 Protected: TypeAlias = Literal["public", "protected"]
@@ -151,7 +152,7 @@ def policy_of(given: Mapping[str, Any], folder: Path) -> Policy:
             raise
         raise UsageError(
             "A value of a policy of publication is of another kind",
-            got=", ".join(f"{name}: {type(value).__name__}" for name, value in sorted(given.items())),
+            got=", ".join(f"{name}: {kind_of(value)}" for name, value in sorted(given.items())),
             allowed="threshold and base whole numbers; identifying, public lists; nested a list of pairs; others text",
         ) from None
 

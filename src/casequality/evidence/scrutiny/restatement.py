@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 import attrs
 
-from casequality.errors import UsageError, Words
+from casequality.errors import LANGUAGES, UsageError, Words
 from casequality.evidence.said import Finding, decimals_apart, number, say
 from casequality.metrics import Unit
 
@@ -112,7 +112,7 @@ class Restatement(Finding):
     def _said(self, value: Fraction, other: Fraction) -> Words:
         scaled, unit = value * self.unit.scale, self.unit
         places = decimals_apart(scaled, other * unit.scale, unit.decimals)
-        return Words(f"{number(scaled, 'en', places)} {unit.en}", f"{number(scaled, 'da', places)} {unit.da}")
+        return Words(*(unit.counted(number(scaled, lang, places), lang) for lang in LANGUAGES))
 
     def _apart(self, value: Fraction) -> Words:
         scaled, unit = value * self.unit.scale, self.unit

@@ -32,8 +32,7 @@ class Quantity:
         if self.unit.en == "%":
             least = decimals_of_share(self.exact, least)
         decimals = decimals_apart(self.exact, self.apart_from, max(least, decimals_of(self.apart_from)))
-        word = self.unit.da if lang == "da" else self.unit.en
-        return f"{number(self.exact, lang, decimals)} {word}"
+        return self.unit.counted(number(self.exact, lang, decimals), lang)
 
 
 def called(name: str, metric: Metric, lang: str) -> str:

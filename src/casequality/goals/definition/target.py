@@ -15,6 +15,7 @@ from casequality.days import Period, period
 from casequality.errors import NOT_SAID, CaseQualityError, GoalError, Words
 from casequality.evidence import plain_number
 from casequality.metrics import Unit
+from casequality.showing import counted
 
 Comparison: TypeAlias = Literal["at least", "at most", "exactly", "above", "below", "between"]
 COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
@@ -249,5 +250,6 @@ def _unreadable(text: str) -> GoalError:
 
 def _worded(comparison: Comparison, number: Fraction, unit: str, lang: str, upper: Fraction | None = None) -> str:
     word, joined = (_DANISH[comparison], "og") if lang == "da" else (comparison, "and")
-    more = "" if upper is None else f" {joined} {plain_number(upper, lang)}"
-    return f"{word} {plain_number(number, lang)}{more} {unit}".rstrip()
+    shown = plain_number(number if upper is None else upper, lang)
+    least = "" if upper is None else f"{plain_number(number, lang)} {joined} "
+    return f"{word} {least}{counted(shown, unit)}".rstrip()

@@ -7,19 +7,27 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from casequality.errors import UnknownName, UsageError, Words, meant, nearest
+from casequality.errors import LANGUAGES, UnknownName, UsageError, Words, meant, nearest
 from casequality.metrics.tallies import Role
 
 Cohort: TypeAlias = Literal["received", "closed"]
-COHORTS: Final[Mapping[str, str]] = {
-    "received": "each case counts in the period in which it began, open cases too",
-    "closed": "each case counts in the period in which it ended; open cases do not count",
-    "matured": "each case counts in the period in which it began, once its deadline has passed",
-}
-
-
 Text: TypeAlias = str | Mapping[str, str]
 """A sentence in English, or in English and Danish: `{"en": ..., "da": ...}`."""
+
+COHORTS: Final[Mapping[str, Text]] = {
+    "received": {
+        "en": "each case counts in the period in which it began, open cases too",
+        "da": "hver sag tælles i den periode, hvor den begyndte, også åbne sager",
+    },
+    "closed": {
+        "en": "each case counts in the period in which it ended; open cases do not count",
+        "da": "hver sag tælles i den periode, hvor den sluttede; åbne sager tæller ikke med",
+    },
+    "matured": {
+        "en": "each case counts in the period in which it began, once its deadline has passed",
+        "da": "hver sag tælles i den periode, hvor den begyndte, når dens frist er udløbet",
+    },
+}
 EARLY: Final = "*early"
 """Every outcome whose name ends so."""
 
@@ -64,9 +72,10 @@ class Choice:
     why: Text
 
     @property
-    def listed(self) -> str:
-        """The alternatives with what each changes, in English."""
-        return "; ".join(f"{name}: {in_english(each.says)}" for name, each in self.alternatives.items())
+    def listed(self) -> Words:
+        """The alternatives with what each changes."""
+        says = {name: in_both(each.says) for name, each in self.alternatives.items()}
+        return Words(*("; ".join(f"{name}: {told[lang]}" for name, told in says.items()) for lang in LANGUAGES))
 
     def alternative(self, name: str, reading: str) -> Alternative:
         """Return one alternative, or raise `UnknownName` with all of them and what each changes."""

@@ -7,6 +7,8 @@ from typing import Final
 
 import attrs
 
+from casequality.showing import counted
+
 
 @attrs.frozen
 class Unit:
@@ -17,6 +19,10 @@ class Unit:
     en: str
     scale: Fraction = Fraction(1)
     decimals: int = 1
+
+    def counted(self, shown: str, lang: str) -> str:
+        """Return a number as it is shown with the unit's word."""
+        return counted(shown, self.da if lang == "da" else self.en)
 
 
 SHARE: Final = Unit("share", "%", "%", Fraction(100))

@@ -252,7 +252,7 @@ def _same_rhythm(first: str, other: str) -> str:
     if first and other and first != other:
         raise MergeError(
             "These tallies come from sources that promise records in different rhythms",
-            got=f"{first} and {other}",
+            got=f"{first}, {other}",
             remedy="conclude each by itself",
         )
     return first or other

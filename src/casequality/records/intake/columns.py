@@ -142,10 +142,11 @@ class FieldMap:
         return self.taken(self.mapped(available), available)
 
     def sources(
-        self, fields: Collection[str], available: Collection[str], where: str, elsewhere: str = ""
+        self, fields: Collection[str], available: Collection[str], where: str, has_header: bool = False
     ) -> dict[str, str]:
         """Return the source column of each field that has one; raise `MissingColumn` for one not there.
 
+        has_header: whether one may say in which row a file names its columns.
         No mappings, no columns: a source that names none has no rows either.
         """
         found = {name: column for name in fields if (column := self.column(name)) is not None}
@@ -159,12 +160,14 @@ class FieldMap:
         for name, column in whole:
             if available and column not in available:
                 map_it = f"map it: columns={{{name!r}: <a source column>}}, or to None where the source has none"
+                if has_header:
+                    map_it = f"{map_it}, or say in which row the columns are named: header=3"
                 raise MissingColumn(
                     f"The source has no column for the field {name} of {self.records.name}",
                     where=where,
                     got=column,
                     allowed=columns_told(available, self.names()),
-                    remedy=meant(nearest(column, self.names() & set(available)), map_it + elsewhere),
+                    remedy=meant(nearest(column, self.names() & set(available)), map_it),
                 )
         return found
 

@@ -171,9 +171,8 @@ class Source(Shown):
     ) -> BlockReader:
         fields = tuple(fields)
         options = self.table.options if isinstance(self.table, FileTable) else frozenset()
-        elsewhere = ", or say in which row the columns are named: header=3" if "header" in options else ""
         wanted = fields if key is None else (*fields, key)
-        columns = self.mapping.sources(wanted, self.table.columns, self.name, elsewhere)
+        columns = self.mapping.sources(wanted, self.table.columns, self.name, "header" in options)
         return BlockReader(
             records=self.records,
             key=key,

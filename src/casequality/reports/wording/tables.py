@@ -18,18 +18,9 @@ from casequality.evidence import decimals_of
 from casequality.goals import number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
-from casequality.showing import NBSP, STYLE, Shown, TextTable, Told, Tone, one_line
+from casequality.showing import NBSP, STYLE, Shown, TextTable, Told, Tone, counted, one_line
 
 MINUS: Final = "\N{MINUS SIGN}"
-ONE: Final = {
-    "seconds": "second",
-    "sekunder": "sekund",
-    "days": "day",
-    "dage": "dag",
-    "cases": "case",
-    "sager": "sag",
-    "calls": "call",
-}
 
 
 @attrs.frozen
@@ -122,7 +113,7 @@ def unit_word(unit: Unit, exact: Fraction, lang: str) -> str:
     if unit.name == "index":
         return ""
     word = unit.da if lang == "da" else unit.en
-    return ONE.get(word, word) if exact == 1 and unit.decimals == 0 else word
+    return counted("1", word).removeprefix("1 ") if abs(exact) == 1 and unit.decimals == 0 else word
 
 
 def moment(instant: str | np.datetime64, zone: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from casequality.errors import NOT_SAID, Words
 from casequality.goals import plain_number
-from casequality.metrics import COHORTS, Alternative, Metric, Reading, Role, Statistic
+from casequality.metrics import Alternative, Metric, Reading, Role, Statistic
 from casequality.records import KNOWN_FAULTS, Rule
 from casequality.reports.wording.words import Phrase, said, say
 
@@ -81,17 +81,6 @@ AGGREGATES: Final[Mapping[str, Words]] = {
     "each": Words("each part must meet the target", "hver del skal opfylde måltallet"),
     "mean": Words("the mean of the parts' figures", "gennemsnittet af delenes tal"),
 }
-COHORT_WORDS: Final[Mapping[str, Words]] = {
-    COHORTS["received"]: Words(
-        COHORTS["received"], "hver sag tælles i den periode, hvor den begyndte, også åbne sager"
-    ),
-    COHORTS["closed"]: Words(
-        COHORTS["closed"], "hver sag tælles i den periode, hvor den sluttede; åbne sager tæller ikke med"
-    ),
-    COHORTS["matured"]: Words(
-        COHORTS["matured"], "hver sag tælles i den periode, hvor den begyndte, når dens frist er udløbet"
-    ),
-}
 
 
 def title_of(metric: Metric, lang: str) -> Phrase:
@@ -136,7 +125,7 @@ def reading_sentences(reading: Reading, lang: str) -> Iterator[Phrase]:
 def consequence(alternative: Alternative, lang: str) -> Phrase:
     """Return what it means to read a goal in one way."""
     says = alternative.says
-    return said(COHORT_WORDS.get(says, says) if isinstance(says, str) else says, lang)
+    return said(says, lang)
 
 
 def standing(reading: Reading, name: str, lang: str) -> str:

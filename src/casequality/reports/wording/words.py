@@ -263,7 +263,6 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "about": Words("Subject", "Emne"),
     "said": Words("Text", "Tekst"),
     "answer": Words("Overview", "Overblik"),
-    "without verdict": Words("not judged", "ikke vurderet"),
     "goal pages": Words("Goals missed or not decided", "Mål, der kræver opmærksomhed"),
     "other goals": Words("Other goals", "Øvrige mål"),
     "annex": Words("Annex", "Bilag"),
@@ -286,8 +285,8 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "records": Words("Records", "Posttype"),
     "coverage": Words("Coverage", "Dækning"),
     "promised": Words(
-        "data {rhythm}; {days} days with data, {first} to {last}",
-        "data {rhythm}; {days} dage med data, {first} til {last}",
+        "data {rhythm}; {days} with data, {first} to {last}",
+        "data {rhythm}; {days} med data, {first} til {last}",
     ),
     "promised none": Words("data {rhythm}; no day with data", "data {rhythm}; ingen dage med data"),
     "not promised": Words("no rhythm promised", "ingen leveringsrytme aftalt"),

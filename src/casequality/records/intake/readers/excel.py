@@ -150,7 +150,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None, path: Path) -> Sequence
     names = [sheet.name for sheet in sheets]
     if wanted is None:
         raise InputError("A workbook has no sheet of cells", where=str(path))
-    there = f"one of its {len(names)} sheets"
+    there = f"one of its {len(names)} sheets" if len(names) > 1 else "its only sheet"
     raise InputError(
         "A workbook has no such sheet",
         where=str(path),
