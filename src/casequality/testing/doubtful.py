@@ -24,7 +24,7 @@ from casequality.metrics import (
     contributed,
     fields_read,
 )
-from casequality.records import Records, either
+from casequality.records import Records
 from casequality.testing.invented import (
     PARTS,
     Inapplicable,
@@ -129,7 +129,7 @@ class _Settled:
         known = self.records.known_at(self.moment.instant, self.moment.known_before)
         roles = metric.under().roles
         out = np.array([roles.get(name) is OUT for name in metric.outcomes.names])
-        unknown = either([known.unknown(read), known.with_undated_rows(read)])
+        unknown = known.unknown(read)
         sound = np.ones(len(known), bool) if unknown is None else ~unknown
         for each in _facets(contributed(metric, known, self.moment.for_block(len(known)))):
             sound &= _within(each.amount, own.least, own.most) & _within(each.times, None, own.heaviest)
