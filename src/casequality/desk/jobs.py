@@ -198,7 +198,7 @@ def only(goals: GoalSet, name: str | None) -> GoalSet:
     if len(fitting) != 1:
         several = Words("One goal is asked about at a time", "Der spørges om ét mål ad gangen")
         raise UnknownName(
-            Words("There is no such goal", "Målet findes ikke") if name and not fitting else several,
+            Words("No goal has this id", "Intet mål har dette id") if name and not fitting else several,
             got=name or f"{len(goals.goals)} goals",
             allowed=[goal.id for goal in goals.goals],
             remedy=Words("name one of these", "nævn et af dem"),

@@ -41,7 +41,7 @@ REFUSED = {
     "goal": (("goals", "readings", "casequality.toml", "g9", *PERIOD), "Intet mål har dette id"),
     "goal to look at": (("goals", "signals", "casequality.toml", "g9", *PERIOD), "Intet mål har dette id"),
     "code of units": (("goals", "funnel", "casequality.toml", "g1", *PERIOD, "--by", "x"), "ingen sådan kode"),
-    "two ways": (("goals", "compare", "casequality.toml", "g1", *PERIOD), "To måder sammenlignes efter den kode"),
+    "two ways": (("goals", "compare", "casequality.toml", "g1", *PERIOD), "hvilke to måder der skal sammenlignes"),
     "list by unit": (("worklist", "casequality.toml", "--as-of", "2010-06-01", "--unit", "x"), "kan ikke deles op"),
     "format of a list": (
         ("worklist", "casequality.toml", "--as-of", "2010-06-01", "--out", "x.doc"),

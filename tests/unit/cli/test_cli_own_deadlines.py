@@ -58,9 +58,9 @@ def test_a_faulty_table_writes_nothing(run: Run, table: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--data", "x.xml"), ".json or .csv"),
-        (("--column", "Svarfrist"), "name=value"),
-        (("--decided", "juni"), "cannot be read"),
+        (("--data", "x.xml"), ".json eller .csv"),
+        (("--column", "Svarfrist"), "navn og en værdi"),
+        (("--decided", "juni"), "Dagen kan ikke læses"),
     ],
 )
 def test_words_that_do_not_fit_are_refused(run: Run, table: Path, words: tuple[str, str], said: str) -> None:

@@ -475,7 +475,7 @@ def test_what_cannot_be_asked_is_refused_in_danish(run: Run, cases: Path, words:
 def test_a_goal_that_the_project_does_not_have_is_said_so(run: Run, command: str) -> None:
     done = run("goals", command, ASKED[0], "in-tim", *ASKED[2:], "--lang", "da")
     assert (done.code, done.out) == (3, "")
-    assert "Målet findes ikke" in done.err
+    assert "Intet mål har dette id" in done.err
     assert "in-time" in done.err
 
 

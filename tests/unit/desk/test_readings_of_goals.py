@@ -261,9 +261,9 @@ def test_one_goal_at_a_time_is_read() -> None:
     assert read(two, name="other").goal.id == "other"
     with pytest.raises(UnknownName, match="One goal is asked about at a time") as several:
         read(two)
-    with pytest.raises(UnknownName, match="There is no such goal") as none:
+    with pytest.raises(UnknownName, match="No goal has this id") as none:
         read(two, name="third")
     assert [fault.value.told("da").splitlines()[0] for fault in (several, none)] == [
         "Der spørges om ét mål ad gangen",
-        "Målet findes ikke",
+        "Intet mål har dette id",
     ]
