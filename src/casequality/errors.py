@@ -5,6 +5,7 @@ All that an error says passes the guard of `casequality.privacy` when it is set,
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import errno
 import re
@@ -352,6 +353,13 @@ def unknown(what: Text, name: str, known: Collection[str], where: Text | None = 
     """Return the error for a name that is not known, with those that it resembles."""
     remedy = None if nearest(str(name), known) else Words("use one of these", "brug en af dem")
     return UnknownName(what, where=where, got=name, allowed=sorted(known), remedy=remedy)
+
+
+def kind_of(value: Any) -> str:
+    """Return what a value of a file is called."""
+    names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number with decimals"}
+    names |= {list: "a list", dict: "a table"}
+    return names.get(type(value), "a date" if isinstance(value, dt.date) else type(value).__name__)
 
 
 def nearest(name: str, known: Iterable[object]) -> list[str]:

@@ -18,6 +18,7 @@ from casequality.errors import (
     Text,
     UsageError,
     Words,
+    kind_of,
     refuse_personal,
     unknown,
 )
@@ -175,13 +176,6 @@ class Table(ABC):
             if key not in known:
                 close = difflib.get_close_matches(key, known, 1)
                 self.faults.append(self.unknown(key, known, f"did you mean {close[0]}?" if close else "remove it"))
-
-
-def kind_of(value: Any) -> str:
-    """Return what a value of a file is called."""
-    names = {str: "a text", bool: "true or false", int: "a whole number", float: "a number with decimals"}
-    names |= {list: "a list", dict: "a table"}
-    return names.get(type(value), "a date" if isinstance(value, dt.date) else type(value).__name__)
 
 
 def text(value: Any) -> str:

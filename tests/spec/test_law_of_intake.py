@@ -75,7 +75,7 @@ VALUES: dict[str, Any] = {
     "@beyond Python": pd.Timestamp(np.datetime64(2**50, "s")),
     "@five seconds": np.timedelta64(5_000_000_000, "ns"),
     "@a year": np.timedelta64(1, "Y"),
-    "@five of nothing": np.timedelta64(5, "generic"),
+    "@five of nothing": np.timedelta64(5, "generic"),  # type: ignore[call-overload]
     "@series": pd.Series(["north"]),
 }
 

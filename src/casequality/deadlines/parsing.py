@@ -30,12 +30,13 @@ from casequality.errors import (
     CaseQualityError,
     UsageError,
     Words,
+    kind_of,
     raise_together,
     text_or_words,
     unknown,
     words,
 )
-from casequality.toml import check_keys, check_table, kind_of, read_toml
+from casequality.toml import check_keys, check_table, read_toml
 
 T = TypeVar("T")
 Table: TypeAlias = Mapping[str, Any]

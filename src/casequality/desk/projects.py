@@ -12,10 +12,10 @@ from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
 from casequality.desk.judging import EarlierEdition, Scrutiny
 from casequality.engines import Engine, find_engine, known_engine
-from casequality.errors import CaseQualityError, InputError, Text, UnknownName, UsageError, Words, raise_together
+from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, Words, kind_of, raise_together
 from casequality.evidence.disclosure import Policy, policy_of
 from casequality.records import TOLD, Database, Dialect, Records, Source, is_url, source, without_secrets
-from casequality.toml import Table, kind_of, mapping, read_toml, text, texts, value_of, words
+from casequality.toml import Table, mapping, read_toml, text, texts, value_of, words
 
 T = TypeVar("T")
 
@@ -195,16 +195,15 @@ def project_policy(path: Path | str) -> Policy:
 class ProjectTable(Table):
     """A table of a project file."""
 
-    def lacks(self, key: str, remedy: Text | None) -> InputError:
+    def lacks(self, key: str, remedy: str | Words | None) -> InputError:
         return InputError("A key is missing", where=self.where, got=", ".join(self.given), remedy=f"add {key}")
 
     def unknown(self, key: str, known: Collection[str], remedy: str) -> UnknownName:
         return UnknownName("A key is not known here", where=self.where, got=key, allowed=known, remedy=remedy)
 
     def wrong(self, key: str, fault: CaseQualityError) -> InputError:
-        what = f"{key} is of another kind"
         said = fault.said()
-        return InputError(what, where=self.where, got=said["got"], allowed=said["allowed"])
+        return InputError(f"{key} is of another kind", where=self.where, got=said["got"], allowed=said["allowed"])
 
     def no_table(self, where: str, given: object) -> InputError:
         return InputError("A table is needed", where=where, got=kind_of(given))

@@ -12,14 +12,23 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period, period
-from casequality.errors import CaseQualityError, GoalError, InputError, Text, UnknownName, Words, raise_together
+from casequality.errors import (
+    CaseQualityError,
+    GoalError,
+    InputError,
+    Text,
+    UnknownName,
+    Words,
+    kind_of,
+    raise_together,
+)
 from casequality.goals.definition import NotSupplied, Verdict
 from casequality.goals.files import Recipient
 from casequality.goals.gaps import GoalTable
 from casequality.goals.judge import Judgement
 from casequality.metrics import Accounts, Measurement
 from casequality.records import Rule
-from casequality.toml import day, kind_of, read_toml, text
+from casequality.toml import day, read_toml, text
 
 HEAD: Final = """\
 # Kommentarer til mål. Hver post hører til ét mål og én periode og bliver stående til næste udgave. Ethvert mål kan have

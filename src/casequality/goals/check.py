@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from casequality.errors import LANGUAGES, CaseQualityError, GoalError, UsageError, Words
+from casequality.errors import LANGUAGES, CaseQualityError, GoalError, UsageError, Words, kind_of
 from casequality.goals.definition import Baseline, Goal, GoalSet, Target, called
 from casequality.goals.gaps import NO_CHOICE, Gap, gap, open_because, place
 from casequality.metrics import GRAINS, Metric, as_metric, facets_of, in_both, limits_in
-from casequality.toml import kind_of
 
 SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "seconds": ("s", "second", "sekund"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from casequality.errors import CaseQualityError, GoalError, Text, Words, text_in
+from casequality.errors import CaseQualityError, GoalError, Text, Words, kind_of, text_in
 from casequality.goals.definition import Goal
-from casequality.toml import Table, kind_of
+from casequality.toml import Table
 
 
 class Gap(GoalError):

@@ -160,12 +160,12 @@ class Fold:
             told_by = question.reads.intersection(field for field, _ in question.where)
             unknown = either([unknown, records.unstated(told_by)])
         undated = records.with_undated_rows(question.reads)
-        unreadable = question.metric.outcomes.names.index(UNREADABLE)
+        outcomes = question.metric.outcomes
+        unreadable = outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
-            contribution = asking.checked(question.metric, each, len(records))
+            contribution = asking.checked(question.metric, each, len(records)).weighed(unreadable)
             placing = question.facets.get(name, in_doubt.ANYHOW)
-            contribution = contribution.weighed(unreadable)
-            contribution = in_doubt.as_known(contribution, question.metric, unknown, undated, weighed=placing.weighs)
+            contribution = in_doubt.as_known(contribution, outcomes, unknown, undated, weighed=placing.weighs)
             facet = self.facets.setdefault(name, len(self.facets))
             some_undated = placed.on(question.axis, contribution.on)[1] == UNDATED
             masks = (either([unknown, undated]), astray, beyond)

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
-from casequality.metrics.declaring import Metric
 from casequality.metrics.tallies import (
     ANY_END,
     ASTRAY,
@@ -30,12 +29,12 @@ from casequality.metrics.tallies import (
     WITH_MARKS,
     Axis,
     Contribution,
+    Outcomes,
     Tally,
     joined,
     pack,
 )
 from casequality.metrics.tallies import COUNTED as COUNTED_TOO
-from casequality.records import either
 
 
 @attrs.frozen
@@ -138,17 +137,17 @@ def in_doubt_of(
 
 
 def as_known(
-    given: Contribution, metric: Metric, unknown: Mask | None, undated: Mask | None, *, weighed: bool = False
+    given: Contribution, outcomes: Outcomes, unknown: Mask | None, undated: Mask | None, *, weighed: bool = False
 ) -> Contribution:
     """Return a contribution that says of no record more than is known of it.
 
     unknown: the records that the source says it does not know. undated: those with a child row without its day, of
     which a metric may say by an outcome of its own that they are unknown. weighed: whether it works out weights.
     """
-    outcomes = metric.outcomes
     if undated is not None:
         own = [code for code, name in enumerate(outcomes.names) if outcomes.roles.get(name) is UNKNOWN]
-        unknown = either([unknown, undated & ~among(given.outcome, own)])
+        undated = undated & ~among(given.outcome, own)
+        unknown = undated if unknown is None else unknown | undated
     return given.with_unknown(unknown, outcomes.names.index(UNREADABLE), weighed=weighed)
 
 

@@ -8,10 +8,9 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
 
-from casequality.errors import UsageError, Words, unknown
+from casequality.errors import UsageError, Words, kind_of, unknown
 from casequality.files import read_bytes
 from casequality.metrics import GRAINS
-from casequality.toml import kind_of
 
 Method: TypeAlias = Literal["suppress", "round"]
 Protected: TypeAlias = Literal["public", "protected"]
