@@ -58,6 +58,8 @@ class Lost:
 
 UNKNOWN = {"1901-01-01": "unknown"}
 CASES = "case,kind,administration,unit,team,caseworker,received_on,closed_on,ending,notified_on,no_notice_because"
+STOCKS = ("backlog", "pending-age", "pending-age-median")
+FLOWS = ("received", "closed", "received-against-year-before", "clearance-rate", "disposition-time")
 NO_ROWS = {
     "notices": "case,sent_on,promised_on,written",
     "waits": "case,since,until,reason",
@@ -178,6 +180,20 @@ LOST = {
         children={"notices": "case,sent_on,promised_on,written"},
         readings={"cohort": "received", "withdrawn": "late_counted"},
     ),
+    **{
+        f"closed, nobody knows when, {name}": Lost(
+            metric=f"case-flow.{name}",
+            data=f"""{CASES}
+                    1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                    2,north,a,a,a,a,2010-02-04,,,,
+                    3,north,a,a,a,a,2010-03-04,<1901-01-01|2010-03-11,2010-07-11>,dismissed,,
+                    4,north,a,a,a,a,2009-02-04,2009-03-04,decided,,""",
+            children=NO_ROWS,
+            marks={"closed_on": UNKNOWN},
+            readings={"dealt_with": "decided"},
+        )
+        for name in (*FLOWS, *STOCKS)
+    },
 }
 
 
