@@ -60,6 +60,7 @@ UNKNOWN = {"1901-01-01": "unknown"}
 CASES = "case,kind,administration,unit,team,caseworker,received_on,closed_on,ending,notified_on,no_notice_because"
 STOCKS = ("backlog", "pending-age", "pending-age-median")
 FLOWS = ("received", "closed", "received-against-year-before", "clearance-rate", "disposition-time")
+TIMES = ("processing-time", "processing-time-median", "net-processing-time", "net-processing-time-median")
 NO_ROWS = {
     "notices": "case,sent_on,promised_on,written",
     "waits": "case,since,until,reason",
@@ -193,6 +194,20 @@ LOST = {
             readings={"dealt_with": "decided"},
         )
         for name in (*FLOWS, *STOCKS)
+    },
+    **{
+        f"closed, {closed}, how is not stated, {name}": Lost(
+            metric=f"case-flow.{name}",
+            data=f"""{CASES}
+                    1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                    2,north,a,a,a,a,2010-02-04,,,,
+                    3,north,a,a,a,a,2010-03-04,{closed},<|decided,dismissed>,,
+                    4,north,a,a,a,a,2009-02-04,2009-03-04,decided,,""",
+            children=NO_ROWS,
+            readings={"dealt_with": "decided"},
+        )
+        for closed, names in (("2010-05-11", (*FLOWS, *TIMES)), ("2010-07-11", STOCKS))
+        for name in names
     },
 }
 
