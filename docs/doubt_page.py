@@ -73,6 +73,10 @@ for that, the bound may lie further out than any way reaches, and the figure say
 A goal on the mean of its parts (`aggregate = "mean"`) lies between the means of their ends, which hold always, and are
 further apart than any way reaches where one record may belong to several parts.
 
+A record of which it is not known what became of it may be a yes, a no, or, in a flow or a stock whose reading leaves
+some outcomes out, one of these. A metric that knows more, as that such a case ended too late, has no way to say so. An
+open case is in a flow whatever becomes of it.
+
 A record that lacks its day counts with any number: nothing tells whether its own was worked out from that day. So does
 a row whose number of cases (`times`) a metric works out from what is unknown, cannot be read or may stand for none, and
 a record whose label is asked for, blank, and read by the metric may be a yes or a no.

@@ -189,20 +189,23 @@ def _read(line: Line, asked: Asked) -> Iterator[Lives]:
     label = line.office is None and "office" in asked.reads and "office" in asked.where
     role = "unknown" if ((lacking or label) and not line.certain) or weightless else line.what
     anything = asked.numbers(lasting=asked.statistic == "time to end")
+    # what is left out is not in a flow, nor in a stock, where both a yes and a no are
+    left_out = role == "unknown" and (asked.statistic in FLOWS or asked.statistic.startswith("pending age"))
+    either = ("yes", "no", "out") if left_out else ("yes", "no")
     ends: Sequence[dt.date | None] = [line.until if asked.bounded else None]
     if asked.bounded and line.until is None and lacking and (asked.computed or "until" in lacking):
         ends = [None, *asked.days] if asked.computed else asked.days
     read = Lives(
         entries=[line.on] if line.on else asked.days,
         ends=ends,
-        roles=("yes", "no") if role in ("open", "unknown") else (role,),
+        roles=either if role in ("open", "unknown") else (role,),
         numbers=_own_numbers(line, asked, role, anything),
         weights=_weights(line, asked, free=weightless or (role in ("open", "unknown") and not line.times)),
         dated=line.on is not None,
         waiting=role == "open",
     )
     yield read
-    other = attrs.evolve(read, roles=("yes", "no"), numbers=anything, waiting=False)
+    other = attrs.evolve(read, roles=either, numbers=anything, waiting=False)
     marks = sorted(line.suspected & asked.reads)
     moves = {name for mark in marks for name in (DATES if asked.computed else (mark,))}
     for entry, end in product((False, True), repeat=2) if marks else ():
@@ -215,7 +218,7 @@ def _read(line: Line, asked: Asked) -> Iterator[Lives]:
                 dated=read.dated and not entry,
             )
     if asked.orphans and not line.certain and role != "out":
-        yield attrs.evolve(other, turned=True)
+        yield attrs.evolve(other, roles=("yes", "no"), turned=True)
 
 
 def _own_numbers(line: Line, asked: Asked, role: str, anything: Sequence[int]) -> Sequence[int]:

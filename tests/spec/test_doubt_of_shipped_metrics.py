@@ -57,6 +57,16 @@ class Lost:
 
 
 UNKNOWN = {"1901-01-01": "unknown"}
+CASES = "case,kind,administration,unit,team,caseworker,received_on,closed_on,ending,notified_on,no_notice_because"
+STOCKS = ("backlog", "pending-age", "pending-age-median")
+FLOWS = ("received", "closed", "received-against-year-before", "clearance-rate", "disposition-time")
+TIMES = ("processing-time", "processing-time-median", "net-processing-time", "net-processing-time-median")
+NO_ROWS = {
+    "notices": "case,sent_on,promised_on,written",
+    "waits": "case,since,until,reason",
+    "stays": "case,from_on,until,holder",
+    "caseworkers": "case,from_on,worker,told",
+}
 LOST = {
     "checked, nobody knows when": Lost(
         metric="citizen-service.passport-errors",
@@ -76,15 +86,10 @@ LOST = {
     ),
     "closed, nobody knows when": Lost(
         metric="case-flow.notified",
-        data="""case,kind,administration,unit,team,caseworker,received_on,closed_on,ending,notified_on,no_notice_because
+        data=f"""{CASES}
                 1,north,a,a,a,a,2010-01-04,2010-06-01,decided,,
                 2,north,a,a,a,a,2010-07-15,<1901-01-01|2010-07-16,2010-07-20>,decided,,""",
-        children={
-            "notices": "case,sent_on,promised_on,written\n1,2010-01-11,2010-08-01,",
-            "waits": "case,since,until,reason",
-            "stays": "case,from_on,until,holder",
-            "caseworkers": "case,from_on,worker,told",
-        },
+        children={**NO_ROWS, "notices": "case,sent_on,promised_on,written\n1,2010-01-11,2010-08-01,"},
         marks={"closed_on": UNKNOWN},
         period="2010",
     ),
@@ -152,6 +157,58 @@ LOST = {
                 2,2010-03-01,2010-03-02,dissatisfied,,a,disabled,,written,<|0.1,90>""",
         readings={"weights": "weighted"},
     ),
+    "dismissed, nobody knows when it came": Lost(
+        metric="case-flow.decided-in-time",
+        data=f"""{CASES}
+                1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                2,north,a,a,a,a,<|2009-01-05,2010-02-26>,2010-03-01,dismissed,,""",
+        children=NO_ROWS,
+        readings={"cohort": "closed", "undecided": "as_closed"},
+    ),
+    "closed, nobody knows how or when it came": Lost(
+        metric="case-flow.decided-in-time-net",
+        data=f"""{CASES}
+                1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                2,north,a,a,a,a,<|2009-01-05,2010-02-26>,2010-03-01,,,""",
+        children=NO_ROWS,
+        readings={"cohort": "closed", "undecided": "as_closed"},
+    ),
+    "withdrawn, nobody knows when it came": Lost(
+        metric="housing-benefit.decided-in-time",
+        data="""case,kind,received_on,decided_on,withdrawn_on
+                1,housing_benefit,2010-01-04,2010-01-11,
+                2,housing_benefit,<|2009-01-05,2010-01-05,2010-02-26>,,2010-03-01""",
+        children={"notices": "case,sent_on,promised_on,written"},
+        readings={"cohort": "received", "withdrawn": "late_counted"},
+    ),
+    **{
+        f"closed, nobody knows when, {name}": Lost(
+            metric=f"case-flow.{name}",
+            data=f"""{CASES}
+                    1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                    2,north,a,a,a,a,2010-02-04,,,,
+                    3,north,a,a,a,a,2010-03-04,<1901-01-01|2010-03-11,2010-07-11>,dismissed,,
+                    4,north,a,a,a,a,2009-02-04,2009-03-04,decided,,""",
+            children=NO_ROWS,
+            marks={"closed_on": UNKNOWN},
+            readings={"dealt_with": "decided"},
+        )
+        for name in (*FLOWS, *STOCKS)
+    },
+    **{
+        f"closed, {closed}, how is not stated, {name}": Lost(
+            metric=f"case-flow.{name}",
+            data=f"""{CASES}
+                    1,north,a,a,a,a,2010-01-04,2010-01-11,decided,,
+                    2,north,a,a,a,a,2010-02-04,,,,
+                    3,north,a,a,a,a,2010-03-04,{closed},<|decided,dismissed>,,
+                    4,north,a,a,a,a,2009-02-04,2009-03-04,decided,,""",
+            children=NO_ROWS,
+            readings={"dealt_with": "decided"},
+        )
+        for closed, names in (("2010-05-11", (*FLOWS, *TIMES)), ("2010-07-11", STOCKS))
+        for name in names
+    },
 }
 
 

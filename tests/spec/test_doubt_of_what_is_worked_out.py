@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import casequality as cq
-from casequality.metrics import NO, OPEN, UNKNOWN, YES
+from casequality.metrics import NO, OPEN, OUT, UNKNOWN, YES
 from casequality.metrics.declaring.statistics import (
     Count,
     Flow,
@@ -314,3 +314,34 @@ def test_a_blank_that_an_event_explains_is_a_fact_where_the_field_says_so() -> N
         "doubt": True,
         "required": False,
     }
+
+
+@attrs.frozen
+class LeftOut(Told):
+    """How the cases ended, of which a bad one is left out altogether."""
+
+    outcomes = cq.outcomes(good=YES, bad=OUT, not_stated=UNKNOWN, open=OPEN)
+
+    def given(self, cases: Case, as_of: cq.AsOf) -> dict[str, Any]:
+        """Return the days on which they began."""
+        return {"aged": True}
+
+
+LOSES: Mapping[str, Statistic] = {
+    **{name: statistic for name, statistic in STATISTICS.items() if isinstance(statistic, Flow)},
+    "share": Share(),
+    "count": Count(),
+    "age of the pending": PendingAge(),
+    "median age": PendingAge(Fraction(1, 2)),
+}
+
+
+@pytest.mark.parametrize("name", LOSES)
+@pytest.mark.parametrize("until", ["2010-03-05", "2010-06-05"], ids=["ended", "pending then"])
+def test_a_case_of_which_nobody_knows_how_it_ended_may_be_one_that_is_left_out(name: str, until: str) -> None:
+    metric, rows = of(LeftOut, LOSES[name]), [*SURE, case("5"), case("6", on="2009-02-01", until="2009-03-01")]
+    doubtful = figure(metric, [*rows, {**ENDED, "until": until}])
+    ways = [figure(metric, [*rows, {**ENDED, "until": until, "ending": each}]) for each in ("good", "bad")]
+    holds(doubtful, ways, tight=False)
+    if name in ("inflow", "outflow", "stock"):
+        holds(doubtful, ways)

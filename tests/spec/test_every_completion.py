@@ -84,7 +84,9 @@ DOUBTFUL: Mapping[str, Doubtful] = {
         (IN, "", "waiting", "", "A"), ((IN,), ("",), ("good", "bad"), ANY_DAYS, ("A",)), "open"
     ),
     "unknown": Doubtful(
-        (IN, "2010-06-01", "", "", "A"), ((IN,), ("2010-06-01",), ("good", "bad"), ANY_DAYS, ("A",)), "unknown"
+        (IN, "2010-06-01", "", "", "A"),
+        ((IN,), ("2010-06-01",), ("good", "bad", "waived"), ANY_DAYS, ("A",)),
+        "unknown",
     ),
     "unreadable day": Doubtful(
         ("?", "2010-06-01", "good", "5", "A"),

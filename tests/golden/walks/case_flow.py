@@ -93,13 +93,15 @@ def cases() -> Iterator[Case]:
 
 def flows(known: list[Case], reading: Mapping[str, str]) -> Iterator[Figure]:
     """Yield inflow, outflow, what remains, how old it is, and the figures made of them."""
-    left_out = {*UNDECIDED, "ending_not_stated"} if reading == {"dealt_with": "decided"} else set()
-    mine = [each for each in known if each.ending not in left_out]
+    decided = reading == {"dealt_with": "decided"}
+    mine = [each for each in known if not (decided and each.ending in UNDECIDED)]
+    # whether one whose ending is not stated was decided is not known: it came, and nobody knows that it was dealt with
+    dealt_with = [each for each in mine if not (decided and each.ending == "ending_not_stated")]
     for period in PERIODS:
         outcomes = dict(sorted(Counter(each.ending for each in known if _quarter(each.received) == period).items()))
         first, end = STARTS[period], months_later(STARTS[period], 3)
         received = sum(first <= each.received < end for each in mine)
-        closed = sum(each.closed is not None and first <= each.closed < end for each in mine)
+        closed = sum(each.closed is not None and first <= each.closed < end for each in dealt_with)
         a_year_before = [months_later(day, -12) for day in (first, end)]
         before = sum(a_year_before[0] <= each.received < a_year_before[1] for each in mine)
         pending = [each for each in mine if each.received < end and (each.closed is None or each.closed >= end)]
@@ -127,7 +129,7 @@ def times(known: list[Case], reading: Mapping[str, str], cohort: str) -> Iterato
         mine = [each for each in known if _placed(each, cohort) == period]
         outcomes = dict(sorted(Counter(each.ending for each in mine).items()))
         days = sorted((each.closed - each.received).days for each in mine if each.closed and each.ending in only)
-        waiting = any(each.ending in only or not each.closed for each in mine)
+        waiting = any(each.ending in (*only, "ending_not_stated", "pending") for each in mine)
         none = "nothing settled yet" if waiting else "no data"
         mean: Quotient = (sum(days), len(days), None if days else none)
         yield Figure("case-flow.processing-time", reading, period, *mean, outcomes)

@@ -38,7 +38,7 @@ class DecidedInTime(AgainstDeadline):
     """Share of cases decided within the deadline set for their type, counted from receipt."""
 
     id = "case-flow.decided-in-time"
-    version = 1
+    version = 2
     title = {"en": "Decided within the deadline of its type", "da": "Afgjort inden for sagstypens frist"}
     unit = cq.SHARE
     higher_is_better = True
@@ -50,6 +50,7 @@ class DecidedInTime(AgainstDeadline):
     }
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
+        undecided_undated=cq.OUT,
         undecided_late=cq.OUT,
         undecided=cq.OUT,
         ending_not_stated_late=cq.UNKNOWN,
@@ -58,6 +59,7 @@ class DecidedInTime(AgainstDeadline):
     )
     words = {
         **DEADLINES,
+        "undecided_undated": {"en": "ended undecided, undated", "da": "endt uden afgørelse, uden dato"},
         "undecided_late": {"en": "ended undecided, late", "da": "endt uden afgørelse, for sent"},
         "undecided": {"en": "ended undecided, in time", "da": "endt uden afgørelse, rettidigt"},
         "ending_not_stated_late": {
@@ -94,6 +96,7 @@ class DecidedInTime(AgainstDeadline):
             },
             left_out={},
             as_closed={
+                "undecided_undated": cq.UNKNOWN,
                 "undecided_late": cq.NO,
                 "undecided": cq.YES,
                 "ending_not_stated_late": cq.NO,
@@ -108,9 +111,11 @@ class DecidedInTime(AgainstDeadline):
         states = as_of.settle(owed.due, owed.done)
         no_deadline = owed.due.none & ~np.isnat(cases.received_on)
         undecided = cases.ending.isin(("settled", "withdrawn", "dismissed"))
-        not_stated = cases.ending.missing & ~np.isnat(cases.closed_on)
+        # nobody knows whether what has no due day was late
+        not_stated = cases.ending.missing & ~np.isnat(cases.closed_on) & ~states["undated"]
         outcome = self.outcomes.pick(
             no_deadline=no_deadline,
+            undecided_undated=undecided & states["undated"],
             undecided_late=undecided & states["late"],
             undecided=undecided,
             ending_not_stated_late=not_stated & states["late"],

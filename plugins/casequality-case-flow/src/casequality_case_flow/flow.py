@@ -33,12 +33,14 @@ DEALT_WITH = cq.choose(
             "da": "en sag er afviklet, når den er afsluttet, uanset hvordan den endte",
         },
         "decided": {
-            "en": "only cases that were decided are dealt with; those that ended otherwise are left out altogether",
-            "da": "kun afgjorte sager er afviklet; de, der endte på anden måde, holdes helt ude",
+            "en": "only cases that were decided are dealt with; those that ended otherwise are left out altogether, "
+            "and of one whose ending is not stated nobody knows which it is",
+            "da": "kun afgjorte sager er afviklet; de, der endte på anden måde, holdes helt ude, og om en, hvis udfald "
+            "ikke er oplyst, ved ingen, hvad der gælder",
         },
     },
     closed={},
-    decided=dict.fromkeys(("settled", "withdrawn", "dismissed", "ending_not_stated"), cq.OUT),
+    decided={**dict.fromkeys(("settled", "withdrawn", "dismissed"), cq.OUT), "ending_not_stated": cq.UNKNOWN},
 )
 
 
@@ -55,6 +57,7 @@ class Received(CaseFlow, Inflow):
     """Cases received in a period."""
 
     id = "case-flow.received"
+    version = 2
     citation = STOCK
 
 
@@ -72,6 +75,7 @@ class ReceivedAgainstYearBefore(CaseFlow, InflowAgainstYearBefore):
     """Cases received in a period for each case received in the same period of the year before."""
 
     id = "case-flow.received-against-year-before"
+    version = 2
     citation = STOCK
 
 
@@ -80,6 +84,7 @@ class Backlog(CaseFlow, Stock):
     """Cases pending at a period's end."""
 
     id = "case-flow.backlog"
+    version = 2
     citation = STOCK
 
 
@@ -88,6 +93,7 @@ class ClearanceRate(CaseFlow, Clearance):
     """Cases dealt with in a period for each case received in it."""
 
     id = "case-flow.clearance-rate"
+    version = 2
 
 
 @attrs.frozen
@@ -95,6 +101,7 @@ class DispositionTime(CaseFlow, Disposition):
     """Days that the pending cases would last at the rate at which the period's cases were dealt with; a forecast."""
 
     id = "case-flow.disposition-time"
+    version = 2
 
 
 @attrs.frozen
@@ -102,6 +109,7 @@ class PendingAge(CaseFlow, StockAge):
     """Mean age in days of the cases pending at a period's end."""
 
     id = "case-flow.pending-age"
+    version = 2
     citation = STOCK
 
 
@@ -110,6 +118,7 @@ class PendingAgeMedian(CaseFlow, StockAgeMedian):
     """Median age in days of the cases pending at a period's end."""
 
     id = "case-flow.pending-age-median"
+    version = 2
     citation = STOCK
 
 

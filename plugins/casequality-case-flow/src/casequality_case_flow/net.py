@@ -20,7 +20,7 @@ class DecidedInTimeNet(DecidedInTime):
     """Share of cases decided within the deadline of their type, the clock standing still where that deadline allows."""
 
     id = "case-flow.decided-in-time-net"
-    version = 1
+    version = 2
     title = {
         "en": "Decided within the deadline of its type, net of waiting",
         "da": "Afgjort inden for sagstypens frist, ventetid fraregnet",

@@ -18,7 +18,7 @@ class DecidedInTime(cq.Metric):
     """
 
     id = "housing-benefit.decided-in-time"
-    version = 1
+    version = 2
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
     unit = cq.SHARE
     records = BenefitCase
@@ -32,6 +32,7 @@ class DecidedInTime(cq.Metric):
     }
     outcomes = cq.outcomes(
         no_deadline=cq.OUT,
+        withdrawn_undated=cq.OUT,
         withdrawn_late=cq.OUT,
         withdrawn=cq.OUT,
         **cq.SETTLED,
@@ -39,6 +40,7 @@ class DecidedInTime(cq.Metric):
     words = {
         **WORDS,
         "no_deadline": {"en": "type without a deadline", "da": "sagstype uden frist"},
+        "withdrawn_undated": {"en": "withdrawn, undated", "da": "trukket tilbage, uden dato"},
         "withdrawn_late": {"en": "withdrawn after the deadline", "da": "trukket tilbage efter fristen"},
     }
     readings = cq.readings(
@@ -71,7 +73,7 @@ class DecidedInTime(cq.Metric):
                 },
             },
             left_out={},
-            late_counted={"withdrawn_late": cq.NO},
+            late_counted={"withdrawn_undated": cq.UNKNOWN, "withdrawn_late": cq.NO},
         ),
     )
 
@@ -89,6 +91,7 @@ class DecidedInTime(cq.Metric):
         withdrawn = np.isnat(cases.decided_on) & ~np.isnat(cases.withdrawn_on)
         outcome = self.outcomes.pick(
             no_deadline=no_deadline,
+            withdrawn_undated=withdrawn & states["undated"],
             withdrawn_late=withdrawn & states["late"],
             withdrawn=withdrawn,
             **states,

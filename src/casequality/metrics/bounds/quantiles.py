@@ -72,10 +72,15 @@ class _Ranked:
         """Whether it makes no difference if a record will be a yes or a no."""
         return set(KEPT) <= set(self.roles)
 
+    @property
+    def settled(self) -> tuple[Role, ...]:
+        """Which roles of records that are not settled are certain all the same."""
+        return self.grid.certain_of(self.roles) if self.indifferent else ()
+
     def ends(self, p: tuple[int, int]) -> tuple[Any, Any, Mask, Mask, Mask, dict[str, Any]]:
         """Return the least and the greatest quantiles, where there can be one and none, what is loose, and reasons."""
         grid, pending, certain = self.grid, self.when == "pending", self.sound.dated
-        settled = KEPT if self.indifferent else tuple(role for role in self.roles if role in DECIDED)
+        settled = (*(role for role in self.roles if role in DECIDED), *self.settled)
         coarse, orphans = is_coarse(grid.tally.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
         loose, parts, whys = np.zeros(grid.figures, bool), [], []
         several = list(self._seen("bin", self.roles))
@@ -125,12 +130,12 @@ class _Ranked:
         grid, touched = self.grid, number == "none"
 
         def presence(keys: Keyed) -> Presence:
-            return presence_of(keys, self.when, roles, grid.closed, self.lasting)
+            return presence_of(keys, self.when, roles, grid, self.lasting)
 
-        settled = self.indifferent
-        several = [items_of(grid, self.sound, number, open_settled=settled, touched=touched)]
+        settled = self.settled
+        several = [items_of(grid, self.sound, number, certain=settled, touched=touched)]
         if grid.doubted:
-            blank = blank_items(grid, self.sound, number, grid.doubted, open_settled=settled, touched=touched)
+            blank = blank_items(grid, self.sound, number, grid.doubted, certain=settled, touched=touched)
             several.append(blank)
         for items in several:
             sights, keys = seen(items, self.when == "placed", lambda some: presence(some).idle)

@@ -16,7 +16,7 @@ from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_
 from casequality.metrics.bounds.sight import Keyed, Stretches, seen
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
 from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of, moved_facets
-from casequality.metrics.tallies import DECIDED, NO, OPEN, STRAY, UNDATED, UNKNOWN, YES, Grid, Role
+from casequality.metrics.tallies import DECIDED, NO, STRAY, UNDATED, YES, Grid, Role
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:
@@ -68,19 +68,18 @@ class _Quotient:
     def bounds(self) -> Bounds:
         grid, size = self.grid, self.grid.figures
         sound, terms = self.counts.cells.sound, (*self.above, *self.below)
-        # what a record adds does not hang on whether it will be a yes or a no: open and unknown ones are certain
+        # what a record adds does not hang on whether it will be a yes or a no: open ones are certain, and unknown ones
         indifferent = all((YES in term.roles) == (NO in term.roles) and term.of != "amount" for term in terms)
-        roles = (*DECIDED, OPEN, UNKNOWN) if indifferent else DECIDED
+        settled = grid.certain_of(*(term.roles for term in terms)) if indifferent else ()
+        roles = (*DECIDED, *settled)
         certain = Counts(sound.dated)
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base
         moved = moved_facets(grid)
         touched = grid.tally.accounts.orphans > 0 and (not indifferent or bool(moved.any()))
-        found = [items_of(grid, sound, self.number, open_settled=indifferent, touched=touched, moved=moved)]
+        found = [items_of(grid, sound, self.number, certain=settled, touched=touched, moved=moved)]
         if grid.doubted:
-            some = blank_items(
-                grid, sound, self.number, grid.doubted, open_settled=indifferent, touched=touched, moved=moved
-            )
+            some = blank_items(grid, sound, self.number, grid.doubted, certain=settled, touched=touched, moved=moved)
             found.append(some)
         placed_only = all(term.when == "placed" for term in terms)
         parts, more_above, more_below = [], np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -101,7 +100,7 @@ class _Quotient:
         return "bin" if "age" in kinds else "amount" if kinds else "none"
 
     def _points(self, keys: Keyed) -> Points:
-        return points_of(keys, self.above, self.below, self.grid.closed)
+        return points_of(keys, self.above, self.below, self.grid)
 
     def _idle(self, keys: Keyed) -> Mask:
         return self._points(keys).idle

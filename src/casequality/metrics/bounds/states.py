@@ -128,15 +128,19 @@ class Key:
             return "open"
         return "unlabelled" if self.astray and ROLES[self.role] in (YES, NO) else "unknown"
 
-    def states(self) -> Iterator[State | None]:
-        """Yield all that it may be; None for what is no record of the figure."""
+    def states(self, may_lose: bool) -> Iterator[State | None]:
+        """Yield all that it may be; None for what is no record of the figure.
+
+        may_lose: whether an unknown one may be what the reading leaves out, where that is more than a no.
+        """
         how, read = self.how, ROLES[self.role]
+        either = (YES, NO, OUT) if may_lose and read is UNKNOWN else (YES, NO)
         if self.astray:
             yield None
         if how is None or how.stays:
-            yield from self._made(self.entry, self.exit, self._roles(read), self._amount(read))
+            yield from self._made(self.entry, self.exit, self._roles(read, either), self._amount(read))
         if how is not None and how.other:
-            roles = self._roles(read) if how.keeps else (YES, NO, OUT) if how.out else (YES, NO)
+            roles = self._roles(read, either) if how.keeps else (YES, NO, OUT) if how.out else either
             amount = self._amount(read) if how.keeps else "free"
             entry = ANY if how.entry else self.entry
             end = (EITHER if how.lasts else SOME) if how.exit else LASTS if how.lasts else self.exit
@@ -151,8 +155,8 @@ class Key:
             yield from self._made(entry, EITHER if self.touched & MOVED_END else self.exit, (YES, NO), "free")
 
     @staticmethod
-    def _roles(read: Role) -> tuple[Role, ...]:
-        return (YES, NO) if read in (OPEN, UNKNOWN) else (read,)
+    def _roles(read: Role, either: tuple[Role, ...]) -> tuple[Role, ...]:
+        return either if read in (OPEN, UNKNOWN) else (read,)
 
     @staticmethod
     def _amount(read: Role) -> Amount:
@@ -192,16 +196,17 @@ MODES: Final[Sequence[Amount]] = ("known", "free", "at least")
 
 
 def points_of(
-    keys: Sequence[tuple[Key, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], closed: bool
+    keys: Sequence[tuple[Key, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], grid: Grid
 ) -> Points:
     """Return what records add by key, in the terms of a quotient."""
     tops, under = tuple(above), tuple(below)
-    return _padded([_options(key, times, tops, under, closed) for key, times in keys])
+    how = grid.closed, grid.may_lose(*(term.roles for term in (*tops, *under)))
+    return _padded([_options(key, times, tops, under, *how) for key, times in keys])
 
 
 @lru_cache(maxsize=8192)
 def _options(
-    key: Key, times: PeriodMasks, above: tuple[Term, ...], below: tuple[Term, ...], closed: bool
+    key: Key, times: PeriodMasks, above: tuple[Term, ...], below: tuple[Term, ...], closed: bool, may_lose: bool
 ) -> tuple[list[Point], list[Point], bool]:
     """Return what one key adds: goals, parts and periods of a report ask for few different ones, again and again."""
 
@@ -215,7 +220,7 @@ def _options(
         mode = 1 - state.dated if aged else MODES.index(state.amount)
         return len(tops) - each, each, len(under), mode if each else 0
 
-    plain = list(dict.fromkeys(map(point, key.states())))
+    plain = list(dict.fromkeys(map(point, key.states(may_lose))))
     turned = dict.fromkeys(map(point, key.turned()))
     return plain, [each for each in turned if each not in plain], key.touched & BESIDE > 0
 
@@ -267,19 +272,19 @@ class Presence:
 
 
 def presence_of(
-    keys: Sequence[tuple[Key, PeriodMasks]], when: When, roles: Sequence[Role], closed: bool, lasting: bool
+    keys: Sequence[tuple[Key, PeriodMasks]], when: When, roles: Sequence[Role], grid: Grid, lasting: bool
 ) -> Presence:
     """Return whether numbers are ranked, by key, of records with some roles that did what `when` says.
 
     lasting: whether what is open is ranked as well, as lasting at least as long as it has so far, and for ever where
     it comes to nothing.
     """
-    found = np.zeros((4, len(keys)), bool)
+    found, may_lose = np.zeros((4, len(keys)), bool), grid.may_lose(roles)
     for place, (key, times) in enumerate(keys):
-        for state in key.states():
+        for state in key.states(may_lose):
             # what is open waits, whatever comes of it, unless a date that stands for none has made it so
             ranked = state is not None and (state.role in roles or (lasting and state.amount == "at least"))
-            if state is None or not ranked or not state.did(when, times, closed):
+            if state is None or not ranked or not state.did(when, times, grid.closed):
                 found[0, place] = True
             else:
                 mode = 1 - state.dated if when == "pending" else MODES.index(state.amount)

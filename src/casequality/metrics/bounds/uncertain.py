@@ -37,6 +37,7 @@ from casequality.metrics.tallies import (
     WEIGHTLESS,
     YES,
     Grid,
+    Role,
     pack,
     unpack,
     widths,
@@ -103,17 +104,18 @@ def items_of(
     sound: CellTable,
     number: Number,
     *,
-    open_settled: bool = False,
+    certain: Sequence[Role] = (),
     touched: bool = False,
     moved: Integers | None = None,
 ) -> Items:
     """Return all records in doubt.
 
-    open_settled: but those that are only open or unknown. touched: and all that a stray child row may belong to.
+    certain: but those that are only open or unknown, of these roles. touched: and all that a stray child row may belong
+    to.
     moved: what such a row may move of a facet's records, as `moved_facets` says it; then it moves these and no others.
     """
-    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, open_settled, touched)]
-    parts += [_beside(sound, number, open_settled)] if touched else []
+    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, certain, touched)]
+    parts += [_beside(sound, number, certain)] if touched else []
     return _pooled(grid, parts, moved=moved)
 
 
@@ -174,14 +176,16 @@ def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int6
     )
 
 
-def _of_cells(sound: CellTable, number: Number, open_settled: bool, touched: bool) -> Iterator[npt.NDArray[np.int64]]:
+def _of_cells(
+    sound: CellTable, number: Number, certain: Sequence[Role], touched: bool
+) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
     rows, cases, measured, _, _, weightless, settled = sound.values
-    uncertain, heavy = _uncertain(sound, open_settled), rows - weightless
+    uncertain, heavy = _uncertain(sound, certain), rows - weightless
     mixed = (heavy > 1) & (heavy != cases)
     known = measured if number == "amount" else 0 * rows
     if number == "bin":
-        chosen = _uncertain(sound.pairs, open_settled)
+        chosen = _uncertain(sound.pairs, certain)
         yield _of_pairs(sound, chosen)
         known = _in_pairs(sound)
     if number != "none":
@@ -219,20 +223,19 @@ def _in_pairs(cells: CellTable) -> npt.NDArray[np.int64]:
     return known
 
 
-def _beside(sound: CellTable, number: Number, open_settled: bool) -> npt.NDArray[np.int64]:
+def _beside(sound: CellTable, number: Number, certain: Sequence[Role]) -> npt.NDArray[np.int64]:
     """Return the records that are counted as certain and that a stray child row may belong to."""
     rows, cases, measured, _, _, weightless, settled = sound.values
     heavy, held = rows - weightless, sound.role == ROLES.index(YES)
     open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
     open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
-    roles = (YES, NO, OPEN, UNKNOWN) if open_settled else (YES, NO)
-    its = (open_ > 0) & sound.plays(roles) & (sound.times["entry"] > UNDATED)
+    its = (open_ > 0) & sound.plays((YES, NO, *certain)) & (sound.times["entry"] > UNDATED)
     mixed = (heavy > 1) & (heavy != cases)
     return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
 
-def _uncertain(cells: CellTable, open_settled: bool) -> Mask:
-    roles = (OPEN, UNKNOWN) if not open_settled else ()
+def _uncertain(cells: CellTable, certain: Sequence[Role]) -> Mask:
+    roles = [role for role in (OPEN, UNKNOWN) if role not in certain]
     return np.asarray(cells.plays(roles) | ((cells.times["entry"] == UNDATED) & (cells.role != ROLES.index(OUT))))
 
 
@@ -259,18 +262,18 @@ def blank_items(
     number: Number,
     shown: Sequence[int],
     *,
-    open_settled: bool = False,
+    certain: Sequence[Role] = (),
     touched: bool = False,
     moved: Integers | None = None,
 ) -> Items:
     """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
 
-    open_settled: those that are open or unknown among them. touched, moved: as for `items_of`.
+    certain: and those of these roles among them. touched, moved: as for `items_of`.
     """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
 
     def chosen(cells: CellTable) -> Mask:
-        known = cells.plays((YES, NO, *((OPEN, UNKNOWN) if open_settled else ())))
+        known = cells.plays((YES, NO, *certain))
         found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
         return found
 

@@ -156,6 +156,23 @@ class Grid:
         played = [self.played.get(name, UNKNOWN) for name in self.tally.assumed.outcomes]
         return np.array([ROLES.index(role) for role in played], np.int64)
 
+    @cached_property
+    def leaves_out(self) -> bool:
+        """Whether what is not known of a record may be an outcome that the reading leaves out."""
+        return OUT in self.played.values()
+
+    def certain_of(self, *counted: Sequence[Role]) -> tuple[Role, ...]:
+        """Return which roles of records that are not settled are certain to what counts a yes and a no alike.
+
+        counted: the roles that it counts. What takes an unknown record for one that counts is not sure of it where the
+        reading leaves some outcome out: an open case is there whatever becomes of it, an unknown one may not be.
+        """
+        return (OPEN,) if self.may_lose(*counted) else (OPEN, UNKNOWN)
+
+    def may_lose(self, *counted: Sequence[Role]) -> bool:
+        """Return whether a record of which nothing is known may not count, where some of these roles do."""
+        return self.leaves_out and any(UNKNOWN in roles for roles in counted)
+
     @property
     def placed(self) -> Time:
         """What decides which period a record belongs to."""
