@@ -159,7 +159,8 @@ class Fold:
         if astray is not None:  # what a record would be with the label that it may have, nobody knows either
             told_by = question.reads.intersection(field for field, _ in question.where)
             unknown = either([unknown, records.unstated(told_by)])
-        undated = records.with_undated_rows(question.reads)
+        settled = question.metric.settles_undated_rows
+        undated = None if settled else records.with_undated_rows(question.reads)
         outcomes = question.metric.outcomes
         unreadable = outcomes.names.index(UNREADABLE)
         for name, each in facets.items():

@@ -141,6 +141,7 @@ class NoticeShare(cq.Metric):
         "tæller også, hvis den er sendt efter afgørelsen.",
     }
     words = WORDS
+    settles_undated_rows = True
     deadlines: str | cq.deadlines.Schedule = "case-types"
     counted_by: Literal["due", "received"] = "due"
 

@@ -22,7 +22,8 @@ from casequality.records import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
-    *("begins", "limits", "words", "at_least", "at_most", "heaviest", "limits_of_doubt", "offered_by"),
+    *("begins", "limits", "words", "at_least", "at_most", "heaviest", "limits_of_doubt", "settles_undated_rows"),
+    "offered_by",
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
@@ -35,7 +36,9 @@ class Metric:
     `words` says what an outcome, a label of the records or a field of the metric is called, in English and Danish,
     where its name is not enough. `at_least` and `at_most` say between what every amount lies, in its own ticks or as
     text ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there
-    too; None for no limit. `offered_by` is the installed plugin, for errors; discovery fills it in.
+    too; None for no limit. A record with a child row without its day is unknown to a metric that reads the child's day,
+    unless `settles_undated_rows`: it says itself, by an outcome that is unknown, where that day would have decided.
+    `offered_by` is the installed plugin, for errors; discovery fills it in.
     Metrics that inherit one `contribute` and the same outcomes are counted once, and stored once beside each other.
     """
 
@@ -54,6 +57,7 @@ class Metric:
     at_least: ClassVar[int | str | None] = 0
     at_most: ClassVar[int | str | None] = None
     heaviest: ClassVar[int | None] = None
+    settles_undated_rows: ClassVar[bool] = False
     offered_by: ClassVar[str] = ""
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
