@@ -387,6 +387,19 @@ def test_a_record_that_adds_nothing_may_still_make_a_nought_of_no_figure(statist
     assert (doubtful.value.reason, doubtful.doubt) == ("only records in doubt", {"undated": 1})
 
 
+@pytest.mark.parametrize("statistic", [Count(), Sum()], ids=["count", "sum"])
+@pytest.mark.parametrize("office", ["A", ""], ids=["with a label", "without one"])
+def test_a_record_that_stands_for_no_case_may_make_a_nought_of_no_figure_too(statistic: Statistic, office: str) -> None:
+    metric = of(Visits, statistic)
+    lacking = case("1", on="", until="2010-03-01", ending="good", office=office)
+    other = case("2", on="2009-03-01", until="2010-03-01", ending="good")
+    doubtful = figure(metric, [lacking, other], [visit("2", "2009-03-02")])
+    holds(doubtful, [figure(metric, [{**lacking, "on": "2010-02-01"}, other], [visit("2", "2009-03-02")])])
+    assert (doubtful.value.reason, doubtful.doubt) == ("only records in doubt", {"undated": 1})
+    sure = figure(metric, [{**lacking, "on": "2009-02-01"}, other], [visit("2", "2009-03-02")])
+    assert (sure.value.reason, sure.doubt) == ("no data", {})
+
+
 def test_tallies_told_apart_by_fewer_fields_are_those_counted_so() -> None:
     rows = [*SURE, ENDED, case("5"), case("6", office="")]
     given: Any = {"as_of": AS_OF, "children": {"visits": [visit("1")]}}
