@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 import attrs
 
+from casequality.metrics.asking import Question
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import cohort, readings
 from casequality.metrics.declaring.statistics import Share, Statistic
-from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.fold import Fold, from_fold
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Contribution, Role, outcomes
 from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, plain_parameters

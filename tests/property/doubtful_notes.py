@@ -207,7 +207,7 @@ def _question(rnd: random.Random, statistic: str, reason: str) -> tuple[Asked, d
         "numbered": numbered,
         "aged": age,
         "computed": rnd.random() < 0.15,
-        "placed": rnd.random() < 0.1,
+        "placed": rnd.random() < (0.5 if reason == "blank" else 0.1),
         "certain": rnd.random() < 0.3,
         "groups": groups,
         "shown": shown,

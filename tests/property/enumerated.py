@@ -186,8 +186,9 @@ def _read(line: Line, asked: Asked) -> Iterator[Lives]:
     """Yield what a record without a fault may be: as it was read, with dates that are marks, or turned."""
     lacking, weightless = line.unknown & asked.reads, asked.weighted and line.times is None
     # what it would be with a label that it may have and that the metric reads, nobody knows
-    label = line.office is None and "office" in asked.reads and "office" in asked.where
-    role = "unknown" if ((lacking or label) and not line.certain) or weightless else line.what
+    labelled = "office" in asked.where or asked.group.get("office") is not None
+    lacking |= {"office"} & asked.reads if line.office is None and labelled else set()
+    role = "unknown" if (lacking and not line.certain) or weightless else line.what
     anything = asked.numbers(lasting=asked.statistic == "time to end")
     # what is left out is not in a flow, nor in a stock, where both a yes and a no are
     left_out = role == "unknown" and (asked.statistic in FLOWS or asked.statistic.startswith("pending age"))

@@ -1,6 +1,6 @@
 """Outcomes, contributions, cells, tallies, measurements."""
 
-from casequality.metrics.asking import asked_for, contributed, fields_owed, fields_read, owed, traced
+from casequality.metrics.asking import Question, contributed, fields_owed, fields_read, owed, traced
 from casequality.metrics.bounds import NO_DATA, NOT_DEFINED, WHYS, CellTable, Counts, Value, Values
 from casequality.metrics.card import Card, card_of, facets_of
 from casequality.metrics.declaring import (
@@ -28,7 +28,7 @@ from casequality.metrics.declaring import (
 )
 from casequality.metrics.declaring.readings import readings
 from casequality.metrics.figures import Figure, Figures, Sample, said_of
-from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.fold import Fold, asked_for, from_fold
 from casequality.metrics.in_doubt import as_known, moved_by_strays
 from casequality.metrics.measurement import GRAINS, Measurement, conclude
 from casequality.metrics.tallies import (

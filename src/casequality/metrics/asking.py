@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import fnmatch
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
@@ -13,10 +14,66 @@ from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.bounds import Bounds, Counts
 from casequality.metrics.declaring import AsOf, Metric, Owed, Values
 from casequality.metrics.in_doubt import Placing
-from casequality.metrics.tallies import Contributed, Contribution
+from casequality.metrics.tallies import OPEN, UNKNOWN, Axis, Contributed, Contribution
+from casequality.privacy import hashed, masked
 from casequality.records import Children, Codes, Column, Records
 
 T = TypeVar("T")
+
+
+@attrs.frozen
+class Question:
+    """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
+
+    reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
+    open_too: the outcomes that another metric which is counted with it takes as not settled.
+    named: by field, the labels that somebody declared; of an open list any other is counted under a digest of it. None
+    for a caller who has the records and sees labels as they are. One that looks like a CPR number is never kept.
+    """
+
+    metric: Metric
+    groups: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    axis: Axis = attrs.field(kw_only=True)
+    reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
+    facets: Mapping[str, Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
+    open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
+    calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
+    named: Mapping[str, frozenset[str]] | None = attrs.field(kw_only=True, default=None)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The fields that it cannot be answered without."""
+        return self.reads.union(self.groups, (field for field, _ in self.where))
+
+    @property
+    def told_by(self) -> frozenset[str]:
+        """The fields that groups are told apart by and that the metric reads, but for those of `where`."""
+        return self.reads.intersection(self.groups).difference(dict(self.where))
+
+    def label(self, field: str, label: str) -> str:
+        """Return what a label of an open list is counted under."""
+        return masked(label) if self.named is None or label in self.named.get(field, ()) else hashed(label)
+
+    def labels(self, field: str, column: Codes) -> Sequence[str]:
+        """Return what each label of a column is counted under."""
+        return column.labels if column.closed else [self.label(field, label) for label in column.labels]
+
+    def may_be_open(self) -> Mask:
+        """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
+        open_, outcomes = self.not_settled | self.open_too, self.metric.outcomes
+        return np.array([name in open_ or name not in outcomes for name in outcomes.names])
+
+    @property
+    def not_settled(self) -> frozenset[str]:
+        """The outcomes that some reading takes as not settled."""
+        metric = self.metric
+        changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
+        open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
+        for roles in changed:
+            for pattern, role in roles.items():
+                open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
+        return frozenset(open_)
 
 
 def fields_read(metric: Metric, as_of: AsOf) -> frozenset[str]:
@@ -156,38 +213,3 @@ def _failed(metric: Metric, got: str) -> PluginError:
         remedy="report it to the metric's author, with what CASEQUALITY_TRACEBACK=1 makes the command line show; "
         "the figures of other metrics are not affected",
     )
-
-
-def asked_for(
-    records: Records, where: tuple[tuple[str, tuple[str, ...]], ...], needs: frozenset[str] = frozenset()
-) -> tuple[Mask | None, Mask | None]:
-    """Return which records are asked for or may be, and which of them nobody can tell; None for all and for none.
-
-    needs: the fields of a question for which the records are set aside.
-    """
-    chosen: Mask | None = None
-    astray = np.zeros(len(records), bool)
-    for field, wanted in where:
-        told = codes_of(records, field).isin(wanted)
-        for mask in (records.unstated({field}), records.blurred(field, needs) if needs else None):
-            if mask is not None:
-                told, astray = told | mask, astray | mask
-        chosen = told if chosen is None else chosen & told
-    return chosen, astray if astray.any() else None
-
-
-def codes_of(records: Records, field: str, untold: Mapping[str, Mask] | None = None) -> Codes:
-    """Return a column of codes; raise `UsageError` for a field of another kind.
-
-    untold: by field, the records whose label cannot be trusted. They get none: of rows that contradict each other, the
-    label would be that of whichever came first.
-    """
-    column = records.column(field)
-    if not isinstance(column, Codes):
-        raise UsageError(
-            "Records are grouped or chosen by a field that is not a code",
-            got=field,
-            allowed=[name for name, declared in records.fields.items() if declared.column_type.is_code],
-            remedy="use a code, or group by month, quarter, half-year or year",
-        )
-    return column.hidden(untold[field]) if untold and field in untold else column

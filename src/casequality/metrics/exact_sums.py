@@ -110,3 +110,18 @@ def distinct_codes(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np
     position = np.zeros(size, np.intp)
     position[met] = np.arange(len(met))
     return met, position[codes]
+
+
+def lack_both(bins: Integers | None, amount: Integers | None) -> bool:
+    """Return whether the very records without a number to sort by are those without an amount."""
+    return bins is not None and amount is not None and np.array_equal(bins == MISSING, amount == MISSING)
+
+
+def closed_up(cells: Tags) -> tuple[Tags, int]:
+    """Return cells of which the undated lie right before the first of the others, and where that is.
+
+    Some are undated and some not. Else all cells from the undated to that one would be counted, and nobody is in them.
+    """
+    # without a sign the cell before the undated is the greatest of all
+    before = int((cells - 1).view(np.uint16).min())
+    return np.maximum(cells, np.int16(before)), before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import math
 from collections.abc import Mapping, Sequence
 
@@ -11,18 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
+from casequality.errors import UsageError
 from casequality.metrics import asking, in_doubt, tallies
-from casequality.metrics.declaring import AsOf, Metric
-from casequality.metrics.exact_sums import SCATTERED, cases_of, counted, distinct_codes, joint_tags, sums_by_tag
+from casequality.metrics.asking import Question
+from casequality.metrics.declaring import AsOf
+from casequality.metrics.exact_sums import (
+    SCATTERED,
+    cases_of,
+    closed_up,
+    counted,
+    distinct_codes,
+    joint_tags,
+    lack_both,
+    sums_by_tag,
+)
 from casequality.metrics.tallies import (
     COUNTS,
-    OPEN,
     UNDATED,
-    UNKNOWN,
     UNREADABLE,
     Accounts,
     Assumed,
-    Axis,
     Contribution,
     Histogram,
     Placed,
@@ -32,60 +39,9 @@ from casequality.metrics.tallies import (
     merge,
     pack,
 )
-from casequality.privacy import hashed, masked
 from casequality.records import Codes, Records, either
 
 NOWHERE = np.zeros(0, np.intp)
-
-
-@attrs.frozen
-class Question:
-    """What is tallied: a metric with its fields set, by which codes, of which records, on which axis.
-
-    reads, facets: the fields that the metric reads, and by which of them each facet places records (`trace`).
-    open_too: the outcomes that another metric which is counted with it takes as not settled.
-    named: by field, the labels that somebody declared; of an open list any other is counted under a digest of it. None
-    for a caller who has the records and sees labels as they are. One that looks like a CPR number is never kept.
-    """
-
-    metric: Metric
-    groups: tuple[str, ...] = ()
-    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    axis: Axis = attrs.field(kw_only=True)
-    reads: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
-    facets: Mapping[str, in_doubt.Placing] = attrs.field(kw_only=True, factory=dict, eq=False)
-    open_too: frozenset[str] = attrs.field(kw_only=True, default=frozenset())
-    calendars: tuple[str, ...] = attrs.field(kw_only=True, default=())
-    named: Mapping[str, frozenset[str]] | None = attrs.field(kw_only=True, default=None)
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """The fields that it cannot be answered without."""
-        return self.reads.union(self.groups, (field for field, _ in self.where))
-
-    def label(self, field: str, label: str) -> str:
-        """Return what a label of an open list is counted under."""
-        return masked(label) if self.named is None or label in self.named.get(field, ()) else hashed(label)
-
-    def labels(self, field: str, column: Codes) -> Sequence[str]:
-        """Return what each label of a column is counted under."""
-        return column.labels if column.closed else [self.label(field, label) for label in column.labels]
-
-    def may_be_open(self) -> Mask:
-        """Return by outcome's code whether it is kept which records have it: some reading takes it as not settled."""
-        open_, outcomes = self.not_settled | self.open_too, self.metric.outcomes
-        return np.array([name in open_ or name not in outcomes for name in outcomes.names])
-
-    @property
-    def not_settled(self) -> frozenset[str]:
-        """The outcomes that some reading takes as not settled."""
-        metric = self.metric
-        changed = [option.roles for choice in metric.readings.values() for option in choice.alternatives.values()]
-        open_ = [name for name in metric.outcomes if metric.outcomes.roles[name] in (OPEN, UNKNOWN)]
-        for roles in changed:
-            for pattern, role in roles.items():
-                open_ += fnmatch.filter(metric.outcomes, pattern) if role in (OPEN, UNKNOWN) else []
-        return frozenset(open_)
 
 
 @attrs.define(eq=False)
@@ -140,7 +96,7 @@ class Fold:
             kept &= ~later
         positions = None if kept is None else np.flatnonzero(kept)
         records = records if kept is None else records[kept]
-        chosen, astray = asking.asked_for(records, question.where)
+        chosen, astray = asked_for(records, question.where)
         if chosen is not None:
             left_out = ~chosen if astray is None else ~chosen | astray
             self.elsewhere += int(left_out.sum() if alike is None else alike[left_out].sum())
@@ -157,14 +113,12 @@ class Fold:
         groups, count = self._groups(records)
         unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
         if astray is not None:  # what a record would be with the label that it may have, nobody knows either
-            told_by = question.reads.intersection(field for field, _ in question.where)
-            unknown = either([unknown, records.unstated(told_by)])
+            unknown = either([unknown, records.unstated(question.reads.intersection(dict(question.where)))])
         settled = question.metric.settles_undated_rows
         undated = None if settled else records.with_undated_rows(question.reads)
         outcomes = question.metric.outcomes
-        unreadable = outcomes.names.index(UNREADABLE)
         for name, each in facets.items():
-            contribution = asking.checked(question.metric, each, len(records)).weighed(unreadable)
+            contribution = asking.checked(question.metric, each, len(records)).weighed(outcomes.names.index(UNREADABLE))
             placing = question.facets.get(name, in_doubt.ANYHOW)
             contribution = in_doubt.as_known(contribution, outcomes, unknown, undated, weighed=placing.weighs)
             facet = self.facets.setdefault(name, len(self.facets))
@@ -173,6 +127,7 @@ class Fold:
             doubts = self._doubts(placing, contribution, records, some_undated, masks)
             out = beyond if astray is None else astray if beyond is None else astray | beyond
             trusted = None if beyond is None else self._trusted_times(records, placing)
+            self._count_away(facet, placing, contribution, records, groups, some_undated, (masks[0], beyond), alike)
             masked = as_of.remarks.sensitive, out
             self._count(facet, contribution, groups, count, masked, doubts, trusted, placed, alike)
         return NOWHERE if beyond is None else np.flatnonzero(beyond) if positions is None else positions[beyond]
@@ -219,6 +174,34 @@ class Fold:
             kinds.weightless(rows)
         return kinds.found
 
+    def _count_away(
+        self,
+        facet: int,
+        placing: in_doubt.Placing,
+        given: Contribution,
+        records: Records,
+        groups: Tags | int,
+        undated: bool,
+        masks: tuple[Mask | None, Mask | None],
+        alike: Integers | None,
+    ) -> None:
+        """Keep what records whose label nobody knows would be in other groups, where the metric reads that label.
+
+        There nobody knows what becomes of them; in the group of those without a label they are what was read.
+        """
+        question, (unknown, beyond) = self.question, masks
+        untold = records.unstated(question.told_by)
+        if untold is None:
+            return
+        given = in_doubt.as_known(given, question.metric.outcomes, untold, None, weighed=placing.weighs)
+        kinds = self._doubts(placing, given, records, undated, (either([unknown, untold]), untold, None))
+        assert kinds is not None
+        for field in question.told_by:
+            if (blank := records.unstated({field})) is not None:
+                kinds[blank] |= 1 << (tallies.AWAY + question.groups.index(field))
+        kinds[~untold if beyond is None else ~untold | beyond] = -1
+        self._keep_doubts(in_doubt.in_doubt_of(facet, given, groups, kinds, question.axis, None, alike))
+
     def _mark(self, kinds: in_doubt.Kinds, placing: in_doubt.Placing, records: Records) -> Mask | None:
         """Note and return the records with a date that may stand for none, by what that would change."""
         for field in sorted(self.question.reads):
@@ -234,7 +217,7 @@ class Fold:
         """Count records with a fault, each with what can be trusted of it: its day, its end, its labels."""
         question, needs = self.question, self.question.needs
         kinds = np.full(len(records), tallies.SET_ASIDE, np.int64)
-        chosen, astray = asking.asked_for(records, question.where, needs)
+        chosen, astray = asked_for(records, question.where, needs)
         if chosen is not None:
             self.elsewhere += len(records) - int(chosen.sum())
             kinds[np.zeros(len(records), bool) if astray is None else astray] |= tallies.ASTRAY
@@ -290,7 +273,7 @@ class Fold:
         """Return each record's group among those met so far (or the one group of all), and how many there are."""
         if not self.question.groups:
             return self.labels.setdefault((), 0), 1
-        columns = [asking.codes_of(records, field, untold) for field in self.question.groups]
+        columns = [codes_of(records, field, untold) for field in self.question.groups]
         named = [self.question.labels(*each) for each in zip(self.question.groups, columns, strict=True)]
         if len(columns) == 1:
             numbers = [self.labels.setdefault((label,), len(self.labels)) for label in (None, *named[0])]
@@ -325,11 +308,7 @@ class Fold:
         sensitive, out = masks
         axis, outcomes = self.question.axis, len(self.question.metric.outcomes.names)
         if doubts is not None:
-            rows = np.flatnonzero(doubts >= 0)
-            own = groups if isinstance(groups, int) else groups[rows]
-            times = None if trusted is None else (trusted[0][rows], trusted[1][rows])
-            kept, several = in_doubt.kept_of(given, rows), None if alike is None else alike[rows]
-            self._keep_doubts(in_doubt.in_doubt_of(facet, kept, own, doubts[rows], axis, times, several))
+            self._keep_doubts(in_doubt.in_doubt_of(facet, given, groups, doubts, axis, trusted, alike))
         if out is not None:
             keep = ~out
             given = in_doubt.kept_of(given, keep)
@@ -342,7 +321,7 @@ class Fold:
         exit_, opens, closes = (0, 0, 0) if given.until is None else placed.on(axis, given.until)
         lasting = opens == UNDATED < closes
         if lasting:
-            exit_, opens = _closed_up(np.asarray(exit_))
+            exit_, opens = closed_up(np.asarray(exit_))
         space = (last - first + 1, closes - opens + 1, group_count, outcomes)
         tags = joint_tags(((entry, first), (exit_, opens), (groups, 0)), given.outcome, space)
         size, bins = math.prod(space), axis.days_into(given.on, entry) if given.aged else given.bins
@@ -360,7 +339,7 @@ class Fold:
         entry_, exits = np.divmod(rest, space[1])
         exits = np.where(exits == 0, UNDATED, exits + opens) if lasting else exits + opens
         cells = pack(facet=facet, entry=entry_ + first, exit=exits, group=group, outcome=outcome)
-        lacking = None if table is None or not _lack_both(bins, given.amount) else table[:, 0]
+        lacking = None if table is None or not lack_both(bins, given.amount) else table[:, 0]
         self.counts.add(cells, sums_by_tag(tags, rows, met, given, sensitive, alike, lacking))
         if table is not None:
             self.bins.add_table(cells, table[met])
@@ -368,19 +347,39 @@ class Fold:
             self.bins.add(cells, met, tags, bins, cases_of(given, alike))
 
 
-def _lack_both(bins: Integers | None, amount: Integers | None) -> bool:
-    """Return whether the very records without a number to sort by are those without an amount."""
-    return bins is not None and amount is not None and np.array_equal(bins == MISSING, amount == MISSING)
+def asked_for(
+    records: Records, where: tuple[tuple[str, tuple[str, ...]], ...], needs: frozenset[str] = frozenset()
+) -> tuple[Mask | None, Mask | None]:
+    """Return which records are asked for or may be, and which of them nobody can tell; None for all and for none.
 
-
-def _closed_up(cells: Tags) -> tuple[Tags, int]:
-    """Return cells of which the undated lie right before the first of the others, and where that is.
-
-    Some are undated and some not. Else all cells from the undated to that one would be counted, and nobody is in them.
+    needs: the fields of a question for which the records are set aside.
     """
-    # without a sign the cell before the undated is the greatest of all
-    before = int((cells - 1).view(np.uint16).min())
-    return np.maximum(cells, np.int16(before)), before
+    chosen: Mask | None = None
+    astray = np.zeros(len(records), bool)
+    for field, wanted in where:
+        told = codes_of(records, field).isin(wanted)
+        for mask in (records.unstated({field}), records.blurred(field, needs) if needs else None):
+            if mask is not None:
+                told, astray = told | mask, astray | mask
+        chosen = told if chosen is None else chosen & told
+    return chosen, astray if astray.any() else None
+
+
+def codes_of(records: Records, field: str, untold: Mapping[str, Mask] | None = None) -> Codes:
+    """Return a column of codes; raise `UsageError` for a field of another kind.
+
+    untold: by field, the records whose label cannot be trusted. They get none: of rows that contradict each other, the
+    label would be that of whichever came first.
+    """
+    column = records.column(field)
+    if not isinstance(column, Codes):
+        raise UsageError(
+            "Records are grouped or chosen by a field that is not a code",
+            got=field,
+            allowed=[name for name, declared in records.fields.items() if declared.column_type.is_code],
+            remedy="use a code, or group by month, quarter, half-year or year",
+        )
+    return column.hidden(untold[field]) if untold and field in untold else column
 
 
 def from_fold(fold: Fold, assumed: Assumed, accounts: Accounts) -> Tally:

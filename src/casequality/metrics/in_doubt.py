@@ -113,10 +113,15 @@ def in_doubt_of(
     trusted: tuple[Integers, Integers] | None,
     alike: Integers | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Return contributions in doubt as a table of `doubts.COLUMNS`; `alike` is how many records each is of.
+    """Return those of the contributions that are in doubt as a table of `doubts.COLUMNS`.
 
-    trusted: where those that are set aside began and ended, as far as their days can be trusted.
+    kinds: as `Kinds.found`, -1 for no doubt. trusted: where those that are set aside began and ended, as far as their
+    days can be trusted. alike: how many records each is of.
     """
+    chosen = np.flatnonzero(kinds >= 0)
+    given, kinds, groups = kept_of(given, chosen), kinds[chosen], groups if isinstance(groups, int) else groups[chosen]
+    trusted = None if trusted is None else (trusted[0][chosen], trusted[1][chosen])
+    alike = None if alike is None else alike[chosen]
     entry = np.broadcast_to(axis.place(given.on)[0], len(given)).astype(np.int64)
     end = 0 * entry if given.until is None else np.broadcast_to(axis.place(given.until)[0], len(given))
     rows, none = np.ones(len(given), np.int64) if alike is None else alike, np.full(len(given), MISSING)

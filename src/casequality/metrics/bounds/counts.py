@@ -78,10 +78,10 @@ class CellTable:
         """The cells without the records that the table of doubts tells apart."""
         grid = self.grid
         tally = grid.tally
-        kept = (tally.doubts[1] & COUNTED) > 0
+        kept = (grid.doubts[1] & COUNTED) > 0
         if not kept.any():
             return self
-        cells, kinds, amount, bins, rows, cases, total = tally.doubts[:, kept]
+        cells, kinds, amount, bins, rows, cases, total = grid.doubts[:, kept]
         at = np.searchsorted(tally.cells, cells)
         values = tally.values.copy()
         measured = np.where(amount == MISSING, 0, cases)
@@ -90,7 +90,7 @@ class CellTable:
             np.subtract.at(values[row], at, taken)
 
         def pairs() -> npt.NDArray[np.int64]:
-            return _without(tally.numbers, cells, bins, cases, coarse=is_coarse(tally.doubts))
+            return _without(tally.numbers, cells, bins, cases, coarse=is_coarse(grid.doubts))
 
         return CellTable(grid, tally.cells, values, pairs)
 

@@ -34,7 +34,7 @@ def rank_bounds(
 
     lasting: whether what is open is ranked too, as what has lasted so long and may last for ever.
     """
-    limits, sound, table = counts.grid.limits, counts.cells.sound, counts.grid.tally.doubts
+    limits, sound, table = counts.grid.limits, counts.cells.sound, counts.grid.doubts
     # rounded up as bins are, see `whole_seconds`
     least, most = (None if end is None else -(-end // ticks) for end in (limits.least, limits.most))
     # no bin and no age is less than 0; a row of any weight outweighs whatever share of the others is asked for
@@ -81,7 +81,7 @@ class _Ranked:
         """Return the least and the greatest quantiles, where there can be one and none, what is loose, and reasons."""
         grid, pending, certain = self.grid, self.when == "pending", self.sound.dated
         settled = (*(role for role in self.roles if role in DECIDED), *self.settled)
-        coarse, orphans = is_coarse(grid.tally.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
+        coarse, orphans = is_coarse(grid.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
         loose, parts, whys = np.zeros(grid.figures, bool), [], []
         several = list(self._seen("bin", self.roles))
         if several and pending and not orphans and all(self._steady(*each) for each in several):

@@ -14,7 +14,7 @@ from casequality.days import Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
 from casequality.metrics.bounds.states import APART, OVERLAPPING, Key, PeriodEdges, PeriodMasks
 from casequality.metrics.bounds.uncertain import Items
-from casequality.metrics.tallies import Grid
+from casequality.metrics.tallies import SET_ASIDE, Grid
 
 WIDTHS: Final = (8, 8, 32, 8, 2, 16)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
@@ -129,19 +129,21 @@ def _seen(
 def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp], Mask]:
     """Return stratum and place in `rows` of each item that can belong to a group, and whether it may not."""
     grid, elsewhere = items.grid, items.elsewhere
-    label, blur = items["label"][rows], items["blur"][rows]
+    label, blur, away = (items[name][rows] for name in ("label", "blur", "away"))
+    aside = items["kind"][rows] == SET_ASIDE
     facet = items["facet"][rows] * len(grid.labels)
     own, everything = facet + grid.part[label], np.arange(len(rows))
     blank = np.array([any(each[field] is None for field in grid.doubted) for each in grid.tally.labels], bool)
-    plain = (blur == 0) & ~blank[label] if grid.shown else np.ones(len(rows), bool)
+    plain = (blur == 0) & ~blank[label] if grid.shown else away == 0
     if not elsewhere:  # `blank_items` has them as other groups see them
         plain |= items.settled[rows]
     sure = plain & (not elsewhere)
     strata, places, strays = [own[sure]], [everything[sure]], [np.zeros(int(sure.sum()), bool)]
-    for pair in {*zip(label[~plain].tolist(), blur[~plain].tolist(), strict=True)}:
-        its = np.flatnonzero(~plain & (label == pair[0]) & (blur == pair[1]))
-        at_home = grid.part[pair[0]] if not pair[1] else -1
-        for part in grid.fitting(*pair):
+    kinds = np.stack([label, blur, away, aside])
+    for kind in {*map(tuple, kinds[:, ~plain].T.tolist())}:
+        its = np.flatnonzero(~plain & np.equal(kinds.T, kind).all(axis=1))
+        at_home = grid.part[kind[0]] if not kind[1] else -1
+        for part in grid.fitting(*kind[:3], aside=bool(kind[3])):
             if not (elsewhere and part == at_home):
                 strata.append(facet[its] + part)
                 places.append(its)

@@ -20,6 +20,7 @@ from casequality.metrics.bounds.states import (
 )
 from casequality.metrics.tallies import (
     ASTRAY,
+    AWAY,
     CERTAIN,
     COARSE,
     COUNTED,
@@ -38,6 +39,7 @@ from casequality.metrics.tallies import (
     YES,
     Grid,
     Role,
+    fields_of,
     pack,
     unpack,
     widths,
@@ -45,11 +47,12 @@ from casequality.metrics.tallies import (
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
 FIELDS: Final = (
-    *("facet", "label", "blur", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
+    *("facet", "label", "blur", "away", "entry", "exit", "kind", "role", "astray", "touched", "weightless", "mixed"),
     *("low", "high"),
 )
-"""What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known. mixed:
-whether nobody knows which of them stands for how many cases. low, high: between what it lies, MISSING for none."""
+"""What tells items apart. label: by its place in the tally. blur: a bit for each field whose label is not known. away:
+for each of which they are told only as groups with another label see them. mixed: whether nobody knows which of them
+stands for how many cases. low, high: between what it lies, MISSING for none."""
 KINDED: Final = COUNTED - 1
 
 
@@ -121,7 +124,7 @@ def items_of(
 
 def moved_facets(grid: Grid) -> Integers:
     """Return for each facet what of its records stray child rows may move: their beginning, their end, or nothing."""
-    cells, flags = grid.tally.doubts[:2]
+    cells, flags = grid.doubts[:2]
     stray = cells[(flags & KINDED == STRAY) & (flags & ASTRAY == 0)]  # the others weigh, and move nothing
     facet = unpack(stray, "facet") if grid.apart else 0 * stray
     moved = np.zeros(max(len(grid.tally.facets), 1), np.int64)
@@ -142,7 +145,7 @@ def _pooled(
         touched |= np.where(touched > 0, moved[table[FIELDS.index("facet")]], 0)
     named = dict(zip(FIELDS, table, strict=False))
     place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
-    how = named["blur"]
+    how = named["blur"] << AWAY - LABELS | named["away"]
     for name, width in zip(
         ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 16, 2, 2), strict=True
     ):
@@ -157,19 +160,19 @@ def _pooled(
 
 
 def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int64]:
-    cells, flags, amount, bins, rows, cases, _ = grid.tally.doubts
+    cells, flags, amount, bins, rows, cases, _ = grid.doubts
     kinds = flags & KINDED
     value = amount if number == "amount" else bins if number == "bin" else np.full_like(cells, MISSING)
     wide = (flags & COARSE > 0) & (value != MISSING)
     high = np.where(wide, value + widths(value), value)
     role = np.where(kinds == 0, ROLES.index(UNKNOWN), grid.roles[unpack(cells, "outcome")])
-    blur = (flags & (CERTAIN - 1)) >> LABELS
+    blur, away = fields_of(flags, LABELS), fields_of(flags, AWAY)
     astray = flags & ASTRAY > 0
     stray = touched & (flags & CERTAIN == 0) & (kinds != SET_ASIDE)
     light = flags & WEIGHTLESS > 0
     return np.stack(
         [
-            *(unpack(cells, "facet") if grid.apart else 0 * cells, unpack(cells, "group"), blur),
+            *(unpack(cells, "facet") if grid.apart else 0 * cells, unpack(cells, "group"), blur, away),
             *(unpack(cells, "entry"), unpack(cells, "exit"), kinds, role, astray, TOUCHED * stray),
             *(light, ~light & (rows > 1) & (rows != cases), value, high, rows, cases),
         ]
@@ -248,7 +251,7 @@ def _rows(
     value = none + MISSING if number is None else number
     return np.stack(
         [
-            *(unpack(packed, "facet") if cells.grid.apart else none, unpack(packed, "group"), none),
+            *(unpack(packed, "facet") if cells.grid.apart else none, unpack(packed, "group"), none, none),
             *(unpack(packed, "entry"), unpack(packed, "exit"), none - 1, cells.role[chosen], none),
             *(none + flags.get(name, 0) for name in ("touched", "weightless", "mixed")),
             *(value, value, rows, cases),

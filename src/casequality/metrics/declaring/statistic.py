@@ -12,7 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.errors import UsageError
-from casequality.metrics.bounds import NOT_DUE, Bounds, Counts, Numbers, Term, Values, quotient_bounds, sum_of
+from casequality.metrics.bounds import (
+    NOT_DUE,
+    Bounds,
+    CellTable,
+    Counts,
+    Numbers,
+    Term,
+    Values,
+    quotient_bounds,
+    sum_of,
+)
 from casequality.metrics.tallies import NO, OPEN, UNKNOWN, YES, Role
 
 ROLES_OF_RECORDS: Final = (YES, NO, OPEN, UNKNOWN)
@@ -129,7 +139,11 @@ class Quotient(Statistic):
         none = self.nothing(counts, nought) & (sum(found.doubt.values(), nought) == 0)
         if not self.base or not none.any():
             return found
-        # a record in doubt that adds nothing whatever it is makes, where it belongs there, a nought of no figure
+        # a record in doubt that adds nothing whatever it is makes, where it belongs there, a nought of no figure; one
+        # that stands for no case does so too
+        grid = counts.grid
+        if grid.tally.counted("weightless").any():
+            counts = Counts(CellTable.whole(attrs.evolve(grid, tally=grid.tally.each_once())))
         there = quotient_bounds(counts, (Term("placed", tuple(Role)),), (), 1).doubt
         more = {reason: found.doubt.get(reason, 0) + np.where(none, rows, 0) for reason, rows in there.items()}
         return attrs.evolve(found, doubt={**found.doubt, **more})

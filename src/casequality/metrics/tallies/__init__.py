@@ -15,6 +15,7 @@ from casequality.metrics.tallies.columns import Blocks, Written
 from casequality.metrics.tallies.doubts import (
     ANY_END,
     ASTRAY,
+    AWAY,
     CERTAIN,
     COARSE,
     COUNTED,
@@ -36,6 +37,7 @@ from casequality.metrics.tallies.doubts import (
     WEIGHTLESS,
     WITH_MARKS,
     Kind,
+    fields_of,
     floor_of,
     is_coarse,
     joined,
@@ -62,6 +64,7 @@ from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order
 __all__ = [
     "ANY_END",
     "ASTRAY",
+    "AWAY",
     "BEFORE",
     "CERTAIN",
     "COARSE",
@@ -114,6 +117,7 @@ __all__ = [
     "Tally",
     "Time",
     "Written",
+    "fields_of",
     "floor_of",
     "greatest",
     "in_order",

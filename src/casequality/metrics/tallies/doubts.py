@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
@@ -30,6 +31,9 @@ CERTAIN: Final = 1 << 61
 """The flag of a record whose outcome stands, whatever a row of a child table without a parent may have been."""
 LABELS: Final = 7
 """The place of the flag that the label of the first grouping field is not known; those of others follow."""
+AWAY: Final = LABELS + 23
+"""The place of the flag that a record is told only as groups with another label in the first grouping field see it:
+what it would be with that nobody knows, since the metric reads the label. Those of others follow."""
 FEW: Final = 1 << 16
 """Up to how many rows the table keeps every amount; beyond, amounts keep their first twelve binary digits."""
 DIGITS: Final = 12
@@ -144,6 +148,24 @@ def without_labelled(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     for_label = table[1] & COUNTED - 1 == UNLABELLED
     # the flags above that of being astray say of which labels that is so
     return joined([table[:, ~for_label | (table[1] & CERTAIN - 1 >= ASTRAY)]])
+
+
+def fields_of(flags: Integers, first: int) -> Integers:
+    """Return which grouping fields are flagged, a bit for each; first: `LABELS` or `AWAY`, the place of the first."""
+    found: Integers = flags >> first & (1 << AWAY - LABELS) - 1
+    return found
+
+
+def told_apart(table: npt.NDArray[np.int64], places: Mapping[int, int]) -> npt.NDArray[np.int64]:
+    """Return a table that speaks of some grouping fields only, of each by its new place; places: the old by the new."""
+    flags = table[1]
+    away = fields_of(flags, AWAY)
+    kinds = flags & ~(((1 << 2 * (AWAY - LABELS)) - 1) << LABELS)
+    for new, old in places.items():
+        for first in (LABELS, AWAY):
+            kinds = kinds | ((flags >> (first + old)) & 1) << (first + new)
+    kept = (away == 0) | (fields_of(kinds, AWAY) > 0)
+    return without_labelled(np.concatenate([table[:1], kinds[None, :], table[2:]])[:, kept])
 
 
 COARSE: Final = 1 << 62

@@ -16,7 +16,7 @@ from casequality.days import Integers, Mask, Period
 from casequality.errors import OutsideCalendar
 from casequality.metrics.tallies.axis import BEFORE, Axis
 from casequality.metrics.tallies.cells import unpack
-from casequality.metrics.tallies.doubts import CERTAIN, COUNTED, KINDS, LABELS, STRAY
+from casequality.metrics.tallies.doubts import AWAY, COUNTED, KINDS, LABELS, SET_ASIDE, STRAY, fields_of, told_apart
 from casequality.metrics.tallies.doubts import COLUMNS as DOUBT_COLUMNS
 from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Role
 from casequality.metrics.tallies.tally import Tally, in_order
@@ -83,30 +83,50 @@ class Grid:
         facet = unpack(cells, "facet") if self.apart else 0
         return facet * len(self.labels) + self.part[unpack(cells, "group")]
 
-    def fitting(self, label: int, blur: int) -> list[int]:
-        """Return the places of the shown labels that a record can belong to, of which some labels are not known."""
-        own = self.tally.labels[label]
-        free = {field for field in self.shown if blur >> field & 1 or (field in self.doubted and own[field] is None)}
-        return [
-            place
-            for place, each in enumerate(self.labels)
-            if all(field in free or own[field] == shown for field, shown in zip(self.shown, each, strict=True))
-        ]
+    @cached_property
+    def doubts(self) -> npt.NDArray[np.int64]:
+        """The records in doubt, without what is said of labels that are not shown."""
+        table = self.tally.doubts
+        every = len(self.shown) == len(self.tally.assumed.groups)
+        return table if every else told_apart(table, {place: place for place in self.shown})
+
+    @cached_property
+    def told(self) -> Integers:
+        """Which grouping fields tell what becomes of a record, a bit for each: of a blank, `AWAY` says what that is."""
+        found: Integers = np.bitwise_or.reduce(fields_of(self.doubts[1], AWAY), initial=0)
+        return found
+
+    def fitting(self, label: int, blur: int, away: int = 0, *, aside: bool = False) -> list[int]:
+        """Return the places of the shown labels that a record can belong to, of which some labels are not known.
+
+        away: a bit for each field of which it must have another label than its own. aside: whether nothing is known of
+        it, so that it may be anything with any label.
+        """
+        own, told = self.tally.labels[label], 0 if away or aside else self.told
+        unknown = {field for field in self.shown if blur >> field & 1 or (field in self.doubted and own[field] is None)}
+        free = {field for field in unknown if not told >> field & 1}
+        found = []
+        for place, each in enumerate(self.labels):
+            other = {field for field, shown in zip(self.shown, each, strict=True) if own[field] != shown}
+            if other <= free and (not away or any(away >> field & 1 for field in other)):
+                found.append(place)
+        return found
 
     @cached_property
     def doubted_strata(self) -> dict[str, Integers]:
         """By reason, how many records in doubt may count in each facet and group, whatever the period: (strata,)."""
-        cells, flags = self.tally.doubts[:2]
+        cells, flags = self.doubts[:2]
         kind = flags & (COUNTED - 1)
         facet = unpack(cells, "facet") if self.apart else 0 * cells
-        where = np.stack([facet, unpack(cells, "group"), (flags & (CERTAIN - 1)) >> LABELS, kind])
+        where = np.stack([facet, unpack(cells, "group"), fields_of(flags, LABELS), fields_of(flags, AWAY), kind])
         # a child row of nobody is no record
         different, which = np.unique(where[:, kind != STRAY], axis=1, return_inverse=True)
-        rows = np.bincount(which.ravel(), self.tally.doubts[DOUBT_COLUMNS.index("rows")][kind != STRAY])
+        rows = np.bincount(which.ravel(), self.doubts[DOUBT_COLUMNS.index("rows")][kind != STRAY])
         found: dict[str, Integers] = {}
-        for (first, label, unknown, of_kind), many in zip(different.T.tolist(), rows.tolist(), strict=True):
+        for (first, label, unknown, away, of_kind), many in zip(different.T.tolist(), rows.tolist(), strict=True):
             strata = found.setdefault(KINDS[of_kind].why, np.zeros(self.strata, np.int64))
-            strata[[first * len(self.labels) + place for place in self.fitting(label, unknown)]] += int(many)
+            fitting = self.fitting(label, unknown, away, aside=of_kind == SET_ASIDE)
+            strata[[first * len(self.labels) + place for place in fitting]] += int(many)
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from casequality.days import Integers, day_of, read_only
 from casequality.errors import MergeError
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, COUNTS, pack, sum_by_key, unpack
-from casequality.metrics.tallies.doubts import LABELS, joined, no_doubts, without_labelled
+from casequality.metrics.tallies.doubts import COLUMNS, joined, no_doubts, told_apart
 
 SAME: Final = attrs.cmp_using(eq=np.array_equal)
 
@@ -110,14 +110,17 @@ class Tally:
         """Return the same counts told apart by some of the grouping fields only."""
         places = [self.assumed.groups.index(field) for field in groups]
         labels = tuple(tuple(label[place] for place in places) for label in self.labels)
-        flags = self.doubts[1]
-        kinds = flags & ~(((1 << len(self.assumed.groups)) - 1) << LABELS)
-        for new, old in enumerate(places):
-            kinds = kinds | ((flags >> (LABELS + old)) & 1) << (LABELS + new)
-        doubts = without_labelled(np.concatenate([self.doubts[:1], kinds[None, :], self.doubts[2:]]))
+        doubts = told_apart(self.doubts, dict(enumerate(places)))
         return merge(
             [attrs.evolve(self, labels=labels, doubts=doubts, assumed=attrs.evolve(self.assumed, groups=tuple(groups)))]
         )
+
+    def each_once(self) -> Tally:
+        """Return the same rows, each as one that stands for one case, also where it stands for none."""
+        values, doubts = self.values.copy(), self.doubts.copy()
+        values[COUNTS.index("cases")], values[COUNTS.index("weightless")] = self.counted("rows"), 0
+        doubts[COLUMNS.index("cases")] = doubts[COLUMNS.index("rows")]
+        return attrs.evolve(self, values=values, doubts=doubts)
 
     def part(self, name: str) -> Integers:
         """Return one coordinate of each cell: facet, entry, exit, group or outcome."""
