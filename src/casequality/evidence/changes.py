@@ -16,6 +16,7 @@ from casequality.metrics import Figure, Sample, Unit
 
 POWER: Final = Fraction(80, 100)
 POWER_Z: Final = NormalDist().inv_cdf(float(POWER))
+NO_LIMIT: Final = Words("no limit", "ingen grænse")
 
 
 @attrs.frozen
@@ -124,10 +125,8 @@ class FigureChange(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """The two figures and the change, and between what it lies where records are in doubt."""
         unit, decimals = self.unit, self.unit.decimals
-        earlier, later = (
-            rounded(one, decimals_of(one, unit, [other]))
-            for one, other in ((self.earlier, self.later), (self.later, self.earlier))
-        )
+        earlier = rounded(self.earlier, decimals_of(self.earlier, unit, [self.later]))
+        later = rounded(self.later, decimals_of(self.later, unit, [self.earlier]))
         apart = Words("percentage points", "procentpoint") if unit.name == "share" else Words(unit.en, unit.da)
         told = say(
             "From {earlier} to {later} {unit}: {change} {apart}.",
@@ -140,8 +139,7 @@ class FigureChange(Finding):
         )
         if self.low == self.high == self.value:
             return (told,)
-        none = Words("no limit", "ingen grænse")
-        low, high = (none if end is None else rounded(end, decimals, Fraction(0)) for end in (self.low, self.high))
+        low, high = (NO_LIMIT if end is None else rounded(end, decimals, Fraction(0)) for end in (self.low, self.high))
         doubt = say(
             "Once the records in doubt are settled the change is between {low} and {high} {apart}.",
             "Når de tvivlsomme registreringer er afklaret, er ændringen mellem {low} og {high} {apart}.",
@@ -192,7 +190,6 @@ class CountChange(Finding):
     def sentences(self) -> tuple[Words, ...]:
         """The counts, whether they differ by more than variation, and between what the rates can lie."""
         more = Words("more than", "mere end") if self.shown else Words("no more than", "ikke mere end")
-        none = Words("no limit", "ingen grænse")
         return (
             say(
                 "From {earlier} to {later}: {more} variation; the underlying rate is between {low} and {high} times "
@@ -203,7 +200,7 @@ class CountChange(Finding):
                 later=self.later,
                 more=more,
                 low=rounded(self.low, 2, Fraction(1)),
-                high=none if self.high is None else rounded(self.high, 2, Fraction(1)),
+                high=NO_LIMIT if self.high is None else rounded(self.high, 2, Fraction(1)),
             ),
         )
 
