@@ -271,8 +271,8 @@ def test_no_citizen_is_in_what_a_command_prints_or_writes(
     printed = command(*COMMANDS[name])
     assert printed
     if name.startswith(("a comment", "a name")):
-        assert "would be published" in printed
-        assert "remedy" in printed
+        assert "would be published" in printed or "En tekst indeholder" in printed
+        assert "remedy" in printed or "udvej" in printed
     assert found_in("printed", printed) == []
     written = [path for path in planted.rglob("*") if path.is_file() and path not in before]
     for path in written:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -33,6 +33,7 @@ from casequality.metrics import (
     Limits,
     Metric,
     Question,
+    Reading,
     Statistic,
     Value,
     conclude,
@@ -126,6 +127,11 @@ class Doubtful:
     faulty: frozenset[str]
     may_be: tuple[tuple[Plain, ...], ...]
 
+    def or_out(self) -> Doubtful:
+        """Return the same where what is unknown may not count either."""
+        out = ((attrs.evolve(self.read, role="out"),),) if self.why == "unknown" else ()
+        return attrs.evolve(self, may_be=self.may_be + out)
+
 
 @attrs.frozen(slots=False)
 class Trial:
@@ -160,20 +166,32 @@ class Trial:
             while np.prod([len(each.may_be) for each in doubtful]) > ENOUGH:
                 doubtful.pop()
             figures = self._figures(certain, doubtful)
-            rows, completion = _completions(certain, doubtful)
-            found = figured(
-                reading,
-                _records(rows),
-                completion,
-                int(completion.max(initial=0)) + 1,
-                moment=AS_OF,
-                periods=PERIODS,
-                limits=self.limits,
-            )
-            completed, nothing = found.exact(), found.exact(without_data=True)
+            completed, nothing = self._completed(reading, certain, doubtful)
+            # a statistic may hold that what is not known of a record is an outcome that does not count
+            wider, _ = self._completed(reading, certain, [each.or_out() for each in doubtful])
             for place, shown in enumerate(PERIODS):
-                exact, others = (sorted({Fraction(*pair) for pair in each["", shown]}) for each in (completed, nothing))
-                self._compare(figures.value(place), _Told(exact, others, shown, certain, doubtful))
+                told = _Told(completed[shown], nothing[shown], wider[shown], shown, certain, doubtful)
+                self._compare(figures.value(place), told)
+
+    def _completed(
+        self, reading: Reading, certain: Sequence[Plain], doubtful: Sequence[Doubtful]
+    ) -> tuple[Mapping[Period, list[Fraction]], Mapping[Period, list[Fraction]]]:
+        """Return the figures of all completions by period, rising, and those of completions without data."""
+        rows, completion = _completions(certain, doubtful)
+        found = figured(
+            reading,
+            _records(rows),
+            completion,
+            int(completion.max(initial=0)) + 1,
+            moment=AS_OF,
+            periods=PERIODS,
+            limits=self.limits,
+        )
+        exact, nothing = (
+            {shown: sorted({Fraction(*pair) for pair in each["", shown]}) for shown in PERIODS}
+            for each in (found.exact(), found.exact(without_data=True))
+        )
+        return exact, nothing
 
     def refuse_rounding(self) -> None:
         """Refuse a figure that stands still where an amount, or the cases, change by one, and moves where by more."""
@@ -239,7 +257,7 @@ class Trial:
                 )
             if not self.statistic.tight or value.loose or (end is None and (self.aged or self._looks_at_open)):
                 continue
-            reached = {*outmost, *sorted(told.exact + told.without_data)[place:][:1]}
+            reached = {*outmost, *sorted(told.exact + told.without_data)[place:][:1], *told.wider[place:][:1]}
             if end not in reached:
                 told.refuse(
                     f"it is at {word} {'anything' if end is None else end}",
@@ -337,6 +355,7 @@ class _Told:
 
     exact: list[Fraction]
     without_data: list[Fraction]
+    wider: list[Fraction]
     period: Period
     certain: Sequence[Plain]
     doubtful: Sequence[Doubtful]
