@@ -9,7 +9,7 @@ from typing import Any
 from casequality.days import period
 from casequality.engines import InProcess
 from casequality.metrics import AsOf, Metric
-from casequality.metrics.fold import Question
+from casequality.metrics.asking import Question
 from casequality.metrics.measurement import Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import source

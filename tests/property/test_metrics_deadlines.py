@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from casequality.days import period
 from casequality.deadlines import Deadline
+from casequality.metrics.asking import Question
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.readings import cohort, readings
-from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.fold import Fold, from_fold
 from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import SETTLED, Contribution, outcomes

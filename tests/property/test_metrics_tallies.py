@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.asking import Question
+from casequality.metrics.fold import Fold, from_fold
 from casequality.metrics.tallies import stored
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import unpack

@@ -22,7 +22,7 @@ from casequality.engines.checkpoint import code_of, digest, plain
 from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UsageError
 from casequality.metrics import SETTLED, AsOf, Contribution, Metric, outcomes
-from casequality.metrics.fold import Question
+from casequality.metrics.asking import Question
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
 from tests.factories.kept_letters import Answered, Letter

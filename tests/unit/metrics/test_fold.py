@@ -12,9 +12,10 @@ import pytest
 
 from casequality.days.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
+from casequality.metrics.asking import Question
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
-from casequality.metrics.fold import Fold, Question, from_fold
+from casequality.metrics.fold import Fold, from_fold
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, pack, unpack
 from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
