@@ -9,12 +9,12 @@ from typing import Any
 import attrs
 import pytest
 
+pytest.importorskip("casequality_case_flow")
+pytest.importorskip("pyarrow")
+
 import casequality as cq
 from casequality.metrics.figures import Figure
 from tests.factories.stored_tallies import DEADLINES
-
-pytest.importorskip("casequality_case_flow")
-pytest.importorskip("pyarrow")
 
 CELL = re.compile(r"<([^|>]*)\|([^>]*)>")
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+pytest.importorskip("pyarrow")
+
 import casequality as cq
 from casequality.metrics import stored
 from tests.benchmark.country import METRICS, Country

@@ -224,6 +224,8 @@ def test_a_command_that_measures_judges_or_keeps_loads_nothing_of_other_work(
 
 def test_a_report_from_csv_loads_no_library_of_frames_or_drawings(tmp_path: Path) -> None:
     """A page is drawn by the core itself; in one process, since what a command's child loads is not told."""
+    pytest.importorskip("typer", reason="the command line needs casequality[cli]")
+    pytest.importorskip("casequality_rent_tribunal", reason="the project that is written is of its metrics")
     heavy = "pandas matplotlib polars duckdb pyspark scipy weasyprint fontTools openpyxl python_calamine holidays PIL"
     program = (
         "import sys, pathlib, casequality.cli.report\n"
