@@ -27,7 +27,6 @@ MAPPING_KEYS: Final = ("columns", "codes", "marks", "zone", "dialect", *TOLD, "c
 TABLES: Final = ("columns", "marks", "constants", "defaults", "next_day")
 PLACE_KEYS: Final = ("path", "database", "query")
 CHILD_KEYS: Final = (*PLACE_KEYS, *MAPPING_KEYS)
-KINDS: Final[Mapping[type, str]] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 SOURCE_KEYS: Final = ("records", *CHILD_KEYS, "expect", "worklist", "scrutiny", "children", "not_delivered")
 
 
@@ -218,7 +217,7 @@ def _a(kind: type[T]) -> Callable[[Any], T]:
 
     def read(value: Any) -> T:
         if not isinstance(value, kind):
-            raise InputError("A value is of another kind", got=kind_of(value), allowed=KINDS[kind])
+            raise InputError("A value is of another kind", got=kind_of(value), allowed=kind_of(kind()))
         return value
 
     return read

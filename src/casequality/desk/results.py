@@ -360,9 +360,8 @@ def placed(
     as_of = as_of.for_block(len(records))
     given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given
-    reads = question.reads
-    undated = None if question.metric.settles_undated_rows else records.with_undated_rows(reads)
-    given = as_known(given, question.metric.outcomes, records.unknown(reads), undated)
+    unknown, undated = records.unknown(question.reads), question.undated(records)
+    given = as_known(given, question.metric.outcomes, unknown, undated)
     placed_on = given.until if reading.cohort == "closed" and given.until is not None else given.on
     cells = np.broadcast_to(question.axis.place(placed_on)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)

@@ -51,6 +51,10 @@ class Question:
         """The fields that groups are told apart by and that the metric reads, but for those of `where`."""
         return self.reads.intersection(self.groups).difference(dict(self.where))
 
+    def undated(self, records: Records) -> Mask | None:
+        """Return the records with a child row without its day, which may decide, unless the metric settles them."""
+        return None if self.metric.settles_undated_rows else records.with_undated_rows(self.reads)
+
     def label(self, field: str, label: str) -> str:
         """Return what a label of an open list is counted under."""
         return masked(label) if self.named is None or label in self.named.get(field, ()) else hashed(label)

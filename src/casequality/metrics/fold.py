@@ -114,9 +114,7 @@ class Fold:
         unknown, beyond = either([records.unknown(question.reads), as_of.remarks.unknown]), as_of.remarks.beyond
         if astray is not None:  # what a record would be with the label that it may have, nobody knows either
             unknown = either([unknown, records.unstated(question.reads.intersection(dict(question.where)))])
-        settled = question.metric.settles_undated_rows
-        undated = None if settled else records.with_undated_rows(question.reads)
-        outcomes = question.metric.outcomes
+        undated, outcomes = question.undated(records), question.metric.outcomes
         for name, each in facets.items():
             contribution = asking.checked(question.metric, each, len(records)).weighed(outcomes.names.index(UNREADABLE))
             placing = question.facets.get(name, in_doubt.ANYHOW)

@@ -361,8 +361,7 @@ def _of_records(records: Any, question: Question, facet: str, paused: str, as_of
 
     received, closed, due = day(given.on), day(until), None if said is None else day(said.due.at)
     chosen, astray = asked_for(records, question.where)
-    reads = question.reads
-    unknown = [records.unknown(reads), records.with_undated_rows(reads), records.in_doubt(reads)]
+    unknown = [records.unknown(question.reads), question.undated(records), records.in_doubt(question.reads)]
     doubted = either([*unknown, own.remarks.beyond, astray])
     kept = ~np.isnat(received) & (np.isnat(closed) | (closed >= received))
     kept &= np.ones(len(records), bool) if chosen is None else chosen

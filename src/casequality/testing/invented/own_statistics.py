@@ -168,7 +168,8 @@ class Trial:
             figures = self._figures(certain, doubtful)
             completed, nothing = self._completed(reading, certain, doubtful)
             # a statistic may hold that what is not known of a record is an outcome that does not count
-            wider, _ = self._completed(reading, certain, [each.or_out() for each in doubtful])
+            may_not_count = [each.or_out() for each in doubtful]
+            wider = self._completed(reading, certain, may_not_count)[0] if may_not_count != doubtful else completed
             for place, shown in enumerate(PERIODS):
                 told = _Told(completed[shown], nothing[shown], wider[shown], shown, certain, doubtful)
                 self._compare(figures.value(place), told)
