@@ -1,6 +1,7 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
 from casequality.records.facts import (
+    COLUMN_TYPES,
     FINDING_HEADERS,
     KNOWN_FAULTS,
     Amount,
@@ -71,6 +72,7 @@ from casequality.records.intake.ways import DISTINCT
 
 __all__ = [
     "BLOCK_ROWS",
+    "COLUMN_TYPES",
     "DISTINCT",
     "FINDING_HEADERS",
     "KNOWN_FAULTS",

@@ -5,23 +5,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import attrs
 
 from casequality.records import ColumnProfile, Dialect, Field, Records, TableProfile
 
-FITTING: Final[Mapping[str, frozenset[str]]] = {
-    "key": frozenset({"text", "whole number"}),
-    "day": frozenset({"date", "date and time"}),
-    "instant": frozenset({"date and time"}),
-    "code": frozenset({"text", "flag", "whole number"}),
-    "count": frozenset({"whole number"}),
-    "amount": frozenset({"whole number", "number"}),
-    "span": frozenset({"length of time", "whole number", "number"}),
-}
-"""The kinds of columns of which each type of field may be read."""
 SAME: Final = (
     "received modtag submitted indkom indgik ankom opened open opret created begun start",
     "closed afslut luk close slut ended end completed faerdig",
@@ -47,12 +37,13 @@ BEYOND: Final = ("2099-12-31", "2999-12-31", "9999-12-31")
 class Fed:
     """A field of a record type and the column that could feed it, None where none is proposed.
 
-    kind, required, labels: as the field declares. blank: what a blank of it means, None where it may not be blank.
-    others: the columns of a fitting kind, where none is proposed.
+    kind, required, labels: as the field declares. dated: whether it holds dates. blank: what a blank of it
+    means, None where it may not be blank. others: the columns of a fitting kind, where none is proposed.
     """
 
     name: str
     kind: str
+    dated: bool
     required: bool
     labels: tuple[str, ...]
     blank: str | None
@@ -92,7 +83,9 @@ def fed_by(records: type[Records], seen: TableProfile) -> Iterator[Fed]:
     fields = {name: field for name, field in records.fields.items() if not field.column_type.is_table}
     names = Counter(column.name for column in seen.columns)
     usable = [column for column in seen.columns if column.name is not None and names[column.name] == 1]
-    fitting = {name: [each for each in usable if each.kind in FITTING[field.kind]] for name, field in fields.items()}
+    fitting = {
+        name: [each for each in usable if each.kind in field.column_type.looks_like] for name, field in fields.items()
+    }
     scores = sorted(
         ((_score(field, column), -column.place, name) for name, field in fields.items() for column in fitting[name]),
         reverse=True,
@@ -111,7 +104,9 @@ def fed_by(records: type[Records], seen: TableProfile) -> Iterator[Fed]:
     for name, field in fields.items():
         others = () if name in taken else tuple(each for each in fitting[name] if each not in taken.values())
         blank = field.missing or ("unknown" if field.unknown else None)
-        yield Fed(name, field.kind, field.required, field.labels, blank, taken.get(name), others)
+        yield Fed(
+            name, field.kind, field.column_type.is_date, field.required, field.labels, blank, taken.get(name), others
+        )
 
 
 def _score(field: Field[Any], column: ColumnProfile) -> float:
@@ -254,7 +249,7 @@ def _code_lines(fit: Fit) -> Iterator[str]:
 
 def _marks(fed: Fed) -> dict[str, str]:
     """Return what days that nobody can mean stand for: what a blank of the field does."""
-    if fed.column is None or fed.kind not in ("day", "instant"):
+    if fed.column is None or not fed.dated:
         return {}
     return {day: fed.blank for day in fed.column.marks if fed.blank and day in BEYOND}
 

@@ -15,6 +15,7 @@ from casequality.errors import UnknownName, Words
 from casequality.goals import number
 from casequality.metrics import as_metric
 from casequality.records import (
+    COLUMN_TYPES,
     DISTINCT,
     ColumnProfile,
     Dialect,
@@ -174,13 +175,6 @@ _KINDS: Final = {
     "blank": "tom",
     "other": "andet",
     "registration number": "personnummer",
-    "key": "nøgle",
-    "day": "dag",
-    "instant": "tidspunkt",
-    "code": "kode",
-    "count": "helt tal",
-    "amount": "tal",
-    "span": "varighed",
 }
 _TOLD: Final = {
     "hidden row": Words("hidden rows, which are read", "skjulte rækker, som læses"),
@@ -191,7 +185,10 @@ _TOLD: Final = {
 
 
 def _kind(kind: str, lang: str) -> str:
-    return _KINDS[kind] if lang == "da" else kind
+    """Return what a column of the file, or a field, is called."""
+    if lang == "en":
+        return kind
+    return COLUMN_TYPES[kind].words.da if kind in COLUMN_TYPES else _KINDS[kind]
 
 
 def _label(column: ColumnProfile, lang: str) -> str:

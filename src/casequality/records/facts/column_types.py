@@ -57,7 +57,7 @@ class Forms(Protocol[C_contra, T_co]):
 class ColumnType(ABC):
     """One type of column; two of one class are the same."""
 
-    is_key = is_date = is_code = is_number = is_table = False
+    is_key = is_date = is_instant = is_code = is_number = is_table = False
     whole_days = False
 
     @property
@@ -69,6 +69,11 @@ class ColumnType(ABC):
     @abstractmethod
     def words(self) -> Words:
         """What a metric card says that the field holds."""
+
+    @property
+    @abstractmethod
+    def looks_like(self) -> tuple[str, ...]:
+        """The kinds of columns of an unknown file that could be of it, as `ColumnProfile.kind` says them."""
 
     @abstractmethod
     def read(self, forms: Forms[C, T], cells: C) -> T:
@@ -114,6 +119,7 @@ class Key(_Ticks):
 
     name = "key"
     words = Words("key", "nøgle")
+    looks_like = ("text", "whole number")
     dtype = "int64"
     is_key = True
 
@@ -155,6 +161,7 @@ class Day(DateType):
 
     name = "day"
     words = Words("day", "dag")
+    looks_like = ("date", "date and time")
     dtype = "datetime64[D]"
     whole_days = True
 
@@ -170,7 +177,9 @@ class Instant(DateType):
 
     name = "instant"
     words = Words("point in time", "tidspunkt")
+    looks_like = ("date and time",)
     dtype = "datetime64[us]"
+    is_instant = True
 
     def days(self, column: npt.NDArray[Any], zone: str) -> Days:
         return local_days(column, zone)
@@ -184,6 +193,7 @@ class Code(ColumnType):
 
     name = "code"
     words = Words("code", "kode")
+    looks_like = ("text", "flag", "whole number")
     is_code = True
 
     def read(self, forms: Forms[C, T], cells: C) -> T:
@@ -227,6 +237,7 @@ class Count(NumberType):
 
     name = "count"
     words = Words("whole number", "helt tal")
+    looks_like = ("whole number",)
     dtype = "int64"
 
     def value(self, ticks: int, field: Declared) -> int:
@@ -238,6 +249,7 @@ class Amount(NumberType):
 
     name = "amount"
     words = Words("number", "tal")
+    looks_like = ("whole number", "number")
     dtype = "int64"
     below_zero = True
 
@@ -250,6 +262,7 @@ class Span(NumberType):
 
     name = "span"
     words = Words("length of time", "varighed")
+    looks_like = ("length of time", "whole number", "number")
     dtype = "timedelta64[us]"
 
     def read(self, forms: Forms[C, T], cells: C) -> T:
@@ -264,6 +277,7 @@ class ChildTable(ColumnType):
 
     name = "many"
     words = Words("child table", "underordnet tabel")
+    looks_like = ()
     is_table = True
 
     def read(self, forms: Forms[C, T], cells: C) -> T:

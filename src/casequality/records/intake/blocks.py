@@ -298,7 +298,7 @@ class BlockReader:
         ticks = {
             name: one.column.view(np.int64)
             for name, one in typed.items()
-            if isinstance(one.column, np.ndarray) and self.records.fields[name].kind == "instant"
+            if isinstance(one.column, np.ndarray) and self.records.fields[name].column_type.is_instant
         }
         return {name: typed[name].settled(*told_apart(name, ticks, again, orders)) for name in again}
 

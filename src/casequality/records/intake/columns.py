@@ -183,12 +183,12 @@ class FieldMap:
                     remedy="give the columns of the frame names that are texts, and say which of them it is",
                 )
             pair = len(given) == 2 and all(isinstance(each, str) for each in given)
-            if not pair or self.records.fields[name].kind != "instant":
+            if not pair or not self.records.fields[name].column_type.is_instant:
                 raise UsageError(
                     "A field is mapped to several columns that are no day and clock of an instant",
                     where=f"columns={{{name!r}: ...}}",
                     got=f"{len(given)} columns for a field of kind {self.records.fields[name].kind}",
-                    allowed=[name for name, field in self.records.fields.items() if field.kind == "instant"],
+                    allowed=[name for name, field in self.records.fields.items() if field.column_type.is_instant],
                     remedy='name one column, or for an instant that of its day and that of its clock: ["Dato", "Tid"]',
                 )
         for name, start in self.next_day.items():

@@ -222,7 +222,7 @@ def with_constants(
         return mapping
     for field, value in {(field, value) for fixed in by_file.values() for field, value in fixed.items()}:
         known = mapping.records.fields.get(field)
-        if known is None or known.column_type.is_table or field in mapping.columns or known.kind == "key":
+        if known is None or known.column_type.is_table or field in mapping.columns or known.column_type.is_key:
             raise UsageError(
                 "A constant is given for no field, or for one that has a column",
                 where="constants= or file_name=",

@@ -84,6 +84,14 @@ class TestEachType:
         assert field.kind == kind
         assert field.column_type == COLUMN_TYPES[kind] == pickle.loads(pickle.dumps(field.column_type))
 
+    def test_a_file_of_its_values_could_feed_it(self, kind: str) -> None:
+        given, _, _ = EXAMPLES[kind]
+        if COLUMN_TYPES[kind].is_table:
+            assert not COLUMN_TYPES[kind].looks_like
+        else:
+            [column] = cq.look([{"column": given}]).profile.columns
+            assert column.kind in COLUMN_TYPES[kind].looks_like
+
     def test_its_cells_become_its_column(self, kind: str) -> None:
         records, findings = read([ROW])
         assert not findings.items
@@ -165,7 +173,7 @@ def test_days_and_instants_hide_what_is_not_yet() -> None:
         assert date.from_limit(column[:1], *as_of) is None
 
 
-PARTS = ("name", "words", "read", "blank", "plain", "faults")
+PARTS = ("name", "words", "looks_like", "read", "blank", "plain", "faults")
 
 
 @pytest.mark.parametrize("forgotten", PARTS)
