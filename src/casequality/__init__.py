@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         OPEN,
         OUT,
         SETTLED,
-        SHARE,
         UNKNOWN,
         YES,
         AsOf,
@@ -75,7 +74,6 @@ _HOMES = {
     "casequality.metrics": (
         *("NO", "OPEN", "OUT", "SETTLED", "UNKNOWN", "YES"),
         *("AsOf", "Choice", "Contribution", "Metric", "Owed", "choose", "cohort", "outcomes", "readings"),
-        "SHARE",
     ),
     "casequality.records": (
         *("Dialect", "Records", "source"),
@@ -92,7 +90,7 @@ _MODULES = {
     "units": "casequality.metrics.declaring.units",
 }
 _MOVED = {
-    **dict.fromkeys(("CASES", "DAYS", "SECONDS"), "units"),
+    **dict.fromkeys(("CASES", "DAYS", "SECONDS", "SHARE"), "units"),
     **dict.fromkeys(("Calendar", "Dated", "Entry", "period"), "days"),
     **dict.fromkeys(("Deadline", "Schedule", "Term"), "deadlines"),
     **dict.fromkeys(("ordered", "sums"), "rules"),
@@ -104,7 +102,6 @@ __all__ = [
     "OPEN",
     "OUT",
     "SETTLED",
-    "SHARE",
     "UNKNOWN",
     "YES",
     "AsOf",

@@ -46,3 +46,8 @@ def test_every_name_of_the_root_is_in_the_reference() -> None:
     shown = {place.rpartition(".")[2] for _, place, _ in PLACES} | {name for *_, names in PLACES for name in names}
     named = set(re.findall(r"`(?:casequality\.|cq\.)?(\w+)`", text))
     assert [name for name in casequality.__all__ if name not in shown | named] == []
+
+
+def test_the_first_page_sorts_the_names_of_the_root_and_no_others() -> None:
+    rows = re.findall(r"^\| .* \| (`.*`) \| ", (PAGES / "reference/index.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(casequality.__all__)

@@ -26,7 +26,7 @@ class AnsweredInTime(cq.Metric):
 
     id = "letters.answered-in-time"
     title = {"en": "Letters answered in time", "da": "Breve besvaret til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
     readings = cq.readings(cohort=cq.cohort("received", "closed"))

@@ -59,7 +59,7 @@ class DecidedInTime(cq.Metric):
 
     id = "permits.decided-in-time"
     title = {"en": "Decided in time", "da": "Afgjort til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Permit
     citation = SOURCE
     higher_is_better = True
@@ -114,7 +114,7 @@ class ServedSoon(cq.Metric):
 
     id = "visits.served-soon"
     title = {"en": "Served soon", "da": "Ekspederet straks"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Visit
     citation = SOURCE
     higher_is_better = True

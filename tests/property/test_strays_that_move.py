@@ -178,7 +178,7 @@ def measured(
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("seed", range(25))
 def test_an_end_that_may_be_anybodys_is_in_every_flow(figure: Figure, seed: int) -> None:
-    unit = cq.SHARE if figure == "clearance" else cq.units.CASES
+    unit = cq.units.SHARE if figure == "clearance" else cq.units.CASES
     said = {"id": f"test.{figure}", "unit": unit, "statistic": cq.statistics.Flow(figure)}
     found = measured(type("Tried", (Ends,), said)(), seed)
     for label, period in PERIODS.items():
@@ -317,7 +317,7 @@ def test_a_row_that_may_weigh_with_anybody_is_in_every_count_of_weights(
 ) -> None:
     statistic = cq.statistics.Count() if kind == "count" else cq.statistics.Share()
     said = {"id": "test.weighs", "statistic": statistic, "heaviest": heaviest}
-    unit = {"unit": cq.units.CASES} if kind == "count" else {"unit": cq.SHARE}
+    unit = {"unit": cq.units.CASES} if kind == "count" else {"unit": cq.units.SHARE}
     found = measured(type("Tried", (Weighs,), {**said, **unit})(counts_all=kind == "count"), seed)
     cases, steps, strays = drawn(seed)
     for label, period in PERIODS.items():

@@ -52,7 +52,7 @@ class WithinFourHours(cq.Metric):
 
     id = "emergency.within-four-hours"
     title = {"en": "Within four hours", "da": "Inden for fire timer"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = DepartmentMonth
     statistic = cq.statistics.Ratio()
     outcomes = cq.outcomes(within=cq.YES, attended=cq.NO)

@@ -156,7 +156,7 @@ def unit_and_range(subject: Subject) -> None:
     """Refuse a figure outside what its unit allows: below 0, a share above 1, a time longer than the records span."""
     metric = subject.metric
     if not isinstance(metric.unit, Unit):
-        broken("The unit is not a Unit", way_out="use cq.SHARE and the like, or make one: cq.units.Unit(...)")
+        broken("The unit is not a Unit", way_out="use cq.units.SHARE and the like, or make one: cq.units.Unit(...)")
     rows = subject.corpus(SIZES[1])
     span = _longest(rows).total_seconds()
     flows = metric.statistic.counts_nothing

@@ -53,7 +53,7 @@ class InTime(cq.Metric):
 
     id = "cases.in-time"
     title = {"en": "Closed in time", "da": "Afsluttet til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Case
     outcomes = cq.outcomes(**cq.SETTLED)
     readings = cq.readings(

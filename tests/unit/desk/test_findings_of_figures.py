@@ -30,7 +30,7 @@ class Kept(cq.Metric):
 
     id = "letters.kept"
     title = {"en": "Kept", "da": "Holdt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     higher_is_better = True
     outcomes = cq.outcomes(kept=cq.YES, late=cq.NO, open=cq.OPEN)

@@ -193,7 +193,7 @@ class Urgent(cq.Metric):
     id = "visits.urgent"
     version = 1
     title = {"en": "Urgent", "da": "Haster"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Visit
     outcomes = cq.outcomes(urgent=cq.YES, other=cq.NO)
     higher_is_better = False

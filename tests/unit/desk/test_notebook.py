@@ -32,7 +32,7 @@ class Answered(cq.Metric):
 
     id: ClassVar[str] = "letters.answered"
     title: ClassVar[dict[str, str]] = {"en": "Answered in time", "da": "Besvaret til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     higher_is_better = True
     outcomes = cq.outcomes(**cq.SETTLED)

@@ -37,7 +37,7 @@ class Answered(cq.Metric):
 
     id = "calls.answered"
     title = {"en": "Answered", "da": "Besvaret"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Call
     higher_is_better = True
     outcomes = cq.outcomes(answered=cq.YES, short=cq.NO, busy=cq.OUT, abandoned=cq.NO)

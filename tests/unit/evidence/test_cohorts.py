@@ -40,7 +40,7 @@ class InTime(cq.Metric):
 
     id = "cases.in-time"
     title = {"en": "In time", "da": "Rettidigt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Case
     higher_is_better = True
     outcomes = cq.outcomes(withdrawn_early=cq.YES, withdrawn=cq.YES, **cq.SETTLED)

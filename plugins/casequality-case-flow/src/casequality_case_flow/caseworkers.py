@@ -81,7 +81,7 @@ class ToldOfChanges(cq.Metric):
     id = "case-flow.told-of-caseworker-changes"
     version = 1
     title = {"en": "Told of every change of caseworker", "da": "Orienteret om hvert skift af sagsbehandler"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = FlowCase
     citation = CASEWORKERS
     higher_is_better = True

@@ -78,7 +78,7 @@ class DeadTimeShare(Logged):
     id = "case-flow.dead-time-share"
     version = 1
     title = {"en": "Dead time of the processing time", "da": "Død tid af sagsbehandlingstiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     statistic = cq.statistics.Ratio()
     outcomes = cq.outcomes(undated=cq.UNKNOWN, open=cq.OUT, internal_idle=cq.YES, unexplained=cq.OUT, elapsed=cq.NO)
     words = {**STATES, **HOLDERS, "elapsed": {"en": "processing time", "da": "sagsbehandlingstid"}}
@@ -135,7 +135,7 @@ class WithDeadPeriod(Logged):
     id = "case-flow.with-dead-period"
     version = 1
     title = {"en": "Cases with a dead period", "da": "Sager med en død periode"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     outcomes = cq.outcomes(
         undated=cq.UNKNOWN, internal_idle=cq.YES, unexplained=cq.UNKNOWN, without=cq.NO, open_without=cq.OPEN
     )

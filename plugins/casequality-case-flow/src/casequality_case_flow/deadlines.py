@@ -40,7 +40,7 @@ class DecidedInTime(AgainstDeadline):
     id = "case-flow.decided-in-time"
     version = 2
     title = {"en": "Decided within the deadline of its type", "da": "Afgjort inden for sagstypens frist"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     limits = {
         "en": "The deadlines of the types are the administration's own and not in the source. The pooled figure can "

@@ -110,7 +110,7 @@ class SeveralHolders(HandOverMetric):
     id = "case-flow.several-holders"
     version = 1
     title = {"en": "Cases with several holders", "da": "Sager med flere sagsholdere"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better: ClassVar[bool | None] = None
     outcomes = cq.outcomes(no_stay=cq.UNKNOWN, open=cq.OUT, several=cq.YES, one=cq.NO)
     words = {

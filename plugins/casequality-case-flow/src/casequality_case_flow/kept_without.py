@@ -24,7 +24,7 @@ class KeptWithoutDeadTime(Logged):
     id = "case-flow.kept-without-dead-time"
     version = 2
     title = {"en": "Late, in time without the dead time", "da": "For sent, men rettidigt uden den døde tid"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = None
     limits = {
         "en": "It is arithmetic: the dead time is taken from the day of the decision, as if nothing else had changed.",

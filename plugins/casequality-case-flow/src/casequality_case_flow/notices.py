@@ -132,7 +132,7 @@ class NoticeShare(cq.Metric):
     """
 
     title = {"en": "Notified that the deadline is not kept", "da": "Underrettet om, at fristen ikke overholdes"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     limits = {
         "en": "Whether a promised day was kept, and whether a second delay was told of, is not measured. A notice "

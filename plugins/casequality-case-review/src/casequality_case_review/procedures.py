@@ -38,7 +38,7 @@ class ProcedureFollowed(cq.Metric):
     id = "case-review.procedure-followed"
     version = 1
     title = {"en": "Work procedure followed", "da": "Arbejdsgangen fulgt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = SupervisedCase
     higher_is_better = True
     citation = cq.Citation(

@@ -51,7 +51,7 @@ class Requirements(cq.Metric):
     """
 
     records = ReviewedRequirement
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     words = {**FORMAL, **SERVICE, **WORDS}
     outcomes = cq.outcomes(

@@ -23,7 +23,7 @@ class CasesWithErrors(cq.Metric):
     """
 
     records = CheckedCase
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = False
     words = CHECKED
     limits = {

@@ -23,7 +23,7 @@ class SampleShare(cq.Metric):
     id = "citizen-service.sample-share"
     version = 1
     title = {"en": "Examined of the population", "da": "Undersøgt andel af populationen"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     statistic = cq.statistics.Ratio()
     records = Sample
     citation = MEASUREMENTS

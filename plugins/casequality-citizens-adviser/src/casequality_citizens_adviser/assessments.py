@@ -47,7 +47,7 @@ OF: Final = cq.choose(
 class Risks(AdviserMetric):
     """Share of cases that carry each of some risks; the shares do not add up to 100."""
 
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = QUALITY
     limits = {
@@ -152,7 +152,7 @@ class Learning(AdviserMetric):
     id = "citizens-adviser.learning"
     version = 2
     title = {"en": "Cases that lead to learning (assessed)", "da": "Sager, der fører til læring (vurdering)"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = SOLUTIONS
     higher_is_better = True

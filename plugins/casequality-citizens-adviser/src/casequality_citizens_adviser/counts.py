@@ -69,7 +69,7 @@ class Forwarded(AdviserMetric):
     id = "citizens-adviser.forwarded"
     version = 2
     title = {"en": "Enquiries sent on to the right place", "da": "Henvendelser ekspederet videre til rette sted"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = OPERATIONS
     limits = {
@@ -96,7 +96,7 @@ class Upheld(AdviserMetric):
     id = "citizens-adviser.upheld"
     version = 2
     title = {"en": "Complaints upheld by the administration", "da": "Medhold i klager til forvaltningen"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = QUALITY
     limits = {

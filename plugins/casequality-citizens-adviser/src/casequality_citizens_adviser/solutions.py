@@ -17,7 +17,7 @@ class Solved(AdviserMetric):
     id = "citizens-adviser.solved"
     version = 2
     title = {"en": "Concrete cases that end with a solution", "da": "Konkrete sager, der ender med en løsning"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = SOLUTIONS
     higher_is_better = True
@@ -54,7 +54,7 @@ class UsableHelp(AdviserMetric):
     id = "citizens-adviser.usable-help"
     version = 2
     title = {"en": "Consultative help that can be used", "da": "Konsultativ bistand, som forvaltningen kan bruge"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = SOLUTIONS
     higher_is_better = True
@@ -89,7 +89,7 @@ class HelpPotential(AdviserMetric):
         "en": "Potential of consultative help (assessed)",
         "da": "Potentiale i konsultativ bistand (vurdering)",
     }
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Enquiry
     citation = SOLUTIONS
     limits = {

@@ -56,7 +56,7 @@ class StoppedAfterContact(HandledComplaint):
     id = "complaints.stopped-after-contact"
     version = 1
     title = {"en": "Complaints stopped after contact", "da": "Klager standset efter kontakt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     outcomes = cq.outcomes(
         undated=cq.UNKNOWN,
         stopped_after_contact=cq.YES,

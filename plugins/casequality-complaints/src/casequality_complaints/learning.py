@@ -67,7 +67,7 @@ class ActedOn(LessonMetric):
     id = "complaints.lessons-acted-on"
     version = 1
     title = {"en": "Lessons acted on", "da": "Læring, der er fulgt op på"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     outcomes = cq.outcomes(
         no_day_set=cq.NO,
@@ -124,7 +124,7 @@ class Spread(LessonMetric):
     id = "complaints.lessons-spread"
     version = 1
     title = {"en": "Lessons spread", "da": "Læring, der er udbredt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     outcomes = cq.outcomes(spread=cq.YES, not_spread=cq.NO)
     words = {
@@ -146,7 +146,7 @@ class Satisfied(cq.Metric):
     id = "complaints.satisfied"
     version = 1
     title = {"en": "Satisfied with how the complaint was handled", "da": "Tilfredse med klagens behandling"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Complaint
     citation = METHOD
     higher_is_better = True

@@ -61,7 +61,7 @@ class ReversalRate(cq.Metric):
     id = "complaints.reversal-rate"
     version = 1
     title = {"en": "Reversal rate", "da": "Omgørelsesprocent"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Appeal
     citation = BOARD
     higher_is_better = False

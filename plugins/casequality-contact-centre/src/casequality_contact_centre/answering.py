@@ -43,7 +43,7 @@ class AnsweredShare(Answering):
     id = "contact-centre.answered-share"
     version = 2
     title = {"en": "Answered calls", "da": "Besvarede opkald"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     citation = cq.Citation(
         title="Mål for god sagsbehandling",

@@ -22,7 +22,7 @@ class AnsweredByPerson(CallMetric):
     id = "contact-centre.answered-by-person"
     version = 2
     title = {"en": "Calls answered by a person", "da": "Opkald besvaret af en medarbejder"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     citation = cq.Citation(
         title="Mål for god sagsbehandling",

@@ -18,7 +18,7 @@ class ImmediatelyResolved(OfCalls):
     id = "contact-centre.immediately-resolved"
     version = 2
     title = {"en": "Calls resolved at once", "da": "Straksafklarede kald"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     citation = cq.Citation(
         title="Mål for god sagsbehandling",

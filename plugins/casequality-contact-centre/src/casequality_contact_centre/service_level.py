@@ -17,7 +17,7 @@ class ServiceLevel(CallMetric):
     id = "contact-centre.service-level"
     version = 2
     title = {"en": "Answered within the set seconds", "da": "Besvaret inden for det fastsatte antal sekunder"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     limits = {
         "en": f"Calls that ended in the voice menu are in no formula. {NOT_IN_THE_RECORDS['en']}",

@@ -27,7 +27,7 @@ class AccessMetric(cq.Metric):
     """A measure of requests for access to documents."""
 
     records = AccessRequest
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     citation = ACCESS
     words = WORDS

@@ -24,7 +24,7 @@ class KeptInformed(cq.Metric):
     id = "correspondence.kept-informed"
     version = 1
     title = {"en": "Kept informed along the way", "da": "Orienteret undervejs"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = RunningCase
     citation = INFORMED
@@ -118,7 +118,7 @@ class ReactedInTime(cq.Metric):
     id = "correspondence.reacted-in-time"
     version = 1
     title = {"en": "Incoming information: reaction in time", "da": "Indkomne oplysninger: rettidig reaktion"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = Incoming
     citation = REACTION

@@ -68,7 +68,7 @@ class ReplyGuarantee(cq.Metric):
     id = "correspondence.reply-guarantee"
     version = 1
     title = {"en": "Reply guarantee kept", "da": "Tilbagemeldingsgarantien overholdt"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = Enquiry
     citation = GUARANTEE

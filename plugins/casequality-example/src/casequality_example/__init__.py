@@ -22,7 +22,7 @@ class AnsweredInTime(cq.Metric):
     id = "example.answered-in-time"
     version = 1
     title = {"en": "Letters answered in time", "da": "Breve besvaret til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
     citation = cq.Citation(

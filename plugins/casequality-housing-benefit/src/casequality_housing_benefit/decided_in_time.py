@@ -20,7 +20,7 @@ class DecidedInTime(cq.Metric):
     id = "housing-benefit.decided-in-time"
     version = 2
     title = {"en": "Decided within the set deadline", "da": "Afgjort inden for sagsbehandlingsfristen"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = BenefitCase
     citation = GOALS
     higher_is_better = True

@@ -36,7 +36,7 @@ class ClosedInTime(cq.Metric):
 
     id = "rent-tribunal.closed-in-time"
     title = {"en": "Closed within four months", "da": "Afsluttet inden for fire måneder"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     higher_is_better = True
     records = TribunalCase
     citation = GOALS

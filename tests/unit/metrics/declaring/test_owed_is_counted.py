@@ -24,7 +24,7 @@ class InAWeek(cq.Metric):
 
     id = "owed.in-a-week"
     title = {"en": "In a week", "da": "Inden for en uge"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     outcomes = cq.outcomes(in_time=cq.YES, late=cq.NO)
 

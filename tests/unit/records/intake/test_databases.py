@@ -396,7 +396,7 @@ class Answered(cq.Metric):
 
     id = "test.answered-in-time"
     title = {"en": "Answered in time", "da": "Besvaret til tiden"}
-    unit = cq.SHARE
+    unit = cq.units.SHARE
     records = Letter
     outcomes = cq.outcomes(**cq.SETTLED)
 
