@@ -117,7 +117,10 @@ def typed(session: nox.Session) -> None:
 
 @nox.session
 def distributions(session: nox.Session) -> None:
-    """Build every distribution, run the tests of each source distribution from it alone, and follow the first pages."""
+    """Build every distribution, run the tests of each source distribution from it alone, and follow the first pages.
+
+    After `--` stand the names of those whose tests are run, all unless told, such as `casequality_complaints`.
+    """
     dist = Path("dist").resolve()
     shutil.rmtree(dist, ignore_errors=True)
     for project in (Path(), *PLUGINS):
@@ -126,6 +129,8 @@ def distributions(session: nox.Session) -> None:
     session.run("uv", "pip", "uninstall", "--quiet", *(plugin.name for plugin in PLUGINS), external=True)
     for place in sorted(dist.glob("*.tar.gz")):
         name = place.name.removesuffix(".tar.gz")
+        if session.posargs and name.rpartition("-")[0] not in session.posargs:
+            continue
         extras = "all,testing" if name.startswith("casequality-") else "testing"
         wheel = f"{dist / name}-py3-none-any.whl[{extras}]"
         session.install("--no-sources", f"--find-links={dist}", "--reinstall-package=casequality", wheel)
