@@ -167,6 +167,13 @@ KNOWN_FAULTS: Final[Mapping[str, KnownFault]] = {
             "gem projektmappen som .xlsx, hvor en celle med en fejl kan kendes fra en tom",
         ),
     ),
+    "hidden rows and per cent look plain": KnownFault(
+        "skjulte rækker og procenter kan ikke kendes",
+        Words(
+            "save the workbook as .xlsx, in which hidden rows and columns, and numbers shown as per cent, are told",
+            "gem projektmappen som .xlsx, hvor skjulte rækker og kolonner og tal vist som procent kan kendes",
+        ),
+    ),
     "outside the calendar": KnownFault(
         "uden for kalenderen",
         Words(

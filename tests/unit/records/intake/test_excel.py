@@ -23,8 +23,8 @@ from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
 from casequality.records import Records, code, count, day, instant, key, many, source, span
 from casequality.records.intake.cells import tables
-from casequality.records.intake.readers.excel import read_serial, shown_as
 from casequality.records.intake.readers.sheets import workbook
+from casequality.records.intake.readers.sheets.shown import read_serial, shown_as
 from tests.factories.records import Case, Read, read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import repeat
 from operator import is_
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
 import numpy as np
@@ -50,8 +50,11 @@ from casequality.records.intake.cells.python_values import (
     written,
 )
 from casequality.records.intake.cells.shapes import FEW, ManyTexts, read_numbers, read_spans, read_times, whole_numbers
+from casequality.records.intake.cells.tables import own_code
 
 SAMPLE = 256
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @attrs.frozen(eq=False)
@@ -128,19 +131,39 @@ class TextCells:
         return found if self.blank is None else found & ~self.blank
 
 
+def _own_code(reader: Callable[Concatenate[ObjectCells, P], T]) -> Callable[Concatenate[ObjectCells, P], T]:
+    """Return a reader of values, which may run code of their own: a text, a comparison, the offset of a zone."""
+
+    @wraps(reader)
+    def guarded(self: ObjectCells, /, *given: P.args, **named: P.kwargs) -> T:
+        with own_code(self.where):
+            return reader(self, *given, **named)
+
+    return guarded
+
+
+def _all_plain(values: Iterable[object]) -> list[object]:
+    with own_code():
+        return all_plain(values)
+
+
 @attrs.frozen(eq=False, slots=False)
 class ObjectCells:
-    """A column of Python values; texts among them are read by the dialect, many values of one kind together."""
+    """A column of Python values; texts among them are read by the dialect, many values of one kind together.
 
-    values: list[object] = attrs.field(converter=all_plain, repr=False)
+    where: the source and the column, for what values raise themselves.
+    """
+
+    values: list[object] = attrs.field(converter=_all_plain, repr=False)
     dialect: Dialect
+    where: str | None = None
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __getitem__(self, rows: Rows) -> ObjectCells:
         chosen = self.values[rows] if isinstance(rows, slice) else [self.values[row] for row in rows.tolist()]
-        return ObjectCells(chosen, self.dialect)
+        return ObjectCells(chosen, self.dialect, self.where)
 
     @cached_property
     def _kind(self) -> type | None:
@@ -177,8 +200,10 @@ class ObjectCells:
     def _told(self) -> ObjectCells:
         """Return the same with a blank where a value has no text."""
         untold = set(self._untold.tolist())
-        return ObjectCells([None if row in untold else value for row, value in enumerate(self.values)], self.dialect)
+        told = [None if row in untold else value for row, value in enumerate(self.values)]
+        return ObjectCells(told, self.dialect, self.where)
 
+    @_own_code
     def texts(self) -> Texts:
         if len(self._untold):
             return attrs.evolve(self._told().texts(), bad=self._untold)
@@ -187,6 +212,7 @@ class ObjectCells:
             return TextCells.of([label[value] for value in self.values], self.dialect).texts()
         return self._written().texts()
 
+    @_own_code
     def keys(self) -> ArrayKeys:
         if len(self._untold):
             return self._told().keys()
@@ -198,6 +224,7 @@ class ObjectCells:
                 return ArrayKeys(numbers, NONE)
         return ArrayKeys.of(None if value is None else written(value).strip() or None for value in self.values)
 
+    @_own_code
     def times(self) -> Times:
         if self._kind is str:
             return self._written().times()
@@ -224,6 +251,7 @@ class ObjectCells:
             bad=_failed(read),
         )
 
+    @_own_code
     def numbers(self, decimals: int) -> Numbers:
         if self._kind is str:
             return self._written().numbers(decimals)
@@ -242,6 +270,7 @@ class ObjectCells:
                 return Numbers(self._spread(values), np.flatnonzero(~self._blank)[failed])
         return self._numbers(lambda value: _number(value, decimals, self.dialect))
 
+    @_own_code
     def spans(self) -> Numbers:
         if self._kind is str:
             return self._written().spans()

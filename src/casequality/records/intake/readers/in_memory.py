@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -28,11 +29,14 @@ from casequality.records.intake.cells import (
     Rows,
     Texts,
     Times,
+    own_code,
 )
-from casequality.records.intake.readers.frames import BLOCKS_A_PIECE
+from casequality.records.intake.readers.frames import BLOCKS_A_PIECE, named
 
 ROWS = 16_384
 """Rows of Python values held at a time."""
+NAME = "rows"
+"""What rows are called that come from no file."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -41,7 +45,7 @@ class RowTable:
 
     mappings: Iterable[Mapping[str, Any]] = attrs.field(repr=False)
     dialect: Dialect
-    name: str = "rows"
+    name: str = NAME
 
     @property
     def rereadable(self) -> bool:
@@ -50,15 +54,17 @@ class RowTable:
     steady = True
 
     @property
+    @own_code(NAME)
     def rows(self) -> int | None:
         return len(self.mappings) if isinstance(self.mappings, Sequence) else None
 
     @cached_property
+    @own_code(NAME)
     def columns(self) -> Sequence[str]:
         if isinstance(self.mappings, Sequence):
             self._check(self.mappings)
-            return list(dict.fromkeys(chain.from_iterable(self.mappings)))
-        return list(self._peeked[0])
+            return named(dict.fromkeys(chain.from_iterable(self.mappings)))
+        return named(self._peeked[0])
 
     @cached_property
     def _peeked(self) -> tuple[Mapping[str, Any], Iterator[Mapping[str, Any]]]:
@@ -72,13 +78,17 @@ class RowTable:
         return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), self.rows)]
 
     def _batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
-        rows = iter(self.mappings) if self.rereadable else self._peeked[1]
-        first = 1
-        while held := list(islice(rows, block_rows)):
-            self._check(held)
-            cells = {name: ObjectCells([row.get(name) for row in held], self.dialect) for name in columns}
-            yield Batch(first, len(held), cells)
-            first += len(held)
+        with own_code(self.name):
+            rows = iter(self.mappings) if self.rereadable else self._peeked[1]
+            first = 1
+            while held := list(islice(rows, block_rows)):
+                self._check(held)
+                cells = {
+                    name: ObjectCells([row.get(name) for row in held], self.dialect, f"{self.name}, column {name}")
+                    for name in columns
+                }
+                yield Batch(first, len(held), cells)
+                first += len(held)
 
     def _check(self, rows: Sequence[object]) -> None:
         if not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
@@ -97,6 +107,28 @@ class Mark(Enum):
 
 
 @attrs.frozen(eq=False)
+class Percent:
+    """So many per cent, as a workbook shows a number that has their format: a text, which the dialect says how to read.
+
+    shown: the number before the sign, with a point.
+    """
+
+    shown: str
+
+    @classmethod
+    def of(cls, number: float, times: int) -> Percent:
+        """Return so many times a number as per cent."""
+        return cls(f"{(Decimal(str(number)) * times).normalize():f}")
+
+    def __str__(self) -> str:
+        return f"{self.shown}%"
+
+    def written(self, mark: str) -> str:
+        """Return the text that somebody would write who has this decimal mark."""
+        return str(self).replace(".", mark)
+
+
+@attrs.frozen(eq=False)
 class RepeatedCells:
     """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell."""
 
@@ -112,11 +144,11 @@ class RepeatedCells:
         place = {identity: position for position, identity in enumerate(once)}
         positions = np.fromiter((place[id(value)] for value in values), np.intp, len(values))
         lost = np.array([value is Mark.UNREADABLE for value in once.values()], bool)
-        return cls(
-            ObjectCells([None if value is Mark.UNREADABLE else value for value in once.values()], dialect),
-            positions,
-            lost,
-        )
+        found = [
+            None if value is Mark.UNREADABLE else value.written(dialect.decimal) if type(value) is Percent else value
+            for value in once.values()
+        ]
+        return cls(ObjectCells(found, dialect), positions, lost)
 
     def __len__(self) -> int:
         return len(self.positions)

@@ -36,6 +36,21 @@ class Area(NamedTuple):
     right: int
 
 
+class Over:
+    """Which areas lie over a row, each with what is said of it; asked in the order of the rows."""
+
+    def __init__(self, areas: Iterable[tuple[Area, Any]]) -> None:
+        self._waiting, self._over = list(areas)[::-1], list[tuple[Area, Any]]()
+
+    def at(self, number: int) -> Sequence[tuple[Area, Any]]:
+        """Return those over the row of this number."""
+        while self._waiting and self._waiting[-1][0].top <= number:
+            self._over.append(self._waiting.pop())
+        if self._over:
+            self._over = [one for one in self._over if one[0].bottom >= number]
+        return self._over
+
+
 TITLE_ROWS = 20
 """Among so many rows below a row of one cell a wider one is looked for, which shows that the first is a title."""
 MOST_HEADERS = 20
@@ -222,12 +237,9 @@ def _filled(row: Row) -> int:
 
 def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
     """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
-    waiting, over = list(reversed(areas)), list[Area]()
+    merged = Over((area, None) for area in areas)
     for row in rows:
-        while waiting and waiting[-1].top <= row.number:
-            over.append(waiting.pop())
-        if over:
-            over = [area for area in over if area.bottom >= row.number]
+        if over := [area for area, _ in merged.at(row.number)]:
             if len(over) > width:
                 raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
             covered = {

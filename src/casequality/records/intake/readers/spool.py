@@ -30,8 +30,12 @@ from casequality.records.intake.cells import (
     Piece,
     SourceTable,
     arrow,
-    buffers,
+    bits,
+    is_text,
     library,
+    many_texts,
+    validity,
+    values,
 )
 
 
@@ -133,6 +137,28 @@ FRAME_BYTES = 8 << 20
 """So much of a query is held before it is written."""
 PLAIN = {b"casequality": b"plain"}
 """What is said of a field whose texts are the database's own way of writing numbers and dates, not a person's."""
+
+
+def buffers(array: Any) -> tuple[bytes, bytes, bytes]:
+    """Return where an array of texts or of plain values has one, the values or lengths, and the texts, as bytes.
+
+    Equal values give equal bytes, whatever stands where there is none; those of two arrays joined are theirs joined.
+    """
+    types, valid = arrow().types, validity(array)
+    there = np.ones(len(array), bool) if valid is None else valid
+    if types.is_null(array.type):
+        return bytes(len(array)), b"", b""
+    if types.is_boolean(array.type):
+        return there.tobytes(), (bits(array, 1) * there).tobytes(), b""
+    if is_text(array.type):
+        texts = (array if valid is None else array.fill_null("")).cast("large_string")
+        many = many_texts(texts)
+        end = int(many.starts[-1] + many.lengths[-1]) if len(array) else 0
+        first = int(many.starts[0]) if len(array) else 0
+        return there.tobytes(), many.lengths.astype(np.int64).tobytes(), many.data[first:end].tobytes()
+    found = values(array, f"V{array.type.bit_width // 8}").copy()
+    found.view(np.uint8).reshape(len(array), -1)[~there] = 0
+    return there.tobytes(), found.tobytes(), b""
 
 
 class ColumnDigest:
