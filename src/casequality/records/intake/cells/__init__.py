@@ -25,6 +25,7 @@ from casequality.records.intake.cells.cells import (
     Rows,
     Texts,
     Times,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import (
     DAY,
@@ -83,6 +84,7 @@ __all__ = [
     "many_texts",
     "own_code",
     "row_numbers",
+    "trimmed",
     "unwrapped",
     "validity",
     "values",

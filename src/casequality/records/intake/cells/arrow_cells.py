@@ -22,6 +22,7 @@ from casequality.records.intake.cells.cells import (
     Rows,
     Texts,
     Times,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
 from casequality.records.intake.cells.python_values import written
@@ -173,7 +174,7 @@ def text_keys(array: Any) -> Keys:
     if lost or first is None or first.strip().removeprefix("-").isdecimal() or many.padded().any():
         told = told if lost else texts.to_pylist()
         named = (text if place not in lost else None for place, text in enumerate(told))
-        return ArrayKeys.of(text.strip() or None if text else None for text in named)
+        return ArrayKeys.of(trimmed(text) or None if text else None for text in named)
     return ArrowKeys(texts, np.flatnonzero(many.lengths == 0))
 
 

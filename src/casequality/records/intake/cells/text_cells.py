@@ -25,6 +25,7 @@ from casequality.records.intake.cells.cells import (
     Texts,
     Times,
     scatter,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import (
     DAY,
@@ -97,7 +98,7 @@ class TextCells:
         return Texts(told, self.positions, self.blank, np.flatnonzero(np.isin(self.positions, list(self.lost))))
 
     def keys(self) -> ArrayKeys:
-        names = [None if place in self.lost else text.strip() or None for place, text in enumerate(self.distinct)]
+        names = [None if place in self.lost else trimmed(text) or None for place, text in enumerate(self.distinct)]
         names = names or [None]  # where all are blank there need be no text
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
@@ -222,7 +223,7 @@ class ObjectCells:
             numbers = whole_numbers(ManyTexts.of(self._known))
             if numbers is not None:
                 return ArrayKeys(numbers, NONE)
-        return ArrayKeys.of(None if value is None else written(value).strip() or None for value in self.values)
+        return ArrayKeys.of(None if value is None else trimmed(written(value)) or None for value in self.values)
 
     @_own_code
     def times(self) -> Times:
@@ -310,7 +311,7 @@ class ObjectCells:
         if isinstance(value, dt.date):
             return (value.toordinal() - EPOCH) * DAY, False, True
         if isinstance(value, str):
-            text = value.strip()
+            text = trimmed(value)
             return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
         return (int(value), False, False) if isinstance(value, Far) else None
 
@@ -330,7 +331,7 @@ def _whole(values: list[int]) -> Integers | None:
 
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
+        return read_number(text, decimals, dialect.numbers) if (text := trimmed(value)) else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or has_no_text(value):
         return None
@@ -347,7 +348,7 @@ def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
 
 def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_span(value.strip(), dialect.numbers) if value.strip() else MISSING
+        return read_span(text, dialect.numbers) if (text := trimmed(value)) else MISSING
     if isinstance(value, dt.timedelta):
         try:
             ticks = value // MICROSECOND

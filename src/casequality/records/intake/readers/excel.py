@@ -190,7 +190,7 @@ class ExcelTable(SheetTable):
     @contextmanager
     def book(cls, path: Path) -> Iterator[Book]:
         with workbook(path) as found:
-            values = Values(found)
+            values = Values(found.said.formats, found.said.since_1904, found.strings.__getitem__)
             yield Book(found.said.sheets, partial(found.rows, values=values), found.merged, found.kept)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Final
 
 from casequality.days import day_or_time
 from casequality.records.intake.readers.in_memory import Mark, Percent
-from casequality.records.intake.readers.sheets.workbook import Workbook
 
 
 class Memo(dict[str, Any]):
@@ -30,20 +29,21 @@ class Memo(dict[str, Any]):
 
 
 class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
-    """What the texts of cells say, by the type and the style of the cell."""
+    """What the texts of cells say, by the type and the style of the cell.
 
-    def __init__(self, book: Workbook) -> None:
+    formats: the number format of each style; string: gives the text that cells refer to by a number.
+    """
+
+    def __init__(self, formats: Sequence[str], since_1904: bool, string: Callable[[int], str]) -> None:
         super().__init__()
-        self._book = book
+        self._formats, self._since_1904, self._text_of = formats, since_1904, string
 
     def __missing__(self, key: tuple[str, str | None]) -> Memo:
         cell_type, style = key
-        number, formats = int(style or 0), self._book.said.formats
+        number, formats = int(style or 0), self._formats
         shows = shown_by(formats[number]) if 0 <= number < len(formats) else PLAIN
         readers: dict[str, Callable[[str], Any]] = {
-            "n": read_plain_number
-            if shows == PLAIN
-            else partial(_number, shows=shows, since_1904=self._book.said.since_1904),
+            "n": read_plain_number if shows == PLAIN else partial(_number, shows=shows, since_1904=self._since_1904),
             "s": self._string,
             "str": _text,
             "inlineStr": _text,
@@ -55,7 +55,7 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
 
     def _string(self, text: str) -> str | None:
         try:
-            return _text(self._book.strings[int(text)]) if _INDEX.fullmatch(text) else None
+            return _text(self._text_of(int(text))) if _INDEX.fullmatch(text) else None
         except IndexError:
             return None
 
