@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -27,9 +28,18 @@ from casequality.records.intake.cells import (
     library,
 )
 from casequality.records.intake.faults import TOTALS, looks_like_totals
-from casequality.records.intake.readers.in_memory import ROWS, RepeatedCells
-from casequality.records.intake.readers.layout import Area, Layout, Row, differing, matches, with_content
-from casequality.records.intake.readers.sheets.open_document import NOTHING, ToldRows, unsaid
+from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
+from casequality.records.intake.readers.layout import (
+    NOTHING,
+    Area,
+    Layout,
+    Row,
+    ToldRows,
+    differing,
+    matches,
+    with_content,
+)
+from casequality.records.intake.readers.sheets.open_document import unsaid
 from casequality.records.intake.readers.sheets.shown import Values, as_shown
 from casequality.records.intake.readers.sheets.workbook import (
     Sheet,
@@ -194,6 +204,8 @@ class ExcelTable(SheetTable):
             yield Book(found.said.sheets, partial(found.rows, values=values), found.merged, found.kept)
 
 
+COPIED: Final = re.compile(r"\Z|'.*'#\$")
+"""What a sheet of OpenDocument is called that the program does not show: a copy of what lies in another file."""
 UNTOLD: Final = ("errors look blank", "hidden rows and per cent look plain")
 
 
@@ -226,7 +238,7 @@ class OtherSheetTable(SheetTable):
                 sheets = [
                     Sheet(one.name, "", str(one.visible) != "SheetVisibleEnum.Visible")
                     for one in found.sheets_metadata
-                    if str(one.typ) == "SheetTypeEnum.WorkSheet"
+                    if str(one.typ) == "SheetTypeEnum.WorkSheet" and not COPIED.match(one.name)
                 ]
 
                 def read(sheet: Sheet) -> Any:
@@ -248,7 +260,11 @@ class OtherSheetTable(SheetTable):
 
 def _calamine_rows(sheet: Any) -> Iterator[Row]:
     for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        told = (as_shown(value) if type(value) is float else value for value in cells)
+        # what says that it is a number and is none was blank else
+        told = (
+            value if type(value) is not float else as_shown(value) if value == value else Mark.UNREADABLE
+            for value in cells
+        )
         yield Row(number, False, {place: value for place, value in enumerate(told) if value != ""})
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-import attrs
-
 from casequality.records.intake.readers.in_memory import Mark, Percent
-from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Over, Row
+from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Unsaid
 from casequality.records.intake.readers.sheets.workbook import damaged, opened_zip, parsed
 
 TELLING: Final = re.compile(
-    # a cell that is no text and has no value, only what it shows; percentages; what is hidden, or has no size
-    rb'formula=|-spanned=|value-type="(?:error|percentage)"|:tab\b|:line-break\b|%\s*</|>\s*%'
+    # a cell that is no text and has no value, only what it shows; what is shown otherwise than it is; what is hidden
+    rb'formula=|-spanned=|value-type="(?:error|percentage)"|:tab\b|:line-break\b|%\s*</|>\s*%|<!\[CDATA\[|<draw:'
+    rb'|value-type="float"[^<>]*>\s*<(?:[\w.-]+:)?p>[^<\d]+</|time-value="(?!PT(?:[01]\d|2[0-3])H)'
     rb'|visibility=|display="false"|-(?:height|width)="0[.0]*[a-z]'
     rb'|<(?:[\w.-]+:)?table-cell(?![^<>]*(?:-value=|:value=|value-type="string"|/>))[\s>]'
 )
@@ -30,54 +30,11 @@ BREAK: Final = "\x1f"
 """Stands for a tab or the break of a line, which calamine leaves out; no XML holds it, and it counts as a blank."""
 NO_SIZE: Final = re.compile(r"0[.0]*[a-z]*")
 HIDDEN: Final = ("collapse", "filter")
+CLOCK: Final = re.compile(r"PT([01]\d|2[0-3])H[0-5]\dM[0-5]\d(\.\d+)?S")
+LENGTH: Final = re.compile(r"(-?)P(?:(\d{1,6})D)?(?:T(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?")
+"""A length of time; calamine knows those that a clock shows, and gives others as they are written."""
 GROUPS: Final = ("table-row-group", "table-column-group")
 SIZES: Final = {"table-row-properties": "row-height", "table-column-properties": "column-width"}
-
-
-@attrs.define
-class Unsaid:
-    """Of one sheet: its merged areas, those of cells that nobody can tell or that show per cent, and its hidden rows.
-
-    All are from top to bottom; percent has how many times the number is shown. columns: those that are hidden.
-    """
-
-    merged: list[Area] = attrs.field(factory=list)
-    lost: list[tuple[Area, Any]] = attrs.field(factory=list)
-    percent: list[tuple[Area, int]] = attrs.field(factory=list)
-    hidden: list[tuple[Area, Any]] = attrs.field(factory=list)
-    columns: set[int] = attrs.field(factory=set)
-
-    def told(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Yield rows, which come in their order, with what each cell of these shows, and whether they are hidden."""
-        lost, percent, hidden = map(Over, (self.lost, self.percent, self.hidden))
-        for row in rows:
-            for area, times in percent.at(row.number):
-                for place in range(area.left, min(area.right, max(row.cells, default=-1)) + 1):
-                    value = row.cells.get(place)
-                    if isinstance(value, int | float) and not isinstance(value, bool):
-                        row.cells[place] = Percent.of(value, times)
-            for area, _ in lost.at(row.number):
-                row.cells.update(dict.fromkeys(range(area.left, area.right + 1), Mark.UNREADABLE))
-            yield row._replace(hidden=True) if hidden.at(row.number) else row
-
-
-NOTHING: Final = Unsaid()
-
-
-@attrs.frozen(eq=False)
-class ToldRows:
-    """The rows of a sheet with what is unsaid of it."""
-
-    rows: Iterable[Row]
-    unsaid: Unsaid
-
-    @property
-    def hidden(self) -> Collection[int]:
-        """The columns that are hidden."""
-        return self.unsaid.columns
-
-    def __iter__(self) -> Iterator[Row]:
-        return self.unsaid.told(self.rows)
 
 
 def unsaid(path: Path) -> Mapping[str, Unsaid]:
@@ -110,6 +67,7 @@ class _Reading:
     """Follows the elements of a document; a row or cell that says so stands for several.
 
     `_within` are the elements that are open in the cell: what it shows is in its paragraphs, not in notes or drawings.
+    `_own`: calamine takes its text for another, since it adds that of drawings and leaves out sections of raw text.
     `_sizeless` are the styles of rows and columns that have no size; `_folded` the groups that are open, and hidden.
     """
 
@@ -119,6 +77,7 @@ class _Reading:
         self._cell: tuple[Area, dict[str, str]] | None = None
         self._shown: list[str] = []
         self._within: list[str] = []
+        self._own = False
         self._style, self._sizeless = "", set[str]()
         self._folded: list[bool] = []
 
@@ -127,18 +86,16 @@ class _Reading:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._text
+        parser.CharacterDataHandler, parser.StartCdataSectionHandler = self._text, self._raw
         for _ in parsed(BytesIO(part), parser):
             pass
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         kind = tag.rpartition(":")[2]
-        if self._cell:
-            self._within.append(kind)
-            if kind in ("tab", "line-break"):
-                self._text(BREAK)
-            return
         given = {name.rpartition(":")[2]: value for name, value in attributes.items()}
+        if self._cell:
+            self._begin_text(kind, given)
+            return
         if kind in ("table-cell", "covered-table-cell"):
             if any(name.endswith("value-type") and value == "error" for name, value in attributes.items()):
                 given["value-type"] = "error"
@@ -162,6 +119,17 @@ class _Reading:
         self._cell = (self._area(self._rows, wide), given)
         self._column += wide
 
+    def _begin_text(self, kind: str, given: Mapping[str, str]) -> None:
+        self._own = self._own or (kind == "p" and bool(self._within) and "annotation" not in self._within)
+        self._within.append(kind)
+        if kind in ("tab", "line-break", "s"):
+            self._text(" " * _number(given, "c", 1_000) if kind == "s" else BREAK)
+        elif self._shown and kind == "p":
+            self._text("\n")
+
+    def _raw(self) -> None:
+        self._own = True
+
     def _begin_line(self, kind: str, given: Mapping[str, str]) -> None:
         hidden = f"{kind} {given.get('style-name')}" in self._sizeless or any(self._folded)
         hidden = hidden or given.get("visibility") in HIDDEN
@@ -184,17 +152,35 @@ class _Reading:
         if self._within:
             self._within.pop()
         elif self._cell:
-            (here, given), shown = self._cell, "".join(self._shown).strip()
-            kind = given.get("value-type")
-            if _is_lost(given, shown):
-                self._sheet.lost.append((here, None))
-            elif kind == "percentage" or (kind == "float" and "%" in shown):
-                self._sheet.percent.append((here, 100 if kind == "percentage" else 1))
-            self._cell, self._shown = None, []
+            (here, given), text = self._cell, "".join(self._shown)
+            own = text if self._own and given.get("value-type") == "string" and BREAK not in text else None
+            if (shown := _shown(given, text.strip()) if own is None else own) is not None:
+                self._sheet.cells.append((here, shown))
+            self._cell, self._shown, self._own = None, [], False
         elif (kind := tag.rpartition(":")[2]) == "table-row":
             self._row += self._rows
         elif kind in GROUPS:
             self._folded.pop()
+
+
+def _shown(given: Mapping[str, str], text: str) -> Any:
+    """Return what a cell shows whose value nobody could tell by what calamine makes of it; None where it could be."""
+    kind, number = given.get("value-type"), given.get("value", "")
+    if _is_lost(given, text):
+        return Mark.UNREADABLE
+    if kind == "percentage" or (kind == "float" and "%" in text):
+        plain = re.fullmatch(r"[+-]?\d*\.?\d+([eE][+-]?\d{1,3})?", number, re.ASCII)
+        return (
+            Percent.of(float(f"{float(number):.15g}"), 100 if kind == "percentage" else 1) if plain else Mark.UNREADABLE
+        )
+    if kind == "float" and re.search(r"[^\W\d_]", text) and not re.search(r"\d", text):
+        return text  # a format that shows a word in place of a number
+    found = LENGTH.fullmatch(given.get("time-value", ""))
+    if kind != "time" or found is None or CLOCK.fullmatch(found[0]):
+        return None
+    sign, days, hours, minutes, seconds = found.groups(default="0")
+    length = dt.timedelta(int(days), float(seconds), 0, 0, int(minutes), int(hours))
+    return -length if sign == "-" else length
 
 
 def _is_lost(given: Mapping[str, str], shown: str) -> bool:
