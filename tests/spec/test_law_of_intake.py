@@ -369,11 +369,11 @@ AUTOMATIC = (
 )
 
 
-def of_percent(reader: str, folder: Path, number: str, shown: str, code: str) -> Made:
+def of_number(reader: str, folder: Path, number: str, shown: str, code: str, field: str = "paid") -> Made:
     """Write a row with a number that is shown so by the format of this code."""
-    columns: dict[str, Any] = {"columns": {"id": "id", "paid": "paid", "on": None}}
+    columns: dict[str, Any] = {"columns": {"id": "id", field: "paid", "on": None}}
     if reader == "ods":
-        kind = "percentage" if '"' not in code else "float"
+        kind = "percentage" if code.endswith("%") else "float"
         cell = f'<table:table-cell office:value-type="{kind}" office:value="{number}">'
         cell += f"<text:p>{shown}</text:p></table:table-cell>"
         rows = "".join(
@@ -386,6 +386,26 @@ def of_percent(reader: str, folder: Path, number: str, shown: str, code: str) ->
     book.worksheets[0]["B2"].number_format = code
     book.save(folder / "a.xlsx")
     return folder / "a.xlsx", columns
+
+
+DRAWN = (
+    '<table:table-cell office:value-type="string"><draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:'
+    'drawing:1.0"><draw:text-box><text:p>a note</text:p></draw:text-box></draw:frame>{}</table:table-cell>'
+)
+LONG = (
+    '<table:table-cell office:value-type="time" office:time-value="PT36H00M00S"><text:p>36:00</text:p>'
+    "</table:table-cell>"
+)
+COPY = (
+    '<table:table-row><table:table-cell office:value-type="string"><text:p>other</text:p></table:table-cell>'
+    "</table:table-row>"
+)
+
+
+def of_cells(folder: Path, *cells: str, field: str = "kind") -> Made:
+    """Write a sheet of OpenDocument with these cells below each other."""
+    rows = "".join(f"<table:table-row>{_KEY.format(at)}{cell}</table:table-row>" for at, cell in enumerate(cells))
+    return open_document([["id", "v"]], folder / "a.ods", rows), {"columns": {"id": "id", field: "v", "on": None}}
 
 
 _KEY = '<table:table-cell office:value-type="float" office:value="{}"/>'
@@ -462,11 +482,29 @@ FILES: dict[str, Callable[[str, Path], Made]] = {
         if reader == "xes"
         else (zipped(folder / "a.xlsx", f'<?xml version="1.0" encoding="none"?><worksheet xmlns="{MAIN}"/>'), {})
     ),
-    "number-per-cent": lambda reader, folder: of_percent(reader, folder, "0.125", "12,5 %", "0.0%"),
-    "number-per-cent-of-one": lambda reader, folder: of_percent(reader, folder, "0.125", "12,5 %", "0.0%"),
-    "number-per-cent-undeclared": lambda reader, folder: of_percent(reader, folder, "0.125", "12,5 %", "0%;[Red]-0%"),
-    "number-beside-per-cent": lambda reader, folder: of_percent(reader, folder, "12.5", "12,5 %", '0.0" %"'),
-    "number-of-thousands": lambda reader, folder: of_percent(reader, folder, "1250", "1", "#,##0,"),
+    "number-per-cent": lambda reader, folder: of_number(reader, folder, "0.125", "12,5 %", "0.0%"),
+    "number-per-cent-of-one": lambda reader, folder: of_number(reader, folder, "0.125", "12,5 %", "0.0%"),
+    "number-per-cent-undeclared": lambda reader, folder: of_number(reader, folder, "0.125", "12,5 %", "0%;[Red]-0%"),
+    "number-beside-per-cent": lambda reader, folder: of_number(reader, folder, "12.5", "12,5 %", '0.0" %"'),
+    "number-of-thousands": lambda reader, folder: of_number(reader, folder, "1250", "1", "#,##0,"),
+    "number-as-digits": lambda reader, folder: of_number(reader, folder, "101", "0101", "0000", "kind"),
+    "number-as-word": lambda reader, folder: of_number(reader, folder, "1", "Ja", '"Ja";;"Nej"', "kind"),
+    "text-of-a-drawing": lambda _, folder: of_cells(
+        folder, DRAWN.format("<text:p>north</text:p>"), DRAWN.format("<text:p><![CDATA[north]]></text:p>")
+    ),
+    "long-time-of-a-cell": lambda reader, folder: (
+        of_cells(folder, LONG, "", field="waited")
+        if reader == "ods"
+        else of_number(reader, folder, "1.5", "36:00", "[h]:mm", "waited")
+    ),
+    "copied-sheet": lambda _, folder: (
+        open_document(
+            [["id", "on"], [1, "2010-06-01"], [2, "2010-06-02"]],
+            folder / "a.ods",
+            f"</table:table><table:table table:name=\"'file:///b.ods'#$Sheet\">{COPY}",
+        ),
+        {"sheet": "*"},
+    ),
     "hidden-row": lambda reader, folder: hidden(reader, folder, "row"),
     "hidden-column": lambda reader, folder: hidden(reader, folder, "column"),
     "table-in-a-cell": lambda reader, folder: (

@@ -167,11 +167,11 @@ KNOWN_FAULTS: Final[Mapping[str, KnownFault]] = {
             "gem projektmappen som .xlsx, hvor en celle med en fejl kan kendes fra en tom",
         ),
     ),
-    "hidden rows and per cent look plain": KnownFault(
-        "skjulte rækker og procenter kan ikke kendes",
+    "hidden rows and formats look plain": KnownFault(
+        "skjulte rækker og talformater kan ikke kendes",
         Words(
-            "save the workbook as .xlsx, in which hidden rows and columns, and numbers shown as per cent, are told",
-            "gem projektmappen som .xlsx, hvor skjulte rækker og kolonner og tal vist som procent kan kendes",
+            "save the workbook as .xlsx, in which what is hidden, and numbers shown as per cent or as 0101, are told",
+            "gem projektmappen som .xlsx, hvor det skjulte og tal vist som procent eller som 0101 kan kendes",
         ),
     ),
     "outside the calendar": KnownFault(

@@ -128,7 +128,7 @@ def test_cells_of_which_calamine_does_not_tell_the_errors(tmp_path: Path) -> Non
     for ending in (".xls", ".xlsb"):
         path = tmp_path / f"a{ending}"
         _other_sheets(path)
-        untold = {("", "errors look blank"): [2], ("", "hidden rows and per cent look plain"): [2]}
+        untold = {("", "errors look blank"): [2], ("", "hidden rows and formats look plain"): [2]}
         assert read(source(path, Case), ["case"]).faults() == untold
 
 

@@ -206,7 +206,7 @@ class ExcelTable(SheetTable):
 
 COPIED: Final = re.compile(r"\Z|'.*'#\$")
 """What a sheet of OpenDocument is called that the program does not show: a copy of what lies in another file."""
-UNTOLD: Final = ("errors look blank", "hidden rows and per cent look plain")
+UNTOLD: Final = ("errors look blank", "hidden rows and formats look plain")
 
 
 @attrs.frozen(eq=False)
@@ -219,9 +219,7 @@ class OtherSheetTable(SheetTable):
 
     @property
     def told(self) -> Sequence[str]:
-        return (
-            () if self.path.suffix.lower() == ".ods" else ("errors look blank", "hidden rows and per cent look plain")
-        )
+        return () if self.path.suffix.lower() == ".ods" else ("errors look blank", "hidden rows and formats look plain")
 
     @classmethod
     @contextmanager

@@ -129,12 +129,43 @@ class Percent:
 
 
 @attrs.frozen(eq=False)
+class Labelled:
+    """A whole number that a workbook shows with more than its digits: as a code or a key it is what it looks like."""
+
+    number: int
+    text: str
+
+    @classmethod
+    def of(cls, number: float, pattern: str) -> Labelled | float:
+        """Return a number with each 0 of a pattern as one of its digits, the number itself where there is no more.
+
+        >>> str(Labelled.of(101, "0000")), str(Labelled.of(101901234, "000000-0000")), Labelled.of(-1, "00")
+        ('0101', '010190-1234', -1)
+        """
+        if number < 0 or number != int(number) or "0" not in pattern:
+            return number
+        digits = str(int(number)).rjust(pattern.count("0"), "0")
+        rest, more, text = iter(digits), len(digits) - pattern.count("0"), ""
+        for sign in pattern:
+            text += sign if sign != "0" else "".join(islice(rest, 1 + more))
+            more = 0 if sign == "0" else more
+        return number if text == str(number) else cls(int(number), text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@attrs.frozen(eq=False)
 class RepeatedCells:
-    """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell."""
+    """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell.
+
+    labels: what they are as codes and keys, where that is something else.
+    """
 
     distinct: ObjectCells
     positions: npt.NDArray[np.intp]
     lost: Mask
+    labels: ObjectCells | None = None
 
     @classmethod
     def of(cls, values: Sequence[Any], dialect: Dialect) -> RepeatedCells:
@@ -148,17 +179,26 @@ class RepeatedCells:
             None if value is Mark.UNREADABLE else value.written(dialect.decimal) if type(value) is Percent else value
             for value in once.values()
         ]
-        return cls(ObjectCells(found, dialect), positions, lost)
+        if Labelled not in set(map(type, found)):
+            return cls(ObjectCells(found, dialect), positions, lost)
+        # with colons between its digits it is a clock, and no number
+        numbers = [
+            value if type(value) is not Labelled else value.text if ":" in value.text else value.number
+            for value in found
+        ]
+        labels = [value.text if type(value) is Labelled else value for value in found]
+        return cls(ObjectCells(numbers, dialect), positions, lost, ObjectCells(labels, dialect))
 
     def __len__(self) -> int:
         return len(self.positions)
 
     def __getitem__(self, rows: Rows) -> RepeatedCells:
         met, positions = np.unique(self.positions[rows], return_inverse=True)
-        return RepeatedCells(self.distinct[met], positions, self.lost[met])
+        labels = None if self.labels is None else self.labels[met]
+        return RepeatedCells(self.distinct[met], positions, self.lost[met], labels)
 
     def times(self) -> Times:
-        found = self.distinct.times()
+        found = (self.labels or self.distinct).times()
         aware, only_day = (
             np.broadcast_to(marks, len(self.distinct))[self.positions] for marks in (found.aware, found.only_day)
         )
@@ -171,11 +211,11 @@ class RepeatedCells:
         return self._spread(self.distinct.spans())
 
     def texts(self) -> Texts:
-        found = self.distinct.texts()
+        found = (self.labels or self.distinct).texts()
         return Texts(found.distinct, found.positions[self.positions], bad=self._bad(found.bad))
 
     def keys(self) -> ArrayKeys:
-        found = self.distinct.keys()
+        found = (self.labels or self.distinct).keys()
         missing = np.zeros(len(found), bool)
         missing[found.missing] = True
         return ArrayKeys(found.array[self.positions], np.flatnonzero(missing[self.positions]))

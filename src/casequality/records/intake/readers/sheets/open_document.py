@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-from casequality.records.intake.readers.in_memory import Mark, Percent
+from casequality.records.intake.readers.in_memory import Labelled, Mark, Percent
 from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Unsaid
 from casequality.records.intake.readers.sheets.workbook import damaged, opened_zip, parsed
 
 TELLING: Final = re.compile(
     # a cell that is no text and has no value, only what it shows; what is shown otherwise than it is; what is hidden
     rb'formula=|-spanned=|value-type="(?:error|percentage)"|:tab\b|:line-break\b|%\s*</|>\s*%|<!\[CDATA\[|<draw:'
-    rb'|value-type="float"[^<>]*>\s*<(?:[\w.-]+:)?p>[^<\d]+</|time-value="(?!PT(?:[01]\d|2[0-3])H)'
+    rb'|="float"[^<>]*>\s*<(?:[\w.-]+:)?p>(?:[^<\d]+</|0[\d -]|[\d ]+-\d)|time-value="(?!PT(?:[01]\d|2[0-3])H)'
     rb'|visibility=|display="false"|-(?:height|width)="0[.0]*[a-z]'
     rb'|<(?:[\w.-]+:)?table-cell(?![^<>]*(?:-value=|:value=|value-type="string"|/>))[\s>]'
 )
@@ -175,6 +175,9 @@ def _shown(given: Mapping[str, str], text: str) -> Any:
         )
     if kind == "float" and re.search(r"[^\W\d_]", text) and not re.search(r"\d", text):
         return text  # a format that shows a word in place of a number
+    digits = re.sub("[ -]", "", text)
+    if kind == "float" and re.fullmatch(r"\d{1,15}", digits, re.ASCII) and (text[0] == "0" or "-" in text[1:]):
+        return Labelled.of(int(digits), re.sub(r"\d", "0", text)) if number == str(int(digits)) else None
     found = LENGTH.fullmatch(given.get("time-value", ""))
     if kind != "time" or found is None or CLOCK.fullmatch(found[0]):
         return None

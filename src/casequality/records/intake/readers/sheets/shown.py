@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from casequality.days import day_or_time
-from casequality.records.intake.readers.in_memory import Mark, Percent
+from casequality.records.intake.readers.in_memory import Labelled, Mark, Percent
 
 
 class Memo(dict[str, Any]):
@@ -113,6 +113,8 @@ def read_as(number: float, shows: str, since_1904: bool) -> Any:
         return number
     if shows in ("percent", "percent beside"):
         return Percent.of(number, 100 if shows == "percent" else 1)
+    if shows.startswith(DIGITS):
+        return Labelled.of(number, shows.removeprefix(DIGITS))
     kind, _, text = shows.partition(TEXT)
     return None if kind == "other" else text or read_serial(number, shows, since_1904)
 
@@ -153,6 +155,7 @@ Shows = tuple[str, str, str]
 """What a number format makes of a number above zero, below it, and of zero."""
 PLAIN: Final[Shows] = ("", "", "")
 TEXT: Final = "text: "
+DIGITS: Final = "digits: "
 _PART = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.?)|[_*].?|\[\$(?P<money>[^\]-]*)[^\]]*\]?|\[(?P<said>[^\]]*)\]?|(?P<bare>.)',
     re.DOTALL,
@@ -164,12 +167,13 @@ def shown_by(code: str) -> Shows:
     """Return what a workbook's number format, or the number of a built-in one, shows: "" for a number as it is.
 
     "percent": a hundred times the number; "percent beside": the number, beside a sign that somebody wrote there;
-    "text: ...": only this; "other": what nobody can tell by the number alone, such as a number of thousands.
+    "text: ...": only this; "digits: ...": the digits of a whole number in the place of each 0, among what else stands
+    there; "other": what nobody can tell by the number alone, such as a number of thousands.
 
     >>> shown_by("0.0%;[Red]-0.0%"), shown_by('0" %"')[0], shown_by('"Yes";;"No"')
     (('percent', 'percent', 'percent'), 'percent beside', ('text: Yes', 'text: Yes', 'text: No'))
     """
-    if code.isascii() and code.isdecimal() and len(code) < 6:
+    if code.isascii() and code.isdecimal() and len(code) < 6 and (code == "0" or code[0] != "0"):
         found = BUILT_IN.get(int(code), "")
         return found, found, found
     sections = [list[re.Match[str]]()]
@@ -183,7 +187,8 @@ def shown_by(code: str) -> Shows:
     # a section that shows no number, or a dash in its place, says nothing of what it leaves out
     kinds = [first or "", *(first or "" if kind is None else kind for kind in others)]
     if any(part["said"] and part["said"][0] in "<>=" for section in numbers for part in section):
-        return (kinds[0],) * 3 if len(set(kinds)) == 1 else ("other",) * 3
+        plain = ["" if kind.startswith(DIGITS) else kind for kind in kinds]
+        return (plain[0],) * 3 if len(set(plain)) == 1 else ("other",) * 3
     return kinds[0], kinds[1] if len(kinds) > 1 else kinds[0], kinds[2] if len(kinds) > 2 else kinds[0]
 
 
@@ -198,19 +203,15 @@ def _shown(section: list[re.Match[str]]) -> str | None:
         return "instant" if letters & set("dy") else "clock"
     if letters & set("dmy"):
         return "day"
+    groups = ("quoted", "escaped", "money", "bare")
+    text = "".join(part[part.lastgroup] for part in section if part.lastgroup in groups)
     if not re.search("[0#?@]|general", bare):
-        text = "".join(filter(None, ((part.lastgroup and part[part.lastgroup]) or "" for part in section)))
-        return TEXT + text.strip() if re.search(r"\w", text) else None
+        return "other" if re.search("[a-z]", bare) else TEXT + text.strip() if re.search(r"\w", text) else None
     digits = [re.sub("[^0#?,]", "", part) for part in (bare, bare.partition(".")[0])]
-    if any(each.endswith(",") for each in digits) or bare.count("%") > 1:
+    if any(each.endswith(",") for each in digits) or bare.count("%") > 1 or "\u2030" in text:
         return "other"
-    return "percent" if "%" in bare else "percent beside" if "%" in beside else ""
-
-
-def shown_as(code: str) -> str:
-    """Return what a number format shows of a number above zero.
-
-    >>> [shown_as(code) for code in ("dd-mm-yyyy", '0.00" d"', "[h]:mm", "[Red]0", "m/d/yy h:mm", "h:mm AM/PM", "14")]
-    ['day', '', 'elapsed', '', 'instant', 'clock', 'day']
-    """
-    return shown_by(code)[0]
+    if "%" in text:
+        return "percent" if "%" in bare else "percent beside"
+    # as a label, a number is what its digits look like: 0101 and 010190-1234, not 101 and 101901234
+    only = set(bare) <= set("0-/ ():+") and "0" not in beside and text.strip() not in ("0", "-0", "(0)")
+    return DIGITS + text.strip() if only else ""
