@@ -593,3 +593,38 @@ def test_a_number_within_an_unknown_type_is_no_value() -> None:
     sparse = pd.DataFrame({**BASE, "unit": pd.arrays.SparseArray(["a", "b", "b"])})
     found = read(source(sparse, Case, columns={name: None for name in COLUMNS if name != "unit"}), ["unit"])
     assert found.values("unit") == ["a", "b", "b"]
+
+
+class Unkept:
+    """A value that cannot be written down to be read again."""
+
+    def __reduce__(self) -> Any:
+        return raises()
+
+    def __str__(self) -> str:
+        return "north"
+
+
+ODD_VALUES: dict[str, Any] = {
+    "a view of bytes": memoryview(b"ab"),
+    "a text of a kind of its own": type("Own", (str,), {})("north"),
+    "a number of a kind of its own": type("Own", (int,), {})(5),
+    "a float of a kind of its own": type("Own", (float,), {})(0.5),
+    "a day of a kind of its own": type("Own", (dt.date,), {})(2010, 6, 2),
+    "a function": lambda: None,
+    "an object": Unkept(),
+    "a month": np.datetime64("2010-06"),
+}
+
+
+@pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES)
+@pytest.mark.parametrize("field", ["closed_on", "unit", "paid", "waited"])
+def test_an_iterator_is_read_as_a_list_whatever_its_values_are(value: Any, field: str) -> None:
+    """What is read once is kept for the rows that repeat a key, and not every object of Python can be."""
+    rows = [{"case": case, "received_on": "2010-06-01", field: value} for case in (1, 2, 1)]
+    columns = {name: None for name in COLUMNS if name != field}
+    whole, once = (source(data, Case, columns=columns) for data in (rows, iter(rows)))
+    expected = read(whole, ["received_on", field], keys="partitioned")
+    found = read(once, ["received_on", field], keys="partitioned")
+    assert found.faults() == expected.faults()
+    assert found.values(field) == expected.values(field)

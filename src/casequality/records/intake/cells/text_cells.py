@@ -48,6 +48,7 @@ from casequality.records.intake.cells.python_values import (
     Far,
     all_plain,
     has_no_text,
+    kept,
     written,
 )
 from casequality.records.intake.cells.shapes import FEW, ManyTexts, read_numbers, read_spans, read_times, whole_numbers
@@ -161,6 +162,10 @@ class ObjectCells:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        with own_code(self.where):
+            return ObjectCells, (kept(self.values), self.dialect, self.where)
 
     def __getitem__(self, rows: Rows) -> ObjectCells:
         chosen = self.values[rows] if isinstance(rows, slice) else [self.values[row] for row in rows.tolist()]

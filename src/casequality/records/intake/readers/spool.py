@@ -34,6 +34,7 @@ from casequality.records.intake.cells import (
     is_text,
     library,
     many_texts,
+    own_code,
     validity,
     values,
 )
@@ -118,7 +119,7 @@ class Spool:
         for piece in self.table.pieces(columns, coded, block_rows):
             for batch in piece.read():
                 if self.remembered is not None:
-                    with room_needed():
+                    with own_code(self.name), room_needed():
                         pickle.dump(batch, file)
                     count += 1
                 yield batch
@@ -130,7 +131,9 @@ class Spool:
         with room_needed():  # seeking writes what is still in memory
             self._file.seek(0)
         for _ in range(self._batches or 0):
-            yield pickle.load(self._file)  # noqa: S301 - written by this object, in a file without a name
+            with own_code(self.name):
+                batch = pickle.load(self._file)  # noqa: S301 - written by this object, in a file without a name
+            yield batch
 
 
 FRAME_BYTES = 8 << 20
