@@ -70,11 +70,9 @@ def page() -> str:
 
 
 def _shown(cell: str) -> str:
-    return (
-        cell.replace("\u00a0", "\u237d").replace("\t", "\u21e5").replace(" ", "\u2423")
-        if cell != cell.strip()
-        else cell
-    )
+    if cell != cell.strip():
+        return cell.replace("\u00a0", "\u237d").replace("\t", "\u21e5").replace(" ", "\u2423")
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in cell)
 
 
 def _line(cells: list[str]) -> str:

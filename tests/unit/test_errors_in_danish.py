@@ -135,6 +135,8 @@ class Sentences:
         """Yield the sentences that a field of an attrs class can be."""
         scope: ast.AST = node
         while not isinstance(scope, ast.ClassDef):
+            if isinstance(scope, ast.Module):  # of another's field, in a function
+                return
             scope = self.above[scope]
         fields = [ast.unparse(each.target) for each in scope.body if isinstance(each, ast.AnnAssign)]
         for where, call in self.calls.get(scope.name, []):

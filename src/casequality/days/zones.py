@@ -6,6 +6,7 @@ The offset of a zone from UTC is kept as stretches of time, in plain integers of
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
@@ -175,17 +176,23 @@ def _outside(moment: np.int64) -> OutsideCalendar:
 
 
 IN_MICROSECONDS = np.dtype("datetime64[us]")
+NO_OFFSET = re.compile(r"[+-]\d{2}(:?[6-9]|:?\d{2}:?\d)", re.ASCII)
+"""What follows the clock of a time where that is no offset from UTC."""
 
 
 def day_or_time(text: str) -> dt.date:
     """Return the day that a text such as 2010-08-01 says, or the datetime that a longer one does, its offset kept.
 
-    Raises `ValueError` for any other text.
+    Raises `ValueError` for any other text, also for an offset of 60 minutes or more, which Python reads all the same.
 
     >>> day_or_time("2010-08-01"), day_or_time("2010-08-01T12:00")
     (datetime.date(2010, 8, 1), datetime.datetime(2010, 8, 1, 12, 0))
     """
-    return dt.date.fromisoformat(text) if len(text) <= len("2010-08-01") else dt.datetime.fromisoformat(text)
+    if len(text) <= len("2010-08-01"):
+        return dt.date.fromisoformat(text)
+    if NO_OFFSET.search(text, len("2010-08-01")):
+        raise ValueError("an offset of 60 minutes or more, or of parts of a minute")
+    return dt.datetime.fromisoformat(text)
 
 
 def as_received(given: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import re
 import zlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -28,8 +27,6 @@ RATIO: Final = 200
 """So many times its packed size may a log have that is longer than `LONGEST`; real ones reach some 30."""
 MOST_ROWS: Final = 1 << 20
 """So many events and cases may there be that pack into less than a byte each."""
-NO_OFFSET: Final = re.compile(r"[+-]\d{2}:?[6-9]\d$", re.ASCII)
-"""An offset of sixty minutes or more, which Python reads all the same."""
 NO_VALUE: Final = "attribute without a value"
 MIXED: Final = "times with and without a zone"
 
@@ -212,11 +209,10 @@ class _Reader:
     def _time(self, value: str, field: str) -> dt.datetime | str:
         """Return a date with its offset, or the text as it is, so that intake can say what is wrong with it."""
         try:
-            at = dt.datetime.fromisoformat(value)
+            said = cq.days.day_or_time(value)
         except ValueError:
             return value
-        if NO_OFFSET.search(value):
-            return value
+        at = said if isinstance(said, dt.datetime) else dt.datetime.combine(said, dt.time())
         if field == "at" and self._in_event:
             self._at = [at]
         return value if at.tzinfo is None else at

@@ -181,6 +181,9 @@ _TOLD: Final = {
     "hidden column": Words("hidden columns, which are read", "skjulte kolonner, som læses"),
     "hidden sheet": Words("the sheet is hidden", "arket er skjult"),
     "errors look blank": Words("cells with errors look blank here", "celler med fejl ser tomme ud her"),
+    "hidden rows and formats look plain": Words(
+        "hidden rows and formats look plain here", "skjulte rækker og talformater kan ikke kendes her"
+    ),
 }
 
 

@@ -167,6 +167,13 @@ KNOWN_FAULTS: Final[Mapping[str, KnownFault]] = {
             "gem projektmappen som .xlsx, hvor en celle med en fejl kan kendes fra en tom",
         ),
     ),
+    "hidden rows and formats look plain": KnownFault(
+        "skjulte rækker og talformater kan ikke kendes",
+        Words(
+            "save the workbook as .xlsx, in which what is hidden, and numbers shown as per cent or as 0101, are told",
+            "gem projektmappen som .xlsx, hvor det skjulte og tal vist som procent eller som 0101 kan kendes",
+        ),
+    ),
     "outside the calendar": KnownFault(
         "uden for kalenderen",
         Words(

@@ -23,6 +23,7 @@ from casequality.records.intake.cells import (
     Positions,
     Texts,
     Times,
+    trimmed,
 )
 from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.dates import DateReader, SentinelDates
@@ -164,7 +165,7 @@ class Converter:
     def codes(self, cells: Cells) -> Typed:
         """Return labels by their number."""
         texts, closed = cells.texts(), bool(self.field.labels)
-        wanted = [self._label(text.strip()) for text in texts.distinct]
+        wanted = [self._label(trimmed(text)) for text in texts.distinct]
         names = self.field.labels or tuple(sorted({label for label in [*wanted, self.default] if label}))
         number = {label: index for index, label in enumerate(names, start=1)} | {None: 0}
         # one number past all labels, so that what is not declared is found with one comparison

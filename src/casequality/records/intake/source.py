@@ -289,7 +289,7 @@ def source(
     told: what else there is to say of it, as in `Told`: sheet, header, skip_rows, totals, and so on.
     """
     arguments = (columns, codes, marks, zone, dialect, query, children, checks_off, name, *told.values())
-    if isinstance(data, Source):
+    if issubclass(type(data), Source):  # its type, since data of the caller's own may say what they are by a property
         return _unchanged(data, records, arguments)
     _refuse_others(told)
     if prepare := told.pop("prepare", None):
@@ -355,7 +355,7 @@ def _refuse_others(told: Told) -> None:
 
 def _child(data: Any, records: type[Records], field: str, inherited: Mapping[str, Any]) -> Source:
     below = _child_records(records, field)
-    return source(data, below) if isinstance(data, Source) else source(data, below, **inherited)
+    return source(data, below) if issubclass(type(data), Source) else source(data, below, **inherited)
 
 
 def _unchanged(made: Source, records: type[Records], arguments: tuple[object, ...]) -> Source:

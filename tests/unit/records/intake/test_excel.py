@@ -21,10 +21,10 @@ from openpyxl.styles import Font
 
 from casequality.desk.projects import load_project
 from casequality.errors import CaseQualityError, InputError, UsageError
-from casequality.records import Records, code, count, day, instant, key, many, source, span
+from casequality.records import Dialect, Records, amount, code, count, day, instant, key, many, source, span
 from casequality.records.intake.cells import tables
-from casequality.records.intake.readers.excel import read_serial, shown_as
 from casequality.records.intake.readers.sheets import workbook
+from casequality.records.intake.readers.sheets.shown import read_serial, shown_by
 from tests.factories.records import Case, Read, read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -190,7 +190,7 @@ def test_both_date_systems(shows: str, number: float, since_1904: bool, expected
     [
         ("General", ""),
         ('0.00" days"', ""),
-        ("0\\ \\d\\a\\g\\e", ""),
+        ("0\\ \\d\\a\\g\\e", "digits: 0 dage"),
         ("#,##0.00 [$kr.-406]", ""),
         ("[Red]0;[Yellow]-0", ""),
         ("0.00E+00", ""),
@@ -208,7 +208,138 @@ def test_both_date_systems(shows: str, number: float, since_1904: bool, expected
     ],
 )
 def test_what_a_number_format_shows(code: str, shows: str) -> None:
-    assert shown_as(code) == shows
+    assert shown_by(code)[0] == shows
+
+
+@pytest.mark.parametrize(
+    ("code", "above", "below", "zero"),
+    [
+        # what Excel shows of 0.125, -0.125 and 0, by its documentation of number formats
+        ("9", "percent", "percent", "percent"),
+        ("0.0%", "percent", "percent", "percent"),
+        ('0.0%;[Red]-0.0%;"-"', "percent", "percent", "percent"),
+        ("0%;-0.00", "percent", "", "percent"),
+        ('0.0" %"', "percent beside", "percent beside", "percent beside"),
+        ("0\\%", "percent beside", "percent beside", "percent beside"),
+        ("0.0_%", "", "", ""),
+        ("0%%", "other", "other", "other"),
+        ("#,##0,", "other", "other", "other"),
+        ("0.0,,", "other", "other", "other"),
+        ("#,##0.00", "", "", ""),
+        ("# ?/?", "", "", ""),
+        ("[<1]0%;0", "other", "other", "other"),
+        ("[<=9999]00-00;000-00", "", "", ""),
+        ('"Ja";"Ja";"Nej"', "text: Ja", "text: Ja", "text: Nej"),
+        ("0000", "digits: 0000", "digits: 0000", "digits: 0000"),
+        ("000000\\-0000", *["digits: 000000-0000"] * 3),
+        ('"A-"000', *["digits: A-000"] * 3),
+        ("0", "", "", ""),
+        ("ggge", "other", "other", "other"),
+        ('0"\u2030"', "other", "other", "other"),
+        ('_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', "", "", ""),
+        ("0;-0;;@", "", "", ""),
+        ("dd/mm/yyyy;@", "day", "day", "day"),
+    ],
+)
+def test_what_a_number_format_shows_by_the_sign_of_a_number(code: str, above: str, below: str, zero: str) -> None:
+    assert shown_by(code) == (above, below, zero)
+
+
+@pytest.mark.parametrize(
+    ("shows", "number", "label"),
+    [
+        # what Excel shows of each
+        ("0000", 101, "0101"),
+        ("000000\\-0000", 101901234, "010190-1234"),
+        ("00", 123, "123"),
+        ("00-00", 12345, "123-45"),
+        ('"A-"000', 7, "A-007"),
+        ('0" days"', 5, "5 days"),
+        ("000", 0, "000"),
+        ("0", 5, "5"),
+        ("0000", 1.5, "1.5"),
+        ("#,##0", 1234, "1234"),
+    ],
+)
+def test_a_number_is_the_label_that_it_looks_like(tmp_path: Path, shows: str, number: float, label: str) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for line in (["case", "unit", "number"], [number, number, number]):
+        sheet.append(line)
+    for place in ("A2", "B2", "C2"):
+        sheet[place].number_format = shows
+    book.save(tmp_path / "a.xlsx")
+    found = read(source(tmp_path / "a.xlsx", Labels), ["case", "unit", "number"])
+    assert [*map(str, found.values("case")), *found.values("unit")] == [label, label]
+    assert found.values("number") == [int(number * 10)]
+
+
+def test_a_number_with_the_marks_of_a_day_or_a_clock_is_one(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for line in (["case", "on", "lasted"], [1, 20100601, 13000]):
+        sheet.append(line)
+    sheet["B2"].number_format, sheet["C2"].number_format = "0000-00-00", "00\\:00\\:00"
+    book.save(tmp_path / "a.xlsx")
+    found = read(source(tmp_path / "a.xlsx", Labels), ["on", "lasted"])
+    assert (found.values("on"), found.values("lasted")) == ([dt.date(2010, 6, 1)], [dt.timedelta(hours=1, minutes=30)])
+
+
+class Labels(Records, name="labels"):
+    case = key()
+    unit = code(missing="none")
+    number = amount(decimals=1, missing="none")
+    on = day(missing="none")
+    lasted = span(missing="none")
+
+
+@pytest.mark.parametrize(("percent", "thousandths"), [("points", 12_500), ("share", 125), (None, None)])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_number_as_per_cent_is_what_the_text_beside_it_is(
+    tmp_path: Path, percent: str | None, thousandths: int | None, decimal: str
+) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for line in (["case", "share"], [1, 0.125], [2, f"12{decimal}5 %"], [3, 12.5], [4, 0.07], [5, 0.5]):
+        sheet.append(line)
+    for place, shows in (("B2", "0.0%"), ("B4", '0.0" %"'), ("B5", "0%")):
+        sheet[place].number_format = shows
+    book.save(tmp_path / "a.xlsx")
+    found = read(source(tmp_path / "a.xlsx", Shares, dialect=Dialect(percent=percent, decimal=decimal)), ["share"])
+    if thousandths is None:
+        assert found.faults() == {("share", "unreadable value"): [2, 3, 4, 5]}
+        return
+    seven = 7_000 if percent == "points" else 70
+    assert found.values("share") == [thousandths] * 3 + [seven, 500]
+    assert not found.faults()
+
+
+class Shares(Records, name="shares"):
+    case = key()
+    share = amount(decimals=3)
+
+
+FLAT = '<sheetFormatPr defaultRowHeight="0" defaultColWidth="0"/><cols><col min="1" max="3" width="9"/></cols>'
+
+
+@pytest.mark.parametrize(
+    ("before", "heights", "rows", "columns"),
+    [
+        ("", ('ht="0"', 'ht="0.0" customHeight="1"', 'ht="15"'), [2, 3], []),
+        # unused rows are hidden: those with cells are shown, as by any writer of such files
+        ('<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>', ("", 'hidden="1"', ""), [3], []),
+        (FLAT, ("", 'ht="15"', ""), [2, 4], ["unit"]),
+        ('<cols><col min="2" max="2" width="0.0" customWidth="1"/></cols>', ("", "", ""), [], ["received_on"]),
+    ],
+)
+def test_what_has_no_size_is_hidden(
+    tmp_path: Path, before: str, heights: tuple[str, ...], rows: list[int], columns: list[str]
+) -> None:
+    cells = "".join(row(at, more=more) for at, more in enumerate(heights, start=2))
+    found = read(source(by_hand(tmp_path / "a.xlsx", cells, before=before), Case), FIELDS)
+    assert found.values("case") == [2, 3, 4]
+    said = {("", "hidden row"): rows} | {(name, "hidden column"): [2] for name in columns}
+    assert found.faults() == {place: at for place, at in said.items() if at}
 
 
 def shown(path: Path, cells: str, **more: str) -> Read:

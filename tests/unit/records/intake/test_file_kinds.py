@@ -128,7 +128,8 @@ def test_cells_of_which_calamine_does_not_tell_the_errors(tmp_path: Path) -> Non
     for ending in (".xls", ".xlsb"):
         path = tmp_path / f"a{ending}"
         _other_sheets(path)
-        assert read(source(path, Case), ["case"]).faults() == {("", "errors look blank"): [2]}
+        untold = {("", "errors look blank"): [2], ("", "hidden rows and formats look plain"): [2]}
+        assert read(source(path, Case), ["case"]).faults() == untold
 
 
 CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
@@ -316,3 +317,48 @@ def test_a_cell_that_shows_a_text_is_not_taken_for_blank(tmp_path: Path, cell: s
     found = read(source(path, Paid), ["paid"])
     assert found.faults() == ({("paid", "unreadable value"): [2]} if lost else {})
     assert found.read == 2
+
+
+STYLES = (
+    '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+    '<style:style style:name="ro0" style:family="table-row"><style:table-row-properties style:row-height="0cm"/>'
+    '</style:style><style:style style:name="co0" style:family="table-column">'
+    '<style:table-column-properties style:column-width="0.000in"/></style:style>'
+    '<style:style style:name="ta0" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    "</office:automatic-styles>"
+)
+
+
+def test_what_is_hidden_in_open_document_is_said(tmp_path: Path) -> None:
+    columns = (
+        '<table:table-column/><table:table-column-group table:display="false"><table:table-column/>'
+        '</table:table-column-group><table:table-column table:style-name="co0"/>'
+        '<table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="9"/>'
+    )
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    how = ('table:visibility="collapse"', 'table:visibility="filter"', 'table:style-name="ro0"', "")
+    rows = [
+        f"<table:table-row {each}>{cell.format(at)}{cell.format('2010-06-01')}</table:table-row>"
+        for at, each in enumerate((*how, ""))
+    ]
+    rows[3] = f'<table:table-row-group table:display="false">{rows[3]}</table:table-row-group>'
+    names = "".join(map(cell.format, ("case", "received_on", "closed_on", "unit", "note")))
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    with ZipFile(tmp_path / "a.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}>{STYLES}<office:body><office:spreadsheet>"
+            f'<table:table table:name="Sheet" table:style-name="ta0">{columns}'
+            f"<table:table-row>{names}</table:table-row>{''.join(rows)}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    found = read(source(tmp_path / "a.ods", Case), ["case", "received_on", "closed_on", "unit"])
+    assert found.values("case") == [0, 1, 2, 3, 4]
+    assert found.faults() == {
+        ("", "hidden row"): [2, 3, 4, 5],
+        ("", "hidden sheet"): [2],
+        **{(name, "hidden column"): [2] for name in ("received_on", "closed_on", "unit")},
+    }

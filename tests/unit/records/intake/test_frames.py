@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -462,3 +464,167 @@ def test_a_clock_of_24_hours_is_not_midnight_of_the_day_before() -> None:
 class Began(Records, name="began"):
     call = key()
     at = instant(missing="none")
+
+
+class OwnError(Exception):
+    """What the caller's own code raises; its text quotes a citizen."""
+
+
+def raises(*_: Any, **__: Any) -> Any:
+    raise OwnError("Anna Andersen")
+
+
+class Odd:
+    """Raises when its text, or its rows, are asked for."""
+
+    __str__ = __arrow_c_stream__ = raises
+
+
+def broken_rows() -> Iterator[dict[str, Any]]:
+    yield plain_row()
+    raises()
+
+
+class Pages(Sequence[Any]):
+    """Rows by the page, which a server sends."""
+
+    def __init__(self, length: Callable[[], int], row: Callable[[], Any]) -> None:
+        self.length, self.row = length, row
+
+    def __len__(self) -> int:
+        return self.length()
+
+    def __getitem__(self, place: Any) -> Any:
+        if place > 1:
+            raise IndexError(place)
+        return self.row()
+
+
+class Asked(dict[str, Any]):
+    """A row that asks a server for its values."""
+
+    get = raises
+
+
+def plain_row() -> dict[str, Any]:
+    return {"case": 1, "received_on": "2010-06-01", "unit": None}
+
+
+def broken_batches() -> Any:
+    batch = pa.record_batch({name: [value and str(value)] for name, value in plain_row().items()})
+    return pa.RecordBatchReader.from_batches(batch.schema, (batch if at == 0 else raises() for at in range(2)))
+
+
+OWN: dict[str, Callable[[], Any]] = {
+    "iterator": broken_rows,
+    "iterable": type("Own", (), {"__iter__": raises}),
+    "length": lambda: Pages(raises, plain_row),
+    "row": lambda: Pages(lambda: 2, raises),
+    "cell": lambda: [Asked(plain_row())],
+    "text": lambda: [plain_row() | {"unit": Odd()}],
+    "key": lambda: [plain_row() | {"case": Odd()}],
+    "objects of pandas": lambda: pd.DataFrame({**plain_row(), "unit": [Odd()]}, index=[0]),
+    "stream": Odd,
+    "batches": broken_batches,
+    "path": type("Own", (), {"__fspath__": raises}),
+    "paths": lambda: [Path("a.csv"), type("Own", (os.PathLike,), {"__fspath__": raises})()],
+    "attribute": type("Own", (), {"__getattr__": raises}),
+    "class": type("Own", (), {"__class__": property(raises)}),
+}
+
+
+@pytest.mark.parametrize("made", OWN.values(), ids=OWN)
+def test_what_the_callers_own_code_raises_is_one_error_that_quotes_nothing(made: Callable[[], Any]) -> None:
+    with pytest.raises(InputError) as error:
+        read(source(made(), Case, columns={name: None for name in COLUMNS if name != "unit"}), ["received_on", "unit"])
+    assert "Anna" not in str(error.value) + error.value.told("da")
+    # pyarrow makes an error of its own of what a stream's rows raise
+    assert isinstance(error.value.__cause__, OwnError | pa.ArrowInvalid)
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_passes(kind: type[BaseException]) -> None:
+    def rows() -> Iterator[dict[str, Any]]:
+        yield plain_row()
+        raise kind
+
+    with pytest.raises(kind):
+        read(source(rows(), Case), ["received_on"])
+
+
+def wrapped(values: pa.Array, how: str) -> pa.Array:
+    for way in reversed(how.split()):
+        if way == "runs":
+            values = pa.RunEndEncodedArray.from_arrays(pa.array(range(1, len(values) + 1), pa.int16()), values)
+        else:
+            values = pa.DictionaryArray.from_arrays(pa.array(range(len(values)), pa.uint16()), values)
+    return values
+
+
+PLAIN = {
+    "closed_on": ([dt.date(2010, 6, 2), None, dt.date(2010, 6, 3)], pa.date32()),
+    "seen_at": ([dt.datetime(2010, 6, 1, 12), None, dt.datetime(2010, 6, 1, 13)], pa.timestamp("ns", "UTC")),  # noqa: DTZ001
+    "unit": (["north", None, "south"], pa.string()),
+    "paid": ([Decimal("0.25"), None, Decimal("1.00")], pa.decimal256(9, 2)),
+    "waited": ([dt.timedelta(seconds=5), None, dt.timedelta(days=1)], pa.duration("ms")),
+}
+
+
+@pytest.mark.parametrize("how", ["runs", "places", "runs places", "places runs", "places places"])
+@pytest.mark.parametrize("field", PLAIN)
+def test_what_lies_in_wrappings_is_read_as_without_them(field: str, how: str) -> None:
+    values, kind = PLAIN[field]
+    plain = pa.array(values, kind)
+    table = pa.table({**BASE, field: wrapped(plain, how)})
+    columns = {name: None for name in COLUMNS if name != field}
+    expected = read(source(pa.table({**BASE, field: plain}), Case, columns=columns, zone="Europe/Copenhagen"), [field])
+    found = read(source(table, Case, columns=columns, zone="Europe/Copenhagen"), [field])
+    assert found.values(field) == expected.values(field)
+    assert found.faults() == expected.faults() == {}
+    cut = read(source(table.slice(1, 2), Case, columns=columns, zone="Europe/Copenhagen"), [field])
+    assert cut.values(field) == expected.values(field)[1:]
+
+
+def test_a_number_within_an_unknown_type_is_no_value() -> None:
+    """Months of pandas are counted since 1970; nobody is shown that number."""
+    months = pd.DataFrame({**BASE, "unit": pd.period_range("2010-06", periods=3, freq="M")})
+    with pytest.raises(InputError, match="A column holds another kind of value than its field"):
+        read(source(months, Case, columns={name: None for name in COLUMNS if name != "unit"}), ["unit"])
+    sparse = pd.DataFrame({**BASE, "unit": pd.arrays.SparseArray(["a", "b", "b"])})
+    found = read(source(sparse, Case, columns={name: None for name in COLUMNS if name != "unit"}), ["unit"])
+    assert found.values("unit") == ["a", "b", "b"]
+
+
+class Unkept:
+    """A value that cannot be written down to be read again."""
+
+    def __reduce__(self) -> Any:
+        return raises()
+
+    def __str__(self) -> str:
+        return "north"
+
+
+ODD_VALUES: dict[str, Any] = {
+    "a view of bytes": memoryview(b"ab"),
+    "a text of a kind of its own": type("Own", (str,), {})("north"),
+    "a number of a kind of its own": type("Own", (int,), {})(5),
+    "a float of a kind of its own": type("Own", (float,), {})(0.5),
+    "a day of a kind of its own": type("Own", (dt.date,), {})(2010, 6, 2),
+    "a function": lambda: None,
+    "an object": Unkept(),
+    "a month": np.datetime64("2010-06"),
+}
+
+
+@pytest.mark.parametrize("value", ODD_VALUES.values(), ids=ODD_VALUES)
+@pytest.mark.parametrize("field", ["closed_on", "unit", "paid", "waited"])
+def test_an_iterator_is_read_as_a_list_whatever_its_values_are(value: Any, field: str) -> None:
+    """What is read once is kept for the rows that repeat a key, and not every object of Python can be."""
+    rows = [{"case": case, "received_on": "2010-06-01", field: value} for case in (1, 2, 1)]
+    columns = {name: None for name in COLUMNS if name != field}
+    whole, once = (source(data, Case, columns=columns) for data in (rows, iter(rows)))
+    expected = read(whole, ["received_on", field], keys="partitioned")
+    found = read(once, ["received_on", field], keys="partitioned")
+    assert found.faults() == expected.faults()
+    assert found.values(field) == expected.values(field)

@@ -3,8 +3,9 @@
 from casequality.records.intake.cells.arrow_cells import (
     ArrowCells,
     arrow,
-    buffers,
+    bits,
     is_text,
+    many_texts,
     row_numbers,
     unwrapped,
     validity,
@@ -24,6 +25,7 @@ from casequality.records.intake.cells.cells import (
     Rows,
     Texts,
     Times,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import (
     DAY,
@@ -42,6 +44,7 @@ from casequality.records.intake.cells.tables import (
     SourceTable,
     kept,
     library,
+    own_code,
 )
 from casequality.records.intake.cells.text_cells import ObjectCells, TextCells
 
@@ -74,11 +77,14 @@ __all__ = [
     "Texts",
     "Times",
     "arrow",
-    "buffers",
+    "bits",
     "is_text",
     "kept",
     "library",
+    "many_texts",
+    "own_code",
     "row_numbers",
+    "trimmed",
     "unwrapped",
     "validity",
     "values",

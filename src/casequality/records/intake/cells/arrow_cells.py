@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,7 @@ from casequality.records.intake.cells.cells import (
     Rows,
     Texts,
     Times,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import DAY, LARGEST, SECOND, Dialect
 from casequality.records.intake.cells.python_values import written
@@ -65,21 +67,44 @@ def is_text(kind: Any) -> bool:
 
 
 def unwrapped(array: Any) -> Any:
-    """Return an array without the wrapping of an extension type, and without a dictionary of other than texts.
+    """Return an array without the wrapping of an extension type, run ends, or a dictionary of other than texts.
 
     UUIDs become texts, and intervals lengths of time; where one of these counts months, which have no length, texts.
-    Decimals of 32 and 64 bits become those of 128, of which alone pyarrow makes dictionaries.
+    Decimals of 32 and 64 bits become those of 128, of which alone pyarrow makes dictionaries. What pyarrow cannot take
+    out of its wrapping stays as it is, of a kind that is not read.
     """
-    types = arrow().types
-    if isinstance(array, arrow().ExtensionArray):
-        wrapping, array = array.type.extension_name, array.storage
-        if wrapping in ("arrow.uuid", "arrow.bool8"):
-            array = _uuids(array) if wrapping == "arrow.uuid" else array.cast("bool")
-    if types.is_dictionary(array.type) and not is_text(array.type.value_type):
-        array = array.dictionary_decode()
-    if types.is_decimal(array.type) and array.type.bit_width < 128:
-        array = array.cast(arrow().decimal128(38, array.type.scale))
+    types, pa = arrow().types, arrow()
+    try:
+        if isinstance(array, pa.ExtensionArray):
+            if array.type.extension_name in OWN:
+                return OWN[array.type.extension_name](array.storage)
+            found = unwrapped(array.storage)
+            # a number within, such as that of a month of pandas, is not what anybody is shown
+            return found if types.is_null(found.type) or is_text(_plain_type(found.type)) else array
+        if types.is_run_end_encoded(array.type):
+            rows = np.arange(array.offset, array.offset + len(array))
+            return _taken(array.values, row_numbers(np.searchsorted(array.run_ends, rows, side="right")))
+        if types.is_dictionary(array.type) and not is_text(_plain_type(array.type)):
+            return _taken(array.dictionary, array.indices)
+        if types.is_dictionary(array.type) and types.is_string_view(_plain_type(array.type)):
+            return pa.DictionaryArray.from_arrays(array.indices, array.dictionary.cast(pa.large_string()))
+        if types.is_decimal(array.type) and array.type.bit_width < 128:
+            array = array.cast(pa.decimal128(38, array.type.scale))
+    except pa.ArrowException:
+        return array
     return _intervals(array) if types.is_interval(array.type) else array
+
+
+def _plain_type(kind: Any) -> Any:
+    return kind.value_type if arrow().types.is_dictionary(kind) else kind
+
+
+def _taken(distinct: Any, places: Any) -> Any:
+    """Return an array of values that stand for several rows each, by the place of that of each row."""
+    found = unwrapped(distinct)
+    # pyarrow takes no rows of views of texts
+    found = found.cast(arrow().large_string()) if arrow().types.is_string_view(found.type) else found
+    return found.take(places)
 
 
 def _uuids(array: Any) -> Any:
@@ -90,6 +115,10 @@ def _uuids(array: Any) -> Any:
     texts = ["-".join(digits[start + begin : start + end] for begin, end in cuts) for start in starts]
     known = texts if valid is None else [text if there else None for text, there in zip(texts, valid, strict=True)]
     return arrow().array(known, "string")
+
+
+OWN: dict[str, Callable[[Any], Any]] = {"arrow.uuid": _uuids, "arrow.bool8": lambda numbers: numbers.cast("bool")}
+"""What becomes of what lies within an extension type that says what it is; others are read where texts lie within."""
 
 
 def _intervals(array: Any) -> Any:
@@ -108,28 +137,6 @@ def _interval(months: int, ticks: int) -> str:
     seconds, below = divmod(abs(ticks), SECOND)
     clock = f"{'-' * (ticks < 0)}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{below:06}"
     return f"{months} mons {clock}" if months else clock
-
-
-def buffers(array: Any) -> tuple[bytes, bytes, bytes]:
-    """Return where an array of texts or of plain values has one, the values or lengths, and the texts, as bytes.
-
-    Equal values give equal bytes, whatever stands where there is none; those of two arrays joined are theirs joined.
-    """
-    types, valid = arrow().types, validity(array)
-    there = np.ones(len(array), bool) if valid is None else valid
-    if types.is_null(array.type):
-        return bytes(len(array)), b"", b""
-    if types.is_boolean(array.type):
-        return there.tobytes(), (bits(array, 1) * there).tobytes(), b""
-    if is_text(array.type):
-        texts = (array if valid is None else array.fill_null("")).cast("large_string")
-        many = many_texts(texts)
-        end = int(many.starts[-1] + many.lengths[-1]) if len(array) else 0
-        first = int(many.starts[0]) if len(array) else 0
-        return there.tobytes(), many.lengths.astype(np.int64).tobytes(), many.data[first:end].tobytes()
-    found = values(array, f"V{array.type.bit_width // 8}").copy()
-    found.view(np.uint8).reshape(len(array), -1)[~there] = 0
-    return there.tobytes(), found.tobytes(), b""
 
 
 @attrs.frozen(eq=False)
@@ -167,7 +174,7 @@ def text_keys(array: Any) -> Keys:
     if lost or first is None or first.strip().removeprefix("-").isdecimal() or many.padded().any():
         told = told if lost else texts.to_pylist()
         named = (text if place not in lost else None for place, text in enumerate(told))
-        return ArrayKeys.of(text.strip() or None if text else None for text in named)
+        return ArrayKeys.of(trimmed(text) or None if text else None for text in named)
     return ArrowKeys(texts, np.flatnonzero(many.lengths == 0))
 
 
@@ -342,7 +349,7 @@ class ArrowCells:
         kind = self.array.type
         if arrow().types.is_null(kind):
             return TextCells([], np.zeros(len(self), np.intp), np.ones(len(self), bool), self.dialect)
-        if not (is_text(kind) or arrow().types.is_dictionary(kind)):
+        if not is_text(_plain_type(kind)):
             raise InputError(
                 "A column holds another kind of value than its field",
                 where=self.where,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import attrs
 import numpy as np
@@ -164,6 +164,28 @@ def bounded(ticks: int) -> int:
     return min(max(ticks, 1 - INFINITE), INFINITE - 1)
 
 
+AROUND: Final = "".join(
+    map(
+        chr,
+        (
+            *(*range(33), *range(0x7F, 0xA1), 0xAD, 0x61C, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030)),
+            *(*range(0x205F, 0x2070), 0x3000, 0xFEFF),
+        ),
+    )
+)
+"""Blanks of every script, and signs that no tool shows: marks of direction, joining and byte order, controls."""
+
+
+def trimmed(text: str) -> str:
+    """Return a text without the blanks, and the signs that nobody sees, about it.
+
+    >>> trimmed("\u200e A1 \ufeff")
+    'A1'
+    """
+    found = text.strip()
+    return found if found.isprintable() else found.strip(AROUND)
+
+
 @attrs.frozen(eq=False)
 class Times:
     """Days, or times in microseconds: on the wall where `aware` is false, in UTC where it is true.
@@ -275,8 +297,8 @@ class DayAndClock:
     def _clocks(self) -> tuple[Integers, Mask, Mask, Mask]:
         """Return microseconds since midnight, whether they are UTC, and which are no clock or blank."""
         texts, read = self.clock.texts(), time_texts(self.dialect).clock
-        found = [read(text.strip()) for text in texts.distinct]
-        blank = self._spread([not text.strip() for text in texts.distinct], texts)
+        found = [read(trimmed(text)) for text in texts.distinct]
+        blank = self._spread([not trimmed(text) for text in texts.distinct], texts)
         blank |= False if texts.blank is None else texts.blank
         unread = self._spread([one is None for one in found], texts) & ~blank
         aware = self._spread([one is not None and one[1] for one in found], texts)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import pickle
 import re
-from collections.abc import Iterable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import numpy as np
 
 from casequality.records.intake.cells.cells import bounded
@@ -47,7 +49,9 @@ def _moment(value: np.datetime64) -> object:
     """Return a time as Python's own, or as what is further off; no unit makes another time of it."""
     if np.isnat(value):
         return None
-    if np.datetime_data(value.dtype)[0] in ("Y", "M", "W", "D"):
+    if np.datetime_data(value.dtype)[0] in ("Y", "M"):
+        return value  # of which nobody knows the day
+    if np.datetime_data(value.dtype)[0] in ("W", "D"):
         found = value.astype("datetime64[D]").item()
         return found if isinstance(found, dt.date) else Far(bounded(int(found) * DAY))
     ticks = _microseconds(value)
@@ -118,3 +122,45 @@ def all_plain(values: Iterable[object]) -> list[object]:
     if str in kinds and "" in found:
         found = [None if value == "" else value for value in found]
     return found
+
+
+@attrs.frozen
+class Said:
+    """Stands for an object that cannot be kept: it has a text, and is neither a number nor a time."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+EXACT: tuple[tuple[type, Callable[[Any], object]], ...] = (
+    (str, str.__str__),
+    (int, int),
+    (float, float.__float__),
+    (dt.datetime, lambda moment: dt.datetime.combine(moment.date(), moment.timetz())),
+    (dt.date, lambda day: dt.date(day.year, day.month, day.day)),
+    (dt.timedelta, lambda length: dt.timedelta(length.days, length.seconds, length.microseconds)),
+)
+
+
+def kept(values: Sequence[object]) -> list[object]:
+    """Return values that can be written and read again: an object that cannot is what it would be read as."""
+    # whether one can be is asked of the first of each kind
+    strange = {kind for kind in set(map(type, values)) - SURE if not _can_be_kept(values, kind)}
+    return [_instead(value) if type(value) in strange else value for value in values]
+
+
+def _can_be_kept(values: Sequence[object], kind: type) -> bool:
+    try:
+        pickle.dumps(next(value for value in values if type(value) is kind))
+    except Exception:  # noqa: BLE001  whatever an object says of itself
+        return False
+    return True
+
+
+def _instead(value: object) -> object:
+    if has_no_text(value):
+        return b""  # nor has this one
+    exact = next((made for kind, made in EXACT if isinstance(value, kind)), None)
+    return Said(str(value)) if exact is None else exact(value)

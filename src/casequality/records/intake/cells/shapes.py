@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
+from casequality.records.intake.cells.cells import trimmed
 from casequality.records.intake.cells.dialect import (
     DAY,
     SECOND,
@@ -223,7 +224,7 @@ def _read(
 
 def _texts(texts: Sequence[str] | ManyTexts, rows: npt.NDArray[np.intp]) -> Iterator[tuple[int, str]]:
     text = texts.text if isinstance(texts, ManyTexts) else texts.__getitem__
-    return ((row, text(row).strip()) for row in rows.tolist())
+    return ((row, trimmed(text(row))) for row in rows.tolist())
 
 
 @cache

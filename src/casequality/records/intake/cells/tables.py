@@ -6,6 +6,7 @@ import importlib
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +19,7 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers
-from casequality.errors import InputError
+from casequality.errors import CaseQualityError, InputError
 from casequality.records.facts import Doubts
 from casequality.records.intake.cells.cells import NONE, Cells, Positions
 from casequality.records.intake.cells.dialect import Dialect
@@ -35,6 +36,26 @@ def library(name: str, extra: str) -> ModuleType:
             got=f"no module {name}",
             remedy=f"pip install 'casequality[{extra}]'",
         ) from None
+
+
+@contextmanager
+def own_code(where: str | None = None) -> Iterator[None]:
+    """Turn what the caller's own objects raise within into `InputError`: it is its cause, and quoted nowhere.
+
+    An interrupt passes, as does the end of the program.
+    """
+    try:
+        yield
+    except CaseQualityError as fault:
+        fault.where = fault.where or where
+        raise
+    except Exception as fault:
+        raise InputError(
+            "The data raised an error of their own while they were read",
+            where=where,
+            got=type(fault).__name__,
+            remedy="mend what makes them: its own error is the cause of this one",
+        ) from fault
 
 
 FOOTER_END = 8

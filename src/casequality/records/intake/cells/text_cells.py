@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import repeat
 from operator import is_
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import attrs
 import numpy as np
@@ -25,6 +25,7 @@ from casequality.records.intake.cells.cells import (
     Texts,
     Times,
     scatter,
+    trimmed,
 )
 from casequality.records.intake.cells.dialect import (
     DAY,
@@ -47,11 +48,15 @@ from casequality.records.intake.cells.python_values import (
     Far,
     all_plain,
     has_no_text,
+    kept,
     written,
 )
 from casequality.records.intake.cells.shapes import FEW, ManyTexts, read_numbers, read_spans, read_times, whole_numbers
+from casequality.records.intake.cells.tables import own_code
 
 SAMPLE = 256
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @attrs.frozen(eq=False)
@@ -94,7 +99,7 @@ class TextCells:
         return Texts(told, self.positions, self.blank, np.flatnonzero(np.isin(self.positions, list(self.lost))))
 
     def keys(self) -> ArrayKeys:
-        names = [None if place in self.lost else text.strip() or None for place, text in enumerate(self.distinct)]
+        names = [None if place in self.lost else trimmed(text) or None for place, text in enumerate(self.distinct)]
         names = names or [None]  # where all are blank there need be no text
         found = [names[position] for position in self.positions.tolist()]
         if self.blank is not None:
@@ -128,19 +133,43 @@ class TextCells:
         return found if self.blank is None else found & ~self.blank
 
 
+def _own_code(reader: Callable[Concatenate[ObjectCells, P], T]) -> Callable[Concatenate[ObjectCells, P], T]:
+    """Return a reader of values, which may run code of their own: a text, a comparison, the offset of a zone."""
+
+    @wraps(reader)
+    def guarded(self: ObjectCells, /, *given: P.args, **named: P.kwargs) -> T:
+        with own_code(self.where):
+            return reader(self, *given, **named)
+
+    return guarded
+
+
+def _all_plain(values: Iterable[object]) -> list[object]:
+    with own_code():
+        return all_plain(values)
+
+
 @attrs.frozen(eq=False, slots=False)
 class ObjectCells:
-    """A column of Python values; texts among them are read by the dialect, many values of one kind together."""
+    """A column of Python values; texts among them are read by the dialect, many values of one kind together.
 
-    values: list[object] = attrs.field(converter=all_plain, repr=False)
+    where: the source and the column, for what values raise themselves.
+    """
+
+    values: list[object] = attrs.field(converter=_all_plain, repr=False)
     dialect: Dialect
+    where: str | None = None
 
     def __len__(self) -> int:
         return len(self.values)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        with own_code(self.where):
+            return ObjectCells, (kept(self.values), self.dialect, self.where)
+
     def __getitem__(self, rows: Rows) -> ObjectCells:
         chosen = self.values[rows] if isinstance(rows, slice) else [self.values[row] for row in rows.tolist()]
-        return ObjectCells(chosen, self.dialect)
+        return ObjectCells(chosen, self.dialect, self.where)
 
     @cached_property
     def _kind(self) -> type | None:
@@ -177,8 +206,10 @@ class ObjectCells:
     def _told(self) -> ObjectCells:
         """Return the same with a blank where a value has no text."""
         untold = set(self._untold.tolist())
-        return ObjectCells([None if row in untold else value for row, value in enumerate(self.values)], self.dialect)
+        told = [None if row in untold else value for row, value in enumerate(self.values)]
+        return ObjectCells(told, self.dialect, self.where)
 
+    @_own_code
     def texts(self) -> Texts:
         if len(self._untold):
             return attrs.evolve(self._told().texts(), bad=self._untold)
@@ -187,6 +218,7 @@ class ObjectCells:
             return TextCells.of([label[value] for value in self.values], self.dialect).texts()
         return self._written().texts()
 
+    @_own_code
     def keys(self) -> ArrayKeys:
         if len(self._untold):
             return self._told().keys()
@@ -196,8 +228,9 @@ class ObjectCells:
             numbers = whole_numbers(ManyTexts.of(self._known))
             if numbers is not None:
                 return ArrayKeys(numbers, NONE)
-        return ArrayKeys.of(None if value is None else written(value).strip() or None for value in self.values)
+        return ArrayKeys.of(None if value is None else trimmed(written(value)) or None for value in self.values)
 
+    @_own_code
     def times(self) -> Times:
         if self._kind is str:
             return self._written().times()
@@ -224,6 +257,7 @@ class ObjectCells:
             bad=_failed(read),
         )
 
+    @_own_code
     def numbers(self, decimals: int) -> Numbers:
         if self._kind is str:
             return self._written().numbers(decimals)
@@ -242,6 +276,7 @@ class ObjectCells:
                 return Numbers(self._spread(values), np.flatnonzero(~self._blank)[failed])
         return self._numbers(lambda value: _number(value, decimals, self.dialect))
 
+    @_own_code
     def spans(self) -> Numbers:
         if self._kind is str:
             return self._written().spans()
@@ -281,7 +316,7 @@ class ObjectCells:
         if isinstance(value, dt.date):
             return (value.toordinal() - EPOCH) * DAY, False, True
         if isinstance(value, str):
-            text = value.strip()
+            text = trimmed(value)
             return time_texts(self.dialect).read(text) if text else (MISSING, False, False)
         return (int(value), False, False) if isinstance(value, Far) else None
 
@@ -301,7 +336,7 @@ def _whole(values: list[int]) -> Integers | None:
 
 def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_number(value.strip(), decimals, dialect.numbers) if value.strip() else MISSING
+        return read_number(text, decimals, dialect.numbers) if (text := trimmed(value)) else MISSING
     # true is an int to Python, and no number to anyone who wrote a column of numbers
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or has_no_text(value):
         return None
@@ -318,7 +353,7 @@ def _number(value: object, decimals: int, dialect: Dialect) -> int | None:
 
 def _span(value: object, dialect: Dialect) -> int | None:
     if isinstance(value, str):
-        return read_span(value.strip(), dialect.numbers) if value.strip() else MISSING
+        return read_span(text, dialect.numbers) if (text := trimmed(value)) else MISSING
     if isinstance(value, dt.timedelta):
         try:
             ticks = value // MICROSECOND

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import attrs
+import numpy as np
 
 from casequality.errors import CaseQualityError, InputError
-from casequality.records.intake.cells import ArrowCells, Batch, Cells, Dialect, ObjectCells, Piece, arrow
+from casequality.records.intake.cells import ArrowCells, Batch, Cells, Dialect, ObjectCells, Piece, arrow, own_code
 
 BLOCKS_A_PIECE = 8
 
@@ -28,7 +30,8 @@ class ArrowTable:
     steady = rereadable = True
 
     def pieces(self, columns: Collection[str], coded: Collection[str], block_rows: int) -> Sequence[Piece]:
-        table = self.select(list(columns))
+        with carried_out(self.name):
+            table = self.select(list(columns))
         step = block_rows * BLOCKS_A_PIECE
         return [
             Piece(partial(self._batches, table.slice(first, step), first, block_rows), min(step, self.rows - first))
@@ -102,6 +105,11 @@ def numbered(
                 first += batch.num_rows
 
 
+def named(columns: Iterable[Any]) -> list[Any]:
+    """Return the names of columns, those apart that are objects of the caller's own, which nobody can ask for."""
+    return [name for name in columns if isinstance(name, (str, int, float, tuple, dt.date, np.generic))]
+
+
 @attrs.frozen(eq=False)
 class PandasTable:
     """A pandas frame; its index is no column."""
@@ -114,7 +122,7 @@ class PandasTable:
 
     @property
     def columns(self) -> Sequence[str]:
-        return list(self.frame.columns)
+        return named(self.frame.columns)
 
     @property
     def rows(self) -> int:
@@ -137,18 +145,21 @@ class PandasTable:
             yield Batch(start + 1, len(part), {name: self._cells(part[name]) for name in columns})
 
     def _cells(self, column: Any) -> Cells:
-        if column.dtype == object:
-            return ObjectCells(column.tolist(), self.dialect)
         where = f"{self.name}, column {column.name}"
-        try:
-            array = arrow().Array.from_pandas(column)
-        except arrow().ArrowException:
-            raise InputError(
-                "A column holds a kind of value that is not read",
-                where=where,
-                got=column.dtype,
-                remedy="convert the column before it is passed in",
-            ) from None
+        if str(column.dtype).startswith("Sparse"):
+            column = column.sparse.to_dense()
+        if column.dtype == object:
+            return ObjectCells(column.tolist(), self.dialect, where)
+        with own_code(where):
+            try:
+                array = arrow().Array.from_pandas(column)
+            except arrow().ArrowException:
+                raise InputError(
+                    "A column holds a kind of value that is not read",
+                    where=where,
+                    got=column.dtype,
+                    remedy="convert the column before it is passed in",
+                ) from None
         if isinstance(array, arrow().ChunkedArray):
             array = array.combine_chunks()
         return ArrowCells(array, self.dialect, where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from enum import Enum
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -28,11 +29,14 @@ from casequality.records.intake.cells import (
     Rows,
     Texts,
     Times,
+    own_code,
 )
-from casequality.records.intake.readers.frames import BLOCKS_A_PIECE
+from casequality.records.intake.readers.frames import BLOCKS_A_PIECE, named
 
 ROWS = 16_384
 """Rows of Python values held at a time."""
+NAME = "rows"
+"""What rows are called that come from no file."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -41,7 +45,7 @@ class RowTable:
 
     mappings: Iterable[Mapping[str, Any]] = attrs.field(repr=False)
     dialect: Dialect
-    name: str = "rows"
+    name: str = NAME
 
     @property
     def rereadable(self) -> bool:
@@ -50,15 +54,17 @@ class RowTable:
     steady = True
 
     @property
+    @own_code(NAME)
     def rows(self) -> int | None:
         return len(self.mappings) if isinstance(self.mappings, Sequence) else None
 
     @cached_property
+    @own_code(NAME)
     def columns(self) -> Sequence[str]:
         if isinstance(self.mappings, Sequence):
             self._check(self.mappings)
-            return list(dict.fromkeys(chain.from_iterable(self.mappings)))
-        return list(self._peeked[0])
+            return named(dict.fromkeys(chain.from_iterable(self.mappings)))
+        return named(self._peeked[0])
 
     @cached_property
     def _peeked(self) -> tuple[Mapping[str, Any], Iterator[Mapping[str, Any]]]:
@@ -72,13 +78,17 @@ class RowTable:
         return [Piece(lambda: self._batches(columns, min(block_rows, ROWS)), self.rows)]
 
     def _batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
-        rows = iter(self.mappings) if self.rereadable else self._peeked[1]
-        first = 1
-        while held := list(islice(rows, block_rows)):
-            self._check(held)
-            cells = {name: ObjectCells([row.get(name) for row in held], self.dialect) for name in columns}
-            yield Batch(first, len(held), cells)
-            first += len(held)
+        with own_code(self.name):
+            rows = iter(self.mappings) if self.rereadable else self._peeked[1]
+            first = 1
+            while held := list(islice(rows, block_rows)):
+                self._check(held)
+                cells = {
+                    name: ObjectCells([row.get(name) for row in held], self.dialect, f"{self.name}, column {name}")
+                    for name in columns
+                }
+                yield Batch(first, len(held), cells)
+                first += len(held)
 
     def _check(self, rows: Sequence[object]) -> None:
         if not all(issubclass(kind, Mapping) for kind in set(map(type, rows))):
@@ -97,12 +107,65 @@ class Mark(Enum):
 
 
 @attrs.frozen(eq=False)
+class Percent:
+    """So many per cent, as a workbook shows a number that has their format: a text, which the dialect says how to read.
+
+    shown: the number before the sign, with a point.
+    """
+
+    shown: str
+
+    @classmethod
+    def of(cls, number: float, times: int) -> Percent:
+        """Return so many times a number as per cent."""
+        return cls(f"{(Decimal(str(number)) * times).normalize():f}")
+
+    def __str__(self) -> str:
+        return f"{self.shown}%"
+
+    def written(self, mark: str) -> str:
+        """Return the text that somebody would write who has this decimal mark."""
+        return str(self).replace(".", mark)
+
+
+@attrs.frozen(eq=False)
+class Labelled:
+    """A whole number that a workbook shows with more than its digits: as a code or a key it is what it looks like."""
+
+    number: int
+    text: str
+
+    @classmethod
+    def of(cls, number: float, pattern: str) -> Labelled | float:
+        """Return a number with each 0 of a pattern as one of its digits, the number itself where there is no more.
+
+        >>> str(Labelled.of(101, "0000")), str(Labelled.of(101901234, "000000-0000")), Labelled.of(-1, "00")
+        ('0101', '010190-1234', -1)
+        """
+        if number < 0 or number != int(number) or "0" not in pattern:
+            return number
+        digits = str(int(number)).rjust(pattern.count("0"), "0")
+        rest, more, text = iter(digits), len(digits) - pattern.count("0"), ""
+        for sign in pattern:
+            text += sign if sign != "0" else "".join(islice(rest, 1 + more))
+            more = 0 if sign == "0" else more
+        return number if text == str(number) else cls(int(number), text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@attrs.frozen(eq=False)
 class RepeatedCells:
-    """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell."""
+    """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell.
+
+    labels: what they are as codes and keys, where that is something else.
+    """
 
     distinct: ObjectCells
     positions: npt.NDArray[np.intp]
     lost: Mask
+    labels: ObjectCells | None = None
 
     @classmethod
     def of(cls, values: Sequence[Any], dialect: Dialect) -> RepeatedCells:
@@ -112,21 +175,30 @@ class RepeatedCells:
         place = {identity: position for position, identity in enumerate(once)}
         positions = np.fromiter((place[id(value)] for value in values), np.intp, len(values))
         lost = np.array([value is Mark.UNREADABLE for value in once.values()], bool)
-        return cls(
-            ObjectCells([None if value is Mark.UNREADABLE else value for value in once.values()], dialect),
-            positions,
-            lost,
-        )
+        found = [
+            None if value is Mark.UNREADABLE else value.written(dialect.decimal) if type(value) is Percent else value
+            for value in once.values()
+        ]
+        if Labelled not in set(map(type, found)):
+            return cls(ObjectCells(found, dialect), positions, lost)
+        # with colons between its digits it is a clock, and no number
+        numbers = [
+            value if type(value) is not Labelled else value.text if ":" in value.text else value.number
+            for value in found
+        ]
+        labels = [value.text if type(value) is Labelled else value for value in found]
+        return cls(ObjectCells(numbers, dialect), positions, lost, ObjectCells(labels, dialect))
 
     def __len__(self) -> int:
         return len(self.positions)
 
     def __getitem__(self, rows: Rows) -> RepeatedCells:
         met, positions = np.unique(self.positions[rows], return_inverse=True)
-        return RepeatedCells(self.distinct[met], positions, self.lost[met])
+        labels = None if self.labels is None else self.labels[met]
+        return RepeatedCells(self.distinct[met], positions, self.lost[met], labels)
 
     def times(self) -> Times:
-        found = self.distinct.times()
+        found = (self.labels or self.distinct).times()
         aware, only_day = (
             np.broadcast_to(marks, len(self.distinct))[self.positions] for marks in (found.aware, found.only_day)
         )
@@ -139,11 +211,11 @@ class RepeatedCells:
         return self._spread(self.distinct.spans())
 
     def texts(self) -> Texts:
-        found = self.distinct.texts()
+        found = (self.labels or self.distinct).texts()
         return Texts(found.distinct, found.positions[self.positions], bad=self._bad(found.bad))
 
     def keys(self) -> ArrayKeys:
-        found = self.distinct.keys()
+        found = (self.labels or self.distinct).keys()
         missing = np.zeros(len(found), bool)
         missing[found.missing] = True
         return ArrayKeys(found.array[self.positions], np.flatnonzero(missing[self.positions]))

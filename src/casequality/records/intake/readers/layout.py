@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from string import digits
 from typing import Any, Final, Literal, NamedTuple
@@ -34,6 +34,61 @@ class Area(NamedTuple):
     left: int
     bottom: int
     right: int
+
+
+class Over:
+    """Which areas lie over a row, each with what is said of it; asked in the order of the rows."""
+
+    def __init__(self, areas: Iterable[tuple[Area, Any]]) -> None:
+        self._waiting, self._over = list(areas)[::-1], list[tuple[Area, Any]]()
+
+    def at(self, number: int) -> Sequence[tuple[Area, Any]]:
+        """Return those over the row of this number."""
+        while self._waiting and self._waiting[-1][0].top <= number:
+            self._over.append(self._waiting.pop())
+        if self._over:
+            self._over = [one for one in self._over if one[0].bottom >= number]
+        return self._over
+
+
+@attrs.define
+class Unsaid:
+    """Of one sheet: its merged areas, the cells that show something else than calamine gives, and its hidden rows.
+
+    All are from top to bottom. cells: with what each shows, also that nobody can tell. columns: those that are hidden.
+    """
+
+    merged: list[Area] = attrs.field(factory=list)
+    cells: list[tuple[Area, Any]] = attrs.field(factory=list)
+    hidden: list[tuple[Area, Any]] = attrs.field(factory=list)
+    columns: set[int] = attrs.field(factory=set)
+
+    def told(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield rows, which come in their order, with what each cell of these shows, and whether they are hidden."""
+        cells, hidden = Over(self.cells), Over(self.hidden)
+        for row in rows:
+            for area, shown in cells.at(row.number):
+                row.cells.update(dict.fromkeys(range(area.left, area.right + 1), shown))
+            yield row._replace(hidden=True) if hidden.at(row.number) else row
+
+
+NOTHING: Final = Unsaid()
+
+
+@attrs.frozen(eq=False)
+class ToldRows:
+    """The rows of a sheet with what is unsaid of it."""
+
+    rows: Iterable[Row]
+    unsaid: Unsaid
+
+    @property
+    def hidden(self) -> Collection[int]:
+        """The columns that are hidden."""
+        return self.unsaid.columns
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.unsaid.told(self.rows)
 
 
 TITLE_ROWS = 20
@@ -222,12 +277,9 @@ def _filled(row: Row) -> int:
 
 def with_content(rows: Iterable[Row], areas: Sequence[Area], width: int) -> Iterator[Row]:
     """Yield the rows that have a cell of their own; those under a merged area, but its first, nobody can read."""
-    waiting, over = list(reversed(areas)), list[Area]()
+    merged = Over((area, None) for area in areas)
     for row in rows:
-        while waiting and waiting[-1].top <= row.number:
-            over.append(waiting.pop())
-        if over:
-            over = [area for area in over if area.bottom >= row.number]
+        if over := [area for area, _ in merged.at(row.number)]:
             if len(over) > width:
                 raise InputError("Merged areas of a sheet lie over each other", where=f"row {row.number}")
             covered = {

@@ -17,7 +17,17 @@ import attrs
 
 from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
-from casequality.records.intake.cells import Batch, Dialect, FileTable, Origin, Piece, ReadOptions, SourceTable, arrow
+from casequality.records.intake.cells import (
+    Batch,
+    Dialect,
+    FileTable,
+    Origin,
+    Piece,
+    ReadOptions,
+    SourceTable,
+    arrow,
+    own_code,
+)
 from casequality.records.intake.readers.csv_files import CsvTable
 from casequality.records.intake.readers.databases import is_database, queried
 from casequality.records.intake.readers.excel import ExcelTable, OtherSheetTable
@@ -69,7 +79,12 @@ def _streamed(data: Any, dialect: Dialect) -> SourceTable:
         table = data if isinstance(data, pa.Table) else _as_arrow(data)
         return ArrowTable("Arrow table", table.column_names, table.num_rows, table.select, dialect)
     reader = pa.RecordBatchReader.from_stream(data)
-    return StreamTable("Arrow stream", reader.schema.names, lambda _: reader, False, dialect)
+    return StreamTable("Arrow stream", reader.schema.names, lambda _: _own_batches(reader), False, dialect)
+
+
+def _own_batches(reader: Any) -> Iterator[Any]:
+    with own_code("Arrow stream"):
+        yield from reader
 
 
 def _collected(query: Any, columns: Sequence[str]) -> Iterator[Any]:
@@ -323,26 +338,30 @@ DATA_KINDS = (
 
 def opened(data: Any, options: ReadOptions, query: str | None = None) -> SourceTable:
     """Return the table that `data` is, or a query of it gives; raise `InputError` for data of no known kind."""
-    dialect, asked = options.dialect, is_database(data) or query is not None
-    if not asked and (paths := _paths(data)):
+    dialect, kind = options.dialect, type(data).__name__
+    with own_code():
+        asked = query is not None or is_database(data)
+        paths = [] if asked else _paths(data)
+    if paths:
         return file_table(paths, options)
     for name, given in _told_beside(options):
         what = "A sheet is named" if name == "sheet" else f"{name}= is given"
         raise UsageError(f"{what} for data that are no file", got=given, remedy=f"leave {name}= out")
-    if asked:
-        return queried(data, query, dialect)
-    if isinstance(data, Records):
-        return TypedTable(data)
-    if (found := frame(data, dialect, options.zone)) is not None:
-        return found
-    if isinstance(data, Iterable) and not isinstance(data, (bytes, Mapping)):
-        return RowTable(data, dialect)
-    raise InputError("Data of a kind that is not read", got=type(data).__name__, allowed=DATA_KINDS)
+    with own_code():
+        if asked:
+            return queried(data, query, dialect)
+        if isinstance(data, Records):
+            return TypedTable(data)
+        if (found := frame(data, dialect, options.zone)) is not None:
+            return found
+        if isinstance(data, Iterable) and not isinstance(data, (bytes, Mapping)):
+            return RowTable(data, dialect)
+    raise InputError("Data of a kind that is not read", got=kind, allowed=DATA_KINDS)
 
 
 def _paths(data: Any) -> list[str | os.PathLike[str]]:
     if isinstance(data, (str, os.PathLike)):
-        return [data]
+        return [os.fspath(data)]
     if isinstance(data, (list, tuple)) and data and all(isinstance(item, (str, os.PathLike)) for item in data):
-        return list(data)
+        return list(map(os.fspath, data))
     return []

@@ -30,8 +30,13 @@ from casequality.records.intake.cells import (
     Piece,
     SourceTable,
     arrow,
-    buffers,
+    bits,
+    is_text,
     library,
+    many_texts,
+    own_code,
+    validity,
+    values,
 )
 
 
@@ -114,7 +119,7 @@ class Spool:
         for piece in self.table.pieces(columns, coded, block_rows):
             for batch in piece.read():
                 if self.remembered is not None:
-                    with room_needed():
+                    with own_code(self.name), room_needed():
                         pickle.dump(batch, file)
                     count += 1
                 yield batch
@@ -126,13 +131,37 @@ class Spool:
         with room_needed():  # seeking writes what is still in memory
             self._file.seek(0)
         for _ in range(self._batches or 0):
-            yield pickle.load(self._file)  # noqa: S301 - written by this object, in a file without a name
+            with own_code(self.name):
+                batch = pickle.load(self._file)  # noqa: S301 - written by this object, in a file without a name
+            yield batch
 
 
 FRAME_BYTES = 8 << 20
 """So much of a query is held before it is written."""
 PLAIN = {b"casequality": b"plain"}
 """What is said of a field whose texts are the database's own way of writing numbers and dates, not a person's."""
+
+
+def buffers(array: Any) -> tuple[bytes, bytes, bytes]:
+    """Return where an array of texts or of plain values has one, the values or lengths, and the texts, as bytes.
+
+    Equal values give equal bytes, whatever stands where there is none; those of two arrays joined are theirs joined.
+    """
+    types, valid = arrow().types, validity(array)
+    there = np.ones(len(array), bool) if valid is None else valid
+    if types.is_null(array.type):
+        return bytes(len(array)), b"", b""
+    if types.is_boolean(array.type):
+        return there.tobytes(), (bits(array, 1) * there).tobytes(), b""
+    if is_text(array.type):
+        texts = (array if valid is None else array.fill_null("")).cast("large_string")
+        many = many_texts(texts)
+        end = int(many.starts[-1] + many.lengths[-1]) if len(array) else 0
+        first = int(many.starts[0]) if len(array) else 0
+        return there.tobytes(), many.lengths.astype(np.int64).tobytes(), many.data[first:end].tobytes()
+    found = values(array, f"V{array.type.bit_width // 8}").copy()
+    found.view(np.uint8).reshape(len(array), -1)[~there] = 0
+    return there.tobytes(), found.tobytes(), b""
 
 
 class ColumnDigest:

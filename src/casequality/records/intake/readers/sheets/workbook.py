@@ -7,6 +7,7 @@ libraries trust the range that a sheet declares, and give an error, or a formula
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ CHUNK: Final = 2**18
 SMALL: Final = 50_000
 """A sheet of so many cells is kept once it was read: it is read for its keys, for what repeats them, and to count."""
 TRUE: Final = ("1", "true")
+ZERO: Final = re.compile(r"0+(\.0*)?|\.0+")
 
 
 CellValues: TypeAlias = Mapping[tuple[str, str | None], Mapping[str, Any]]
@@ -326,14 +328,14 @@ class _Following:
     def __init__(
         self, parser: expat.XMLParserType, prefix: str, values: CellValues, done: list[Row], hidden: set[int]
     ) -> None:
-        names = (prefix + name for name in ("c", "v", "t", "row", "f", "rPh", "col"))
-        self.c, self.v, self.t, self.r, self.f, self.phonetic, self.col = names
+        names = (prefix + name for name in ("c", "v", "t", "row", "f", "rPh", "col", "sheetFormatPr"))
+        self.c, self.v, self.t, self.r, self.f, self.phonetic, self.col, self.usual = names
         self.parser, self.values, self.done, self.hidden = parser, values, done, hidden
         self.columns, self.column = Columns(), -1
         self.row = Row(0, False, {})
         self.text: list[str] = []
         self.cell: dict[str, str] = {}
-        self.shown = self.formula = self.within = False
+        self.shown, self.formula, self.within, self.height = False, False, False, ""
         parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
 
     def start(self, tag: str, given: dict[str, str]) -> None:
@@ -352,8 +354,14 @@ class _Following:
             self.formula = True
         elif tag == self.phonetic:
             self.within = True
-        elif tag == self.col and given.get("hidden") in TRUE:
-            self.hidden.update(range(int(given["min"]) - 1, min(int(given["max"]), LAST_COLUMN)))
+        elif tag == self.col:
+            columns = range(int(given["min"]) - 1, min(int(given["max"]), LAST_COLUMN))
+            hidden = given.get("hidden") in TRUE or ZERO.fullmatch(given.get("width", ""))
+            (self.hidden.update if hidden else self.hidden.difference_update)(columns)
+        elif tag == self.usual:
+            # those of rows and columns that say none; zeroHeight hides rows without a cell, and no others
+            self.height = given.get("defaultRowHeight", "")
+            self.hidden.update(range(LAST_COLUMN) if ZERO.fullmatch(given.get("defaultColWidth", "")) else ())
 
     def end(self, tag: str) -> None:
         if tag == self.c:
@@ -376,7 +384,8 @@ class _Following:
         number = int(given.get("r") or self.row.number + 1)
         if not self.row.number < number <= LAST_ROW:
             raise expat.ExpatError("rows that do not follow each other")
-        self.row, self.column = Row(number, given.get("hidden") in TRUE, {}), -1
+        hidden = given.get("hidden") in TRUE or ZERO.fullmatch(given.get("ht", self.height)) is not None
+        self.row, self.column = Row(number, hidden, {}), -1
 
 
 def _formats(styles: Sequence[tuple[str, Mapping[str, str]]]) -> list[str]:
