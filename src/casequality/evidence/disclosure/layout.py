@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
-from casequality.evidence.disclosure.between import NEVER, Between, Seen
-from casequality.evidence.disclosure.grids import NOW, Grid, places_of_atoms, solver
+from casequality.evidence.disclosure.between import NEVER, Between, Seen, same_sums
+from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
 from casequality.evidence.disclosure.policy import BASES, Policy
@@ -22,7 +22,6 @@ from casequality.evidence.disclosure.tables import (
     View,
     block_of,
     fields_of,
-    same_sums,
     tally_of,
 )
 
@@ -213,15 +212,7 @@ class _Builder(Between):
         lines = same_sums(list(self.blocks.values()))
         self.narrow(lines)
         self.nest(lines)
-        same = solver().sparse.csr_matrix(
-            (
-                [value for line in lines for value in line.values()],
-                [atom for line in lines for atom in line],
-                np.cumsum([0, *map(len, lines)]),
-            ),
-            shape=(len(lines), self.size),
-            dtype=float,
-        )
+        same = Sums.of(lines, self.size)
         blocks, cells, editions = tuple(self.blocks.values()), self.cells, len(self.ledger.editions)
         counts = np.concatenate([*(block.counts.ravel() for block in blocks), np.zeros(0, np.int64)])
         history = history_of(counts, list(self.facts()), editions, same)
