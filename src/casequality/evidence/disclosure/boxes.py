@@ -134,7 +134,7 @@ def _moves(problem: Problem) -> list[Sums]:
     ends = [np.concatenate([pairs, beside], axis=1), pairs]
     both = [grid.first + np.arange(grid.counts[0].size) for grid in problem.grids if len(grid.counts) > 1]
     yes = np.concatenate([*both, np.zeros(0, np.int64)])
-    no = yes + np.repeat([len(each) for each in both], [len(each) for each in both])
+    no = np.concatenate([*(each + len(each) for each in both), np.zeros(0, np.int64)])
     found = []
     for joined in ends[not beside.size :]:
         group = connected(many, *joined)

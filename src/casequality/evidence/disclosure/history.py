@@ -50,6 +50,11 @@ class History:
     lines: Sums = attrs.field(factory=lambda: Sums.of((), 0))
     play: npt.NDArray[np.float64] = attrs.field(factory=lambda: np.zeros((2, 0)))
 
+    @property
+    def came(self) -> bool:
+        """Say whether anything came or went after any edition."""
+        return bool((self.since >= 0).any())
+
     def as_of(self, sums: Sums, editions: Integers) -> Sums:
         """Return sums of atoms of now as they were by the edition of each, as sums of all atoms."""
         if len(self.parent) == sums.width:  # nothing came, so they are as they were

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
-from casequality.evidence.disclosure.between import NEVER, Between, Seen, same_sums
+from casequality.evidence.disclosure.beside import same_sums
+from casequality.evidence.disclosure.between import NEVER, Between, Seen
 from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told

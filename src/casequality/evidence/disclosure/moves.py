@@ -21,12 +21,23 @@ BOXES: Final = ((2, 2), (4, 4), (8, 10), None)
 NEVER: Final = -1
 GAP: Final = 0.05
 NODES: Final = 500
+WORK: Final = 300_000
+"""So many atoms the programs of one part have together, then what is left of it is withheld, if that will do."""
 NEARLY: Final = 1e-6
 LITTLE: Final = 1e-3
 """What it costs that an atom changes by one: of changes that withhold the same, the fewest are of most use."""
 
 
-def cheapest(problem: Problem, hidden: Mask, cell: int, by: int, *, further: bool = True) -> Witness | None:
+@attrs.define
+class Work:
+    """What is left for programs about one part of a publication, in atoms of all programs together."""
+
+    left: int = WORK
+
+
+def cheapest(
+    problem: Problem, hidden: Mask, cell: int, by: int, *, further: bool = True, work: Work | None = None
+) -> Witness | None:
     """Return whole changes that move a cell by so much while all that is published stays, None where there are none.
 
     further: whether more figures may be withheld for it, at the least cost; those that it moves are to be withheld.
@@ -36,6 +47,8 @@ def cheapest(problem: Problem, hidden: Mask, cell: int, by: int, *, further: boo
         if found is not None:
             return found
     for atoms in _boxes(problem, hidden, cell, by):
+        if work is not None:
+            work.left -= len(atoms)
         change = _Program.of(problem, hidden, cell, atoms, further=further).changes(by)
         if change is not None:
             some = np.flatnonzero(change)

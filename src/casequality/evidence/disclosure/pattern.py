@@ -15,7 +15,7 @@ import numpy as np
 
 from casequality.days import Integers, Mask
 from casequality.evidence.disclosure.boxes import Swaps
-from casequality.evidence.disclosure.moves import cheapest
+from casequality.evidence.disclosure.moves import Work, cheapest
 from casequality.evidence.disclosure.problem import Pattern, Problem, Reached, Witness
 
 FEW: Final = 400
@@ -72,6 +72,7 @@ class _Search:
     witnesses: list[Witness] = attrs.field(factory=list)
     given_away: list[int] = attrs.field(factory=list)
     not_small: list[int] = attrs.field(factory=list)
+    work: Work = attrs.field(factory=Work)
 
     @classmethod
     def of(cls, problem: Problem, hidden: Mask) -> _Search:
@@ -90,6 +91,9 @@ class _Search:
                     self.take(each)
                 continue
             for by in self.reached.lacking(cell):
+                if self.work.left < 0 and self.problem.may_be_blank(~self.problem.fixed):
+                    self.given_away.append(cell)  # so much is small that nothing of it is shown
+                    break
                 found = self.found(cell, by)
                 if found is None:
                     self.given_away.append(cell)
@@ -103,7 +107,7 @@ class _Search:
         for swap in self.swaps.found(cell, by) if self.swaps else ():
             if swap.stands(self.problem, self.hidden):
                 return swap
-        return cheapest(self.problem, self.hidden, cell, by, further=further)
+        return cheapest(self.problem, self.hidden, cell, by, further=further, work=self.work)
 
     def take(self, witness: Witness) -> None:
         """Withhold what a witness moves, and note how low and high its steps, there and back, let each cell be."""

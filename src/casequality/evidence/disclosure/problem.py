@@ -117,24 +117,23 @@ class Problem:
     def islands(self) -> list[Island]:
         """Return the parts of it that have nothing in common: what is said of one says nothing of the other."""
         every = self.cells.and_then(self.known)
-        joined: list[tuple[Integers, Integers]] = [(every.at, every.at[every.starts[every.rows]])]
-        joined += [(np.arange(grid.first, grid.first + grid.counts.size), grid.first) for grid in self.grids]
-        ends = np.concatenate([np.stack(np.broadcast_arrays(*each)) for each in joined], axis=1)
-        island = connected(len(self.counts), *ends)
+        grids = [grid for grid in self.grids if grid.counts.size]
+        ones = [every.at, *(grid.first + np.arange(grid.counts.size) for grid in grids)]
+        others = [every.at[every.starts[every.rows]], *(np.repeat(grid.first, grid.counts.size) for grid in grids)]
+        island = connected(len(self.counts), np.concatenate(ones), np.concatenate(others))
         rows = np.flatnonzero(every.lengths)  # what adds up nothing is known to be nothing
         of_row = island[every.at[every.starts[rows]]]
         order = np.argsort(island, kind="stable")
         rows = rows[np.argsort(of_row, kind="stable")]
         number = np.empty(len(order), np.int64)
         number[order] = np.arange(len(order))
-        grids: dict[int, list[Grid]] = {}
-        for grid in self.grids:
-            if grid.counts.size:
-                grids.setdefault(int(island[grid.first]), []).append(grid)
+        held: dict[int, list[Grid]] = {}
+        for grid in grids:
+            held.setdefault(int(island[grid.first]), []).append(grid)
         names, first = np.unique(island[order], return_index=True)
         starts = np.searchsorted(np.sort(of_row), [*names.tolist(), len(order)])
         parts = zip(names.tolist(), np.split(order, first[1:]), itertools.pairwise(starts.tolist()), strict=True)
-        return [self._part(atoms, rows[begin:end], number, grids.get(name, ())) for name, atoms, (begin, end) in parts]
+        return [self._part(atoms, rows[begin:end], number, held.get(name, ())) for name, atoms, (begin, end) in parts]
 
     def _part(self, atoms: Integers, rows: Integers, number: Integers, grids: Iterable[Grid]) -> Island:
         """Return the part of some atoms. rows: its cells and facts. number: of each atom, consecutive in a part."""

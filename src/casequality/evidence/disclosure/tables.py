@@ -168,6 +168,16 @@ class Block:
         named = {"yes": self.counts[0], "whole": self.counts.sum(axis=0)}
         return named if len(self.counts) == 1 else {**named, "no": self.counts[1]}
 
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """How many records each part has in all."""
+        return {part: int(counts.sum()) for part, counts in self.parts().items()}
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What it is told apart by: its stretches of time, its codes, and their labels."""
+        return self.counts.shape, self.fields, self.labels
+
     def by_fields(self, fields: Sequence[str]) -> Iterator[tuple[str, object]]:
         """Yield each part that has a case, with its counts by some of the codes: equal for what is equal everywhere."""
         places = [self.fields.index(field) for field in fields]
