@@ -46,6 +46,42 @@ class Seen:
             )
 
 
+@attrs.define(eq=False)
+class Figures(Mapping[tuple[str, Place], Seen]):
+    """Figures by table and place. Most are asked for once, or never, so that none is made before."""
+
+    tables: set[str] = attrs.field(factory=set)
+    added: list[tuple[str, Sequence[Place], Sequence[str], Integers, Integers]] = attrs.field(factory=list)
+    numbers: dict[tuple[str, Place], tuple[int, int]] = attrs.field(factory=dict)
+    listed: int = 0
+
+    def add(self, table: str, places: Sequence[Place], parts: Sequence[str], counts: Integers, units: Integers) -> None:
+        """Add the figures of a table at some places: their counts, (figures, parts), and what each is withheld by."""
+        self.tables.add(table)
+        self.added.append((table, places, parts, counts, units))
+
+    def _list(self) -> dict[tuple[str, Place], tuple[int, int]]:
+        while self.listed < len(self.added):
+            table, places, *_ = self.added[self.listed]
+            self.numbers.update(((table, place), (self.listed, row)) for row, place in enumerate(places))
+            self.listed += 1
+        return self.numbers
+
+    def __getitem__(self, key: tuple[str, Place]) -> Seen:
+        number, row = self._list()[key]
+        table, _, parts, counts, units = self.added[number]
+        return Seen(table, key[1], dict(zip(parts, counts[row].tolist(), strict=True)), int(units[row]))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._list()
+
+    def __iter__(self) -> Iterator[tuple[str, Place]]:
+        return iter(self._list())
+
+    def __len__(self) -> int:
+        return len(self._list())
+
+
 There: TypeAlias = dict[tuple[str, str], dict[tuple[object, ...], tuple[Told, int]]]
 """Figures by table and facet, and by place: each with the number that it is withheld by."""
 
@@ -65,7 +101,7 @@ class Between:
     blocks: dict[tuple[str, str], Block] = attrs.field(factory=dict)
     times: dict[str, Times] = attrs.field(factory=dict)
     cells: Cells = attrs.field(factory=Cells)
-    seen: dict[tuple[str, Place], Seen] = attrs.field(factory=dict)
+    seen: Figures = attrs.field(factory=Figures)
     also: set[int] = attrs.field(factory=set)
     before: list[Told] = attrs.field(factory=list)
     nested: list[tuple[Common, Block]] = attrs.field(factory=list)
@@ -75,8 +111,8 @@ class Between:
     def nest(self, lines: list[Line]) -> None:
         """Add what lies between two nested goals as atoms of its own, small counts of it protected too."""
         places: dict[str, list[Place]] = {}
-        for table, place in self.seen:
-            places.setdefault(table, []).append(place)
+        for table, some, *_ in self.seen.added:
+            places.setdefault(table, []).extend(some)
         blocks = [block for block in self.blocks.values() if block.table != BETWEEN]
         wider = [0] * len(blocks)
         for number, beside, common in self._pairs(blocks):

@@ -20,6 +20,7 @@ OUT: Final = 1 << 40
 """More than any figures cost, in parts of `FINE`."""
 FINE: Final = 1024
 TRIED: Final = 4
+CENTRES: Final = 2
 MANY: Final = 256
 """So many labels are tried as the other end of a box."""
 ROOM: Final = 1 << 26
@@ -157,21 +158,38 @@ def cornered(problem: Problem, hidden: Mask, cell: int, by: int) -> Witness | No
     """Return the cheapest changes at the corners of a box that move a cell by so much, None where none of them may be.
 
     What a stretch of time and a label gain another stretch or other labels lose. Where numbers of records must stay
-    too, the other outcome changes by the opposite.
+    too, the other outcome changes by the opposite. Where no box has so many, several have it together.
     """
+    change, more, left, sign = np.zeros(len(problem.counts), np.int64), hidden.copy(), abs(by), int(np.sign(by))
+    while left:
+        each = (_boxed(problem, more, cell, sign * size, change) for size in range(left, 0, -1))
+        found = next((box for box in each if box is not None), None)
+        if found is None:
+            return None
+        change[found.atoms] += found.change
+        more[found.figures(problem)] = True
+        left -= abs(int(found.by[found.moved == cell][0]))
+    some = np.flatnonzero(change)
+    whole = Witness.of(problem, some, change[some]).mended(problem)
+    return whole if cell in whole.moved and whole.stands(problem, more) else None
+
+
+def _boxed(problem: Problem, hidden: Mask, cell: int, by: int, changed: Integers) -> Witness | None:
+    """Return the cheapest box that moves a cell by so much. changed: by how much each atom has changed before."""
     unit = problem.unit[cell]
     tried: list[tuple[int, Callable[[], Witness]]] = []
     for grid in (grid for grid in problem.grids if unit >= 0 and len(grid.within) * grid.within.width <= ROOM):
         for period, group in np.argwhere((grid.units == unit) | (grid.bases == unit)).tolist():
             for both in _ways(problem, grid, period, group):
-                boxes = _Boxes(problem, hidden, grid, both)
-                for centre in centres_of(problem, cell, by) - grid.first:
+                boxes = _Boxes(problem, hidden, grid, both, changed)
+                for centre in centres_of(problem, cell, by, changed) - grid.first:
                     if 0 <= centre < grid.counts.size:  # and no record that came after an edition
                         tried += boxes.cheapest(period, group, int(centre), by)
+    first = not changed.any()
     for _, made in sorted(tried, key=itemgetter(0)):
         found, more = made().mended(problem), hidden.copy()
         more[found.figures(problem)] = True
-        if cell in found.moved and found.stands(problem, more):
+        if cell in found.moved and (found.stands(problem, more) or not first):
             return found
     return None
 
@@ -193,6 +211,7 @@ class _Boxes:
     hidden: Mask
     grid: Grid
     both: bool
+    changed: Integers
 
     def cheapest(self, period: int, group: int, centre: int, by: int) -> Iterator[tuple[int, Callable[[], Witness]]]:
         """Yield the cost of the cheapest that move a period and group, with an atom as the first corner, and each."""
@@ -229,8 +248,8 @@ class _Boxes:
     @cached_property
     def counts(self) -> Integers:
         """The count of each atom, (outcomes, times, labels)."""
-        first, shape = self.grid.first, self.grid.counts.shape
-        found: Integers = self.problem.counts[first : first + self.grid.counts.size].reshape(shape)
+        atoms = slice(self.grid.first, self.grid.first + self.grid.counts.size)
+        found: Integers = (self.problem.counts[atoms] + self.changed[atoms]).reshape(self.grid.counts.shape)
         return found
 
     @cached_property
@@ -271,8 +290,15 @@ def _sums_of(chosen: Mask, rows: Integers) -> Integers:
     return found
 
 
-def centres_of(problem: Problem, cell: int, by: int) -> Integers:
-    """Return the atoms of a cell from which it is moved: those of most records, since others can lose few."""
+def centres_of(problem: Problem, cell: int, by: int, changed: Integers | None = None) -> Integers:
+    """Return the atoms of a cell from which it is moved: those of most records, since others can lose few.
+
+    changed: by how much each atom has changed before.
+    """
     parts = problem.parts_of(cell)
-    some: Integers = parts[np.argsort(-problem.counts[parts], kind="stable")][:4]
-    return some[problem.counts[some] > 0] if by < 0 else some[:1]
+    counts = problem.counts[parts] if changed is None else problem.counts[parts] + changed[parts]
+    order = np.argsort(-counts, kind="stable")
+    some = order[: CENTRES if changed is not None else 4]
+    enough = -by if changed is not None else 1
+    found: Integers = parts[some[counts[some] >= enough] if by < 0 else order[:1]]
+    return found

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Integers, Mask
+from casequality.days import Integers, Mask, Period
 from casequality.errors import InputError
 from casequality.evidence.disclosure.tables import Block, Place, Times
 
@@ -121,7 +121,8 @@ class Grid:
 
     counts: of the atoms, (outcomes, times, labels); first: the number of the first. codes: the label of each code,
     (fields, labels). holds: which stretches of time each period has, (periods, times). within: which labels each group
-    has, a sum for each group. period, group: of each figure. units: the number of the figure by period
+    has, a sum for each group. period, group: of each figure, as the number of one of the periods and groups.
+    units: the number of the figure by period
     and group, -1 where there is none; bases: what its whole is shown with.
     """
 
@@ -132,29 +133,40 @@ class Grid:
     within: Sums
     period: Integers
     group: Integers
+    periods: tuple[Period, ...] = ()
+    groups: tuple[tuple[tuple[str, str | None], ...], ...] = ()
     units: Integers = attrs.field(factory=lambda: np.zeros((0, 0), np.int64))
     bases: Integers = attrs.field(factory=lambda: np.zeros((0, 0), np.int64))
 
     @classmethod
-    def of(cls, block: Block, times: Times, places: Sequence[Place]) -> Grid:
-        """Return the figures of a table at some places."""
-        periods = {each: number for number, each in enumerate(dict.fromkeys(each for _, each, _ in places))}
-        groups = {each: number for number, each in enumerate(dict.fromkeys(each for _, _, each in places))}
+    def of(cls, block: Block, times: Times, places: Sequence[Place]) -> tuple[Grid, Sequence[Place]]:
+        """Return the figures of a table at some places, and these, each once."""
+        periods: dict[Period, int] = {}
+        groups: dict[tuple[tuple[str, str | None], ...], int] = {}
+        period = np.array([periods.setdefault(each, len(periods)) for _, each, _ in places], np.int64)
+        group = np.array([groups.setdefault(each, len(groups)) for _, _, each in places], np.int64)
+        _, once = np.unique(period * len(groups) + group, return_index=True)
+        if len(once) < len(places):
+            once.sort()
+            places, period, group = [places[place] for place in once.tolist()], period[once], group[once]
         labels = [block.within(each) for each in groups]
         holds = np.zeros((len(periods), block.counts.shape[1]), np.int64)
         for row, each in zip(holds, periods, strict=True):
             row[times.within(each.first, each.end)] = 1
         lengths = np.array([*map(len, labels)], np.int64)
         at = np.concatenate([*labels, np.zeros(0, np.int64)])
-        return cls(
+        found = cls(
             counts=block.counts,
             first=block.first,
             codes=block.codes,
             holds=holds,
             within=Sums(lengths, at, np.ones(len(at)), block.counts.shape[2]),
-            period=np.array([periods[each] for _, each, _ in places]),
-            group=np.array([groups[each] for _, _, each in places]),
+            periods=tuple(periods),
+            groups=tuple(groups),
+            period=period,
+            group=group,
         )
+        return found, places
 
     @cached_property
     def sums(self) -> Integers:
@@ -204,6 +216,16 @@ class Grid:
         return found
 
     def corners(self, label: int) -> tuple[Integers, Integers]:
+        """Return what `_cornered` does, worked out once for each label."""
+        if label not in self._corners:
+            self._corners[label] = self._cornered(label)
+        return self._corners[label]
+
+    @cached_property
+    def _corners(self) -> dict[int, tuple[Integers, Integers]]:
+        return {}
+
+    def _cornered(self, label: int) -> tuple[Integers, Integers]:
         """Return, for each label as the other end of a box, its corners and their signs, (labels, corners).
 
         They have the label of the one end or of the other in each field in which these differ; where one of them is no

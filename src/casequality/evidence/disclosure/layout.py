@@ -11,7 +11,7 @@ import numpy.typing as npt
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
 from casequality.evidence.disclosure.beside import same_sums
-from casequality.evidence.disclosure.between import NEVER, Between, Seen
+from casequality.evidence.disclosure.between import NEVER, Between, Figures
 from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
@@ -32,7 +32,7 @@ class Layout:
     """The problem, and each figure by table and place; those of views that are not understood are in neither."""
 
     problem: Problem
-    seen: Mapping[tuple[str, Place], Seen]
+    seen: Figures
 
 
 def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
@@ -74,30 +74,34 @@ class _Builder(Between):
         editions = self.ledger.editions
         told = [each for edition in editions for each in (*edition.told, *edition.withheld) if each.table in tables]
         spans = [(each.first, each.end) for each in told]
-        spans += [(period.first, period.end) for view in views for _, period, _ in view.places]
+        periods = dict.fromkeys(period for view in views for _, period, _ in view.places)
+        spans += [(period.first, period.end) for period in periods]
         for table, several in tables.items():
             mine = [each for each in told if each.table == table]
             places = [place for view in several for place in view.places]
             fields = sorted({*fields_of(places), *(field for each in mine for field, _ in each.groups)})
             times, stretch = Times.of(tally_of(several, fields), tuple(dict.fromkeys(spans)))
             self.times[table] = times
-            for facet in dict.fromkeys([*(place[0] for place in places), *(each.facet for each in mine)]):
+            for facet in dict.fromkeys([*dict.fromkeys(facet for facet, *_ in places), *(each.facet for each in mine)]):
                 block = block_of(several, facet, fields, stretch, times.holds.shape[1], self.size)
                 self.blocks[table, facet] = block
                 self.size += block.counts.size
 
     def add_figures(self, view: View) -> None:
         """Add what the figures of a view say."""
-        places = [place for place in dict.fromkeys(view.places) if (view.table, place) not in self.seen]
-        for facet in dict.fromkeys(facet for facet, _, _ in places):
+        places: Sequence[Place] = view.places
+        if view.table in self.seen.tables:
+            places = [place for place in places if (view.table, place) not in self.seen]
+        for facet in dict.fromkeys(facet for facet, *_ in places):
             self._add_figures(view, [place for place in places if place[0] == facet])
 
     def _add_figures(self, view: View, places: Sequence[Place]) -> None:
         block, policy = self.blocks[view.table, places[0][0]], self.policy
-        grid = Grid.of(block, self.times[view.table], places)
+        grid, places = Grid.of(block, self.times[view.table], places)
         counts, whole, several = grid.sums, grid.sums[:, -1], len(block.told) > 1
         least, most = self._asked(counts, self._before(view.table, places, block.told))
-        known = np.array([period.kind in policy.public and not groups for _, period, groups in places])
+        public = np.array([period.kind in policy.public for period in grid.periods])
+        known = public[grid.period] & np.array([not each for each in grid.groups])[grid.group]
         for number in np.flatnonzero(known & (least <= most).any(axis=1))[:1].tolist():
             self._refuse_public(view, places[number][1].label)
         shown = (whole == 0) & (view.kind != "count" or policy.zeros == "public")
@@ -112,9 +116,7 @@ class _Builder(Between):
         columns = lengths, shown_with, floor, least, most, np.full_like(counts, NOW)
         self.cells.add_all(atoms, np.stack([column[kept] for column in columns]))
         self.grids.append(grid.shown_with(units, units + based))
-        table, parts = view.table, block.told
-        for place, told, unit in zip(places, counts.tolist(), units.tolist(), strict=True):
-            self.seen[table, place] = Seen(table, place, dict(zip(parts, told, strict=True)), unit)
+        self.seen.add(view.table, places, block.told, counts, units)
 
     def _units(self, fixed: Mask, leaves: Integers, based: Mask) -> Integers:
         """Return the number of each new figure; those that are based have a base that is never withheld behind them."""
