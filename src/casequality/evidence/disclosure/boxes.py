@@ -14,11 +14,8 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask
 from casequality.evidence.disclosure.grids import Grid, Sums
-from casequality.evidence.disclosure.problem import Problem, Witness, connected
+from casequality.evidence.disclosure.problem import OUT, Problem, Witness, connected
 
-OUT: Final = 1 << 40
-"""More than any figures cost, in parts of `FINE`."""
-FINE: Final = 1024
 TRIED: Final = 4
 CENTRES: Final = 2
 MANY: Final = 256
@@ -161,16 +158,18 @@ def cornered(problem: Problem, hidden: Mask, cell: int, by: int) -> Witness | No
     too, the other outcome changes by the opposite. Where no box has so many, several have it together.
     """
     change, more, left, sign = np.zeros(len(problem.counts), np.int64), hidden.copy(), abs(by), int(np.sign(by))
+    boxes: list[Witness] = []
     while left:
         each = (_boxed(problem, more, cell, sign * size, change) for size in range(left, 0, -1))
         found = next((box for box in each if box is not None), None)
         if found is None:
             return None
+        boxes.append(found)
         change[found.atoms] += found.change
         more[found.figures(problem)] = True
         left -= abs(int(found.by[found.moved == cell][0]))
     some = np.flatnonzero(change)
-    whole = Witness.of(problem, some, change[some]).mended(problem)
+    whole = boxes[0] if len(boxes) == 1 else Witness.of(problem, some, change[some]).mended(problem)
     return whole if cell in whole.moved and whole.stands(problem, more) else None
 
 
@@ -199,7 +198,7 @@ def _ways(problem: Problem, grid: Grid, period: int, group: int) -> Iterator[boo
     if not problem.fixed[grid.bases[period, group]]:
         yield False
     # where the numbers of records are no figures of their own it costs the same to leave them, and needs more
-    if len(grid.counts) > 1 and (len(problem.known) > 0 or (grid.bases != grid.units).any()):
+    if len(grid.counts) > 1 and (len(problem.known) > 0 or grid.based):
         yield True
 
 
@@ -221,22 +220,24 @@ class _Boxes:
         outcomes = ((outcome, np.sign(by)), (1 - outcome, -np.sign(by)))[: 1 + self.both]
         few = [self.counts[each] < abs(by) for each, _ in outcomes]
         # how each group moves with each other label, and each period with each other stretch of time, or with none
-        good = (grid.member[corners, group] * signs).sum(axis=1) == 1
+        good = grid.moved(label, group) == 1
         for each, (_, sign) in zip(few, outcomes, strict=True):
-            good &= ~(each[time, corners] & (signs == -sign)).any(axis=1)
+            for end, ways in zip(corners.T, signs.T, strict=True):
+                good &= ~(each[time, end] & (ways == -sign))
         others = np.flatnonzero(good)
         if len(others) > MANY:
             others = np.sort(others[np.argsort(self._worth(outcome, time, others), kind="stable")[:MANY]])
-        when = grid.holds[:, [time]].T - np.vstack([grid.holds.T, np.zeros_like(grid.holds[:, 0])])
+        when = grid.moved_in(time)
         times = np.flatnonzero(when[:, period] == 1)
         if not len(times) or not len(others):
             return
+        who = grid.moved(label)[others]
         corners, signs = corners[others], signs[others]
-        who = np.sum([grid.member[ends] * sign[:, None] for ends, sign in zip(corners.T, signs.T, strict=True)], axis=0)
         cost = _sums_of(who != 0, _sums_of(when[times] != 0, self.prices).T).T
         for each, (_, sign) in zip(few, outcomes, strict=True):
             loses = np.append(each, np.zeros_like(each[:1]), axis=0)[times]
-            cost[(loses[:, corners] & (signs == sign)).any(axis=2)] = OUT
+            for end, ways in zip(corners.T, signs.T, strict=True):
+                cost[loses[:, end] & (ways == sign)] = OUT
         for _ in range(TRIED):
             stretch, row = divmod(int(cost.argmin()), len(others))
             if cost[stretch, row] >= OUT:
@@ -258,10 +259,9 @@ class _Boxes:
 
         They are whole numbers, of which sums are exact: the same table is withheld in the same way everywhere.
         """
-        price = np.where(self.hidden, 0, np.where(self.problem.fixed, OUT, np.rint(self.problem.cost * FINE)))
-        priced = np.append(price, 0).astype(np.int64)  # what is not published costs nothing
+        priced = np.append(np.where(self.hidden, 0, self.problem.prices), 0)  # what is not published costs nothing
         found: Integers = priced[self.grid.units]
-        if not self.both:
+        if not self.both and self.grid.based:
             found = found + np.where(self.grid.bases != self.grid.units, priced[self.grid.bases], 0)
         return found
 

@@ -18,6 +18,8 @@ from casequality.evidence.disclosure.tables import Block, Place, Times
 NOW: Final = -1
 FIELDS: Final = 4
 """With more codes a box has more corners than are tried."""
+KEPT: Final = 1 << 25
+"""Up to so many numbers are kept of how groups move with labels."""
 
 
 def solver() -> Any:
@@ -209,11 +211,49 @@ class Grid:
         return found, sizes
 
     @cached_property
-    def member(self) -> Integers:
+    def member(self) -> npt.NDArray[np.int8]:
         """Which groups each label belongs to, (labels, groups)."""
-        found = np.zeros((self.within.width, len(self.within)), np.int64)
+        found = np.zeros((self.within.width, len(self.within)), np.int8)
         found[self.within.at, self.within.rows] = 1
         return found
+
+    @cached_property
+    def based(self) -> bool:
+        """Say whether a whole is shown with another figure than its parts."""
+        return bool((self.bases != self.units).any())
+
+    def moved(self, label: int, group: int | None = None) -> npt.NDArray[np.int8]:
+        """Return by how much the groups move with the corners between a label and each other, (labels, groups).
+
+        group: of this one alone, (labels,).
+        """
+        kept = self.within.width**2 * len(self.within) <= KEPT
+        found = self._moved.get(label)
+        if found is None:
+            corners, signs = self.corners(label)
+            some = self.member if kept or group is None else self.member[:, [group]]
+            found = np.zeros((len(corners), some.shape[1]), np.int8)
+            for end, sign in zip(corners.T, signs.T, strict=True):
+                found += some[end] * sign[:, None].astype(np.int8)
+            if not kept:
+                return found if group is None else found[:, 0]
+            self._moved[label] = found
+        return found if group is None else found[:, group]
+
+    @cached_property
+    def _moved(self) -> dict[int, npt.NDArray[np.int8]]:
+        return {}
+
+    def moved_in(self, time: int) -> Integers:
+        """Return by how much the periods move from a stretch of time to each, and to none, (times + 1, periods)."""
+        if time not in self._moved_in:
+            others = np.vstack([self.holds.T, np.zeros_like(self.holds[:, 0])])
+            self._moved_in[time] = self.holds[:, time] - others
+        return self._moved_in[time]
+
+    @cached_property
+    def _moved_in(self) -> dict[int, Integers]:
+        return {}
 
     def corners(self, label: int) -> tuple[Integers, Integers]:
         """Return what `_cornered` does, worked out once for each label."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Final
 
 import attrs
 import numpy as np
@@ -12,6 +13,10 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask
 from casequality.evidence.disclosure.grids import Grid, Sums
+
+OUT: Final = 1 << 40
+"""More than any figures cost, in parts of `FINE`."""
+FINE: Final = 1024
 
 
 @attrs.frozen(eq=False, kw_only=True, slots=False)
@@ -70,6 +75,11 @@ class Problem:
         """Return what is said of some atoms: cell or fact, the place of the atom, and its coefficient."""
         at, place = self.by_atom.entries(atoms)
         return self.by_atom.at[at], place, self.by_atom.by[at]
+
+    @cached_property
+    def prices(self) -> Integers:
+        """The cost of each figure as a whole number, of which sums are exact."""
+        return np.where(self.fixed, OUT, np.rint(self.cost * FINE)).astype(np.int64)
 
     @cached_property
     def leaves(self) -> Integers:
