@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations_with_replacement
+from operator import or_
 from typing import TypeAlias
 
 import attrs
@@ -110,10 +111,7 @@ def together(blocks: Sequence[Block]) -> list[int]:
     for block in blocks:
         mine = sources[block.source]
         for field, labels in block.where.items():
-            same = 0
-            for label in labels:
-                same |= with_label[field, label]
-            mine &= same | ~told_apart[field]
+            mine &= ~told_apart[field] | reduce(or_, (with_label[field, label] for label in labels), 0)
         found.append(mine)
     return found
 
@@ -127,12 +125,10 @@ def numbers_of(bits: int) -> Iterator[int]:
 
 def apart(blocks: Sequence[Block]) -> list[Block]:
     """Return those, one after the other, that are of no record that one before them is of."""
-    found, chosen = [], 0
-    for number, (block, beside) in enumerate(zip(blocks, together(blocks), strict=True)):
-        if not beside & chosen:
-            found.append(block)
-            chosen |= 1 << number
-    return found
+    chosen = 0
+    for number, beside in enumerate(together(blocks)):
+        chosen |= 0 if beside & chosen else 1 << number
+    return [blocks[number] for number in numbers_of(chosen)]
 
 
 def same_sums(blocks: Sequence[Block]) -> list[Line]:

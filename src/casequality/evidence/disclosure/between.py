@@ -15,10 +15,9 @@ from casequality.evidence.disclosure.beside import Common, Ladder, Line, apart, 
 from casequality.evidence.disclosure.grids import Cells
 from casequality.evidence.disclosure.history import History
 from casequality.evidence.disclosure.ledger import Ledger, Told
-from casequality.evidence.disclosure.policy import BASES, Policy
+from casequality.evidence.disclosure.policy import BASES, NEVER, Policy
 from casequality.evidence.disclosure.tables import PARTS, Block, Place, Times
 
-NEVER: Final = -1
 BETWEEN: Final = "between nested goals"
 
 

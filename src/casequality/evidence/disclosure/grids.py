@@ -58,12 +58,6 @@ class Sums:
             width,
         )
 
-    @classmethod
-    def from_sparse(cls, matrix: Any) -> Sums:
-        """Return the rows of a matrix of SciPy."""
-        rows = matrix.tocsr()
-        return cls(np.diff(rows.indptr).astype(np.int64), rows.indices.astype(np.int64), rows.data, rows.shape[1])
-
     def __len__(self) -> int:
         return len(self.lengths)
 

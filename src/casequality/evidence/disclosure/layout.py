@@ -11,11 +11,11 @@ import numpy.typing as npt
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
 from casequality.evidence.disclosure.beside import same_sums
-from casequality.evidence.disclosure.between import NEVER, Between, Figures
+from casequality.evidence.disclosure.between import Between, Figures
 from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
-from casequality.evidence.disclosure.policy import BASES, Policy
+from casequality.evidence.disclosure.policy import BASES, NEVER, Policy
 from casequality.evidence.disclosure.problem import Problem
 from casequality.evidence.disclosure.tables import (
     Place,
@@ -23,6 +23,7 @@ from casequality.evidence.disclosure.tables import (
     View,
     block_of,
     fields_of,
+    refuse_identifying,
     tally_of,
 )
 
@@ -37,7 +38,7 @@ class Layout:
 
 def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     """Return the problem of some views that are published together, after the editions of a ledger."""
-    _refuse_identifying(views, policy)
+    refuse_identifying(views, policy.identifying)
     builder = _Builder(policy=policy, ledger=ledger, latest=ledger.latest())
     understood = [view for view in views if view.kind]
     for source in dict.fromkeys(view.source for view in understood):
@@ -45,18 +46,6 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     for view in understood:
         builder.add_figures(view)
     return builder.layout()
-
-
-def _refuse_identifying(views: Iterable[View], policy: Policy) -> None:
-    for view in views:
-        found = [field for field in fields_of(view.places) if field in policy.identifying]
-        if found:
-            raise UsageError(
-                "Figures for publication are told apart by a code that points out persons",
-                where=view.name,
-                got=", ".join(found),
-                remedy="leave the code out of `by`, or out of the policy's `identifying` if it points out nobody",
-            )
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -99,7 +88,7 @@ class _Builder(Between):
         block, policy = self.blocks[view.table, places[0][0]], self.policy
         grid, places = Grid.of(block, self.times[view.table], places)
         counts, whole, several = grid.sums, grid.sums[:, -1], len(block.told) > 1
-        least, most = self._asked(counts, self._before(view.table, places, block.told))
+        least, most = policy.between(counts, self._before(view.table, places, block.told))
         public = np.array([period.kind in policy.public for period in grid.periods])
         known = public[grid.period] & np.array([not each for each in grid.groups])[grid.group]
         for number in np.flatnonzero(known & (least <= most).any(axis=1))[:1].tolist():
@@ -152,7 +141,7 @@ class _Builder(Between):
     def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
         told = np.array([list(counts.values())])
         place = given.facet, Period(given.first, given.end), given.groups
-        least, most = self._asked(told, self._before(given.table, [place], tuple(counts)))
+        least, most = self.policy.between(told, self._before(given.table, [place], tuple(counts)))
         for (part, atoms), low, high in zip(parts.items(), least[0].tolist(), most[0].tolist(), strict=True):
             floor = int(withheld and part == "whole" and told[0, -1] > 0)
             if floor or low <= high:
@@ -172,24 +161,6 @@ class _Builder(Between):
             return None
         named = [(table, facet, each.first, each.end, frozenset(groups)) for facet, each, groups in places]
         return np.array([[self.latest.get((*name, part), NEVER) for part in told] for name in named], np.int64)
-
-    def _asked(self, counts: Integers, before: Integers | None) -> tuple[Integers, Integers]:
-        """Return between what every value must stay possible, least > most where a count needs no protection.
-
-        counts, before: (figures, parts), the whole last.
-        """
-        limit = self.policy.threshold
-        bottom = np.where((self.policy.zeros == "protected") & (counts[:, -1:] > 0), 0, 1)
-        small = (bottom <= counts) & (counts < limit)
-        least, most = np.where(small, bottom, 1), np.where(small, limit - 1, 0)
-        if before is None or self.policy.revisions == "public":
-            return least, most
-        by = counts - before
-        moved = (before != NEVER) & (by != 0) & (np.abs(by) < limit)
-        low = np.where(by > 0, before + 1, np.maximum(before - limit + 1, 0))
-        high = np.where(by > 0, before + limit - 1, before - 1)
-        least = np.where(moved, np.where(small, np.minimum(least, low), low), least)
-        return least, np.where(moved, np.where(small, np.maximum(most, high), high), most)
 
     def _refuse_public(self, view: View, label: str) -> None:
         raise UsageError(

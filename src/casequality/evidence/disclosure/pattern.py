@@ -14,9 +14,9 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.boxes import Swaps
 from casequality.evidence.disclosure.moves import Work, cheapest
 from casequality.evidence.disclosure.problem import Pattern, Problem, Reached, Witness
+from casequality.evidence.disclosure.swaps import Swaps
 
 FEW: Final = 400
 """Up to so many figures a table is small."""

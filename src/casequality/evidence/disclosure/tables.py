@@ -258,6 +258,19 @@ def fields_of(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for each in groups for field, _ in each))
 
 
+def refuse_identifying(views: Iterable[View], identifying: Sequence[str]) -> None:
+    """Refuse figures that are told apart by a code whose labels point out persons."""
+    for view in views:
+        found = [field for field in fields_of(view.places) if field in identifying]
+        if found:
+            raise UsageError(
+                "Figures for publication are told apart by a code that points out persons",
+                where=view.name,
+                got=", ".join(found),
+                remedy="leave the code out of `by`, or out of the policy's `identifying` if it points out nobody",
+            )
+
+
 def block_of(
     views: Sequence[View], facet: str, fields: Sequence[str], stretch: Integers, times: int, first: int
 ) -> Block:
