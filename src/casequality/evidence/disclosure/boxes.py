@@ -12,12 +12,10 @@ import numpy as np
 
 from casequality.days import Integers, Mask
 from casequality.evidence.disclosure.grids import Grid
-from casequality.evidence.disclosure.problem import Problem, Witness
+from casequality.evidence.disclosure.problem import OUT, Problem, Witness
 
-OUT: Final = 1 << 40
-"""More than any figures cost, in parts of `FINE`."""
-FINE: Final = 1024
 TRIED: Final = 4
+CENTRES: Final = 2
 MANY: Final = 256
 """So many labels are tried as the other end of a box."""
 ROOM: Final = 1 << 26
@@ -28,21 +26,40 @@ def cornered(problem: Problem, hidden: Mask, cell: int, by: int) -> Witness | No
     """Return the cheapest changes at the corners of a box that move a cell by so much, None where none of them may be.
 
     What a stretch of time and a label gain another stretch or other labels lose. Where numbers of records must stay
-    too, the other outcome changes by the opposite.
+    too, the other outcome changes by the opposite. Where no box has so many, several have it together.
     """
+    change, more, left, sign = np.zeros(len(problem.counts), np.int64), hidden.copy(), abs(by), int(np.sign(by))
+    boxes: list[Witness] = []
+    while left:
+        each = (_boxed(problem, more, cell, sign * size, change) for size in range(left, 0, -1))
+        found = next((box for box in each if box is not None), None)
+        if found is None:
+            return None
+        boxes.append(found)
+        change[found.atoms] += found.change
+        more[found.figures(problem)] = True
+        left -= abs(int(found.by[found.moved == cell][0]))
+    some = np.flatnonzero(change)
+    whole = boxes[0] if len(boxes) == 1 else Witness.of(problem, some, change[some]).mended(problem)
+    return whole if cell in whole.moved and whole.stands(problem, more) else None
+
+
+def _boxed(problem: Problem, hidden: Mask, cell: int, by: int, changed: Integers) -> Witness | None:
+    """Return the cheapest box that moves a cell by so much. changed: by how much each atom has changed before."""
     unit = problem.unit[cell]
     tried: list[tuple[int, Callable[[], Witness]]] = []
-    for grid in (grid for grid in problem.grids if unit >= 0 and np.prod(grid.within.shape) <= ROOM):
+    for grid in (grid for grid in problem.grids if unit >= 0 and len(grid.within) * grid.within.width <= ROOM):
         for period, group in np.argwhere((grid.units == unit) | (grid.bases == unit)).tolist():
             for both in _ways(problem, grid, period, group):
-                boxes = _Boxes(problem, hidden, grid, both)
-                for centre in centres_of(problem, cell, by) - grid.first:
+                boxes = _Boxes(problem, hidden, grid, both, changed)
+                for centre in centres_of(problem, cell, by, changed) - grid.first:
                     if 0 <= centre < grid.counts.size:  # and no record that came after an edition
                         tried += boxes.cheapest(period, group, int(centre), by)
+    first = not changed.any()
     for _, made in sorted(tried, key=itemgetter(0)):
-        found, more = made(), hidden.copy()
+        found, more = made().mended(problem), hidden.copy()
         more[found.figures(problem)] = True
-        if cell in found.moved and found.stands(problem, more):
+        if cell in found.moved and (found.stands(problem, more) or not first):
             return found
     return None
 
@@ -52,7 +69,7 @@ def _ways(problem: Problem, grid: Grid, period: int, group: int) -> Iterator[boo
     if not problem.fixed[grid.bases[period, group]]:
         yield False
     # where the numbers of records are no figures of their own it costs the same to leave them, and needs more
-    if len(grid.counts) > 1 and (problem.known.shape[0] > 0 or (grid.bases != grid.units).any()):
+    if len(grid.counts) > 1 and (len(problem.known) > 0 or grid.based):
         yield True
 
 
@@ -64,6 +81,7 @@ class _Boxes:
     hidden: Mask
     grid: Grid
     both: bool
+    changed: Integers
 
     def cheapest(self, period: int, group: int, centre: int, by: int) -> Iterator[tuple[int, Callable[[], Witness]]]:
         """Yield the cost of the cheapest that move a period and group, with an atom as the first corner, and each."""
@@ -73,22 +91,24 @@ class _Boxes:
         outcomes = ((outcome, np.sign(by)), (1 - outcome, -np.sign(by)))[: 1 + self.both]
         few = [self.counts[each] < abs(by) for each, _ in outcomes]
         # how each group moves with each other label, and each period with each other stretch of time, or with none
-        good = (grid.member[corners, group] * signs).sum(axis=1) == 1
+        good = grid.moved(label, group) == 1
         for each, (_, sign) in zip(few, outcomes, strict=True):
-            good &= ~(each[time, corners] & (signs == -sign)).any(axis=1)
+            for end, ways in zip(corners.T, signs.T, strict=True):
+                good &= ~(each[time, end] & (ways == -sign))
         others = np.flatnonzero(good)
         if len(others) > MANY:
             others = np.sort(others[np.argsort(self._worth(outcome, time, others), kind="stable")[:MANY]])
-        when = grid.holds[:, [time]].T - np.vstack([grid.holds.T, np.zeros_like(grid.holds[:, 0])])
+        when = grid.moved_in(time)
         times = np.flatnonzero(when[:, period] == 1)
         if not len(times) or not len(others):
             return
+        who = grid.moved(label)[others]
         corners, signs = corners[others], signs[others]
-        who = np.sum([grid.member[ends] * sign[:, None] for ends, sign in zip(corners.T, signs.T, strict=True)], axis=0)
         cost = _sums_of(who != 0, _sums_of(when[times] != 0, self.prices).T).T
         for each, (_, sign) in zip(few, outcomes, strict=True):
             loses = np.append(each, np.zeros_like(each[:1]), axis=0)[times]
-            cost[(loses[:, corners] & (signs == sign)).any(axis=2)] = OUT
+            for end, ways in zip(corners.T, signs.T, strict=True):
+                cost[loses[:, end] & (ways == sign)] = OUT
         for _ in range(TRIED):
             stretch, row = divmod(int(cost.argmin()), len(others))
             if cost[stretch, row] >= OUT:
@@ -100,8 +120,8 @@ class _Boxes:
     @cached_property
     def counts(self) -> Integers:
         """The count of each atom, (outcomes, times, labels)."""
-        first, shape = self.grid.first, self.grid.counts.shape
-        found: Integers = self.problem.counts[first : first + self.grid.counts.size].reshape(shape)
+        atoms = slice(self.grid.first, self.grid.first + self.grid.counts.size)
+        found: Integers = (self.problem.counts[atoms] + self.changed[atoms]).reshape(self.grid.counts.shape)
         return found
 
     @cached_property
@@ -110,10 +130,9 @@ class _Boxes:
 
         They are whole numbers, of which sums are exact: the same table is withheld in the same way everywhere.
         """
-        price = np.where(self.hidden, 0, np.where(self.problem.fixed, OUT, np.rint(self.problem.cost * FINE)))
-        priced = np.append(price, 0).astype(np.int64)  # what is not published costs nothing
+        priced = np.append(np.where(self.hidden, 0, self.problem.prices), 0)  # what is not published costs nothing
         found: Integers = priced[self.grid.units]
-        if not self.both:
+        if not self.both and self.grid.based:
             found = found + np.where(self.grid.bases != self.grid.units, priced[self.grid.bases], 0)
         return found
 
@@ -142,8 +161,15 @@ def _sums_of(chosen: Mask, rows: Integers) -> Integers:
     return found
 
 
-def centres_of(problem: Problem, cell: int, by: int) -> Integers:
-    """Return the atoms of a cell from which it is moved: those of most records, since others can lose few."""
+def centres_of(problem: Problem, cell: int, by: int, changed: Integers | None = None) -> Integers:
+    """Return the atoms of a cell from which it is moved: those of most records, since others can lose few.
+
+    changed: by how much each atom has changed before.
+    """
     parts = problem.parts_of(cell)
-    some: Integers = parts[np.argsort(-problem.counts[parts], kind="stable")][:4]
-    return some[problem.counts[some] > 0] if by < 0 else some[:1]
+    counts = problem.counts[parts] if changed is None else problem.counts[parts] + changed[parts]
+    order = np.argsort(-counts, kind="stable")
+    some = order[: CENTRES if changed is not None else 4]
+    enough = -by if changed is not None else 1
+    found: Integers = parts[some[counts[some] >= enough] if by < 0 else order[:1]]
+    return found

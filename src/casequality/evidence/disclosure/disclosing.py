@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any, Final, Literal, TypeAlias
@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import Integers
+from casequality.days import Integers, Mask
 from casequality.errors import InputError, UsageError, Words
 from casequality.evidence.disclosure.between import Seen
 from casequality.evidence.disclosure.layout import Layout, lay_out
@@ -137,23 +137,67 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
         _refuse_open(layout, pattern)
     if not pattern.proves(layout.problem):
         raise InputError("What is withheld could not be proved safe", remedy="publish coarser tables")
-    hidden = pattern.hidden.tolist()
-    figures = {}
-    for view in views:
-        kind, table = view.kind, view.table
-        for place in view.places:
-            told = _shown(view, kind, layout.seen[table, place], hidden, policy.threshold) if kind else WITHHELD
-            figures[view.name, place] = told
+    figures = _Told(layout, pattern.hidden, {view.name: view for view in views}, policy.threshold)
     return Disclosure(
         policy=policy,
         figures=figures,
         before=kept,
-        edition=partial(_edition, layout, hidden, policy, as_of),
-        notes=tuple(_notes(figures, pattern)),
+        edition=partial(_edition, layout, pattern.hidden, policy, as_of),
+        notes=tuple(_notes(figures.withheld, figures.many, pattern)),
     )
 
 
-def _edition(layout: Layout, hidden: Sequence[bool], policy: Policy, as_of: str) -> Edition:
+@attrs.frozen(eq=False, slots=False)
+class _Told(Mapping[tuple[str, Place], Shown]):
+    """The state of every figure by view and place, made as it is asked for."""
+
+    layout: Layout
+    hidden: Mask
+    views: Mapping[str, View]
+    threshold: int
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, Place], Shown]:
+        return {}
+
+    def __getitem__(self, key: tuple[str, Place]) -> Shown:
+        found = self._made.get(key)
+        if found is None:
+            view, place = self.views[key[0]], key[1]
+            if view.kind:
+                found = _shown(view, view.kind, self.layout.seen[view.table, place], self.hidden, self.threshold)
+            elif place in view.places:
+                found = WITHHELD
+            else:
+                raise KeyError(key)
+            self._made[key] = found
+        return found
+
+    def __iter__(self) -> Iterator[tuple[str, Place]]:
+        for name, view in self.views.items():
+            yield from ((name, place) for place in dict.fromkeys(view.places))
+
+    def __len__(self) -> int:
+        return self.many
+
+    @property
+    def many(self) -> int:
+        """How many figures there are, each as often as it is asked for."""
+        return sum(len(view.places) for view in self.views.values())
+
+    @property
+    def withheld(self) -> int:
+        """How many of them are withheld."""
+        one = len(self.views) == len(self.layout.seen.added) == 1
+        if one and len(self.layout.seen.added[0][1]) == self.many:  # as they were laid out
+            [view] = self.views.values()
+            *_, units = self.layout.seen.added[0]
+            if view.kind != "numbers":
+                return int(self.hidden[units].sum())
+        return sum(each.state == "withheld" for each in self.values())
+
+
+def _edition(layout: Layout, hidden: Mask, policy: Policy, as_of: str) -> Edition:
     told = [each for seen in layout.seen.values() if not hidden[seen.unit] for each in seen.told()]
     withheld = [next(seen.told()) for seen in layout.seen.values() if hidden[seen.unit]]
     blank = tuple(attrs.evolve(each, part="", value=0) for each in withheld)
@@ -175,7 +219,7 @@ def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
     )
 
 
-def _shown(view: View, kind: str, seen: Seen, hidden: Sequence[bool], threshold: int) -> Shown:
+def _shown(view: View, kind: str, seen: Seen, hidden: Mask, threshold: int) -> Shown:
     counts = seen.counts
     whole = counts.get("whole", counts["yes"])
     if hidden[seen.unit] or (kind == "numbers" and not _ranks_enough(view, whole, threshold)):
@@ -216,12 +260,11 @@ def _refuse_open(layout: Layout, pattern: Pattern) -> None:
     )
 
 
-def _notes(figures: Mapping[tuple[str, Place], Shown], pattern: Pattern) -> Iterable[Words]:
-    hidden = sum(each.state == "withheld" for each in figures.values())
-    if hidden > MUCH * len(figures):
+def _notes(hidden: int, many: int, pattern: Pattern) -> Iterable[Words]:
+    if hidden > MUCH * many:
         yield Words(
-            f"{hidden} of {len(figures)} figures are withheld; longer periods or fewer groups would show more",
-            f"{hidden} af {len(figures)} tal er skjult; længere perioder eller færre grupper ville vise flere",
+            f"{hidden} of {many} figures are withheld; longer periods or fewer groups would show more",
+            f"{hidden} af {many} tal er skjult; længere perioder eller færre grupper ville vise flere",
         )
     if pattern.given_away:
         yield Words(

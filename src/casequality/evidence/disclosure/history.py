@@ -10,14 +10,14 @@ possible.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.grids import solver
+from casequality.evidence.disclosure.grids import Sums, solver
 
 CAME, WENT, NOT_SO = 1.0, 10.0, 10_000.0
 """What is taken for likely: that few records came, fewer went, and that what was told was so."""
@@ -47,32 +47,39 @@ class History:
     since: Integers
     sign: npt.NDArray[np.float64]
     counts: Integers = attrs.field(factory=lambda: np.zeros(0, np.int64))
-    lines: Any = None
+    lines: Sums = attrs.field(factory=lambda: Sums.of((), 0))
     play: npt.NDArray[np.float64] = attrs.field(factory=lambda: np.zeros((2, 0)))
 
-    def as_of(self, sums: Any, editions: Integers) -> Any:
-        """Return sums of atoms of now as they were by the edition of each, (sums, atoms)."""
-        if len(self.parent) == sums.shape[1]:  # nothing came, so they are as they were
+    @property
+    def came(self) -> bool:
+        """Say whether anything came or went after any edition."""
+        return bool((self.since >= 0).any())
+
+    def as_of(self, sums: Sums, editions: Integers) -> Sums:
+        """Return sums of atoms of now as they were by the edition of each, as sums of all atoms."""
+        if len(self.parent) == sums.width:  # nothing came, so they are as they were
             return sums
-        spread = sums.tocsc()[:, self.parent].tocoo()
-        there = self.since[spread.col] < editions[spread.row]
-        row, column = spread.row[there], spread.col[there]
-        kept = spread.data[there] * self.sign[column], (row, column)
-        return solver().sparse.csr_matrix(kept, shape=spread.shape)
+        each = np.argsort(self.parent, kind="stable")
+        parts = Sums(np.bincount(self.parent, minlength=sums.width), each, self.sign[each], len(self.parent))
+        at, place = parts.entries(sums.at)
+        row, atom, by = sums.rows[place], parts.at[at], parts.by[at] * sums.by[place]
+        there = self.since[atom] < editions[row]
+        lengths = np.bincount(row[there], minlength=len(sums))
+        return Sums(lengths, atom[there], by[there], len(self.parent))
 
     def changes(self, atoms: Integers, edition: int) -> int:
         """Return in how many ways records of some atoms may have come or gone after an edition; 0: none did."""
         return int(np.isin(self.parent[self.since >= edition], atoms).sum())
 
 
-def history_of(counts: Integers, facts: Sequence[Fact], editions: int, same: Any) -> History:
-    """Return it. counts: of the atoms of now. same: sums of them that are 0 at any time, (sums, atoms)."""
+def history_of(counts: Integers, facts: Sequence[Fact], editions: int, same: Sums) -> History:
+    """Return it. counts: of the atoms of now. same: sums of them that are 0 at any time."""
     moved, still = _moved(counts, facts, editions)
     if not moved.any():
         blank = _from(len(counts), moved)
         lines = _once(_said(blank, facts, same, [editions])[0])
-        return attrs.evolve(blank, counts=counts, lines=lines, play=np.zeros((2, lines.shape[0])))
-    touched, moved = abs(same).tocsr(), moved & ~still
+        return attrs.evolve(blank, counts=counts, lines=lines, play=np.zeros((2, len(lines))))
+    touched, moved = abs(same.sparse), moved & ~still
     while True:  # what came is counted by every goal on the same records
         beside = moved | (((touched.T @ ((touched @ moved.T) > 0)).T > 0) & ~still)
         if np.array_equal(beside, moved):
@@ -112,23 +119,19 @@ def _from(atoms: int, where: Mask, *signs: float) -> History:
     )
 
 
-def _said(blank: History, facts: Sequence[Fact], same: Any, times: Sequence[int]) -> tuple[Any, Integers]:
+def _said(blank: History, facts: Sequence[Fact], same: Sums, times: Sequence[int]) -> tuple[Sums, Integers]:
     """Return all that everybody knows, as sums of atoms, and what each is: what was told, and what is 0 at any time."""
-    sparse, width = solver().sparse, same.shape[1]
-    ends = np.cumsum([0, *(len(fact.atoms) for fact in facts)])
+    lengths = np.array([len(fact.atoms) for fact in facts], np.int64)
     atoms = np.array([atom for fact in facts for atom in fact.atoms], np.int64)
-    told = sparse.csr_matrix((np.ones(len(atoms)), atoms, ends), shape=(len(facts), width))
-    lines = sparse.vstack(
-        [
-            blank.as_of(told, np.array([fact.edition for fact in facts], np.int64)),
-            *(blank.as_of(same, np.full(same.shape[0], time)) for time in times),
-        ]
-    ).tocsr()
-    return lines, np.array([*(fact.value for fact in facts), *[0] * (same.shape[0] * len(times))], np.int64)
+    told = Sums(lengths, atoms, np.ones(len(atoms)), same.width)
+    lines = blank.as_of(told, np.array([fact.edition for fact in facts], np.int64))
+    for time in times:
+        lines = lines.and_then(blank.as_of(same, np.full(len(same), time)))
+    return lines, np.array([*(fact.value for fact in facts), *[0] * (len(same) * len(times))], np.int64)
 
 
 def _solved(
-    blank: History, counts: Integers, facts: Sequence[Fact], same: Any, editions: int, *, strictly: bool = True
+    blank: History, counts: Integers, facts: Sequence[Fact], same: Sums, editions: int, *, strictly: bool = True
 ) -> History | None:
     """Return a history with the least that must have come, None where that cannot be all.
 
@@ -137,17 +140,20 @@ def _solved(
     sparse, optimize = solver().sparse, solver().optimize
     times = [*sorted({*blank.since.tolist()} - {-1}), editions]
     lines, asked = _said(blank, facts, same, times)
-    each = sparse.identity(len(counts), format="csr")
-    now, many, slack = blank.as_of(each, np.full(len(counts), editions)), len(blank.parent), lines.shape[0]
+    every = np.arange(len(counts))
+    now = blank.as_of(_each(every, len(counts)), np.full(len(counts), editions)).sparse
+    many, slack = len(blank.parent), len(lines)
     # no count was ever less than none, which says something only where some went
     went = np.unique(blank.parent[blank.sign < 0])
-    left = sparse.vstack([blank.as_of(each[went], np.full(len(went), time)) for time in times]).tocsr()
+    left = Sums.of((), many)
+    for time in times:
+        left = left.and_then(blank.as_of(_each(went, len(counts)), np.full(len(went), time)))
     besides = [
         optimize.LinearConstraint(sparse.hstack([rows, sparse.csr_matrix((rows.shape[0], 2 * slack))]), low, high)
-        for rows, low, high in ((now, counts, counts), (left, 0, np.inf))
+        for rows, low, high in ((now, counts, counts), (left.sparse, 0, np.inf))
         if rows.shape[0]
     ]
-    elastic = sparse.hstack([lines, sparse.identity(slack), -sparse.identity(slack)])
+    elastic = sparse.hstack([lines.sparse, sparse.identity(slack), -sparse.identity(slack)])
     solved = optimize.milp(
         np.append(np.where(blank.sign > 0, CAME, WENT) * (blank.since >= 0), np.full(2 * slack, NOT_SO)),
         constraints=[*besides, optimize.LinearConstraint(elastic, asked, asked)],
@@ -159,14 +165,18 @@ def _solved(
     so = np.rint(lines @ found) == asked
     if strictly and not so.all():
         return None
-    known, below = _once(lines[so]), left @ found
-    play = np.zeros((2, known.shape[0] + len(below)))
-    play[0, known.shape[0] :], play[1, known.shape[0] :] = below, np.inf
-    return attrs.evolve(blank, counts=found, lines=sparse.vstack([known, left]).tocsr(), play=play)
+    known, below = _once(lines.chosen(np.flatnonzero(so))), left @ found
+    play = np.zeros((2, len(known) + len(below)))
+    play[0, len(known) :], play[1, len(known) :] = below, np.inf
+    return attrs.evolve(blank, counts=found, lines=known.and_then(left), play=play)
 
 
-def _once(lines: Any) -> Any:
+def _each(atoms: Integers, width: int) -> Sums:
+    return Sums(np.ones(len(atoms), np.int64), atoms, np.ones(len(atoms)), width)
+
+
+def _once(lines: Sums) -> Sums:
     """Return each line once, and none that says nothing."""
-    weights = np.random.default_rng(lines.shape[1]).random(lines.shape[1])
+    weights = np.random.default_rng(lines.width).random(lines.width)
     sums, first = np.unique(lines @ weights, return_index=True)
-    return lines[np.sort(first[sums != 0])]
+    return lines.chosen(np.sort(first[sums != 0]))

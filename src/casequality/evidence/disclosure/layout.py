@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
-from casequality.evidence.disclosure.between import NEVER, Between, Seen
-from casequality.evidence.disclosure.grids import NOW, Grid, places_of_atoms, solver
+from casequality.evidence.disclosure.beside import same_sums
+from casequality.evidence.disclosure.between import Between, Figures
+from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
 from casequality.evidence.disclosure.history import Fact, History, history_of
 from casequality.evidence.disclosure.ledger import Ledger, Told
-from casequality.evidence.disclosure.policy import BASES, Policy
+from casequality.evidence.disclosure.policy import BASES, NEVER, Policy
 from casequality.evidence.disclosure.problem import Problem
 from casequality.evidence.disclosure.tables import (
     Place,
@@ -22,7 +23,7 @@ from casequality.evidence.disclosure.tables import (
     View,
     block_of,
     fields_of,
-    same_sums,
+    refuse_identifying,
     tally_of,
 )
 
@@ -32,12 +33,12 @@ class Layout:
     """The problem, and each figure by table and place; those of views that are not understood are in neither."""
 
     problem: Problem
-    seen: Mapping[tuple[str, Place], Seen]
+    seen: Figures
 
 
 def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     """Return the problem of some views that are published together, after the editions of a ledger."""
-    _refuse_identifying(views, policy)
+    refuse_identifying(views, policy.identifying)
     builder = _Builder(policy=policy, ledger=ledger, latest=ledger.latest())
     understood = [view for view in views if view.kind]
     for source in dict.fromkeys(view.source for view in understood):
@@ -45,18 +46,6 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
     for view in understood:
         builder.add_figures(view)
     return builder.layout()
-
-
-def _refuse_identifying(views: Iterable[View], policy: Policy) -> None:
-    for view in views:
-        found = [field for field in fields_of(view.places) if field in policy.identifying]
-        if found:
-            raise UsageError(
-                "Figures for publication are told apart by a code that points out persons",
-                where=view.name,
-                got=", ".join(found),
-                remedy="leave the code out of `by`, or out of the policy's `identifying` if it points out nobody",
-            )
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -74,30 +63,34 @@ class _Builder(Between):
         editions = self.ledger.editions
         told = [each for edition in editions for each in (*edition.told, *edition.withheld) if each.table in tables]
         spans = [(each.first, each.end) for each in told]
-        spans += [(period.first, period.end) for view in views for _, period, _ in view.places]
+        periods = dict.fromkeys(period for view in views for _, period, _ in view.places)
+        spans += [(period.first, period.end) for period in periods]
         for table, several in tables.items():
             mine = [each for each in told if each.table == table]
             places = [place for view in several for place in view.places]
             fields = sorted({*fields_of(places), *(field for each in mine for field, _ in each.groups)})
             times, stretch = Times.of(tally_of(several, fields), tuple(dict.fromkeys(spans)))
             self.times[table] = times
-            for facet in dict.fromkeys([*(place[0] for place in places), *(each.facet for each in mine)]):
+            for facet in dict.fromkeys([*dict.fromkeys(facet for facet, *_ in places), *(each.facet for each in mine)]):
                 block = block_of(several, facet, fields, stretch, times.holds.shape[1], self.size)
                 self.blocks[table, facet] = block
                 self.size += block.counts.size
 
     def add_figures(self, view: View) -> None:
         """Add what the figures of a view say."""
-        places = [place for place in dict.fromkeys(view.places) if (view.table, place) not in self.seen]
-        for facet in dict.fromkeys(facet for facet, _, _ in places):
+        places: Sequence[Place] = view.places
+        if view.table in self.seen.tables:
+            places = [place for place in places if (view.table, place) not in self.seen]
+        for facet in dict.fromkeys(facet for facet, *_ in places):
             self._add_figures(view, [place for place in places if place[0] == facet])
 
     def _add_figures(self, view: View, places: Sequence[Place]) -> None:
         block, policy = self.blocks[view.table, places[0][0]], self.policy
-        grid = Grid.of(block, self.times[view.table], places)
+        grid, places = Grid.of(block, self.times[view.table], places)
         counts, whole, several = grid.sums, grid.sums[:, -1], len(block.told) > 1
-        least, most = self._asked(counts, self._before(view.table, places, block.told))
-        known = np.array([period.kind in policy.public and not groups for _, period, groups in places])
+        least, most = policy.between(counts, self._before(view.table, places, block.told))
+        public = np.array([period.kind in policy.public for period in grid.periods])
+        known = public[grid.period] & np.array([not each for each in grid.groups])[grid.group]
         for number in np.flatnonzero(known & (least <= most).any(axis=1))[:1].tolist():
             self._refuse_public(view, places[number][1].label)
         shown = (whole == 0) & (view.kind != "count" or policy.zeros == "public")
@@ -112,9 +105,7 @@ class _Builder(Between):
         columns = lengths, shown_with, floor, least, most, np.full_like(counts, NOW)
         self.cells.add_all(atoms, np.stack([column[kept] for column in columns]))
         self.grids.append(grid.shown_with(units, units + based))
-        table, parts = view.table, block.told
-        for place, told, unit in zip(places, counts.tolist(), units.tolist(), strict=True):
-            self.seen[table, place] = Seen(table, place, dict(zip(parts, told, strict=True)), unit)
+        self.seen.add(view.table, places, block.told, counts, units)
 
     def _units(self, fixed: Mask, leaves: Integers, based: Mask) -> Integers:
         """Return the number of each new figure; those that are based have a base that is never withheld behind them."""
@@ -150,7 +141,7 @@ class _Builder(Between):
     def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
         told = np.array([list(counts.values())])
         place = given.facet, Period(given.first, given.end), given.groups
-        least, most = self._asked(told, self._before(given.table, [place], tuple(counts)))
+        least, most = self.policy.between(told, self._before(given.table, [place], tuple(counts)))
         for (part, atoms), low, high in zip(parts.items(), least[0].tolist(), most[0].tolist(), strict=True):
             floor = int(withheld and part == "whole" and told[0, -1] > 0)
             if floor or low <= high:
@@ -170,24 +161,6 @@ class _Builder(Between):
             return None
         named = [(table, facet, each.first, each.end, frozenset(groups)) for facet, each, groups in places]
         return np.array([[self.latest.get((*name, part), NEVER) for part in told] for name in named], np.int64)
-
-    def _asked(self, counts: Integers, before: Integers | None) -> tuple[Integers, Integers]:
-        """Return between what every value must stay possible, least > most where a count needs no protection.
-
-        counts, before: (figures, parts), the whole last.
-        """
-        limit = self.policy.threshold
-        bottom = np.where((self.policy.zeros == "protected") & (counts[:, -1:] > 0), 0, 1)
-        small = (bottom <= counts) & (counts < limit)
-        least, most = np.where(small, bottom, 1), np.where(small, limit - 1, 0)
-        if before is None or self.policy.revisions == "public":
-            return least, most
-        by = counts - before
-        moved = (before != NEVER) & (by != 0) & (np.abs(by) < limit)
-        low = np.where(by > 0, before + 1, np.maximum(before - limit + 1, 0))
-        high = np.where(by > 0, before + limit - 1, before - 1)
-        least = np.where(moved, np.where(small, np.minimum(least, low), low), least)
-        return least, np.where(moved, np.where(small, np.maximum(most, high), high), most)
 
     def _refuse_public(self, view: View, label: str) -> None:
         raise UsageError(
@@ -213,15 +186,7 @@ class _Builder(Between):
         lines = same_sums(list(self.blocks.values()))
         self.narrow(lines)
         self.nest(lines)
-        same = solver().sparse.csr_matrix(
-            (
-                [value for line in lines for value in line.values()],
-                [atom for line in lines for atom in line],
-                np.cumsum([0, *map(len, lines)]),
-            ),
-            shape=(len(lines), self.size),
-            dtype=float,
-        )
+        same = Sums.of(lines, self.size)
         blocks, cells, editions = tuple(self.blocks.values()), self.cells, len(self.ledger.editions)
         counts = np.concatenate([*(block.counts.ravel() for block in blocks), np.zeros(0, np.int64)])
         history = history_of(counts, list(self.facts()), editions, same)

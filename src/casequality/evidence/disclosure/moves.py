@@ -21,10 +21,23 @@ BOXES: Final = ((2, 2), (4, 4), (8, 10), None)
 NEVER: Final = -1
 GAP: Final = 0.05
 NODES: Final = 500
+WORK: Final = 300_000
+"""So many atoms the programs of one part have together, then what is left of it is withheld, if that will do."""
 NEARLY: Final = 1e-6
+LITTLE: Final = 1e-3
+"""What it costs that an atom changes by one: of changes that withhold the same, the fewest are of most use."""
 
 
-def cheapest(problem: Problem, hidden: Mask, cell: int, by: int, *, further: bool = True) -> Witness | None:
+@attrs.define
+class Work:
+    """What is left for programs about one part of a publication, in atoms of all programs together."""
+
+    left: int = WORK
+
+
+def cheapest(
+    problem: Problem, hidden: Mask, cell: int, by: int, *, further: bool = True, work: Work | None = None
+) -> Witness | None:
     """Return whole changes that move a cell by so much while all that is published stays, None where there are none.
 
     further: whether more figures may be withheld for it, at the least cost; those that it moves are to be withheld.
@@ -34,9 +47,12 @@ def cheapest(problem: Problem, hidden: Mask, cell: int, by: int, *, further: boo
         if found is not None:
             return found
     for atoms in _boxes(problem, hidden, cell, by):
-        found = _solved(problem, hidden, cell, by, atoms, further)
-        if found is not None:
-            return found
+        if work is not None:
+            work.left -= len(atoms)
+        change = _Program.of(problem, hidden, cell, atoms, further=further).changes(by)
+        if change is not None:
+            some = np.flatnonzero(change)
+            return Witness.of(problem, atoms[some], change[some])
     return None
 
 
@@ -49,23 +65,9 @@ def reach(problem: Problem, hidden: Mask, cell: int) -> tuple[int, int | None]:
     return value + low, None if high is None else value + high
 
 
-def _solved(problem: Problem, hidden: Mask, cell: int, by: int, atoms: Integers, further: bool) -> Witness | None:
-    program = _Program.of(problem, hidden, cell, atoms, further=further)
-    for whole in (False, True):
-        change = program.cheapest(by, whole=whole)
-        if change is None:
-            return None
-        # what the linear program gives is mostly whole; where it is not, it is solved again as whole numbers
-        rounded = np.rint(change).astype(np.int64)
-        if np.abs(change - rounded).max(initial=0) < NEARLY and program.fits(rounded):
-            some = np.flatnonzero(rounded)
-            return Witness.of(problem, atoms[some], rounded[some])
-    return None
-
-
 @attrs.frozen(eq=False)
 class _Program:
-    """The change of each atom, and by how much each figure that might be withheld rises and falls.
+    """How much each atom gains, and loses, and by how much each figure that might be withheld rises and falls.
 
     lines: what must hold of them, that of the cell in question last; the first `kept` must not change at all.
     """
@@ -103,15 +105,17 @@ class _Program:
         number[order] = np.arange(len(order))
         # one row stands for its line, and the cell in question has a line of its own
         mine, own = (at == first[line[at]]) & (number[line[at]] >= 0), row == cell
-        slack, begin = np.arange(asked.sum()), len(atoms)
+        slack, begin = len(order) - asked.sum() + np.arange(asked.sum()), 2 * len(atoms)
+        by = np.concatenate([value[mine], value[own]])
+        lines = np.concatenate([number[line[at[mine]]], np.full(own.sum(), len(order))])
+        columns = np.concatenate([place[mine], place[own]])
+        rises = begin + np.arange(2 * len(slack))
         matrix = solver().sparse.csc_matrix(
             (
-                np.concatenate([value[mine], -np.ones(len(slack)), np.ones(len(slack)), value[own]]),
+                np.concatenate([by, -by, -np.ones(len(slack)), np.ones(len(slack))]),
                 (
-                    np.concatenate(
-                        [number[line[at[mine]]], *[kept.sum() + free.sum() + slack] * 2, np.full(own.sum(), len(order))]
-                    ),
-                    np.concatenate([place[mine], begin + slack, begin + len(slack) + slack, place[own]]),
+                    np.concatenate([lines, lines, slack, slack]),
+                    np.concatenate([columns, columns + len(atoms), rises]),
                 ),
             ),
             shape=(len(order) + 1, begin + 2 * len(slack)),
@@ -122,18 +126,31 @@ class _Program:
             lines=matrix,
             low=np.concatenate([np.zeros(kept.sum()), -left[0, free], zeros]),
             high=np.concatenate([np.zeros(kept.sum()), left[1, free], zeros]),
-            price=np.concatenate([np.zeros(begin), priced[asked], priced[asked]]),
-            top=np.concatenate([np.full(begin, np.inf), left[1, asked], left[0, asked]]),
+            price=np.concatenate([np.full(begin, LITTLE), priced[asked], priced[asked]]),
+            top=np.concatenate([np.full(len(atoms), np.inf), problem.counts[atoms], left[1, asked], left[0, asked]]),
             kept=int(kept.sum()),
             whole=len(atoms) == len(problem.counts),
         )
+
+    def changes(self, by: int) -> Integers | None:
+        """Return whole changes of the atoms that move the cell by so much, at the least cost; None: there are none."""
+        for whole in (False, True):
+            change = self.cheapest(by, whole=whole)
+            if change is None:
+                return None
+            # what the linear program gives is mostly whole; where it is not, it is solved again as whole numbers
+            rounded = np.rint(change).astype(np.int64)
+            if np.abs(change - rounded).max(initial=0) < NEARLY and self.fits(rounded):
+                return rounded
+        return None
 
     def cheapest(self, by: int, *, whole: bool) -> npt.NDArray[np.float64] | None:
         """Return the change of each atom that moves the cell by so much, at the least cost."""
         # near the cell an answer that is good enough will do; where all atoms may change there is no further box
         limits = {"mip_rel_gap": GAP, "node_limit": NODES} if whole and not self.whole else {}
         found = self._solve(self.price, (by, by), whole, limits)
-        return None if found.x is None else found.x[: len(self.counts)]
+        many = len(self.counts)
+        return None if found.x is None else found.x[:many] - found.x[many : 2 * many]
 
     def farthest(self, sign: int) -> int | None:
         """Return how far the cell can fall (1) or rise (-1), in whole numbers; None for no limit."""
@@ -142,13 +159,12 @@ class _Program:
         return None if found.x is None else round(sign * found.fun)
 
     def _solve(self, goal: npt.NDArray[np.float64], moved: tuple[float, float], whole: bool, limits: Any) -> Any:
-        optimize, atoms = solver().optimize, len(self.counts)
-        bottom = np.concatenate([-self.counts.astype(float), np.zeros(len(self.price) - atoms)])
+        optimize = solver().optimize
         numbers = np.zeros(len(self.price))
-        numbers[:atoms] = whole
+        numbers[: 2 * len(self.counts)] = whole
         low, high = (np.append(ends, end) for ends, end in zip((self.low, self.high), moved, strict=True))
         lines = optimize.LinearConstraint(self.lines, low, high)
-        bounds = optimize.Bounds(bottom, self.top)
+        bounds = optimize.Bounds(0, self.top)
         return optimize.milp(goal, constraints=lines, bounds=bounds, integrality=numbers, options=limits)
 
     def fits(self, change: Integers) -> bool:

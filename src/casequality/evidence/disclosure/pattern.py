@@ -8,30 +8,56 @@ Small tables are tried in several fixed orders, and what need not be withheld is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import attrs
 import numpy as np
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.moves import cheapest
-from casequality.evidence.disclosure.problem import Pattern, Problem, Witness
+from casequality.evidence.disclosure.moves import Work, cheapest
+from casequality.evidence.disclosure.problem import Pattern, Problem, Reached, Witness
+from casequality.evidence.disclosure.swaps import Swaps
 
 FEW: Final = 400
 """Up to so many figures a table is small."""
 ORDERS: Final = 4
+SWAPPED: Final = 4000
+"""Up to so many atoms it is looked whether two of them can change places."""
+MOST: Final = 50
+"""How many steps of one witness are tried: few thresholds are more."""
 
 
 def protect(problem: Problem) -> Pattern:
-    """Return which figures are withheld, with the proof."""
-    if len(problem.cost) > FEW or len(problem.protected) > FEW // 8:
-        return _Search.of(problem).through(problem.protected)
+    """Return which figures are withheld, with the proof: of each part that has nothing in common with the rest."""
+    small = len(problem.cost) <= FEW and len(problem.protected) <= FEW // 8
+    if len(problem.grids) < 2 and not len(problem.known):
+        return _protected(problem, small)
+    hidden = problem.primary.copy()
+    witnesses: list[Witness] = []
+    given_away: list[int] = []
+    not_small: list[int] = []
+    blank: list[int] = []
+    for island in problem.islands():
+        found = _protected(island.problem, small) if len(island.problem.protected) else Pattern(island.problem.primary)
+        if found.given_away and island.problem.may_be_blank(~island.problem.fixed):
+            found = attrs.evolve(found, hidden=~island.problem.fixed, given_away=(), blank=found.given_away)
+        hidden[island.units] = found.hidden
+        witnesses += [attrs.evolve(each, atoms=island.atoms[each.atoms]) for each in found.witnesses]
+        given_away += island.cells[[*found.given_away]].tolist() if found.given_away else []
+        not_small += island.cells[[*found.not_small]].tolist() if found.not_small else []
+        blank += island.cells[[*found.blank]].tolist() if found.blank else []
+    return Pattern(hidden, tuple(witnesses), tuple(given_away), tuple(not_small), tuple(blank))
+
+
+def _protected(problem: Problem, small: bool) -> Pattern:
+    """Return which figures are withheld. small: whether there is time for several orders."""
+    if not small:
+        return _Search.of(problem, problem.primary).through(problem.protected)
     orders = np.random.default_rng(20)  # the same orders each time: two patterns of one table tell more than one
-    found = [_pruned(problem, _Search.of(problem).through(problem.protected))]
+    found = [_pruned(problem, _Search.of(problem, problem.primary).through(problem.protected))]
     for _ in range(ORDERS - 1 if found[0].hidden.any() else 0):
         shuffled = orders.permutation(problem.protected)
-        found.append(_pruned(problem, _Search.of(problem).through(shuffled)))
+        found.append(_pruned(problem, _Search.of(problem, problem.primary).through(shuffled)))
     return min(found, key=lambda each: (len(each.given_away), each.hidden.sum(), problem.cost[each.hidden].sum()))
 
 
@@ -41,29 +67,34 @@ class _Search:
 
     problem: Problem
     hidden: Mask
-    low: Integers
-    high: Integers
+    reached: Reached
+    swaps: Swaps | None
     witnesses: list[Witness] = attrs.field(factory=list)
     given_away: list[int] = attrs.field(factory=list)
     not_small: list[int] = attrs.field(factory=list)
+    work: Work = attrs.field(factory=Work)
 
     @classmethod
-    def of(cls, problem: Problem) -> _Search:
-        return cls(problem, problem.primary.copy(), problem.values.copy(), problem.values.copy())
+    def of(cls, problem: Problem, hidden: Mask) -> _Search:
+        swaps = Swaps.of(problem, hidden) if len(problem.counts) <= SWAPPED else None
+        return cls(problem, hidden.copy(), Reached.of(problem), swaps)
 
     def through(self, cells: Integers) -> Pattern:
         """Return the pattern once each of the cells is safe, in this order."""
         for cell in cells.tolist():
             if self.problem.once[cell]:
-                both = [cheapest(self.problem, self.hidden, cell, by) for by in list(self.lacking(cell))]
+                both = [self.found(cell, by) for by in list(self.reached.lacking(cell))]
                 if None in both:
                     self.not_small.append(cell)
                     continue
                 for each in filter(None, both):
                     self.take(each)
                 continue
-            for by in self.lacking(cell):
-                found = cheapest(self.problem, self.hidden, cell, by)
+            for by in self.reached.lacking(cell):
+                if self.work.left < 0 and self.problem.may_be_blank(~self.problem.fixed):
+                    self.given_away.append(cell)  # so much is small that nothing of it is shown
+                    break
+                found = self.found(cell, by)
                 if found is None:
                     self.given_away.append(cell)
                 else:
@@ -71,25 +102,29 @@ class _Search:
         given_away, not_small = (tuple(dict.fromkeys(each)) for each in (self.given_away, self.not_small))
         return Pattern(self.hidden, tuple(self.witnesses), given_away, not_small)
 
-    def lacking(self, cell: int) -> Iterator[int]:
-        """Yield by how much a cell must still be able to rise, and then to fall."""
-        value = int(self.problem.values[cell])
-        if self.high[cell] < self.problem.most[cell]:
-            yield int(self.problem.most[cell]) - value
-        if self.low[cell] > self.problem.least[cell]:
-            yield int(self.problem.least[cell]) - value
+    def found(self, cell: int, by: int, *, further: bool = True) -> Witness | None:
+        """Return what moves a cell by so much. further: whether more figures may be withheld for it."""
+        for swap in self.swaps.found(cell, by) if self.swaps else ():
+            if swap.stands(self.problem, self.hidden):
+                return swap
+        return cheapest(self.problem, self.hidden, cell, by, further=further, work=self.work)
 
     def take(self, witness: Witness) -> None:
-        """Withhold what a witness moves, and note how low and high it, and its opposite, let each cell be."""
-        self.hidden[witness.figures(self.problem)] = True
-        self._note(witness)
-        mirrored = witness.mirrored()
-        if mirrored.stands(self.problem, self.hidden):
-            self._note(mirrored)
+        """Withhold what a witness moves, and note how low and high its steps, there and back, let each cell be."""
+        more = witness.figures(self.problem)
+        more = np.unique(more[~self.hidden[more]])
+        self.hidden[more] = True
+        if self.swaps and len(more):
+            self.swaps.hide(more)
+        for sign in (1, -1):
+            self.note(witness.farthest(self.problem, self.hidden, sign, MOST))
 
-    def _note(self, witness: Witness) -> None:
-        self.witnesses.append(witness)
-        witness.reaches(self.problem, self.low, self.high)
+    def note(self, witness: Witness | None) -> None:
+        """Note what a witness lets each cell be."""
+        if witness is not None:
+            self.witnesses.append(witness)
+            cells = witness.moved[witness.moved < len(self.problem.unit)]
+            self.reached.note(cells, witness.by[: len(cells)], np.full(len(cells), witness.steps))
 
 
 def _pruned(problem: Problem, pattern: Pattern) -> Pattern:
@@ -111,13 +146,12 @@ def _still_proved(
 ) -> list[Witness] | None:
     """Return witnesses that prove a pattern, those that still stand and new ones; None where it leaves a cell open."""
     standing = [each for each in witnesses if each.stands(problem, hidden)]
-    search = _Search.of(problem)
-    search.hidden = hidden.copy()
+    search = _Search.of(problem, hidden)
     for each in standing:
-        search._note(each)
+        search.note(each)
     for cell in np.setdiff1d(problem.protected, not_small).tolist():
-        for by in search.lacking(cell):
-            found = cheapest(problem, hidden, cell, by, further=False)
+        for by in search.reached.lacking(cell):
+            found = search.found(cell, by, further=False)
             if found is None:
                 return None
             search.take(found)

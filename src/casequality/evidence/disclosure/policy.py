@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
+import numpy as np
 
+from casequality.days import Integers
 from casequality.errors import UsageError, Words, kind_of, unknown
 from casequality.files import read_bytes
 from casequality.metrics import GRAINS
@@ -18,6 +20,8 @@ Protected: TypeAlias = Literal["public", "protected"]
 INTERNAL: Final = Words("For internal use", "Til intern brug")
 """What an output without a policy says of itself."""
 BASES: Final = "bases"
+NEVER: Final = -1
+"""What stands for the count of a figure that was never told."""
 LEAST: Final = 3
 LONG: Final = 16
 KEYS: Final = ("threshold", "method", "base", "key", "zeros", "revisions", "identifying", "public", "nested", "ledger")
@@ -109,6 +113,24 @@ class Policy:
     def rounds_to(self) -> int:
         """What counts are rounded to a multiple of."""
         return self.threshold if self.base is None else self.base
+
+    def between(self, counts: Integers, before: Integers | None) -> tuple[Integers, Integers]:
+        """Return between what every value must stay possible, least > most where a count needs no protection.
+
+        counts, before: (figures, parts), the whole last.
+        """
+        limit = self.threshold
+        bottom = np.where((self.zeros == "protected") & (counts[:, -1:] > 0), 0, 1)
+        small = (bottom <= counts) & (counts < limit)
+        least, most = np.where(small, bottom, 1), np.where(small, limit - 1, 0)
+        if before is None or self.revisions == "public":
+            return least, most
+        by = counts - before
+        moved = (before != NEVER) & (by != 0) & (np.abs(by) < limit)
+        low = np.where(by > 0, before + 1, np.maximum(before - limit + 1, 0))
+        high = np.where(by > 0, before + limit - 1, before - 1)
+        least = np.where(moved, np.where(small, np.minimum(least, low), low), least)
+        return least, np.where(moved, np.where(small, np.maximum(most, high), high), most)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what may be told with the figures: everything but the key and the places of files."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations, product
 from typing import Final, NamedTuple, TypeAlias
 
 import attrs
@@ -169,6 +168,28 @@ class Block:
         named = {"yes": self.counts[0], "whole": self.counts.sum(axis=0)}
         return named if len(self.counts) == 1 else {**named, "no": self.counts[1]}
 
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """How many records each part has in all."""
+        return {part: int(counts.sum()) for part, counts in self.parts().items()}
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What it is told apart by: its stretches of time, its codes, and their labels."""
+        return self.counts.shape, self.fields, self.labels
+
+    def by_fields(self, fields: Sequence[str]) -> Iterator[tuple[str, object]]:
+        """Yield each part that has a case, with its counts by some of the codes: equal for what is equal everywhere."""
+        places = [self.fields.index(field) for field in fields]
+        short = [tuple((label[place] is None, label[place] or "") for place in places) for label in self.labels]
+        groups = {label: number for number, label in enumerate(sorted(set(short)))}
+        at = np.array([groups[label] for label in short])
+        for part, counts in self.parts().items():
+            if counts.any():
+                summed = np.zeros((len(groups), len(counts)), np.int64)
+                np.add.at(summed, at, counts.T)
+                yield part, (summed.shape, tuple(groups), summed.tobytes())
+
     def atoms(self, times: Integers, labels: Integers) -> dict[str, Integers]:
         """Return the atoms of each count of some times and labels, by part."""
         outcomes, stretches, width = self.counts.shape
@@ -237,6 +258,19 @@ def fields_of(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for each in groups for field, _ in each))
 
 
+def refuse_identifying(views: Iterable[View], identifying: Sequence[str]) -> None:
+    """Refuse figures that are told apart by a code whose labels point out persons."""
+    for view in views:
+        found = [field for field in fields_of(view.places) if field in identifying]
+        if found:
+            raise UsageError(
+                "Figures for publication are told apart by a code that points out persons",
+                where=view.name,
+                got=", ".join(found),
+                remedy="leave the code out of `by`, or out of the policy's `identifying` if it points out nobody",
+            )
+
+
 def block_of(
     views: Sequence[View], facet: str, fields: Sequence[str], stretch: Integers, times: int, first: int
 ) -> Block:
@@ -283,103 +317,3 @@ def block_of(
         labels=labels,
         first=first,
     )
-
-
-@attrs.frozen(eq=False)
-class Common:
-    """Where two tables of one source can be held beside each other: in every stretch of time, for what both tell apart.
-
-    groups: the labels of the codes (fields) that both are told apart by. mine, theirs: the group of each label of the
-    one and of the other, -1 for one that is in no group.
-    """
-
-    one: Block
-    other: Block
-    fields: tuple[str, ...]
-    groups: tuple[tuple[str | None, ...], ...]
-    mine: Integers
-    theirs: Integers
-
-    @classmethod
-    def of(cls, one: Block, other: Block) -> Common | None:
-        """Return it, None for tables of two sources, and where a label of the one is none of the other."""
-        found = cls._beside(one, other, {})
-        return found if found is not None and {*found.mine.tolist()} == {*found.theirs.tolist()} else None
-
-    @classmethod
-    def inside(cls, one: Block, other: Block, *, whole: bool = False) -> Common | None:
-        """Return it for a table that is of some records of those that the other is of, None for any other two.
-
-        Beside it are those labels alone of the other that are of the same records, as far as it tells them apart.
-        whole: all labels together, of either.
-        """
-        narrower = all(one.where.get(field, frozenset()) <= labels for field, labels in other.where.items())
-        narrower = narrower and all(field in one.where for field in other.where)
-        apart = {field: labels for field, labels in one.where.items() if other.where.get(field) != labels}
-        alike = (one.counted, one.facet) == (other.counted, other.facet)
-        return cls._beside(one, other, apart, whole=whole) if alike and narrower and apart else None
-
-    @classmethod
-    def _beside(
-        cls, one: Block, other: Block, apart: Mapping[str, frozenset[str]], *, whole: bool = False
-    ) -> Common | None:
-        if one.source != other.source or one.counts.shape[1] != other.counts.shape[1]:
-            return None
-        fields = tuple(field for field in one.fields if field in other.fields and not whole)
-        mine, theirs = (
-            [tuple(label[each.fields.index(field)] for field in fields) for label in each.labels]
-            for each in (one, other)
-        )
-        told = [
-            (other.fields.index(field), labels)
-            for field, labels in apart.items()
-            if field in other.fields and not whole
-        ]
-        kept = [all(label[place] in labels for place, labels in told) for label in other.labels]
-        theirs_kept = [label for label, keep in zip(theirs, kept, strict=True) if keep]
-        groups = tuple(dict.fromkeys([*mine, *theirs_kept]))
-        number = {label: index for index, label in enumerate(groups)}
-        numbers = [number[label] if keep else -1 for label, keep in zip(theirs, kept, strict=True)]
-        return cls(one, other, fields, groups, np.array([number[each] for each in mine]), np.array(numbers))
-
-    def sums(self, mine: str, theirs: str) -> tuple[Integers, Integers]:
-        """Return a part of the one and a part of the other in every stretch and group, (times, groups) each."""
-        found = []
-        for block, groups, part in ((self.one, self.mine, mine), (self.other, self.theirs, theirs)):
-            summed = np.zeros((block.counts.shape[1], len(self.groups)), np.int64)
-            np.add.at(summed.T, groups[groups >= 0], block.parts()[part].T[groups >= 0])
-            found.append(summed)
-        return found[0], found[1]
-
-    def line(self, mine: str, theirs: str, time: int, group: int) -> dict[int, int]:
-        """Return the part of the one less the part of the other, as the coefficient of each atom."""
-        at = np.array([time])
-        plus = self.one.atoms_of(mine, at, np.flatnonzero(self.mine == group))
-        minus = self.other.atoms_of(theirs, at, np.flatnonzero(self.theirs == group))
-        return {**dict.fromkeys(plus.tolist(), 1), **dict.fromkeys(minus.tolist(), -1)}
-
-
-def apart(blocks: Iterable[Block]) -> list[Block]:
-    """Return those, one after the other, that are of no record that one before them is of."""
-    found: list[Block] = []
-    for block in blocks:
-        if all(
-            any(block.where[field].isdisjoint(each.where[field]) for field in block.where if field in each.where)
-            for each in found
-        ):
-            found.append(block)
-    return found
-
-
-def same_sums(blocks: Sequence[Block]) -> list[dict[int, int]]:
-    """Return the sums, 0 for everybody, that goals on the same records share, as the coefficient of each atom.
-
-    What is equal in every stretch of time and group is taken as known to be equal: the same records counted again.
-    """
-    found: list[dict[int, int]] = []
-    for common in filter(None, (Common.of(one, other) for one, other in combinations(blocks, 2))):
-        for mine, theirs in product(common.one.parts(), common.other.parts()):
-            sums, others = common.sums(mine, theirs)
-            if sums.any() and np.array_equal(sums, others):
-                found += [common.line(mine, theirs, time, group) for time, group in np.ndindex(sums.shape)]
-    return found

@@ -10,25 +10,24 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy.sparse import csr_matrix
-
+from casequality.evidence.disclosure.grids import Sums
 from casequality.evidence.disclosure.history import Fact, History, history_of
 
-NONE = csr_matrix((0, 3))
+NONE = Sums.of((), 3)
+EACH = Sums.of([{0: 1}, {1: 1}, {2: 1}], 3)
 
 
 def fact(edition: int, atoms: str, value: int) -> Fact:
     return Fact(edition, frozenset("abc".index(each) for each in atoms), value)
 
 
-def found(now: Sequence[int], facts: Sequence[Fact], editions: int = 1, same: csr_matrix = NONE) -> History:
+def found(now: Sequence[int], facts: Sequence[Fact], editions: int = 1, same: Sums = NONE) -> History:
     return history_of(np.array(now), facts, editions, same)
 
 
 def then(history: History, edition: int) -> list[int]:
     """Return the counts of an edition, in the one way in which they may have been."""
-    each = csr_matrix(np.identity(3))
-    return [int(count) for count in history.as_of(each, np.full(3, edition)) @ history.counts]
+    return [int(count) for count in history.as_of(EACH, np.full(3, edition)) @ history.counts]
 
 
 def possible(history: History, edition: int) -> set[tuple[int, ...]]:
@@ -37,12 +36,11 @@ def possible(history: History, edition: int) -> set[tuple[int, ...]]:
     tables = set()
     for came in product(range(8), repeat=many):
         counts = np.array([*[0] * 3, *came])
-        now = history.as_of(csr_matrix(np.identity(3)), np.full(3, 99))
+        now = history.as_of(EACH, np.full(3, 99))
         counts[:3] = now @ history.counts - now @ counts
         moved = history.lines @ (counts - history.counts)
         if (counts >= 0).all() and (-history.play[0] <= moved).all() and (moved <= history.play[1]).all():
-            each = history.as_of(csr_matrix(np.identity(3)), np.full(3, edition))
-            tables.add(tuple((each @ counts).astype(int).tolist()))
+            tables.add(tuple((history.as_of(EACH, np.full(3, edition)) @ counts).astype(int).tolist()))
     return tables
 
 
@@ -82,7 +80,7 @@ def test_each_edition_is_a_step_between_the_one_before_and_the_next() -> None:
 
 def test_a_goal_on_the_same_records_has_the_same_change() -> None:
     """The third is what the first two are together: told of these, it changed by as much."""
-    history = found((6, 4, 10), [fact(0, "ab", 8)], same=csr_matrix(np.array([[1.0, 1.0, -1.0]])))
+    history = found((6, 4, 10), [fact(0, "ab", 8)], same=Sums.of([{0: 1, 1: 1, 2: -1}], 3))
     assert {table[2] for table in possible(history, 0)} == {8}
 
 
