@@ -14,8 +14,10 @@ from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssess
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
 from casequality.reports.disclosed import any_report
-from casequality.reports.formats.html_tables import Shared, html_table
-from casequality.reports.formats.manifest import embedded, with_page_digest
+from casequality.reports.formats.embedding import embedded
+from casequality.reports.formats.html_tables import html_table
+from casequality.reports.formats.manifest import with_page_digest
+from casequality.reports.formats.side_by_side import SideBySide
 from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, Table, capital, say, shown
 
@@ -60,7 +62,7 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
             once=str if shapes_named else once,
             frames=None if shapes_named else once,
             drawn_with="" if shapes_named else page_style(),
-            shared=Shared(report.goals, report.lang),
+            side=SideBySide(report.goals, report.lang, paper=shapes_named),
             manifest=embedded(manifest_with(report, form)) if report.manifest else "",
         )
     )
