@@ -20,8 +20,8 @@ from casequality.goals import Assessment
 from casequality.reports import page, read_page, report_page
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.embedding import MOST
+from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
 from casequality.reports.formats.manifest import MANIFEST, Said
-from casequality.reports.formats.side_by_side import BRIEF, MANY, RARE
 from casequality.reports.wording import Table
 from tests.factories.assessments import assessment
 from tests.factories.growth import grows_evenly

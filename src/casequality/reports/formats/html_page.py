@@ -15,9 +15,8 @@ from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.embedding import embedded
-from casequality.reports.formats.html_tables import html_table
+from casequality.reports.formats.html_tables import SideBySide, html_table
 from casequality.reports.formats.manifest import with_page_digest
-from casequality.reports.formats.side_by_side import SideBySide
 from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, Table, capital, say, shown
 
