@@ -23,7 +23,7 @@ from casequality.reports.annex import (
 from casequality.reports.answer import general_work, short_target, signed, verdict_word
 from casequality.reports.development import Point, chart, labels_of, trend
 from casequality.reports.judgements import addressed, as_of, heading, held_against, notes, target_text, title
-from casequality.reports.sections import Beside, GoalSection, Report, legend, report_of
+from casequality.reports.sections import Beside, GoalSection, Report, legend, measure_of, report_of
 from casequality.reports.wording import AIMS, STATES, Cell, Phrase, Table, say
 
 TERMS: Final = ("numerator", "reading", "as of")
@@ -100,6 +100,7 @@ def _section(told: PublishedAssessment, judgement: Judgement, anchor: str, lang:
         trend=trend(developed, bare, lang) or trend(editions, bare, lang),
         read_as=read_as(measured, lang),
         tables=tuple(_tables(bare, measured, developed, parts, editions, lang)),
+        measure=measure_of(measured, lang),
     )
 
 

@@ -30,7 +30,7 @@ from casequality.reports.judgements import (
 )
 from casequality.reports.measurement import counted
 from casequality.reports.proportion import Proportion, proportion, variations
-from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, Phrase, Table, Tone, capital, say
+from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, Phrase, Table, Tone, capital, said, say
 
 Beside = Mapping[str, Sequence[Measurement]]
 """By goal id, the same measurement under other readings."""
@@ -49,6 +49,7 @@ class GoalSection:
     settled: whether there is a verdict that stands, and that may be told.
     meaning: what the verdict means and what is done. flips: what could turn it, and how that is settled.
     read_as: how the words of the goal were read. legend: shapes of the drawing with the verdicts that they stand for.
+    measure: what it is measured by, as tables that several goals share are called.
     variation: its control chart.
     """
 
@@ -77,6 +78,7 @@ class GoalSection:
     read_as: str
     tables: tuple[Table, ...]
     variation: Drawing | None = None
+    measure: str = ""
     absent: str = ""
 
     @property
@@ -270,7 +272,13 @@ def goal_section(
             *goal_tables(judgement, assessment, beside.get(goal.id, ()), developed, editions, lang),
         ),
         variation=found.drawing(named.text, lang),
+        measure=measure_of(measured, lang),
     )
+
+
+def measure_of(measured: Measurement | None, lang: str) -> str:
+    """Return what a goal is measured by; "" where nothing was measured."""
+    return "" if measured is None else said(measured.reading.metric.title, lang).text
 
 
 def _reasons(judgement: Judgement) -> Iterable[Reason]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -11,16 +13,26 @@ import pytest
 
 pytest.importorskip("jinja2")
 
+from casequality.errors import InputError, Words
 from casequality.evidence import page_style
 from casequality.evidence.charts.drawing import IN_CLASSES
 from casequality.goals import Assessment
-from casequality.reports import page, read_page
-from casequality.reports.formats.html_tables import MANY
-from casequality.reports.formats.manifest import MANIFEST
+from casequality.reports import page, read_page, report_page
+from casequality.reports.disclosed import any_report
+from casequality.reports.formats.embedding import MOST
+from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
+from casequality.reports.formats.manifest import MANIFEST, Said
+from casequality.reports.wording import Table
 from tests.factories.assessments import assessment
 from tests.factories.growth import grows_evenly
+from tests.unit.reports.html_facts import parse
 
 GOAL = "kontakt.besvaret"
+LINE = ("Resultat", "Måltal", "Afstand", "Sikkerhed")
+"""What the line of the answer says in its own words, where a goal has no part of its own."""
+ONCE = ("Intet i data kan ændre vurderingen.", "Tabeller i bilaget", "Læst sådan")
+"""What is then said once; which reading was used is said of each goal, and what it means once."""
+LARGE = b64encode(zlib.compress(b" " * (MOST + 1))).decode()
 
 
 def alike(goals: int) -> Assessment:
@@ -64,35 +76,110 @@ def manifest_of(made: Assessment) -> dict[str, Any]:
     return {**told, "goals": goals, "calendars": {}, "deadlines": {}, "sources": {}}
 
 
-def test_texts_that_many_goals_have_in_common_are_said_once_and_found_from_each() -> None:
-    few, many = (page(alike(goals)) for goals in (MANY - 1, MANY))
-    assert 'id="common"' not in few
-    places = re.findall(r'<tr id="(common-\d+-\d+)"><th scope="row">(.*?)</th>', many)
-    assert len(places) == len({place for place, _ in places})
-    pointed = set(re.findall(r'href="#(common-[\d-]+)"', many))
-    there = set(re.findall(r' id="(common[\d-]*)"', many))
-    assert pointed
-    assert pointed <= there
-    # every row that a goal of few has is, of many, in its own table or in one that it points at
-    own = re.search(r'<details id="goal-3-tables">.*?</details>', few, re.DOTALL)
-    assert own is not None
-    common = many.split('id="common"')[1].split("</details>")[0]
-    for cell in re.findall(r"<td>([^<]{40,})</td>", own[0]):
-        assert cell in common or cell in many.split('id="goal-3-tables"')[1].split("</details>")[0]
-    for text in {text for _, text in places}:
-        tables = "".join(re.findall(r'<details id="goal-\d+-tables">.*?</details>', many, re.DOTALL))
-        assert f'<th scope="row">{text}</th>' not in tables
+def unlike(goals: int) -> Assessment:
+    """Return an assessment of so many goals that are those of the factory by turns, each with its own id and title."""
+    made = assessment()
+    judged, measured = [], {}
+    for number in range(goals):
+        whole = made.judgements[number % len(made.judgements)]
+        goal = attrs.evolve(whole.goal, id=f"{whole.goal.id}.{number}", title=Words(f"Goal {number}", f"Mål {number}"))
+        judged.append(attrs.evolve(whole, goal=goal))
+        measured[goal.id] = made.measurements[whole.goal.id]
+    return attrs.evolve(made, judgements=tuple(judged), measurements=measured)
 
 
-def test_a_page_grows_by_the_same_for_every_goal() -> None:
-    """Characters are counted, not seconds: four times the goals are four times the page, less what is said once."""
-    sizes = {goals: len(page(alike(goals))) for goals in (MANY, 2 * MANY, 4 * MANY)}
-    first, second = sizes[2 * MANY] - sizes[MANY], sizes[4 * MANY] - sizes[2 * MANY]
-    assert second == pytest.approx(2 * first, rel=0.02)
+def said_of(html: str) -> dict[str, list[Said]]:
+    """Return what a page says of each goal beside drawings; under "" what it says of no goal alone."""
+    found: dict[str, list[Said]] = {}
+    for each in read_page(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL).encode(), "").said:
+        found.setdefault(each.goal, []).append(each)
+    return found
 
 
-def test_a_manifest_says_once_what_goals_have_in_common_and_is_read_back_whole() -> None:
-    made = alike(MANY)
+@pytest.mark.parametrize("goals", [MANY, BRIEF])
+def test_what_stands_side_by_side_is_all_that_each_goal_has_where_it_stands_alone(goals: int) -> None:
+    """What a page of few goals says of a goal is said of it, or of all that are alike, on a page of many."""
+    few, many = (unlike(each) for each in (5, goals))
+    alone, together = (said_of(page(each, manifest=manifest_of(each))) for each in (few, many))
+    assert len(together) == goals + 1
+    headers = " ".join(re.findall(r'<th scope="col">(.*?)</th>', page(many)))
+    for number, judged in enumerate(many):
+        first = few.judgements[number % 5].goal.id
+        said = (*together[judged.goal.id], *together[""])
+        there = " ".join(each.text for each in said) + headers
+        numbers = {exact for each in said for exact in each.numbers}
+        for each in alone[first]:
+            target = each.place == f"Overblik, Mål {number % 5}, Måltal"  # which is short where the goal has its part
+            if goals == BRIEF and (target or each.place in LINE or each.text.startswith(ONCE)):
+                continue
+            assert numbers >= set(each.numbers)
+            told = each.text.replace(f"Mål {number % 5}", f"Mål {number}")
+            assert told in there, (each, there)
+
+
+@pytest.mark.parametrize("goals", [MANY, BRIEF])
+def test_a_page_of_many_goals_is_whole_and_every_link_in_it_leads_somewhere(goals: int) -> None:
+    made = unlike(goals)
+    html = page(made)
+    facts = parse(html)
+    assert facts.balanced
+    ids = [attributes["id"] for _, attributes in facts.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {attributes["href"][1:] for _, attributes in facts.elements if "href" in attributes} <= set(ids)
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        columns = len(re.findall("<th[ >]", table.split("</thead>")[0]))
+        for row in re.findall(r"<tr(?: id[^>]*)?>(.*?)</tr>", table.split("</thead>")[1], re.DOTALL):
+            assert len(re.findall(r"<t[hd][ >]", row)) + 4 * row.count("rowgroup") == columns
+
+
+def test_few_goals_stand_one_by_one_and_a_goal_that_has_more_to_say_has_a_part_among_many() -> None:
+    few, many = page(unlike(MANY - 1)), page(unlike(BRIEF))
+    assert 'id="side-' not in few
+    assert few.count("<article") == MANY - 1
+    told = set(re.findall(r'<article [^>]*data-goal="([^"]*)"', many))
+    turning = {each.goal.id for each in unlike(BRIEF) if each.could_flip or each.reasons or not each.verdict.settles}
+    assert told == turning
+    assert "Denne rapport har 100 mål" in many
+    assert "Denne rapport har" not in page(unlike(BRIEF - 1))
+
+
+def test_a_goal_with_a_row_that_few_others_have_keeps_its_table() -> None:
+    """A column that hardly any goal has something for is none: a table grows with its rows, not with its square."""
+    odd = Table(caption="Ting", headers=("Navn", "Antal"), rows=(("sjælden", 7),))
+    html = page_of([attrs.evolve(odd, rows=(("fælles", number), ("ting", 1))) for number in range(3 * RARE)], odd)
+    side = html.split('<details id="side-1">')[1].split("</details>")[0]
+    assert "sjælden" not in side
+    assert "sjælden" in html.split('-tables">\n')[1].split("</details>")[0]
+    assert '<th scope="col">fælles</th></tr>' in side  # what all have alike is said once
+
+
+def page_of(tables: list[Table], odd: Table) -> str:
+    """Return a page of goals by one measure that have a table each, the last an odd one."""
+    report = any_report(alike(len(tables) + 1), "da")
+    goals = [attrs.evolve(goal, tables=(table,)) for goal, table in zip(report.goals, (*tables, odd), strict=True)]
+    return report_page(attrs.evolve(report, goals=tuple(goals)))
+
+
+@pytest.mark.parametrize("least", [MANY, BRIEF])
+def test_a_page_grows_by_the_same_for_every_goal(least: int) -> None:
+    """Characters are counted, not seconds: with three times the goals more comes three times as much."""
+    most = {MANY: BRIEF - 1, BRIEF: 4 * BRIEF}[least]
+    step = (most - least) // 4
+    sizes = [len(page(alike(goals))) for goals in (least, least + step, least + 4 * step)]
+    assert sizes[2] - sizes[1] == pytest.approx(3 * (sizes[1] - sizes[0]), rel=0.02)
+
+
+def test_a_goal_among_many_takes_three_thousand_bytes_with_its_part_of_the_manifest() -> None:
+    def size(goals: int) -> int:
+        made = unlike(goals)
+        return len(page(made, manifest=manifest_of(made)).encode())
+
+    assert size(2 * BRIEF) - size(BRIEF) < BRIEF * 3_000
+
+
+@pytest.mark.parametrize("goals", [MANY, BRIEF])
+def test_a_manifest_says_once_what_goals_have_in_common_and_is_read_back_whole(goals: int) -> None:
+    made = alike(goals)
     given = manifest_of(made)
     written = page(made, manifest=given)
     found = read_page(written.encode(), "")
@@ -100,7 +187,26 @@ def test_a_manifest_says_once_what_goals_have_in_common_and_is_read_back_whole()
     assert found.manifest["goals"] == given["goals"]
     assert found.manifest["goals"][f"{GOAL}.0"]["definition"]["flags"][0] is True
     held = written.split('id="manifest">')[1]
-    assert held.count('"cohort"') == 1
+    assert held.count('"cohort"') == (1 if goals < BRIEF else 0)  # of many it is packed
+
+
+@pytest.mark.parametrize("spoilt", ["", "%%%", "AAAA", b64encode(zlib.compress(b"[1]")).decode(), LARGE])
+def test_a_packed_manifest_that_is_broken_or_too_large_is_one_clear_error(spoilt: str) -> None:
+    made = alike(BRIEF)
+    html = re.sub(r'"packed": "[^"]*"', f'"packed": "{spoilt}"', page(made, manifest=manifest_of(made)))
+    with pytest.raises(InputError, match="can be verified"):
+        read_page(html.encode(), "report.html")
+
+
+def test_a_result_that_is_changed_in_the_line_of_a_goal_among_many_is_found() -> None:
+    made = unlike(BRIEF)
+    html = page(made, manifest={**manifest_of(made), "told": {}})
+    [goal] = [each.goal.id for each in made if each.goal.id.endswith(".15")]
+    line = html.split(f'data-goal="{goal}"')[1].split("</tr>")[0]
+    found = read_page(html.replace(line, line.replace('value="289/12"', 'value="24"')).encode(), "")
+    assert not found.whole
+    [other] = found.otherwise()
+    assert (other.goal, other.found) == (goal, "289/12")
 
 
 def test_a_manifest_from_before_is_read_as_it_was() -> None:

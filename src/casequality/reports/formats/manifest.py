@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+import zlib
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -13,13 +13,12 @@ from typing import Any, Final
 import attrs
 
 from casequality.errors import InputError, Words
+from casequality.reports.formats.embedding import NO_DIGEST, PACKED, made_whole
 from casequality.reports.wording import STATES
 
 MANIFEST: Final = "urn:casequality:manifest:2"
-KNOWN: Final = ("urn:casequality:manifest:1", MANIFEST)
+KNOWN: Final = ("urn:casequality:manifest:1", MANIFEST, PACKED)
 """The first had no part that goals have in common."""
-NO_DIGEST: Final = "0" * 64
-"""What stands in place of the digest while the digest is reckoned."""
 HELD: Final = re.compile(r'<script type="application/json" id="manifest">(.*?)</script>', re.DOTALL)
 DIGEST: Final = re.compile(r'("digest": ")([0-9a-f]{64})(")')
 CELLS: Final = frozenset({"td", "dd", "li", "p", "span", "caption", "desc", "h1", "h3"})
@@ -27,54 +26,6 @@ VOID: Final = frozenset({"meta", "br", "hr", "img", "link", "input"})
 """Elements without an end, of HTML; those of a drawing close themselves."""
 WRITTEN: Final = frozenset({"introduction", "remarks"})
 """The classes of what people wrote, which no data give."""
-
-
-def embedded(manifest: Mapping[str, Any]) -> str:
-    """Return a manifest as it stands in a page, where nothing in it can end the element, with room for the digest.
-
-    What most goals have in common is said once, as "common"; a goal has what is its own.
-    """
-    goals = manifest["goals"]
-    common = _common(list(goals.values()))
-    own = {name: _own(goal, common) for name, goal in goals.items()}
-    whole = {**manifest, "common": common, "goals": own, "digest": NO_DIGEST}
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ": "))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _common(given: list[Any]) -> Any:
-    """Return what most of several tables hold under the names that all of them have."""
-    found = {}
-    for name in given[0] if given else ():
-        values = [each[name] for each in given if name in each]
-        if len(values) < len(given):
-            continue
-        if all(isinstance(each, dict) for each in values):
-            found[name] = _common(values)
-        elif not any(isinstance(each, dict) for each in values):
-            [(text, times)] = Counter(map(json.dumps, values)).most_common(1)
-            if times > 1:
-                found[name] = json.loads(text)
-    return found
-
-
-def _own(given: Any, common: Any) -> Any:
-    """Return what a table holds beyond, or other than, what is common; `_whole` makes it whole again."""
-    found = {}
-    for name, each in given.items():
-        if isinstance(common.get(name), dict):
-            if own := _own(each, common[name]):
-                found[name] = own
-        elif name not in common or json.dumps(common[name]) != json.dumps(each):
-            found[name] = each
-    return found
-
-
-def _whole(own: Any, common: Any) -> Any:
-    merged = {
-        name: _whole(own.get(name, {}), each) if isinstance(each, dict) else each for name, each in common.items()
-    }
-    return {**merged, **{name: each for name, each in own.items() if not isinstance(common.get(name), dict)}}
 
 
 def with_page_digest(text: str) -> str:
@@ -112,7 +63,11 @@ class ReadPage:
     def otherwise(self) -> Iterator[Difference]:
         """Yield where the page says another result or verdict of a goal than its manifest."""
         told = self.manifest["told"]
-        shown = {each.goal: each for each in reversed(self.said) if each.place in RESULTS}
+        told_of = [
+            each for each in reversed(self.said) if each.place.startswith(LINES) and each.place.endswith(RESULTS)
+        ]
+        told_of += [each for each in reversed(self.said) if each.place in RESULTS]
+        shown = {each.goal: each for each in told_of}
         for goal, (value, _) in told.items():
             found = shown.get(goal)
             if found is not None and (found.numbers or ("",))[0] != (value or ""):
@@ -120,6 +75,8 @@ class ReadPage:
 
 
 RESULTS: Final = ("Resultat", "Result")
+LINES: Final = ("Overblik, ", "Overview, ")
+"""How a place in the answer begins, which is the only one for the result of a goal that has no part of its own."""
 
 
 @attrs.frozen
@@ -140,14 +97,12 @@ def checked(manifest: Any) -> dict[str, Any]:
     """Return a manifest that has all that a report is made again from; raise `ValueError` or its like for another."""
     if manifest["$schema"] not in KNOWN or not re.fullmatch("[0-9a-f]{64}", manifest["digest"]):
         raise ValueError
+    whole = made_whole(manifest)
     for name in ("goals", "told", "versions", "calendars", "deadlines", "sources"):
-        if not isinstance(manifest[name], dict):
+        if not isinstance(whole[name], dict):
             raise TypeError
-    if not all(isinstance(manifest[name], str) for name in ("period", "as_of", "lang", "form")):
+    if not all(isinstance(whole[name], str) for name in ("period", "as_of", "lang", "form")):
         raise TypeError
-    whole = dict(manifest)
-    common = whole.pop("common", {})
-    whole["goals"] = {name: _whole(own, common) for name, own in whole["goals"].items()}
     return whole
 
 
@@ -177,7 +132,7 @@ def read_page(content: bytes, where: str) -> ReadPage:
         manifest = checked(json.loads(held))
         [*_, (_, digest, _)] = DIGEST.findall(held)
         said = tuple(_Reader.of(text))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error):
         raise not_verifiable(where) from None
     blank = text.replace(f'"digest": "{digest}"', f'"digest": "{NO_DIGEST}"', 1)
     return ReadPage(manifest=manifest, whole=_digest(blank) == digest, said=said)
@@ -326,7 +281,10 @@ class _Reader(HTMLParser):
             self.caption, self.headers = "", []
         elif tag == "tr":
             self.column = 0
-        elif tag == "a" and self._inside("table", "answer"):
+            if "data-goal" in known:  # of a goal that has no part of its own
+                self.anchor = known.get("id", "")
+                self.goals[self.anchor] = known["data-goal"]
+        elif tag == "a" and (self._inside("table", "answer") or self._inside("table", "goals")):
             self.anchor = known.get("href", "").removeprefix("#")
 
     def handle_startendtag(self, tag: str, given: list[tuple[str, str | None]]) -> None:

@@ -18,7 +18,8 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from casequality.errors import InputError, Words
-from casequality.reports.formats.manifest import NO_DIGEST, ReadPage, Said, checked, not_verifiable, read_page
+from casequality.reports.formats.embedding import NO_DIGEST
+from casequality.reports.formats.manifest import ReadPage, Said, checked, not_verifiable, read_page
 
 BESIDE: Final = ".manifest.json"
 """What is added to the name of a CSV file for that of its manifest."""

@@ -268,14 +268,22 @@ MESSAGES: Final[Mapping[str, Words]] = {
     "annex": Words("Annex", "Bilag"),
     "annex of": Words("Its tables in the annex", "Tabeller i bilaget"),
     "to goal": Words("To the goal", "Til målet"),
-    "in common": Words("In common with other goals", "Fælles med andre mål"),
-    "common with": Words("What these goals have in common", "Det, som målene er fælles om"),
+    "goals beside": Words("{measure}: {goals} goals side by side", "{measure}: {goals} mål side om side"),
+    "not measured": Words("Not measured", "Ikke målt"),
+    "note": Words("Note", "Bemærkning"),
+    "brief": Words(
+        "This report has {goals} goals, so what their figures consist of stands side by side in the annex, and a goal "
+        "has a part of its own only where there is more to say of it. A report of fewer goals has larger charts.",
+        "Denne rapport har {goals} mål. Det, som tallene består af, står derfor side om side i bilaget, og et mål har "
+        "kun et afsnit for sig, hvis der er mere at sige om det. En rapport med færre mål har større diagrammer.",
+    ),
+    "brief settled": Words(
+        "If it has none, nothing in the data can change the verdict.",
+        "Har det intet, kan intet i data ændre vurderingen.",
+    ),
     "common to": Words("{caption}, common to {goals} goals", "{caption}, fælles for {goals} mål"),
     "figures of goals": Words("The goals' figures", "Tallene bag målene"),
-    "left out": Words(
-        "{many} more goals are not rendered in the source",
-        "{many} mål mangler i kilden",
-    ),
+    "left out": Words("{many} more goals are not rendered in the source", "{many} mål mangler i kilden"),
     "measured by nothing": Words("{many} more goals are measured by nothing", "{many} mål måles ikke"),
     "tone good": Words("meets the target", "opfylder måltallet"),
     "tone bad": Words("does not meet the target", "opfylder ikke måltallet"),
