@@ -157,6 +157,42 @@ LOST = {
                 2,2010-03-01,2010-03-02,dissatisfied,,a,disabled,,written,<|0.1,90>""",
         readings={"weights": "weighted"},
     ),
+    **{
+        f"closed {name}, nobody knows how, {next(iter(readings))} is left out": Lost(
+            metric="rent-tribunal.closed-in-time",
+            data=f"""case,received_on,closed_on,ending
+                    1,2010-01-04,2010-02-04,decided
+                    2,2010-01-04,2010-06-24,decided
+                    3,2010-01-04,{closed},<|decided,settled,withdrawn,dismissed>""",
+            readings=readings,
+        )
+        for name, closed in (("in time", "2010-02-04"), ("late", "2010-06-24"))
+        for readings in ({"settled": "left_out"}, {"withdrawn": "left_out"}, {"dismissed": "left_out"})
+    },
+    "answered, nobody knows how": Lost(
+        metric="citizens-adviser.upheld",
+        data="""enquiry,received_on,kind,answered_on,upheld
+                1,2010-01-04,intervention,2010-02-04,wholly
+                2,2010-01-04,intervention,2010-02-04,<|wholly,no>""",
+        readings={"series": "joined"},
+    ),
+    "a complaint of a kind that may be of no list": Lost(
+        metric="complaints.received",
+        data="""complaint,administration,kind,received_on
+                1,south,conduct,2010-01-04
+                2,south,<|conduct,formal>,2010-01-04""",
+        readings={"off_list": "unknown"},
+    ),
+    "a point of a subject that is not registered": Lost(
+        metric="complaints.points",
+        data="complaint,administration,received_on\n1,south,2010-01-04\n2,south,2010-01-05",
+        children={
+            "points": """complaint,raised_on,subject,signal
+                         1,2010-01-05,statutory_follow_up,
+                         2,2010-01-06,<|statutory_follow_up,other>,"""
+        },
+        facet="statutory_follow_up",
+    ),
     "dismissed, nobody knows when it came": Lost(
         metric="case-flow.decided-in-time",
         data=f"""{CASES}

@@ -454,3 +454,33 @@ def test_a_case_of_which_nobody_knows_how_it_ended_may_be_one_that_is_left_out(n
     holds(doubtful, ways, tight=False)
     if name in ("inflow", "outflow", "stock"):
         holds(doubtful, ways)
+
+
+OUT_OF_IT = case("1", until="2010-03-01", ending="bad")
+BEFORE = [case("2", on="2009-03-01", office="A"), case("3", on="2009-03-01", office="B")]
+LACKING: Mapping[str, tuple[dict[str, str], Sequence[dict[str, str]]]] = {
+    "its day": ({"on": ""}, [{"on": "2010-02-01"}]),
+    "its office": ({"office": ""}, [{"office": "A"}]),
+    "both": ({"on": "", "office": ""}, [{"on": "2010-02-01", "office": "A"}]),
+}
+
+
+@pytest.mark.parametrize("asked", [{"by": ("office",), "of": "A"}, {"where": {"office": "A"}}], ids=["by", "where"])
+@pytest.mark.parametrize("lacking", LACKING)
+def test_a_record_that_is_left_out_makes_a_nought_of_no_count_wherever_it_may_belong(lacking: str, asked: Any) -> None:
+    """A count of records that are all left out is 0, and no figure where there are none."""
+    read, settled = LACKING[lacking]
+    doubtful = figure(of(LeftOut, Count()), [{**OUT_OF_IT, **read}, *BEFORE], **asked)
+    holds(doubtful, [figure(of(LeftOut, Count()), [{**OUT_OF_IT, **each}, *BEFORE], **asked) for each in settled])
+    assert (doubtful.value.reason, sum(doubtful.doubt.values())) == ("only records in doubt", 1)
+    elsewhere = figure(of(LeftOut, Count()), [{**OUT_OF_IT, **read, "on": "2009-02-01"}, *BEFORE], **asked)
+    assert (elsewhere.value.reason, elsewhere.doubt) == ("no data", {})
+
+
+@pytest.mark.parametrize("name", ["sum", "share", "inflow", "clearance"])
+def test_a_record_that_is_left_out_makes_no_other_figure_wherever_it_belongs(name: str) -> None:
+    statistic = {**STATISTICS, "sum": Sum()}[name]
+    for rows in ([{**OUT_OF_IT, "on": ""}], [OUT_OF_IT]):
+        found = figure(of(LeftOut, statistic), [*rows, *BEFORE[:1]], where={"office": "A"})
+        assert not found.doubt
+        assert found.value.exact is None or found.low == found.high == found.value.exact

@@ -145,6 +145,80 @@ def test_first_and_last_time_are_those_of_the_case_wherever_its_rows_lie() -> No
     assert dates(logged(rows)) == [("2010-01-01T11:00", "2010-07-01T10:00"), ("2010-01-01T11:00", "2010-01-01T11:00")]
 
 
+def log_of(lost: str) -> str:
+    events = [("1", "Modtag", "2010-02-01"), ("1", "Afgør", lost), ("1", "Journaliser", "2010-04-10")]
+    events += [("2", "Modtag", "2010-03-01"), ("2", "Afgør", "2010-04-20")]
+    return "sag,aktivitet,tid\n" + "".join(f"{case},{what},{at}T12:00:00Z\n" for case, what, at in events)
+
+
+def xes_of(table: str) -> str:
+    traces: dict[str, str] = {}
+    for line in table.splitlines()[1:]:
+        case, what, at = line.split(",")
+        event = f'<string key="concept:name" value="{what}"/><date key="time:timestamp" value="{at}"/>'
+        traces[case] = traces.get(case, "") + f"<event>{event}</event>"
+    cases = (f'<trace><string key="concept:name" value="{case}"/>{each}</trace>' for case, each in traces.items())
+    return f"<log>{''.join(cases)}</log>"
+
+
+AS_TABLE: Any = {"case": {"case": "sag"}, "event": {"at": "tid", "holder": None, "cause": None}}
+
+
+def from_xes_events(path: Path, closing: Any = None) -> Any:
+    log = read_xes(path, closing=None if closing is None else ("concept:name", closing))
+    below = {"events": cq.source(log.events, Event, columns={"holder": None, "cause": None})}
+    return cq.source(log.cases, LoggedCase, columns={"kind": None}, children=below)
+
+
+def from_table_of_events(path: Path, closing: Any = None) -> Any:
+    return read_events(path, **AS_TABLE, closing=None if closing is None else ("aktivitet", closing))
+
+
+BY_ITS_EVENTS = {"a table": from_table_of_events, "a log in XES": from_xes_events}
+
+
+@pytest.mark.parametrize("closing", [None, ["Afgør"], ["Journaliser"]], ids=["last event", "it may close", "another"])
+@pytest.mark.parametrize("kind", BY_ITS_EVENTS)
+@pytest.mark.parametrize("cohort", ["received", "closed"])
+def test_a_time_that_nobody_can_read_may_begin_or_end_its_case(
+    kind: str, closing: Any, cohort: str, tmp_path: Path
+) -> None:
+    """It may be the first, one between, or the last; the share of cases of a month with a dead period is asked."""
+
+    def figure(lost: str) -> Any:
+        text = log_of(lost)
+        path = tmp_path / "log.csv"
+        path.write_text(text if kind == "a table" else xes_of(text), encoding="utf-8")
+        cases = BY_ITS_EVENTS[kind](path, closing)
+        metric = WithDeadPeriod(threshold="40 calendar days")
+        asked: Any = {"as_of": "2010-07-01", "period": ["2010-01", "2010-02", "2010-04", "2010-05"]}
+        return list(cq.measure(metric, cases, readings={"cohort": cohort}, **asked))
+
+    doubtful = figure("2010-13-45")
+    for day in ("2010-01-05", "2010-02-10", "2010-04-25", "2010-05-05"):
+        for lost, settled in zip(doubtful, figure(day), strict=True):
+            if settled.value.exact is not None:
+                assert lost.value.possible
+                assert lost.low <= settled.value.exact <= lost.high
+
+
+def test_whether_it_may_be_the_end_is_told_by_what_was_done(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(log_of("?"), encoding="utf-8")
+
+    def doubted(**asked: Any) -> dict[str, int]:
+        cases = read_events(path, **AS_TABLE, **asked)
+        blocks = [each for part in cases.reading({"received_at", "decided_at"}).parts for each in part.blocks()]
+        found = [(name, each.records.in_doubt({name})) for each in blocks for name in ("received_at", "decided_at")]
+        return {name: 0 if mask is None else int(mask.sum()) for name, mask in found}
+
+    assert doubted() == {"received_at": 1, "decided_at": 1}
+    assert doubted(closing=("aktivitet", ["Afgør"])) == {"received_at": 1, "decided_at": 1}
+    assert doubted(closing=("aktivitet", ["Journaliser"])) == {"received_at": 1, "decided_at": 0}
+    path.write_text(log_of("?").replace("Afgør", ""), encoding="utf-8")
+    assert doubted(closing=("aktivitet", ["Journaliser"])) == {"received_at": 1, "decided_at": 1}
+
+
 def test_what_is_said_in_one_row_of_a_case_is_said_of_the_case() -> None:
     rows = [
         row(1, "2010-01-01 00:00"),

@@ -248,3 +248,30 @@ def test_the_standard_report_on_dead_periods_has_every_class_and_every_cause(tmp
         "causes.not-stated": 14 * DAY,
         "idle-causes.planning": 40 * DAY,
     }
+
+
+@pytest.mark.parametrize("joined", [False, True], ids=["steps", "stays"])
+@pytest.mark.parametrize("metric", ["steps", "step-time", "step-time-median"])
+@pytest.mark.parametrize("cohort", ["received", "closed"])
+def test_an_event_whose_time_nobody_can_read_may_end_any_step_of_its_case(
+    metric: str, cohort: str, *, joined: bool
+) -> None:
+    def figures(lost: str) -> dict[tuple[Any, ...], Any]:
+        events = [("1", "2010-05-01", "Modtag", "Post"), ("1", "2010-05-09", "Afgør", "Team A")]
+        events += [("2", "2010-05-02", "Modtag", "Post"), ("2", "2010-05-12", "Afgør", "Team A")]
+        events += [("1", lost, "Behandl", "Team B")]
+        log = [{"sag": case, "tid": f"{at}T08:00Z", "aktivitet": done, "hvem": who} for case, at, done, who in events]
+        steps = read_steps(log, columns=COLUMNS, joined=joined)
+        periods = ["2010-04", "2010-05", "2010-06"]
+        asked: Any = {"readings": {"cohort": cohort}, "by": "activity", "period": periods}
+        result = cq.measure(METRICS[metric], steps, as_of="2010-07-01", **asked)
+        return {(each.groups["activity"], each.period.label): each for each in result}
+
+    doubtful = figures("?")
+    for day in ("2010-04-20", "2010-05-04", "2010-06-01"):
+        for place, settled in figures(day).items():
+            if settled.value.exact is not None and (settled.value.exact or metric != "steps"):
+                lost = doubtful[place]
+                assert lost.value.possible
+                assert lost.low is None or lost.low <= settled.value.exact
+                assert lost.high is None or settled.value.exact <= lost.high

@@ -33,12 +33,12 @@ from casequality.files import write_whole
 from casequality.metrics import (
     REASONS,
     AsOf,
+    DoubtedBlock,
     Figure,
     Measurement,
     Question,
     Reading,
     Sample,
-    as_known,
     contributed,
     fields_read,
 )
@@ -360,8 +360,8 @@ def placed(
     as_of = as_of.for_block(len(records))
     given = contributed(question.metric, records, as_of)
     given = given[figure.facet] if isinstance(given, Mapping) else given
-    unknown, undated = records.unknown(question.reads), question.undated(records)
-    given = as_known(given, question.metric.outcomes, unknown, undated)
+    block_in_doubt = DoubtedBlock(question, records, as_of.remarks.unknown, as_of.remarks.beyond)
+    given = block_in_doubt.as_known(given, figure.facet)
     placed_on = given.until if reading.cohort == "closed" and given.until is not None else given.on
     cells = np.broadcast_to(question.axis.place(placed_on)[0], len(records))
     first, end = question.axis.cell_of(figure.period.first), question.axis.cell_of(figure.period.end)

@@ -172,7 +172,7 @@ def _name(kind: type | FunctionType) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-SEAL: Final = Seal(b"casequality kept 2\n", "kept count", "count again")
+SEAL: Final = Seal(b"casequality kept 3\n", "kept count", "count again")
 STRETCH: Final = 1 << 20
 """How many rows are counted before they are kept, unless the file ends or its next part is longer."""
 

@@ -31,7 +31,7 @@ from casequality.metrics import (
 from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Records
 
 SEAL: Final = Seal(
-    b"casequality counted 3\n", "count", "count again; the same version is needed wherever it is counted"
+    b"casequality counted 4\n", "count", "count again; the same version is needed wherever it is counted"
 )
 QUICK: Final = 1
 """How hard zlib tries: a count is written once and read once."""

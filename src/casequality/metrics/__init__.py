@@ -28,8 +28,9 @@ from casequality.metrics.declaring import (
 )
 from casequality.metrics.declaring.readings import readings
 from casequality.metrics.figures import Figure, Figures, Sample, said_of
-from casequality.metrics.fold import Fold, asked_for, from_fold
-from casequality.metrics.in_doubt import as_known, moved_by_strays
+from casequality.metrics.fold import Fold, from_fold
+from casequality.metrics.in_doubt import DoubtedBlock, moved_by_strays
+from casequality.metrics.labels import asked_for
 from casequality.metrics.measurement import GRAINS, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
@@ -91,6 +92,7 @@ __all__ = [
     "Contributed",
     "Contribution",
     "Counts",
+    "DoubtedBlock",
     "Due",
     "Figure",
     "Figures",
@@ -114,7 +116,6 @@ __all__ = [
     "Value",
     "Values",
     "Written",
-    "as_known",
     "as_metric",
     "asked_for",
     "card_of",

@@ -13,8 +13,7 @@ from casequality.days import Mask
 from casequality.errors import CaseQualityError, PluginError, UsageError
 from casequality.metrics.bounds import Bounds, Counts
 from casequality.metrics.declaring import AsOf, Metric, Owed, Values
-from casequality.metrics.in_doubt import Placing
-from casequality.metrics.tallies import OPEN, UNKNOWN, Axis, Contributed, Contribution
+from casequality.metrics.tallies import OPEN, UNKNOWN, Axis, Contributed, Contribution, Placing
 from casequality.privacy import hashed, masked
 from casequality.records import Children, Codes, Column, Records
 

@@ -102,16 +102,6 @@ def _weighted(tags: Tags, values: Integers, size: int) -> Integers:
     return sums
 
 
-def distinct_codes(codes: Integers, size: int) -> tuple[Integers, npt.NDArray[np.intp]]:
-    """Return the different codes, and each record's position among them."""
-    if size > SCATTERED:
-        return np.unique(codes, return_inverse=True)
-    met = np.flatnonzero(np.bincount(codes, minlength=size) != 0)
-    position = np.zeros(size, np.intp)
-    position[met] = np.arange(len(met))
-    return met, position[codes]
-
-
 def lack_both(bins: Integers | None, amount: Integers | None) -> bool:
     """Return whether the very records without a number to sort by are those without an amount."""
     return bins is not None and amount is not None and np.array_equal(bins == MISSING, amount == MISSING)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, Tags
+from casequality.metrics.asking import Question
 from casequality.metrics.tallies import (
     ANY_END,
+    ANYHOW,
     ASTRAY,
+    AWAY,
     BEFORE,
     CERTAIN,
+    EITHER,
+    EITHER_SURE,
+    ENDED,
+    ENDED_SURE,
     ENTRY_BIT,
     EXIT_BIT,
     LABELS,
     OTHER_BIT,
     SET_ASIDE,
+    SO_FAR,
     STRAY,
     UNDATED,
     UNKNOWN,
@@ -29,38 +38,13 @@ from casequality.metrics.tallies import (
     WITH_MARKS,
     Axis,
     Contribution,
-    Outcomes,
+    Placing,
     Tally,
     joined,
     pack,
 )
 from casequality.metrics.tallies import COUNTED as COUNTED_TOO
-
-
-@attrs.frozen
-class Placing:
-    """By which fields a facet places records in time.
-
-    on, until, times: the fields whose columns it returned as they are, None for what it worked out. ends: whether it
-    says when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
-    which they began.
-    """
-
-    on: str | None = None
-    until: str | None = None
-    times: str | None = None
-    ends: bool = False
-    weighted: bool = False
-    aged: bool = False
-
-    @property
-    def weighs(self) -> bool:
-        """Whether it works out for how many cases a row stands, so that what is in doubt of a record makes that so."""
-        return self.weighted and self.times is None
-
-
-ANYHOW: Final = Placing()
-"""The placing of a facet of which nothing is known."""
+from casequality.records import Records, either
 
 
 @attrs.define(eq=False)
@@ -141,19 +125,194 @@ def in_doubt_of(
     return np.stack([cells + 0 * rows, kinds, amount, np.maximum(bins, MISSING), rows, cases, total])
 
 
-def as_known(
-    given: Contribution, outcomes: Outcomes, unknown: Mask | None, undated: Mask | None, *, weighed: bool = False
-) -> Contribution:
-    """Return a contribution that says of no record more than is known of it.
+@attrs.frozen(eq=False, slots=False)
+class DoubtedBlock:
+    """What is in doubt of the records of a block, as one question sees them.
 
-    unknown: the records that the source says it does not know. undated: those with a child row without its day, of
-    which a metric may say by an outcome of its own that they are unknown. weighed: whether it works out weights.
+    undue: those whose deadline cannot be told. beyond: those with a date that no calendar of a deadline reaches.
+    groups: the group of each. astray: those of which nobody can tell whether they are asked for. alike: of records
+    without any doubt, how many there are of each.
     """
-    if undated is not None:
-        own = [code for code, name in enumerate(outcomes.names) if outcomes.roles.get(name) is UNKNOWN]
-        undated = undated & ~among(given.outcome, own)
-        unknown = undated if unknown is None else unknown | undated
-    return given.with_unknown(unknown, outcomes.names.index(UNREADABLE), weighed=weighed)
+
+    question: Question
+    records: Records
+    undue: Mask | None = None
+    beyond: Mask | None = None
+    groups: Tags | int = 0
+    astray: Mask | None = None
+    alike: Integers | None = None
+
+    @cached_property
+    def unknown(self) -> Mask | None:
+        """Which records the source, or the as-of, does not know."""
+        question, records = self.question, self.records
+        found = [records.unknown(question.reads), self.undue]
+        if self.astray is not None:  # what a record would be with the label that it may have, nobody knows either
+            found.append(records.unstated(question.reads.intersection(dict(question.where))))
+        return either(found)
+
+    @cached_property
+    def undated(self) -> Mask | None:
+        """Which have a child row without its day, which may decide."""
+        return self.question.undated(self.records)
+
+    @cached_property
+    def untold(self) -> Mask | None:
+        """Which lack a label that groups are told apart by and that the metric reads."""
+        return self.records.unstated(self.question.told_by)
+
+    @cached_property
+    def not_counted(self) -> Mask | None:
+        """Which are in doubt only, and in no cell."""
+        return either([self.astray, self.beyond])
+
+    def as_known(self, given: Contribution, facet: str) -> Contribution:
+        """Return a contribution that says of no record more than is known of it."""
+        undated, outcomes = self.undated, self.question.metric.outcomes
+        given = given.weighed(outcomes.names.index(UNREADABLE))
+        if undated is not None:
+            # a metric may say by an outcome of its own that it does not know them
+            own = [code for code, name in enumerate(outcomes.names) if outcomes.roles.get(name) is UNKNOWN]
+            undated = undated & ~among(given.outcome, own)
+        return self._unknown_in(given, either([self.unknown, undated]), self._placing(facet))
+
+    def _placing(self, facet: str) -> Placing:
+        return self.question.facets.get(facet, ANYHOW)
+
+    def _unknown_in(self, given: Contribution, rows: Mask | None, placing: Placing) -> Contribution:
+        code = self.question.metric.outcomes.names.index(UNREADABLE)
+        return given.with_unknown(rows, code, weighed=placing.weighs)
+
+    def tables(self, facet: str, place: int, given: Contribution) -> Iterator[npt.NDArray[np.int64]]:
+        """Yield what is in doubt of a facet as rows of `doubts.COLUMNS`; place: its number. given: as known."""
+        beyond, unknown, placing = self.beyond, either([self.unknown, self.undated]), self._placing(facet)
+        kinds = self._kinds(placing, given, unknown, self.astray, beyond)
+        if kinds.found is not None:
+            trusted = None if beyond is None else trusted_times(self.question, self.records, placing)
+            yield self._table(place, given, kinds.found, trusted)
+        if given.more is not None and given.more.any():
+            yield self._more(place, given)
+        if self.untold is not None:
+            yield self._away(place, placing, given, unknown, self.untold)
+
+    def _table(
+        self,
+        facet: int,
+        given: Contribution,
+        kinds: npt.NDArray[np.int64],
+        trusted: tuple[Integers, Integers] | None = None,
+    ) -> npt.NDArray[np.int64]:
+        return in_doubt_of(facet, given, self.groups, kinds, self.question.axis, trusted, self.alike)
+
+    def _kinds(
+        self, placing: Placing, given: Contribution, unknown: Mask | None, astray: Mask | None, beyond: Mask | None
+    ) -> Kinds:
+        """Return the kind of doubt of each record with its flags."""
+        records, kinds = self.records, Kinds(len(self.records))
+        may_be_open = among(given.outcome, np.flatnonzero(self.question.may_be_open()).tolist())
+        if given.amount is not None:
+            alone = may_be_open | np.isnat(given.on)
+            kinds.put(SO_FAR | COUNTED_TOO, alone & (given.amount != MISSING) if alone.any() else None)
+        light = None if given.times is None else (given.times == 0) & may_be_open
+        kinds.put(SO_FAR | COUNTED_TOO, light if given.aged else None)
+        if given.until is not None:
+            plain = placing.until is not None
+            ended = records.unknown_in(placing.until) if placing.until is not None else unknown
+            ended = None if ended is None else ended & np.isnat(given.until)
+            kinds.put((ENDED if plain else EITHER) | COUNTED_TOO, ended)
+            if ended is not None and given.certain is not None:
+                kinds.put((ENDED_SURE if plain else EITHER_SURE) | COUNTED_TOO, ended & given.certain)
+        marked = self._mark(kinds, placing)
+        if astray is not None:
+            kinds.stray(astray)
+        kinds.put(SET_ASIDE, beyond)
+        self._unlabel(kinds)
+        for rows in (light, marked, beyond) if placing.weighs else (light,):
+            kinds.weightless(rows)
+        return kinds
+
+    def _unlabel(self, kinds: Kinds) -> None:
+        for place, field in enumerate(self.question.groups):
+            # of other fields all that are blank are in doubt, which is seen by their having no label
+            blank = self.records.unstated({field}) if self.records.fields[field].unknown is None else None
+            if blank is not None:
+                kinds.unlabelled(blank, place)
+
+    def _mark(self, kinds: Kinds, placing: Placing) -> Mask | None:
+        """Note and return the records with a date that may stand for none, by what that would change."""
+        found = []
+        for field in sorted(self.question.reads):
+            suspected = self.records.suspected(field) if field in self.records.loaded else None
+            if suspected is not None:
+                # a day that the metric worked out from its fields may be wrong with any of them
+                entry, exit_ = placing.on in (None, field), placing.ends and placing.until in (None, field)
+                kinds.mark(suspected, entry=entry, exit_=exit_)
+                found.append(suspected)
+        return either(found)
+
+    def _more(self, facet: int, given: Contribution) -> npt.NDArray[np.int64]:
+        """Return the cases that a row may stand for beside those that it does, as records that may not be there."""
+        assert given.more is not None
+        kinds = Kinds(len(self.records))
+        kinds.stray(given.more > 0)
+        self._unlabel(kinds)
+        assert kinds.found is not None
+        kinds.found[~(given.more > 0)] = -1
+        return self._table(facet, attrs.evolve(given, times=given.more, amount=None, bins=None), kinds.found)
+
+    def _away(
+        self, facet: int, placing: Placing, given: Contribution, unknown: Mask | None, untold: Mask
+    ) -> npt.NDArray[np.int64]:
+        """Return what records whose label nobody knows would be in other groups, where the metric reads that label.
+
+        There nobody knows what becomes of them; in the group of those without a label they are what was read.
+        """
+        question, beyond = self.question, self.beyond
+        given = self._unknown_in(given, untold, placing)
+        kinds = self._kinds(placing, given, either([unknown, untold]), untold, None).found
+        assert kinds is not None
+        for field in question.told_by:
+            if (blank := self.records.unstated({field})) is not None:
+                kinds[blank] |= 1 << (AWAY + question.groups.index(field))
+        kinds[~untold if beyond is None else ~untold | beyond] = -1
+        return self._table(facet, given, kinds)
+
+
+def trusted_times(question: Question, records: Records, placing: Placing) -> tuple[Integers, Integers]:
+    """Return where records that are set aside began and ended, as far as that can be trusted."""
+    entry = _trusted(question, records, placing.on, UNDATED)
+    return entry, _trusted(question, records, placing.until, ANY_END) if placing.ends else 0 * entry
+
+
+def _trusted(question: Question, records: Records, field: str | None, otherwise: int) -> Integers:
+    """Return the cell of time of a date, `otherwise` where it cannot be trusted, 0 where there is none."""
+    if field is None or field not in records.loaded:
+        return np.full(len(records), otherwise, np.int64)
+    dates = records.column(field)
+    assert isinstance(dates, np.ndarray)
+    cells = np.broadcast_to(question.axis.place(dates)[0], len(records)).astype(np.int64)
+    doubted = (records.blurred(field, question.needs), records.suspected(field), records.unknown_in(field))
+    for mask in doubted:
+        cells = cells if mask is None else np.where(mask, otherwise, cells)
+    return cells
+
+
+def set_aside_of(
+    facet: int, placing: Placing, records: Records, question: Question, groups: Tags | int, kinds: Integers
+) -> npt.NDArray[np.int64]:
+    """Return records with a fault as a table of `doubts.COLUMNS`, each with what can be trusted of it; kinds: flags."""
+    entry, end = trusted_times(question, records, placing)
+    cells = pack(facet=facet, entry=entry, exit=end, group=np.asarray(groups, np.int64), outcome=0)
+    flags = kinds | WEIGHTLESS if placing.weighted else kinds
+    ones, bins = np.ones(len(records), np.int64), np.full(len(records), MISSING)
+    none = bins
+    if placing.on is not None and placing.aged:
+        dates = records.column(placing.on)
+        assert isinstance(dates, np.ndarray)
+        # how many days after the beginning of its cell each began; nobody can tell of a day that cannot be trusted
+        bins = np.where(entry == UNDATED, MISSING, question.axis.days_into(dates, entry))
+    cases = 0 * ones if placing.weighted else ones
+    return np.stack([cells + 0 * ones, flags, none, bins, ones, cases, 0 * ones])
 
 
 def kept_of(given: Contribution, keep: Mask | npt.NDArray[np.intp]) -> Contribution:

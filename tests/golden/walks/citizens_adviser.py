@@ -15,7 +15,8 @@ CITIZEN = ("risk_lawful_decision", "risk_position", "risk_trust")
 MUNICIPALITY = (*("risk_economy", "risk_efficient_administration", "risk_lawful_administration", "risk_service_level"),)
 LEFT_OUT = {"earlier_system": "out", "consultative_help": "out", "other_kind": "out", "not_assessed": "out"}
 FORWARDED = {**LEFT_OUT, "forwarded": "yes", "dealt_with": "no"}
-UPHELD = {**LEFT_OUT, "wholly": "yes", "partly": "yes", "not_upheld": "no", "answer_not_known": "out"}
+UPHELD = {**LEFT_OUT, "wholly": "yes", "partly": "yes", "not_upheld": "no", "answer_not_stated": "unknown"}
+UPHELD["answer_not_known"] = "out"
 SOLVED = {**LEFT_OUT, "solved": "yes", "unsolved": "no", "open": "open", "not_registered": "unknown"}
 USABLE = {**LEFT_OUT, "usable": "yes", "not_usable": "no", "not_registered": "unknown"}
 LEARNING = {**LEFT_OUT, "learning": "yes", "none": "no"}
@@ -92,8 +93,9 @@ def forwarded(row: Row) -> str:
 
 
 def upheld(row: Row) -> str:
-    answer = row["upheld"] if _happened(row["answered_on"]) else ""
-    return _concrete(row) or {"": "answer_not_known", "no": "not_upheld"}.get(answer, answer)
+    if not _happened(row["answered_on"]):
+        return _concrete(row) or "answer_not_known"
+    return _concrete(row) or {"": "answer_not_stated", "no": "not_upheld"}.get(row["upheld"], row["upheld"])
 
 
 def learning(row: Row) -> str:

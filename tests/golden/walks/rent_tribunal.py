@@ -16,8 +16,9 @@ QUARTERS = {
     "2010-Q2": (dt.date(2010, 4, 1), dt.date(2010, 7, 1)),
 }
 OTHERS = ("settled", "withdrawn", "dismissed")
-IN_TIME = {**STATES, **{f"{end}_{when}": "yes" for end in OTHERS for when in ("in_time", "early")}}
-IN_TIME.update({f"{end}_late": "no" for end in OTHERS})
+TOLD_APART = (*OTHERS, "ending_not_stated")
+IN_TIME = {**STATES, **{f"{end}_{when}": "yes" for end in TOLD_APART for when in ("in_time", "early")}}
+IN_TIME.update({f"{end}_late": "no" for end in TOLD_APART})
 CLOSED = ("decided", "settled", "withdrawn", "dismissed", "ending_not_stated")
 COUNTED_AS_DECIDED = {
     "decided": ("decided",),
@@ -70,6 +71,7 @@ def closed_in_time(known: list[Case]) -> Iterator[Figure]:
     yield from shares(metric, {}, QUARTERS, by_receipt, IN_TIME)
     for end in OTHERS:
         left_out = {**IN_TIME, **{f"{end}_{when}": "out" for when in ("in_time", "early", "late")}}
+        left_out.update({f"ending_not_stated_{when}": "unknown" for when in ("in_time", "early", "late")})
         yield from shares(metric, {end: "closed"}, QUARTERS, by_receipt, IN_TIME)
         yield from shares(metric, {end: "left_out"}, QUARTERS, by_receipt, left_out)
     early = {name: "open" if name.endswith("early") else role for name, role in IN_TIME.items()}
@@ -130,4 +132,4 @@ def _quarter(day: dt.date | None) -> str:
 def _ended(case: Case) -> str:
     """Return a case's state, told apart by an ending other than a decision."""
     when = {"in_time": "in_time", "in_time_early": "early", "late": "late"}.get(case.state)
-    return f"{case.ending}_{when}" if case.ending in OTHERS and when else case.state
+    return f"{case.ending}_{when}" if case.ending in TOLD_APART and when else case.state

@@ -10,12 +10,15 @@ import attrs
 import numpy as np
 import pytest
 
+import casequality as cq
+from casequality.days import period
 from casequality.days.arrays import MISSING
 from casequality.errors import InputError, PluginError, UsageError
 from casequality.metrics.asking import Question
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.fold import Fold, from_fold
+from casequality.metrics.measurement import conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.cells import BITS, pack, unpack
 from casequality.metrics.tallies.outcomes import NO, YES, Contributed, Contribution, outcomes
@@ -294,3 +297,48 @@ def test_what_lasts_and_what_has_ended_lie_in_cells_of_their_own(last: str) -> N
     cells = axis.place(np.array([each or "NaT" for each in ends], "M8[D]"))[0]
     found = dict(zip(tally.part("exit").tolist(), tally.counted("rows").tolist(), strict=True))
     assert found == Counter(np.asarray(cells).tolist())
+
+
+def by_fields(many: int, labels: int = 2) -> tuple[type[Metric], list[str]]:
+    """Return a metric of records with so many codes."""
+    names = [f"field_{place:02}" for place in range(many)]
+    codes = {name: code(*(f"label_{each}" for each in range(labels)), unknown="not stated") for name in names}
+    kind: Any = type("Wide", (Records,), {"on": day(), **codes, "__module__": __name__}, name="wide")
+
+    def contribute(self: Metric, records: Any, _: AsOf) -> Contribution:
+        return Contribution(on=records.on, outcome=self.outcomes.pick(yes=np.ones(len(records), bool)))
+
+    told = {"id": "test.wide", "title": {"en": "Wide", "da": "Bred"}, "records": kind, "contribute": contribute}
+    return type("WideMetric", (Metric,), {**told, "outcomes": outcomes(yes=YES, no=NO)}), names
+
+
+def test_the_last_field_that_there_is_room_for_is_doubted_for_itself() -> None:
+    metric, names = by_fields(23)
+    row = {"on": "2010-01-04", **dict.fromkeys(names, "label_0")}
+    [tally] = cq.tally([metric], [{**row, names[-1]: None}, row], as_of=AS_OF.day.item(), by=names).parts.values()
+    for name, unlabelled in ((names[-1], {"unlabelled": 1}), (names[0], {})):
+        found = conclude(tally, metric().under(), by=[name], periods=[period("2010")], as_of_day=AS_OF.day)
+        assert {each.groups[name]: each.doubt for each in found}["label_0"] == unlabelled
+
+
+def test_more_fields_than_there_is_room_for_are_refused() -> None:
+    metric, names = by_fields(24)
+    row = {"on": "2010-01-04", **dict.fromkeys(names, "label_0")}
+    with pytest.raises(UsageError, match="told apart by more fields") as fault:
+        cq.tally([metric], [row], as_of="2012-01-01", by=names)
+    text = str(fault.value)
+    assert "24 fields" in text
+    assert "up to 23" in text
+    assert "opdelt" in fault.value.told("da") or "delt op" in fault.value.told("da")
+
+
+def test_groups_of_more_fields_than_one_number_tells_apart_are_told_apart() -> None:
+    """20 fields of nine labels and none: 10 to the power of 20 groups, more than int64 can number."""
+    metric, names = by_fields(20, labels=9)
+    rows = [
+        {"on": "2010-01-04", **{name: f"label_{(row + place) % 9}" for place, name in enumerate(names)}}
+        for row in (0, 1, 1, 5)
+    ]
+    [tally] = cq.tally([metric], rows, as_of="2012-01-01", by=names).parts.values()
+    assert sorted(tally.labels) == sorted({tuple(row[name] for name in names) for row in rows})
+    assert tally.counted("rows").sum() == 4

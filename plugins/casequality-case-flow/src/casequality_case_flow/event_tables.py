@@ -37,7 +37,8 @@ def read_events(
     `event={"holder": None}` where the log does not say who holds a case. What a column says of a case may stand in one
     of its rows or in all; two that differ are found as a conflict. As `read_xes` does: `received_at` and `decided_at`
     are a case's first and last time unless columns were asked for, and one that is asked for and blank is blank, so
-    that the case is open.
+    that the case is open. Where the time of an event cannot be read, and it could be the first or the last, so is
+    that time of the case: what reads it sets the case aside. A row without any time says nothing of them.
     closing: a column, and the activities in it that close a case, such as `("Aktivitet", ["Afgør", "Henlæg"])`: a case
     is decided when the last of them was done, and open while none was.
     codes, marks: by field, of either; mapping: as `casequality.source` takes it, such as zone or dialect.
@@ -110,7 +111,10 @@ def _cases(rows: Any, fields: Sequence[str], closing: Collection[str] | None) ->
             seen.add(block.records, fields, closing)
     found = []
     for place, name in enumerate(seen.places):
-        times = {"received_at": _time(seen.first[place]), "decided_at": _time(seen.last[place])}
+        times = {
+            "received_at": UNREADABLE if seen.unsure_first[place] else _time(seen.first[place]),
+            "decided_at": UNREADABLE if seen.unsure_last[place] else _time(seen.last[place]),
+        }
         plain = {"case": name, **times, **dict.fromkeys(fields)}
         told = {field: list(seen.told[place, field]) for field in fields if (place, field) in seen.told}
         # two values of one field make two rows of one case: the library finds them, and sets the case aside
@@ -125,12 +129,15 @@ def _cases(rows: Any, fields: Sequence[str], closing: Collection[str] | None) ->
 class _Seen:
     """What was seen of each case: its place, its first and last time in microseconds, and what its rows say of it.
 
-    last: the last time of those activities that close a case, where these are named.
+    last: the last time of those activities that close a case, where these are named. unsure_first, unsure_last: whether
+    an event whose time nobody can read may be earlier, or later.
     """
 
     places: dict[str, int] = attrs.field(factory=dict)
     first: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
     last: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
+    unsure_first: npt.NDArray[np.bool_] = attrs.field(factory=lambda: np.zeros(0, bool))
+    unsure_last: npt.NDArray[np.bool_] = attrs.field(factory=lambda: np.zeros(0, bool))
     told: dict[tuple[int, str], dict[Any, None]] = attrs.field(factory=dict)
 
     def add(self, rows: Any, fields: Sequence[str], closing: Collection[str] | None) -> None:
@@ -142,11 +149,19 @@ class _Seen:
         more = len(self.places) - len(self.first)
         self.first = np.append(self.first, np.full(more, NO_TIME))
         self.last = np.append(self.last, np.full(more, -NO_TIME))
-        timed = (place >= 0) & ~np.isnat(rows.at)
-        at = rows.at.astype(np.int64)
-        np.minimum.at(self.first, place[timed], at[timed])
-        ends = timed if closing is None else timed & np.isin(np.array(rows.activity.decode(), object), list(closing))
-        np.maximum.at(self.last, place[ends], at[ends])
+        self.unsure_first = np.append(self.unsure_first, np.zeros(more, bool))
+        self.unsure_last = np.append(self.unsure_last, np.zeros(more, bool))
+        known, timed, untold = place >= 0, ~np.isnat(rows.at), ~rows.known("at")
+        faulty = rows.in_doubt({"at"})
+        untold = known & (untold if faulty is None else untold | faulty)
+        at, ends, may_end = rows.at.astype(np.int64), known, known
+        if closing is not None:
+            ends = known & np.isin(np.array(rows.activity.decode(), object), list(closing))
+            may_end = ends | (known & rows.activity.missing)
+        np.minimum.at(self.first, place[known & timed], at[known & timed])
+        np.maximum.at(self.last, place[ends & timed], at[ends & timed])
+        self.unsure_first[place[untold]] = True
+        self.unsure_last[place[untold & may_end]] = True
         for field in fields:
             self._say(field, place, _values(rows, field))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -84,7 +85,18 @@ def prepared(data: Any, prepare: Mapping[str, Any], *, children: Any = None, nam
     untold = {row.get("case"): row for row in known if UNREADABLE in (row.get("received_on"), row.get("closed_on"))}
     spells = [{**row, "opened_on": row.get("received_on")} for row in known if row.get("case") not in untold]
     made = reopened(spells, prepare["reopened"])
-    cases = (*made.cases, *({**row, "received_on": UNREADABLE} for row in untold.values()))
+    rows_of = Counter(row.get("case") for row in known)
+    # of a case with several rows nor can anybody tell which of them ended it
+    cases = (
+        *made.cases,
+        *(
+            {
+                **row,
+                **dict.fromkeys(("received_on", "closed_on") if rows_of[case] > 1 else ("received_on",), UNREADABLE),
+            }
+            for case, row in untold.items()
+        ),
+    )
     return attrs.evolve(made, cases=cases).source(children=children or {}, name=name or rows.name, **below)
 
 

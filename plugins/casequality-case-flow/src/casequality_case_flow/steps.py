@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 import casequality as cq
-from casequality_case_flow.event_tables import COLUMNS
+from casequality_case_flow.event_tables import COLUMNS, UNREADABLE
 from casequality_case_flow.log_times import HOUR, IN_DAYS, IN_WHOLE_HOURS
 from casequality_case_flow.sources import DEAD_PERIODS
 
@@ -54,46 +54,53 @@ def read_steps(
     is still under way if not; where none are named every log is taken to be whole, and its last event ends it.
     joined: one step for as long as a case lies with one holder, whatever is done meanwhile.
     mapping: as `casequality.source` takes it, such as zone or dialect.
-    A row without case or time is no step; of events at the same instant each but the last row takes no time,
-    where a logged case goes by the order of holders (see `Event`): a step has a name of its own and no rank.
+    A row without case or time is no step. One whose time cannot be read may have begun and ended at any time, and
+    ended any other step of its case: none of these has an end that can be read. Of events at the same instant each but
+    the last row takes no time, where a logged case goes by the order of holders (see `Event`): a step has a name of its
+    own and no rank.
     """
     found = {**dict.fromkeys(_Row.fields), **COLUMNS, **(columns or {})}
     rows = cq.source(data, _Row, columns=found, **mapping)
     known: list[tuple[str, int, int, tuple[str | None, ...]]] = []
+    unsure: list[tuple[str, tuple[str | None, ...]]] = []
     for part in rows.reading(set(_Row.fields)).parts:
         for block in part.blocks():
             records: Any = block.records
             said = zip(*(records.column(name).decode() for name in ("kind", "activity", "holder")), strict=True)
-            times = zip(records.case.decode(), records.at.astype(np.int64).tolist(), said, strict=True)
-            for case, at, (kind, activity, holder) in times:
-                if case is not None and at != np.iinfo(np.int64).min:
-                    known.append((case, at, len(known), (kind, activity, holder)))
-    known.sort()
-    return cq.source(_steps(known, frozenset(closing), joined), Step, name=rows.name)
+            faulty, untold = records.in_doubt({"at"}), ~records.known("at")
+            lost = (untold if faulty is None else untold | faulty).tolist()
+            times = zip(records.case.decode(), records.at.astype(np.int64).tolist(), lost, said, strict=True)
+            for case, at, unread, told in times:
+                if case is not None and unread:
+                    unsure.append((case, told))
+                elif case is not None and at != np.iinfo(np.int64).min:
+                    known.append((case, at, len(known), told))
+    made = _steps(sorted(known), frozenset(closing), joined)
+    cases = {case for case, _ in unsure}
+    steps = [
+        _step(number, told, began, UNREADABLE if case in cases else ended) for case, number, told, began, ended in made
+    ]
+    steps += [_step(len(known) + place, told, UNREADABLE, UNREADABLE) for place, (_, told) in enumerate(unsure)]
+    return cq.source(steps, Step, name=rows.name)
 
 
-def _steps(known: list[Any], closing: frozenset[str], joined: bool) -> list[dict[str, Any]]:
-    """Return the steps of events in the order of case, time and row."""
-    made: list[dict[str, Any]] = []
-    before: str | None = None
-    for place, (case, at, number, (kind, activity, holder)) in enumerate(known):
+def _step(number: int, told: Sequence[str | None], began: str | None, ended: str | None) -> dict[str, Any]:
+    kind, activity, holder = told
+    said = {"kind": kind, "activity": activity, "holder": holder}
+    return {"step": number, **said, "began_at": began, "ended_at": ended}
+
+
+def _steps(known: list[Any], closing: frozenset[str], joined: bool) -> list[list[Any]]:
+    """Return case, number, what is told, beginning and end of the steps of events that are in order."""
+    made: list[list[Any]] = []
+    for place, (case, at, number, told) in enumerate(known):
         following = known[place + 1] if place + 1 < len(known) else (None, None)
-        last = at if not closing or activity in closing else None
-        ended = following[1] if following[0] == case else last
-        if joined and before == case and made[-1]["holder"] == holder:
-            made[-1]["ended_at"] = _instant(ended)
+        last = at if not closing or told[1] in closing else None
+        ended = _instant(following[1] if following[0] == case else last)
+        if joined and made and made[-1][0] == case and made[-1][2][2] == told[2]:
+            made[-1][4] = ended
         else:
-            made.append(
-                {
-                    "step": number,
-                    "kind": kind,
-                    "activity": activity,
-                    "holder": holder,
-                    "began_at": _instant(at),
-                    "ended_at": _instant(ended),
-                }
-            )
-        before = case
+            made.append([case, number, told, _instant(at), ended])
     return made
 
 

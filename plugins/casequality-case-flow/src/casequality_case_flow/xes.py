@@ -13,7 +13,7 @@ from xml.parsers import expat
 import attrs
 
 import casequality as cq
-from casequality_case_flow.event_tables import refuse_two_ends
+from casequality_case_flow.event_tables import UNREADABLE, refuse_two_ends
 
 ATTRIBUTES: Final = frozenset(("string", "date", "int", "float", "boolean", "id"))
 TIMESTAMP: Final = "time:timestamp"
@@ -36,8 +36,9 @@ class Log:
     """The cases and events of a log as rows of texts, ready for `casequality.source`.
 
     Each event names its case as `case`, none for one outside every case; `received_at` and `decided_at` are a case's
-    first and last timestamp unless other attributes of the case were asked for. Times without an offset stay texts,
-    which the source reads in its zone.
+    first and last timestamp unless other attributes of the case were asked for. Where the timestamp of an event cannot
+    be read, and it could be the first or the last, that time of the case is a text that no source can read. Times
+    without an offset stay texts, which the source reads in its zone.
     """
 
     cases: list[dict[str, Any]] = attrs.field(factory=list)
@@ -91,8 +92,9 @@ class _Reader:
     ) -> None:
         self.log = Log()
         self._case, self._event, self._closing = case, event, closing
-        self._closes, self._at = False, list[dt.datetime]()
+        self._closes, self._may_close, self._at = False, True, list[dt.datetime]()
         self._ends: list[dt.datetime] = []
+        self._unsure: set[str] = set()
         self._trace: dict[str, Any] | None = None
         self._times: list[dt.datetime] = []
         self._row: dict[str, Any] = {}
@@ -172,15 +174,16 @@ class _Reader:
         if name == "event":
             self._in_event = True
             self._row = dict.fromkeys(self._event.values())
-            self._closes, self._at = False, []
+            # what is not said to be another activity may be one that closes the case
+            self._closes, self._may_close, self._at = False, True, []
             self._wanted, self._below = self._event, self._depth + 1
         elif name == "trace":
             self._row = self._trace = dict.fromkeys(self._case.values())
-            self._times, self._ends = [], []
+            self._times, self._ends, self._unsure = [], [], set()
             self._wanted, self._below = self._case, self._depth + 1
         elif self._depth == self._below and name in ATTRIBUTES:
             if self._closing and self._wanted is self._event and attributes.get("key") == self._closing[0]:
-                self._closes = attributes.get("value") in self._closing[1]
+                self._closes = self._may_close = attributes.get("value") in self._closing[1]
             field = self._wanted.get(attributes.get("key", ""))
             if field is not None:
                 value = attributes.get("value", NO_VALUE)
@@ -196,13 +199,16 @@ class _Reader:
             self._row["case"] = None if self._trace is None else self._trace["case"]
             self._times += self._at
             self._ends += self._at if self._closes else []
+            if not self._at and self._row["at"] is not None:
+                self._unsure |= {"received_at", *(("decided_at",) if self._may_close or not self._closing else ())}
             self.log.events.append(self._row)
             self._row, self._below = self._trace or {}, self._depth + 1
             self._wanted = {} if self._trace is None else self._case
         elif name == "trace":
             assert self._trace is not None
-            self._trace.setdefault("received_at", _of(min, self._times))
-            self._trace.setdefault("decided_at", _of(max, self._ends if self._closing else self._times))
+            first, last = _of(min, self._times), _of(max, self._ends if self._closing else self._times)
+            for field, found in (("received_at", first), ("decided_at", last)):
+                self._trace.setdefault(field, UNREADABLE if field in self._unsure else found)
             self.log.cases.append(self._trace)
             self._trace, self._wanted = None, {}
 

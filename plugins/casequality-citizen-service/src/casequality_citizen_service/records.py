@@ -48,6 +48,7 @@ class SurveyAnswer(cq.Records, name="survey_answers"):
         "dissatisfied",
         "very_dissatisfied",
         "dont_know",
+        missing="no answer to this question",
         known_with="answered_on",
     )
     weight = cq.amount(decimals=4, missing="not weighted")

@@ -94,7 +94,7 @@ class Upheld(AdviserMetric):
     """Share of complaints that the administration upheld, of those whose answer the adviser learnt."""
 
     id = "citizens-adviser.upheld"
-    version = 2
+    version = 3
     title = {"en": "Complaints upheld by the administration", "da": "Medhold i klager til forvaltningen"}
     unit = cq.units.SHARE
     records = Enquiry
@@ -109,6 +109,7 @@ class Upheld(AdviserMetric):
         wholly=cq.YES,
         partly=cq.YES,
         not_upheld=cq.NO,
+        answer_not_stated=cq.UNKNOWN,
         answer_not_known=cq.OUT,
     )
     words = {
@@ -165,5 +166,6 @@ class Upheld(AdviserMetric):
             wholly=enquiries.upheld == "wholly",
             partly=enquiries.upheld == "partly",
             not_upheld=enquiries.upheld == "no",
+            answer_not_stated=~np.isnat(enquiries.answered_on),
         )
         return cq.Contribution(on=enquiries.received_on, outcome=outcome)

@@ -30,6 +30,7 @@ WORDS: Final = {
     "earlier_system": {"en": "in the earlier system", "da": "i det tidligere system"},
     "counted": {"en": "counted", "da": "talt med"},
     "not_registered": {"en": "not registered", "da": "ikke registreret"},
+    "answer_not_stated": {"en": "answered, how is not stated", "da": "besvaret, hvordan er ikke oplyst"},
     "not_assessed": {"en": "not assessed", "da": "ikke vurderet"},
     "open": {"en": "not ended", "da": "ikke afsluttet"},
 }
@@ -76,17 +77,17 @@ class Enquiry(cq.Records, name="adviser_enquiries"):
     upheld = cq.code("wholly", "partly", "no", known_with="answered_on")
     ended_on = cq.day(missing="not ended")
     solved = cq.flag(known_with="ended_on")
-    learning = cq.flag(unknown="not assessed")
-    risk_lawful_decision = cq.flag(unknown="not assessed")
-    risk_position = cq.flag(unknown="not assessed")
-    risk_trust = cq.flag(unknown="not assessed")
-    risk_lawful_administration = cq.flag(unknown="not assessed")
-    risk_efficient_administration = cq.flag(unknown="not assessed")
-    risk_service_level = cq.flag(unknown="not assessed")
-    risk_economy = cq.flag(unknown="not assessed")
+    learning = cq.flag(missing="not assessed")
+    risk_lawful_decision = cq.flag(missing="not assessed")
+    risk_position = cq.flag(missing="not assessed")
+    risk_trust = cq.flag(missing="not assessed")
+    risk_lawful_administration = cq.flag(missing="not assessed")
+    risk_efficient_administration = cq.flag(missing="not assessed")
+    risk_service_level = cq.flag(missing="not assessed")
+    risk_economy = cq.flag(missing="not assessed")
     usable = cq.flag(unknown="not registered")
-    improves_case = cq.flag(unknown="not assessed")
-    improves_generally = cq.flag(unknown="not assessed")
+    improves_case = cq.flag(missing="not assessed")
+    improves_generally = cq.flag(missing="not assessed")
 
 
 class ComplaintPoint(cq.Records, name="adviser_points"):

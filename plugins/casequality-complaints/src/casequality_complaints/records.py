@@ -36,7 +36,7 @@ class Complaint(cq.Records, name="complaints"):
     method = cq.code("enhanced_contact", "written", unknown="not known")
     pilot = cq.code(missing="in no pilot")
     learning = cq.code("learned", "nothing_learned", unknown="not registered")
-    satisfied = cq.flag(unknown="not registered")
+    satisfied = cq.flag(missing="not registered")
     received_on = cq.day()
     ended_on = cq.day(missing="still open")
     ending = cq.code("decided", "stopped_after_contact", "withdrawn", "forwarded", known_with="ended_on")

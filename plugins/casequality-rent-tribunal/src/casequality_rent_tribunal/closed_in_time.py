@@ -8,6 +8,8 @@ from casequality_rent_tribunal.sources import GOALS
 
 OTHER_ENDINGS = {"settled": "endt med forlig", "withdrawn": "trukket tilbage", "dismissed": "afvist"}
 """How a case can end without a decision, with the Danish for it."""
+ENDINGS = {**OTHER_ENDINGS, "ending_not_stated": "udfald ikke oplyst"}
+"""How a closed case can be told apart from one that was decided; of one whose ending is not stated nobody can tell."""
 STATES = {"in_time": cq.YES, "early": cq.YES, "late": cq.NO}
 WHEN = {
     "in_time": ("in time", "rettidigt"),
@@ -21,13 +23,17 @@ ALL_CLOSED = {
 
 
 def _ending(name: str) -> cq.Choice:
-    out = {f"{name}_in_time": cq.OUT, f"{name}_early": cq.OUT, f"{name}_late": cq.OUT}
+    out = {f"{name}_{state}": cq.OUT for state in STATES}
+    unknown = {f"ending_not_stated_{state}": cq.UNKNOWN for state in STATES}
     case = f"en sag, der er {OTHER_ENDINGS[name]},"
     says = {
         "closed": {"en": f"a {name} case counts as closed", "da": f"{case} tæller som afsluttet"},
-        "left_out": {"en": f"a {name} case is left out", "da": f"{case} holdes ude"},
+        "left_out": {
+            "en": f"a {name} case is left out, and of one whose ending is not stated nobody knows whether it is",
+            "da": f"{case} holdes ude, og om en, hvis udfald ikke er oplyst, ved ingen, om den skal",
+        },
     }
-    return cq.choose(literal="closed", why=ALL_CLOSED, says=says, closed={}, left_out=out)
+    return cq.choose(literal="closed", why=ALL_CLOSED, says=says, closed={}, left_out=out | unknown)
 
 
 @attrs.frozen
@@ -35,6 +41,7 @@ class ClosedInTime(cq.Metric):
     """Share of cases closed within four months of being brought."""
 
     id = "rent-tribunal.closed-in-time"
+    version = 2
     title = {"en": "Closed within four months", "da": "Afsluttet inden for fire måneder"}
     unit = cq.units.SHARE
     higher_is_better = True
@@ -45,11 +52,11 @@ class ClosedInTime(cq.Metric):
         "da": "Kilden siger ikke, fra hvilken begivenhed de fire måneder løber; de er talt fra modtagelsesdagen.",
     }
     outcomes = cq.outcomes(
-        **{f"{ending}_{state}": role for ending in OTHER_ENDINGS for state, role in STATES.items()}, **cq.SETTLED
+        **{f"{ending}_{state}": role for ending in ENDINGS for state, role in STATES.items()}, **cq.SETTLED
     )
     words = {"deadline": {"en": "deadline", "da": "frist"}} | {
-        f"{ending}_{state}": {"en": f"{ending}, {en}", "da": f"{danish}, {da}"}
-        for ending, danish in OTHER_ENDINGS.items()
+        f"{ending}_{state}": {"en": f"{ending.replace('_', ' ')}, {en}", "da": f"{danish}, {da}"}
+        for ending, danish in ENDINGS.items()
         for state, (en, da) in WHEN.items()
     }
     readings = cq.readings(
@@ -73,10 +80,11 @@ class ClosedInTime(cq.Metric):
         """Return each case's state against the goal, told apart by how it ended."""
         states = as_of.settle(as_of.due(self.deadline, cases.received_on), cases.closed_on)
         told_apart = {"in_time": states["in_time"], "early": states["in_time_early"], "late": states["late"]}
+        endings = {ending: cases.ending == ending for ending in OTHER_ENDINGS} | {
+            "ending_not_stated": cases.ending.missing
+        }
         ended = {
-            f"{ending}_{state}": (cases.ending == ending) & rows
-            for ending in OTHER_ENDINGS
-            for state, rows in told_apart.items()
+            f"{ending}_{state}": its & rows for ending, its in endings.items() for state, rows in told_apart.items()
         }
         return cq.Contribution(
             on=cases.received_on, until=cases.closed_on, outcome=self.outcomes.pick(**ended, **states)

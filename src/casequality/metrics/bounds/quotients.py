@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 import numpy as np
@@ -16,7 +16,7 @@ from casequality.metrics.bounds.extremes import Lots, Numbers, exact_sum, least_
 from casequality.metrics.bounds.sight import Keyed, Stretches, seen
 from casequality.metrics.bounds.states import BESIDE, Points, Term, points_of
 from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of, moved_facets
-from casequality.metrics.tallies import DECIDED, NO, STRAY, UNDATED, YES, Grid, Role
+from casequality.metrics.tallies import DECIDED, NO, OUT, STRAY, UNDATED, YES, Grid, Role
 
 
 def sum_of(counts: Counts, term: Term, roles: Sequence[Role], number: Number = "none") -> Numbers:
@@ -77,10 +77,11 @@ class _Quotient:
         lower = lower + self.base
         moved = moved_facets(grid)
         touched = grid.tally.accounts.orphans > 0 and (not indifferent or bool(moved.any()))
-        found = [items_of(grid, sound, self.number, certain=settled, touched=touched, moved=moved)]
+        asked: Any = {"certain": settled, "touched": touched, "moved": moved}
+        asked["out"] = any(OUT in term.roles for term in terms)
+        found = [items_of(grid, sound, self.number, **asked)]
         if grid.doubted:
-            some = blank_items(grid, sound, self.number, grid.doubted, certain=settled, touched=touched, moved=moved)
-            found.append(some)
+            found.append(blank_items(grid, sound, self.number, grid.doubted, **asked))
         placed_only = all(term.when == "placed" for term in terms)
         parts, more_above, more_below = [], np.zeros(size, np.int64), np.zeros(size, np.int64)
         for items in found:

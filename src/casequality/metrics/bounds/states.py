@@ -126,7 +126,7 @@ class Key:
             return "undated"
         if ROLES[self.role] is OPEN:
             return "open"
-        return "unlabelled" if self.astray and ROLES[self.role] in (YES, NO) else "unknown"
+        return "unlabelled" if self.astray and ROLES[self.role] in (YES, NO, OUT) else "unknown"
 
     def states(self, may_lose: bool) -> Iterator[State | None]:
         """Yield all that it may be; None for what is no record of the figure.

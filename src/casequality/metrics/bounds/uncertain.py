@@ -44,6 +44,7 @@ from casequality.metrics.tallies import (
     unpack,
     widths,
 )
+from casequality.metrics.tallies import FIELDS as GROUPINGS
 
 Number: TypeAlias = Literal["none", "amount", "bin"]
 FIELDS: Final = (
@@ -108,16 +109,17 @@ def items_of(
     number: Number,
     *,
     certain: Sequence[Role] = (),
+    out: bool = False,
     touched: bool = False,
     moved: Integers | None = None,
 ) -> Items:
     """Return all records in doubt.
 
-    certain: but those that are only open or unknown, of these roles. touched: and all that a stray child row may belong
-    to.
+    certain: but those that are only open or unknown, of these roles. out: and those that are left out, of which it is
+    not known when they began. touched: and all that a stray child row may belong to.
     moved: what such a row may move of a facet's records, as `moved_facets` says it; then it moves these and no others.
     """
-    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, certain, touched)]
+    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, certain, touched, out)]
     parts += [_beside(sound, number, certain)] if touched else []
     return _pooled(grid, parts, moved=moved)
 
@@ -145,7 +147,7 @@ def _pooled(
         touched |= np.where(touched > 0, moved[table[FIELDS.index("facet")]], 0)
     named = dict(zip(FIELDS, table, strict=False))
     place = pack(facet=named["facet"], entry=named["entry"], exit=named["exit"], group=named["label"], outcome=0)
-    how = named["blur"] << AWAY - LABELS | named["away"]
+    how = named["blur"] << GROUPINGS | named["away"]
     for name, width in zip(
         ("kind", "role", "astray", "touched", "weightless", "mixed"), (32, 8, 2, 16, 2, 2), strict=True
     ):
@@ -180,15 +182,15 @@ def _of_doubts(grid: Grid, number: Number, touched: bool) -> npt.NDArray[np.int6
 
 
 def _of_cells(
-    sound: CellTable, number: Number, certain: Sequence[Role], touched: bool
+    sound: CellTable, number: Number, certain: Sequence[Role], touched: bool, out: bool
 ) -> Iterator[npt.NDArray[np.int64]]:
     """Yield the cells of records that are open or unknown or undated, and of those whose number nobody knows."""
     rows, cases, measured, _, _, weightless, settled = sound.values
-    uncertain, heavy = _uncertain(sound, certain), rows - weightless
+    uncertain, heavy = _uncertain(sound, certain, out), rows - weightless
     mixed = (heavy > 1) & (heavy != cases)
     known = measured if number == "amount" else 0 * rows
     if number == "bin":
-        chosen = _uncertain(sound.pairs, certain)
+        chosen = _uncertain(sound.pairs, certain, out)
         yield _of_pairs(sound, chosen)
         known = _in_pairs(sound)
     if number != "none":
@@ -237,9 +239,10 @@ def _beside(sound: CellTable, number: Number, certain: Sequence[Role]) -> npt.ND
     return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
 
-def _uncertain(cells: CellTable, certain: Sequence[Role]) -> Mask:
+def _uncertain(cells: CellTable, certain: Sequence[Role], out: bool) -> Mask:
     roles = [role for role in (OPEN, UNKNOWN) if role not in certain]
-    return np.asarray(cells.plays(roles) | ((cells.times["entry"] == UNDATED) & (cells.role != ROLES.index(OUT))))
+    undated = cells.times["entry"] == UNDATED
+    return np.asarray(cells.plays(roles) | (undated & (out | (cells.role != ROLES.index(OUT)))))
 
 
 def _rows(
@@ -266,17 +269,18 @@ def blank_items(
     shown: Sequence[int],
     *,
     certain: Sequence[Role] = (),
+    out: bool = False,
     touched: bool = False,
     moved: Integers | None = None,
 ) -> Items:
     """Return the records that count in a group without a label and may belong to another; shown: fields that doubt.
 
-    certain: and those of these roles among them. touched, moved: as for `items_of`.
+    certain: and those of these roles among them. out: and those that are left out. touched, moved: as for `items_of`.
     """
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
 
     def chosen(cells: CellTable) -> Mask:
-        known = cells.plays((YES, NO, *certain))
+        known = cells.plays((YES, NO, *certain, *((OUT,) if out else ())))
         found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
         return found
 

@@ -11,7 +11,7 @@ from casequality.metrics.bounds import (
     Value,
     Values,
 )
-from casequality.metrics.declaring.as_of import AnyDeadline, AsOf
+from casequality.metrics.declaring.as_of import AnyDeadline, AsOf, Remarks
 from casequality.metrics.declaring.due import Due, Owed, Rule, Settled
 from casequality.metrics.declaring.metric import Metric, Reading, as_metric, limits_in
 from casequality.metrics.declaring.readings import COHORTS, Alternative, Choice, Text, choose, cohort, in_both
@@ -39,6 +39,7 @@ __all__ = [
     "Metric",
     "Owed",
     "Reading",
+    "Remarks",
     "Rule",
     "Settled",
     "Statistic",

@@ -17,7 +17,7 @@ from casequality.metrics.declaring.due import Owed
 from casequality.metrics.declaring.readings import Alternative, Choice, Cohort, Text
 from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.tallies import OUT, Contributed, Limits, Outcomes, Role
+from casequality.metrics.tallies import OPEN, OUT, Contributed, Limits, Outcomes, Role
 from casequality.records import Records
 
 SHOWN: Final = {
@@ -122,7 +122,9 @@ class Metric:
             names[name] = chosen.get(name, choice.default)
             alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
             for pattern, role in alternative.roles.items():
-                roles.update(dict.fromkeys(fnmatch.filter(roles, pattern), role))
+                # what another choice leaves out is left out also before its deadline has passed
+                its = [each for each in fnmatch.filter(roles, pattern) if role is not OPEN or roles[each] is not OUT]
+                roles.update(dict.fromkeys(its, role))
             _refuse_set_twice(self, name, alternative, parameters or {})
             fields.update(alternative.fields)
             cohort = alternative.cohort or cohort

@@ -92,10 +92,12 @@ class Statistic(abc.ABC):
 class Quotient(Statistic):
     """A quotient of sums: value and bounds follow from what each record adds above and below.
 
-    base: what is below in any case; 1 for a sum that is divided by nothing.
+    base: what is below in any case; 1 for a sum that is divided by nothing. there: the roles of the records that make a
+    figure, if only of 0, where they are.
     """
 
     base: ClassVar[int] = 0
+    there: ClassVar[Sequence[Role]] = ROLES_OF_RECORDS
 
     @property
     @abc.abstractmethod
@@ -125,7 +127,7 @@ class Quotient(Statistic):
 
     def nothing(self, counts: Counts, numerator: Numbers) -> npt.NDArray[np.bool_]:
         """Return where there is nothing to make a figure of."""
-        return np.asarray(counts.rows(*ROLES_OF_RECORDS) == 0, bool)
+        return np.asarray(counts.rows(*self.there) == 0, bool)
 
     @property
     def waits(self) -> bool:
@@ -144,7 +146,7 @@ class Quotient(Statistic):
         grid = counts.grid
         if grid.tally.counted("weightless").any():
             counts = Counts(CellTable.whole(attrs.evolve(grid, tally=grid.tally.each_once())))
-        there = quotient_bounds(counts, (Term("placed", tuple(Role)),), (), 1).doubt
+        there = quotient_bounds(counts, (Term("placed", tuple(self.there)),), (), 1).doubt
         more = {reason: found.doubt.get(reason, 0) + np.where(none, rows, 0) for reason, rows in there.items()}
         return attrs.evolve(found, doubt={**found.doubt, **more})
 

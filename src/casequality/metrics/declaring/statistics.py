@@ -62,10 +62,7 @@ class Count(Quotient):
     base = 1
     is_count = True
     by_case = True
-
-    def nothing(self, counts: Counts, numerator: Numbers) -> Mask:
-        """Return where there is no record at all: that each is left out makes a figure of none."""
-        return np.asarray(counts.rows(*Role) == 0, bool)
+    there = tuple(Role)  # that each record is left out makes a figure of none
 
 
 @attrs.frozen

@@ -1,6 +1,6 @@
 """What is counted: the outcomes and cells of a tally, the records in doubt beside them, and its bytes."""
 
-from casequality.metrics.tallies.axis import BEFORE, UNDATED, Axis, Placed, since_1900
+from casequality.metrics.tallies.axis import ANYHOW, BEFORE, UNDATED, Axis, Placed, Placing, since_1900
 from casequality.metrics.tallies.cells import (
     COUNTS,
     TOO_MUCH,
@@ -25,6 +25,7 @@ from casequality.metrics.tallies.doubts import (
     ENDED_SURE,
     ENTRY_BIT,
     EXIT_BIT,
+    FIELDS,
     KINDS,
     LABELS,
     OTHER_BIT,
@@ -62,6 +63,7 @@ from casequality.metrics.tallies.outcomes import (
 from casequality.metrics.tallies.tally import Accounts, Assumed, Tally, in_order, merge, merge_each, plain_parameters
 
 __all__ = [
+    "ANYHOW",
     "ANY_END",
     "ASTRAY",
     "AWAY",
@@ -77,6 +79,7 @@ __all__ = [
     "ENDED_SURE",
     "ENTRY_BIT",
     "EXIT_BIT",
+    "FIELDS",
     "KEPT",
     "KINDS",
     "LABELS",
@@ -112,6 +115,7 @@ __all__ = [
     "Limits",
     "Outcomes",
     "Placed",
+    "Placing",
     "Role",
     "Sums",
     "Tally",

@@ -177,3 +177,29 @@ def _table(axis: Axis, dtype: str) -> tuple[int, int, npt.NDArray[np.int16]]:
     first, last = int(edges[0]) - step, int(edges[-1])
     slots = np.arange(first, last + step, step) if (last - first) // step < LONGEST else edges[:0]
     return step, first, (np.searchsorted(edges, slots, side="right") + BEFORE).astype(np.int16)
+
+
+@attrs.frozen
+class Placing:
+    """By which fields a facet places records in time.
+
+    on, until, times: the fields whose columns it returned as they are, None for what it worked out. ends: whether it
+    says when records end. weighted: whether it says how many cases a row stands for. aged: whether it keeps the days on
+    which they began.
+    """
+
+    on: str | None = None
+    until: str | None = None
+    times: str | None = None
+    ends: bool = False
+    weighted: bool = False
+    aged: bool = False
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it works out for how many cases a row stands, so that what is in doubt of a record makes that so."""
+        return self.weighted and self.times is None
+
+
+ANYHOW: Final = Placing()
+"""The placing of a facet of which nothing is known."""

@@ -29,9 +29,11 @@ ASTRAY: Final = 1 << 6
 """The flag of a record that may not be one of those asked for: what `where` looks at is not known."""
 CERTAIN: Final = 1 << 61
 """The flag of a record whose outcome stands, whatever a row of a child table without a parent may have been."""
+FIELDS: Final = 23
+"""Of how many grouping fields there are flags."""
 LABELS: Final = 7
 """The place of the flag that the label of the first grouping field is not known; those of others follow."""
-AWAY: Final = LABELS + 23
+AWAY: Final = LABELS + FIELDS
 """The place of the flag that a record is told only as groups with another label in the first grouping field see it:
 what it would be with that nobody knows, since the metric reads the label. Those of others follow."""
 FEW: Final = 1 << 16
@@ -152,7 +154,7 @@ def without_labelled(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def fields_of(flags: Integers, first: int) -> Integers:
     """Return which grouping fields are flagged, a bit for each; first: `LABELS` or `AWAY`, the place of the first."""
-    found: Integers = flags >> first & (1 << AWAY - LABELS) - 1
+    found: Integers = flags >> first & (1 << FIELDS) - 1
     return found
 
 
@@ -160,7 +162,7 @@ def told_apart(table: npt.NDArray[np.int64], places: Mapping[int, int]) -> npt.N
     """Return a table that speaks of some grouping fields only, of each by its new place; places: the old by the new."""
     flags = table[1]
     away = fields_of(flags, AWAY)
-    kinds = flags & ~(((1 << 2 * (AWAY - LABELS)) - 1) << LABELS)
+    kinds = flags & ~(((1 << 2 * FIELDS) - 1) << LABELS)
     for new, old in places.items():
         for first in (LABELS, AWAY):
             kinds = kinds | ((flags >> (first + old)) & 1) << (first + new)

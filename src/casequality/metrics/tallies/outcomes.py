@@ -148,6 +148,7 @@ class Contribution:
     amount: whole numbers in the source's own ticks (a span: microseconds), MISSING for none; for sums and means.
     bins: whole numbers, 0 or more, such as full seconds, MISSING for none; for exact quantiles.
     times: how many cases one row stands for, MISSING where nobody knows; 1 where it is left out.
+    more: how many cases beside these it may stand for, which nobody can tell; none where it is left out.
     certain: the records whose outcome stands whatever is unknown about them, such as a faulty child row; none where
     it is left out.
     aged: whether the day on which each record began is kept, so that the age of what is pending can be told;
@@ -160,6 +161,7 @@ class Contribution:
     amount: Integers | None = attrs.field(default=None, converter=_as_integers)
     bins: Integers | None = attrs.field(default=None, converter=_as_integers)
     times: Integers | None = attrs.field(default=None, converter=_as_integers)
+    more: Integers | None = attrs.field(default=None, converter=_as_integers)
     certain: Mask | None = None
     aged: bool = False
 
@@ -170,9 +172,8 @@ class Contribution:
                 got="aged=True with bins",
                 remedy="write one metric for the quantiles and another for the ages",
             )
-        arrays = {
-            name: getattr(self, name) for name in ("on", "outcome", "until", "amount", "bins", "times", "certain")
-        }
+        names = ("on", "outcome", "until", "amount", "bins", "times", "more", "certain")
+        arrays = {name: getattr(self, name) for name in names}
         lengths = {name: len(array) for name, array in arrays.items() if array is not None}
         if len(set(lengths.values())) > 1:
             raise UsageError(

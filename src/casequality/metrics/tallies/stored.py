@@ -1,7 +1,8 @@
 """Tallies as bytes: a readable head, each different column once; versioned, and nothing in it is executed.
 
-The form before is read too. There each tally was a line of JSON and its integers as they were; a file of several began
-with the length of each by metric.
+The forms before are read too. In the first each tally was a line of JSON and its integers as they were; a file of
+several began with the length of each by metric. The second did not say what becomes of a record whose label is not
+known in the groups that it may belong to.
 """
 
 from __future__ import annotations
@@ -17,11 +18,7 @@ import numpy.typing as npt
 
 from casequality.days import zone_info
 from casequality.files import Seal
-from casequality.metrics.tallies import cells, doubts
-from casequality.metrics.tallies.axis import Axis
-from casequality.metrics.tallies.cells import COUNTS
-from casequality.metrics.tallies.columns import Blocks, Written
-from casequality.metrics.tallies.tally import Accounts, Assumed, Tally
+from casequality.metrics.tallies import COUNTS, Accounts, Assumed, Axis, Blocks, Tally, Written, cells, doubts
 
 
 def plain_assumed(assumed: Assumed) -> dict[str, Any]:
@@ -167,8 +164,9 @@ def _arrays(shapes: Any, body: bytes) -> dict[str, npt.NDArray[np.int64]]:
 
 
 SEAL: Final = Seal(
-    b"casequality tallies 2\n", "tally", "save the tally again with this version, or copy the whole file"
+    b"casequality tallies 3\n", "tally", "save the tally again with this version, or copy the whole file"
 )
+BEFORE: Final = attrs.evolve(SEAL, line=b"casequality tallies 2\n")
 VALUES: Final = tuple(cells.COUNTS)
 NUMBERS: Final = ("cell", "number", "count")
 DOUBTS: Final = tuple(doubts.COLUMNS)
@@ -199,7 +197,8 @@ def all_to_bytes(tallies: Mapping[str, Tally]) -> bytes:
 def all_from_bytes(stored: bytes, where: str) -> dict[str, Tally]:
     """Return the tallies of a stored form by name; raise `InputError` for anything else.
 
-    Tallies of the version before are read too: they do not know which of their records were in doubt.
+    Tallies of the forms before are read too: those of the first, and those of the second in which labels are not known,
+    do not know which of their records were in doubt.
     """
     if is_before(stored):
         try:
@@ -209,12 +208,25 @@ def all_from_bytes(stored: bytes, where: str) -> dict[str, Tally]:
             return found
         except UNREADABLE as fault:
             SEAL.refuse(where, f"{type(fault).__name__} in a file of the version before")
-    opened = SEAL.open(stored, where)
+    before = stored.startswith(BEFORE.line)
+    opened = (BEFORE if before else SEAL).open(stored, where)
     try:
         blocks = Blocks.of(opened.head["blocks"], opened.body, opened.room)
-        return {name: of_plain(plain, blocks) for name, plain in opened.head["tallies"].items()}
+        found = {name: of_plain(plain, blocks) for name, plain in opened.head["tallies"].items()}
     except UNREADABLE as fault:
         SEAL.refuse(where, type(fault).__name__)
+    return {name: _as_kept_then(tally) for name, tally in found.items()} if before else found
+
+
+def _as_kept_then(tally: Tally) -> Tally:
+    """Return a tally of the second form: where a label is not known, it does not say what is in doubt of its records.
+
+    Where each record has a label in every field, and nobody doubts that it is asked for, it says all that there is.
+    """
+    groups = len(tally.assumed.groups)
+    blurred = doubts.ASTRAY | ((1 << groups) - 1) << doubts.LABELS
+    sound = not (tally.doubts[1] & blurred).any() and all(None not in label for label in tally.labels)
+    return tally if sound else attrs.evolve(tally, assumed=attrs.evolve(tally.assumed, doubts_kept=False))
 
 
 def to_plain(tally: Tally, blocks: Written) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from casequality.metrics import (
 from casequality.records import Block, Records, Source, source
 from casequality.testing.invented.row_factory import NO_EDGES, Edges, Maker, Row, shown
 
-PARTS = ("outcome", "on", "until", "amount", "bins", "times", "certain")
+PARTS = ("outcome", "on", "until", "amount", "bins", "times", "more", "certain")
 
 
 @attrs.frozen

@@ -58,6 +58,8 @@ def test_the_matured_cohort_waits_for_every_deadline() -> None:
     reading = Closed().under({"cohort": "matured"})
     changed = {name: role for name, role in reading.roles.items() if role is not Closed.outcomes.roles[name]}
     assert changed == {"in_time_early": OPEN, "withdrawn_early": OPEN}
+    left_out = Closed().under({"cohort": "matured", "withdrawn": "left_out"}).roles
+    assert (left_out["in_time_early"], left_out["withdrawn_early"]) == (OPEN, OUT)
     assert reading.cohort == "received"
 
 

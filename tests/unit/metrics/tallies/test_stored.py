@@ -49,7 +49,7 @@ TALLY = attrs.evolve(
 )
 OTHER = attrs.evolve(TALLY, assumed=attrs.evolve(TALLY.assumed, metric="test.other"))
 EMPTY = tallied(Told(), [], groups=("office",))
-MAGIC = b"casequality tallies 2\n"
+MAGIC = b"casequality tallies 3\n"
 
 
 def parts_of(content: bytes) -> tuple[dict[str, Any], bytes]:
@@ -174,7 +174,7 @@ def test_what_was_damaged_and_what_is_another_file_are_told_apart() -> None:
     for other in (b"", b"PAR1", b"casequality tally 3\n{}\n", b"casequality counted 3\n"):
         text = refused(other)
         assert "another kind or version of file" in text
-        assert "casequality tallies 2" in text
+        assert "casequality tallies 3" in text
 
 
 def test_one_tally_is_asked_for_where_there_are_two() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import attrs
+import numpy as np
 import pytest
 
-from casequality.days import period
+from casequality.days import MISSING, period
 from casequality.errors import InputError, MergeError
 from casequality.metrics.measurement import conclude
-from casequality.metrics.tallies import stored
+from casequality.metrics.tallies import doubts, stored
 from casequality.metrics.tallies.tally import merge
-from tests.factories.tallies import Told
+from tests.factories.records import of_rows
+from tests.factories.tallies import Entry, Told, entry, tallied
 from tests.unit.metrics.tallies.test_stored import refused
 
 BEFORE = Path(__file__).with_name("before.tally")
@@ -74,6 +76,45 @@ def test_the_form_before_is_stored_again_as_it_is_known_and_merges_with_its_like
     for pair in ([tally, known], [known, tally]):
         with pytest.raises(MergeError, match=r"doubts_kept(.|\n)*tally again what an older version tallied"):
             merge(pair)
+
+
+LABELS = Path(__file__).with_name("before_labels.tally")
+"""Written in the second form from three rows of a metric that asks whether they are of the kind "a": "by kind" and "by
+office". on, kind, office: (2010-01-04, a, north), (2010-01-05, -, north), (2010-01-06, b, south). Which kind the second
+is nobody knows: told apart by kind it may be an "a", and a yes."""
+
+
+def test_the_second_form_knows_its_doubts_where_every_label_is_known() -> None:
+    read = stored.all_from_bytes(LABELS.read_bytes(), str(LABELS))
+    assert {name: tally.assumed.doubts_kept for name, tally in read.items()} == {"by kind": False, "by office": True}
+    assert read["by kind"].labels == ((None,), ("a",), ("b",))
+    assert [tally.counted("rows").sum() for tally in read.values()] == [3, 3]
+
+
+@pytest.mark.parametrize("name", ["by kind", "by office"])
+def test_of_the_second_form_only_what_is_sound_merges_with_what_is_counted_now(name: str) -> None:
+    tally = stored.all_from_bytes(LABELS.read_bytes(), str(LABELS))[name]
+    assert stored.from_bytes(stored.to_bytes(tally)) == tally
+    now = attrs.evolve(tally, assumed=attrs.evolve(tally.assumed, doubts_kept=True))
+    if name == "by office":
+        assert merge([tally, now]).counted("rows").sum() == 6
+        return
+    with pytest.raises(MergeError, match=r"doubts_kept(.|\n)*tally again what an older version tallied"):
+        merge([now, tally])
+
+
+@pytest.mark.parametrize("flag", [doubts.ASTRAY, 1 << doubts.LABELS, 1 << (doubts.LABELS + 1)])
+def test_a_record_of_which_nobody_knows_a_label_makes_the_second_form_unsure(flag: int) -> None:
+    """One that may not be asked for does so too; there is no second field."""
+    asked = {"groups": ("office",), "where": (("kind", ("a",)),)}
+    tally = tallied(Told(), [of_rows(Entry, [entry()])], **asked)
+    row = np.array([[tally.cells[0]], [doubts.UNLABELLED | flag], [MISSING], [MISSING], [1], [1], [0]])
+    doubted = stored.to_bytes(attrs.evolve(tally, doubts=row))
+    for content, kept in ((stored.to_bytes(tally), True), (doubted, flag == 1 << (doubts.LABELS + 1))):
+        again = stored.SEAL.open(content, "")
+        before = stored.BEFORE.close({name: again.head[name] for name in ("tallies", "blocks")}, again.body)
+        assert stored.from_bytes(before).assumed.doubts_kept is kept
+        assert stored.from_bytes(content).assumed.doubts_kept
 
 
 def test_whatever_becomes_of_the_form_before_there_is_a_tally_or_one_error() -> None:
