@@ -110,7 +110,12 @@ def _cases(rows: Any, fields: Sequence[str], closing: Collection[str] | None) ->
             seen.add(block.records, fields, closing)
     found = []
     for place, name in enumerate(seen.places):
-        times = {"received_at": _time(seen.first[place]), "decided_at": _time(seen.last[place])}
+        times = {
+            name: UNREADABLE if place in unread else _time(at[place])
+            for name, at, unread in zip(
+                ("received_at", "decided_at"), (seen.first, seen.last), seen.unread, strict=True
+            )
+        }
         plain = {"case": name, **times, **dict.fromkeys(fields)}
         told = {field: list(seen.told[place, field]) for field in fields if (place, field) in seen.told}
         # two values of one field make two rows of one case: the library finds them, and sets the case aside
@@ -125,13 +130,15 @@ def _cases(rows: Any, fields: Sequence[str], closing: Collection[str] | None) ->
 class _Seen:
     """What was seen of each case: its place, its first and last time in microseconds, and what its rows say of it.
 
-    last: the last time of those activities that close a case, where these are named.
+    last: the last time of those activities that close a case, where these are named. unread: the cases of which the
+    first, and of which the last, may be a time that nobody could read.
     """
 
     places: dict[str, int] = attrs.field(factory=dict)
     first: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
     last: npt.NDArray[np.int64] = attrs.field(factory=lambda: np.zeros(0, np.int64))
     told: dict[tuple[int, str], dict[Any, None]] = attrs.field(factory=dict)
+    unread: tuple[set[int], set[int]] = attrs.field(factory=lambda: (set(), set()))
 
     def add(self, rows: Any, fields: Sequence[str], closing: Collection[str] | None) -> None:
         """Add some rows of events; one without a case is told of by the events themselves."""
@@ -145,8 +152,15 @@ class _Seen:
         timed = (place >= 0) & ~np.isnat(rows.at)
         at = rows.at.astype(np.int64)
         np.minimum.at(self.first, place[timed], at[timed])
-        ends = timed if closing is None else timed & np.isin(np.array(rows.activity.decode(), object), list(closing))
-        np.maximum.at(self.last, place[ends], at[ends])
+        closes = np.ones(len(at), bool)
+        if closing is not None:
+            closes = np.isin(np.array(rows.activity.decode(), object), list(closing))
+        np.maximum.at(self.last, place[timed & closes], at[timed & closes])
+        doubtful = rows.in_doubt({"at"})
+        if doubtful is not None:
+            lost = (place >= 0) & ~timed & doubtful
+            for unread, rows_of in zip(self.unread, (lost, lost & closes), strict=True):
+                unread.update(place[rows_of].tolist())
         for field in fields:
             self._say(field, place, _values(rows, field))
 

@@ -29,6 +29,8 @@ MOST_ROWS: Final = 1 << 20
 """So many events and cases may there be that pack into less than a byte each."""
 NO_VALUE: Final = "attribute without a value"
 MIXED: Final = "times with and without a zone"
+UNREAD: Final = "an event with a time that is none"
+"""What a case has as its first or last time that may have been another's, which nobody can read."""
 
 
 @attrs.define
@@ -91,10 +93,11 @@ class _Reader:
     ) -> None:
         self.log = Log()
         self._case, self._event, self._closing = case, event, closing
-        self._closes, self._at = False, list[dt.datetime]()
-        self._ends: list[dt.datetime] = []
+        self._closes, self._at = False, list[dt.datetime | None]()
+        self._ends: list[dt.datetime | None] = []
         self._trace: dict[str, Any] | None = None
-        self._times: list[dt.datetime] = []
+        self._times: list[dt.datetime | None] = []
+        self._first = 0
         self._row: dict[str, Any] = {}
         self._wanted: Mapping[str, str] = {}
         self._below = self._depth = 0
@@ -176,7 +179,7 @@ class _Reader:
             self._wanted, self._below = self._event, self._depth + 1
         elif name == "trace":
             self._row = self._trace = dict.fromkeys(self._case.values())
-            self._times, self._ends = [], []
+            self._times, self._ends, self._first = [], [], len(self.log.events)
             self._wanted, self._below = self._case, self._depth + 1
         elif self._depth == self._below and name in ATTRIBUTES:
             if self._closing and self._wanted is self._event and attributes.get("key") == self._closing[0]:
@@ -204,6 +207,8 @@ class _Reader:
             self._trace.setdefault("received_at", _of(min, self._times))
             self._trace.setdefault("decided_at", _of(max, self._ends if self._closing else self._times))
             self.log.cases.append(self._trace)
+            for event in self.log.events[self._first :]:
+                event["case"] = self._trace["case"]  # which may be named after its events
             self._trace, self._wanted = None, {}
 
     def _time(self, value: str, field: str) -> dt.datetime | str:
@@ -211,6 +216,8 @@ class _Reader:
         try:
             said = cq.days.day_or_time(value)
         except ValueError:
+            if value and field == "at" and self._in_event:
+                self._at = [None]
             return value
         at = said if isinstance(said, dt.datetime) else dt.datetime.combine(said, dt.time())
         if field == "at" and self._in_event:
@@ -218,10 +225,15 @@ class _Reader:
         return value if at.tzinfo is None else at
 
 
-def _of(choose: Callable[[list[dt.datetime]], dt.datetime], times: list[dt.datetime]) -> dt.datetime | str | None:
-    """Return the first or the last of some times, as a text where none has an offset."""
-    if not times:
+def _of(
+    choose: Callable[[list[dt.datetime]], dt.datetime], found: list[dt.datetime | None]
+) -> dt.datetime | str | None:
+    """Return the first or the last of some times, as a text where none has an offset; None is one that is none."""
+    if not found:
         return None
+    times = [at for at in found if at is not None]
+    if len(times) < len(found):
+        return UNREAD
     zoned = {at.tzinfo is not None for at in times}
     if len(zoned) > 1:
         return MIXED

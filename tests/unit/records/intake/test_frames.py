@@ -628,3 +628,10 @@ def test_an_iterator_is_read_as_a_list_whatever_its_values_are(value: Any, field
     found = read(once, ["received_on", field], keys="partitioned")
     assert found.faults() == expected.faults()
     assert found.values(field) == expected.values(field)
+
+
+@pytest.mark.parametrize("field", ["closed_on", "seen_at", "unit", "paid", "waited"])
+@pytest.mark.parametrize("kind", [pa.int64(), pa.date32(), pa.bool_(), pa.list_(pa.int64()), pa.binary()])
+def test_a_column_without_a_value_is_blank_whatever_its_kind(field: str, kind: pa.DataType) -> None:
+    found = read(one_column(field, pa.nulls(3, kind)), [field])
+    assert (found.values(field), found.faults()) == ([None, None, None], {})

@@ -18,6 +18,7 @@ import attrs
 from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import (
+    SURROGATE,
     Batch,
     Dialect,
     FileTable,
@@ -184,6 +185,12 @@ def _found(given: str | os.PathLike[str]) -> Folder:
 
 
 def _kind(path: Path) -> type[FileTable]:
+    if SURROGATE.search(str(path)):  # which stands for a byte that is none in UTF-8; many libraries open no such file
+        raise InputError(
+            "The name of a file is no text",
+            where=str(path.parent).encode(errors="replace").decode(),
+            remedy="rename it",
+        )
     for kind in FILE_TABLES:
         if path.name.lower().endswith(kind.endings):
             return kind
