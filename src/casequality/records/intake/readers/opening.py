@@ -108,6 +108,14 @@ def _as_arrow(frame: Any) -> Any:
 
 
 def _queried(relation: Any, columns: Sequence[str]) -> Any:
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    if zoned := [column for column in columns if kinds[column] == "TIME WITH TIME ZONE"]:
+        raise InputError(  # of which Arrow would get the clock alone
+            "A column holds a kind of value that is not read",
+            where=f"DuckDB query, column {zoned[0]}",
+            got=kinds[zoned[0]],
+            remedy="convert the column before it is passed in",
+        )
     quoted = ('"' + column.replace('"', '""') + '"' for column in columns)
     return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
 
