@@ -218,6 +218,7 @@ LOG = (
     '<log><trace><string key="concept:name" value="1"/>{}</trace>'
     '<trace><string key="concept:name" value="2"/></trace></log>'
 )
+EVENT = '<event><date key="time:timestamp" value="{}"/></event>'
 TITLED = "Udtræk af sager,\nNummer,Dag\nid,on\n1,2010-06-01\n2,2010-06-02\nI alt,\n"
 LAYOUT = {"header": [2, 3], "totals": {"Nummer id": "I alt"}, "columns": {"id": "Nummer id", "on": "Dag on"}}
 Made = tuple[Any, dict[str, Any]]
@@ -504,6 +505,10 @@ FILES: dict[str, Callable[[str, Path], Made]] = {
             f"</table:table><table:table table:name=\"'file:///b.ods'#$Sheet\">{COPY}",
         ),
         {"sheet": "*"},
+    ),
+    "unread-event": lambda _, folder: (
+        log(folder, LOG.format(EVENT.format("soon") + EVENT.format("2010-06-02T12:00:00Z")))[0],
+        {"columns": {"id": "case", "on": "received_at"}},
     ),
     "hidden-row": lambda reader, folder: hidden(reader, folder, "row"),
     "hidden-column": lambda reader, folder: hidden(reader, folder, "column"),

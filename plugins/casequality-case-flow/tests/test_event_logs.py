@@ -277,3 +277,35 @@ def test_an_offset_of_75_minutes_is_read_by_nobody(tmp_path: Path) -> None:
         encoding="ascii",
     )
     assert read_xes(tmp_path / "a.xes").events[0]["at"] == "2010-06-01T12:00:00+02:75"
+
+
+@pytest.mark.parametrize("time", ["soon", "2010-06-01T12:00:00+02:75", "2010-06-01T24:00:00Z"])
+def test_a_case_does_not_begin_with_the_next_event_where_nobody_can_read_the_first(tmp_path: Path, time: str) -> None:
+    other = '<event><date key="time:timestamp" value="2010-06-02T12:00:00Z"/><string key="done" value="{}"/></event>'
+    (tmp_path / "a.xes").write_text(
+        '<log><trace><string key="concept:name" value="1"/>'
+        f'<event><date key="time:timestamp" value="{time}"/></event>{other.format("end")}</trace>'
+        f'<trace><string key="concept:name" value="2"/>{other.format("no")}</trace></log>',
+        encoding="ascii",
+    )
+    log = read_xes(tmp_path / "a.xes")
+    known = dt.datetime(2010, 6, 2, 12, tzinfo=dt.UTC)
+    assert [case["received_at"] == known for case in log.cases] == [False, True]
+    found = found_in(cq.source(log.cases, LoggedCase))
+    assert found == {("received_at", "unreadable value"): (1,), ("decided_at", "unreadable value"): (1,)}
+    closed = read_xes(tmp_path / "a.xes", closing=("done", ["end"]))
+    assert [case["decided_at"] for case in closed.cases] == [known, None]
+
+
+def found_in(source: Any) -> dict[tuple[str, str], tuple[int, ...]]:
+    blocks = [block for part in source.reading(["received_at", "decided_at"]).parts for block in part.blocks()]
+    return {(one.column, one.fault): tuple(one.rows) for block in blocks for one in block.findings.items}
+
+
+def test_a_case_may_be_named_after_its_events(tmp_path: Path) -> None:
+    (tmp_path / "a.xes").write_text(
+        '<log><trace><event><date key="time:timestamp" value="2010-06-01"/></event>'
+        '<string key="concept:name" value="1"/></trace></log>',
+        encoding="ascii",
+    )
+    assert [event["case"] for event in read_xes(tmp_path / "a.xes").events] == ["1"]

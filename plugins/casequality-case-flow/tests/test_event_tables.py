@@ -267,3 +267,23 @@ def test_a_field_that_is_not_there_is_named(argument: str) -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(cq.errors.InputError, match=r"(?s)concept:name"):
         read_events([row(1, "2010-01-01 00:00")]).reading({"received_at"})
+
+
+@pytest.mark.parametrize("closing", [None, ("done", ["end"])])
+def test_a_case_does_not_begin_with_the_next_event_where_nobody_can_read_the_first(closing: Any) -> None:
+    rows = [
+        {"case": case, "at": at, "done": done}
+        for case, at, done in (
+            ("1", "soon", "begin"),
+            ("1", "2010-06-02 12:00Z", "end"),
+            ("2", "2010-06-02 12:00Z", "begin"),
+            ("2", "2010-06-03 24:00Z", "end"),
+            ("3", "2010-06-02 12:00Z", "end"),
+            ("3", "", "begin"),
+        )
+    ]
+    told: dict[str, Any] = {"case": {"case": "case"}, "event": {"at": "at", "holder": None}, "zone": "UTC"}
+    cases = read_events(rows, closing=closing, **told)
+    found = {name: [type(row[name]) for row in cases.table.mappings] for name in ("received_at", "decided_at")}
+    assert found["received_at"] == [str, str, dt.datetime]
+    assert found["decided_at"] == [dt.datetime if closing else str, str, dt.datetime]

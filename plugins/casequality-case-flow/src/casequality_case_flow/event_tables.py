@@ -86,7 +86,7 @@ def _row_type(of_case: Collection[str], *, closed: bool) -> type[cq.Records]:
     """Return what a row says of its case, which is no key here: it stands in as many rows as it has events."""
     fields: dict[str, Any] = {"case": cq.code(missing="none"), "at": cq.instant(missing="none")}
     for name in of_case:
-        is_code = LoggedCase.fields[name].kind == "code"
+        is_code = LoggedCase.fields[name].column_type.is_code
         fields[name] = cq.code(missing="none") if is_code else cq.instant(missing="none")
     if closed:
         fields["activity"] = cq.code(missing="none")

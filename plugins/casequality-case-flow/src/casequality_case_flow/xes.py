@@ -97,6 +97,7 @@ class _Reader:
         self._unsure: set[str] = set()
         self._trace: dict[str, Any] | None = None
         self._times: list[dt.datetime] = []
+        self._first = 0
         self._row: dict[str, Any] = {}
         self._wanted: Mapping[str, str] = {}
         self._below = self._depth = 0
@@ -179,7 +180,7 @@ class _Reader:
             self._wanted, self._below = self._event, self._depth + 1
         elif name == "trace":
             self._row = self._trace = dict.fromkeys(self._case.values())
-            self._times, self._ends, self._unsure = [], [], set()
+            self._times, self._ends, self._unsure, self._first = [], [], set(), len(self.log.events)
             self._wanted, self._below = self._case, self._depth + 1
         elif self._depth == self._below and name in ATTRIBUTES:
             if self._closing and self._wanted is self._event and attributes.get("key") == self._closing[0]:
@@ -210,6 +211,8 @@ class _Reader:
             for field, found in (("received_at", first), ("decided_at", last)):
                 self._trace.setdefault(field, UNREADABLE if field in self._unsure else found)
             self.log.cases.append(self._trace)
+            for event in self.log.events[self._first :]:
+                event["case"] = self._trace["case"]  # which may be named after its events
             self._trace, self._wanted = None, {}
 
     def _time(self, value: str, field: str) -> dt.datetime | str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +175,31 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("case,received_on,received_on\n1,2010-06-01,2010-06-02\n", encoding="utf-8")
     with pytest.raises(InputError, match="two columns of one name"):
         source(tmp_path / "a.csv", Case).reading(["received_on"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such names")
+@pytest.mark.parametrize("ending", ["parquet", "csv", "xlsx"])
+def test_a_name_of_other_bytes_than_text_is_refused(tmp_path: Path, ending: str) -> None:
+    (tmp_path / os.fsdecode(b"\xe6." + ending.encode())).write_bytes(b"case\n1\n")
+    with pytest.raises(InputError, match="The name of a file is no text"):
+        source(tmp_path, Case)
+
+
+def test_a_gzip_is_known_whatever_the_case_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "A.CSV.GZ").write_bytes(gzip.compress(b"case,received_on,unit\n1,2010-06-01,a\n"))
+    assert read(source(tmp_path / "A.CSV.GZ", Case), FIELDS).values("case") == [1]
+
+
+def test_a_page_that_is_not_what_its_sum_says_is_damaged(tmp_path: Path) -> None:
+    table = pa.table({"case": ["xyz", "xyw"], "received_on": ["2010-06-01"] * 2, "unit": ["a", "b"]})
+    options: dict[str, Any] = {"compression": "none", "use_dictionary": False, "write_statistics": False}
+    for checked in (True, False):
+        pq.write_table(table, tmp_path / "a.parquet", write_page_checksum=checked, **options)
+        content = (tmp_path / "a.parquet").read_bytes()
+        assert content.count(b"xyz") == 1
+        (tmp_path / "a.parquet").write_bytes(content.replace(b"xyz", b"xyq"))
+        if checked:
+            with pytest.raises(InputError, match="cannot be read as Parquet"):
+                read(source(tmp_path / "a.parquet", Case), FIELDS)
+    # where there are no sums nobody can tell
+    assert read(source(tmp_path / "a.parquet", Case), FIELDS).values("case") == ["xyq", "xyw"]

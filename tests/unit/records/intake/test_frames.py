@@ -628,3 +628,25 @@ def test_an_iterator_is_read_as_a_list_whatever_its_values_are(value: Any, field
     found = read(once, ["received_on", field], keys="partitioned")
     assert found.faults() == expected.faults()
     assert found.values(field) == expected.values(field)
+
+
+@pytest.mark.parametrize("field", ["closed_on", "seen_at", "unit", "paid", "waited"])
+@pytest.mark.parametrize("kind", [pa.int64(), pa.date32(), pa.bool_(), pa.list_(pa.int64()), pa.binary()])
+def test_a_column_without_a_value_is_blank_whatever_its_kind(field: str, kind: pa.DataType) -> None:
+    found = read(one_column(field, pa.nulls(3, kind)), [field])
+    assert (found.values(field), found.faults()) == ([None, None, None], {})
+
+
+def test_a_clock_with_an_offset_is_no_clock_without() -> None:
+    """DuckDB gives Arrow the clock alone."""
+    query = "select 1 as \"case\", date '2010-06-01' as received_on, '12:30:00+02'::timetz as waited"
+    found = source(duckdb.connect().sql(query), Case, columns={name: None for name in COLUMNS if name != "waited"})
+    with pytest.raises(InputError, match="A column holds a kind of value that is not read"):
+        read(found, ["waited"])
+    assert read(found, ["received_on"]).values("received_on") == [dt.date(2010, 6, 1)]
+
+
+def test_categories_of_several_kinds_are_what_each_is() -> None:
+    frame = pd.DataFrame({**BASE, "unit": pd.Categorical([1, "a", None])})
+    found = read(source(frame, Case, columns={name: None for name in COLUMNS if name != "unit"}), ["unit"])
+    assert found.values("unit") == ["1", "a", None]

@@ -32,7 +32,7 @@ from casequality.records.intake.cells.dialect import (
     LARGEST,
     Dialect,
 )
-from casequality.records.intake.cells.python_values import written
+from casequality.records.intake.cells.python_values import SURROGATE, written
 from casequality.records.intake.cells.tables import (
     BLOCK_ROWS,
     Batch,
@@ -54,6 +54,7 @@ __all__ = [
     "INFINITE",
     "LARGEST",
     "NONE",
+    "SURROGATE",
     "ArrayKeys",
     "ArrowCells",
     "Batch",

@@ -347,7 +347,8 @@ class ArrowCells:
 
     def _as_text(self, allowed: str) -> TextCells:
         kind = self.array.type
-        if arrow().types.is_null(kind):
+        # what has no value has it of any kind: some drivers call a column that is all blank one of whole numbers
+        if arrow().types.is_null(kind) or (len(self) and self.array.null_count == len(self)):
             return TextCells([], np.zeros(len(self), np.intp), np.ones(len(self), bool), self.dialect)
         if not is_text(_plain_type(kind)):
             raise InputError(

@@ -126,7 +126,7 @@ def _check_kind(path: Path, dialect: Dialect) -> None:
     """Refuse what is no CSV file, and what its first bytes show to be in another encoding than declared."""
     with path.open("rb") as plain:
         start = plain.read(4)
-    if start[:2] == b"\x1f\x8b" and path.suffix != ".gz":
+    if start[:2] == b"\x1f\x8b" and path.suffix.lower() != ".gz":
         raise _of_another_kind(path, "a gzipped file", "name it by its kind, as in calls.csv.gz, or unpack it")
     for mark, got, remedy in OTHER_KINDS:
         if start == mark:
@@ -159,14 +159,14 @@ def encoding_of(dialect: Dialect) -> str:
 
 
 def _text(path: Path, dialect: Dialect) -> TextIO:
-    if path.suffix == ".gz":
+    if path.suffix.lower() == ".gz":
         return gzip.open(path, "rt", encoding=encoding_of(dialect), newline="")
     return path.open(encoding=encoding_of(dialect), newline="")
 
 
 def opened_bytes(path: Path) -> BinaryIO:
     """Return the bytes of a file, unpacked."""
-    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
 @contextmanager

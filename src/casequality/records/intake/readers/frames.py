@@ -148,7 +148,7 @@ class PandasTable:
         where = f"{self.name}, column {column.name}"
         if str(column.dtype).startswith("Sparse"):
             column = column.sparse.to_dense()
-        if column.dtype == object:
+        if column.dtype == object or (column.dtype == "category" and column.cat.categories.dtype == object):
             return ObjectCells(column.tolist(), self.dialect, where)
         with own_code(where):
             try:

@@ -18,6 +18,7 @@ import attrs
 from casequality.errors import InputError, UsageError
 from casequality.records.facts import Records
 from casequality.records.intake.cells import (
+    SURROGATE,
     Batch,
     Dialect,
     FileTable,
@@ -107,6 +108,14 @@ def _as_arrow(frame: Any) -> Any:
 
 
 def _queried(relation: Any, columns: Sequence[str]) -> Any:
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    if zoned := [column for column in columns if kinds[column] == "TIME WITH TIME ZONE"]:
+        raise InputError(  # of which Arrow would get the clock alone
+            "A column holds a kind of value that is not read",
+            where=f"DuckDB query, column {zoned[0]}",
+            got=kinds[zoned[0]],
+            remedy="convert the column before it is passed in",
+        )
     quoted = ('"' + column.replace('"', '""') + '"' for column in columns)
     return arrow().RecordBatchReader.from_stream(relation.project(", ".join(quoted)))
 
@@ -184,6 +193,12 @@ def _found(given: str | os.PathLike[str]) -> Folder:
 
 
 def _kind(path: Path) -> type[FileTable]:
+    if SURROGATE.search(str(path)):  # which stands for a byte that is none in UTF-8; many libraries open no such file
+        raise InputError(
+            "The name of a file is no text",
+            where=str(path.parent).encode(errors="replace").decode(),
+            remedy="rename it",
+        )
     for kind in FILE_TABLES:
         if path.name.lower().endswith(kind.endings):
             return kind

@@ -69,7 +69,7 @@ class ParquetTable(FileTable):
         parquet = library("pyarrow.parquet", "arrow")
         try:
             # in nanoseconds, which pyarrow makes of INT96 unless told, the year 9999 would come out as another one
-            options = {"coerce_int96_timestamp_unit": "us", **options}
+            options = {"coerce_int96_timestamp_unit": "us", "page_checksum_verification": True, **options}
             if isinstance(path, RemoteFile) and (ranges := path.ranges()):
                 # what one row group needs is fetched in few and large ranges
                 return parquet.ParquetFile(ranges, pre_buffer=True, **options)

@@ -214,7 +214,7 @@ def _head(rows: Sequence[Row], merged: Sequence[Area], options: ReadOptions) -> 
 def csv_layout(path: Path, options: ReadOptions, *, declared: bool) -> FileLayout:
     """Return how a CSV file is written and laid out; declared: whether the dialect is."""
     with path.open("rb") as file:
-        if file.read(4)[:2] in (b"PK", b"\x1f\x8b") and path.suffix != ".gz":
+        if file.read(4)[:2] in (b"PK", b"\x1f\x8b") and path.suffix.lower() != ".gz":
             csv_header(path, options.dialect, Layout())  # which says what the file is
     with told(path, options.dialect):
         encoding, evidence, ambiguous = (options.dialect.encoding, (), ()) if declared else _encoding(path)
