@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import threading
 import zlib
@@ -179,6 +180,18 @@ def read_bytes(path: Path | str, what: str) -> bytes:
     except (OSError, ValueError) as fault:  # a path may hold a zero byte
         got = fault.strerror if isinstance(fault, OSError) else "a path that cannot be one"
         raise InputError(f"A {what} cannot be opened", where=str(path), got=got, remedy="check the path") from None
+
+
+@contextmanager
+def logged_nowhere(library: str) -> Iterator[None]:
+    """Keep from the log what a library tells of a damaged file, since it is told as one error."""
+    log = logging.getLogger(library)
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _opened(content: bytes, room: int) -> Sealed:

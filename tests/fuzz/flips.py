@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
-import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 import attrs
 import numpy as np
+import openpyxl
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 import casequality as cq
 from casequality.citation import Citation
@@ -112,10 +114,61 @@ def _published(folder: Path) -> Iterator[Stored]:
             whole = with_page_digest(content.decode().replace("MANIFEST", embedded(manifest))).encode()
         page.write_bytes(whole)
         yield Stored(f"a report, {ending}", page, partial(_as_written, page, beside))
+        if ending in WITHIN:
+            alone = folder / f"manifest within {ending}"
+            text = WITHIN[ending](whole, None)
+            alone.write_bytes(text)
+            yield Stored(f"the manifest within a report, {ending}", alone, partial(_put_back, alone, whole, ending))
         if beside is not None:
             other = folder / "page.csv.manifest.json"
             other.write_bytes(beside)
             yield Stored("the manifest beside a report", other, partial(_beside, page, other))
+
+
+def _in_html(page: bytes, text: bytes | None) -> bytes:
+    begin = page.index(b'id="manifest">') + len(b'id="manifest">')
+    end = page.index(b"</script>", begin)
+    return page[begin:end] if text is None else page[:begin] + text + page[end:]
+
+
+def _in_json(page: bytes, text: bytes | None) -> bytes:
+    begin = page.index(b'"manifest": ') + len(b'"manifest": ')
+    return page[begin:-3] if text is None else page[:begin] + text + page[-3:]
+
+
+def _in_pdf(page: bytes, text: bytes | None) -> bytes:
+    begin, end = page.index(b"%casequality "), page.rindex(b"startxref") - 1
+    return page[begin:end] if text is None else page[:begin] + text + page[end:]
+
+
+def _in_workbook(page: bytes, text: bytes | None) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(page))
+    place = book["Manifest"]["A1"]
+    if text is None:
+        return str(place.value).encode()
+    try:
+        place.value = text.decode()
+    except (UnicodeDecodeError, IllegalCharacterError):
+        raise InputError("A workbook has no room for this") from None  # so that nobody can write it there
+    place.data_type = "s"
+    book.save(out := io.BytesIO())
+    return out.getvalue()
+
+
+WITHIN: dict[str, Callable[[bytes, bytes | None], bytes]] = {
+    ".html": _in_html,
+    ".json": _in_json,
+    ".pdf": _in_pdf,
+    ".xlsx": _in_workbook,
+}
+"""Gives the manifest within a report, or the report with another one."""
+
+
+def _put_back(alone: Path, page: bytes, ending: str) -> Any:
+    found = read_report(WITHIN[ending](page, alone.read_bytes()), f"page{ending}", None)
+    if not found.whole:
+        raise InputError("not as it was written")
+    return found.manifest, found.said
 
 
 def _editions(ledger: Path) -> Any:
@@ -220,7 +273,6 @@ def damaged(content: bytes, random: np.random.Generator) -> bytes:
 
 def flipped(kind: Stored, times: int, random: np.random.Generator) -> dict[str, int]:
     """Damage a file so often; return how often it was refused and how often read as it was; raise for all else."""
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of each fault that it reads over
     content, found = kind.path.read_bytes(), {"refused": 0, "the same": 0}
     well = kind.read()
     for _ in range(times):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from casequality.goals import parse_goals
 from casequality.reports import MANIFEST, read_report
 from casequality.reports.formats.seals import sealed
 from casequality.toml import MOST_BYTES
+from tests.factories.pdfs import drawn
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/pages/reference/limits.md").read_text("utf-8")
 DEEP = 100_000
@@ -174,3 +176,14 @@ def test_csv_that_cannot_be_taken_apart_is_one_error(spoilt: bytes) -> None:
     assert read_report(content, "page.csv", beside).whole
     with pytest.raises(InputError, match="no report that can be verified"):
         read_report(spoilt, "page.csv", beside)
+
+
+def test_what_a_library_logs_of_a_damaged_pdf_is_told_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    """pypdf reads over many a fault and logs it; whoever verifies in process has one answer, or one error."""
+    pytest.importorskip("pypdf")
+    whole, _ = sealed(drawn("40 of 52"), ".pdf", manifest())
+    at = whole.rindex(b"startxref") + len(b"startxref\n")
+    before = logging.getLogger("pypdf").level
+    assert not read_report(whole[:at] + b"7" + whole[at:], "page.pdf").whole
+    assert not caplog.records
+    assert logging.getLogger("pypdf").level == before

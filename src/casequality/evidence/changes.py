@@ -14,8 +14,7 @@ from casequality.evidence.intervals import Interval, Z, effective_size, interval
 from casequality.evidence.said import Finding, decimals_of, rounded, say
 from casequality.metrics import Figure, Sample, Unit
 
-POWER: Final = Fraction(80, 100)
-POWER_Z: Final = NormalDist().inv_cdf(float(POWER))
+POWER_Z: Final = NormalDist().inv_cdf(0.80)
 NO_LIMIT: Final = Words("no limit", "ingen grænse")
 
 

@@ -32,7 +32,7 @@ LITTLE: Final = 1e-3
 class Work:
     """What is left for programs about one part of a publication, in atoms of all programs together."""
 
-    left: int = WORK
+    left: int = attrs.field(factory=lambda: WORK)
 
 
 def cheapest(

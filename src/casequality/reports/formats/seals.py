@@ -18,6 +18,7 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from casequality.errors import InputError, Words
+from casequality.files import logged_nowhere
 from casequality.reports.formats.embedding import NO_DIGEST
 from casequality.reports.formats.manifest import ReadPage, Said, checked, not_verifiable, read_page
 
@@ -46,11 +47,7 @@ def sealed(content: bytes, ending: str, manifest: Mapping[str, Any]) -> tuple[by
         plain = json.dumps(manifest, ensure_ascii=False, indent=2)
         whole = {**manifest, "digest": sha256(content + plain.encode()).hexdigest()}
         return content, (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
-    seal: Mapping[str, Callable[[bytes, Mapping[str, Any]], bytes]] = {
-        ".xlsx": _with_sheet,
-        ".json": _with_key,
-        ".pdf": _with_comments,
-    }
+    seal: Mapping[str, Any] = {".xlsx": _with_sheet, ".json": _with_key, ".pdf": _with_comments}
     return (seal[ending](content, manifest) if ending in seal else content), None
 
 
@@ -62,7 +59,7 @@ def read_report(content: bytes, where: str, beside: bytes | None = None) -> Read
     readers: Mapping[str, Callable[[bytes], ReadPage]] = {
         ".xlsx": lambda content: _read_workbook(content, where),
         ".json": _read_json,
-        ".pdf": lambda content: _read_pdf(content, where),
+        ".pdf": logged_nowhere("pypdf")(lambda content: _read_pdf(content, where)),
         ".csv": lambda content: _read_csv(content, beside),
     }
     read = readers.get(PurePath(where).suffix.lower())
@@ -102,8 +99,7 @@ def _with_sheet(content: bytes, manifest: Mapping[str, Any]) -> bytes:
     for row, start in enumerate(range(0, len(text), CHUNK), 1):
         place = sheet.cell(row, 1, text[start : start + CHUNK])
         place.data_type, place.alignment = "s", Alignment(vertical="top")
-    out = io.BytesIO()
-    book.save(out)
+    book.save(out := io.BytesIO())
     return out.getvalue()
 
 
@@ -201,7 +197,7 @@ def _lines(content: bytes, lang: str, where: str) -> Iterator[Said]:
             got="no module pypdf",
             remedy="pip install 'casequality[pdf]', or verify the HTML report of the same edition",
         ) from None
-    page, line = {"da": ("side", "linje")}.get(lang, ("page", "line"))
+    page, line = ("side", "linje") if lang == "da" else ("page", "line")
     try:
         pages = PdfReader(io.BytesIO(content)).pages
         _check_size(len(pages), PAGES, Words("pages", "sider"), where)
@@ -218,8 +214,8 @@ def _read_csv(content: bytes, beside: bytes | None) -> ReadPage:
     manifest = checked(json.loads(beside))
     plain = json.dumps({n: each for n, each in manifest.items() if n != "digest"}, ensure_ascii=False, indent=2)
     whole = sha256(content + plain.encode()).hexdigest() == manifest["digest"]
-    marks = ";" if manifest["lang"] == "da" else ","
-    head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=marks)
+    mark = ";" if manifest["lang"] == "da" else ","
+    head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=mark)
     said = [Said("", name, name) for name in head]
     for number, row in enumerate(rows, 1):
         said += [Said("", f"{number}. {row[0]}, {name}", text) for name, text in zip(head, row, strict=True) if text]
