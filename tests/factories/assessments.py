@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from casequality.days import period
+from casequality.errors import Words
 from casequality.goals import Assessment, SourceNote, judge, parse_goals
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.metric import Metric
@@ -253,3 +254,15 @@ def assessment(as_of: str = "2010-08-01", goal_file: str = GOALS) -> Assessment:
         sources=sources,
         plugins={"casequality-contact-centre": "0.1.0"},
     )
+
+
+def unlike(goals: int) -> Assessment:
+    """Return an assessment of so many goals that are those of `assessment` by turns, each with its own id and title."""
+    made = assessment()
+    judged, measured = [], {}
+    for number in range(goals):
+        whole = made.judgements[number % len(made.judgements)]
+        goal = attrs.evolve(whole.goal, id=f"{whole.goal.id}.{number}", title=Words(f"Goal {number}", f"Mål {number}"))
+        judged.append(attrs.evolve(whole, goal=goal))
+        measured[goal.id] = made.measurements[whole.goal.id]
+    return attrs.evolve(made, judgements=tuple(judged), measurements=measured)

@@ -19,7 +19,7 @@ from casequality.records.intake.faults import TOTALS
 from tests.fuzz.carriers import CARRIERS, carried, parser_of, shuffled
 from tests.fuzz.drawn import AS_OF, MAPPING, QUESTIONS, Case, Drawn, Letter, drawn
 
-BLOCK_ROWS = 131_072
+BLOCK_ROWS = 262_144
 MOST_BLOCKS = 300
 
 

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("jinja2")
 
-from casequality.errors import InputError, Words
+from casequality.errors import InputError
 from casequality.evidence import page_style
 from casequality.evidence.charts.drawing import IN_CLASSES
 from casequality.goals import Assessment
@@ -23,7 +23,7 @@ from casequality.reports.formats.embedding import MOST
 from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
 from casequality.reports.formats.manifest import MANIFEST, Said
 from casequality.reports.wording import Table
-from tests.factories.assessments import assessment
+from tests.factories.assessments import assessment, unlike
 from tests.factories.growth import grows_evenly
 from tests.unit.reports.html_facts import parse
 
@@ -74,18 +74,6 @@ def manifest_of(made: Assessment) -> dict[str, Any]:
         "versions": {},
     }
     return {**told, "goals": goals, "calendars": {}, "deadlines": {}, "sources": {}}
-
-
-def unlike(goals: int) -> Assessment:
-    """Return an assessment of so many goals that are those of the factory by turns, each with its own id and title."""
-    made = assessment()
-    judged, measured = [], {}
-    for number in range(goals):
-        whole = made.judgements[number % len(made.judgements)]
-        goal = attrs.evolve(whole.goal, id=f"{whole.goal.id}.{number}", title=Words(f"Goal {number}", f"Mål {number}"))
-        judged.append(attrs.evolve(whole, goal=goal))
-        measured[goal.id] = made.measurements[whole.goal.id]
-    return attrs.evolve(made, judgements=tuple(judged), measurements=measured)
 
 
 def said_of(html: str) -> dict[str, list[Said]]:

@@ -148,7 +148,7 @@ def kept(path: Path, made: Callable[[], T]) -> tuple[T, Kept[T]]:
         return one.what, one
 
 
-BLOCK_ROWS = 131_072
+BLOCK_ROWS = 262_144
 
 
 @attrs.frozen(eq=False)
