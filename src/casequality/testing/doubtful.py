@@ -130,8 +130,9 @@ class _Settled:
         metric, own = self.subject.metric, self.subject.metric.limits_of_doubt
         begun = self.records.begun(self.moment.instant, self.moment.known_before)
         known = self.records.known_at(self.moment.instant, self.moment.known_before)
-        # what the metric itself does not know, completes nothing
-        settled = np.array([self.reading.roles.get(name) is not UNKNOWN for name in metric.outcomes.names])
+        # a code of which the metric itself does not know what it means completes nothing
+        roles = [self.reading.roles.get(name) for name in metric.outcomes.names]
+        settled = np.array([not self.spoilt.blank or role is not UNKNOWN for role in roles])
         unknown = known.unknown(read)
         sound = np.ones(len(known), bool) if unknown is None else ~unknown
         for each in _facets(contributed(metric, known, self.moment.for_block(len(known)))):
