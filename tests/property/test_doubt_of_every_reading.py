@@ -1,8 +1,8 @@
 """Every shipped metric under every combination of its readings, each blank that is doubt filled in every way.
 
 The completions are measured with the metric itself and compared with the interval of the file with the blanks. Where a
-metric or a reading says what the blank itself is ("one that was not assessed counts as one without", "time whose cause is
-not stated"), the field declares it as a fact, by `missing`, and it is no doubt.
+metric or a reading says what the blank itself is ("one that was not assessed counts as one without", "time whose cause
+is not stated"), the field declares it as a fact, by `missing`, and it is no doubt.
 """
 
 from __future__ import annotations
