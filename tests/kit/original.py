@@ -48,7 +48,7 @@ class Permit(cq.Records, name="permits"):
     applied_on = cq.day()
     decided_on = cq.day(missing="not decided")
     inspected_on = cq.day(missing="no inspection planned", planned=True)
-    result = cq.code("granted", "refused", "withdrawn", known_with="decided_on")
+    result = cq.code("granted", "refused", "withdrawn", missing="decided, and not withdrawn", known_with="decided_on")
     district = cq.code(missing="outside the city")
     reminders = cq.many(Reminder)
 

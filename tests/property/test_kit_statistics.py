@@ -59,6 +59,28 @@ def test_the_bounds_of_a_shipped_statistic_are_those_that_all_completions_reach(
     trial.refuse_rounding()
 
 
+@attrs.frozen
+class HowMany(cq.statistics.Quotient):
+    """How many are settled, whichever way: what is open or unknown may be one more, or an unknown one left out."""
+
+    above = (cq.statistics.Term("placed", (cq.YES, cq.NO)),)
+    below = ()
+    base = 1
+
+
+@attrs.frozen
+class OfAll(cq.statistics.Quotient):
+    """How many of all that are there are settled."""
+
+    above = (cq.statistics.Term("placed", (cq.YES, cq.NO)),)
+    below = (cq.statistics.Term("placed", (cq.YES, cq.NO, cq.OPEN, cq.UNKNOWN)),)
+
+
+@pytest.mark.parametrize("statistic", [HowMany(), OfAll()], ids=["how many", "of all"])
+def test_what_counts_a_yes_and_a_no_alike_is_not_sure_of_what_is_neither_yet(statistic: Statistic) -> None:
+    Trial.of(statistic, NONE, (), aged=False).refuse_wrong_bounds()
+
+
 @pytest.mark.parametrize("p", [None, HALF], ids=str)
 def test_the_ages_of_what_is_pending_too(p: Fraction | None) -> None:
     Trial.of(PendingAge(p), NONE, ("until",), aged=True).refuse_wrong_bounds()

@@ -176,13 +176,6 @@ LOST = {
                 2,2010-01-04,intervention,2010-02-04,<|wholly,no>""",
         readings={"series": "joined"},
     ),
-    "a complaint of a kind that may be of no list": Lost(
-        metric="complaints.received",
-        data="""complaint,administration,kind,received_on
-                1,south,conduct,2010-01-04
-                2,south,<|conduct,formal>,2010-01-04""",
-        readings={"off_list": "unknown"},
-    ),
     "a point of a subject that is not registered": Lost(
         metric="complaints.points",
         data="complaint,administration,received_on\n1,south,2010-01-04\n2,south,2010-01-05",
@@ -192,6 +185,36 @@ LOST = {
                          2,2010-01-06,<|statutory_follow_up,other>,"""
         },
         facet="statutory_follow_up",
+    ),
+    "a change of caseworker in a case that nobody knows": Lost(
+        metric="case-flow.told-of-caseworker-changes",
+        data=f"""{CASES}
+                1,north,a,a,a,a,2010-01-04,2010-06-01,decided,,
+                2,north,a,a,a,a,2010-01-04,2010-06-01,decided,,""",
+        children={
+            **NO_ROWS,
+            "caseworkers": """case,from_on,worker,told
+                              1,2010-01-04,a,
+                              2,2010-01-04,a,
+                              <9|2>,2010-02-10,b,no""",
+        },
+    ),
+    "a promise in a request that nobody knows": Lost(
+        metric="correspondence.access-promises-kept",
+        data="""request,administration,act,tier,received_on,decided_on,withdrawn_on
+                1,a,environment,simple,2010-02-01,2010-03-01,
+                2,a,environment,simple,2010-02-01,,""",
+        children={"notices": "request,sent_on,states_reason,promised_on\n<9|1,2>,2010-02-10,yes,2010-02-20"},
+    ),
+    "a caseworker of a case that nobody knows": Lost(
+        metric="case-flow.caseworker-changes",
+        data=f"""{CASES}
+                1,north,a,a,a,a,2010-01-04,2010-06-01,decided,,
+                2,north,a,a,a,a,2010-01-04,2010-06-01,decided,,""",
+        children={
+            **NO_ROWS,
+            "caseworkers": "case,from_on,worker,told\n<9|2>,2010-02-10,b,no",
+        },
     ),
     "dismissed, nobody knows when it came": Lost(
         metric="case-flow.decided-in-time",

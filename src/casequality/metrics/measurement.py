@@ -209,6 +209,7 @@ def conclude(
         doubted=tuple(place for place in fields if (field := known.get(groups[place])) and field.unknown is not None),
         as_of_day=as_of_day,
         limits=limits or reading.metric.limits_of_doubt,
+        brought_in=reading.metric.child_rows_bring_in,
     )
     return Measurement(reading=reading, figures=_figures(grid, reading), tally=tally, as_of_day=as_of_day)
 

@@ -14,12 +14,12 @@ import numpy.typing as npt
 from casequality.days import MISSING, Integers, Mask, Period, period
 from casequality.metrics import (
     OPEN,
-    OUT,
     UNKNOWN,
     AsOf,
     Contributed,
     Contribution,
     Figure,
+    Reading,
     conclude,
     contributed,
     fields_read,
@@ -32,6 +32,7 @@ from casequality.testing.invented import (
     Subject,
     Trial,
     broken,
+    each_reading,
     figured,
     shown,
     spoilt_tables,
@@ -47,17 +48,18 @@ def bounds(subject: Subject) -> None:
 
     In small tables records are put in doubt: a faulty cell in each field that the metric reads, a blank that is doubt,
     a beginning that is not there, a faulty row of a child table and one that nobody misses, and what is open at the
-    as-of. Each completion is measured with the metric itself. An author's own statistic is tried by itself as well,
-    and must reach its bounds.
+    as-of. Each completion is measured with the metric itself; where a blank is doubt, under each reading, which may
+    leave out what it turns out to be. An author's own statistic is tried by itself as well, and must reach its bounds.
     """
-    metric = subject.metric
     _check_least(subject)
-    if not type(metric.statistic).__module__.startswith(CORE):
+    if not type(subject.metric.statistic).__module__.startswith(CORE):
         trial_of(subject).refuse_wrong_bounds()
-    read = fields_read(metric, subject.moment())
-    for spoilt in spoilt_tables(subject.invented):
-        if spoilt.field in read:
-            _Settled.of(subject, spoilt, read).check()
+    for number, reading in enumerate(each_reading(subject.metric)):
+        tried = subject if reading.metric == subject.metric else attrs.evolve(subject, metric=reading.metric)
+        read = fields_read(reading.metric, subject.moment())
+        for spoilt in spoilt_tables(subject.invented):
+            if spoilt.field in read and (spoilt.blank or not number):
+                _Settled.of(tried, spoilt, read, reading).check()
 
 
 def exact(subject: Subject) -> None:
@@ -95,6 +97,7 @@ class _Settled:
     """A table with records in doubt, and the records that each of these may be, as positions in `records`."""
 
     subject: Subject
+    reading: Reading
     spoilt: Spoilt
     records: Records
     numbers: npt.NDArray[np.int64]
@@ -103,7 +106,7 @@ class _Settled:
     moment: AsOf
 
     @classmethod
-    def of(cls, subject: Subject, spoilt: Spoilt, read: frozenset[str]) -> _Settled:
+    def of(cls, subject: Subject, spoilt: Spoilt, read: frozenset[str], reading: Reading) -> _Settled:
         """Return what a subject makes of the rows: those that intake or the metric cannot be asked about are left."""
         moment = subject.moment(spoilt.settled_at(subject.as_of))
         block = spoilt.completed.block
@@ -114,27 +117,27 @@ class _Settled:
         place = np.full(len(spoilt.completed), -1)
         place[numbers - 1] = np.arange(len(numbers))
         sure, *others = (place[each] for each in spoilt.positions)
-        made = cls(subject, spoilt, records, numbers, sure[sure >= 0], others, moment)
+        made = cls(subject, reading, spoilt, records, numbers, sure[sure >= 0], others, moment)
         sound = made._sound(read)
         may_be = [each[(each >= 0) & sound[each]] for each in others]
         lacking = any(len(some) < len(each) for some, each in zip(may_be, others, strict=True))
         if spoilt.all_or_none:  # a row of nobody that ends a case is not seen where cases are placed by their end
-            lacking = lacking or subject.metric.under().cohort == "closed"
+            lacking = lacking or reading.cohort == "closed"
         return attrs.evolve(made, may_be=[] if spoilt.all_or_none and lacking else may_be)
 
     def _sound(self, read: frozenset[str]) -> Mask:
-        """Return which records are known, lie within what the metric says of its numbers, and count if they have to."""
+        """Return which records are known, lie within what the metric says of its numbers, and had begun."""
         metric, own = self.subject.metric, self.subject.metric.limits_of_doubt
         begun = self.records.begun(self.moment.instant, self.moment.known_before)
         known = self.records.known_at(self.moment.instant, self.moment.known_before)
-        roles = metric.under().roles
-        out = np.array([roles.get(name) is OUT for name in metric.outcomes.names])
+        # a code of which the metric itself does not know what it means completes nothing
+        roles = [self.reading.roles.get(name) for name in metric.outcomes.names]
+        settled = np.array([not self.spoilt.blank or role is not UNKNOWN for role in roles])
         unknown = known.unknown(read)
         sound = np.ones(len(known), bool) if unknown is None else ~unknown
         for each in _facets(contributed(metric, known, self.moment.for_block(len(known)))):
             sound &= _within(each.amount, own.least, own.most) & _within(each.times, None, own.heaviest)
-            if not self.spoilt.left_out:
-                sound &= ~out[each.outcome] & begun
+            sound &= (settled[each.outcome] & begun) | self.spoilt.left_out
         return sound
 
     def check(self) -> None:
@@ -142,7 +145,7 @@ class _Settled:
         subject = self.subject
         if not self.may_be or not all(map(len, self.may_be)) or (self.spoilt.later and not self._was_open()):
             return
-        reading, periods = subject.metric.under(), periods_around(subject)
+        reading, periods = self.reading, periods_around(subject)
         chosen = list(itertools.product(*self.may_be))
         positions = [np.concatenate([self.sure, np.array(each, np.intp)]) for each in chosen]
         completion = np.repeat(np.arange(len(chosen)), [len(each) for each in positions])
@@ -164,7 +167,7 @@ class _Settled:
         """Return whether what happened later concerns only records that were open or unknown at the as-of."""
         metric, moment = self.subject.metric, self.subject.moment()
         names = metric.outcomes.names
-        open_ = np.array([metric.under().roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name in names])
+        open_ = np.array([self.reading.roles.get(name, UNKNOWN) in (OPEN, UNKNOWN) for name in names])
         known = self.records.known_at(moment.instant, moment.known_before)
         those = np.concatenate(self.may_be)
         given = _facets(contributed(metric, known, moment.for_block(len(known))))
@@ -178,10 +181,10 @@ class _Settled:
             # a number of cases is 0 of records that do not count, and none of no records
             if within if figure.value.possible else statistic.is_count and not exact:
                 continue
-            ends = f"between {_said(low)} and {_said(high)}" if figure.value.possible else "no figure, however they end"
+            least, most = ("no limit" if end is None else str(end) for end in (low, high))
+            ends = f"between {least} and {most}" if figure.value.possible else "no figure, however they end"
             facet = f" {figure.facet}" if figure.facet else ""
-            chosen = list(itertools.product(*self.may_be))[number]
-            told = ", ".join(self._told(each) for each in chosen)
+            told = ", ".join(self._told(each) for each in list(itertools.product(*self.may_be))[number])
             broken(
                 f"With {self.spoilt.why} the figure{facet} of {figure.period.label} is said to be {ends},"
                 f" and it is {exact} where {told}",
@@ -214,7 +217,3 @@ def _within(numbers: Integers | None, least: int | None, most: int | None) -> Ma
     low, high = numbers >= (MISSING if least is None else least), numbers <= (GREATEST if most is None else most)
     within: Mask = (numbers == MISSING) | (low & high)
     return within
-
-
-def _said(end: Fraction | None) -> str:
-    return "no limit" if end is None else str(end)

@@ -30,10 +30,13 @@ STARTS = {"2006-Q1": dt.date(2006, 1, 1), "2006-Q2": dt.date(2006, 4, 1), "2006-
 UNDECIDED = ("settled", "withdrawn", "dismissed")
 AGAINST_DEADLINE = {
     **STATES,
-    **dict.fromkeys(("no_deadline", "undecided_late", "undecided"), "out"),
-    **dict.fromkeys(("ending_not_stated_late", "ending_not_stated"), "unknown"),
+    **dict.fromkeys(("no_deadline", "undecided_late", "undecided_early", "undecided"), "out"),
+    **dict.fromkeys(("ending_not_stated_late", "ending_not_stated_early", "ending_not_stated"), "unknown"),
 }
-AS_CLOSED = {"undecided_late": "no", "undecided": "yes", "ending_not_stated_late": "no", "ending_not_stated": "yes"}
+AS_CLOSED = {
+    **{f"{named}_late": "no" for named in ("undecided", "ending_not_stated")},
+    **{f"{named}{when}": "yes" for named in ("undecided", "ending_not_stated") for when in ("_early", "")},
+}
 TOLD = {"unchanged": "out", "not_told": "no", "not_recorded": "unknown", "told": "yes"}
 
 
@@ -234,7 +237,8 @@ def _in_time(metric: str, known: list[Case]) -> Iterator[Figure]:
     yield from shares(metric, {"cohort": "received"}, PERIODS, by_receipt, AGAINST_DEADLINE)
     yield from shares(metric, {"cohort": "matured"}, PERIODS, by_receipt, early_open(AGAINST_DEADLINE))
     yield from shares(metric, {"undecided": "left_out"}, PERIODS, by_end, AGAINST_DEADLINE)
-    yield from shares(metric, {"undecided": "as_closed"}, PERIODS, by_end, {**AGAINST_DEADLINE, **AS_CLOSED})
+    as_closed = {**AGAINST_DEADLINE, **AS_CLOSED}
+    yield from shares(metric, {"undecided": "as_closed"}, PERIODS, by_end, as_closed)
 
 
 def notices(known: list[Case]) -> Iterator[Figure]:
@@ -268,7 +272,7 @@ def _against_deadline(each: Case) -> str:
     if each.ending in (*UNDECIDED, "ending_not_stated"):
         assert each.closed
         named = "undecided" if each.ending in UNDECIDED else "ending_not_stated"
-        return f"{named}_late" if each.closed > due else named
+        return f"{named}_late" if each.closed > due else f"{named}_early" if due >= AS_OF else named
     return state(due, each.closed, AS_OF)
 
 

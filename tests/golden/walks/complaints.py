@@ -97,8 +97,7 @@ def handled(known: list[Complaint], period: str) -> Iterator[Figure]:
 
 def received(known: list[Complaint], period: str, reading: dict[str, str], *, off_list_counts: bool) -> Figure:
     mine = [each for each in known if month(each.received) == period]
-    kinds = {True: "complaint", False: "off_list"}
-    outcomes = _counted(kinds[_on_list(each)] if each.kind else "kind_not_registered" for each in mine)
+    outcomes = _counted("complaint" if _on_list(each) else "off_list" for each in mine)
     count = len(mine) if off_list_counts else outcomes.get("complaint", 0)
     return Figure("complaints.received", reading, period, count, 1, None, outcomes)
 

@@ -89,7 +89,8 @@ STATES: Mapping[str, str] = {
 
 def early_open(roles: Mapping[str, str]) -> dict[str, str]:
     """Return the roles where what was done is held back until its deadline has passed."""
-    return {name: "open" if name.endswith("_early") else role for name, role in roles.items()}
+    held = {name: "open" for name, role in roles.items() if name.endswith("_early") and role in ("yes", "no")}
+    return {**roles, **held}
 
 
 def days_to_half(ended: Sequence[int], waiting: Sequence[int]) -> Quotient:

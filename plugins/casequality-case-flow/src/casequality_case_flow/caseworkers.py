@@ -85,6 +85,7 @@ class ToldOfChanges(cq.Metric):
     records = FlowCase
     citation = CASEWORKERS
     higher_is_better = True
+    child_rows_bring_in = True
     outcomes = cq.outcomes(unchanged=cq.OUT, not_told=cq.NO, not_recorded=cq.UNKNOWN, told=cq.YES)
     words = {
         "unchanged": {"en": "no change of caseworker", "da": "intet skift af sagsbehandler"},

@@ -113,6 +113,10 @@ class DeadPeriods(Logged):
     title = {"en": "Dead periods", "da": "Døde perioder"}
     unit = PERIODS
     statistic = cq.statistics.Count()
+    limits = {
+        "en": f"{Logged.limits['en']} Of an open case the standstills so far are counted; it may stand still again.",
+        "da": f"{Logged.limits['da']} For en åben sag tælles stilstandene indtil nu; den kan gå i stå igen.",
+    }
     outcomes = cq.outcomes(undated=cq.UNKNOWN, standstill=cq.YES, without=cq.NO, open_without=cq.OPEN)
     words = {**STATES, **HOLDERS, **WITHOUT, "standstill": {"en": "standstill", "da": "stilstand"}}
     readings = cq.readings(cohort=cq.cohort("received", "closed"))

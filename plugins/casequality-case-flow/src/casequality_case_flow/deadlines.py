@@ -38,7 +38,7 @@ class DecidedInTime(AgainstDeadline):
     """Share of cases decided within the deadline set for their type, counted from receipt."""
 
     id = "case-flow.decided-in-time"
-    version = 2
+    version = 3
     title = {"en": "Decided within the deadline of its type", "da": "Afgjort inden for sagstypens frist"}
     unit = cq.units.SHARE
     higher_is_better = True
@@ -52,8 +52,10 @@ class DecidedInTime(AgainstDeadline):
         no_deadline=cq.OUT,
         undecided_undated=cq.OUT,
         undecided_late=cq.OUT,
+        undecided_early=cq.OUT,
         undecided=cq.OUT,
         ending_not_stated_late=cq.UNKNOWN,
+        ending_not_stated_early=cq.UNKNOWN,
         ending_not_stated=cq.UNKNOWN,
         **cq.SETTLED,
     )
@@ -61,10 +63,18 @@ class DecidedInTime(AgainstDeadline):
         **DEADLINES,
         "undecided_undated": {"en": "ended undecided, undated", "da": "endt uden afgørelse, uden dato"},
         "undecided_late": {"en": "ended undecided, late", "da": "endt uden afgørelse, for sent"},
+        "undecided_early": {
+            "en": "ended undecided, not yet due",
+            "da": "endt uden afgørelse, frist ikke udløbet",
+        },
         "undecided": {"en": "ended undecided, in time", "da": "endt uden afgørelse, rettidigt"},
         "ending_not_stated_late": {
             "en": "closed late, ending not stated",
             "da": "sluttet for sent, udfald ikke oplyst",
+        },
+        "ending_not_stated_early": {
+            "en": "closed and not yet due, ending not stated",
+            "da": "sluttet, frist ikke udløbet, udfald ikke oplyst",
         },
         "ending_not_stated": {"en": "closed in time, ending not stated", "da": "sluttet rettidigt, udfald ikke oplyst"},
     }
@@ -98,8 +108,10 @@ class DecidedInTime(AgainstDeadline):
             as_closed={
                 "undecided_undated": cq.UNKNOWN,
                 "undecided_late": cq.NO,
+                "undecided_early": cq.YES,
                 "undecided": cq.YES,
                 "ending_not_stated_late": cq.NO,
+                "ending_not_stated_early": cq.YES,
                 "ending_not_stated": cq.YES,
             },
         ),
@@ -117,8 +129,10 @@ class DecidedInTime(AgainstDeadline):
             no_deadline=no_deadline,
             undecided_undated=undecided & states["undated"],
             undecided_late=undecided & states["late"],
+            undecided_early=undecided & states["in_time_early"],
             undecided=undecided,
             ending_not_stated_late=not_stated & states["late"],
+            ending_not_stated_early=not_stated & states["in_time_early"],
             ending_not_stated=not_stated,
             **states,
         )

@@ -37,8 +37,7 @@ def read_events(
     `event={"holder": None}` where the log does not say who holds a case. What a column says of a case may stand in one
     of its rows or in all; two that differ are found as a conflict. As `read_xes` does: `received_at` and `decided_at`
     are a case's first and last time unless columns were asked for, and one that is asked for and blank is blank, so
-    that the case is open. Where the time of an event cannot be read, and it could be the first or the last, so is
-    that time of the case: what reads it sets the case aside. A row without any time says nothing of them.
+    that the case is open. Neither can be read where an event whose time cannot be read may be it.
     closing: a column, and the activities in it that close a case, such as `("Aktivitet", ["Afgør", "Henlæg"])`: a case
     is decided when the last of them was done, and open while none was.
     codes, marks: by field, of either; mapping: as `casequality.source` takes it, such as zone or dialect.

@@ -33,7 +33,7 @@ class Event(cq.Records, name="events"):
     case = cq.key()
     at = cq.instant()
     holder = cq.code("active", "citizen", "third_party", "statutory_step", "internal", missing="not recorded")
-    cause = cq.code(*CAUSES, unknown="not stated")
+    cause = cq.code(*CAUSES, missing="not stated")
 
 
 class LoggedCase(cq.Records, name="logged_cases"):

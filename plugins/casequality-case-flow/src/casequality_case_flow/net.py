@@ -20,7 +20,7 @@ class DecidedInTimeNet(DecidedInTime):
     """Share of cases decided within the deadline of their type, the clock standing still where that deadline allows."""
 
     id = "case-flow.decided-in-time-net"
-    version = 2
+    version = 3
     title = {
         "en": "Decided within the deadline of its type, net of waiting",
         "da": "Afgjort inden for sagstypens frist, ventetid fraregnet",

@@ -32,6 +32,15 @@ WORDS: Final = {
 }
 
 
+SO_FAR: Final = {
+    "en": f"{NOT_COMPARED['en']} It is as it was at the as-of: what was not done then without a day set for it, or not "
+    "spread, may be later.",
+    "da": f"{NOT_COMPARED['da']} Det er, som det var på opgørelsesdagen: Det, der da ikke var gjort og ikke havde en "
+    "frist, eller ikke var udbredt, kan blive det senere.",
+}
+"""What the share of lessons that were acted on or spread holds of those that may still be."""
+
+
 @attrs.frozen
 class LessonMetric(cq.Metric):
     """A measure of what complaints taught; by subject, unit, office that acts or method of the complaint."""
@@ -65,6 +74,7 @@ class ActedOn(LessonMetric):
     """Share of the lessons that were acted on, counted in the period in which they were registered."""
 
     id = "complaints.lessons-acted-on"
+    limits = SO_FAR
     version = 1
     title = {"en": "Lessons acted on", "da": "Læring, der er fulgt op på"}
     unit = cq.units.SHARE
@@ -122,6 +132,7 @@ class Spread(LessonMetric):
     """Share of the lessons that were spread to other units, counted in the period in which they were registered."""
 
     id = "complaints.lessons-spread"
+    limits = SO_FAR
     version = 1
     title = {"en": "Lessons spread", "da": "Læring, der er udbredt"}
     unit = cq.units.SHARE

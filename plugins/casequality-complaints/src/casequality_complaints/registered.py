@@ -39,7 +39,7 @@ class Complaints(cq.Metric):
     """How many complaints were received; by kind, only those registered by the code list of their day are sure."""
 
     id = "complaints.received"
-    version = 3
+    version = 2
     title = {"en": "Complaints", "da": "Klager"}
     unit = cq.units.Unit("complaints", "klager", "complaints", decimals=0)
     statistic = cq.statistics.Count()
@@ -52,12 +52,8 @@ class Complaints(cq.Metric):
         "da": "Klagetyperne fra 2005 og fra 2013 er forskellige lister: en tidsserie efter type går ikke på tværs. "
         "Få klager kan betyde få fejl, få afgørelser, eller at få ved, hvordan man klager.",
     }
-    outcomes = cq.outcomes(off_list=cq.UNKNOWN, kind_not_registered=cq.UNKNOWN, complaint=cq.YES)
-    words = {
-        **WORDS,
-        "kind_not_registered": {"en": "kind not registered", "da": "klagetype ikke registreret"},
-        "complaint": {"en": "complaint", "da": "klage"},
-    }
+    outcomes = cq.outcomes(off_list=cq.UNKNOWN, complaint=cq.YES)
+    words = {**WORDS, "complaint": {"en": "complaint", "da": "klage"}}
     readings = cq.readings(
         off_list=cq.choose(
             usual="counted",
@@ -71,19 +67,18 @@ class Complaints(cq.Metric):
                     "da": "den er alligevel en klage",
                 },
                 "unknown": {
-                    "en": "it is unknown, which figures by kind need; so is one whose kind is not registered",
-                    "da": "den regnes som ukendt, og det gør også en uden registreret type; det kræves ved opdeling på "
-                    "type",
+                    "en": "it is unknown, which figures by kind need",
+                    "da": "den regnes som ukendt; det kræves ved opdeling på type",
                 },
             },
-            counted={"off_list": cq.YES, "kind_not_registered": cq.YES},
+            counted={"off_list": cq.YES},
             unknown={},
         ),
     )
 
     def contribute(self, complaints: Complaint, as_of: cq.AsOf, /) -> cq.Contribution:
         """Return each complaint, and whether its kind stood on a list that day."""
-        outcome = self.outcomes.pick(off_list=_off_list(complaints), kind_not_registered=complaints.kind.missing)
+        outcome = self.outcomes.pick(off_list=_off_list(complaints))
         return cq.Contribution(on=complaints.received_on, outcome=outcome)
 
 

@@ -138,6 +138,7 @@ class AccessPromisesKept(AccessMetric):
         "en": "A later promise never mends one that was broken, and a promise kept mends no deadline.",
         "da": "Et senere løfte retter ikke op på et, der er brudt, og et holdt løfte retter ikke op på en frist.",
     }
+    child_rows_bring_in = True
     outcomes = cq.outcomes(
         withdrawn=cq.OUT,
         kept=cq.YES,

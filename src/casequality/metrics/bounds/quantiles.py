@@ -18,7 +18,7 @@ from casequality.metrics.bounds.extremes import NO_END, SAFE, Numbers, Ranks, ex
 from casequality.metrics.bounds.sight import FigureItems, Keyed, Stretches, seen
 from casequality.metrics.bounds.states import Presence, When, presence_of
 from casequality.metrics.bounds.uncertain import Items, Number, blank_items, items_of
-from casequality.metrics.tallies import DECIDED, KEPT, NO, STRAY, UNDATED, YES, Grid, Role, is_coarse, widths
+from casequality.metrics.tallies import DECIDED, KEPT, OUT, STRAY, UNDATED, YES, Grid, Role, is_coarse, widths
 
 
 def rank_bounds(
@@ -81,7 +81,8 @@ class _Ranked:
         """Return the least and the greatest quantiles, where there can be one and none, what is loose, and reasons."""
         grid, pending, certain = self.grid, self.when == "pending", self.sound.dated
         settled = (*(role for role in self.roles if role in DECIDED), *self.settled)
-        coarse, orphans = is_coarse(grid.doubts), grid.tally.accounts.orphans > 0 and not self.indifferent
+        coarse, orphans = is_coarse(grid.doubts), grid.tally.accounts.orphans > 0
+        orphans &= not self.indifferent or grid.brought_in
         loose, parts, whys = np.zeros(grid.figures, bool), [], []
         several = list(self._seen("bin", self.roles))
         if several and pending and not orphans and all(self._steady(*each) for each in several):
@@ -151,7 +152,7 @@ class _Ranked:
         """Return the numbers that stray child rows may add, how many cases they may turn, and how many records."""
         grid = self.grid
         rows, cases = np.zeros(grid.figures, np.int64), np.zeros(grid.figures, np.int64)
-        for items, sights, *_ in self._seen("none", (YES, NO)):
+        for items, sights, *_ in self._seen("none", (*DECIDED, OUT) if grid.brought_in else DECIDED):
             pairs = sights.pairs()
             its = pairs.chosen(items["touched"][pairs.item] > 0)
             np.add.at(rows, its.figure, items.rows[its.item])

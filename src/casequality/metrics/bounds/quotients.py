@@ -68,15 +68,15 @@ class _Quotient:
     def bounds(self) -> Bounds:
         grid, size = self.grid, self.grid.figures
         sound, terms = self.counts.cells.sound, (*self.above, *self.below)
-        # what a record adds does not hang on whether it will be a yes or a no: open ones are certain, and unknown ones
+        # what a record adds does not hang on whether it will be a yes or a no
         indifferent = all((YES in term.roles) == (NO in term.roles) and term.of != "amount" for term in terms)
-        settled = grid.certain_of(*(term.roles for term in terms)) if indifferent else ()
+        settled = () if any(term.of == "amount" for term in terms) else grid.certain_of(*(term.roles for term in terms))
         roles = (*DECIDED, *settled)
         certain = Counts(sound.dated)
         upper, lower = (_certain(certain, each, roles, self.number) for each in (self.above, self.below))
         lower = lower + self.base
         moved = moved_facets(grid)
-        touched = grid.tally.accounts.orphans > 0 and (not indifferent or bool(moved.any()))
+        touched = grid.tally.accounts.orphans > 0 and (not indifferent or grid.brought_in or bool(moved.any()))
         asked: Any = {"certain": settled, "touched": touched, "moved": moved}
         asked["out"] = any(OUT in term.roles for term in terms)
         found = [items_of(grid, sound, self.number, **asked)]

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from casequality.metrics.tallies import (
     ANY_END,
+    DECIDED,
     KEPT,
     KINDS,
     NO,
@@ -131,7 +132,7 @@ class Key:
     def states(self, may_lose: bool) -> Iterator[State | None]:
         """Yield all that it may be; None for what is no record of the figure.
 
-        may_lose: whether an unknown one may be what the reading leaves out, where that is more than a no.
+        may_lose: whether an unknown one may be what the reading leaves out.
         """
         how, read = self.how, ROLES[self.role]
         either = (YES, NO, OUT) if may_lose and read is UNKNOWN else (YES, NO)
@@ -148,11 +149,15 @@ class Key:
             if how.ends:
                 yield from self._made(entry, self.exit, roles, amount)
 
-    def turned(self) -> Iterator[State]:
-        """Yield what it may be only where a row of a child table that nobody can place is its own."""
-        if self.touched and ROLES[self.role] is not OUT:
+    def turned(self, brought_in: bool) -> Iterator[State]:
+        """Yield what it may be only where a row of a child table that nobody can place is its own.
+
+        brought_in: whether such a row may make a record count that is left out, or the other way round.
+        """
+        if self.touched and (brought_in or ROLES[self.role] is not OUT):
             entry = ANY if self.touched & MOVED_START else self.entry
-            yield from self._made(entry, EITHER if self.touched & MOVED_END else self.exit, (YES, NO), "free")
+            roles = (YES, NO, OUT) if brought_in else (YES, NO)
+            yield from self._made(entry, EITHER if self.touched & MOVED_END else self.exit, roles, "free")
 
     @staticmethod
     def _roles(read: Role, either: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -200,13 +205,31 @@ def points_of(
 ) -> Points:
     """Return what records add by key, in the terms of a quotient."""
     tops, under = tuple(above), tuple(below)
-    how = grid.closed, grid.may_lose(*(term.roles for term in (*tops, *under)))
+    how = grid.closed, grid.leaves_out and _loses(tops, under), grid.brought_in
     return _padded([_options(key, times, tops, under, *how) for key, times in keys])
+
+
+def _loses(above: tuple[Term, ...], below: tuple[Term, ...]) -> bool:
+    """Return whether a record that is left out may move a quotient further than a yes or a no does.
+
+    Nowhere where a no adds nothing, nor in a share or a ratio of cases, which a yes raises and a no lowers.
+    """
+    terms = (*above, *below)
+    only_yes, only_decided = ({*roles} for roles in ((YES,), DECIDED))
+    raised = all(term.of == "case" and {*term.roles} <= only_yes for term in above)
+    lowered = all(term.of == "case" and {*term.roles} <= only_decided for term in below)
+    return any(NO in term.roles for term in terms) and not (raised and lowered)
 
 
 @lru_cache(maxsize=8192)
 def _options(
-    key: Key, times: PeriodMasks, above: tuple[Term, ...], below: tuple[Term, ...], closed: bool, may_lose: bool
+    key: Key,
+    times: PeriodMasks,
+    above: tuple[Term, ...],
+    below: tuple[Term, ...],
+    closed: bool,
+    may_lose: bool,
+    brought_in: bool,
 ) -> tuple[list[Point], list[Point], bool]:
     """Return what one key adds: goals, parts and periods of a report ask for few different ones, again and again."""
 
@@ -221,7 +244,7 @@ def _options(
         return len(tops) - each, each, len(under), mode if each else 0
 
     plain = list(dict.fromkeys(map(point, key.states(may_lose))))
-    turned = dict.fromkeys(map(point, key.turned()))
+    turned = dict.fromkeys(map(point, key.turned(brought_in)))
     return plain, [each for each in turned if each not in plain], key.touched & BESIDE > 0
 
 
@@ -279,7 +302,7 @@ def presence_of(
     lasting: whether what is open is ranked as well, as lasting at least as long as it has so far, and for ever where
     it comes to nothing.
     """
-    found, may_lose = np.zeros((4, len(keys)), bool), grid.may_lose(roles)
+    found, may_lose = np.zeros((4, len(keys)), bool), grid.leaves_out and NO in roles
     for place, (key, times) in enumerate(keys):
         for state in key.states(may_lose):
             # what is open waits, whatever comes of it, unless a date that stands for none has made it so

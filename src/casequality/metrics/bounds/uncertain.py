@@ -119,7 +119,10 @@ def items_of(
     not known when they began. touched: and all that a stray child row may belong to.
     moved: what such a row may move of a facet's records, as `moved_facets` says it; then it moves these and no others.
     """
-    parts = [_of_doubts(grid, number, touched), *_of_cells(sound, number, certain, touched, out)]
+    parts = [
+        _of_doubts(grid, number, touched),
+        *_of_cells(sound, number, certain, touched, out or (touched and grid.brought_in)),
+    ]
     parts += [_beside(sound, number, certain)] if touched else []
     return _pooled(grid, parts, moved=moved)
 
@@ -234,7 +237,8 @@ def _beside(sound: CellTable, number: Number, certain: Sequence[Role]) -> npt.ND
     heavy, held = rows - weightless, sound.role == ROLES.index(YES)
     open_ = np.where(heavy == cases, heavy - settled, np.where(rows > settled, cases, 0))
     open_ = np.minimum(open_, np.where(held, measured, open_)) if number == "amount" else open_
-    its = (open_ > 0) & sound.plays((YES, NO, *certain)) & (sound.times["entry"] > UNDATED)
+    turnable = (YES, NO, *((OUT,) if sound.grid.brought_in else ()), *certain)
+    its = (open_ > 0) & sound.plays(turnable) & (sound.times["entry"] > UNDATED)
     mixed = (heavy > 1) & (heavy != cases)
     return _rows(sound, its, None, np.minimum(heavy, open_)[its], open_[its], touched=BESIDE, mixed=mixed[its])
 
@@ -280,7 +284,7 @@ def blank_items(
     blank = np.array([any(label[field] is None for field in shown) for label in grid.tally.labels], bool)
 
     def chosen(cells: CellTable) -> Mask:
-        known = cells.plays((YES, NO, *certain, *((OUT,) if out else ())))
+        known = cells.plays((YES, NO, *certain, *((OUT,) if out or (touched and grid.brought_in) else ())))
         found: Mask = known & (cells.times["entry"] > UNDATED) & blank[unpack(cells.packed, "group")]
         return found
 

@@ -14,16 +14,16 @@ from casequality.citation import Citation
 from casequality.errors import UnknownName, UsageError
 from casequality.metrics.declaring.as_of import AsOf
 from casequality.metrics.declaring.due import Owed
-from casequality.metrics.declaring.readings import Alternative, Choice, Cohort, Text
+from casequality.metrics.declaring.readings import EARLY, Alternative, Choice, Cohort, Text
 from casequality.metrics.declaring.statistics import Share, Statistic
 from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.tallies import OPEN, OUT, Contributed, Limits, Outcomes, Role
+from casequality.metrics.tallies import NO, OUT, YES, Contributed, Limits, Outcomes, Role
 from casequality.records import Records
 
 SHOWN: Final = {
     *("id", "version", "title", "unit", "statistic", "records", "outcomes", "readings", "citation", "higher_is_better"),
     *("begins", "limits", "words", "at_least", "at_most", "heaviest", "limits_of_doubt", "settles_undated_rows"),
-    "offered_by",
+    *("child_rows_bring_in", "offered_by"),
 }
 """What a metric says of its figures, and what has a place of its own among the assumptions of a tally."""
 
@@ -38,6 +38,8 @@ class Metric:
     text ("730 days", "30 minutes"), and `heaviest` how many cases a row can stand for: what nobody can read lies there
     too; None for no limit. A record with a child row without its day is unknown to a metric that reads the child's day,
     unless `settles_undated_rows`: it says itself, by an outcome that is unknown, where that day would have decided.
+    `child_rows_bring_in` says that one more child row could make a record count that is left out, such as a case with
+    no promise: whose a row without a parent is, nobody knows.
     `offered_by` is the installed plugin, for errors; discovery fills it in.
     Metrics that inherit one `contribute` and the same outcomes are counted once, and stored once beside each other.
     """
@@ -58,6 +60,7 @@ class Metric:
     at_most: ClassVar[int | str | None] = None
     heaviest: ClassVar[int | None] = None
     settles_undated_rows: ClassVar[bool] = False
+    child_rows_bring_in: ClassVar[bool] = False
     offered_by: ClassVar[str] = ""
 
     def contribute(self, records: Any, as_of: AsOf, /) -> Contributed:
@@ -118,17 +121,19 @@ class Metric:
         roles, fields, names = dict(self.outcomes.roles), dict(parameters or {}), {}
         cohort: Cohort = "received"
         undrawn: tuple[str, ...] | None = None
+        early: list[tuple[str, Role]] = []
         for name, choice in self.readings.items():
             names[name] = chosen.get(name, choice.default)
             alternative = choice.alternative(names[name], f"{self.id}, reading {name}")
             for pattern, role in alternative.roles.items():
-                # what another choice leaves out is left out also before its deadline has passed
-                its = [each for each in fnmatch.filter(roles, pattern) if role is not OPEN or roles[each] is not OUT]
-                roles.update(dict.fromkeys(its, role))
+                early += [(each, role) for each in fnmatch.filter(roles, pattern) if pattern == EARLY]
+                roles.update(dict.fromkeys(fnmatch.filter(roles, pattern) if pattern != EARLY else (), role))
             _refuse_set_twice(self, name, alternative, parameters or {})
             fields.update(alternative.fields)
             cohort = alternative.cohort or cohort
             undrawn = undrawn if alternative.undrawn is None else alternative.undrawn
+        # that a deadline has not passed makes open what counts, and nothing of what another choice leaves out
+        roles |= {each: role for each, role in early if roles[each] in (YES, NO)}
         metric = attrs.evolve(self, **fields)
         return Reading(metric, roles, cohort, names, tuple(name for name in names if name not in chosen), undrawn)
 

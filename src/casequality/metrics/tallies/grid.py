@@ -44,7 +44,8 @@ class Grid:
     played: the role of each outcome. closed: whether records count in the period in which they ended.
     shown: the places of the grouping fields that stay apart. labels: theirs. part: of each of the tally's labels, which
     of these it belongs to. doubted: those of the fields in which a blank may be any label.
-    apart: whether facets stay apart.
+    apart: whether facets stay apart. brought_in: whether a row of a child table may make a record count that is left
+    out.
     """
 
     tally: Tally
@@ -58,6 +59,7 @@ class Grid:
     doubted: tuple[int, ...]
     as_of_day: np.datetime64
     limits: Limits = Limits()
+    brought_in: bool = False
 
     def limited(self, **limits: int | None) -> Grid:
         """Return the same figures with other limits."""
@@ -182,16 +184,15 @@ class Grid:
         return OUT in self.played.values()
 
     def certain_of(self, *counted: Sequence[Role]) -> tuple[Role, ...]:
-        """Return which roles of records that are not settled are certain to what counts a yes and a no alike.
+        """Return which roles of records that are not settled are certain: they count as a yes and a no alike would.
 
-        counted: the roles that it counts. What takes an unknown record for one that counts is not sure of it where the
-        reading leaves some outcome out: an open case is there whatever becomes of it, an unknown one may not be.
+        counted: the roles that each term counts. An open case is there whatever becomes of it; an unknown one may not
+        be where the reading leaves some outcome out.
         """
-        return (OPEN,) if self.may_lose(*counted) else (OPEN, UNKNOWN)
-
-    def may_lose(self, *counted: Sequence[Role]) -> bool:
-        """Return whether a record of which nothing is known may not count, where some of these roles do."""
-        return self.leaves_out and any(UNKNOWN in roles for roles in counted)
+        alike = (OPEN,) if self.leaves_out else (OPEN, UNKNOWN)
+        return tuple(
+            role for role in alike if all(len({each in roles for each in (YES, NO, role)}) == 1 for roles in counted)
+        )
 
     @property
     def placed(self) -> Time:

@@ -1,6 +1,6 @@
 """What laws are tried on: invented rows, the subject of a trial, and the completions of records in doubt."""
 
-from casequality.testing.invented.completions import Spoilt, figured, spoilt_tables
+from casequality.testing.invented.completions import Spoilt, each_reading, figured, spoilt_tables
 from casequality.testing.invented.own_statistics import PARTS, Trial
 from casequality.testing.invented.row_factory import (
     AROUND,
@@ -42,6 +42,7 @@ __all__ = [
     "Subject",
     "Trial",
     "broken",
+    "each_reading",
     "faults",
     "figured",
     "fresh_key",

@@ -26,6 +26,7 @@ from casequality.metrics import (
     Fold,
     Grid,
     Limits,
+    Metric,
     Question,
     Reading,
     Values,
@@ -33,7 +34,7 @@ from casequality.metrics import (
     traced,
 )
 from casequality.records import Codes, Field, Records, code
-from casequality.testing.invented.row_factory import Maker, Row, faults, fresh_key, known_at, with_key
+from casequality.testing.invented.row_factory import OPEN_LIST, Maker, Row, faults, fresh_key, known_at, with_key
 from casequality.testing.invented.subject import KEPT, Invented, InventedTable
 
 GROUP: Final = "completion_"
@@ -68,6 +69,15 @@ class Figured:
                 pairs = zip(*(each[facet, there, place].tolist() for each in (top, under)), strict=True)
                 found[name, period] = dict(zip(pairs, there.tolist(), strict=True))
         return found
+
+
+def each_reading(metric: Metric) -> Iterator[Reading]:
+    """Yield a metric as it is read where nothing is chosen, and then with each choice made otherwise."""
+    yield metric.under()
+    for name, choice in metric.readings.items():
+        for chosen in choice.alternatives:
+            if chosen != choice.default:
+                yield metric.under({name: chosen})
 
 
 def figured(
@@ -144,7 +154,8 @@ class Spoilt:
 
     sure: the rows of which nothing is in doubt. may_be: for each of the others, the rows that it may be. left_out:
     whether it may be one that the metric leaves out. field: a question that does not read it is not concerned.
-    later: whether what they may be is what happens to them after the as-of. all_or_none: whether a table is not tried
+    blank: whether a code is blank in a way that is doubt. later: whether what they may be is what happens to them after
+    the as-of. all_or_none: whether a table is not tried
     of which a metric cannot be asked about all that the rows may be.
     """
 
@@ -154,6 +165,7 @@ class Spoilt:
     left_out: bool
     field: str
     why: str
+    blank: bool = False
     later: bool = False
     all_or_none: bool = False
 
@@ -202,8 +214,10 @@ class _Spoiler:
             yield from self._in_field(name, value, f"a faulty {name}", left_out=True)
         for name, field in self.kind.fields.items():
             undated = field.column_type.is_date and field.required
-            if field.unknown is not None or undated:
+            if field.known_with is None and (field.blank_is_doubt or undated):
                 yield from self._in_field(name, None, f"a {name} that nobody knows", left_out=False)
+            elif field.blank_is_doubt:
+                yield from self._not_stated(name, str(field.known_with))
             if field.records is not None:
                 yield from self._in_children(name, field.records, key)
         yield from self._open()
@@ -216,7 +230,24 @@ class _Spoiler:
         field = self.kind.fields[name]
         may_be = [self._with_values(row, name, field, blank=left_out) for row in rows[:2]]
         given = [{**row, name: value} for row in rows[:2]] + rows[2:]
-        yield self._spoilt(given, rows[2:], may_be, name, why, left_out=left_out)
+        blank = value is None and field.column_type.is_code
+        yield self._spoilt(given, rows[2:], may_be, name, why, left_out=left_out, blank=blank)
+
+    def _not_stated(self, name: str, event: str) -> Iterator[Spoilt]:
+        """Yield a table with a code that nobody stated although the event has come with which it is known."""
+        moment, begins = AsOf.at(self.maker.around, zone=self.maker.zone), self.kind.begins()
+        rows = [row for row in self._table(4 * len(SIZES)) if begins is None or row[begins] is not None]
+        known = [row for row in rows if (known_at(row, self.kind, moment) or {}).get(event) is not None]
+        may_be = [[{**row, name: label} for label in self._labels(self.kind.fields[name])] for row in known[:2]]
+        if may_be:
+            sure = [row for row in rows if row not in known[:2]][: self.maker.random.choice(SIZES)]
+            given = [{**row, name: None} for row in known[:2]]
+            why = f"a {name} that nobody stated"
+            yield self._spoilt([*given, *sure], sure, may_be, name, why, left_out=False, blank=True)
+
+    @staticmethod
+    def _labels(field: Field[Any]) -> Sequence[str]:
+        return (field.labels or OPEN_LIST)[:VALUES]
 
     def _spoilt(
         self,
@@ -240,7 +271,7 @@ class _Spoiler:
 
     def _values(self, own: Any, field: Field[Any], began: dt.date | None, *, begins: bool = False) -> list[Any]:
         if field.column_type.is_code:
-            drawn: list[Any] = [*(field.labels or ("north", "south")), None]
+            drawn: list[Any] = [*(field.labels or OPEN_LIST), None]
         else:
             drawn = [self.maker.drawn(field, began, begins=begins) for _ in range(2 * VALUES)] + [None]
         different = list(dict.fromkeys([own, *drawn]))

@@ -62,6 +62,7 @@ FAR: Final = 3_000_000
 EXACTLY: Final = "give numerator and denominator as whole numbers; texts are rounded only where they are shown"
 IN_BOTH: Final = DAYS[4]
 ROLES: Final = ("yes", "no", "open", "unknown", "out")
+DOUBTS: Final = ("open", "unknown", "undated", "set aside", "nothing known")
 PARTS: Final = ("until", "amount", "bins", "times")
 
 
@@ -127,11 +128,6 @@ class Doubtful:
     faulty: frozenset[str]
     may_be: tuple[tuple[Plain, ...], ...]
 
-    def or_out(self) -> Doubtful:
-        """Return the same where what is unknown may not count either."""
-        out = ((attrs.evolve(self.read, role="out"),),) if self.why == "unknown" else ()
-        return attrs.evolve(self, may_be=self.may_be + out)
-
 
 @attrs.frozen(slots=False)
 class Trial:
@@ -158,21 +154,25 @@ class Trial:
     def refuse_wrong_bounds(self) -> None:
         """Refuse bounds that some completion of invented records leaves, or that none reaches though they are tight."""
         reading = self.metric().under()
-        for seed in range(CASES):
-            random = Random(seed)  # noqa: S311  nothing is secret
+        for certain, doubtful in self._sets():
+            figures = self._figures(certain, doubtful)
+            completed, nothing = self._completed(reading, certain, doubtful)
+            for place, shown in enumerate(PERIODS):
+                told = _Told(completed[shown], nothing[shown], shown, certain, doubtful)
+                self._compare(figures.value(place), told)
+
+    def _sets(self) -> Iterator[tuple[list[Plain], list[Doubtful]]]:
+        """Yield small sets of records, certain ones and ones in doubt; each doubt also alone, seen by all periods."""
+        for random in map(Random, range(CASES)):
             certain = [self._drawn(random) for _ in range(random.randrange(4))]
             doubtful = [self._doubtful(random) for _ in range(random.choice((0, 1, 1, 2, 2)))]
             # two records that may be anything have too many completions together; one of them still tells
             while np.prod([len(each.may_be) for each in doubtful]) > ENOUGH:
                 doubtful.pop()
-            figures = self._figures(certain, doubtful)
-            completed, nothing = self._completed(reading, certain, doubtful)
-            # a statistic may hold that what is not known of a record is an outcome that does not count
-            may_not_count = [each.or_out() for each in doubtful]
-            wider = self._completed(reading, certain, may_not_count)[0] if may_not_count != doubtful else completed
-            for place, shown in enumerate(PERIODS):
-                told = _Told(completed[shown], nothing[shown], wider[shown], shown, certain, doubtful)
-                self._compare(figures.value(place), told)
+            yield certain, doubtful
+        for random, why in zip(map(Random, range(len(DOUBTS))), DOUBTS, strict=True):
+            certain = [attrs.evolve(self._drawn(random, "yes"), began=IN_BOTH, ended=None)]
+            yield certain, [self._doubtful(random, why, began=IN_BOTH)]
 
     def _completed(
         self, reading: Reading, certain: Sequence[Plain], doubtful: Sequence[Doubtful]
@@ -258,7 +258,7 @@ class Trial:
                 )
             if not self.statistic.tight or value.loose or (end is None and (self.aged or self._looks_at_open)):
                 continue
-            reached = {*outmost, *sorted(told.exact + told.without_data)[place:][:1], *told.wider[place:][:1]}
+            reached = {*outmost, *sorted(told.exact + told.without_data)[place:][:1]}
             if end not in reached:
                 told.refuse(
                     f"it is at {word} {'anything' if end is None else end}",
@@ -299,9 +299,11 @@ class Trial:
         measured = conclude(tally, metric.under(), periods=PERIODS, as_of_day=AS_OF.day, limits=self.limits)
         return measured.figures
 
-    def _drawn(self, random: Random, role: str | None = None, *, dated: bool = True) -> Plain:
+    def _drawn(
+        self, random: Random, role: str | None = None, *, dated: bool = True, began: dt.date | None = None
+    ) -> Plain:
         """Return a record of which all is known."""
-        began = random.choice(DAYS)
+        began = began or random.choice(DAYS)
         role = role or random.choice(("yes", "yes", "no", "no", "out"))
         ended = random.choice([None, *(each for each in DAYS if each >= began)]) if "until" in self.parts else None
         number = random.choice(self._numbers)
@@ -316,9 +318,9 @@ class Trial:
             return (least,)
         return tuple(sorted({least, least + (most - least) // 3, most}))
 
-    def _doubtful(self, random: Random) -> Doubtful:
+    def _doubtful(self, random: Random, why: str | None = None, *, began: dt.date | None = None) -> Doubtful:
         """Return a record of which something is not known."""
-        why = random.choice(("open", "unknown", "undated", "set aside", "nothing known"))
+        why = why or random.choice(DOUBTS)
         if self.aged and why == "set aside":  # its day is known to the month only, and so is its age
             why = "nothing known"
         least, most = self._numbers[0], self._numbers[-1]
@@ -326,10 +328,12 @@ class Trial:
             read = self._drawn(random, dated=False)
             begun = [each for each in DAYS if read.ended is None or each <= read.ended]
             return Doubtful(read, why, frozenset(), _one_each([attrs.evolve(read, began=each) for each in begun]))
-        read = self._drawn(random, why if why in ("open", "unknown") else None)
+        read = self._drawn(random, why if why in ("open", "unknown") else None, began=began)
         if why in ("open", "unknown"):
             so_far = read.number if why == "open" and read.number is not None else least
-            some = itertools.product(("yes", "no"), {so_far, most})
+            # an open case counts, whatever becomes of it; an unknown one may be what a reading leaves out
+            roles = ("yes", "no") if why == "open" else ("yes", "no", "out")
+            some = itertools.product(roles, {so_far, most})
             may_be = [attrs.evolve(read, role=role, number=number) for role, number in some]
             return Doubtful(read, why, frozenset(), _one_each(may_be))
         faulty = set(Item.fields) - ({"began_on"} if why == "set aside" else set())
@@ -356,7 +360,6 @@ class _Told:
 
     exact: list[Fraction]
     without_data: list[Fraction]
-    wider: list[Fraction]
     period: Period
     certain: Sequence[Plain]
     doubtful: Sequence[Doubtful]

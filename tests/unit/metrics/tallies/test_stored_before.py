@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import attrs
 import numpy as np
@@ -106,7 +107,7 @@ def test_of_the_second_form_only_what_is_sound_merges_with_what_is_counted_now(n
 @pytest.mark.parametrize("flag", [doubts.ASTRAY, 1 << doubts.LABELS, 1 << (doubts.LABELS + 1)])
 def test_a_record_of_which_nobody_knows_a_label_makes_the_second_form_unsure(flag: int) -> None:
     """One that may not be asked for does so too; there is no second field."""
-    asked = {"groups": ("office",), "where": (("kind", ("a",)),)}
+    asked: Any = {"groups": ("office",), "where": (("kind", ("a",)),)}
     tally = tallied(Told(), [of_rows(Entry, [entry()])], **asked)
     row = np.array([[tally.cells[0]], [doubts.UNLABELLED | flag], [MISSING], [MISSING], [1], [1], [0]])
     doubted = stored.to_bytes(attrs.evolve(tally, doubts=row))
