@@ -284,7 +284,8 @@ def test_a_case_does_not_begin_with_the_next_event_where_nobody_can_read_the_fir
     other = '<event><date key="time:timestamp" value="2010-06-02T12:00:00Z"/><string key="done" value="{}"/></event>'
     (tmp_path / "a.xes").write_text(
         '<log><trace><string key="concept:name" value="1"/>'
-        f'<event><date key="time:timestamp" value="{time}"/><string key="done" value="begin"/></event>{other.format("end")}</trace>'
+        f'<event><date key="time:timestamp" value="{time}"/><string key="done" value="begin"/></event>'
+        f"{other.format('end')}</trace>"
         f'<trace><string key="concept:name" value="2"/>{other.format("no")}</trace></log>',
         encoding="ascii",
     )
