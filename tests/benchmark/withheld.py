@@ -102,13 +102,13 @@ def main(rows: int) -> None:
         began, cpu = perf_counter(), process_time()
         told = disclose([view], Policy(public=public), as_of="2011-06-01", ledger=Ledger())
         took, spent = perf_counter() - began, process_time() - cpu
-        loaded = "scipy.optimize" in sys.modules
+        how = "with" if "scipy.optimize" in sys.modules else "without"
         print(f"withholding, {', '.join(public) or 'nothing'} public: {took:.2f} s, {spent:.2f} s of CPU")
         began, cpu = perf_counter(), process_time()
         states = [each.state for each in told.figures.values()]
         print(
             f"reading every state: {perf_counter() - began:.2f} s, {process_time() - cpu:.2f} s of CPU; "
-            f"{len(states):,} figures, {states.count('withheld')} withheld, proved {'with' if loaded else 'without'} SciPy"
+            f"{len(states):,} figures, {states.count('withheld')} withheld, proved {how} SciPy"
         )
         began, cpu = perf_counter(), process_time()
         size = len(told.ledger.to_bytes())
