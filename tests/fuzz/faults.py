@@ -79,6 +79,8 @@ class Town:
         """Start a command in a group of processes of its own. most: bytes that a file may have."""
         found = [str(self.site), *filter(None, sys.path)]
         environ = {**os.environ, "PYTHONPATH": os.pathsep.join(found), "CASEQUALITY_PLUGINS": "letters-plugin"}
+        if most is not None:  # where there is no room Python 3.11 keeps half of a compiled module, and reads it later
+            environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
         def limited() -> None:
             if most is not None:
