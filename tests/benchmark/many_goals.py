@@ -1,4 +1,7 @@
-"""How the page of a report grows with its goals, all from one source: `python -m tests.benchmark.many_goals`."""
+"""How the page of a report, and its publication, grow with its goals on one source.
+
+`python -m tests.benchmark.many_goals`
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casequality.desk import assess_project
+from casequality.evidence.disclosure import Policy
 from casequality.goals import Assessment
+from casequality.goals.published import publish_assessment
 
 READINGS = (("closed", "left_out"), ("received", "left_out"), ("closed", "as_closed"), ("received", "as_closed"))
 UNITS = 250
@@ -93,11 +98,17 @@ def main(words: Sequence[str] | None = None) -> int:
     """Print a line for each number of goals."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark.many_goals", description=__doc__)
     parser.add_argument("--goals", type=int, nargs="+", default=[100, 300, 1000])
-    print("| goals | assessed | its page | HTML | packed |\n| ---: | ---: | ---: | ---: | ---: |")
+    print("| goals | assessed | its page | HTML | packed | published | withheld |\n" + "| ---: " * 7 + "|")
     for goals in parser.parse_args(words).goals:
-        _, assessing, writing, text = measured(goals)
+        assessed, assessing, writing, text = measured(goals)
+        began = time.process_time()
+        states = [each.state for each in publish_assessment(assessed, Policy()).disclosure.figures.values()]
+        publishing = time.process_time() - began
         size, packed = len(text.encode()), len(gzip.compress(text.encode()))
-        print(f"| {goals:,} | {assessing:.2f} s | {writing:.2f} s | {size / 1e6:.2f} MB | {packed / 1e6:.2f} MB |")
+        print(
+            f"| {goals:,} | {assessing:.2f} s | {writing:.2f} s | {size / 1e6:.2f} MB | {packed / 1e6:.2f} MB "
+            f"| {publishing:.2f} s | {states.count('withheld'):,} of {len(states):,} |"
+        )
     return 0
 
 

@@ -79,6 +79,8 @@ class Town:
         """Start a command in a group of processes of its own. most: bytes that a file may have."""
         found = [str(self.site), *filter(None, sys.path)]
         environ = {**os.environ, "PYTHONPATH": os.pathsep.join(found), "CASEQUALITY_PLUGINS": "letters-plugin"}
+        if most is not None:  # where there is no room Python 3.11 keeps half of a compiled module, and reads it later
+            environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
         def limited() -> None:
             if most is not None:
@@ -171,7 +173,7 @@ def without_room(name: str, times: int, chance: random.Random) -> Iterator[str]:
             sound(code, err, name)
             if code:
                 assert mine.files(names) == before, f"{name}: something was left where it failed"
-                assert b"remedy:" in err, err
+                assert b"remedy:" in err or b"udvej:" in err, err  # in the language of the result
             assert not [path for path in mine.folder.rglob("*") if path.name.endswith(SUFFIXES)]
             again, _, err = mine.run(words)
             assert again == 0, err
