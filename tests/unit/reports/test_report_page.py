@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,6 @@ from casequality.citation import Citation
 from casequality.errors import InputError
 from casequality.goals import Assessment, Verdict
 from casequality.reports import page
-from casequality.reports.formats import html_page
 from tests.factories.assessments import HOSTILE, AnsweredShare, assessment, calls, half_year
 from tests.unit.reports.html_facts import Facts, parse
 
@@ -398,29 +396,6 @@ def test_without_jinja2_the_error_names_the_extra(made: Assessment, monkeypatch:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(InputError, match="casequality\\[report\\]"):
         page(made)
-
-
-@pytest.mark.parametrize("spoilt", [b"", b"no bytecode", None])
-def test_templates_are_kept_as_compiled_and_compiled_anew_where_they_are_spoilt(
-    plain: str, spoilt: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    monkeypatch.setattr(html_page, "COMPILED", tmp_path / "kept")
-    assert page(assessment()) == plain
-    kept = sorted(tmp_path.glob("kept/*"))
-    assert len(kept) == 4
-    for each in kept:
-        each.write_bytes(each.read_bytes()[:-9] if spoilt is None else spoilt)
-    assert page(assessment()) == plain
-
-
-def test_templates_are_compiled_each_time_where_nothing_may_be_written(
-    plain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    tmp_path.joinpath("file").touch()
-    monkeypatch.setattr(html_page, "COMPILED", tmp_path / "file")
-    assert page(assessment()) == plain
 
 
 def test_every_verdict_can_be_shown(made: Assessment) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
-from casequality.errors import CaseQualityError, InputError
+from casequality.errors import InputError
 from casequality.evidence import page_style
-from casequality.files import write_whole
 from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
@@ -27,7 +22,6 @@ from casequality.reports.wording import SHAPES, Table, capital, say, shown
 
 FORMS = ("full", "summary")
 """The lengths of a report: all of it, or the answer alone on one page of an agenda."""
-COMPILED: Final = Path(__file__).parents[1] / "templates" / "__pycache__"
 
 
 def page(
@@ -143,7 +137,6 @@ def _environment(lang: str) -> Any:
         ) from None
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("casequality.reports"),
-        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -160,25 +153,6 @@ def _environment(lang: str) -> Any:
         tones=[(verdict.tone, verdict.words[lang]) for verdict in Verdict],
     )
     return environment
-
-
-def _compiled() -> Any:
-    """Return where templates are kept as they were compiled: beside them, as Python keeps what it compiles."""
-    from jinja2 import BytecodeCache
-
-    class Compiled(BytecodeCache):
-        def load_bytecode(self, bucket: Any) -> None:
-            with suppress(OSError, EOFError, ValueError, UnpicklingError):
-                bucket.bytecode_from_string((COMPILED / bucket.key).read_bytes())
-
-        def dump_bytecode(self, bucket: Any) -> None:
-            # where nothing may be written there, it is compiled each time
-            with suppress(OSError, CaseQualityError):
-                if not sys.dont_write_bytecode:
-                    COMPILED.mkdir(exist_ok=True)
-                    write_whole(COMPILED / bucket.key, bucket.bytecode_to_string())
-
-    return Compiled()
 
 
 def _say(lang: str, key: str, **values: object) -> str:
