@@ -216,7 +216,8 @@ def test_nothing_small_is_found_out_of_a_series_of_editions(seed: int) -> None:
     attacked(seed, NESTED)
 
 
-@pytest.mark.parametrize("seed", range(SERIES // 4))
+# in 8 and 35 nothing can be shown but noughts, of which one would tell what lies between the goals
+@pytest.mark.parametrize("seed", sorted({*range(SERIES // 4), 8, 35}))
 def test_nor_of_what_one_goal_counts_and_another_does_not(seed: int) -> None:
     attacked(seed, WIDER)
 

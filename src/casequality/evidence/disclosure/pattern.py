@@ -40,7 +40,9 @@ def protect(problem: Problem) -> Pattern:
     for island in problem.islands():
         found = _protected(island.problem, small) if len(island.problem.protected) else Pattern(island.problem.primary)
         if found.given_away and island.problem.may_be_blank(~island.problem.fixed):
-            found = attrs.evolve(found, hidden=~island.problem.fixed, given_away=(), blank=found.given_away)
+            # what is withheld already stays so: a nought too, where it would tell what lies between two goals
+            hidden_too = found.hidden | ~island.problem.fixed
+            found = attrs.evolve(found, hidden=hidden_too, given_away=(), blank=found.given_away)
         hidden[island.units] = found.hidden
         witnesses += [attrs.evolve(each, atoms=island.atoms[each.atoms]) for each in found.witnesses]
         given_away += island.cells[[*found.given_away]].tolist() if found.given_away else []
