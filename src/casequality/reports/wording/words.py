@@ -278,8 +278,8 @@ MESSAGES: Final[Mapping[str, Words]] = {
         "kun et afsnit for sig, hvis der er mere at sige om det. En rapport med færre mål har større diagrammer.",
     ),
     "brief settled": Words(
-        "If it has none, nothing in the data can change the verdict.",
-        "Har det intet, kan intet i data ændre vurderingen.",
+        "Where a goal has no part of its own, nothing in the data can change its verdict.",
+        "Har et mål intet afsnit for sig, kan intet i data ændre vurderingen af det.",
     ),
     "common to": Words("{caption}, common to {goals} goals", "{caption}, fælles for {goals} mål"),
     "figures of goals": Words("The goals' figures", "Tallene bag målene"),
