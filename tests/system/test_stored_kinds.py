@@ -12,7 +12,7 @@ for needed in ("pyarrow", "openpyxl", "pypdf"):
 
 from tests.fuzz.flips import flipped, stored_files
 
-KINDS = 20
+KINDS = 24
 
 
 def test_what_was_damaged_is_never_read_as_something_else(tmp_path: Path) -> None:

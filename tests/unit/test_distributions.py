@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 PROJECTS = [ROOT, *PLUGINS]
 NAMES = ["casequality", *(plugin.name for plugin in PLUGINS)]
-OF_THE_REPOSITORY = ("tests/benchmark/", "tests/docs/", "tests/golden/", "tests/real/")
+OF_THE_REPOSITORY = (
+    *("tests/benchmark/", "tests/docs/", "tests/golden/", "tests/real/"),
+    "tests/system/test_country.py",
+)
 """Tests that try the plugins, or the whole repository: the core's own distribution could not run them."""
 TEMPLATE = "casequality-example"
 """What `new-plugin` writes: it measures nothing that a municipality has."""

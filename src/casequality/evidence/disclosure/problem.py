@@ -265,8 +265,8 @@ class Witness:
         room = problem.values[seen] - np.minimum(problem.floor[seen], problem.values[seen])
         play = np.where(by[cells:] < 0, problem.play[0, facts], problem.play[1, facts])
         lost = ((-change, problem.counts[self.atoms]), (-by[:cells], room), (np.abs(by[cells:]), play))
-        ends = [float((has[takes > 0] // takes[takes > 0]).min(initial=most)) for takes, has in lost]
-        times = int(min(ends))
+        # what may move without a limit is infinite, which `//` would make no number
+        times = int(min(float((has[takes > 0] / takes[takes > 0]).min(initial=most)) for takes, has in lost))
         return Witness(self.atoms, times * change, self.moved, times * by) if times > 0 else None
 
     def figures(self, problem: Problem) -> Integers:

@@ -139,8 +139,8 @@ class Labelled:
     def of(cls, number: float, pattern: str) -> Labelled | float:
         """Return a number with each 0 of a pattern as one of its digits, the number itself where there is no more.
 
-        >>> str(Labelled.of(101, "0000")), str(Labelled.of(101901234, "000000-0000")), Labelled.of(-1, "00")
-        ('0101', '010190-1234', -1)
+        >>> str(Labelled.of(101, "0000")), str(Labelled.of(10203, "00-00-00")), Labelled.of(-1, "00")
+        ('0101', '01-02-03', -1)
         """
         if number < 0 or number != int(number) or "0" not in pattern:
             return number

@@ -212,6 +212,6 @@ def _shown(section: list[re.Match[str]]) -> str | None:
         return "other"
     if "%" in text:
         return "percent" if "%" in bare else "percent beside"
-    # as a label, a number is what its digits look like: 0101 and 010190-1234, not 101 and 101901234
+    # as a label, a number is what its digits look like: 0101 and 01-02-03, not 101 and 10203
     only = set(bare) <= set("0-/ ():+") and "0" not in beside and text.strip() not in ("0", "-0", "(0)")
     return DIGITS + text.strip() if only else ""
