@@ -46,6 +46,21 @@ def entry(on: Day = "2010-01-01", until: Day = None, what: str = "yes", **given:
 
 
 @attrs.frozen
+class Within(Metric):
+    """Share of entries that took at most so many days."""
+
+    id = "test.within"
+    title = {"en": "Within", "da": "Inden for"}
+    records = Entry
+    outcomes = outcomes(in_time=YES, late=NO)
+    days: int = 10
+
+    def contribute(self, entries: Entry, as_of: AsOf, /) -> Contribution:
+        """Return which entries took no longer."""
+        return Contribution(on=entries.on, outcome=self.outcomes.pick(in_time=entries.bin <= self.days))
+
+
+@attrs.frozen
 class Told(Metric):
     """A metric that says what its rows say."""
 

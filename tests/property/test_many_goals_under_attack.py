@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
-from typing import Any
 
 import attrs
 import numpy as np
@@ -19,10 +18,9 @@ pytest.importorskip("scipy")
 
 from casequality.days import Period, period
 from casequality.evidence.disclosure import Disclosure, Policy, View, disclose
-from casequality.metrics import NO, YES, AsOf, Contribution, Metric, outcomes
 from tests.attacker import Atom, Attacker
 from tests.factories.measurements import measured
-from tests.factories.tallies import Entry, entry
+from tests.factories.tallies import Within, entry
 
 SERIES = int(os.environ.get("CASEQUALITY_SERIES", "20")) // 5
 OFFICES = ("east", "north")
@@ -31,20 +29,6 @@ MONTHS = QUARTER.parts("month")
 TOOK = (5, 15, 25, 35)
 """Days that an entry takes, between the limits of the goals."""
 LIMIT = 5
-
-
-@attrs.frozen
-class Within(Metric):
-    """Share of entries that took at most so many days."""
-
-    id = "test.within"
-    title = {"en": "Within", "da": "Inden for"}
-    records = Entry
-    outcomes = outcomes(in_time=YES, late=NO)
-    days: int = 10
-
-    def contribute(self, entries: Any, _as_of: AsOf, /) -> Contribution:
-        return Contribution(on=entries.on, outcome=self.outcomes.pick(in_time=entries.bin <= self.days))
 
 
 @attrs.frozen

@@ -21,7 +21,7 @@ from casequality.metrics import NO, OUT, YES, AsOf, Contribution, Metric, outcom
 from casequality.metrics.declaring.statistics import Count
 from tests.attacker import Atom, Attacker
 from tests.factories.measurements import measured
-from tests.factories.tallies import Entry, entry
+from tests.factories.tallies import Entry, Within, entry
 
 SERIES = int(os.environ.get("CASEQUALITY_SERIES", "20"))
 OFFICES = ("east", "north", "south")
@@ -31,17 +31,11 @@ LIMIT = 5
 
 
 @attrs.frozen
-class WithinTen(Metric):
+class WithinTen(Within):
     """Share of entries that took at most ten days."""
 
     id = "test.within-ten"
     title = {"en": "Within ten days", "da": "Inden for ti dage"}
-    records = Entry
-    outcomes = outcomes(in_time=YES, late=NO)
-    days: int = 10
-
-    def contribute(self, entries: Any, _as_of: AsOf, /) -> Contribution:
-        return Contribution(on=entries.on, outcome=self.outcomes.pick(in_time=entries.bin <= self.days))
 
 
 @attrs.frozen

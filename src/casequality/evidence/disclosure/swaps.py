@@ -19,10 +19,10 @@ from casequality.evidence.disclosure.problem import OUT, Problem, Witness, conne
 class Swaps:
     """Moves of one atom, or of several that are known to be equal, of which two that are published alike cancel out.
 
-    moves: what each atom gains by each move; kinds: of moves, those of a
-    kind are swapped. up, down: how often each may be made, there and back. marks: of each atom
-    what is published of it, as one number; two moves of one number can be swapped, and one of 0 made alone. The numbers
-    are the same each time, and what is found by them is added up like every answer.
+    moves: what each atom gains by each move. kinds: of moves; those of a kind are swapped. up, down: how often each
+    may be made, there and back. marks: of each atom what is published of it, as one number; two moves of one number
+    can be swapped, and one of 0 made alone. The numbers are the same each time, and what is found by them is added up
+    like every answer.
     """
 
     problem: Problem

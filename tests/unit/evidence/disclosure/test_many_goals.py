@@ -17,27 +17,13 @@ from casequality.evidence.disclosure.layout import lay_out
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.problem import Problem, Reached
 from casequality.evidence.disclosure.swaps import Swaps
-from casequality.metrics import NO, YES, AsOf, Contribution, Metric, outcomes
+from casequality.metrics import Metric
 from tests.factories.measurements import measured
-from tests.factories.tallies import Entry, Told, entry
+from tests.factories.tallies import Told, Within, entry
 
 HALF = period("2010-H1")
 MONTHS = HALF.parts("month")
 PLACES = tuple(("", each, ()) for each in (*MONTHS, HALF))
-
-
-@attrs.frozen
-class Within(Metric):
-    """Share of entries that took at most so many days."""
-
-    id = "test.within"
-    title = {"en": "Within", "da": "Inden for"}
-    records = Entry
-    outcomes = outcomes(in_time=YES, late=NO)
-    days: int = 10
-
-    def contribute(self, entries: Any, _as_of: AsOf, /) -> Contribution:
-        return Contribution(on=entries.on, outcome=self.outcomes.pick(in_time=entries.bin <= self.days))
 
 
 def view(name: str, metric: type[Metric], rows: Sequence[Mapping[str, Any]], where: Any = None) -> View:
