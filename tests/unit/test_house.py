@@ -63,7 +63,7 @@ def own_imports(core: Path) -> dict[str, set[str]]:
             if isinstance(node, ast.Import):
                 taken |= {each.name for each in node.names}
             elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-                taken |= {each.value for each in node.args if isinstance(each, ast.Constant)}
+                taken |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
             elif isinstance(node, ast.ImportFrom):
                 above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
                 base = ".".join([*above, *filter(None, [node.module])])
