@@ -196,7 +196,7 @@ _INFINITY = {"infinity": (2**62, True, False), "-infinity": (-(2**62), True, Fal
 _V = TypeVar("_V")
 
 
-class _Memo(dict[str, _V]):
+class Memo(dict[str, _V]):
     """What was read of each text; forgotten when there are too many."""
 
     def __init__(self, read: Callable[[str], _V]) -> None:
@@ -215,9 +215,9 @@ class TimeTexts:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._alone = _Memo(partial(_day, dialect.day_expression, dialect.pivot))
-        self._day = _Memo(partial(_day, dialect.date_expression, dialect.pivot))
-        self._clock = _Memo(partial(_clock, dialect.clock_expression))
+        self._alone = Memo(partial(_day, dialect.day_expression, dialect.pivot))
+        self._day = Memo(partial(_day, dialect.date_expression, dialect.pivot))
+        self._clock = Memo(partial(_clock, dialect.clock_expression))
         self._blanks = dialect.day.count(" "), dialect.date.count(" ")
         # else a T may stand within the name of a month
         self._plain = self._blanks == (0, 0) and "mmm" not in dialect.day + dialect.date

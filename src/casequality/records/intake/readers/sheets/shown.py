@@ -10,25 +10,11 @@ from functools import cache, partial
 from typing import Any, Final
 
 from casequality.days import day_or_time
+from casequality.records.intake.cells import Memo
 from casequality.records.intake.readers.sheets.cells import Labelled, Mark, Percent
 
 
-class Memo(dict[str, Any]):
-    """What each text of one kind says; forgotten when there are too many."""
-
-    def __init__(self, read: Callable[[str], Any]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, text: str) -> Any:
-        if len(self) >= 2**17:
-            self.clear()
-        said = self._read(text)
-        found = self[text] = Mark.UNREADABLE if said is None else said
-        return found
-
-
-class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
+class CellValues(dict[tuple[str, str | None], Mapping[str, Any]]):
     """What the texts of cells say, by the type and the style of the cell.
 
     formats: the number format of each style; string: gives the text that cells refer to by a number.
@@ -38,7 +24,7 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
         super().__init__()
         self._formats, self._since_1904, self._text_of = formats, since_1904, string
 
-    def __missing__(self, key: tuple[str, str | None]) -> Memo:
+    def __missing__(self, key: tuple[str, str | None]) -> Memo[Any]:
         cell_type, style = key
         number, formats = int(style or 0), self._formats
         shows = shown_by(formats[number]) if 0 <= number < len(formats) else PLAIN
@@ -50,7 +36,7 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
             "b": {"1": True, "0": False}.get,
             "d": read_iso,
         }
-        found = self[key] = Memo(readers.get(cell_type, lambda _: None))
+        found = self[key] = Memo(partial(_or_unreadable, readers.get(cell_type, lambda _: None)))
         return found
 
     def _string(self, text: str) -> str | None:
@@ -58,6 +44,11 @@ class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
             return _text(self._text_of(int(text))) if _INDEX.fullmatch(text) else None
         except IndexError:
             return None
+
+
+def _or_unreadable(read: Callable[[str], Any], text: str) -> Any:
+    said = read(text)
+    return Mark.UNREADABLE if said is None else said
 
 
 _INDEX = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
