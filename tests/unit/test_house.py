@@ -31,7 +31,7 @@ def test_a_module_is_read_in_one_sitting(path: Path) -> None:
 # A module that holds a sliver of an idea costs every reader a door, and one more import wherever it is needed. The
 # slivers were joined to 160 modules; what was added since is rooms of its own, and full rooms of two ideas were split
 # into two. The median and the width hold: a room that is full is split where the fewest names cross.
-MODULES = 275
+MODULES = 276
 WIDTH = 14
 MEDIAN = range(120, 221)
 OWN_IMPORTS = 5.0

@@ -18,18 +18,7 @@ from casequality.records.intake.cells import ArrayKeys, ArrowCells, Batch, Cells
 from casequality.records.intake.dates import FIRST, LAST, SUSPECTED
 from casequality.records.intake.faults import TOTALS, looks_like_totals
 from casequality.records.intake.readers import CPR, NONE_WORDS, LaidOut, RepeatedCells
-from casequality.records.intake.ways import (
-    DISTINCT,
-    MOST,
-    DayCounts,
-    Way,
-    begun,
-    marked,
-    native,
-    orders,
-    texts_of,
-    values,
-)
+from casequality.records.intake.ways import DISTINCT, MOST, Dates, Way, begun, marked, native, orders, texts_of, values
 
 KEYS: Final = 2**22
 """Repeated keys are looked for in tables of so many rows at most."""
@@ -291,7 +280,7 @@ class _Column:
             found = attrs.evolve(found, kind=self.native)
         fitting = [way for way in self.ways if way.read and way.read >= MOST * (filled - self.lost)]
         way = max(fitting, key=lambda each: (each.read, -_RANK[each.kind]), default=None)
-        if isinstance(way, DayCounts):
+        if isinstance(way, Dates):
             return self._of_dates(found, way)
         if way is not None:
             found = attrs.evolve(found, kind=way.kind, unreadable=filled - way.read)
@@ -320,7 +309,7 @@ class _Column:
         distinct = _distinct(keys)
         return len(keys) - distinct if distinct and distinct >= MOST * len(keys) else None
 
-    def _of_dates(self, found: ColumnProfile, way: DayCounts) -> ColumnProfile:
+    def _of_dates(self, found: ColumnProfile, way: Dates) -> ColumnProfile:
         marks = {SUSPECTED[day]: rows for day, rows in sorted(way.days.items()) if rows and day in SUSPECTED}
         days = {day: rows for day, rows in way.days.items() if day not in SUSPECTED and FIRST <= day <= LAST}
         birth = bool(self.name and BIRTH.search(self.name)) or _lie_far_back(days)

@@ -97,7 +97,7 @@ class Way:
 
 
 @attrs.define(eq=False)
-class DayCounts(Way):
+class Dates(Way):
     """Days and times: how many of each day there are, in the source's own clock, and of how many the time is told."""
 
     by_text: bool = True
@@ -106,8 +106,8 @@ class DayCounts(Way):
     clocks: int = 0
     naive: int = 0
 
-    def anew(self) -> DayCounts:
-        return DayCounts(self.kind, self.dialect, self.native, by_text=self.by_text)
+    def anew(self) -> Dates:
+        return Dates(self.kind, self.dialect, self.native, by_text=self.by_text)
 
     def counted(self, cells: Cells) -> tuple[int, int]:
         times = cells.times()
@@ -171,7 +171,7 @@ def begun(kept: Sequence[Cells], dialect: Dialect, sample: Sequence[Any]) -> lis
         best = max((read for _, read in tried), default=0)
         return [way for way, read in tried if read and read >= MOST * best]
     if kind == "date":
-        return [DayCounts("date", dialect, native=True)]
+        return [Dates("date", dialect, native=True)]
     if kind == "number":
         return [Way(each, dialect, native=True) for each in ("whole number", "number")]
     return [Way(kind, dialect, native=True)] if kind == "length of time" else []
@@ -203,7 +203,7 @@ def _by_shape(sample: Sequence[Any], dialect: Dialect) -> list[Way]:
         ]
     if days and not dialects:
         dialects = [dialect]
-    found += [DayCounts("date", each, native=False, by_text=bool(texts)) for each in dialects]
+    found += [Dates("date", each, native=False, by_text=bool(texts)) for each in dialects]
     if filled and (spans + sum(bool(_LONG_CLOCK.fullmatch(text)) for text in texts)) * 2 >= filled:
         found.append(Way("length of time", dialect, native=False))
     return found
