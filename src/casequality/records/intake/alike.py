@@ -6,7 +6,7 @@ Where all that is read are days and labels, a fifth of the rows of a large file 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 import attrs
@@ -24,6 +24,8 @@ SPREAD: Final = 3
 """And up to how many times as many as there are could differ."""
 STEP: Final = 1 << 16
 """How many rows are compared with each other: what is made of them stays in the processor's cache."""
+FAR: Final = 1 << 30
+"""Below which, of either sign, numbers are told in digits."""
 
 Whole: TypeAlias = "tuple[npt.NDArray[np.int32], Mask | None]"
 """A column as whole numbers, and where there is one, whatever lies elsewhere; None for everywhere."""
@@ -39,18 +41,25 @@ class _Digits:
     blank: bool
 
     @classmethod
-    def of(cls, numbers: npt.NDArray[np.int32], known: Mask | None) -> _Digits:
+    def of(cls, numbers: npt.NDArray[np.int32], known: Mask | None) -> _Digits | None:
+        """Return the digits; None for numbers that are too far apart."""
         low, high = int(numbers.min()), int(numbers.max())
-        if known is None or high - low >= 1 << 30:
+        if not -FAR < low <= high < FAR:
+            return None
+        if known is None:
             return cls(numbers - np.int32(low), low, high - low + 1, blank=False)
         # what is not known becomes 0 by a product, and is passed over without a sign: no rows are chosen, which takes
         # many times as long where known and unknown are mixed
         digits = (numbers - np.int32(low - 1)) * known
         above = int((digits - np.int32(1)).view(np.uint32).min())
-        if 0 < above < 1 << 31:
+        if 0 < above < FAR:
             digits = np.maximum(digits, np.int32(above)) - np.int32(above)
             low += above
         return cls(digits, low - 1, int(digits.max()) + 1, blank=True)
+
+    def value(self, digits: npt.NDArray[np.int32]) -> Whole:
+        """Return the numbers that some digits stand for."""
+        return digits + np.int32(self.least), digits != 0 if self.blank else None
 
 
 @attrs.frozen(eq=False)
@@ -69,18 +78,25 @@ class Alike:
         return len(self.counts)
 
     @classmethod
-    def of(cls, columns: Sequence[Whole], rows: int, wanted: int) -> Alike | None:
+    def of(cls, given: Iterable[Whole | None], rows: int) -> Alike | None:
         """Return which rows are alike in all columns; None where it does not pay to know.
 
-        So it is where rows are few, where many times as many could differ by the values that occur, and where fewer
-        columns than wanted are whole numbers.
+        So it is where rows are few, where a column is not of whole numbers (None), and where many times as many rows
+        could differ by the values that occur.
         """
-        if rows < MANY or not columns or len(columns) < wanted:
+        columns: list[Whole] = []
+        for whole in given if rows >= MANY else ():
+            if whole is None:
+                return None
+            columns.append(whole)
+        if not columns:
             return None
         found: list[Alike] = []
-        for first in range(0, rows, STEP):
-            some = slice(first, first + STEP)
-            one = cls._of([_Digits.of(each[some], None if known is None else known[some]) for each, known in columns])
+        step = -(-rows // -(-rows // STEP))  # no step is much shorter than the others, in which few would be alike
+        for first in range(0, rows, step):
+            some = slice(first, first + step)
+            digits = [_Digits.of(each[some], None if known is None else known[some]) for each, known in columns]
+            one = cls._of([each for each in digits if each is not None]) if None not in digits else None
             if one is None:
                 return None
             found.append(one)
@@ -99,21 +115,20 @@ class Alike:
         found, rest = list[Whole](), met.astype(np.int32)
         for each in reversed(columns):
             left = rest // np.int32(each.width)  # dividing alone is many times as fast as `divmod`
-            digits = rest - left * np.int32(each.width)
-            found.append((digits + np.int32(each.least), digits != 0 if each.blank else None))
+            found.append(each.value(rest - left * np.int32(each.width)))
             rest = left
         return cls(found[::-1], counts[met], [(codes, met)])
 
     def all_of(self, kinds: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Return the positions of all rows of some of the kinds, in order."""
-        found, wanted, done = [np.zeros(0, np.intp)], np.zeros(len(self), bool), 0
+        found, wanted, done = list[Mask](), np.zeros(len(self), bool), 0
         wanted[kinds] = True
-        for number, (codes, met) in enumerate(self.steps):
+        for codes, met in self.steps:
             named = np.zeros(int(met[-1]) + 1, bool)
             named[met] = wanted[done : done + len(met)]
-            found.append(np.flatnonzero(named[codes]) + number * STEP)
+            found.append(named[codes])
             done += len(met)
-        return np.concatenate(found)
+        return np.flatnonzero(np.concatenate(found))
 
 
 def _joined(parts: Sequence[Whole]) -> Whole:
@@ -160,7 +175,7 @@ class Block:
         if self.alike is not None or records.doubts:
             return self
         columns = [records.column(name) for name in names]
-        alike = Alike.of(list(filter(None, map(_whole_column, columns))), len(records), len(columns))
+        alike = Alike.of(map(_whole_column, columns), len(records))
         if alike is None:
             return self
         once = dict(zip(names, map(_column_of, columns, alike.columns), strict=True))
@@ -179,7 +194,7 @@ def whole_cells(cells: Cells) -> Whole | None:
     types, array = arrow().types, cells.array
     if types.is_date32(array.type):
         return values(array, "int32"), validity(array)
-    if types.is_dictionary(array.type) and len(array.dictionary) < 1 << 30:
+    if types.is_dictionary(array.type) and len(array.dictionary) < FAR:
         return values(array.indices, str(array.indices.type)).astype(np.int32, copy=False), validity(array)
     if types.is_boolean(array.type):
         return bits(array, 1).astype(np.int32), validity(array)
@@ -206,7 +221,7 @@ def _whole_column(column: Column) -> Whole | None:
         return None
     days = column.view(np.int64)
     low, high = known_range(days)
-    if low < -1 << 30 or high >= 1 << 30:
+    if low < -FAR or high >= FAR:
         return None
     return days.astype(np.int32), days != MISSING if low > high or int(days.min()) == MISSING else None
 

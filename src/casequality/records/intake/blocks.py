@@ -259,7 +259,7 @@ class BlockReader:
         if said or clocks or self.children or self.key in self.fields:
             return None
         cells = {name: batch.cells[name] for field, name in self.columns.items() if field in self.fields}
-        alike = Alike.of(list(filter(None, map(whole_cells, cells.values()))), batch.rows, len(cells))
+        alike = Alike.of(map(whole_cells, cells.values()), batch.rows)
         keys = None if alike is None else self._keys(batch)
         if alike is None or (keys is not None and len(keys.missing)):
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ import pytest
 
 pa = pytest.importorskip("pyarrow")
 
-from casequality.records import Block, Codes, Doubts, Records, code, day, flag, key, source
+import pyarrow.parquet as pq
+
+from casequality.records import Block, BlockReader, Codes, Doubts, Records, code, day, flag, key, source
 from casequality.records.intake import alike
+from casequality.records.intake.alike import Alike
 from tests.factories.records import Case
 
 DATES = (None, "1969-12-31", "1970-01-01", "2010-02-28", "2010-03-01", "2010-05-31")
@@ -60,7 +64,8 @@ def test_records_that_are_alike_are_told_once_with_how_many_there_are(
     for row, many in zip(own, kinds.counts.tolist(), strict=True):
         told[row] += many
     assert told == Counter(rows)
-    assert len(own) == sum(len(set(rows[first : first + step])) for first in range(0, len(rows), step))
+    size = -(-len(rows) // -(-len(rows) // step))
+    assert len(own) == sum(len(set(rows[first : first + size])) for first in range(0, len(rows), size))
     every = [kinds.all_of(np.array([kind])).tolist() for kind in range(len(kinds))]
     assert sorted(place for places in every for place in places) == list(range(len(rows)))
     assert all(rows[place] == own[kind] for kind, places in enumerate(every) for place in places)
@@ -104,7 +109,7 @@ class Visit(Records, name="visits"):
     paid = flag(missing="unknown to us")
 
 
-DAYS: list[Any] = [None, *(dt.date(1969, 12, 30) + dt.timedelta(days=number) for number in range(6))]
+DAYS: list[Any] = [None, *(dt.date(2010, 5, 3) + dt.timedelta(days=number) for number in range(6))]
 NAMES: dict[str, list[Any]] = {"booked_on": DAYS[3:5], "held_on": [None, *DAYS[4:]], "kind": ["home", "office", None]}
 NAMES |= {"place": ["north", "south", None], "paid": [True, False, None]}
 
@@ -115,8 +120,8 @@ def visits(rows: int, seed: int, **other: Any) -> Any:
     cells: dict[str, list[Any]] = {
         name: [values[drawn.integers(len(values))] for _ in range(rows)] for name, values in NAMES.items()
     }
-    for name, by_row in other.items():
-        for row, value in by_row.items():
+    for name in cells.keys() & other.keys():
+        for row, value in other[name].items():
             cells[name][row] = value
     labels = pa.dictionary(pa.int8(), pa.string())
     kinds = {"booked_on": pa.date32(), "held_on": pa.date32(), "kind": labels, "place": labels, "paid": pa.bool_()}
@@ -124,7 +129,8 @@ def visits(rows: int, seed: int, **other: Any) -> Any:
         name: pa.array(values, pa.string() if kinds[name] == labels else kinds[name]) for name, values in cells.items()
     }
     columns = {name: array.dictionary_encode() if kinds[name] == labels else array for name, array in columns.items()}
-    return pa.table({"visit": np.arange(1, rows + 1), **columns})
+    numbers = [other.get("visit", {}).get(row, row + 1) for row in range(rows)]
+    return pa.table({"visit": pa.array(numbers, pa.int64()), **columns})
 
 
 def told(block: Block) -> Counter[Any]:
@@ -144,29 +150,91 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 FAULTS: dict[str, dict[str, Any]] = {
     "none": {},
-    "a day before the beginning": {"held_on": {150: dt.date(1969, 12, 30)}, "booked_on": {150: dt.date(1970, 1, 1)}},
+    "a day before the beginning": {"held_on": {150: dt.date(2010, 5, 3)}},
     "a label that is not declared": {"kind": {210: "by letter"}},
+    "no key": {"visit": {120: None}},
+    "keys that fall": {"visit": {220: 7}},
+    "a mark for unknown": {},
+    "a blank read by default": {},
     "no beginning": {"booked_on": {10: None}},
     "a day too far off": {"held_on": {250: dt.date(3010, 1, 1)}},
-    "a mark for no date": {"held_on": {90: dt.date(1900, 1, 1)}},
+    "a mark for no date": {"held_on": {90: dt.date(2099, 12, 31)}},
+}
+
+MAPPED: dict[str, Any] = {
+    "a mark for unknown": {"marks": {"held_on": {"2010-05-08": "unknown"}}},
+    "a blank read by default": {"defaults": {"kind": "office"}},
 }
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("before_they_are_read", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("fields", [list(NAMES), ["booked_on"], ["held_on", "place", "booked_on"]], ids=len)
-def test_blocks_with_each_record_once_say_what_blocks_of_each_row_say(fault: str, fields: list[str]) -> None:
-    given = source(visits(300, 3, **FAULTS[fault]), Visit)
+def test_blocks_with_each_record_once_say_what_blocks_of_each_row_say(
+    fault: str, fields: list[str], before_they_are_read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pq.write_table(visits(300, 3, **FAULTS[fault]), tmp_path / "visits.parquet")
+    read = BlockReader.once
+    found: list[Block | None] = []
+
+    def once_read(reader: BlockReader, batch: Any) -> Block | None:
+        found.append(read(reader, batch) if before_they_are_read else None)
+        return found[-1]
+
+    monkeypatch.setattr(BlockReader, "once", once_read)
+    given = source(tmp_path / "visits.parquet", Visit, **MAPPED.get(fault, {}))
     [part] = given.reading(fields, block_rows=100).parts
     each, once = list(part.blocks()), list(part.blocks(once=True))
+    # as long as nothing is to be said of a row, no other is read
+    clean = [not (block.findings.items or block.records.doubts) for block in each]
+    tried = clean.index(False) + 1 if False in clean else len(each)
+    assert fault not in ("none", "keys that fall", "no beginning") or all(clean)
+    assert [block is not None for block in found] == (clean[:tried] if before_they_are_read else [False])
     for one, other in zip(once, each, strict=True):
         assert told(one) == told(other)
         assert (one.read, one.first, one.order, one.dropped) == (other.read, other.first, other.order, other.dropped)
         assert one.findings == other.findings
         assert one.rows.tolist() == other.rows.tolist()
-        # what is said of a row is said of each
-        assert (one.alike is None) == bool(other.findings.items or other.records.doubts)
+        # what is in doubt of a row is said of each
+        assert (one.alike is None) == bool(other.records.doubts)
         assert one.rows_of(np.arange(len(one.records))).tolist() == other.rows.tolist()
         row_of = dict(zip(other.rows.tolist(), rows_of(other.records), strict=True))
         for place, row in enumerate(rows_of(one.records)):
             assert {row_of[number] for number in one.rows_of(np.array([place])).tolist()} == {row}
+
+
+INT = np.iinfo(np.int32)
+COLUMNS: dict[str, tuple[list[int], list[int]]] = {
+    # what is known, and what lies where nothing is
+    "near": ([10_957, 10_960, 10_999], [0]),
+    "above what lies elsewhere": ([5, 6], [0, 90]),
+    "below nought": ([-3, 0, 4], [INT.min + 7, INT.max]),
+    "far": ([-(2**29), -(2**29) + 2], [2**29]),
+    "the least": ([INT.min, INT.min + 1], [INT.min]),
+    "the greatest": ([INT.max - 1, INT.max], [INT.max]),
+    "none": ([], [7, 8]),
+}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("blanks", [0, 0.01, 0.5])
+@pytest.mark.parametrize("name", COLUMNS)
+def test_whole_numbers_are_told_apart_whatever_lies_where_there_is_none(name: str, blanks: float) -> None:
+    drawn, rows, (values, elsewhere) = np.random.default_rng(9), 500, COLUMNS[name]
+    known = (drawn.random(rows) >= blanks) & bool(values)
+    numbers = np.where(known, drawn.choice(values or [0], rows), drawn.choice(elsewhere, rows)).astype(np.int32)
+    other = drawn.integers(3, 5, rows).astype(np.int32)
+    rest = [(other, None), (numbers, None if known.all() else known)]
+    found = Alike.of(rest, rows)
+    if found is None:
+        assert np.ptp(numbers.astype(np.int64)) >= 2**29 or abs(int(numbers[0])) >= 2**30
+        return
+    (one, every), (two, told) = found.columns
+    assert every is None
+    own = zip(one.tolist(), two.tolist(), [True] * len(one) if told is None else told.tolist(), strict=True)
+    counted: Counter[Any] = Counter()
+    for (first, second, there), many in zip(own, found.counts.tolist(), strict=True):
+        counted[first, second if there else None] += many
+    pairs = zip(other.tolist(), numbers.tolist(), known.tolist(), strict=True)
+    assert counted == Counter((first, second if there else None) for first, second, there in pairs)
