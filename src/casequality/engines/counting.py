@@ -37,10 +37,6 @@ QUICK: Final = 1
 """How hard zlib tries: a count is written once and read once."""
 FEW_CELLS: Final = 1 << 20
 """How many cells and numbers may wait before they are summed."""
-MANY: Final = 1 << 12
-"""From how many records on those that are alike are counted once: of fewer it takes longer to find them."""
-SPREAD: Final = 3
-"""And up to how many times as many as there are could differ."""
 
 Marks = tuple[Mask, ...]
 
@@ -279,7 +275,7 @@ class Worker:
 
     def count(self, part: int) -> Iterable[int]:
         """Count one part, by its number; yield the rows of each of its blocks once it is counted."""
-        for block in self.reading.parts[part].blocks():
+        for block in self.reading.parts[part].blocks(once=True):
             self._add(block)
             self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
             yield block.read
@@ -302,27 +298,26 @@ class Worker:
         as_of = self.request.as_of
         self.read += block.read
         self.findings = self.findings + block.findings
-        records, rows = block.records, None
-        later = records.later(as_of.instant, as_of.known_before)
+        records, alike = block.records, None if block.alike is None else block.alike.counts
+        kept, later = None, records.later(as_of.instant, as_of.known_before)
         if later is not None:
             # a beginning that some question cannot trust may be wrong: that question sets the record aside
             doubted = records.blurred(records.begins() or "", frozenset(records.loaded))
             gone = later if doubted is None else later & ~doubted
-            self.later += int(gone.sum())
-            records, rows, later = records[~gone], block.rows[~gone], later[~gone]
+            self.later += int(gone.sum() if alike is None else alike[gone].sum())
+            kept = np.flatnonzero(~gone)
+            records, alike = records[kept], None if alike is None else alike[kept]
+            later = None if doubted is None else later[kept]
         records = records.known_at(as_of.instant, as_of.known_before)
         if self.request.expects:
             self.covered |= _days_begun(records, as_of)
         placed = Placed()
-        once = records.distinct(SPREAD * len(records)) if later is None and len(records) >= MANY else None
-        folded, alike = (records, None) if once is None else (once.records, once.alike)
         for fold, beyond in zip(self.folds, self.beyond, strict=True):
-            positions = fold.add(folded, as_of, later, placed, alike)
+            positions = fold.add(records, as_of, later, placed, alike)
             if len(positions):
-                positions = positions if once is None else once.rows(positions)
-                rows = block.rows if rows is None else rows
+                rows = block.rows_of(positions if kept is None else kept[positions])
                 column = self.reading.named(records.begins() or "")
-                beyond.append(Finding.of(column, "outside the calendar", rows[positions], block.file))
+                beyond.append(Finding.of(column, "outside the calendar", rows, block.file))
 
 
 def _not_settled(questions: Sequence[Question]) -> frozenset[str]:

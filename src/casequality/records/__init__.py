@@ -36,7 +36,8 @@ from casequality.records.facts import (
     sums,
     write_findings,
 )
-from casequality.records.intake.blocks import Block, BlockReader
+from casequality.records.intake.alike import Block
+from casequality.records.intake.blocks import BlockReader
 from casequality.records.intake.cells import (
     BLOCK_ROWS,
     LARGEST,

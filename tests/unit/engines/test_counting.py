@@ -17,7 +17,6 @@ import numpy as np
 
 from casequality.desk import measure
 from casequality.desk.offered import rules
-from casequality.engines import counting
 from casequality.engines.checkpoint import code_of, digest, plain
 from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.errors import InputError, UsageError
@@ -25,6 +24,7 @@ from casequality.metrics import SETTLED, AsOf, Contribution, Metric, outcomes
 from casequality.metrics.asking import Question
 from casequality.metrics.tallies.axis import Axis
 from casequality.records import Records, source
+from casequality.records.intake import alike
 from tests.factories.kept_letters import Answered, Letter
 from tests.factories.stored_tallies import AS_OF, DEADLINES, FOUND, KINDS, metrics_of, write_files
 from tests.factories.tallies import ZONE
@@ -80,13 +80,13 @@ def test_records_alike_are_counted_together_with_the_same_bytes(
     kind: type[Records], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     each = [part.to_bytes() for part in counts(kind, tmp_path)]
-    monkeypatch.setattr(counting, "MANY", 1)
-    monkeypatch.setattr(counting, "SPREAD", 1 << 14)
+    monkeypatch.setattr(alike, "MANY", 1)
+    monkeypatch.setattr(alike, "SPREAD", 1 << 14)
     assert [part.to_bytes() for part in counts(kind, tmp_path)] == each
 
 
 def test_of_records_alike_every_row_that_is_set_aside_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "MANY", 1)
+    monkeypatch.setattr(alike, "MANY", 1)
     days = ["1989-12-29", "1990-01-02", "1989-12-29", "1990-01-02", "1989-12-28", "1990-01-02", "1989-12-29"]
     letters = [
         {"letter": number, "received_on": day, "answered_on": None, "office": "north", "pages": None}

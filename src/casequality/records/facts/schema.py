@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from casequality.days import DAY_UNIT, MISSING, Integers, Mask, known_range, read_only
+from casequality.days import Mask, read_only
 from casequality.errors import MissingColumn, UsageError
 from casequality.records.facts.column_types import DateType
 from casequality.records.facts.columns import Children, Codes
@@ -263,114 +262,11 @@ class Records:
                 columns[name] = _children_known_at(column, instant, day)
         return type(self)(columns, len(self), doubts)
 
-    def distinct(self, room: int) -> Distinct[Self] | None:
-        """Return each different record once, with how many there are of it; None where that does not pay.
-
-        So it is where a column holds neither days nor codes, where more than `room` records could differ by the days
-        and labels that occur, and where anything is in doubt, which is said of each record.
-        """
-        scales: list[_Scale] = []
-        for column in () if self._doubts else self._columns.values():
-            scale = _Scale.of(column)
-            if scale is None or math.prod(each.width for each in (*scales, scale)) > room:
-                return None
-            scales.append(scale)
-        if not scales or not len(self):
-            return None
-        codes = _numbered(self._columns.values(), scales, len(self))
-        counts = np.bincount(codes, minlength=math.prod(each.width for each in scales))
-        met = rest = np.flatnonzero(counts != 0)
-        columns: dict[str, Column] = {}
-        for (name, column), scale in zip(reversed([*self._columns.items()]), reversed(scales), strict=True):
-            rest, digits = scale.parted(rest)
-            columns[name] = scale.column(digits, column)
-        in_order = {name: columns[name] for name in self._columns}
-        return Distinct(type(self)(in_order, len(met)), counts[met], codes, met)
-
     def _future(self, name: str, instant: np.datetime64, day: np.datetime64) -> Mask | None:
         column, date = self._columns[name], self.fields[name].column_type
         assert isinstance(column, np.ndarray)
         assert isinstance(date, DateType)
         return date.from_limit(column, instant, day)
-
-
-_R = TypeVar("_R", bound=Records)
-
-
-@attrs.frozen(eq=False)
-class Distinct(Generic[_R]):
-    """Each different record of a block once, in no order that means anything.
-
-    alike: how many rows of the block each of them stands for, shape (records,). codes: which record each row is, by
-    its code, shape (rows,). met: the codes of the records, rising, shape (records,).
-    """
-
-    records: _R
-    alike: Integers
-    codes: Integers
-    met: npt.NDArray[np.intp]
-
-    def rows(self, positions: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-        """Return the positions of the rows that some of the records stand for, in order."""
-        wanted = np.zeros(int(self.met[-1]) + 1, bool)
-        wanted[self.met[positions]] = True
-        return np.flatnonzero(wanted[self.codes])
-
-
-@attrs.frozen
-class _Scale:
-    """How a column of days or codes becomes one digit of a number: `nothing` is 0, and `width` digits there are.
-
-    some_missing: whether some record has nothing.
-    """
-
-    nothing: int
-    width: int
-    some_missing: bool = True
-
-    @classmethod
-    def of(cls, column: Column) -> _Scale | None:
-        """Return the scale of a column; None for one of another kind."""
-        if isinstance(column, Codes):
-            return cls(0, len(column.labels) + 1)
-        if not isinstance(column, np.ndarray) or column.dtype != DAY_UNIT:
-            return None
-        days = column.view(np.int64)
-        low, high = known_range(days)
-        return cls(low - 1, high - low + 2, bool(len(days)) and int(days.min()) == MISSING)
-
-    def parted(self, codes: Integers) -> tuple[Integers, Integers]:
-        """Return numbers without their last digit, and that digit; dividing alone is many times as fast as `divmod`."""
-        if self.width == 1:
-            return codes, np.zeros(len(codes), np.int64)
-        rest: Integers = codes // self.width
-        return rest, codes - rest * self.width
-
-    def column(self, digits: Integers, like: Column) -> Column:
-        """Return a column of the same kind as another, of other records."""
-        if isinstance(like, Codes):
-            return attrs.evolve(like, indices=digits.astype(like.indices.dtype))
-        days = digits + self.nothing
-        if self.some_missing:
-            days[digits == 0] = MISSING
-        return read_only(days.view(DAY_UNIT))
-
-
-def _numbered(columns: Iterable[Column], scales: Iterable[_Scale], rows: int) -> Integers:
-    """Return one number a record, of a digit a column; what the digits begin with is taken off all at once."""
-    codes, nothing = np.zeros(rows, np.int64), 0
-    for column, scale in zip(columns, scales, strict=True):
-        if scale.width == 1:
-            continue
-        codes *= scale.width
-        if isinstance(column, Codes):
-            codes += column.indices
-        else:
-            days = np.asarray(column).view(np.int64)
-            codes += np.maximum(days, scale.nothing) if scale.some_missing else days
-        nothing = nothing * scale.width + scale.nothing
-    codes -= nothing
-    return codes
 
 
 def _chosen(column: Column, rows: Rows) -> Column:

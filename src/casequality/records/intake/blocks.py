@@ -24,6 +24,7 @@ from casequality.records.facts import (
     Rule,
     Taint,
 )
+from casequality.records.intake.alike import CLEAN, Alike, Block, cells_of, whole_cells
 from casequality.records.intake.cells import Batch, KeyIndex, KeyOrder, Keys
 from casequality.records.intake.converting import Converter, Typed
 from casequality.records.intake.faults import (
@@ -176,9 +177,6 @@ def _doubted(children: Children[Any], rows: Mask) -> Children[Any]:
     return attrs.evolve(children, rows=children.rows.with_doubts(doubts))
 
 
-_CLEAN = Findings()
-
-
 @attrs.frozen(eq=False)
 class Repeats:
     """What their keys tell of a batch's rows; every mask has the shape (rows,).
@@ -190,37 +188,6 @@ class Repeats:
     surplus: Mask
     told: Mapping[str, Mask]
     differing: Mapping[str, Mask]
-
-
-@attrs.frozen(eq=False)
-class Block:
-    """Some rows of a source: `read` were read, `records` are the records among them, also those with a fault.
-
-    What is wrong with them is part of the records; a faulty cell holds what a blank one holds. Left out are rows that
-    are no record of their own: repeated ones, and all but the first of several that contradict each other.
-    `first` is the number of the first row read, in its `file` where a source has several;
-    `kept` marks the rows that are records, None for all; `order` is that of their keys.
-    """
-
-    records: Records
-    read: int
-    first: int
-    kept: Mask | None = None
-    findings: Findings = _CLEAN
-    order: KeyOrder = attrs.field(factory=KeyOrder)
-    file: str | None = None
-    numbers: Integers | None = None
-
-    @property
-    def rows(self) -> Integers:
-        """The row numbers of `records`, as a person counts them."""
-        rows = np.arange(self.first, self.first + self.read) if self.numbers is None else self.numbers
-        return rows if self.kept is None else rows[self.kept]
-
-    @property
-    def dropped(self) -> int:
-        """How many of the rows read are no records."""
-        return self.read - len(self.records)
 
 
 @attrs.frozen(eq=False)
@@ -255,7 +222,10 @@ class BlockReader:
         columns: dict[str, Column] = {name: found.column for name, found in typed.items()}
         self._check_order(columns, faults)
         self._check_rules(columns, faults)
-        keys = self._keys(batch, columns, faults)
+        keys = self._keys(batch)
+        if keys is not None:
+            faults.add(self._named(self.key or ""), "missing value", keys.missing, None, None)
+            columns |= {name: read_only(keys.values()) for name in self.fields if name == self.key}
         if repeats is not None:
             self._add_repeats(repeats, faults)
         for (column, fault), rows in batch.told.items():
@@ -278,6 +248,27 @@ class BlockReader:
             file=batch.file,
             numbers=batch.numbers,
         )
+
+    def once(self, batch: Batch) -> Block | None:
+        """Return the block with each different record once, none of the others looked at but for their keys.
+
+        None where that does not pay, and where there is anything to say of any row, which is said of each.
+        """
+        said = batch.below or batch.doubts or batch.told or len(batch.ragged) or batch.ends
+        clocks = any(one.clock is not None for one in self.converters.values())
+        if said or clocks or self.children or self.key in self.fields:
+            return None
+        cells = {name: batch.cells[name] for field, name in self.columns.items() if field in self.fields}
+        alike = Alike.of(map(whole_cells, cells.values()), batch.rows)
+        keys = None if alike is None else self._keys(batch)
+        if alike is None or (keys is not None and len(keys.missing)):
+            return None
+        few = dict(zip(cells, map(cells_of, cells.values(), alike.columns), strict=True))
+        block = attrs.evolve(self, key=None).block(Batch(batch.first, len(alike), few, file=batch.file))
+        if block.findings is not CLEAN or block.records.doubts:
+            return None
+        order = self._order(keys, None)
+        return attrs.evolve(block, read=batch.rows, order=order, numbers=batch.numbers, alike=alike)
 
     @property
     def taken(self) -> list[str]:
@@ -362,15 +353,9 @@ class BlockReader:
         assert isinstance(begun, np.ndarray)
         return begun_before_parent(children, begun, self.records.fields[start], self.zone)
 
-    def _keys(self, batch: Batch, columns: dict[str, Column], faults: Faults) -> Keys | None:
-        if self.key is None or self.key not in self.columns:
-            return None
-        column = self.columns[self.key]
-        keys = batch.cells[column].keys()
-        faults.add(column, "missing value", keys.missing, None, None)
-        if self.key in self.fields:
-            columns[self.key] = read_only(keys.values())
-        return keys
+    def _keys(self, batch: Batch) -> Keys | None:
+        column = None if self.key is None else self.columns.get(self.key)
+        return None if column is None else batch.cells[column].keys()
 
     def _order(self, keys: Keys | None, kept: Mask | None) -> KeyOrder:
         if keys is None or not self.ordered:
@@ -394,4 +379,4 @@ def _doubts(batch: Batch, typed: Mapping[str, Typed], faults: Faults) -> Doubts:
 def _findings(batch: Batch, typed: Mapping[str, Typed], faults: Faults, dropped: int) -> Findings:
     suspected = {(name, day): count for name, found in typed.items() for day, count in found.suspected.items()}
     found = list(faults.findings(batch.shown, batch.file)) if faults else []
-    return Findings.of(found, dropped, suspected) if found or dropped or suspected else _CLEAN
+    return Findings.of(found, dropped, suspected) if found or dropped or suspected else CLEAN

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask, read_only
 from casequality.records.facts import Children, Codes, Column, Doubts, Findings, Records
-from casequality.records.intake.blocks import Block, BlockReader, Early, JoinedChildren, PackedChildren
+from casequality.records.intake.alike import Block
+from casequality.records.intake.blocks import BlockReader, Early, JoinedChildren, PackedChildren
 from casequality.records.intake.cells import Batch, KeyIndex, Keys, Piece, Positions
 
 

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from casequality.days import MISSING, Integers, Mask
 from casequality.records.facts import Codes, Findings
-from casequality.records.intake.blocks import Block, BlockReader, Repeats
+from casequality.records.intake.alike import Block
+from casequality.records.intake.blocks import BlockReader, Repeats
 from casequality.records.intake.cells import Batch, Origin, Piece
 from casequality.records.intake.converting import Typed
 from casequality.records.intake.readers import Partitions
@@ -237,12 +238,22 @@ class Part:
         """Return a digest of which of its rows are left out because of their keys, "" for none."""
         return self.duplicates.digest(self.number) if self.duplicates else ""
 
-    def blocks(self) -> Iterator[Block]:
-        """Read and yield its blocks in order."""
+    def blocks(self, *, once: bool = False) -> Iterator[Block]:
+        """Read and yield its blocks in order; once: with each different record once in a block where that pays."""
         keep_freed_memory()
+        clean = once
         for batch in self.piece.read():
             repeats = self.duplicates.within(self.number, batch) if self.duplicates else None
-            yield self.reader.block(batch, repeats)
+            block = None
+            if clean and repeats is None:
+                block = self.reader.once(batch)
+                clean = (
+                    block is not None
+                )  # where one block has something to say of a row, those that follow mostly have
+            if block is None:
+                block = self.reader.block(batch, repeats)
+                block = block.once() if once else block
+            yield block
 
 
 @attrs.frozen(eq=False)

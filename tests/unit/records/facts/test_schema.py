@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -135,57 +134,3 @@ def test_no_column_of_chosen_rows_can_be_written(rows: Any) -> None:
             column = chosen.column(name)
             array: Any = column.indices if isinstance(column, Codes) else getattr(column, "starts", column)
             assert not array.flags.writeable, name
-
-
-DATES = (None, "1969-12-31", "1970-01-01", "2010-02-28", "2010-03-01", "2010-05-31")
-
-
-def some_of(drawn: np.random.Generator, rows: int, ended: tuple[str | None, ...]) -> Case:
-    """Return cases of which many are alike, with their days, their endings and where they were."""
-    return Case(
-        {
-            "received_on": np.array(
-                [f"2010-0{1 + drawn.integers(3)}-0{1 + drawn.integers(4)}" for _ in range(rows)], "M8[D]"
-            ),
-            "closed_on": np.array([ended[drawn.integers(len(ended))] or "NaT" for _ in range(rows)], "M8[D]"),
-            "ending": Codes.encode(
-                [(None, "decided", "settled")[drawn.integers(3)] for _ in range(rows)], Case.ending.labels
-            ),
-            "unit": Codes.encode([(None, "north", "south")[drawn.integers(3)] for _ in range(rows)]),
-        },
-        rows,
-    )
-
-
-def plain(cases: Case) -> list[list[Any]]:
-    """Return each column as plain values."""
-    columns: list[Any] = [cases.column(name) for name in cases.loaded]
-    return [each.decode() if isinstance(each, Codes) else each.tolist() for each in columns]
-
-
-@pytest.mark.parametrize("ended", [DATES, DATES[1:], (None,), ("2010-02-28",)], ids=["some", "all", "none", "one day"])
-def test_records_that_are_alike_are_told_once_with_how_many_there_are(ended: tuple[str | None, ...]) -> None:
-    cases = some_of(np.random.default_rng(20), 3_000, ended)
-    columns = plain(cases)
-    rows = list(zip(*columns, strict=True))
-    once = cases.distinct(1 << 30)
-    assert once is not None
-    assert list(once.records.loaded) == list(cases.loaded)
-    own = plain(once.records)
-    assert dict(zip(zip(*own, strict=True), once.alike.tolist(), strict=True)) == Counter(rows)
-    chosen = np.arange(0, len(once.records), 3)
-    wanted = {tuple(column[place] for column in own) for place in chosen.tolist()}
-    assert once.rows(chosen).tolist() == [place for place, row in enumerate(rows) if row in wanted]
-
-
-def test_records_are_not_told_once_where_that_would_not_pay_or_something_is_said_of_each() -> None:
-    cases = some_of(np.random.default_rng(20), 50, DATES)
-    # each day from the first to the last and none; three endings and two units, and none of either
-    span = (np.datetime64("2010-05-31") - np.datetime64("1969-12-31")).astype(int) + 2
-    width = (cases.received_on.max() - cases.received_on.min()).astype(int) + 2
-    assert cases.distinct(int(span * width * 4 * 3)) is not None
-    assert cases.distinct(int(span * width * 4 * 3) - 1) is None
-    assert cases.with_doubts(Doubts(unknown={"closed_on": np.zeros(50, bool)})).distinct(1 << 30) is None
-    assert Case({**cases._columns, "letters": np.zeros(50, np.int64)}, 50).distinct(1 << 30) is None
-    assert Case({**cases._columns, "seen_at": np.zeros(50, "M8[us]")}, 50).distinct(1 << 30) is None
-    assert cases[:0].distinct(1 << 30) is None
