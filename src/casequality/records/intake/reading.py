@@ -247,9 +247,8 @@ class Part:
             block = None
             if clean and repeats is None:
                 block = self.reader.once(batch)
-                clean = (
-                    block is not None
-                )  # where one block has something to say of a row, those that follow mostly have
+                # where one block has something to say of a row, those that follow mostly have
+                clean = block is not None
             if block is None:
                 block = self.reader.block(batch, repeats)
                 block = block.once() if once else block
