@@ -18,8 +18,20 @@ from casequality.engines import Engine, Progress
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
 from casequality.goals import Goal, GoalSet, Judgement, Promised, Recipient, check_goals, judge_undelivered, parse_goals
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Axis, Measurement, Metric, Question, Reading, Tally, conclude, plain_parameters
+from casequality.metrics import (
+    AsOf,
+    Axis,
+    Foreseen,
+    Measurement,
+    Metric,
+    Question,
+    Reading,
+    Tally,
+    conclude,
+    plain_parameters,
+)
 from casequality.records import Findings, Records, Source, source
+from casequality.reports import charted
 
 Opener = Callable[[type[Records]], Source]
 
@@ -127,7 +139,10 @@ class Job:
         crossed = bool(goal.grain and goal.groups)
         apart = goal.groups if crossed or goal.aggregate == "each" else ()
         shown = tuple(dict.fromkeys((*shown, period))) if crossed else shown
-        return conclude(tally, asked.reading, by=apart, periods=shown, as_of_day=self.as_of.day)
+        # what judges the goal, and the chart and the earlier periods of a report, are worked out with these
+        more = (*goal.periods(period), *charted(goal, period), *self.editions(asked.source, period))
+        asks: Any = {"as_of_day": self.as_of.day, "foreseen": Foreseen(tuple(dict.fromkeys((*shown, *more))))}
+        return conclude(tally, asked.reading, by=apart, periods=shown, **asks)
 
     def editions(self, source: str, period: Period) -> tuple[Period, ...]:
         """Return a period and the five of its kind before it that are shown beside it, oldest first, to whom gets them.

@@ -13,7 +13,7 @@ from casequality.reports.assessment import (
     side_by_side_table,
 )
 from casequality.reports.cards import ShownCard, card
-from casequality.reports.development import figures_chart
+from casequality.reports.development import charted, figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, files_of, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
@@ -61,6 +61,7 @@ __all__ = [
     "card",
     "card_json",
     "check_ending",
+    "charted",
     "check_form",
     "consequence",
     "contributions_page",

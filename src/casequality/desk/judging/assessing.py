@@ -249,7 +249,7 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
             judgement = judge(each.goal, figures, period, promised)
             judged[each.goal.id], measured[each.goal.id] = attrs.evolve(judgement, look=look), figures
             if before := job.editions(name, period):
-                earlier[each.goal.id] = conclude(part, each.reading, periods=before, as_of_day=day)
+                earlier[each.goal.id] = figures.over(before)
             beside[each.goal.id] = [
                 conclude(part, other, periods=[period], as_of_day=day) for other in read_otherwise(each)
             ]

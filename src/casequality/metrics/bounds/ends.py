@@ -29,6 +29,10 @@ class Ends:
         """Return these ends in some rows and the other's elsewhere."""
         return Ends(*(np.where(rows, getattr(self, f.name), getattr(other, f.name)) for f in attrs.fields(Ends)))
 
+    def chosen(self, at: npt.NDArray[np.intp]) -> Ends:
+        """Return those of some figures."""
+        return Ends(self.numerator[at], self.denominator[at], self.limited[at])
+
 
 @attrs.frozen(eq=False)
 class Bounds:
@@ -45,6 +49,12 @@ class Bounds:
     undefined: Mask
     loose: Mask
     doubt: Mapping[str, npt.NDArray[np.int64]]
+
+    def chosen(self, at: npt.NDArray[np.intp]) -> Bounds:
+        """Return those of some figures."""
+        doubt = {reason: rows[at] for reason, rows in self.doubt.items()}
+        ends, marks = (self.low, self.high), (self.possible, self.undefined, self.loose)
+        return Bounds(*(each.chosen(at) for each in ends), *(each[at] for each in marks), doubt)
 
 
 @attrs.frozen(eq=False)
@@ -155,6 +165,10 @@ class Values:
         """Return quotients; no data where there is `nothing`, and `reason` where something is divided by none."""
         why = np.where(denominator == 0, WHYS.index(reason), 0)
         return cls(numerator, denominator, np.where(nothing, WHYS.index(NO_DATA), why))
+
+    def chosen(self, at: npt.NDArray[np.intp]) -> Values:
+        """Return some of the figures."""
+        return Values(self.numerator[at], self.denominator[at], self.why[at])
 
     def unless(self, rows: Mask, reason: str) -> Values:
         """Return the figures without those of some rows, for a reason."""
