@@ -183,8 +183,16 @@ def _tell_printed() -> None:
         )
 
 
+COLLECTED: Final = (10_000, 20, 20)
+"""So seldom are cycles looked for: what a command loads stays to its end, and what it makes goes without being looked for.
+
+Python's own thresholds have it look a few hundred times at the same modules while these are loaded.
+"""
+
+
 def hosted(command: Callable[[], None]) -> None:
     """Run a command, which leaves by `SystemExit`, in a process of its own; leave with its exit code."""
+    gc.set_threshold(*COLLECTED)
     if not hasattr(os, "fork") or not _loads_plugins(sys.argv[1:]):
         sys.exit(_left(command))
     ends = os.pipe()

@@ -28,7 +28,7 @@ from casequality.metrics import (
     traced,
     without_open,
 )
-from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Records
+from casequality.records import Block, Finding, Findings, KeyOrder, OutOfOrder, Reading, Records
 
 SEAL: Final = Seal(
     b"casequality counted 4\n", "count", "count again; the same version is needed wherever it is counted"
@@ -258,10 +258,14 @@ class Request:
 
 @attrs.define(eq=False)
 class Worker:
-    """Counts some parts of a reading, for every question of a request, one block at a time."""
+    """Counts some parts of a reading, for every question of a request, one block at a time.
+
+    in_order: whether to stop, with `OutOfOrder`, at the first block in which keys do not rise.
+    """
 
     request: Request
     reading: Reading
+    in_order: bool = False
     folds: list[Fold] = attrs.field(init=False)
     beyond: list[list[Finding]] = attrs.field(init=False)
     findings: Findings = attrs.field(init=False, factory=Findings)
@@ -278,8 +282,10 @@ class Worker:
     def count(self, part: int) -> Iterable[int]:
         """Count one part, by its number; yield the rows of each of its blocks once it is counted."""
         for block in self.reading.parts[part].blocks():
+            order = self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
+            if self.in_order and not order.increasing:
+                raise OutOfOrder
             self._add(block)
-            self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
             yield block.read
 
     def counted(self) -> PartialResult:

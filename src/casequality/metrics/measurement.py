@@ -67,9 +67,7 @@ class Measurement:
     def __len__(self) -> int:
         return len(self.figures)
 
-    def over(
-        self, periods: Sequence[Period], *, by: Sequence[str] = (), limits: Limits | None = None
-    ) -> Measurement:
+    def over(self, periods: Sequence[Period], *, by: Sequence[str] = (), limits: Limits | None = None) -> Measurement:
         """Return the figures of the same tally and reading over other periods; by, limits: as for `conclude`."""
         asked: dict[str, Any] = {"as_of_day": self.as_of_day, "limits": limits, "foreseen": self.foreseen}
         return conclude(self.tally, self.reading, by=by, periods=periods, **asked)

@@ -96,6 +96,24 @@ def signals_of(values: Floats, limits: Limits, length: int = LENGTH) -> npt.NDAr
     return np.select([met for met, _ in rules], [way * place for place, (_, way) in enumerate(rules, 1)], 0)
 
 
+def latest_signals(values: Floats, limits: Limits, length: int = LENGTH) -> npt.NDArray[np.int64]:
+    """Return the signal of the latest point of each of many charts, shape (charts,), as `signals_of` has it.
+
+    No rule looks further back than `length` points, and of a quiet process few points break any: those that are near
+    the centre, and before which neither all points lie on one side nor all climb or fall, are not looked at further.
+    """
+    values, centre, low, high, sigma = (
+        each[:, -max(length, 3) :] for each in (values, limits.centre, limits.low, limits.high, limits.sigma)
+    )
+    away = values - centre
+    sides, climbs = (np.abs(np.sign(each).sum(axis=1)) for each in (away[:, -length:], np.diff(values[:, -length:])))
+    told = (np.abs(away[:, -1]) > 2 * sigma[:, -1]) | (sides == length) | (climbs == length - 1)
+    within = Limits(*(each[told] for each in (centre, low, high, sigma)), limits.dispersion)
+    found = np.zeros(len(values), np.int64)
+    found[told] = signals_of(values[told], within, length)[:, -1]
+    return found
+
+
 def _in_row(signs: npt.NDArray[np.int64], length: int, points: int) -> npt.NDArray[np.int64]:
     """Return by point the sign of the latest stretch of `length` equal signs, spanning `points`, that it is part of."""
     wide, many = signs.shape[-1] + points - length, signs.shape[-1] - length + 1
