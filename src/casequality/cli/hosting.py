@@ -184,7 +184,7 @@ def _tell_printed() -> None:
 
 
 COLLECTED: Final = (10_000, 20, 20)
-"""So seldom are cycles looked for: what a command loads stays to its end, and what it makes goes without being looked for.
+"""So seldom are cycles looked for: what a command loads stays to its end, and most of what it makes is in none.
 
 Python's own thresholds have it look a few hundred times at the same modules while these are loaded.
 """

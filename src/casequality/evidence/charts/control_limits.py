@@ -108,7 +108,7 @@ def latest_signals(values: Floats, limits: Limits, length: int = LENGTH) -> npt.
     away = values - centre
     sides, climbs = (np.abs(np.sign(each).sum(axis=1)) for each in (away[:, -length:], np.diff(values[:, -length:])))
     told = (np.abs(away[:, -1]) > 2 * sigma[:, -1]) | (sides == length) | (climbs == length - 1)
-    within = Limits(*(each[told] for each in (centre, low, high, sigma)), limits.dispersion)
+    within = Limits(centre[told], low[told], high[told], sigma[told], limits.dispersion)
     found = np.zeros(len(values), np.int64)
     found[told] = signals_of(values[told], within, length)[:, -1]
     return found

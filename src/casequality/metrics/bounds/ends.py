@@ -52,9 +52,14 @@ class Bounds:
 
     def chosen(self, at: npt.NDArray[np.intp]) -> Bounds:
         """Return those of some figures."""
-        doubt = {reason: rows[at] for reason, rows in self.doubt.items()}
-        ends, marks = (self.low, self.high), (self.possible, self.undefined, self.loose)
-        return Bounds(*(each.chosen(at) for each in ends), *(each[at] for each in marks), doubt)
+        return Bounds(
+            low=self.low.chosen(at),
+            high=self.high.chosen(at),
+            possible=self.possible[at],
+            undefined=self.undefined[at],
+            loose=self.loose[at],
+            doubt={reason: rows[at] for reason, rows in self.doubt.items()},
+        )
 
 
 @attrs.frozen(eq=False)
