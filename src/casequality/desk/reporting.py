@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from casequality import reports
 from casequality.days import Part, Period
 from casequality.days import period as parse_period
 from casequality.desk import judging
@@ -174,18 +175,14 @@ def verify_report(
     editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
     store: the one that answered, which it is asked again as it was known then.
     """
-    from casequality.reports import BESIDE, differences, read_report, reasons
-
-    beside = Path(f"{report}{BESIDE}")
+    beside = Path(f"{report}{reports.BESIDE}")
     more = read_bytes(beside, "manifest") if Path(report).suffix.lower() == ".csv" and beside.exists() else None
-    told = read_report(read_bytes(report, "report"), str(report), more)
+    told = reports.read_report(read_bytes(report, "report"), str(report), more)
     manifest = told.manifest
     page = () if told.whole else (("page", str(report)),)
+    seen: dict[str, Any] = {"whole": told.whole, "withheld": told.withheld, "policy": manifest.get("policy")}
     if project is None:
-        differs = tuple(attrs.evolve(each, why=page) for each in told.otherwise())
-        return judging.Verified(
-            whole=told.whole, differs=differs, withheld=told.withheld, policy=manifest.get("policy")
-        )
+        return judging.Verified(differs=tuple(attrs.evolve(each, why=page) for each in told.otherwise()), **seen)
     if (store is None) is ("store" in manifest):
         raise UsageError(
             "A report whose figures are of a store is made anew from that store, and no other is",
@@ -210,18 +207,13 @@ def verify_report(
     if manifest.get("policy"):
         public = assessed.published(project_policy(project), editions=manifest.get("editions") or 0)
     made = assessed.files(report, manifest["lang"], manifest["form"], public)
-    found = read_report(made[Path(report)], str(report), made.get(beside))
+    found = reports.read_report(made[Path(report)], str(report), made.get(beside))
     differs = tuple(
-        attrs.evolve(each, why=tuple(reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
-        for each in differences(told, found)
+        attrs.evolve(each, why=tuple(reports.reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
+        for each in reports.differences(told, found)
     )
-    return judging.Verified(
-        whole=told.whole,
-        differs=differs,
-        withheld=told.withheld,
-        policy=manifest.get("policy"),
-        changed=() if differs else tuple(reasons(manifest, found.manifest, "")),
-    )
+    changed = () if differs else tuple(reports.reasons(manifest, found.manifest, ""))
+    return judging.Verified(differs=differs, changed=changed, **seen)
 
 
 def project_readings(
