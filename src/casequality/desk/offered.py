@@ -80,7 +80,7 @@ def rules(found: Catalogue | None = None, further: Further = ()) -> Mapping[str,
     return _Offered(found) if further == () else _read(found, further)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _Offered(Mapping[str, Rule]):
     """The shipped deadlines and those of plugins, read when first asked for."""
 

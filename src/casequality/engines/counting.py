@@ -256,7 +256,7 @@ class Request:
         return attrs.evolve(tally, accounts=accounts), findings
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Worker:
     """Counts some parts of a reading, for every question of a request, one block at a time.
 

@@ -210,7 +210,7 @@ def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk],
             return
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Told:
     """Progress from any thread, told one at a time."""
 

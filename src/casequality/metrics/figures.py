@@ -125,7 +125,7 @@ UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Figures(Sequence[Figure]):
     """The figures of a measurement: columns of whole numbers, one for each facet, group and period in this order."""
 

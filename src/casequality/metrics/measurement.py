@@ -29,7 +29,7 @@ from casequality.metrics.figures import Figure, Figures, said_of
 from casequality.metrics.tallies import BEFORE, UNDATED, Grid, Limits, Tally, shown_labels, unpack
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Foreseen:
     """The figures of a tally under one reading that are worked out, by what they are told apart by, and their limits.
 

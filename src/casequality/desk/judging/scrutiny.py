@@ -42,7 +42,7 @@ from casequality.metrics import (
 from casequality.records import Children, Codes, either
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Seen:
     """Cases of a goal as they were known, each column of shape (cases,); a case is in no doubt in any that is read."""
 

@@ -24,7 +24,7 @@ EVEN: Final = 1e-12
 """A value nearer to the centre or a limit than floats can tell lies on it."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Limits:
     """The centre and the limits of each point, shape (points,); sigma: what is a third of the way between them."""
 

@@ -17,7 +17,7 @@ from casequality.metrics.bounds.uncertain import Items, Number
 from casequality.metrics.tallies import REASONS, UNDATED
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Ends:
     """The least or the greatest of each figure, shape (figures,): a quotient, or no limit where `limited` is false."""
 
@@ -34,7 +34,7 @@ class Ends:
         return Ends(self.numerator[at], self.denominator[at], self.limited[at])
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Bounds:
     """Between what figures lie, in stored units; every array has the shape (figures,).
 
@@ -62,7 +62,7 @@ class Bounds:
         )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Why:
     """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
@@ -154,7 +154,7 @@ class Value:
         return self.possible and self.low == self.high == self.exact and not self.undefined
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Values:
     """Exact figures; every array has the shape (figures,).
 

@@ -297,7 +297,7 @@ class Records:
 _R = TypeVar("_R", bound=Records)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Distinct(Generic[_R]):
     """Each different record of a block once, in no order that means anything.
 

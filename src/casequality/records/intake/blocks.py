@@ -65,7 +65,7 @@ class ChildTable(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class AttachedChildren:
     """The child rows of records that have them already, in the same order."""
 
@@ -88,7 +88,7 @@ class AttachedChildren:
         """Add nothing: each of these rows has its record."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PackedChildren:
     """The rows of a child source, those of one parent beside each other, oldest first.
 
@@ -107,7 +107,7 @@ class PackedChildren:
     files: Codes
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class JoinedChildren:
     """A packed child source in one reading of its parents.
 
@@ -179,7 +179,7 @@ def _doubted(children: Children[Any], rows: Mask) -> Children[Any]:
 _CLEAN = Findings()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Repeats:
     """What their keys tell of a batch's rows; every mask has the shape (rows,).
 
@@ -192,7 +192,7 @@ class Repeats:
     differing: Mapping[str, Mask]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Block:
     """Some rows of a source: `read` were read, `records` are the records among them, also those with a fault.
 
@@ -223,7 +223,7 @@ class Block:
         return self.read - len(self.records)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class BlockReader:
     """What one reading makes of each batch.
 

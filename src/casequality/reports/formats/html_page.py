@@ -154,6 +154,7 @@ def _environment(lang: str) -> Any:
         loader=jinja2.PackageLoader("casequality.reports"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        optimized=False,  # a template is compiled for one page: what could be worked out before takes longer to find
         trim_blocks=True,
         lstrip_blocks=True,
     )

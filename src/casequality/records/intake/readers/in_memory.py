@@ -39,7 +39,7 @@ NAME = "rows"
 """What rows are called that come from no file."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class RowTable:
     """Mappings with a value a column; a row that lacks a column has none there."""
 
@@ -106,7 +106,7 @@ class Mark(Enum):
     UNREADABLE = "unreadable"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Percent:
     """So many per cent, as a workbook shows a number that has their format: a text, which the dialect says how to read.
 
@@ -128,7 +128,7 @@ class Percent:
         return str(self).replace(".", mark)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Labelled:
     """A whole number that a workbook shows with more than its digits: as a code or a key it is what it looks like."""
 
@@ -155,7 +155,7 @@ class Labelled:
         return self.text
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RepeatedCells:
     """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell.
 
@@ -229,7 +229,7 @@ class RepeatedCells:
         return np.flatnonzero(lost[self.positions])
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TypedCells:
     """A column of records."""
 
@@ -262,7 +262,7 @@ class TypedCells:
         return ArrayKeys(self.column, NONE)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TypedTable:
     """Records as a table of their own columns; their child tables stay packed as they are."""
 
