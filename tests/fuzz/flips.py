@@ -26,8 +26,7 @@ from casequality.evidence.disclosure import Edition, Ledger
 from casequality.evidence.disclosure import Told as LedgerTold
 from casequality.metrics import stored
 from casequality.reports import MANIFEST, Table, read_report, workbook
-from casequality.reports.formats.embedding import embedded
-from casequality.reports.formats.manifest import with_page_digest
+from casequality.reports.formats.embedding import embedded, with_page_digest
 from casequality.reports.formats.seals import sealed
 from tests.factories import kept_letters
 from tests.factories.pdfs import drawn
