@@ -144,6 +144,7 @@ def sunk(run: Callable[..., Any]) -> Callable[..., Any]:
     def apart(*words: Any, **given: Any) -> Any:
         if OWN.out is None:
             return run(*words, **given)
+        gc.freeze()  # what a command has loaded stays to its end, when Python would look at all of it several times
         with _apart():
             return run(*words, **given)
 
