@@ -46,9 +46,8 @@ def written(measured: Sequence[Measured], rows: int, how: str) -> str:
     times = [line for each in measured for line in each.times()]
     return "\n".join(
         [
-            f"{how}, {os.cpu_count()} cores, {platform.system()} "
-            f"{platform.machine()}, Python {platform.python_version()}, "
-            + ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+            f"{how}, {os.cpu_count()} cores ({_processor()}), {platform.system()} {platform.machine()}, "
+            + ", ".join([f"Python {platform.python_version()}"] + [f"{name} {version(name)}" for name in LIBRARIES])
             + ".\n",
             *_table(["job", "threads", "measure", "median", "least to most", "goal", "reached"], compared),
             "",
@@ -58,6 +57,14 @@ def written(measured: Sequence[Measured], rows: int, how: str) -> str:
             "",
         ]
     )
+
+
+def _processor() -> str:
+    """Return what the processor calls itself, where the system says."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
 
 
 def write_into(page: Path, text: str) -> None:

@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from casequality.records import Dialect, Findings, Records, day, key, source
 from casequality.records.intake.cells import ReadOptions
 from casequality.records.intake.readers.excel import ExcelTable
-from casequality.records.intake.readers.in_memory import Mark
+from casequality.records.intake.readers.sheets.cells import Mark
 
 ERRORS = ("#N/A", "#REF!", "#DIV/0!")
 texts = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=8).filter(

@@ -52,7 +52,7 @@ def offered(door: Path) -> set[str]:
 
 
 def own_imports(core: Path) -> dict[str, set[str]]:
-    """Return what each module imports of its own distribution, within functions and for types alone too."""
+    """Return what each module imports of its own distribution, within functions, for types alone, and by a name too."""
     modules = rooms(core)
     doors = {module: offered(path) for module, path in modules.items() if path.name == "__init__.py"}
     found: dict[str, set[str]] = {}
@@ -62,6 +62,8 @@ def own_imports(core: Path) -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 taken |= {each.name for each in node.names}
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+                taken |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
             elif isinstance(node, ast.ImportFrom):
                 above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
                 base = ".".join([*above, *filter(None, [node.module])])
@@ -103,12 +105,13 @@ def test_modules_import_few_others_and_never_in_a_circle() -> None:
 
 
 def test_a_circle_is_seen(tmp_path: Path) -> None:
-    """Through a function, through a package's door, and through an import for types alone."""
+    """Through a function, through a package's door, through an import for types alone, and through a name."""
     files = {
         "__init__.py": "",
+        "named.py": 'importlib.import_module("house.open")',
         "open.py": "def late():\n    from .inner import shut",
         "inner/__init__.py": "from house.inner.shut import Door",
-        "inner/shut.py": "if TYPE_CHECKING:\n    import house.open",
+        "inner/shut.py": "if TYPE_CHECKING:\n    import house.named",
     }
     (tmp_path / "house" / "inner").mkdir(parents=True)
     for name, text in files.items():
@@ -116,11 +119,12 @@ def test_a_circle_is_seen(tmp_path: Path) -> None:
     imports = own_imports(tmp_path / "house")
     assert imports == {
         "house": set(),
+        "house.named": {"house.open"},
         "house.open": {"house.inner.shut"},
         "house.inner": {"house.inner.shut"},
-        "house.inner.shut": {"house.open"},
+        "house.inner.shut": {"house.named"},
     }
-    assert set(circle(imports)) == {"house.open", "house.inner.shut"}
+    assert set(circle(imports)) == {"house.named", "house.open", "house.inner.shut"}
     assert circle({**imports, "house.inner.shut": set()}) == []
 
 

@@ -15,7 +15,7 @@ import attrs
 
 from tests.benchmark.contest import OWN, Answer, Comparison, Contender, Given, Job, Work
 
-NUMPY, HELP = "import numpy", "casequality --help"
+NUMPY, HELP, VERSION = "import numpy", "casequality --help", "casequality --version"
 DEADLINE = ("-m", "casequality", "deadline", "copenhagen/reply-guarantee", "2010-04-22")
 
 
@@ -44,6 +44,7 @@ COMMAND_LINE = Job(
     contenders={
         OWN: _process(DEADLINE, "2010-05-07"),
         HELP: _process(("-m", "casequality", "--help")),
+        VERSION: _process(("-m", "casequality", "--version")),
         NUMPY: _process(("-c", "import numpy")),
     },
     comparisons=(Comparison("time against", (NUMPY,), 3),),

@@ -3,7 +3,7 @@
 from casequality.desk.keeping.deliveries import Entry, Moment, read_moment
 from casequality.desk.keeping.kept import UNITS, Kept, kept_of, key_of
 from casequality.desk.keeping.lacking import change_of
-from casequality.desk.keeping.store import Store, open_store, store
+from casequality.desk.keeping.stores import Store, open_store, store
 
 __all__ = [
     "UNITS",

@@ -30,7 +30,7 @@ from casequality.desk.keeping.lacking import (
     said,
     titled,
 )
-from casequality.desk.keeping.store import Store
+from casequality.desk.keeping.stores import Store
 from casequality.engines import Progress, asked_as
 from casequality.errors import InputError, MergeError, UsageError, Words
 from casequality.metrics import AsOf, Question, Tally, merge

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import attrs
 import numpy as np
@@ -77,11 +77,11 @@ class _Quotient:
         lower = lower + self.base
         moved = moved_facets(grid)
         touched = grid.tally.accounts.orphans > 0 and (not indifferent or grid.brought_in or bool(moved.any()))
-        asked: Any = {"certain": settled, "touched": touched, "moved": moved}
-        asked["out"] = any(OUT in term.roles for term in terms)
-        found = [items_of(grid, sound, self.number, **asked)]
+        out = any(OUT in term.roles for term in terms)
+        found = [items_of(grid, sound, self.number, certain=settled, touched=touched, moved=moved, out=out)]
         if grid.doubted:
-            found.append(blank_items(grid, sound, self.number, grid.doubted, **asked))
+            doubted = (grid, sound, self.number, grid.doubted)
+            found.append(blank_items(*doubted, certain=settled, touched=touched, moved=moved, out=out))
         placed_only = all(term.when == "placed" for term in terms)
         parts, more_above, more_below = [], np.zeros(size, np.int64), np.zeros(size, np.int64)
         for items in found:

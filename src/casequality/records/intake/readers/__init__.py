@@ -3,9 +3,10 @@
 from casequality.records.intake.readers.databases import Database
 from casequality.records.intake.readers.folders import WithFolders
 from casequality.records.intake.readers.frames import SparkTable, numbered
-from casequality.records.intake.readers.in_memory import RepeatedCells, TypedTable
+from casequality.records.intake.readers.in_memory import TypedTable
 from casequality.records.intake.readers.opening import Delivery, SeveralFiles, by_file_name, delivery, opened, origins
 from casequality.records.intake.readers.remote import RemoteStore, is_url, without_secrets
+from casequality.records.intake.readers.sheets.cells import RepeatedCells
 from casequality.records.intake.readers.sniffing import (
     CPR,
     DATE,

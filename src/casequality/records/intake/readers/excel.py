@@ -28,7 +28,7 @@ from casequality.records.intake.cells import (
     library,
 )
 from casequality.records.intake.faults import TOTALS, looks_like_totals
-from casequality.records.intake.readers.in_memory import ROWS, Mark, RepeatedCells
+from casequality.records.intake.readers.in_memory import ROWS
 from casequality.records.intake.readers.layout import (
     NOTHING,
     Area,
@@ -39,6 +39,7 @@ from casequality.records.intake.readers.layout import (
     matches,
     with_content,
 )
+from casequality.records.intake.readers.sheets.cells import Mark, RepeatedCells
 from casequality.records.intake.readers.sheets.open_document import unsaid
 from casequality.records.intake.readers.sheets.shown import Values, as_shown
 from casequality.records.intake.readers.sheets.workbook import (

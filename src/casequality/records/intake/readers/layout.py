@@ -13,7 +13,7 @@ import numpy as np
 
 from casequality.errors import InputError, UsageError
 from casequality.records.intake.cells import Positions, ReadOptions, Texts
-from casequality.records.intake.readers.in_memory import Mark
+from casequality.records.intake.readers.sheets.cells import Mark
 
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384

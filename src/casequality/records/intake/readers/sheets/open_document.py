@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
 
-from casequality.records.intake.readers.in_memory import Labelled, Mark, Percent
 from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Unsaid
+from casequality.records.intake.readers.sheets.cells import Labelled, Mark, Percent
 from casequality.records.intake.readers.sheets.workbook import damaged, opened_zip, parsed
 
 TELLING: Final = re.compile(

@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from casequality.days import day_or_time
-from casequality.records.intake.readers.in_memory import Labelled, Mark, Percent
+from casequality.records.intake.readers.sheets.cells import Labelled, Mark, Percent
 
 
 class Memo(dict[str, Any]):

@@ -24,8 +24,8 @@ import attrs
 
 from casequality.errors import CaseQualityError, InputError
 from casequality.records.intake.cells import Kept, kept
-from casequality.records.intake.readers.in_memory import Mark
 from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Columns, Row, place_of
+from casequality.records.intake.readers.sheets.cells import Mark
 
 MOST_BYTES: Final = 2**32
 """A part of a workbook that is longer than this when unpacked is refused."""
