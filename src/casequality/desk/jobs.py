@@ -33,7 +33,7 @@ from casequality.reports import charted
 from casequality.toml import Table, text, texts
 
 if TYPE_CHECKING:
-    from casequality.desk.keeping import Kept
+    from casequality.desk.keeping import StoredCounts
     from casequality.desk.measuring import Tallies
 
 Opener = Callable[[type[Records]], Source]
@@ -143,7 +143,7 @@ class Job:
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
     worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     scrutiny: Mapping[str, Scrutiny] = attrs.field(factory=dict)
-    kept: Kept | None = None
+    kept: StoredCounts | None = None
 
     @property
     def title(self) -> str:
@@ -242,7 +242,7 @@ class Job:
     def delivery(
         self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
     ) -> Tallies:
-        """Return what a store keeps of a source for its goals, as `Kept` looks for it."""
+        """Return what a store keeps of a source for its goals, as `StoredCounts` looks for it."""
         from casequality.desk.keeping import UNITS, key_of
         from casequality.desk.measuring import Tallies
 

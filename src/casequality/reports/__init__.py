@@ -6,7 +6,7 @@ from casequality.doors import door
 from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
-    Edition,
+    StoreEdition,
     assessment_json,
     assessment_table,
     assessment_text,
@@ -26,7 +26,7 @@ from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
 
 if TYPE_CHECKING:
-    from casequality.reports.formats.manifest import Difference, ReadPage, differences, read_page, reasons
+    from casequality.reports.formats.manifest import PageDifference, ReadPage, differences, read_page, reasons
     from casequality.reports.formats.seals import BESIDE, read_report
     from casequality.reports.published import (
         Published,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 HOMES: Final = {
     "casequality.reports.formats.manifest": (
-        "Difference",
+        "PageDifference",
         "ReadPage",
         "differences",
         "read_page",
@@ -82,14 +82,14 @@ __all__ = [
     "RHYTHMS",
     "AskedFor",
     "Cell",
-    "Difference",
-    "Edition",
+    "PageDifference",
     "Published",
     "PublishedReport",
     "PublishedSideBySide",
     "ReadPage",
     "Report",
     "ShownCard",
+    "StoreEdition",
     "Table",
     "absent_word",
     "as_policy",

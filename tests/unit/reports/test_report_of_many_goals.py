@@ -21,7 +21,7 @@ from casequality.reports import page, read_page, report_page
 from casequality.reports.formats.embedding import MANIFEST, MOST
 from casequality.reports.formats.html_page import any_report
 from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
-from casequality.reports.formats.manifest import Said
+from casequality.reports.formats.manifest import Statement
 from casequality.reports.wording import Table
 from tests.factories.assessments import assessment, unlike
 from tests.factories.growth import grows_evenly
@@ -76,9 +76,9 @@ def manifest_of(made: Assessment) -> dict[str, Any]:
     return {**told, "goals": goals, "calendars": {}, "deadlines": {}, "sources": {}}
 
 
-def said_of(html: str) -> dict[str, list[Said]]:
+def said_of(html: str) -> dict[str, list[Statement]]:
     """Return what a page says of each goal beside drawings; under "" what it says of no goal alone."""
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[Statement]] = {}
     for each in read_page(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL).encode(), "").said:
         found.setdefault(each.goal, []).append(each)
     return found

@@ -42,10 +42,10 @@ from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
 from casequality.reports import AskedFor, Table, assessment_table, files_of, page
-from casequality.showing import Shown, TextTable, session_language
+from casequality.showing import Showable, TextTable, session_language
 
 if TYPE_CHECKING:
-    from casequality.desk.keeping import Kept, Moment, Store
+    from casequality.desk.keeping import Moment, Store, StoredCounts
     from casequality.desk.worklist import Worklist
     from casequality.goals import PublishedAssessment
 
@@ -53,7 +53,7 @@ SOURCE: Final = Words("source", "kilde")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Assessed(Shown):
+class Assessed(Showable):
     """An assessment with the sources behind it: it shows itself, and names the cases to take up."""
 
     assessment: Assessment
@@ -63,7 +63,7 @@ class Assessed(Shown):
     beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
     further: AskedFor = attrs.field(factory=dict, repr=False)
     asked: tuple[str, ...] = ()
-    kept: Kept | None = attrs.field(default=None, repr=False)
+    kept: StoredCounts | None = attrs.field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.assessment)

@@ -20,9 +20,9 @@ from casequality.records import Source
 from casequality.reports import MANIFEST
 
 if TYPE_CHECKING:
-    from casequality.desk.keeping import Kept
+    from casequality.desk.keeping import StoredCounts
     from casequality.goals import PublishedAssessment
-    from casequality.reports import Difference
+    from casequality.reports import PageDifference
 
 FEW: Final = 10_000
 """A source of fewer rows has no digest in a manifest."""
@@ -38,7 +38,7 @@ class Verified:
     """
 
     whole: bool
-    differs: tuple[Difference, ...]
+    differs: tuple[PageDifference, ...]
     withheld: int
     policy: Mapping[str, Any] | None
     changed: tuple[tuple[str, str], ...] = ()
@@ -50,7 +50,7 @@ def manifest_of(
     as_of: AsOf,
     read: Mapping[str, Source],
     asked: Sequence[str],
-    kept: Kept | None = None,
+    kept: StoredCounts | None = None,
 ) -> dict[str, Any]:
     """Return the manifest of a report, or of what is told of it under a policy.
 
@@ -140,7 +140,7 @@ def _digest(value: object) -> str:
         return ""
 
 
-def _sources(whole: Assessment, read: Mapping[str, Source], kept: Kept | None) -> dict[str, str | None]:
+def _sources(whole: Assessment, read: Mapping[str, Source], kept: StoredCounts | None) -> dict[str, str | None]:
     """Return a digest of each source that is a file or a query, or of what a store held."""
     if kept:
         return dict.fromkeys(whole.sources, kept.digest)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
         disclose,
         place_of,
     )
-    from casequality.evidence.disclosure.ledger import Edition, Ledger, Told
-    from casequality.evidence.disclosure.tables import Place, View
+    from casequality.evidence.disclosure.ledger import Edition, Ledger, PublishedCount
+    from casequality.evidence.disclosure.tables import FigurePlace, View
 
 HOMES: Final = {
     "casequality.evidence.disclosure.disclosing": (
@@ -31,10 +31,10 @@ HOMES: Final = {
     "casequality.evidence.disclosure.ledger": (
         "Edition",
         "Ledger",
-        "Told",
+        "PublishedCount",
     ),
     "casequality.evidence.disclosure.tables": (
-        "Place",
+        "FigurePlace",
         "View",
     ),
 }
@@ -48,13 +48,13 @@ __all__ = [
     "WITHHELD",
     "Disclosure",
     "Edition",
+    "FigurePlace",
     "Ledger",
-    "Place",
     "Policy",
     "Publish",
+    "PublishedCount",
     "Shown",
     "State",
-    "Told",
     "View",
     "disclose",
     "place_of",
