@@ -25,8 +25,7 @@ from casequality.errors import CaseQualityError, InputError
 from casequality.evidence.disclosure import Edition, Ledger, PublishedCount
 from casequality.metrics import stored
 from casequality.reports import MANIFEST, Table, read_report, workbook
-from casequality.reports.formats.embedding import embedded
-from casequality.reports.formats.manifest import with_page_digest
+from casequality.reports.formats.embedding import embedded, with_page_digest
 from casequality.reports.formats.seals import sealed
 from tests.factories import kept_letters
 from tests.factories.pdfs import drawn

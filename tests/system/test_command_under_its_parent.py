@@ -67,6 +67,24 @@ def test_what_a_plugin_prints_is_shown_on_request(install: Install, folder: Path
     assert json.loads(shown.stdout)["figures"]
 
 
+LEFT_OPEN = """
+import atexit, gc, pathlib
+left_open = open("left.txt", "w")
+left_open.write("written")
+atexit.register(lambda: pathlib.Path("looked_at.txt").write_text(str(gc.get_freeze_count() > len(gc.get_objects()))))
+"""
+
+
+def test_what_is_loaded_is_not_looked_at_on_the_way_out_and_what_a_plugin_left_open_is_written(
+    install: Install, folder: Path
+) -> None:
+    install("leaving", LEFT_OPEN + PLUGIN.replace('"letters.', '"leaving.'))
+    done = run(("measure", "leaving.answered-in-time", *MEASURE[2:]), folder)
+    assert done.returncode == 0, done.stderr
+    assert folder.joinpath("left.txt").read_text() == "written"
+    assert folder.joinpath("looked_at.txt").read_text() == "True"
+
+
 @pytest.mark.parametrize("ends", ["os._exit(0)", "os._exit(7)", "os.abort()", "os.kill(os.getpid(), 9)"])
 def test_a_plugin_that_ends_the_command_is_told(ends: str, install: Install, folder: Path) -> None:
     install("ending", f"import os\n{ends}\n{PLUGIN}")

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-FLOORS = ("casequality.desk", "casequality.evidence")
+FLOORS = (
+    "casequality.desk",
+    "casequality.desk.judging",
+    "casequality.evidence",
+    "casequality.evidence.disclosure",
+    "casequality.goals",
+    "casequality.records",
+    "casequality.reports",
+)
 
 
 @pytest.mark.parametrize("name", FLOORS)

@@ -144,6 +144,7 @@ def sunk(run: Callable[..., Any]) -> Callable[..., Any]:
     def apart(*words: Any, **given: Any) -> Any:
         if OWN.out is None:
             return run(*words, **given)
+        gc.freeze()  # what a command has loaded stays to its end, when Python would look at all of it several times
         with _apart():
             return run(*words, **given)
 
@@ -183,8 +184,16 @@ def _tell_printed() -> None:
         )
 
 
+COLLECTED: Final = (10_000, 20, 20)
+"""So seldom are cycles looked for: what a command loads stays to its end, and most of what it makes is in none.
+
+Python's own thresholds have it look a few hundred times at the same modules while these are loaded.
+"""
+
+
 def hosted(command: Callable[[], None]) -> None:
     """Run a command, which leaves by `SystemExit`, in a process of its own; leave with its exit code."""
+    gc.set_threshold(*COLLECTED)
     if not hasattr(os, "fork") or not _loads_plugins(sys.argv[1:]):
         sys.exit(_left(command))
     ends = os.pipe()

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
+from casequality import desk
 from casequality.cli.words import (
     PERIODS,
     AsOfOption,
@@ -42,17 +43,14 @@ from casequality.days import MONTH_NAMES
 from casequality.desk import (
     Assessed,
     NextReport,
-    PublishedReport,
-    Verified,
     assess_project,
     project_comments,
     project_due,
     project_policy,
-    read_moment,
     verify_report,
 )
 from casequality.errors import NOT_SAID, InputError, VerificationError, Words, text_in
-from casequality.goals import PublishedAssessment, Verdict
+from casequality.goals import Verdict
 from casequality.reports import (
     RHYTHMS,
     Table,
@@ -61,6 +59,9 @@ from casequality.reports import (
     assessment_text,
     check_ending,
 )
+
+if TYPE_CHECKING:
+    from casequality.goals import PublishedAssessment
 
 ADDED = {"en": "entries added", "da": "tilføjede kommentarer, der skal skrives"}
 
@@ -222,7 +223,8 @@ def report(
         check_ending(path)  # before anything is read
     policy = project_policy(project) if publish else None
     counting: dict[str, Any] = {"engine": engine, "master": master, "keep": keep, "threads": threads}
-    kept: dict[str, Any] = {"store": store, "known_at": read_moment(known_at, "--known-at"), "who": who or ()}
+    moment = None if known_at is None else desk.read_moment(known_at, "--known-at")
+    kept: dict[str, Any] = {"store": store, "known_at": moment, "who": who or ()}
     asked = {"period": period, "as_of": as_of, "to": to, **counting, **kept}
     with progress(quiet) as shown:
         assessed = assess_project(project, further=further or (), progress=shown, **asked)
@@ -264,7 +266,7 @@ def _write(
 def _print(assessed: Assessed, told: PublishedAssessment | None, form: Format, length: Length, lang: Lang) -> None:
     assessment = assessed.assessment
     if told is not None and form is not Format.HTML:
-        public = PublishedReport(told=told)
+        public = desk.PublishedReport(told=told)
         if form is Format.JSON:
             print_json(public.to_dict())
         else:
@@ -344,7 +346,7 @@ def _why(why: tuple[str, str], lang: str) -> str:
     return f"{KINDS[kind][lang]}: {what}" if what and kind != "page" else KINDS[kind][lang]
 
 
-def _refused(report: Path, found: Verified) -> VerificationError:
+def _refused(report: Path, found: desk.Verified) -> VerificationError:
     many = len(found.differs)
     kinds = dict.fromkeys(kind for each in found.differs for kind, _ in each.why)
     if not found.whole:

@@ -248,7 +248,7 @@ def ready(out: npt.NDArray[Any] | None, shape: tuple[int, ...], dtype: np.dtype[
 TABLES_KEPT = 64
 
 
-@attrs.frozen(slots=False, eq=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class WorkDays:
     """Which days are worked, one mark a day from `first` (days since 1970-01-01); `name` is for errors."""
 

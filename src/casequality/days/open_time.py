@@ -16,7 +16,7 @@ from casequality.errors import OutsideCalendar
 FAR = np.iinfo(np.int64).max
 
 
-@attrs.frozen(slots=False, eq=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class OpenTime:
     """The stretches from `starts` up to, not including, `ends`, in order; they may touch.
 

@@ -42,7 +42,7 @@ STEP = 6 * DAY
 """No zone has changed its offset twice within six days since 1900, so a walk in such steps sees every change."""
 
 
-@attrs.frozen(slots=False, eq=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class Segments:
     """The time between edges: stretch 0 ends at edge 0, the last one begins at the last edge."""
 
@@ -76,7 +76,7 @@ class Segments:
         return found
 
 
-@attrs.frozen(slots=False, eq=False)
+@attrs.frozen(slots=False, eq=False, repr=False)
 class ZoneOffsets:
     """The clocks of a zone: `changes` are the instants at which the offset changes, `offsets` one more than they."""
 

@@ -88,7 +88,7 @@ class Clocked:
     last_closed: dt.date | None
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ClockedEach:
     """The clocks of many cases, a row each: `of` is the case, `pauses` name the clock; the days as in `Clocked`."""
 

@@ -49,7 +49,7 @@ from casequality.errors import NOT_SAID, OutsideCalendar, UnknownName, UsageErro
 Codes: TypeAlias = npt.NDArray[np.integer[Any]]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class DueMatrix:
     """One row of due days for each type of case, all from the same first day; a type without deadline has NaT."""
 
@@ -86,7 +86,7 @@ class DueMatrix:
         return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class UnlikeDays:
     """On which days of receipt two calendars give a type of case different due days; shape (types, days from first)."""
 

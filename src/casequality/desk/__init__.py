@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from casequality.doors import door
 
 if TYPE_CHECKING:
     from casequality.desk.comparing import SideBySide, restate, side_by_side
@@ -93,7 +94,7 @@ HOMES: Final = {
 }
 """The names of this floor by the module that has them; each is loaded when it is first used."""
 
-_HOME: Final = {name: home for home, names in HOMES.items() for name in names}
+__getattr__ = door(__name__, HOMES)
 
 
 __all__ = [
@@ -152,10 +153,3 @@ __all__ = [
     "touched",
     "verify_report",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value

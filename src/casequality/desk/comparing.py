@@ -12,8 +12,17 @@ import numpy as np
 from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, load_goals, one_goal, only_ready
-from casequality.desk.measuring import Tallies, further_edges, load_tally
-from casequality.desk.offered import COPENHAGEN, as_names, as_source, catalogue, find_metric, rules, why_not_delivered
+from casequality.desk.measuring import Tallies, load_tally
+from casequality.desk.offered import (
+    COPENHAGEN,
+    as_names,
+    as_source,
+    catalogue,
+    find_metric,
+    further_edges,
+    rules,
+    why_not_delivered,
+)
 from casequality.desk.results import placed, record_facts, record_keys
 from casequality.engines import find_engine
 from casequality.errors import InputError, UnknownName, UsageError, Words, raise_together

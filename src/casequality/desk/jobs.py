@@ -6,20 +6,35 @@ import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from casequality.days import Period
-from casequality.desk.keeping import UNITS, StoredCounts, key_of
-from casequality.desk.measuring import Tallies, declared_labels, further_edges
-from casequality.desk.offered import catalogue, find_metric
+from casequality.desk.offered import catalogue, declared_labels, find_metric, further_edges
 from casequality.engines import Engine, Progress
 from casequality.errors import CaseQualityError, InputError, UnknownName, Words, raise_together
 from casequality.goals import Goal, GoalSet, Judgement, Promised, Recipient, check_goals, judge_undelivered, parse_goals
 from casequality.host import Catalogue
-from casequality.metrics import AsOf, Axis, Measurement, Metric, Question, Reading, Tally, conclude, plain_parameters
+from casequality.metrics import (
+    AsOf,
+    Axis,
+    Foreseen,
+    Measurement,
+    Metric,
+    Question,
+    Reading,
+    Tally,
+    conclude,
+    plain_parameters,
+)
 from casequality.records import Findings, Records, Source, source
+from casequality.reports import charted
+from casequality.toml import Table, text, texts
+
+if TYPE_CHECKING:
+    from casequality.desk.keeping import StoredCounts
+    from casequality.desk.measuring import Tallies
 
 Opener = Callable[[type[Records]], Source]
 
@@ -37,6 +52,72 @@ EDITIONS: Final = 5
 """So many earlier periods go with a figure, the oldest only to tell whether the data reach back before the next."""
 NOT_JUDGED: Final = Words("Some goals cannot be judged", "Nogle mål kan ikke bedømmes")
 
+SCRUTINY: Final = ("party", "kind", "unit", "ending", "undecided", "paused", "method", "ways", "within", "by_lot")
+"""What a project file says of how the cases of a source are handled."""
+
+
+@attrs.frozen(kw_only=True)
+class Scrutiny:
+    """What a project says of a source, so that more can be asked of how its cases are handled; "" for what it does not.
+
+    party, kind, unit, ending, method: codes of the records. undecided: the endings that are no decision. paused: the
+    day on which a pause begins, in a child table: `waits.since_on`. ways: the two labels of `method` that are held
+    against each other over the first `within` days; by_lot: whether a lot was drawn of who got which.
+    """
+
+    party: str = ""
+    kind: str = ""
+    unit: str = ""
+    ending: str = ""
+    undecided: tuple[str, ...] = ()
+    paused: str = ""
+    method: str = ""
+    ways: tuple[str, ...] = ()
+    within: int = 0
+    by_lot: bool = False
+
+    @classmethod
+    def of(cls, table: Table, worklist: Mapping[str, str]) -> Scrutiny:
+        """Return what a table of a project file says; unit and kind are those of the worklist where it does not."""
+        table.refuse_others(SCRUTINY)
+        lists, others = ("undecided", "ways"), ("within", "by_lot")
+        given: dict[str, Any] = {name: table.optional(name, texts) or () for name in lists}
+        given |= {name: table.optional(name, text) or "" for name in SCRUTINY if name not in (*lists, *others)}
+        within, by_lot = table.given.get("within", 0), table.given.get("by_lot", False)
+        if (
+            not isinstance(within, int)
+            or not isinstance(by_lot, bool)
+            or within < 0
+            or len(given["ways"]) not in (0, 2)
+        ):
+            raise InputError(
+                "Two ways are compared over so many days",
+                where=table.where,
+                got=f"within = {within!r}, by_lot = {by_lot!r}, {len(given['ways'])} ways",
+                allowed="a whole number of days, true or false, two labels",
+            )
+        for name in ("unit", "kind"):
+            given[name] = given[name] or worklist.get(name, "")
+        return cls(**given, within=within, by_lot=by_lot)
+
+
+@attrs.frozen
+class EarlierEdition:
+    """An edition that was published: its project, as of when, and its period ("" for that of whoever asks)."""
+
+    project: Path
+    as_of: str
+    period: str = ""
+
+    @classmethod
+    def of(cls, table: Table, folder: Path) -> EarlierEdition | None:
+        """Return what a table of a project file says, None where it says nothing."""
+        if not table.given:
+            return None
+        table.refuse_others(("project", "as_of", "period"))
+        project, as_of = table.needed("project", text), table.needed("as_of", lambda value: text(str(value)))
+        return cls(folder / (project or ""), as_of or "", table.optional("period", text) or "")
+
 
 @attrs.frozen(kw_only=True)
 class Job:
@@ -46,7 +127,7 @@ class Job:
     name. units: the labels of each code from which it promises records in every period, by name. metrics: those that
     no plugin offers, by id.
     worklist: the codes that say the unit, the team and the kind of a case, by name. scrutiny: what more is said of
-    them (`Scrutiny`), by name.
+    them, by name.
     recipient: whom the figures are for; one who gets them again and again also sees the periods before.
     kept: the deliveries of a store that answer in place of records, None where sources are read.
     """
@@ -61,7 +142,7 @@ class Job:
     recipient: Recipient | None = None
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
     worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
-    scrutiny: Mapping[str, Any] = attrs.field(factory=dict)
+    scrutiny: Mapping[str, Scrutiny] = attrs.field(factory=dict)
     kept: StoredCounts | None = None
 
     @property
@@ -127,7 +208,10 @@ class Job:
         crossed = bool(goal.grain and goal.groups)
         apart = goal.groups if crossed or goal.aggregate == "each" else ()
         shown = tuple(dict.fromkeys((*shown, period))) if crossed else shown
-        return conclude(tally, asked.reading, by=apart, periods=shown, as_of_day=self.as_of.day)
+        # what judges the goal, and the chart and the earlier periods of a report, are worked out with these
+        more = (*goal.periods(period), *charted(goal, period), *self.editions(asked.source, period))
+        asks: Any = {"as_of_day": self.as_of.day, "foreseen": Foreseen(tuple(dict.fromkeys((*shown, *more))))}
+        return conclude(tally, asked.reading, by=apart, periods=shown, **asks)
 
     def editions(self, source: str, period: Period) -> tuple[Period, ...]:
         """Return a period and the five of its kind before it that are shown beside it, oldest first, to whom gets them.
@@ -159,6 +243,9 @@ class Job:
         self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
     ) -> Tallies:
         """Return what a store keeps of a source for its goals, as `StoredCounts` looks for it."""
+        from casequality.desk.keeping import UNITS, key_of
+        from casequality.desk.measuring import Tallies
+
         counted, promised = self.tally(asked, source, period, engine, progress)
         name = asked[0].source
         parts = {key_of(name, each.goal.id): part for each, (part, _) in zip(asked, counted, strict=True)}

@@ -11,8 +11,17 @@ import attrs
 
 from casequality.days import Period
 from casequality.days import period as parse_period
-from casequality.deadlines import Schedule
-from casequality.desk.offered import COPENHAGEN, Further, as_names, as_source, catalogue, find_metric, rules
+from casequality.desk.offered import (
+    COPENHAGEN,
+    Further,
+    as_names,
+    as_source,
+    catalogue,
+    declared_labels,
+    find_metric,
+    further_edges,
+    rules,
+)
 from casequality.desk.results import Result, drill_into
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import MergeError, UsageError, Words, meant, nearest
@@ -94,23 +103,6 @@ def _named(
     return None if undeclared == "shown" else declared_labels(source, moment, where)
 
 
-def declared_labels(source: Source, as_of: AsOf, *further: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
-    """Return by field the labels that somebody declared: in what the source is told, or in `further`.
-
-    In every code so are the types of case that a schedule of deadlines sets a term for.
-    """
-    mapping, codes = source.mapping, [name for name, each in source.records.fields.items() if each.column_type.is_code]
-    kinds = {kind for rule in as_of.rules.values() if isinstance(rule, Schedule) for kind in rule.by_kind}
-    found = {name: set(kinds) for name in codes}
-    told = [{field: codes.values() for field, codes in mapping.codes.items()}, *further]
-    told += [{field: [label] for field, label in mapping.defaults.items()}]
-    told += [{field: [str(label)] for field, label in mapping.by_file.get("", {}).items()}]
-    for each in told:
-        for field, labels in each.items():
-            found.setdefault(field, set()).update(label for label in labels if label is not None)
-    return {field: frozenset(labels) for field, labels in sorted(found.items())}
-
-
 def _refuse_unknown_groups(by: Iterable[str], metric: Metric) -> None:
     fields = metric.records.fields
     codes = [name for name, field in fields.items() if field.column_type.is_code]
@@ -125,12 +117,6 @@ def as_periods(given: str | Period | Iterable[str | Period]) -> tuple[Period, ..
     """Return one or several periods from their labels or themselves."""
     several = (given,) if isinstance(given, str | Period) else given
     return tuple(each if isinstance(each, Period) else parse_period(each) for each in several)
-
-
-def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
-    """Return the days on which these periods, or the same a year earlier, begin or end inside a month."""
-    compared = [either for each in periods for either in (each, each.year_before())]
-    return tuple(sorted({day for each in compared for day in (each.first, each.end) if day.day != 1}))
 
 
 TALLIES = Words("Tallies", "Optællinger")

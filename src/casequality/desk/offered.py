@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
 
+from casequality.days import Period
 from casequality.deadlines import Deadline, Schedule, deadline, load_table, parse_deadlines, shipped
 from casequality.errors import GoalError, PluginError, UnknownName, UsageError, Words
 from casequality.host import Catalogue, discover_from_environment
-from casequality.metrics import Metric, Rule, as_metric
+from casequality.metrics import AsOf, Metric, Rule, as_metric
 from casequality.records import TOLD, Records, Source, source
 from casequality.toml import words
 
@@ -78,7 +80,7 @@ def rules(found: Catalogue | None = None, further: Further = ()) -> Mapping[str,
     return _Offered(found) if further == () else _read(found, further)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _Offered(Mapping[str, Rule]):
     """The shipped deadlines and those of plugins, read when first asked for."""
 
@@ -110,3 +112,26 @@ def _read(found: Catalogue | None, further: Further) -> Mapping[str, Rule]:
     if isinstance(further, str | Path):
         further = parse_deadlines(load_table(Path(further), "deadlines"), str(further), known=known)
     return {**offered, **{rule.id: rule for rule in further}}
+
+
+def declared_labels(source: Source, as_of: AsOf, *further: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    """Return by field the labels that somebody declared: in what the source is told, or in `further`.
+
+    In every code so are the types of case that a schedule of deadlines sets a term for.
+    """
+    mapping, codes = source.mapping, [name for name, each in source.records.fields.items() if each.column_type.is_code]
+    kinds = {kind for rule in as_of.rules.values() if isinstance(rule, Schedule) for kind in rule.by_kind}
+    found = {name: set(kinds) for name in codes}
+    told = [{field: codes.values() for field, codes in mapping.codes.items()}, *further]
+    told += [{field: [label] for field, label in mapping.defaults.items()}]
+    told += [{field: [str(label)] for field, label in mapping.by_file.get("", {}).items()}]
+    for each in told:
+        for field, labels in each.items():
+            found.setdefault(field, set()).update(label for label in labels if label is not None)
+    return {field: frozenset(labels) for field, labels in sorted(found.items())}
+
+
+def further_edges(periods: Iterable[Period]) -> tuple[dt.date, ...]:
+    """Return the days on which these periods, or the same a year earlier, begin or end inside a month."""
+    compared = [either for each in periods for either in (each, each.year_before())]
+    return tuple(sorted({day for each in compared for day in (each.first, each.end) if day.day != 1}))

@@ -10,7 +10,7 @@ import attrs
 
 from casequality.days import calendar
 from casequality.deadlines import Deadline, Schedule, parse_deadlines, shipped
-from casequality.desk.judging import EarlierEdition, Scrutiny
+from casequality.desk.jobs import EarlierEdition, Scrutiny
 from casequality.engines import Engine, find_engine, known_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError, Words, kind_of, raise_together
 from casequality.evidence.disclosure import Policy, policy_of

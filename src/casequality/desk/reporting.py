@@ -6,39 +6,31 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from casequality import reports
 from casequality.days import Part, Period
 from casequality.days import period as parse_period
-from casequality.desk.comparing import restated_goal
-from casequality.desk.jobs import Job, load_goals, one_goal
-from casequality.desk.judging import (
-    Assessed,
-    EarlierEdition,
-    Readings,
-    Verified,
-    goal_comparison,
-    goal_funnel,
-    goal_signals,
-    read_each_way,
-    run,
-    told,
-)
-from casequality.desk.keeping import Entry, Moment, Store, StoredCounts, change_of, kept_of, open_store
+from casequality.desk import judging
+from casequality.desk.jobs import EarlierEdition, Job, load_goals, one_goal
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, load_project, project_policy
-from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress
 from casequality.errors import InputError, UsageError, Words
 from casequality.evidence import Finding
-from casequality.evidence.scrutiny import Comparison, Funnel, Restatement, Signals
 from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
-from casequality.reports import BESIDE, StoreEdition, differences, read_report, reasons
+from casequality.reports import StoreEdition
+
+if TYPE_CHECKING:
+    from casequality.desk.judging import Assessed, Readings, Verified
+    from casequality.desk.keeping import Entry, Moment, Store, StoredCounts
+    from casequality.desk.worklist import Worklist
+    from casequality.evidence.scrutiny import Restatement
 
 FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
@@ -78,20 +70,24 @@ def assess_project(
         raise UsageError("A report is not asked for that", got=", ".join(unknown), allowed=FURTHER)
     project = load_project(path)
     comments = parse_comments(project.comments) if project.comments else None
-    kept = None if store is None else kept_of(open_store(store), who, known_at, (engine, threads, keep, master))
+    kept = None
+    if store is not None:
+        from casequality.desk.keeping import kept_of, open_store
+
+        kept = kept_of(open_store(store), who, known_at, (engine, threads, keep, master))
     job = _job(project, as_of, plugins or catalogue(), kept)
     recipient, goals = goals_for(job.goals, to)
     asked = attrs.evolve(job, goals=goals, recipient=recipient)
     chosen = kept or project.engine.engine(engine, threads, keep, master)
-    assessed = run(asked, parse_period(period), chosen, title=project.title, progress=progress)
+    assessed = judging.run(asked, parse_period(period), chosen, title=project.title, progress=progress)
     known = [goal.id for each in job.goals for goal in each.goals]
     faults = comments.faults(known) if comments else ()
     notes = (*assessed.assessment.notes, *faults)
     said = attrs.evolve(assessed.assessment, comments=comments, notes=notes)
-    answers = dict(_asked(assessed, asked, parse_period(period), chosen, set(further), project.restates))
+    answers = dict(_asked(assessed, asked, parse_period(period), chosen, frozenset(further), project.restates))
     beside = dict(assessed.beside)
     for id, several in answers.items():
-        alone = [figures for each in several if isinstance(each, Readings) for figures in each.alone]
+        alone = [figures for each in several if isinstance(each, judging.Readings) for figures in each.alone]
         beside[id] = [*beside.get(id, ()), *alone]
     return attrs.evolve(assessed, assessment=said, further=answers, beside=beside, asked=tuple(map(str, further)))
 
@@ -138,7 +134,7 @@ def _asked(
     job: Job,
     period: Period,
     engine: Engine,
-    further: Collection[str],
+    further: frozenset[str],
     earlier: EarlierEdition | None,
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Yield what was asked for of each goal whose source is delivered; what a goal cannot be asked says why."""
@@ -158,14 +154,9 @@ def _asked(
         if "open-cases" in further and (cohorts := judgement.cohorts):
             found.append(cohorts)
         if "readings" in further:
-            found.append(read_each_way(own, period, engine))
-        asked = {
-            "signals": (Signals.about, lambda own=own: goal_signals(own, period)),
-            "units": (Funnel.about, lambda own=own: goal_funnel(own, period, engine=engine)),
-            "ways": (Comparison.about, lambda own=own: goal_comparison(own, period)),
-            "restatement": (Restatement.about, lambda own=own: restated_goal(before, own, restated)),
-        }
-        found += [told(*asked[name]) for name in asked if name in further]
+            found.append(judging.read_each_way(own, period, engine))
+        if not further.isdisjoint(("signals", "units", "ways", "restatement")):
+            found += judging.scrutinised(own, period, engine, further, partial(_restated, before, own, restated))
         yield id, found
 
 
@@ -184,14 +175,14 @@ def verify_report(
     editions that its ledger had. Nothing is recorded. Without a project the page is held against its manifest alone.
     store: the one that answered, which it is asked again as it was known then.
     """
-    beside = Path(f"{report}{BESIDE}")
+    beside = Path(f"{report}{reports.BESIDE}")
     more = read_bytes(beside, "manifest") if Path(report).suffix.lower() == ".csv" and beside.exists() else None
-    told = read_report(read_bytes(report, "report"), str(report), more)
+    told = reports.read_report(read_bytes(report, "report"), str(report), more)
     manifest = told.manifest
     page = () if told.whole else (("page", str(report)),)
+    seen: dict[str, Any] = {"whole": told.whole, "withheld": told.withheld, "policy": manifest.get("policy")}
     if project is None:
-        differs = tuple(attrs.evolve(each, why=page) for each in told.otherwise())
-        return Verified(whole=told.whole, differs=differs, withheld=told.withheld, policy=manifest.get("policy"))
+        return judging.Verified(differs=tuple(attrs.evolve(each, why=page) for each in told.otherwise()), **seen)
     if (store is None) is ("store" in manifest):
         raise UsageError(
             "A report whose figures are of a store is made anew from that store, and no other is",
@@ -216,18 +207,13 @@ def verify_report(
     if manifest.get("policy"):
         public = assessed.published(project_policy(project), editions=manifest.get("editions") or 0)
     made = assessed.files(report, manifest["lang"], manifest["form"], public)
-    found = read_report(made[Path(report)], str(report), made.get(beside))
+    found = reports.read_report(made[Path(report)], str(report), made.get(beside))
     differs = tuple(
-        attrs.evolve(each, why=tuple(reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
-        for each in differences(told, found)
+        attrs.evolve(each, why=tuple(reports.reasons(manifest, found.manifest, each.goal)) or page or (("data", ""),))
+        for each in reports.differences(told, found)
     )
-    return Verified(
-        whole=told.whole,
-        differs=differs,
-        withheld=told.withheld,
-        policy=manifest.get("policy"),
-        changed=() if differs else tuple(reasons(manifest, found.manifest, "")),
-    )
+    changed = () if differs else tuple(reports.reasons(manifest, found.manifest, ""))
+    return judging.Verified(differs=differs, changed=changed, **seen)
 
 
 def project_readings(
@@ -246,7 +232,7 @@ def project_readings(
     project = load_project(path)
     job = one_goal(_job(project, as_of, plugins or catalogue()), goal)
     chosen = project.engine.engine(engine, threads, None, master)
-    return read_each_way(job, parse_period(period), chosen, progress=progress)
+    return judging.read_each_way(job, parse_period(period), chosen, progress=progress)
 
 
 def project_goal(path: Path | str, goal: str, *, as_of: dt.date | str, plugins: Catalogue | None = None) -> Job:
@@ -273,7 +259,13 @@ def project_restatement(
     then, now = (
         _job(load_project(path), moment, found) for path, moment in ((before, published_as_of), (after, as_of))
     )
-    return restated_goal(then, one_goal(now, goal), parse_period(period))
+    return _restated(then, one_goal(now, goal), parse_period(period))
+
+
+def _restated(before: Job | None, after: Job, period: Period) -> Restatement:
+    from casequality.desk.comparing import restated_goal  # with all that sets figures side by side
+
+    return restated_goal(before, after, period)
 
 
 def project_comments(path: Path | str) -> Path:
@@ -319,6 +311,8 @@ def project_worklist(
 
     A source that is not delivered has no cases to name.
     """
+    from casequality.desk.worklist import joined, work_on
+
     job = _job(load_project(path), as_of, plugins or catalogue())
     lists = []
     for name, asked in job.by_source().items():
@@ -363,6 +357,8 @@ def goal_history(
     by: month, quarter, half-year or year. at: when; else at each release and now. Each edition is made up as of when
     its deliveries were. What the store did not give then is a judgement without a figure, which says why.
     """
+    from casequality.desk.keeping import StoredCounts, change_of, open_store
+
     project, opened, found = load_project(path), open_store(store), plugins or catalogue()
     whole, before = parse_period(period), 0
     editions: list[StoreEdition] = []
@@ -378,7 +374,7 @@ def goal_history(
         [name] = job.by_source()
         if instants := kept.instants(name):
             job = attrs.evolve(job, as_of=attrs.evolve(job.as_of, instant=instants[-1]))
-        judged = tuple(run(job, span, kept).assessment[goal] for span in spans)
+        judged = tuple(judging.run(job, span, kept).assessment[goal] for span in spans)
         editions.append(
             StoreEdition(
                 name=last.note if last.kind == "released" else "",

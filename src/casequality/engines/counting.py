@@ -28,7 +28,7 @@ from casequality.metrics import (
     traced,
     without_open,
 )
-from casequality.records import Block, Finding, Findings, KeyOrder, Records, SourceReading
+from casequality.records import Block, Finding, Findings, KeyOrder, OutOfOrder, Records, SourceReading
 
 SEAL: Final = Seal(
     b"casequality counted 4\n", "count", "count again; the same version is needed wherever it is counted"
@@ -254,12 +254,16 @@ class Request:
         return attrs.evolve(tally, accounts=accounts), findings
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Worker:
-    """Counts some parts of a reading, for every question of a request, one block at a time."""
+    """Counts some parts of a reading, for every question of a request, one block at a time.
+
+    in_order: whether to stop, with `OutOfOrder`, at the first block in which keys do not rise.
+    """
 
     request: Request
     reading: SourceReading
+    in_order: bool = False
     folds: list[Fold] = attrs.field(init=False)
     beyond: list[list[Finding]] = attrs.field(init=False)
     findings: Findings = attrs.field(init=False, factory=Findings)
@@ -276,8 +280,10 @@ class Worker:
     def count(self, part: int) -> Iterable[int]:
         """Count one part, by its number; yield the rows of each of its blocks once it is counted."""
         for block in self.reading.parts[part].blocks(once=True):
+            order = self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
+            if self.in_order and not order.increasing:
+                raise OutOfOrder
             self._add(block)
-            self.orders[part] = self.orders.get(part, KeyOrder()) + block.order
             yield block.read
 
     def counted(self) -> PartialResult:

@@ -143,14 +143,16 @@ class InProcess:
     def _count_in_order(self, request: Request, reading: SourceReading, told: _ProgressCounter) -> PartialResult | None:
         """Return what the reading came to; None where records turn out not to be in the order of their keys."""
         try:
-            counted = self._count(request, reading, told)
+            counted = self._count(request, reading, told, in_order=True)
         except OutOfOrder:
             return None
         return counted if counted.keys_increase else None
 
-    def _count(self, request: Request, reading: SourceReading, told: _ProgressCounter) -> PartialResult:
+    def _count(
+        self, request: Request, reading: SourceReading, told: _ProgressCounter, *, in_order: bool = False
+    ) -> PartialResult:
         def work(parts: TaskQueue[int]) -> PartialResult:
-            worker = Worker(request, reading)
+            worker = Worker(request, reading, in_order)
             for part in parts:
                 _count(worker, part, parts, told)
             return worker.counted()
@@ -214,7 +216,7 @@ def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk],
             return
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _ProgressCounter:
     """Progress from any thread, told one at a time."""
 

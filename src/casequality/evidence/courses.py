@@ -72,7 +72,7 @@ def roles_of(reading: Reading) -> Mapping[str, Role]:
     return reading.metric.under(chosen).roles
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class CaseCells:
     """The cells of one facet: when their cases began and ended, how many, and what they play."""
 
@@ -117,7 +117,7 @@ class CaseCells:
         return Share(yes, yes + no)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Course:
     """How long each case took in thousandths of its own term: when it ended, was left out, or was last seen waiting."""
 

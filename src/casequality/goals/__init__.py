@@ -1,7 +1,9 @@
 """Goal files, their check, exact verdicts, assessments."""
 
+from typing import TYPE_CHECKING, Final
+
+from casequality.doors import door
 from casequality.goals.assessment import HEAD, Assessment, Comment, Comments, EditionText, SourceNote, parse_comments
-from casequality.goals.benchmarking import Compared, HandedIn, compare
 from casequality.goals.check import check_goal, check_goals
 from casequality.goals.definition import (
     AIMS,
@@ -31,7 +33,32 @@ from casequality.goals.definition import (
 from casequality.goals.files import Recipient, goals_for, next_due, parse_goals, recipients
 from casequality.goals.judge import Judgement, judge, judge_undelivered
 from casequality.goals.preconditions import Promised, part_of_series
-from casequality.goals.published import PublishedAssessment, PublishedComparison, publish_assessment, publish_comparison
+
+if TYPE_CHECKING:
+    from casequality.goals.benchmarking import Compared, HandedIn, compare
+    from casequality.goals.published import (
+        PublishedAssessment,
+        PublishedComparison,
+        publish_assessment,
+        publish_comparison,
+    )
+
+HOMES: Final = {
+    "casequality.goals.benchmarking": (
+        "Compared",
+        "HandedIn",
+        "compare",
+    ),
+    "casequality.goals.published": (
+        "PublishedAssessment",
+        "PublishedComparison",
+        "publish_assessment",
+        "publish_comparison",
+    ),
+}
+"""Names that are loaded when they are first used, by the module that has them."""
+
+__getattr__ = door(__name__, HOMES)
 
 __all__ = [
     "AIMS",

@@ -27,7 +27,7 @@ from casequality.goals.definition import (
 )
 from casequality.goals.evaluate import evaluate
 from casequality.goals.preconditions import Promised, break_between, has_ended, hindrance
-from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
+from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, limits_in
 from casequality.showing import Showable, StyledCell, TextTable
 
 HALF_YEARS_BACK: Final = 4
@@ -264,14 +264,7 @@ def _figures(goal: Goal, measured: Measurement, periods: Sequence[Period], by: S
         getattr(metric if getattr(goal, name) is None else goal, name) for name in ("at_most", "heaviest")
     )
     limits = limits_in(metric.unit, metric.at_least, most, heaviest)
-    grid, found = measured.figures.counts.grid, measured
-    if (
-        by or grid.shown or grid.periods != tuple(periods) or grid.limits != limits
-    ):  # else these are the figures asked for
-        found = conclude(
-            measured.tally, measured.reading, by=by, periods=periods, as_of_day=measured.as_of_day, limits=limits
-        )
-    return [figure for figure in found if figure.facet == goal.facet]
+    return [figure for figure in measured.over(periods, by=by, limits=limits) if figure.facet == goal.facet]
 
 
 def _absent(

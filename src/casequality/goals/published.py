@@ -28,7 +28,7 @@ ABOUT_FIGURES: Final = (Verdict.MET, Verdict.MISSED, Verdict.UNDECIDED, Verdict.
 """The verdicts that say something of counts; the others follow from the calendar, or from what was delivered."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PublishedJudgements:
     """Judgements under a policy. apart: the label by which the figures of one administration are told from others'.
 
@@ -177,7 +177,7 @@ class PublishedAssessment(PublishedJudgements):
             yield now
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class PublishedComparison:
     """Goals that several administrations handed in, under a policy.
 

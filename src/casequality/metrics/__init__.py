@@ -31,7 +31,7 @@ from casequality.metrics.figures import Figure, Figures, Sample, said_of
 from casequality.metrics.fold import Fold, from_fold
 from casequality.metrics.in_doubt import DoubtedBlock, moved_by_strays
 from casequality.metrics.labels import asked_for
-from casequality.metrics.measurement import GRAINS, Measurement, conclude
+from casequality.metrics.measurement import GRAINS, Foreseen, Measurement, conclude
 from casequality.metrics.tallies import (
     NO,
     OPEN,
@@ -97,6 +97,7 @@ __all__ = [
     "Figure",
     "Figures",
     "Fold",
+    "Foreseen",
     "Grid",
     "Limits",
     "Measurement",

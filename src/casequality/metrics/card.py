@@ -76,7 +76,13 @@ def card_of(metric: Metric | type[Metric]) -> Card:
     ways = [{name: option} for name, choice in made.readings.items() for option in choice.alternatives]
     as_of = AnyDeadline.at("2010-01-01", zone="UTC")
     try:
-        read = {field for chosen in ({}, *ways) for field in fields_read(made.under(chosen).metric, as_of)}
+        asked: list[Metric] = []
+        for chosen in ({}, *ways):
+            if (
+                metric := made.under(chosen).metric
+            ) not in asked:  # most readings only take what is contributed otherwise
+                asked.append(metric)
+        read = {field for each in asked for field in fields_read(each, as_of)}
     except UnknownName:
         read = set(fields)
     return Card(made, {name: field for name, field in fields.items() if name in read})

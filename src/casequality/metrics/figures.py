@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from casequality.days import Period
 from casequality.errors import UsageError
-from casequality.metrics.bounds import Bounds, Counts, Ends, Numbers, exact_sum
+from casequality.metrics.bounds import Bounds, CellTable, Counts, Ends, Numbers, exact_sum
 from casequality.metrics.declaring import (
     BEFORE_SERIES,
     NO_DATA,
@@ -125,7 +125,7 @@ UNCOUNTED: Final = (NOT_DUE, NOT_REACHED, NO_YEAR_BEFORE, BEFORE_SERIES)
 """Reasons for which there is nothing to divide."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Figures(Sequence[Figure]):
     """The figures of a measurement: columns of whole numbers, one for each facet, group and period in this order."""
 
@@ -157,6 +157,16 @@ class Figures(Sequence[Figure]):
         )
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def of(self, periods: tuple[Period, ...]) -> Figures:
+        """Return the figures of some of the periods, each as it is beside the others."""
+        grid = self.counts.grid
+        if periods == grid.periods:
+            return self
+        places = np.array([grid.periods.index(each) for each in periods], np.intp)
+        at = (np.arange(grid.strata)[:, None] * len(grid.periods) + places).ravel()
+        counts = Counts(CellTable.whole(attrs.evolve(grid, periods=periods)))
+        return Figures(self.reading, counts, self.values.chosen(at), self.bounds.chosen(at))
 
     def place_of(self, figure: int) -> tuple[str, Mapping[str, str | None], Period]:
         """Return facet, groups and period of a figure by its number."""

@@ -43,7 +43,7 @@ from casequality.records import Records
 NOWHERE = np.zeros(0, np.intp)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Fold:
     """One question's counts so far; blocks may come in any order, and folds of one question add up.
 

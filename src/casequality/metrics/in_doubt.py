@@ -47,7 +47,7 @@ from casequality.metrics.tallies import COUNTED as COUNTED_TOO
 from casequality.records import Records, either
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Kinds:
     """The kind of doubt of each record of a block with its flags, -1 for none; made only where there is any."""
 
@@ -125,7 +125,7 @@ def in_doubt_of(
     return np.stack([cells + 0 * rows, kinds, amount, np.maximum(bins, MISSING), rows, cases, total])
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class DoubtedBlock:
     """What is in doubt of the records of a block, as one question sees them.
 

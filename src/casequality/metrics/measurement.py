@@ -29,6 +29,28 @@ from casequality.metrics.figures import Figure, Figures, said_of
 from casequality.metrics.tallies import BEFORE, UNDATED, Grid, Limits, Tally, shown_labels, unpack
 
 
+@attrs.frozen(eq=False, repr=False)
+class Foreseen:
+    """The figures of a tally under one reading that are worked out, by what they are told apart by, and their limits.
+
+    periods: those that will be asked about too. What tells no labels apart is worked out once for all of them, which
+    takes hardly longer than one.
+    """
+
+    periods: tuple[Period, ...] = ()
+    _known: dict[tuple[tuple[int, ...], Limits], Figures] = attrs.field(factory=dict, init=False)
+
+    def figures(self, grid: Grid, reading: Reading) -> Figures:
+        """Return the figures that are asked for."""
+        apart = grid.shown, grid.limits
+        found = self._known.get(apart)
+        if found is None or not set(grid.periods) <= set(found.counts.grid.periods):
+            more = () if grid.shown or not grid.periods else self.periods
+            wide = attrs.evolve(grid, periods=tuple(dict.fromkeys((*grid.periods, *more))))
+            found = self._known[apart] = _figures(wide, reading)
+        return found.of(grid.periods)
+
+
 @attrs.frozen(kw_only=True)
 class Measurement:
     """The figures of one metric under one reading, and where every row that was read went."""
@@ -37,12 +59,18 @@ class Measurement:
     figures: Figures
     tally: Tally = attrs.field(repr=False)
     as_of_day: np.datetime64
+    foreseen: Foreseen = attrs.field(factory=Foreseen, repr=False, eq=False)
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.figures)
 
     def __len__(self) -> int:
         return len(self.figures)
+
+    def over(self, periods: Sequence[Period], *, by: Sequence[str] = (), limits: Limits | None = None) -> Measurement:
+        """Return the figures of the same tally and reading over other periods; by, limits: as for `conclude`."""
+        asked: dict[str, Any] = {"as_of_day": self.as_of_day, "limits": limits, "foreseen": self.foreseen}
+        return conclude(self.tally, self.reading, by=by, periods=periods, **asked)
 
     @property
     def unit(self) -> Unit:
@@ -170,6 +198,7 @@ def conclude(
     periods: Sequence[Period] = (),
     as_of_day: np.datetime64,
     limits: Limits | None = None,
+    foreseen: Foreseen | None = None,
 ) -> Measurement:
     """Return the figures of a tally under one reading.
 
@@ -177,7 +206,9 @@ def conclude(
     Raises `UnknownName` for anything else, and for a tally of another metric or result version than the reading's.
     periods: the periods to show, else all that hold records; with a grain, the parts of each.
     limits: between what an amount lies that nobody can read; the metric's own where they are left out.
+    foreseen: what else will be asked of the same tally, reading and day, with `Measurement.over`.
     """
+    foreseen = foreseen or Foreseen()
     _refuse_other_count(tally, reading)
     groups, known = tally.assumed.groups, reading.metric.records.fields
     unknown = [name for name in by if name not in GRAINS and name not in groups]
@@ -211,7 +242,8 @@ def conclude(
         limits=limits or reading.metric.limits_of_doubt,
         brought_in=reading.metric.child_rows_bring_in,
     )
-    return Measurement(reading=reading, figures=_figures(grid, reading), tally=tally, as_of_day=as_of_day)
+    figures = foreseen.figures(grid, reading)
+    return Measurement(reading=reading, figures=figures, tally=tally, as_of_day=as_of_day, foreseen=foreseen)
 
 
 def _refuse_other_count(tally: Tally, reading: Reading) -> None:

@@ -1,5 +1,8 @@
 """Facts as typed, read-only columns; intake from any table; findings."""
 
+from typing import TYPE_CHECKING, Final
+
+from casequality.doors import door
 from casequality.records.facts import (
     COLUMN_TYPES,
     FINDING_HEADERS,
@@ -53,7 +56,6 @@ from casequality.records.intake.cells import (
     arrow,
 )
 from casequality.records.intake.joins import OutOfOrder
-from casequality.records.intake.profile import ColumnProfile, TableProfile, profile
 from casequality.records.intake.readers import (
     Database,
     Delivery,
@@ -69,7 +71,22 @@ from casequality.records.intake.readers import (
 )
 from casequality.records.intake.reading import Part, SourceReading
 from casequality.records.intake.source import TOLD, Source, source
-from casequality.records.intake.ways import DISTINCT
+
+if TYPE_CHECKING:
+    from casequality.records.intake.profile import ColumnProfile, TableProfile, profile
+    from casequality.records.intake.ways import DISTINCT
+
+HOMES: Final = {
+    "casequality.records.intake.profile": (
+        "ColumnProfile",
+        "TableProfile",
+        "profile",
+    ),
+    "casequality.records.intake.ways": ("DISTINCT",),
+}
+"""Names that are loaded when they are first used, by the module that has them."""
+
+__getattr__ = door(__name__, HOMES)
 
 __all__ = [
     "BLOCK_ROWS",

@@ -1,5 +1,8 @@
 """Figures and judgements for people: text, Markdown, HTML, CSV, and plain data."""
 
+from typing import TYPE_CHECKING, Final
+
+from casequality.doors import door
 from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
@@ -13,27 +16,62 @@ from casequality.reports.assessment import (
     side_by_side_table,
 )
 from casequality.reports.cards import ShownCard, card
-from casequality.reports.development import figures_chart
+from casequality.reports.development import charted, figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, files_of, written
+from casequality.reports.formats.embedding import MANIFEST
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
-from casequality.reports.formats.manifest import MANIFEST, PageDifference, ReadPage, differences, read_page, reasons
-from casequality.reports.formats.seals import BESIDE, read_report
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
-from casequality.reports.published import (
-    Published,
-    PublishedReport,
-    PublishedSideBySide,
-    as_policy,
-    check_form,
-    file_of,
-    frame,
-    publish,
-    publish_measurements,
-)
-from casequality.reports.scrutinised import moved_cases, scrutiny_tables
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say
+
+if TYPE_CHECKING:
+    from casequality.reports.formats.manifest import PageDifference, ReadPage, differences, read_page, reasons
+    from casequality.reports.formats.seals import BESIDE, read_report
+    from casequality.reports.published import (
+        Published,
+        PublishedReport,
+        PublishedSideBySide,
+        as_policy,
+        check_form,
+        file_of,
+        frame,
+        publish,
+        publish_measurements,
+    )
+    from casequality.reports.scrutinised import moved_cases, scrutiny_tables
+
+HOMES: Final = {
+    "casequality.reports.formats.manifest": (
+        "PageDifference",
+        "ReadPage",
+        "differences",
+        "read_page",
+        "reasons",
+    ),
+    "casequality.reports.formats.seals": (
+        "BESIDE",
+        "read_report",
+    ),
+    "casequality.reports.published": (
+        "Published",
+        "PublishedReport",
+        "PublishedSideBySide",
+        "as_policy",
+        "check_form",
+        "file_of",
+        "frame",
+        "publish",
+        "publish_measurements",
+    ),
+    "casequality.reports.scrutinised": (
+        "moved_cases",
+        "scrutiny_tables",
+    ),
+}
+"""Names that are loaded when they are first used, by the module that has them."""
+
+__getattr__ = door(__name__, HOMES)
 
 __all__ = [
     "AIMS",
@@ -60,6 +98,7 @@ __all__ = [
     "assessment_text",
     "card",
     "card_json",
+    "charted",
     "check_ending",
     "check_form",
     "consequence",

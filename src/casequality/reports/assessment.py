@@ -6,13 +6,13 @@ import datetime as dt
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from casequality.days import Period
 from casequality.errors import Words
-from casequality.goals import Assessment, Compared, Judgement, Reason, Verdict, number
+from casequality.goals import Assessment, Judgement, Reason, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
 from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
@@ -29,6 +29,9 @@ from casequality.reports.judgements import (
 )
 from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import INTERNAL, NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say
+
+if TYPE_CHECKING:
+    from casequality.goals import Compared
 
 ASSESSMENT: Final = "urn:casequality:assessment:1"
 PUBLISHED: Final = "urn:casequality:published-assessment:1"

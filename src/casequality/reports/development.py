@@ -13,8 +13,8 @@ from casequality.days import Period, months_after
 from casequality.evidence import Chart as ControlChart
 from casequality.evidence import Drawing, Line, TargetLine
 from casequality.evidence import chart as control_chart
-from casequality.goals import Judgement, Ruling, Target, Unstated, Verdict, called, spoken
-from casequality.metrics import NO_DATA, Figure, Measurement, conclude
+from casequality.goals import Goal, Judgement, Ruling, Target, Unstated, Verdict, called, spoken
+from casequality.metrics import NO_DATA, Figure, Measurement
 from casequality.reports.measurement import bounds_cell, doubtful
 from casequality.reports.wording import INTERNAL, Between, Phrase, amount, between, reason_word, say, title_of
 
@@ -121,6 +121,13 @@ def chart(judgement: Judgement, shown: Iterable[Point], title: str, target: str,
     )
 
 
+def charted(goal: Goal, period: Period) -> tuple[Period, ...]:
+    """Return the parts of the two years that end with a period, of which a chart of its figure is made."""
+    if period.end.day != 1:
+        return ()
+    return Period(months_after(period.end, -CHARTED), period.end).parts(goal.grain or "month")
+
+
 def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlChart | None:
     """Return the control chart of a goal's figure over the two years that end with its period.
 
@@ -129,11 +136,9 @@ def variation_of(judgement: Judgement, measured: Measurement | None) -> ControlC
     the series, and where nothing was measured.
     """
     goal, period = judgement.goal, judgement.period
-    if measured is None or period.end.day != 1:
+    if measured is None or not charted(goal, period):
         return None
-    parts = Period(months_after(period.end, -CHARTED), period.end).parts(goal.grain or "month")
-    found = conclude(measured.tally, measured.reading, periods=parts, as_of_day=measured.as_of_day)
-    figures = [figure for figure in found if figure.facet == goal.facet]
+    figures = [figure for figure in measured.over(charted(goal, period)) if figure.facet == goal.facet]
     began = next((place for place, figure in enumerate(figures) if figure.rows), len(figures))
     settled = [
         (figure.period, figure.value.exact)

@@ -7,10 +7,10 @@ from typing import Final
 
 import attrs
 
+from casequality.evidence.disclosure import STATES
 from casequality.goals import Assessment, Judgement, PublishedAssessment, Ruling, Target, Unstated, Verdict, number
 from casequality.metrics import Figure, Measurement
 from casequality.reports.annex import (
-    AskedFor,
     Chapter,
     grounds_table,
     measures,
@@ -23,23 +23,11 @@ from casequality.reports.annex import (
 from casequality.reports.answer import general_work, short_target, signed, verdict_word
 from casequality.reports.development import Point, chart, labels_of, trend
 from casequality.reports.judgements import addressed, as_of, heading, held_against, notes, target_text, title
-from casequality.reports.sections import Beside, GoalSection, Report, legend, measure_of, report_of
-from casequality.reports.wording import AIMS, STATES, Cell, Phrase, Table, say
+from casequality.reports.sections import GoalSection, Report, legend, measure_of
+from casequality.reports.wording import AIMS, Cell, Phrase, Table, say
 
 TERMS: Final = ("numerator", "reading", "as of")
 """The words with a meaning of their own that such a report has; it tells of no margin, doubt or row set aside."""
-
-
-def any_report(
-    assessment: Assessment | PublishedAssessment,
-    lang: str,
-    beside: Beside | None = None,
-    further: AskedFor | None = None,
-) -> Report:
-    """Return the report on an assessment, or on what may be told of it; beside, further: as for `report_of`."""
-    if isinstance(assessment, PublishedAssessment):
-        return published_report(assessment, lang)
-    return report_of(assessment, lang, beside, further)
 
 
 def published_report(told: PublishedAssessment, lang: str) -> Report:

@@ -12,7 +12,6 @@ from casequality.goals import Assessment, Judgement
 from casequality.reports.annex import Chapter
 from casequality.reports.development import variation_of
 from casequality.reports.judgements import title
-from casequality.reports.scrutinised import scrutiny_tables
 from casequality.reports.wording import Cell, Phrase, Table, say
 
 
@@ -46,7 +45,10 @@ class Proportion:
         for _, finding in self.told:
             if isinstance(finding, Tabled):
                 yield finding.table(lang)
-            yield from (attrs.evolve(table, notes=()) for table in scrutiny_tables(finding, lang))
+            elif not isinstance(finding, Cohorts | Chart):  # these two are told in sentences alone
+                from casequality.reports.scrutinised import scrutiny_tables
+
+                yield from (attrs.evolve(table, notes=()) for table in scrutiny_tables(finding, lang))
 
 
 def proportion(judgement: Judgement, assessment: Assessment, asked: Sequence[Finding] = ()) -> Proportion:

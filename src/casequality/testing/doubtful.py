@@ -92,7 +92,7 @@ def _check_least(subject: Subject) -> None:
             )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _SettledRecords:
     """A table with records in doubt, and the records that each of these may be, as positions in `records`."""
 

@@ -12,6 +12,7 @@ import pytest
 
 import casequality as cq
 from casequality.goals import Verdict, parse_goals
+from casequality.metrics import measurement
 
 HALF = {"period": "2010-H1", "as_of": "2010-08-01"}
 
@@ -291,3 +292,23 @@ def test_the_cases_behind_a_figure_are_as_many_as_it_counts() -> None:
     for outcome, count in result["2010-H1"].figure.outcomes.items():
         assert len(result["2010-H1"].cases(outcome)) == count
     assert result["2010-H1"].cases("open_overdue").keys == (3, 4)
+
+
+def test_a_report_concludes_a_goal_once_and_once_for_each_other_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parts, the period before, the chart over two years and all that judges it are worked out together."""
+    pytest.importorskip("jinja2")
+    concluded: list[str] = []
+    worked_out = measurement._figures
+
+    def counting(grid: Any, reading: Any) -> Any:
+        concluded.append(reading.metric.id)
+        return worked_out(grid, reading)
+
+    monkeypatch.setattr(measurement, "_figures", counting)
+    by_month = 'each = ["month"]\naggregate = "pooled"\n'
+    text = goal("a") + by_month + goal("b", metric="letters.received", target="baseline").replace("at least 50 %", "")
+    assessed = assess(text, {"post": LETTERS}, to=None)
+    otherwise = sum(map(len, assessed.beside.values()))
+    assert len(concluded) == 2 + otherwise
+    assert "<svg" in assessed.page()
+    assert len(concluded) == 2 + otherwise

@@ -15,7 +15,7 @@ from casequality.desk import measure, tally
 from casequality.desk.projects import EngineLine, load_project
 from casequality.engines import InProcess, find_engine
 from casequality.errors import CaseQualityError, InputError, UnknownName, UsageError
-from tests.factories.kept_letters import Answered, rows
+from tests.factories.kept_letters import ASKED, Answered, rows
 
 PROJECT = 'title = "t"\ngoals = []\n{line}\n[sources]\n'
 
@@ -109,3 +109,12 @@ def test_what_is_asked_for_counts_for_more_than_the_line() -> None:
     assert line.engine(None, 1, None) == InProcess(1, Path("counts"))
     assert line.engine("in-process", None, Path("other")) == InProcess(2, Path("other"))
     assert line.engine(InProcess(3), None, None) == InProcess(3)
+
+
+def test_rows_out_of_order_are_counted_once() -> None:
+    """Read as if keys rose, they are left at the first block that is not so, before any metric is asked about it."""
+    given = rows(0, 20, faulty=False)
+    ASKED.clear()
+    found = measure(Answered, [*reversed(given)], as_of="2010-06-01")
+    assert ASKED == [20]
+    assert found.to_dict()["figures"] == measure(Answered, given, as_of="2010-06-01").to_dict()["figures"]

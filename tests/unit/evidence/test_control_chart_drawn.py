@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from casequality.evidence import Chart, chart
-from casequality.evidence.charts import variation
-from casequality.evidence.charts.control_limits import limits_of, signals_of
+from casequality.evidence.charts.control_limits import DRAWN, chance_of_alarm, latest_signals, limits_of, signals_of
 from casequality.metrics import SHARE
 
 SHARES = [82, 85, 81, 84, 83, 80, 84, 82, 85, 83, 81, 84, 82, 83, 70]
@@ -158,9 +157,20 @@ def test_a_label_may_be_any_text() -> None:
     ET.fromstring(svg)
 
 
-@pytest.mark.parametrize("points", [1, 2, 3, 7, 8, 17])
-def test_the_chance_of_a_false_alarm_is_that_of_whole_charts(points: int) -> None:
+@pytest.mark.parametrize("length", [5, 7])
+@pytest.mark.parametrize("points", [*range(1, 25), 30])
+def test_the_chance_of_a_false_alarm_is_that_of_whole_charts(points: int, length: int) -> None:
     """Signals of every point are worked out here; the latest of each chart counts."""
-    values = np.random.default_rng(20100801).normal(size=(variation.DRAWN, points))
-    signals = signals_of(values, limits_of("xmr", values, None), 7)
-    assert variation._chance(points, 7) == Fraction(int(np.count_nonzero(signals[:, -1])), variation.DRAWN)
+    values = np.random.default_rng(20100801).normal(size=(DRAWN, points))
+    signals = signals_of(values, limits_of("xmr", values, None), length)
+    assert chance_of_alarm(points, length) == Fraction(int(np.count_nonzero(signals[:, -1])), DRAWN)
+
+
+@pytest.mark.parametrize("points", [2, 6, 7, 9, 14])
+def test_the_signal_of_the_latest_points_is_that_of_whole_charts(points: int) -> None:
+    """Few values, so that many lie on each other, on the centre, or in a row."""
+    drawing = np.random.default_rng(7)
+    values = np.concatenate([drawing.integers(0, 4, (500, points)), np.sort(drawing.integers(0, 40, (500, points)))])
+    values = values.astype(float)
+    limits = limits_of("xmr", values, None)
+    assert latest_signals(values, limits, 6).tolist() == signals_of(values, limits, 6)[:, -1].tolist()

@@ -13,6 +13,7 @@ import pytest
 
 from casequality.days import period
 from casequality.errors import OutsideCalendar, PluginError, UnknownName, UsageError
+from casequality.metrics import measurement
 from casequality.metrics.declaring.metric import Metric
 from casequality.metrics.declaring.statistics import (
     WHYS,
@@ -34,7 +35,7 @@ from casequality.metrics.declaring.statistics import (
     whole_seconds,
 )
 from casequality.metrics.declaring.units import SHARE, Unit
-from casequality.metrics.measurement import Measurement, conclude
+from casequality.metrics.measurement import Foreseen, Measurement, conclude
 from casequality.metrics.tallies.axis import Axis
 from casequality.metrics.tallies.outcomes import YES, Contribution, outcomes
 from casequality.metrics.tallies.tally import Tally
@@ -396,3 +397,49 @@ def test_a_statistic_that_leaves_something_out_cannot_be_made(kind: type[Statist
     with pytest.raises(UsageError, match="does not say all") as caught:
         kind()
     assert [each for each in lacking if each not in str(caught.value)] == []
+
+
+FORESEEN_OR_NOT = [["2010"], ["2009", "2011"], ["2010-02", "2010-01"], ["2010-H1", "2010-06"]]
+
+
+@pytest.mark.parametrize("by", [(), ("office",), ("month",), ("month", "office")])
+@pytest.mark.parametrize("statistic", [Share(), Mean(), Flow("stock"), Flow("against year before"), PendingAge()])
+def test_figures_worked_out_ahead_are_those_of_their_own(statistic: Statistic, by: tuple[str, ...]) -> None:
+    """Whatever else was foreseen, and in whatever order it is asked for: the figure, its ends, doubt and outcomes."""
+    metric, rows = figured(statistic), [entry("2009-02-10", "2010-03-03", "unknown", office=None, amount=3), *TRIBUNAL]
+    counted = tallied(metric, [of_rows(Entry, rows)], groups=("office",))
+    foreseen = Foreseen(tuple(map(period, ("2010-H1", "2009", "2010-06", "2010-01", "2010"))))
+    kept = conclude(counted, metric.under(), periods=[period("2010")], as_of_day=AS_OF_DAY, foreseen=foreseen)
+    for labels in FORESEEN_OR_NOT:
+        periods = list(map(period, labels))
+        alone = conclude(counted, metric.under(), by=by, periods=periods, as_of_day=AS_OF_DAY)
+        found = kept.over(periods, by=by)
+        assert (list(found), found.accounts, found) == (list(alone), alone.accounts, alone)
+
+
+def test_what_is_foreseen_is_worked_out_once_for_each_way_of_telling_apart_and_each_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    concluded: list[int] = []
+    worked_out = measurement._figures
+
+    def counting(grid: Any, reading: Any) -> Any:
+        concluded.append(grid.figures)
+        return worked_out(grid, reading)
+
+    monkeypatch.setattr(measurement, "_figures", counting)
+    metric = figured(Share())
+    counted = tallied(metric, [of_rows(Entry, TRIBUNAL)], groups=("office",))
+    year = period("2010")
+    foreseen = Foreseen((*year.parts("month"), year))
+    found = conclude(counted, metric.under(), periods=[year], as_of_day=AS_OF_DAY, foreseen=foreseen)
+    for asked in ([year], year.parts("month"), year.parts("month")[3:5]):
+        found.over(asked)
+    found.over([year], by=("month",))
+    assert concluded == [13]
+    found.over([year], by=("office",))
+    found.over([year], by=("office",))
+    assert concluded == [13, 1]
+    found.over([year], limits=attrs.evolve(metric.limits_of_doubt, heaviest=7))
+    found.over([period("2008")])
+    assert concluded == [13, 1, 13, 14]

@@ -18,10 +18,10 @@ from casequality.evidence import page_style
 from casequality.evidence.charts.drawing import IN_CLASSES
 from casequality.goals import Assessment
 from casequality.reports import page, read_page, report_page
-from casequality.reports.disclosed import any_report
-from casequality.reports.formats.embedding import MOST
+from casequality.reports.formats.embedding import MANIFEST, MOST
+from casequality.reports.formats.html_page import any_report
 from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
-from casequality.reports.formats.manifest import MANIFEST, Statement
+from casequality.reports.formats.manifest import Statement
 from casequality.reports.wording import Table
 from tests.factories.assessments import assessment, unlike
 from tests.factories.growth import grows_evenly

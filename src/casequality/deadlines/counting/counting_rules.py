@@ -138,7 +138,7 @@ def _held_up(steps: Integers, pauses: Integers) -> Integers:
     return steps
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PausedCounts:
     """What the clocks of cases with pauses came to; every array has the shape (cases,).
 
@@ -214,7 +214,7 @@ class _EveryDay:
         return numbers.view(DAY_UNIT)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _WorkingDays:
     before: int
     counts: Integers

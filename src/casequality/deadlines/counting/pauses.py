@@ -129,7 +129,7 @@ OPEN = 1 << 62
 """The last day of a pause that has not ended."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PausedIntervals:
     """Days on which the clocks of cases stand still: after `after`, up to and including `last`, as day numbers.
 
@@ -158,7 +158,7 @@ def _names(reasons: str | Iterable[str]) -> tuple[str, ...]:
     return (reasons,) if isinstance(reasons, str) else tuple(reasons)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Pauses:
     """The pauses of many cases, a row each, in any order; all columns have one length.
 

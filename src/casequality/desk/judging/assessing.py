@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -15,7 +15,6 @@ from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
 from casequality.desk.judging.manifests import manifest_of
-from casequality.desk.keeping import Moment, Store, StoredCounts, kept_of
 from casequality.desk.offered import (
     COPENHAGEN,
     Further,
@@ -26,27 +25,29 @@ from casequality.desk.offered import (
     rules,
     why_not_delivered,
 )
-from casequality.desk.worklist import Worklist, joined, work_on
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import Words
 from casequality.evidence import Cohorts, cohorts_of, course_of, in_terms
-from casequality.evidence.disclosure import INTERNAL, Ledger, Policy, Publish
+from casequality.evidence.disclosure import INTERNAL, Policy, Publish
 from casequality.files import write_whole
 from casequality.goals import (
     Assessment,
     GoalSet,
     Judgement,
-    PublishedAssessment,
     SourceNote,
     goals_for,
     judge,
-    publish_assessment,
 )
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
-from casequality.reports import AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
+from casequality.reports import AskedFor, Table, assessment_table, files_of, page
 from casequality.showing import Showable, TextTable, session_language
+
+if TYPE_CHECKING:
+    from casequality.desk.keeping import Moment, Store, StoredCounts
+    from casequality.desk.worklist import Worklist
+    from casequality.goals import PublishedAssessment
 
 SOURCE: Final = Words("source", "kilde")
 
@@ -78,6 +79,8 @@ class Assessed(Showable):
 
     def worklist(self, within: int = 5) -> Worklist:
         """Return the open cases to take up: due, or promised, within so many working days, or overdue."""
+        from casequality.desk.worklist import joined, work_on
+
         lists = [work_on(asked, source, self.as_of, within, codes) for asked, source, codes in self.read]
         return joined(lists, self.as_of)
 
@@ -87,6 +90,8 @@ class Assessed(Showable):
         publish: what may be told under a policy.
         """
         if publish:
+            from casequality.reports import PublishedReport
+
             return PublishedReport(told=self.published(publish)).table(lang)
         return assessment_table(self.assessment, lang=lang)
 
@@ -101,6 +106,10 @@ class Assessed(Showable):
 
         editions: after so many of those in its ledger, not after all.
         """
+        from casequality.evidence.disclosure import Ledger
+        from casequality.goals import publish_assessment
+        from casequality.reports import as_policy
+
         policy = as_policy(policy)
         kept = Ledger.load(policy.ledger) if policy.ledger else Ledger()
         return publish_assessment(self.assessment, policy, Ledger(kept.editions[:editions]))
@@ -214,15 +223,22 @@ def assess(
     lacking = {name: why for name, why in told.items() if why is not None}
     sets = tuple(each if isinstance(each, GoalSet) else load_goals(each, plugins=found) for each in _several(goals))
     recipient, kept = goals_for(sets, to)
+    answers = None
+    if store is not None:
+        from casequality.desk.keeping import kept_of
+
+        answers = kept_of(
+            store, as_names(who), known_at, [*(name for name in sources if name not in lacking), engine, threads]
+        )
     job = Job(
         goals=kept,
-        sources=(job_sources := {name: _opener(data, zone) for name, data in sources.items() if name not in lacking}),
+        sources={name: _opener(data, zone) for name, data in sources.items() if name not in lacking},
         not_delivered=lacking,
         as_of=AsOf.at(as_of, zone=zone or COPENHAGEN, rules=rules(found, deadlines), calendar=calendar),
         plugins=found,
         metrics={metric.id: metric for metric in map(find_metric, metrics)},
         recipient=recipient,
-        kept=None if store is None else kept_of(store, as_names(who), known_at, [*job_sources, engine, threads]),
+        kept=answers,
     )
     judged = parse_period(period) if isinstance(period, str) else period
     return run(job, judged, job.kept or find_engine(engine, threads), title=title, progress=progress)
@@ -249,7 +265,7 @@ def run(job: Job, period: Period, engine: Engine, *, title: str = "", progress: 
             judgement = judge(each.goal, figures, period, promised)
             judged[each.goal.id], measured[each.goal.id] = attrs.evolve(judgement, look=look), figures
             if before := job.editions(name, period):
-                earlier[each.goal.id] = conclude(part, each.reading, periods=before, as_of_day=day)
+                earlier[each.goal.id] = figures.over(before)
             beside[each.goal.id] = [
                 conclude(part, other, periods=[period], as_of_day=day) for other in read_otherwise(each)
             ]

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from platform import python_version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
 
 from casequality.days import Calendar, calendar
-from casequality.desk.keeping import StoredCounts
 from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
 from casequality.errors import UsageError
-from casequality.goals import Assessment, Judgement, PublishedAssessment
+from casequality.goals import Assessment, Judgement
 from casequality.metrics import AsOf, Measurement, Rule
 from casequality.records import Source
-from casequality.reports import MANIFEST, PageDifference
+from casequality.reports import MANIFEST
+
+if TYPE_CHECKING:
+    from casequality.desk.keeping import StoredCounts
+    from casequality.goals import PublishedAssessment
+    from casequality.reports import PageDifference
 
 FEW: Final = 10_000
 """A source of fewer rows has no digest in a manifest."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -12,8 +11,8 @@ import numpy.typing as npt
 
 from casequality.days import Days, Period
 from casequality.days import period as parse_period
-from casequality.desk.jobs import Job, ReadyGoal, only_ready
-from casequality.desk.measuring import declared_labels
+from casequality.desk.jobs import Job, ReadyGoal, Scrutiny, only_ready
+from casequality.desk.offered import declared_labels
 from casequality.engines import Engine, Progress, find_engine
 from casequality.errors import InputError, UnknownName, UsageError, Words
 from casequality.evidence import Finding, say
@@ -21,6 +20,7 @@ from casequality.evidence.scrutiny import (
     Comparison,
     Funnel,
     Handled,
+    Restatement,
     Signals,
     compare_groups,
     funnel,
@@ -40,75 +40,9 @@ from casequality.metrics import (
     owed,
 )
 from casequality.records import Children, Codes, either
-from casequality.toml import Table, text, texts
-
-KEYS: Final = ("party", "kind", "unit", "ending", "undecided", "paused", "method", "ways", "within", "by_lot")
 
 
-@attrs.frozen(kw_only=True)
-class Scrutiny:
-    """What a project says of a source, so that more can be asked of how its cases are handled; "" for what it does not.
-
-    party, kind, unit, ending, method: codes of the records. undecided: the endings that are no decision. paused: the
-    day on which a pause begins, in a child table: `waits.since_on`. ways: the two labels of `method` that are held
-    against each other over the first `within` days; by_lot: whether a lot was drawn of who got which.
-    """
-
-    party: str = ""
-    kind: str = ""
-    unit: str = ""
-    ending: str = ""
-    undecided: tuple[str, ...] = ()
-    paused: str = ""
-    method: str = ""
-    ways: tuple[str, ...] = ()
-    within: int = 0
-    by_lot: bool = False
-
-    @classmethod
-    def of(cls, table: Table, worklist: Mapping[str, str]) -> Scrutiny:
-        """Return what a table of a project file says; unit and kind are those of the worklist where it does not."""
-        table.refuse_others(KEYS)
-        lists, others = ("undecided", "ways"), ("within", "by_lot")
-        given: dict[str, Any] = {name: table.optional(name, texts) or () for name in lists}
-        given |= {name: table.optional(name, text) or "" for name in KEYS if name not in (*lists, *others)}
-        within, by_lot = table.given.get("within", 0), table.given.get("by_lot", False)
-        if (
-            not isinstance(within, int)
-            or not isinstance(by_lot, bool)
-            or within < 0
-            or len(given["ways"]) not in (0, 2)
-        ):
-            raise InputError(
-                "Two ways are compared over so many days",
-                where=table.where,
-                got=f"within = {within!r}, by_lot = {by_lot!r}, {len(given['ways'])} ways",
-                allowed="a whole number of days, true or false, two labels",
-            )
-        for name in ("unit", "kind"):
-            given[name] = given[name] or worklist.get(name, "")
-        return cls(**given, within=within, by_lot=by_lot)
-
-
-@attrs.frozen
-class EarlierEdition:
-    """An edition that was published: its project, as of when, and its period ("" for that of whoever asks)."""
-
-    project: Path
-    as_of: str
-    period: str = ""
-
-    @classmethod
-    def of(cls, table: Table, folder: Path) -> EarlierEdition | None:
-        """Return what a table of a project file says, None where it says nothing."""
-        if not table.given:
-            return None
-        table.refuse_others(("project", "as_of", "period"))
-        project, as_of = table.needed("project", text), table.needed("as_of", lambda value: text(str(value)))
-        return cls(folder / (project or ""), as_of or "", table.optional("period", text) or "")
-
-
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _CasesAsKnown:
     """Cases of a goal as they were known, each column of shape (cases,); a case is in no doubt in any that is read."""
 
@@ -215,9 +149,9 @@ def goal_comparison(job: Job, period: Period | str, *, progress: Progress | None
     came &= method.isin(said.ways)
     still = np.isnat(seen.closed)
     ended = np.where(still, job.as_of.known_before - np.timedelta64(1, "D"), seen.closed)
-    told = said.ending and said.undecided
-    end = np.where(still, "", "decided" if told else "closed").astype(object)
-    if told:
+    known = bool(said.ending and said.undecided)
+    end = np.where(still, "", "decided" if known else "closed").astype(object)
+    if known:
         end[~still & _undecided(seen, said)] = "withdrawn"
     days = (ended - seen.received).astype(np.int64)
     came &= days >= 0
@@ -262,6 +196,19 @@ def told(about: str, ask: Callable[[], Finding]) -> Finding:
     except (UsageError, InputError) as fault:
         en, da = (fault.told(lang).splitlines()[0] for lang in ("en", "da"))
         return NotTold(about, Words(en, da))
+
+
+def scrutinised(
+    job: Job, period: Period, engine: Engine, further: frozenset[str], restatement: Callable[[], Finding]
+) -> Iterator[Finding]:
+    """Yield what a careful reader asked of a job's only goal, by what it is asked for with."""
+    asked: Mapping[str, tuple[str, Callable[[], Finding]]] = {
+        "signals": (Signals.about, lambda: goal_signals(job, period)),
+        "units": (Funnel.about, lambda: goal_funnel(job, period, engine=engine)),
+        "ways": (Comparison.about, lambda: goal_comparison(job, period)),
+        "restatement": (Restatement.about, restatement),
+    }
+    yield from (told(*asked[name]) for name in asked if name in further)
 
 
 def _parsed(period: Period | str) -> Period:

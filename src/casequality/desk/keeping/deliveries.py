@@ -112,7 +112,7 @@ def _broken(where: str, got: str) -> InputError:
     )
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Held:
     """The deliveries that some entries come to, by whose they are and by source."""
 
@@ -205,7 +205,7 @@ def _overlap(first: Period, other: Period) -> bool:
     return first.first < other.end and other.first < first.end
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Log:
     """The entries in a folder, and what they come to. It only ever grows, so what was read is not read again."""
 

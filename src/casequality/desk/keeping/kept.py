@@ -46,7 +46,7 @@ def key_of(source: str, name: str) -> str:
     return f"{source}/{name}"
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class StoredCounts:
     """The counts that a store held at some moment, of all who deliver or of some.
 

@@ -64,7 +64,7 @@ Met = Mapping[str, Sequence[Slice]]
 """Slices by their file, which is named `table/file` by the numbers of both."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TableRows:
     """The rows of one table that met on an executor, numbered anew in each file."""
 
@@ -85,7 +85,7 @@ class TableRows:
         ]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ShuffleBlocks:
     """Counts what met on an executor.
 
@@ -218,7 +218,7 @@ def _refuse_to_fetch(source: Source, request: Request) -> None:
     )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Spread:
     """One request over one source, and the jobs that it takes.
 

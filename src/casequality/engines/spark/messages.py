@@ -113,7 +113,7 @@ class ToldFault(Exception):
     """A fault as text, since Spark hands on nothing else of what is raised on an executor."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Site:
     """What an executor is told of the driver: the code there, the files to be seen, and where to add rows counted.
 
@@ -172,7 +172,7 @@ class Site:
             )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Sent:
     """Work on its way to an executor; nothing of it is unpacked by other code than the driver's, it may not fit."""
 

@@ -55,7 +55,7 @@ def runs(parts: Sequence[Part], processors: int) -> list[list[Part]]:
     return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Shares:
     """What is asked of each share, and how its rows are read."""
 
@@ -168,7 +168,7 @@ SLICES: Final = StructType([StructField("bucket", LongType()), StructField("slic
 SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Slice:
     """Some rows of one file (or frame) of one table, with the numbers by which they are known there."""
 
@@ -178,7 +178,7 @@ class Slice:
     batch: Batch
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Slicing:
     """How a table is cut: by the column of the key, into so many buckets."""
 
@@ -206,7 +206,7 @@ class Slicing:
                 self.site.counted(batch.rows)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class FileSlices:
     """Cuts file parts, each asked for by its number."""
 
@@ -225,7 +225,7 @@ class FileSlices:
                 yield from self.slicing.of(*cloudpickle.loads(self.packed[number]))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class FrameSlices:
     """Cuts the partition of a Spark frame that it is given."""
 

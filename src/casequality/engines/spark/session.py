@@ -110,7 +110,7 @@ def _not_of_py4j(record: logging.LogRecord) -> bool:
     return "py4j" not in Path(record.pathname).parts
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SparkJob:
     """Spark jobs over one source; `done` counts the rows on the executors, None where Spark offers no such thing."""
 

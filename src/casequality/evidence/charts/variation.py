@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, Literal, TypeAlias, get_args
 from zlib import crc32
@@ -14,7 +13,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import UsageError, Words
-from casequality.evidence.charts.control_limits import EVEN, LENGTH, ControlLimits, Kind, limits_of, signals_of
+from casequality.evidence.charts.control_limits import EVEN, LENGTH, Kind, chance_of_alarm, limits_of, signals_of
 from casequality.evidence.charts.drawing import Drawing
 from casequality.evidence.charts.panel import Line, Steps, period_or_text, titled
 from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
@@ -370,7 +369,7 @@ def false_alarms(charts: Sequence[Chart]) -> FalseAlarms:
     Reckoned for processes whose points are independent and normal and whose limits come from themselves, each of the
     length of its last stretch.
     """
-    chances = [_chance(each.rests_on, each.length) for each in charts]
+    chances = [chance_of_alarm(each.rests_on, each.length) for each in charts]
     quiet = math.prod((1 - chance for chance in chances), start=Fraction(1))
     expected = sum(chances, Fraction(0))
     return FalseAlarms(
@@ -380,18 +379,3 @@ def false_alarms(charts: Sequence[Chart]) -> FalseAlarms:
         expected=expected,
         any=1 - quiet,
     )
-
-
-DRAWN: Final = 20_000
-"""Quiet processes drawn for the chance of a false alarm: it is right to about a third of a percentage point."""
-
-
-@lru_cache(maxsize=256)
-def _chance(points: int, length: int) -> Fraction:
-    values = np.random.default_rng(20100801).normal(size=(DRAWN, points))
-    limits = limits_of("xmr", values, None)
-    # no rule looks further back from the latest point than this
-    latest = slice(-max(length, 3), None)
-    centre, low, high, sigma = (each[:, latest] for each in (limits.centre, limits.low, limits.high, limits.sigma))
-    signals = signals_of(values[:, latest], ControlLimits(centre, low, high, sigma, limits.dispersion), length)
-    return Fraction(int((signals[:, -1] != 0).sum()), DRAWN)

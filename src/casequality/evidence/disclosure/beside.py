@@ -18,7 +18,7 @@ Line: TypeAlias = dict[int, int]
 """A sum of atoms that everybody knows, as the coefficient of each."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Common:
     """Where two tables of one source can be held beside each other: in every stretch of time, for what both tell apart.
 
@@ -185,7 +185,7 @@ def _may_be_known(one: AtomBlock, mine: str, other: AtomBlock, theirs: str) -> b
     return one.same.placed == other.same.placed
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Ladder:
     """Goals of one metric of which one counts more than another, and what is between each and the next.
 

@@ -21,7 +21,7 @@ from casequality.evidence.disclosure.tables import PARTS, AtomBlock, FigurePlace
 BETWEEN: Final = "between nested goals"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PublishedFigure:
     """One figure as it is published: its place, its counts by part, and the number that it is withheld by."""
 
@@ -45,7 +45,7 @@ class PublishedFigure:
             )
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class FiguresByPlace(Mapping[tuple[str, FigurePlace], PublishedFigure]):
     """Figures by table and place. Most are asked for once, or never, so that none is made before."""
 
@@ -93,7 +93,7 @@ def _alike(one: AtomBlock, other: AtomBlock) -> bool:
     return one.metric == other.metric and parts[0][1] == parts[1][1] and parts[0][0] < parts[1][0]
 
 
-@attrs.define(eq=False, kw_only=True)
+@attrs.define(eq=False, repr=False, kw_only=True)
 class PublishedTables:
     """The tables of a publication, as they are gathered, and what is between them."""
 

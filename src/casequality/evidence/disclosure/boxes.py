@@ -73,7 +73,7 @@ def _ways(problem: Problem, grid: TableGrid, period: int, group: int) -> Iterato
         yield True
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _Boxes:
     """Boxes of a table at whose corners counts change. both: the other outcome by the opposite."""
 

@@ -61,7 +61,7 @@ class Shown:
 WITHHELD: Final = Shown("withheld")
 
 
-@attrs.frozen(eq=False, kw_only=True, slots=False)
+@attrs.frozen(eq=False, repr=False, kw_only=True, slots=False)
 class Disclosure:
     """What may be told of some views, under a policy and after the editions of a ledger.
 
@@ -147,7 +147,7 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
     )
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _StatesByPlace(Mapping[tuple[str, FigurePlace], Shown]):
     """The state of every figure by view and place, made as it is asked for."""
 

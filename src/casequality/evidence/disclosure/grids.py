@@ -35,7 +35,7 @@ def solver() -> Any:
     return scipy
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Sums:
     """Sums of numbers, such as of atoms: a sparse matrix without SciPy, whose loading takes longer than many a table.
 
@@ -111,7 +111,7 @@ class Sums:
         return Sums(np.bincount(self.at, minlength=self.width), self.rows[order], self.by[order], len(self))
 
 
-@attrs.frozen(eq=False, kw_only=True, slots=False)
+@attrs.frozen(eq=False, repr=False, kw_only=True, slots=False)
 class TableGrid:
     """Figures of one table and facet, each of a period and a group of labels.
 
@@ -298,7 +298,7 @@ class TableGrid:
         return attrs.evolve(self, units=placed[0], bases=placed[1])
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class GatheredCells:
     """Cells as they are gathered, many at a time."""
 

@@ -33,7 +33,7 @@ class PublishedSum:
     value: int
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class History:
     """What came after each edition, as atoms behind those of now.
 

@@ -28,7 +28,7 @@ from casequality.evidence.disclosure.tables import (
 )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ProblemLayout:
     """The problem, and each figure by table and place; those of views that are not understood are in neither."""
 

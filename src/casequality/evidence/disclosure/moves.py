@@ -65,7 +65,7 @@ def reach(problem: Problem, hidden: Mask, cell: int) -> tuple[int, int | None]:
     return value + low, None if high is None else value + high
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Program:
     """How much each atom gains, and loses, and by how much each figure that might be withheld rises and falls.
 

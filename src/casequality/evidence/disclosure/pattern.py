@@ -63,7 +63,7 @@ def _protected(problem: Problem, small: bool) -> Pattern:
     return min(found, key=lambda each: (len(each.given_away), each.hidden.sum(), problem.cost[each.hidden].sum()))
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Search:
     """A pattern that grows until every protected cell can be as low and as high as it must."""
 

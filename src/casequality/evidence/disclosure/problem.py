@@ -19,7 +19,7 @@ OUT: Final = 1 << 40
 FINE: Final = 1024
 
 
-@attrs.frozen(eq=False, kw_only=True, slots=False)
+@attrs.frozen(eq=False, repr=False, kw_only=True, slots=False)
 class Problem:
     """The atoms, the smallest groups of records that any figure tells apart, and all that is said of them.
 
@@ -207,7 +207,7 @@ def connected(many: int, ones: Integers, others: Integers) -> Integers:
             least = least[least]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Island:
     """A part of a problem that has nothing in common with the rest, and the number of its atoms, cells and figures."""
 
@@ -217,7 +217,7 @@ class Island:
     units: Integers
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Witness:
     """Another table of whole counts that shows the same published figures: the atoms that differ, and by how much.
 
@@ -291,7 +291,7 @@ class Witness:
         )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PossibleRange:
     """What was found possible of each cell: all from the least (low) to the greatest (high), and what else there is."""
 
@@ -324,7 +324,7 @@ class PossibleRange:
                 yield asked - value
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Pattern:
     """Which figures are withheld, and the witnesses that prove that nothing protected can be found out.
 

@@ -15,7 +15,7 @@ from casequality.evidence.disclosure.grids import Sums
 from casequality.evidence.disclosure.problem import OUT, Problem, Witness, connected
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Swaps:
     """Moves of one atom, or of several that are known to be equal, of which two that are published alike cancel out.
 

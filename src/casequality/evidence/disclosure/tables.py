@@ -22,7 +22,7 @@ PARTS: Final = ("yes", "no", "whole")
 """The counts that a figure says: the yes, the no, and both together."""
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class View:
     """Figures of one tally that are to be published. source: views of one source are about the same records."""
 
@@ -108,7 +108,7 @@ class Same(NamedTuple):
     placed: str
 
 
-@attrs.frozen(eq=False, kw_only=True, slots=False)
+@attrs.frozen(eq=False, repr=False, kw_only=True, slots=False)
 class AtomBlock:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
@@ -205,7 +205,7 @@ class AtomBlock:
         return found.get(part, found["yes"])
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class TimeStretches:
     """Stretches of time that no published period tells apart further: for each period, which of them it holds."""
 

@@ -177,7 +177,7 @@ class Comparison(Finding):
 NUMBERS: Final = {"apart": "difference", "low": "low", "high": "high", "crude": "crude"}
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Cases:
     """Cases of one way: how long each lasted or has lasted, and what end it came to ("" for none)."""
 

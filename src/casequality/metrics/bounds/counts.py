@@ -38,7 +38,7 @@ FEW: Final = 1 << 13
 """So many places a table of each stratum at each time may have however few cells there are."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class CellTable:
     """The cells of a tally, or those of its records that are not in doubt by themselves, by where they count."""
 
@@ -306,7 +306,7 @@ def _without(
     return left[:, left[2] > 0]
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Counts:
     """What a statistic may look at: counts by role, one for each figure; every array has the shape (figures,).
 

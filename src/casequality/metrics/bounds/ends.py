@@ -17,7 +17,7 @@ from casequality.metrics.bounds.uncertain import Items, Number
 from casequality.metrics.tallies import REASONS, UNDATED
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Ends:
     """The least or the greatest of each figure, shape (figures,): a quotient, or no limit where `limited` is false."""
 
@@ -29,8 +29,12 @@ class Ends:
         """Return these ends in some rows and the other's elsewhere."""
         return Ends(*(np.where(rows, getattr(self, f.name), getattr(other, f.name)) for f in attrs.fields(Ends)))
 
+    def chosen(self, at: npt.NDArray[np.intp]) -> Ends:
+        """Return those of some figures."""
+        return Ends(self.numerator[at], self.denominator[at], self.limited[at])
 
-@attrs.frozen(eq=False)
+
+@attrs.frozen(eq=False, repr=False)
 class Bounds:
     """Between what figures lie, in stored units; every array has the shape (figures,).
 
@@ -46,8 +50,19 @@ class Bounds:
     loose: Mask
     doubt: Mapping[str, npt.NDArray[np.int64]]
 
+    def chosen(self, at: npt.NDArray[np.intp]) -> Bounds:
+        """Return those of some figures."""
+        return Bounds(
+            low=self.low.chosen(at),
+            high=self.high.chosen(at),
+            possible=self.possible[at],
+            undefined=self.undefined[at],
+            loose=self.loose[at],
+            doubt={reason: rows[at] for reason, rows in self.doubt.items()},
+        )
 
-@attrs.frozen(eq=False)
+
+@attrs.frozen(eq=False, repr=False)
 class Why:
     """Which records of which figure are in doubt, for their reasons; every array has the shape (lots,)."""
 
@@ -139,7 +154,7 @@ class Value:
         return self.possible and self.low == self.high == self.exact and not self.undefined
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Values:
     """Exact figures; every array has the shape (figures,).
 
@@ -155,6 +170,10 @@ class Values:
         """Return quotients; no data where there is `nothing`, and `reason` where something is divided by none."""
         why = np.where(denominator == 0, WHYS.index(reason), 0)
         return cls(numerator, denominator, np.where(nothing, WHYS.index(NO_DATA), why))
+
+    def chosen(self, at: npt.NDArray[np.intp]) -> Values:
+        """Return some of the figures."""
+        return Values(self.numerator[at], self.denominator[at], self.why[at])
 
     def unless(self, rows: Mask, reason: str) -> Values:
         """Return the figures without those of some rows, for a reason."""

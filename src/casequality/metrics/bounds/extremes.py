@@ -20,7 +20,7 @@ NO_END: Final = (1 << 62) - 1
 """A number that stands for no upper limit among the ends of a rank."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Lots:
     """Records that may be one of several things; each row is one lot.
 
@@ -49,7 +49,7 @@ class Lots:
         return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Extreme:
     """One end of each quotient, shape (figures,).
 
@@ -112,7 +112,7 @@ def least_divisors(below: Numbers, lots: Lots, strays: int) -> tuple[Numbers, Ma
 Picks: TypeAlias = npt.NDArray[np.intp]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Choice:
     """What lots add together where each takes one option; above, below, loose: shape (figures,).
 
@@ -133,7 +133,7 @@ class _Choice:
         return self.above, self.below, self.loose
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Search:
     """The choices of lots, at a quotient p / q of each figure."""
 
@@ -269,7 +269,7 @@ def _reduced(p: Numbers, q: Numbers) -> tuple[Numbers, Numbers]:
     return p // common, q // common
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Ranks:
     """Numbers of which a quantile is asked; each row is one number and how many records have it.
 

@@ -53,7 +53,7 @@ def rank_bounds(
     )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Ranked:
     """Which numbers are ranked: of what, in which roles, and how many cases a row stands for at most.
 

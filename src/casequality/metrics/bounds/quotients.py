@@ -53,7 +53,7 @@ def quotient_bounds(
     return _Quotient(counts, tuple(above), tuple(below), base, factor).bounds()
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _Quotient:
     counts: Counts
     above: tuple[Term, ...]
@@ -186,9 +186,9 @@ class _Quotient:
         if strays:
             turned = _turning(parts, size) + doubt.get("orphans", 0)
             doubt = {**doubt, "orphans": np.minimum(strays, turned)}
+        lots = _joined(parts, "low", limits.heaviest), _joined(parts, "high", limits.heaviest)
         for side, end in enumerate((-1, 1)):
-            lots = _joined(parts, "low" if end < 0 else "high", limits.heaviest)
-            found = quotients(upper, lower, lots, -1 if end < 0 else 1, strays)
+            found = quotients(upper, lower, lots[side], -1 if end < 0 else 1, strays)
             limited = np.ones(size, bool)
             for part in parts:
                 limited[part.figure[part.endless[side]]] = False
@@ -197,17 +197,16 @@ class _Quotient:
                 top = np.maximum(top, 0)  # what each record takes away at most may be more than all have
             ends.append(Ends(top, found.denominator, limited | ~found.possible))
             possible = possible | found.possible
-        lots = _joined(parts, "low", limits.heaviest)
-        least, guessed = least_divisors(lower, lots, strays)
+        least, guessed = least_divisors(lower, lots[0], strays)
         loose = loose | (guessed & (least <= 0))
-        most = lower + exact_sum(size, lots.figure, lots.cases * lots.below.max(axis=1, initial=0))
+        most = lower + exact_sum(size, lots[0].figure, lots[0].cases * lots[0].below.max(axis=1, initial=0))
         low, high, possible = _with_any_weight(parts, ends, possible, most, limits.heaviest)
         if self.factor is not None:
             low, high = (attrs.evolve(each, numerator=each.numerator * self.factor) for each in (low, high))
         return Bounds(low, high, possible, possible & np.asarray(least <= 0, bool), loose, doubt)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _LotsInDoubt:
     """Lots of records in doubt, with what they add at the least and at the most; shapes (lots,) and (lots, options)."""
 

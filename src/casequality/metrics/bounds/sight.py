@@ -23,7 +23,7 @@ MANY: Final = 1 << 20
 Keyed: TypeAlias = "Sequence[tuple[DoubtKey, PeriodMasks]]"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class FigureItems:
     """Items as figures see them: which figure, which item, which period and by which key; shape (pairs,)."""
 
@@ -37,7 +37,7 @@ class FigureItems:
         return FigureItems(self.figure[rows], self.item[rows], self.period[rows], self.key[rows])
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Stretches:
     """Items as the figures of a stratum see them alike, from period `first` to before `end`; shape (stretches,)."""
 

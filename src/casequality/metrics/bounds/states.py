@@ -177,7 +177,7 @@ class DoubtKey:
                 yield State(each, until, role, amount, entry != ANY)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Points:
     """What a record adds above and below, in each thing that it may be, by key; shape (keys, options).
 
@@ -268,7 +268,7 @@ def _line(plain: list[Point], turned: list[Point], beside: bool) -> list[tuple[i
     return [(0, 0, 0, 0, 0, 0), *changes]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Presence:
     """Whether a record's number is among those that are ranked, by key; every array has the shape (keys,).
 
@@ -315,7 +315,7 @@ def presence_of(
     return Presence(*found)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PeriodEdges:
     """The edges between the stretches of time around each period, shape (4, periods), and where two overlap."""
 

@@ -57,7 +57,7 @@ stands for how many cases. low, high: between what it lies, MISSING for none."""
 KINDED: Final = COUNTED - 1
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Items:
     """Records that may be one thing or another, pooled by all that a figure can tell; shape (FIELDS and 2, items).
 

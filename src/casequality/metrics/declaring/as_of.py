@@ -34,7 +34,7 @@ OTHER_CALENDAR = {"dk-statutory": "dk-administrative", "dk-administrative": "dk-
 MOMENTS = "2010-08-01 or 2010-08-01T12:00:00+02:00"
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Remarks:
     """What the core learns about the records of a block while a metric works on it."""
 

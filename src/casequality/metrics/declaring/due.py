@@ -18,7 +18,7 @@ from casequality.records import Codes
 Rule: TypeAlias = "Deadline | Schedule"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Due:
     """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline.
 
@@ -120,7 +120,7 @@ class Settled(Mapping[str, Mask]):
         return len(self._masks)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Owed:
     """What is still owed in each record; every array has the shape (records,).
 
@@ -135,7 +135,7 @@ class Owed:
     promised: Days | None = None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class DueQuestion:
     """What a deadline or schedule is asked about records; `resumes` is the first day on which an open pause can end."""
 

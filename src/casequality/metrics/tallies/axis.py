@@ -102,7 +102,7 @@ class Axis:
         return into
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Placed:
     """Where the columns of one block lie, each looked up once for all questions that place records by it."""
 

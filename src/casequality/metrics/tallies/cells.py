@@ -45,7 +45,7 @@ def unpack(cells: Integers, part: str) -> Integers:
     raise KeyError(part)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Sums:
     """Sums of integers by key that grow in memory only with the number of different keys."""
 

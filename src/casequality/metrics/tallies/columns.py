@@ -19,7 +19,7 @@ FEW: Final = 1 << 12
 """Up to how many equal numbers take no bytes at all; beyond, a small file could ask for memory without end."""
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Written:
     """Blocks of bytes to be kept in one body, each different one once.
 
@@ -58,7 +58,7 @@ class Written:
         return b"".join(self.places)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Blocks:
     """The blocks of a body; tables of the same columns are one array in memory.
 

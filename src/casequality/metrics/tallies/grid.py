@@ -37,7 +37,7 @@ class Limits:
     heaviest: int | None = None
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Grid:
     """The figures that are asked for: each stratum (a facet and labels) in each period, period by period within it.
 

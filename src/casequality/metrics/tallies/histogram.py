@@ -27,7 +27,7 @@ NO_NUMBER: Final = 1 << 63
 WIDEST: Final = 1 << 31
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Histogram:
     """Counts by row and slot: a row stands for one cell, slot 0 for no number and slot n + 1 for the number n."""
 

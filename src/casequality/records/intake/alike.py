@@ -31,7 +31,7 @@ Whole: TypeAlias = "tuple[npt.NDArray[np.int32], Mask | None]"
 """A column as whole numbers, and where there is one, whatever lies elsewhere; None for everywhere."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Digits:
     """Whole numbers as digits from 0 to less than `width`: what each is above `least`; a `blank` 0 stands for none."""
 
@@ -62,7 +62,7 @@ class _Digits:
         return digits + np.int32(self.least), digits != 0 if self.blank else None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Alike:
     """Each different row once, in no order that means anything.
 
@@ -138,7 +138,7 @@ def _joined(parts: Sequence[Whole]) -> Whole:
     return np.concatenate([numbers for numbers, _ in parts]), None if every else np.concatenate(known)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Block:
     """Some rows of a source: `read` were read, `records` are the records among them, also those with a fault.
 

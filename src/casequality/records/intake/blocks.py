@@ -66,7 +66,7 @@ class ChildTable(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class AttachedChildren:
     """The child rows of records that have them already, in the same order."""
 
@@ -89,7 +89,7 @@ class AttachedChildren:
         """Add nothing: each of these rows has its record."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PackedChildren:
     """The rows of a child source, those of one parent beside each other, oldest first.
 
@@ -108,7 +108,7 @@ class PackedChildren:
     files: Codes
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class JoinedChildren:
     """A packed child source in one reading of its parents.
 
@@ -177,7 +177,7 @@ def _doubted(children: Children[Any], rows: Mask) -> Children[Any]:
     return attrs.evolve(children, rows=children.rows.with_doubts(doubts))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Repeats:
     """What their keys tell of a batch's rows; every mask has the shape (rows,).
 
@@ -190,7 +190,7 @@ class Repeats:
     differing: Mapping[str, Mask]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class BlockReader:
     """What one reading makes of each batch.
 

@@ -32,7 +32,7 @@ from casequality.records.intake.faults import SHOWN_TWICE, Again, Fault
 BY_DEFAULT = "blank read by default"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Typed:
     """A field's column in one block, its faults by the positions of their rows, and what is in doubt.
 
@@ -56,7 +56,7 @@ class Typed:
         return attrs.evolve(self, column=column, faults=faults, again=None)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Converter:
     """Reads one field out of the cells of its column, the same whichever library holds them."""
 

@@ -31,7 +31,7 @@ SUSPECTED = {INFINITE: "infinity", -INFINITE: "-infinity"} | {
 _PLAIN = _day("1970-01-03"), _day("2049-12-29")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Screened:
     """Ticks without those that were marked or out of range, and what became of these.
 
@@ -84,7 +84,7 @@ class SentinelDates:
 _US = np.dtype("datetime64[us]")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Dates:
     """Ticks as the field keeps them, the rows marked unknown, those at fault, and dates that look like marks.
 
@@ -100,7 +100,7 @@ class Dates:
     again: Again | None = None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class DateReader:
     """What a date field of one source needs to know of: its zone, its marks, and how a repeated hour is read."""
 

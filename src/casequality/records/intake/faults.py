@@ -33,7 +33,7 @@ Fault = tuple[str, Positions]
 SHOWN_TWICE: Final = "shown twice by the clock"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Again:
     """The rows of a date field whose times the clock showed twice, and the second of the two instants of each."""
 

@@ -147,7 +147,7 @@ class OutOfOrder(Exception):
     """Tables that are read side by side do not come in the order of the parents' keys."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class KeyedRows:
     """Some rows of a table in the order of their keys, and these keys."""
 
@@ -186,7 +186,7 @@ def _rising(keys: npt.NDArray[Any], distinct: bool) -> bool:
         return False
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class AlignedChildren:
     """A child table read no further than its parents; each of its rows is taken once, or is an orphan."""
 
@@ -272,7 +272,7 @@ def aligned(parents: Iterator[KeyedRows], tables: Mapping[str, AlignedChildren])
         table.leave_rest()
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class SharedBatches:
     """Batches that several threads read, each of them once."""
 

@@ -151,7 +151,7 @@ def _shown(cells: Cells) -> list[str]:
     ]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Hashes:
     """The keys of some rows: themselves where all are `whole` numbers, else the hashes of their texts."""
 
@@ -175,7 +175,7 @@ class _Hashes:
         return np.fromiter(map(hash, map(str, self.values.tolist())), np.int64, len(self.values))
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Column:
     """A column that is being read: cells are kept until it can be chosen in which ways they may be read."""
 

@@ -66,7 +66,7 @@ class RowMarks:
         return self.within(start, (8 * len(self._bits) if end is None else end) - start)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Duplicates:
     """What the keys of a source's rows tell of them.
 
@@ -215,7 +215,7 @@ def _settle(rows: Integers, surplus: RowMarks, told: Mapping[str, RowMarks], dif
         marks.add(ordered[starts[~agreed], 4])
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Part:
     """A stretch of a source that can be read on a thread of its own; `rows` where that is known beforehand."""
 
@@ -255,7 +255,7 @@ class Part:
             yield block
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SourceReading:
     """One reading of a source: every row is in exactly one block of one part.
 

@@ -63,7 +63,7 @@ def read_by(cells: Cells, dialect: Dialect) -> Cells:
     return attrs.evolve(cells, dialect=dialect) if isinstance(cells, (ArrowCells, ObjectCells, TextCells)) else cells
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Way:
     """A way to read the cells of a column; `read` and `bad` count those that are so and those that are not."""
 

@@ -6,20 +6,21 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from casequality.errors import InputError, UsageError
-from casequality.goals import Assessment, PublishedAssessment
+from casequality.goals import Assessment
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import PUBLISHED, assessment_json
-from casequality.reports.disclosed import any_report
-from casequality.reports.formats.html_page import manifest_with, report_page
-from casequality.reports.formats.seals import BESIDE, sealed
+from casequality.reports.formats.html_page import any_report, manifest_with, report_page
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.sections import Beside, GoalSection, Report
 from casequality.reports.wording import SYMBOLS, Cell, Phrase, Table, capital, say, shown
+
+if TYPE_CHECKING:
+    from casequality.goals import PublishedAssessment
 
 SAID: Final = (
     (re.compile(r"(<title[^>]*>)([^<]*)(</title>)<desc[^>]*>([^<]*)</desc>"), r"\1\2. \4\3"),
@@ -67,16 +68,18 @@ def files_of(
     assessment: or what may be told of it under a policy, whose edition the caller records before it writes a file.
     lang, beside, further, form, manifest: as for `page`; data (.json) are the same in every language, and whole.
     """
-    ending, public = check_ending(path), isinstance(assessment, PublishedAssessment)
-    if ending == ".json" and not public:
-        return {"": _json(assessment_json(assessment))}  # type: ignore[arg-type]
+    ending, public = check_ending(path), not isinstance(assessment, Assessment)
+    if isinstance(assessment, Assessment) and ending == ".json":
+        return {"": _json(assessment_json(assessment))}
     report = attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest)
-    if isinstance(assessment, PublishedAssessment) and ending == ".json":
+    if ending == ".json":
         content = _json({"$schema": PUBLISHED, **assessment.to_dict()})
     else:
         content = FORMATS[ending](report, form)
     if not manifest or ending == ".html" or (ending == ".csv" and not public):
         return {"": content}
+    from casequality.reports.formats.seals import BESIDE, sealed  # with all that reads sealed reports
+
     whole, more = sealed(content, ending, manifest_with(report, form))
     return {"": whole, **({BESIDE: more} if more else {})}
 

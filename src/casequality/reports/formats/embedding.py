@@ -7,8 +7,10 @@ import zlib
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final
 
+MANIFEST: Final = "urn:casequality:manifest:2"
 PACKED: Final = "urn:casequality:manifest:3"
 """A manifest in which what is said of each goal is packed as zlib does."""
 MANY: Final = 100
@@ -35,6 +37,16 @@ def embedded(manifest: Mapping[str, Any]) -> str:
         whole |= {"$schema": PACKED, "packed": b64encode(zlib.compress(each.encode(), 9)).decode()}
     text = json.dumps(whole, ensure_ascii=False, separators=(",", ": "))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def with_page_digest(text: str) -> str:
+    """Return a page with its digest in the place that `embedded` left for it."""
+    return text.replace(f'"digest": "{NO_DIGEST}"', f'"digest": "{digest_of(text)}"', 1)
+
+
+def digest_of(text: str) -> str:
+    """Return the digest of a page that has none yet, whatever lines are blank at its end."""
+    return sha256(text.rstrip("\n").encode()).hexdigest()
 
 
 def made_whole(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from casequality.errors import InputError
 from casequality.evidence import page_style
-from casequality.goals import Assessment, Compared, NotSupplied, PublishedAssessment, Verdict, number, spoken
+from casequality.goals import Assessment, NotSupplied, Verdict, number, spoken
 from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
-from casequality.reports.disclosed import any_report
-from casequality.reports.formats.embedding import embedded
+from casequality.reports.formats.embedding import embedded, with_page_digest
 from casequality.reports.formats.html_tables import GoalsInRows, html_table
-from casequality.reports.formats.manifest import with_page_digest
-from casequality.reports.sections import Beside, Report
+from casequality.reports.sections import Beside, Report, report_of
 from casequality.reports.wording import SHAPES, Table, capital, say, shown
+
+if TYPE_CHECKING:
+    from casequality.goals import Compared, PublishedAssessment
 
 FORMS = ("full", "summary")
 """The lengths of a report: all of it, or the answer alone on one page of an agenda."""
@@ -41,6 +42,20 @@ def page(
     Needs jinja2: `pip install 'casequality[report]'`.
     """
     return report_page(attrs.evolve(any_report(assessment, lang, beside, further), manifest=manifest), form=form)
+
+
+def any_report(
+    assessment: Assessment | PublishedAssessment,
+    lang: str,
+    beside: Beside | None = None,
+    further: AskedFor | None = None,
+) -> Report:
+    """Return the report on an assessment, or on what may be told of it; beside, further: as for `report_of`."""
+    if isinstance(assessment, Assessment):
+        return report_of(assessment, lang, beside, further)
+    from casequality.reports.disclosed import published_report  # with all that withholding takes
+
+    return published_report(assessment, lang)
 
 
 def report_page(report: Report, *, form: str = "full", shapes_named: bool = False) -> str:
@@ -139,6 +154,7 @@ def _environment(lang: str) -> Any:
         loader=jinja2.PackageLoader("casequality.reports"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        optimized=False,  # a template is compiled for one page: what could be worked out before takes longer to find
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -6,17 +6,15 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any, Final
 
 import attrs
 
 from casequality.errors import InputError, Words
-from casequality.reports.formats.embedding import NO_DIGEST, PACKED, made_whole
-from casequality.reports.wording import STATES
+from casequality.evidence.disclosure import STATES
+from casequality.reports.formats.embedding import MANIFEST, NO_DIGEST, PACKED, digest_of, made_whole
 
-MANIFEST: Final = "urn:casequality:manifest:2"
 KNOWN: Final = ("urn:casequality:manifest:1", MANIFEST, PACKED)
 """The first had no part that goals have in common."""
 HELD: Final = re.compile(r'<script type="application/json" id="manifest">(.*?)</script>', re.DOTALL)
@@ -26,15 +24,6 @@ VOID: Final = frozenset({"meta", "br", "hr", "img", "link", "input"})
 """Elements without an end, of HTML; those of a drawing close themselves."""
 WRITTEN: Final = frozenset({"introduction", "remarks"})
 """The classes of what people wrote, which no data give."""
-
-
-def with_page_digest(text: str) -> str:
-    """Return a page with its digest in the place that `embedded` left for it."""
-    return text.replace(f'"digest": "{NO_DIGEST}"', f'"digest": "{_digest(text)}"', 1)
-
-
-def _digest(text: str) -> str:
-    return sha256(text.rstrip("\n").encode()).hexdigest()
 
 
 @attrs.frozen
@@ -135,7 +124,7 @@ def read_page(content: bytes, where: str) -> ReadPage:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error):
         raise not_verifiable(where) from None
     blank = text.replace(f'"digest": "{digest}"', f'"digest": "{NO_DIGEST}"', 1)
-    return ReadPage(manifest=manifest, whole=_digest(blank) == digest, said=said)
+    return ReadPage(manifest=manifest, whole=digest_of(blank) == digest, said=said)
 
 
 def differences(told: ReadPage, found: ReadPage) -> Iterator[PageDifference]:

@@ -1,6 +1,6 @@
 """How figures, words and tables are written, in English and Danish."""
 
-from casequality.evidence.disclosure import INTERNAL, STATES
+from casequality.evidence.disclosure import INTERNAL
 from casequality.reports.wording.tables import (
     SHAPES,
     SYMBOLS,
@@ -42,7 +42,6 @@ __all__ = [
     "RHYTHMS",
     "ROLES",
     "SHAPES",
-    "STATES",
     "STYLE",
     "SYMBOLS",
     "USES",

@@ -42,7 +42,7 @@ Exact: TypeAlias = "tuple[int, int]"
 """A figure as numerator and denominator."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Figured:
     """The figures of completions, by facet, completion and period in this order."""
 
@@ -148,7 +148,7 @@ LATER: Final = 700
 """How many days after the as-of those are looked at again that were open then."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Spoilt:
     """Rows as they are delivered, some of them in doubt, and all that these may be.
 

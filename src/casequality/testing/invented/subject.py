@@ -47,7 +47,7 @@ class AnswerDifference:
         return f"its {self.part} is {self.here} and {self.there}"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class MetricAnswer:
     """A metric's answer by facet and part; every array has the shape (records,)."""
 
@@ -274,7 +274,7 @@ def _breaks(rows: InventedTable, check: Callable[[InventedTable], None]) -> bool
 Oracle = Callable[[Row, dt.date], Any]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ObservedRows:
     """Rows as a metric sees them: those that had begun at the as-of, as they were known then, as records."""
 
@@ -283,7 +283,7 @@ class ObservedRows:
     moment: AsOf
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class Subject:
     """A metric, and under what it is tested; all of it invented but the metric.
 

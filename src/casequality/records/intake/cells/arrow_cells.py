@@ -139,7 +139,7 @@ def _interval(months: int, ticks: int) -> str:
     return f"{months} mons {clock}" if months else clock
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ArrowKeys:
     """Text keys left in Arrow, where whether they rise is seen without making them Python's."""
 
@@ -233,7 +233,7 @@ def _divided(found: Integers, parts: int) -> Integers:
     return np.where(found == most, INFINITE, np.where(found == -most, -INFINITE, coarse))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ArrowCells:
     """A chunk of an Arrow column; `where` names the source and the column for errors."""
 

@@ -79,7 +79,7 @@ class Keys(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ArrayKeys:
     """Keys held in an array: int64, or objects where some are texts."""
 
@@ -116,7 +116,7 @@ class ArrayKeys:
             return KeyOrder(first, last, increasing=False)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class KeyIndex:
     """Distinct keys in rising order, and where in it another array's keys are."""
 
@@ -186,7 +186,7 @@ def trimmed(text: str) -> str:
     return found if found.isprintable() else found.strip(AROUND)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Times:
     """Days, or times in microseconds: on the wall where `aware` is false, in UTC where it is true.
 
@@ -205,7 +205,7 @@ class Times:
     clock: str | None = None
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Numbers:
     """Whole numbers (rows,), `MISSING` for none, and the positions of cells that are no such number."""
 
@@ -213,7 +213,7 @@ class Numbers:
     bad: Positions = NONE
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Texts:
     """Texts by their position among the `distinct` ones; `blank` marks the rows without, None for no row.
 
@@ -266,7 +266,7 @@ def scatter(values: Integers, positions: npt.NDArray[np.integer], blank: Mask | 
     return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class DayAndClock:
     """Times of which one column has the day and another the time of day, as the dialect writes it or as h:mm:ss.
 

@@ -44,7 +44,7 @@ Parsed = tuple[npt.NDArray[Any], Mask]
 """A number for each text of a shape, and which of them are meant; the others are read by themselves."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ManyTexts:
     """Texts as bytes of UTF-8, each from its place in `starts` on; those without bytes are blank."""
 
@@ -123,7 +123,7 @@ def _value(places: Bytes, begin: int, end: int) -> npt.NDArray[Any]:
     return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TimesRead:
     """What texts say of times, each (texts,): microseconds, whether they are UTC, a day alone, or no time at all."""
 

@@ -126,7 +126,7 @@ _KEPT: WeakValueDictionary[tuple[Any, ...], OpenedFile[Any]] = WeakValueDictiona
 _KEEPING: Final = Lock()
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class OpenedFile(Generic[T]):
     """What is known of a file that was opened, for as long as a table keeps it; it does not travel to others."""
 
@@ -151,7 +151,7 @@ def kept(path: Path, made: Callable[[], T]) -> tuple[T, OpenedFile[T]]:
 BLOCK_ROWS = 262_144
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Batch:
     """Some rows of a table: the cells of the columns asked for, by column name.
 
@@ -204,7 +204,7 @@ class Batch:
         return {what: told for what, told in found.items() if len(told)}
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Piece:
     """A stretch of a table that can be read by itself.
 

@@ -59,7 +59,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TextCells:
     """A column of texts: those to read, and the position of each row's text among them.
 
@@ -149,7 +149,7 @@ def _all_plain(values: Iterable[object]) -> list[object]:
         return all_plain(values)
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class ObjectCells:
     """A column of Python values; texts among them are read by the dialect, many values of one kind together.
 

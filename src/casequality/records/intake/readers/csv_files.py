@@ -73,7 +73,7 @@ def _totals_said(last: Sequence[str], rows: int) -> dict[tuple[str, str], Positi
     return {("", TOTALS): np.array([rows - 1])} if looks_like_totals(last) else {}
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class CsvTable(FileTable):
     """One CSV file; blank lines are not rows. `above` are the lines before its records, blank ones counted."""
 
@@ -155,7 +155,7 @@ def _parser() -> Any:
     return found
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Stretches:
     """One reading of a file of bytes, whose first record is the header.
 

@@ -51,7 +51,7 @@ from casequality.records.intake.readers.sheets.workbook import (
 )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Book:
     """A workbook that is open: its sheets, their rows (which may say what is hidden), and their merged areas.
 
@@ -73,7 +73,7 @@ class Named:
     below: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SheetTable(FileTable):
     """Sheets of one workbook with the same columns, read one after the other; empty rows are not rows."""
 

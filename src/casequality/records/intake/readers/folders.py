@@ -172,7 +172,7 @@ def _said(parts: Iterable[str]) -> dict[str, str | None]:
     return {unquote(name): None if value == NOT_SAID else unquote(value) for name, _, value in pairs if name}
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class WithFolders:
     """A file's table with a column, the same text in each row, for each of the folders in which it lies."""
 
@@ -264,7 +264,7 @@ class DeltaFolder:
         return DeltaTable(f"{Path(where).name}, {snapshot}", where, snapshot, dialect, dataset)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class DeltaTable:
     """One version of a Delta table: what was removed, written over or added later is not in it."""
 

@@ -17,7 +17,7 @@ from casequality.records.intake.cells import ArrowCells, Batch, Cells, Dialect, 
 BLOCKS_A_PIECE = 8
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ArrowTable:
     """A table in memory; `select` gives chosen columns of it as a pyarrow table, without copying."""
 
@@ -43,7 +43,7 @@ class ArrowTable:
         return numbered(batches, table.column_names, block_rows, self.dialect, self.name, first + 1)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class StreamTable:
     """A query or a stream that gives its batches once each time `open` is called with the columns wanted.
 
@@ -110,7 +110,7 @@ def named(columns: Iterable[Any]) -> list[Any]:
     return [name for name in columns if isinstance(name, (str, int, float, tuple, dt.date, np.generic))]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class PandasTable:
     """A pandas frame; its index is no column."""
 
@@ -165,7 +165,7 @@ class PandasTable:
         return ArrowCells(array, self.dialect, where)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SparkTable:
     """A Spark frame; its rows are numbered partition by partition, in the order in which Spark gives them.
 

@@ -35,7 +35,7 @@ NAME = "rows"
 """What rows are called that come from no file."""
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class RowTable:
     """Mappings with a value a column; a row that lacks a column has none there."""
 
@@ -96,7 +96,7 @@ class RowTable:
             )
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TypedCells:
     """A column of records."""
 
@@ -129,7 +129,7 @@ class TypedCells:
         return ArrayKeys(self.column, NONE)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class TypedTable:
     """Records as a table of their own columns; their child tables stay packed as they are."""
 

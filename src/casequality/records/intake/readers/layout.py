@@ -75,7 +75,7 @@ class Unsaid:
 NOTHING: Final = Unsaid()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ToldRows:
     """The rows of a sheet with what is unsaid of it."""
 

@@ -262,7 +262,7 @@ def _digested(file: IO[bytes]) -> tuple[int, str]:
     return size, found.hexdigest()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SeveralFiles:
     """Files with the same columns, read one after the other; rows are counted anew in each.
 

@@ -41,7 +41,7 @@ MOST_AT_ONCE: Final = 2**21
 """Rows that a row group may have whose numbers are held whole, as polars gives them."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class ParquetTable(FileTable):
     """One Parquet file; `instants` are the columns of INT96, whose moments Spark and Hive write in UTC and unsaid."""
 
@@ -121,7 +121,7 @@ def _is_plain(field: Any) -> bool:
     return bool(whole or (types.is_timestamp(kind) and kind.unit != "s"))
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class _Group:
     """One row group and what is wanted of it; `numbers` are the columns that polars decodes."""
 

@@ -94,7 +94,7 @@ def elsewhere(url: str) -> Folder:
     return store.folder(store.place, store.attempt(lambda: store.files.find(store.place)), all_of_them=False)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RemoteStore:
     """Where a file lies: who is asked, and under which name."""
 

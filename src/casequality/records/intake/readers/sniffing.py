@@ -324,7 +324,7 @@ def _delimiter(text: str, cut: bool) -> tuple[str, tuple[Words, ...], tuple[Word
     return best, (said,), others
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class LaidOut:
     """Data whose columns are known by their places: `table` names them so where its own names are cells of a row.
 

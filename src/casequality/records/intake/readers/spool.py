@@ -66,7 +66,7 @@ def room_needed() -> Iterator[None]:
         ) from None
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Spool:
     """A table read at most once; where columns are to be `remembered`, what was read is given again when asked for."""
 

@@ -22,7 +22,7 @@ class Mark(Enum):
     UNREADABLE = "unreadable"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Percent:
     """So many per cent, as a workbook shows a number that has their format: a text, which the dialect says how to read.
 
@@ -44,7 +44,7 @@ class Percent:
         return str(self).replace(".", mark)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Labelled:
     """A whole number that a workbook shows with more than its digits: as a code or a key it is what it looks like."""
 
@@ -71,7 +71,7 @@ class Labelled:
         return self.text
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class RepeatedCells:
     """A column in which values repeat: each is read once. `lost` marks those of them that nobody can tell.
 

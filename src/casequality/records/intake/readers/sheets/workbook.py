@@ -127,7 +127,7 @@ def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]
     return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class WorkbookParts:
     """What a workbook says of itself outside its sheets, read once for all tables of it.
 
@@ -144,7 +144,7 @@ class WorkbookParts:
     rows: dict[str, tuple[Sequence[Row], set[int]]] = attrs.field(factory=dict, repr=False)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Workbook:
     """A workbook that is open.
 
@@ -280,7 +280,7 @@ def _strings(opened: Callable[[], IO[bytes]], found: list[str]) -> Iterator[None
     yield from parsed(opened(), parser)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class SheetRows:
     """Iterates over the rows of a sheet; `hidden` are the columns that are hidden, known once there is a row.
 
