@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Final
 
 from casequality.doors import door
 from casequality.reports.annex import AskedFor
-from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
     StoreEdition,
     assessment_json,
@@ -21,6 +20,7 @@ from casequality.reports.formats import ENDINGS, check_ending, files_of, written
 from casequality.reports.formats.embedding import MANIFEST
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
 from casequality.reports.formats.workbook import workbook
+from casequality.reports.judgements import absent_word
 from casequality.reports.measurement import measurement_table, set_aside_text
 from casequality.reports.sections import Report, report_of
 from casequality.reports.wording import AIMS, RHYTHMS, Cell, Table, consequence, moment, outcome_word, said, say

@@ -14,10 +14,9 @@ from casequality.errors import UnknownName, Words
 from casequality.evidence import Finding
 from casequality.goals import Assessment, Judgement, SourceNote, Verdict, number, spoken
 from casequality.metrics import DAYS, NO, YES, Figure, Measurement, Reading, Role
-from casequality.reports.answer import signed, verdict_word
 from casequality.reports.cards import card, cited
 from casequality.reports.development import Point, totals_of
-from casequality.reports.judgements import held_against, title
+from casequality.reports.judgements import held_against, signed, title, verdict_word
 from casequality.reports.measurement import grounds, numerator_cell
 from casequality.reports.wording import (
     RHYTHMS,

@@ -14,18 +14,22 @@ from casequality.days import Period
 from casequality.errors import Words
 from casequality.goals import Assessment, Judgement, Reason, Verdict, number
 from casequality.metrics import Measurement, Metric, card_of
-from casequality.reports.answer import absent_word, general_work, remarks, signed, verdict_word
 from casequality.reports.judgements import (
+    absent_word,
     addressed,
     as_of,
     certainty,
     flips,
+    general_work,
     heading,
     margin,
     notes,
+    remarks,
+    signed,
     target_text,
     title,
     value,
+    verdict_word,
 )
 from casequality.reports.measurement import numerator_cell
 from casequality.reports.wording import INTERNAL, NBSP, Cell, Marked, Phrase, Table, marked, one_line, said, say

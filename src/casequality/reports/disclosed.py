@@ -20,9 +20,20 @@ from casequality.reports.annex import (
     table,
     terms,
 )
-from casequality.reports.answer import general_work, short_target, signed, verdict_word
 from casequality.reports.development import Point, chart, labels_of, trend
-from casequality.reports.judgements import addressed, as_of, heading, held_against, notes, target_text, title
+from casequality.reports.judgements import (
+    addressed,
+    as_of,
+    general_work,
+    heading,
+    held_against,
+    notes,
+    short_target,
+    signed,
+    target_text,
+    title,
+    verdict_word,
+)
 from casequality.reports.sections import GoalSection, Report, legend, measure_of
 from casequality.reports.wording import AIMS, Cell, Phrase, Table, say
 

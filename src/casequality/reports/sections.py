@@ -14,19 +14,25 @@ from casequality.goals import AIMS as AIM_ORDER
 from casequality.goals import Assessment, Judgement, NotSupplied, Reason, Unstated, Verdict
 from casequality.metrics import Measurement, Unit
 from casequality.reports.annex import AskedFor, Chapter, chapters, goal_tables, read_as
-from casequality.reports.answer import general_work, meaning, remarks, settled_by, short_target, signed, verdict_word
 from casequality.reports.development import chart, editions_of, parts_of, periods_of, trend
 from casequality.reports.judgements import (
     addressed,
     as_of,
     between_of,
     flips,
+    general_work,
     heading,
     margin,
+    meaning,
     notes,
+    remarks,
+    settled_by,
+    short_target,
+    signed,
     target_text,
     title,
     value,
+    verdict_word,
 )
 from casequality.reports.measurement import counted
 from casequality.reports.proportion import Proportion, proportion, variations

@@ -14,8 +14,7 @@ from casequality.days import period
 from casequality.goals import Assessment, Ruling, Verdict
 from casequality.metrics.declaring.units import SECONDS, SHARE
 from casequality.reports import assessment_json, assessment_table, assessment_text, measurement_json
-from casequality.reports.answer import verdict_word
-from casequality.reports.judgements import certainty, margin
+from casequality.reports.judgements import certainty, margin, verdict_word
 from casequality.reports.wording.tables import marked
 from casequality.showing import NBSP, width
 from tests.factories.assessments import HOSTILE, assessment
