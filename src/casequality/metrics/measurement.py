@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Part, Period, period
-from casequality.errors import UnknownName, UsageError
+from casequality.errors import OutsideCalendar, UnknownName, UsageError
 from casequality.metrics.asking import concluded
 from casequality.metrics.bounds import Bounds, CellTable, Counts
 from casequality.metrics.declaring import (
@@ -45,10 +46,18 @@ class Foreseen:
         apart = grid.shown, grid.limits
         found = self._known.get(apart)
         if found is None or not set(grid.periods) <= set(found.counts.grid.periods):
-            more = () if grid.shown or not grid.periods else self.periods
+            more = () if grid.shown or not grid.periods else filter(partial(_has_edges, grid.tally), self.periods)
             wide = attrs.evolve(grid, periods=tuple(dict.fromkeys((*grid.periods, *more))))
             found = self._known[apart] = _figures(wide, reading)
         return found.of(grid.periods)
+
+
+def _has_edges(tally: Tally, asked: Period) -> bool:
+    """Return whether a tally can tell of a period; of one that it cannot, it is said once somebody asks."""
+    try:
+        return all(tally.assumed.axis.cell_of(day) >= 0 for day in (asked.first, asked.end))
+    except OutsideCalendar:
+        return False
 
 
 @attrs.frozen(kw_only=True)

@@ -443,3 +443,13 @@ def test_what_is_foreseen_is_worked_out_once_for_each_way_of_telling_apart_and_e
     found.over([year], limits=attrs.evolve(metric.limits_of_doubt, heaviest=7))
     found.over([period("2008")])
     assert concluded == [13, 1, 13, 14]
+
+
+def test_a_period_that_a_tally_cannot_tell_of_is_refused_once_it_is_asked_for_and_not_when_it_is_foreseen() -> None:
+    metric = figured(Share())
+    counted = tallied(metric, [of_rows(Entry, TRIBUNAL)])
+    foreseen = Foreseen((period("1989"), period("2010-01-15..2010-02-20"), period("2010")))
+    found = conclude(counted, metric.under(), periods=[period("2010-H1")], as_of_day=AS_OF_DAY, foreseen=foreseen)
+    assert found.over([period("2010")]).figure("2010").rows
+    with pytest.raises(OutsideCalendar, match="no edge on that day"):
+        found.over([period("1989")])
