@@ -171,6 +171,7 @@ def release(session: nox.Session) -> None:
         *(f"tests-{each}" for each in FURTHER),
         "typed",
         "properties",
+        "attack",
         "distributions",
     ):
         session.notify(further)
@@ -216,7 +217,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def attack(session: nox.Session) -> None:
-    """Attack every small count of 200 series of published tables; the ordinary run attacks 20."""
+    """Attack every small count of 200 series of published tables; the ordinary run attacks 10."""
     session.install("--group=test", *editable(".[all,disclosure,testing]", *PLUGINS))
     tests = "tests/property/test_published_under_attack.py"
     session.run("pytest", *WORKERS, *(session.posargs or [tests]), env={"CASEQUALITY_SERIES": "200"})
