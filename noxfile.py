@@ -19,7 +19,8 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "plugins", "lint", "types", "layers", "docs"]
 
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
-WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+# in the order of their folders: the unit tests come last, and none of their files keeps one worker long
+WORKERS = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
 FIRST, FURTHER = "3.11", ("3.12", "3.13")
 
 
