@@ -50,7 +50,7 @@ def session_language() -> str:
 
 
 @attrs.frozen
-class Told:
+class StyledCell:
     """A cell with more to it than its text: another language than its table's, or a tone."""
 
     text: str
@@ -70,8 +70,8 @@ class TextTable:
     """
 
     caption: str
-    headers: tuple[str | Told, ...]
-    rows: tuple[tuple[str | Told, ...], ...]
+    headers: tuple[str | StyledCell, ...]
+    rows: tuple[tuple[str | StyledCell, ...], ...]
     numeric: tuple[bool, ...] = ()
     notes: tuple[str, ...] = ()
     lang: str = "en"
@@ -86,7 +86,7 @@ class TextTable:
     def of_facts(cls, caption: str, facts: Mapping[str, object], lang: str, notes: Iterable[str] = ()) -> TextTable:
         """Return a table of two columns, what a fact is called and the fact; one that is None or empty is left out."""
         rows = tuple(
-            (name, fact if isinstance(fact, Told) else str(fact))
+            (name, fact if isinstance(fact, StyledCell) else str(fact))
             for name, fact in facts.items()
             if fact not in (None, "")
         )
@@ -159,13 +159,13 @@ class TextTable:
     def _line(self, line: Iterable[str], widths: Iterable[int]) -> str:
         return "  ".join(map(_aligned, line, widths, self._numeric)).rstrip()
 
-    def _html_cells(self, row: Sequence[str | Told]) -> Iterable[str]:
+    def _html_cells(self, row: Sequence[str | StyledCell]) -> Iterable[str]:
         for index, (cell, numeric) in enumerate(zip(row, self._numeric, strict=True)):
             name, scope = ("td", "") if index else ("th", ' scope="row"')
             yield f"<{name}{scope}{_attributes(cell, numeric)}>{escape(str(cell))}</{name}>"
 
 
-class Shown:
+class Showable:
     """A value that says itself in a table: in a notebook as such, on a terminal where `print` is given its text."""
 
     __slots__ = ()
@@ -250,7 +250,7 @@ def _markdown(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _attributes(cell: str | Told, numeric: bool) -> str:
-    told = cell if isinstance(cell, Told) else Told(cell)
+def _attributes(cell: str | StyledCell, numeric: bool) -> str:
+    told = cell if isinstance(cell, StyledCell) else StyledCell(cell)
     classes = " ".join(filter(None, ["number" if numeric else "", told.tone or ""]))
     return (f' class="{classes}"' if classes else "") + (f' lang="{told.lang}"' if told.lang else "")

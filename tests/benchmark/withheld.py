@@ -19,7 +19,7 @@ from pyarrow import csv, parquet
 import casequality as cq
 from casequality.days import Period, period
 from casequality.desk import Result
-from casequality.evidence.disclosure import Ledger, Place, Policy, View, disclose
+from casequality.evidence.disclosure import FigurePlace, Ledger, Policy, View, disclose
 
 MONTHS, UNITS, TYPES = 48, 20, 5
 YEARS = range(2007, 2011)
@@ -66,7 +66,7 @@ def table(rows: int, rng: np.random.Generator) -> pa.Table:
     )
 
 
-def places(labels: tuple[tuple[str | None, ...], ...]) -> tuple[Place, ...]:
+def places(labels: tuple[tuple[str | None, ...], ...]) -> tuple[FigurePlace, ...]:
     """Return every figure of the table with all its margins, over time too."""
     years = [period(str(year)) for year in YEARS]
     parts = [part for year in years for grain in ("half-year", "quarter", "month") for part in year.parts(grain)]

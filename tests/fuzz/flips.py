@@ -22,8 +22,7 @@ from casequality.desk import Store, Tallies, kept_deadlines, read_own_deadlines
 from casequality.engines import checkpoint
 from casequality.engines.counting import PartialResult
 from casequality.errors import CaseQualityError, InputError
-from casequality.evidence.disclosure import Edition, Ledger
-from casequality.evidence.disclosure import Told as LedgerTold
+from casequality.evidence.disclosure import Edition, Ledger, PublishedCount
 from casequality.metrics import stored
 from casequality.reports import MANIFEST, Table, read_report, workbook
 from casequality.reports.formats.embedding import embedded
@@ -84,7 +83,7 @@ def stored_files(folder: Path) -> Iterator[Stored]:
 
 def _published(folder: Path) -> Iterator[Stored]:
     """Yield what is published, of which a reader must be told where it is not as it was written."""
-    count = LedgerTold(
+    count = PublishedCount(
         table="t", facet="", first=dt.date(2010, 1, 1), end=dt.date(2010, 2, 1), groups=(), part="yes", value=40
     )
     withheld = attrs.evolve(count, groups=(("office", "north"),), part="", value=0)

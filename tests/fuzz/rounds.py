@@ -14,7 +14,7 @@ import numpy as np
 from casequality.engines import InProcess
 from casequality.errors import CaseQualityError
 from casequality.metrics import Tally, stored
-from casequality.records import Reading, Source, source
+from casequality.records import Source, SourceReading, source
 from casequality.records.intake.faults import TOTALS
 from tests.fuzz.carriers import CARRIERS, carried, parser_of, shuffled
 from tests.fuzz.drawn import AS_OF, MAPPING, QUESTIONS, Case, Drawn, Letter, drawn
@@ -59,7 +59,7 @@ class Blocks:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.given, name)
 
-    def reading(self, fields: Collection[str], **options: Any) -> Reading:
+    def reading(self, fields: Collection[str], **options: Any) -> SourceReading:
         """Return a reading as the engine asks for it."""
         return self.given.reading(fields, **{**options, "block_rows": self.block_rows})
 

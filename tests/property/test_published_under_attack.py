@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from casequality.days import Period, period
-from casequality.evidence.disclosure import Disclosure, Ledger, Place, Policy, View, disclose, moves, pattern
+from casequality.evidence.disclosure import Disclosure, FigurePlace, Ledger, Policy, View, disclose, moves, pattern
 from casequality.metrics import NO, OUT, YES, AsOf, Contribution, Metric, outcomes
 from casequality.metrics.declaring.statistics import Count
 from tests.attacker import Atom, Attacker
@@ -114,7 +114,7 @@ def rows_of(counts: Counts) -> list[Mapping[str, Any]]:
     ]
 
 
-def places(periods: list[Period]) -> tuple[Place, ...]:
+def places(periods: list[Period]) -> tuple[FigurePlace, ...]:
     groups: list[tuple[tuple[str, str | None], ...]] = [(), *((("office", office),) for office in OFFICES)]
     return tuple(("", each, group) for each in periods for group in groups)
 
@@ -126,7 +126,7 @@ EDITIONS: tuple[list[Period], ...] = (
 )
 
 
-def inside(month: int, office: str, place: Place) -> bool:
+def inside(month: int, office: str, place: FigurePlace) -> bool:
     _, when, groups = place
     return MONTHS[month].first in when and dict(groups).get("office", office) == office
 
@@ -157,14 +157,14 @@ def series(rng: np.random.Generator, policy: Policy, goals: Goals) -> Iterator[P
         yield Published(known, told, tuple(views))
 
 
-def sums(published: Published, name: str, place: Place) -> dict[str, int]:
+def sums(published: Published, name: str, place: FigurePlace) -> dict[str, int]:
     """Return the true counts of a figure, by a plain walk."""
     here = np.sum([by for at, by in published.counts.items() if inside(*at, place)] or [[0] * len(TOOK)], axis=0)
     parts = {**LENGTHS[name], **({"beside": BESIDE[name]} if name in BESIDE else {})}
     return {part: int(here[list(lengths)].sum()) for part, lengths in parts.items()}
 
 
-def atoms(name: str, part: str, place: Place, edition: int, revised: set[Late]) -> Iterator[Atom]:
+def atoms(name: str, part: str, place: FigurePlace, edition: int, revised: set[Late]) -> Iterator[Atom]:
     """Yield the counts that a figure sums: of month, office and length, and of what was registered late until then."""
     lengths = BESIDE[name] if part == "beside" else LENGTHS[name][part]
     for month in range(len(MONTHS)):

@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
 from casequality.days import period
-from casequality.evidence.disclosure import Place, Policy, View, disclose
+from casequality.evidence.disclosure import FigurePlace, Policy, View, disclose
 from casequality.metrics.declaring.statistics import Count
 from tests.factories.measurements import measured
 from tests.factories.tallies import Told, entry
@@ -45,7 +45,7 @@ def withheld(counts: np.ndarray) -> int:
     ]
     figures = measured(Number, rows, by=("month", "office"))
     groups: list[tuple[tuple[str, str | None], ...]] = [(), *((("office", office),) for office in OFFICES)]
-    places: tuple[Place, ...] = tuple(("", each, group) for each in (*MONTHS, QUARTER) for group in groups)
+    places: tuple[FigurePlace, ...] = tuple(("", each, group) for each in (*MONTHS, QUARTER) for group in groups)
     view = View(name="number", tally=figures.tally, reading=figures.reading, places=places)
     told = disclose([view], Policy(threshold=LIMIT), as_of="2010-05-01")
     return sum(each.state == "withheld" for each in told.figures.values())

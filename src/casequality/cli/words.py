@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WIDEST = 60
 
-Counted = Callable[[int, int | None], None]
+RowsCounted = Callable[[int, int | None], None]
 
 
 class Lang(StrEnum):
@@ -187,7 +187,7 @@ def in_colour() -> bool:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Counted | None]:
+def progress(quiet: bool) -> Iterator[RowsCounted | None]:
     """Give a function that shows the rows read on a terminal's standard error; None where there is none."""
     shown = hosting.err()
     if quiet or shown is None or not shown.isatty():

@@ -28,7 +28,7 @@ from casequality.days.arrays import (
 )
 from casequality.days.periods import WEEKDAY_NAMES
 from casequality.errors import OutsideCalendar, UsageError, check_language
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 
 @attrs.frozen(order=True)
@@ -54,7 +54,7 @@ def _in_order(days: Iterable[ClosingDay]) -> tuple[ClosingDay, ...]:
 
 
 @attrs.frozen(slots=False, kw_only=True, cache_hash=True)
-class Calendar(Shown):
+class Calendar(Showable):
     """Days that are worked from `first` to `last`: the weekdays of `week` (Monday first) less the closing days.
 
     A day outside that horizon raises `OutsideCalendar`; nothing is guessed beyond it.

@@ -51,14 +51,14 @@ from casequality.deadlines.counting import (
     within,
 )
 from casequality.errors import NOT_SAID, UsageError, Words, words
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 Kind: TypeAlias = Literal["decide", "notify or decide", "acknowledge", "goal", "step", "reply", "appeal", "arrival"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @attrs.frozen(slots=False, kw_only=True)
-class Deadline(Shown):
+class Deadline(Showable):
     """What is owed within a term that starts with an event; the term in force is that of the day of receipt.
 
     The texts say what starts the clock, what keeps the deadline (`satisfied_by`), what it does not apply to

@@ -12,13 +12,13 @@ from casequality.deadlines.counting import in_force
 from casequality.deadlines.deadline import Deadline
 from casequality.deadlines.parsing import load_deadlines, templates
 from casequality.errors import UsageError, unknown
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 CATALOGUE: Final = files("casequality.deadlines").joinpath("catalogue")
 """A file for each area, which is the first part of the ids in it, but for a few."""
 
 
-class Deadlines(Shown, tuple[Deadline, ...]):
+class Deadlines(Showable, tuple[Deadline, ...]):
     """Deadlines in order of id, which show themselves as a list."""
 
     __slots__ = ()

@@ -39,7 +39,7 @@ from casequality.errors import (
 from casequality.toml import check_keys, check_table, read_toml
 
 T = TypeVar("T")
-Table: TypeAlias = Mapping[str, Any]
+TomlMapping: TypeAlias = Mapping[str, Any]
 
 SOURCE_KEYS = tuple(field.name for field in attrs.fields(Citation))
 SOURCE_TEXTS = ("title", "document", "section", "question")
@@ -47,7 +47,7 @@ NOTICE_KEYS = tuple(field.name for field in attrs.fields(DelayNotice))
 DUTY_KEYS = tuple(field.name for field in attrs.fields(Duty) if field.name != "law")
 
 
-def load_table(file: Path | Traversable, key: str) -> Table:
+def load_table(file: Path | Traversable, key: str) -> TomlMapping:
     """Return the content of a TOML file that has the table `key` and nothing else."""
     plain = read_toml(file, "A file of deadlines", way_out=False)
     check_keys(plain, (key,), needed=(key,), where=str(file))
@@ -72,7 +72,7 @@ def calendar_named(name: Any, calendars: Mapping[str, Calendar]) -> Calendar | s
     return calendars[name] if name in calendars else calendar_of(name).name
 
 
-def day_under(table: Table, key: str, where: str) -> dt.date | None:
+def day_under(table: TomlMapping, key: str, where: str) -> dt.date | None:
     """Return the day under a key, None where there is none."""
     day = table.get(key)
     if day is None or (isinstance(day, dt.date) and not isinstance(day, dt.datetime)):
@@ -199,7 +199,7 @@ def load_deadlines(file: Path | Traversable) -> tuple[Deadline | Schedule, ...]:
 
 
 def parse_deadlines(
-    plain: Table,
+    plain: TomlMapping,
     where: str,
     *,
     known: Mapping[str, Deadline] | None = None,
@@ -273,7 +273,7 @@ def _by_kind(table: Any, source: Citation | None) -> tuple[dict[str, Dated[Term]
 
 
 def _of_one_deadline(
-    table: Table, calendar: Calendar | str, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
+    table: TomlMapping, calendar: Calendar | str, known: Mapping[str, Deadline], calendars: Mapping[str, Calendar]
 ) -> dict[str, Any]:
     """Return the parts of a table that a schedule does not have."""
     fields: dict[str, Any] = {

@@ -24,13 +24,13 @@ from casequality.host import Catalogue
 from casequality.metrics import NO, YES, AsOf, Axis, Figure, Metric, Question, Reading, Unit, conclude, fields_read
 from casequality.records import Block
 from casequality.reports import PublishedSideBySide, Table, contributions_page, publish, say, side_by_side_table
-from casequality.showing import Shown, TextTable, session_language
+from casequality.showing import Showable, TextTable, session_language
 
 KEYS = ("tallies", "goals", "general_work")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class SideBySide(Shown):
+class SideBySide(Showable):
     """What several administrations handed in for each goal; it shows itself as a table."""
 
     period: Period

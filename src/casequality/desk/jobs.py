@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from casequality.days import Period
-from casequality.desk.keeping import UNITS, Kept, key_of
+from casequality.desk.keeping import UNITS, StoredCounts, key_of
 from casequality.desk.measuring import Tallies, declared_labels, further_edges
 from casequality.desk.offered import catalogue, find_metric
 from casequality.engines import Engine, Progress
@@ -62,7 +62,7 @@ class Job:
     units: Mapping[str, Mapping[str, Sequence[str]]] = attrs.field(factory=dict)
     worklist: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     scrutiny: Mapping[str, Any] = attrs.field(factory=dict)
-    kept: Kept | None = None
+    kept: StoredCounts | None = None
 
     @property
     def title(self) -> str:
@@ -158,7 +158,7 @@ class Job:
     def delivery(
         self, asked: Sequence[ReadyGoal], source: Source, period: Period, engine: Engine, progress: Progress | None
     ) -> Tallies:
-        """Return what a store keeps of a source for its goals, as `Kept` looks for it."""
+        """Return what a store keeps of a source for its goals, as `StoredCounts` looks for it."""
         counted, promised = self.tally(asked, source, period, engine, progress)
         name = asked[0].source
         parts = {key_of(name, each.goal.id): part for each, (part, _) in zip(asked, counted, strict=True)}

@@ -23,7 +23,7 @@ from casequality.metrics import GRAINS, AsOf, Axis, Metric, Question, conclude, 
 from casequality.metrics import tally as tallies
 from casequality.records import Findings, Source
 from casequality.reports import moment
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 
 def measure(
@@ -141,7 +141,7 @@ TALLY_HEADERS = {
 
 
 @attrs.frozen(repr=False)
-class Tallies(Shown):
+class Tallies(Showable):
     """Tallies by metric, each with all that it assumes; they merge, and figures are concluded from them later."""
 
     parts: Mapping[str, tallies.Tally]

@@ -26,7 +26,7 @@ from casequality.desk.judging import (
     run,
     told,
 )
-from casequality.desk.keeping import Entry, Kept, Moment, Store, change_of, kept_of, open_store
+from casequality.desk.keeping import Entry, Moment, Store, StoredCounts, change_of, kept_of, open_store
 from casequality.desk.offered import catalogue, rules
 from casequality.desk.projects import Project, load_project, project_policy
 from casequality.desk.worklist import Worklist, joined, work_on
@@ -38,7 +38,7 @@ from casequality.files import read_bytes, write_whole
 from casequality.goals import HEAD, Due, goals_for, next_due, parse_comments, recipients
 from casequality.host import Catalogue
 from casequality.metrics import AsOf
-from casequality.reports import BESIDE, Edition, differences, read_report, reasons
+from casequality.reports import BESIDE, StoreEdition, differences, read_report, reasons
 
 FURTHER: Final = ("readings", "open-cases", "signals", "units", "ways", "restatement")
 """What a report can be asked for beside its verdicts."""
@@ -329,7 +329,7 @@ def project_worklist(
     return joined(lists, job.as_of)
 
 
-def _job(project: Project, as_of: dt.date | str, found: Catalogue, kept: Kept | None = None) -> Job:
+def _job(project: Project, as_of: dt.date | str, found: Catalogue, kept: StoredCounts | None = None) -> Job:
     return Job(
         kept=kept,
         goals=tuple(load_goals(name, plugins=found) for name in project.goals),
@@ -357,7 +357,7 @@ def goal_history(
     at: Sequence[Moment] = (),
     who: Sequence[str] = (),
     plugins: Catalogue | None = None,
-) -> tuple[Edition, ...]:
+) -> tuple[StoreEdition, ...]:
     """Return a goal of a project over a period, and over its parts, as a store gave it in each edition.
 
     by: month, quarter, half-year or year. at: when; else at each release and now. Each edition is made up as of when
@@ -365,13 +365,13 @@ def goal_history(
     """
     project, opened, found = load_project(path), open_store(store), plugins or catalogue()
     whole, before = parse_period(period), 0
-    editions: list[Edition] = []
+    editions: list[StoreEdition] = []
     spans = (*(whole.parts(by) if by else ()), whole)
     log = opened.log()
     published = [each.number for each in log if each.kind == "released"]
     # what a release stands for is what was held when it was noted, and now is an edition where it is another
     for moment in at or dict.fromkeys((*published, len(log))):
-        kept = Kept.of(opened, who=who, at=moment)
+        kept = StoredCounts.of(opened, who=who, at=moment)
         last = kept.log[-1]
         job = _job(project, str(last.at.date()), found, kept)
         job = one_goal(job, goal)
@@ -380,7 +380,7 @@ def goal_history(
             job = attrs.evolve(job, as_of=attrs.evolve(job.as_of, instant=instants[-1]))
         judged = tuple(run(job, span, kept).assessment[goal] for span in spans)
         editions.append(
-            Edition(
+            StoreEdition(
                 name=last.note if last.kind == "released" else "",
                 number=last.number,
                 known_on=last.at.date(),

@@ -53,14 +53,14 @@ from casequality.reports import (
     measurement_table,
     publish_measurements,
 )
-from casequality.showing import Shown, TextTable, session_language
+from casequality.showing import Showable, TextTable, session_language
 
 Drill = Callable[[Figure, str], "Cases"]
 LIMIT = 100_000
 
 
 @attrs.frozen
-class Cases(Shown):
+class Cases(Showable):
     """The records behind one outcome of a figure: their row numbers and keys, and why they are counted there."""
 
     outcome: str
@@ -88,7 +88,7 @@ class Cases(Shown):
 
 
 @attrs.frozen
-class Cell(Shown):
+class Cell(Showable):
     """One figure of a result, which can name its cases."""
 
     figure: Figure
@@ -108,7 +108,7 @@ class Cell(Shown):
 
 
 @attrs.frozen(repr=False)
-class Result(Shown):
+class Result(Showable):
     """The figures of one metric, as a table in a notebook and on a terminal."""
 
     measurement: Measurement

@@ -27,7 +27,7 @@ from casequality.errors import InputError, UsageError
 from casequality.files import Seal, write_whole
 from casequality.metrics import Metric
 from casequality.privacy import masked
-from casequality.records import Findings, Origin, Reading, Source
+from casequality.records import Findings, Origin, Source, SourceReading
 
 LIBRARIES: Final = ("casequality", "holidays", "tzdata")
 """Whose versions a count rests on: what is counted, the closing days, the clocks where the system has none."""
@@ -198,13 +198,13 @@ class Chunk:
         """What tells whether its rows are those that were counted."""
         return [_place(self.origin.path), *self.stamp, self.place, len(self.parts), list(self.left_out)]
 
-    def within(self, reading: Reading) -> Chunk:
+    def within(self, reading: SourceReading) -> Chunk:
         """Return the stretch without the rows that this reading leaves out because of their keys."""
         left_out = tuple(reading.parts[part].left_out() for part in self.parts)
         return attrs.evolve(self, left_out=left_out if any(left_out) else ())
 
 
-def stretches(reading: Reading, source: Source) -> list[Chunk]:
+def stretches(reading: SourceReading, source: Source) -> list[Chunk]:
     """Return the parts of a reading as stretches, in order."""
     stamps = {origin: origin.stamp() for origin in source.origins()}
     found: list[tuple[Origin, int, list[int]]] = []
@@ -225,7 +225,7 @@ def stretches(reading: Reading, source: Source) -> list[Chunk]:
 
 
 @attrs.frozen
-class Kept:
+class Checkpoint:
     """The folder of one job: a manifest of what it asks, and what each stretch came to.
 
     Nothing is believed but what is whole and was counted from the file as it is now. No key is written down: of what
@@ -237,7 +237,7 @@ class Kept:
     children: tuple[Origin, ...] = ()
 
     @classmethod
-    def of(cls, keep: Path, request: Request, source: Source) -> Kept:
+    def of(cls, keep: Path, request: Request, source: Source) -> Checkpoint:
         """Return the folder of a job below `keep`; another question has another one."""
         said = asked(request, source)
         job = digest(said)

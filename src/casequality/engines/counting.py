@@ -28,7 +28,7 @@ from casequality.metrics import (
     traced,
     without_open,
 )
-from casequality.records import Block, Finding, Findings, KeyOrder, Reading, Records
+from casequality.records import Block, Finding, Findings, KeyOrder, Records, SourceReading
 
 SEAL: Final = Seal(
     b"casequality counted 4\n", "count", "count again; the same version is needed wherever it is counted"
@@ -222,7 +222,9 @@ class Request:
         """The fields that any question reads."""
         return frozenset(field for question in self.questions for field in question.needs)
 
-    def answer(self, parts: Iterable[PartialResult], reading: Reading | None = None) -> list[tuple[Tally, Findings]]:
+    def answer(
+        self, parts: Iterable[PartialResult], reading: SourceReading | None = None
+    ) -> list[tuple[Tally, Findings]]:
         """Return what all parts of the source came to, for each question that was asked.
 
         The reading is one of the whole source, which need not have read any part itself; none is needed where the
@@ -261,7 +263,7 @@ class Worker:
     """Counts some parts of a reading, for every question of a request, one block at a time."""
 
     request: Request
-    reading: Reading
+    reading: SourceReading
     folds: list[Fold] = attrs.field(init=False)
     beyond: list[list[Finding]] = attrs.field(init=False)
     findings: Findings = attrs.field(init=False, factory=Findings)

@@ -16,10 +16,10 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 import attrs
 
-from casequality.engines.checkpoint import Chunk, Kept, stretches
+from casequality.engines.checkpoint import Checkpoint, Chunk, stretches
 from casequality.engines.counting import PartialResult, Request, Worker, summed
 from casequality.metrics import AsOf, Question, Tally
-from casequality.records import Findings, KeyOrder, OutOfOrder, Reading, Source
+from casequality.records import Findings, KeyOrder, OutOfOrder, Source, SourceReading
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with the rows read so far and their number, None where it is not known."""
@@ -129,9 +129,9 @@ class InProcess:
     ) -> list[tuple[Tally, Findings]]:
         """Return one tally a question from one read of the source, with the findings of the read."""
         request = Request.of(questions, as_of, expects)
-        told = _Told(progress, source.row_count)
+        told = _ProgressCounter(progress, source.row_count)
         if self.keep is not None:
-            return self._kept(Kept.of(self.keep, request, source), request, source, told)
+            return self._kept(Checkpoint.of(self.keep, request, source), request, source, told)
         # read as if keys rose, as most exports come; where they do not, all is read again with the keys settled first
         reading = source.reading(request.fields, keys="side by side")
         counted = self._count_in_order(request, reading, told)
@@ -140,7 +140,7 @@ class InProcess:
             counted = self._count(request, reading, told)
         return request.answer([counted], reading)
 
-    def _count_in_order(self, request: Request, reading: Reading, told: _Told) -> PartialResult | None:
+    def _count_in_order(self, request: Request, reading: SourceReading, told: _ProgressCounter) -> PartialResult | None:
         """Return what the reading came to; None where records turn out not to be in the order of their keys."""
         try:
             counted = self._count(request, reading, told)
@@ -148,7 +148,7 @@ class InProcess:
             return None
         return counted if counted.keys_increase else None
 
-    def _count(self, request: Request, reading: Reading, told: _Told) -> PartialResult:
+    def _count(self, request: Request, reading: SourceReading, told: _ProgressCounter) -> PartialResult:
         def work(parts: TaskQueue[int]) -> PartialResult:
             worker = Worker(request, reading)
             for part in parts:
@@ -158,7 +158,9 @@ class InProcess:
         told.begin()
         return summed(in_parallel(work, range(len(reading.parts)), self.threads))
 
-    def _kept(self, kept: Kept, request: Request, source: Source, told: _Told) -> list[tuple[Tally, Findings]]:
+    def _kept(
+        self, kept: Checkpoint, request: Request, source: Source, told: _ProgressCounter
+    ) -> list[tuple[Tally, Findings]]:
         reading = source.reading(request.fields)
         found = stretches(reading, source)
         settled = kept.settled(found)
@@ -176,7 +178,12 @@ class InProcess:
         return request.answer(map(kept.load, settled) if settled else [Worker(request, reading).counted()], reading)
 
     def _keep(
-        self, kept: Kept, wanted: Sequence[Chunk], request: Request, reading: Reading, told: _Told
+        self,
+        kept: Checkpoint,
+        wanted: Sequence[Chunk],
+        request: Request,
+        reading: SourceReading,
+        told: _ProgressCounter,
     ) -> dict[int, KeyOrder]:
         """Count and keep what is not kept of the stretches; return how the keys are ordered in what was counted."""
 
@@ -200,7 +207,7 @@ class InProcess:
         return {part: order for orders in in_parallel(work, missing, self.threads) for part, order in orders.items()}
 
 
-def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk], told: _Told) -> None:
+def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk], told: _ProgressCounter) -> None:
     for rows in worker.count(part):
         told.add(rows)
         if shared.stopped:
@@ -208,7 +215,7 @@ def _count(worker: Worker, part: int, shared: TaskQueue[int] | TaskQueue[Chunk],
 
 
 @attrs.define(eq=False)
-class _Told:
+class _ProgressCounter:
     """Progress from any thread, told one at a time."""
 
     tell: Progress | None

@@ -30,7 +30,7 @@ from casequality.metrics import (
     owed,
 )
 
-Counted: TypeAlias = npt.NDArray[np.int64]
+CaseCounts: TypeAlias = npt.NDArray[np.int64]
 TERM: Final = 1000
 """Into so many parts a case's own term is divided, so that cases with different terms share one curve."""
 TERMS: Final = Words("% of their own term", "% af sagernes egen frist")
@@ -78,12 +78,14 @@ class CaseCells:
 
     entry: Integers
     exit: Integers
-    count: Counted
+    count: CaseCounts
     role: npt.NDArray[np.int8]
     early: Mask
 
     @classmethod
-    def made(cls, tally: Tally, roles: Mapping[str, Role], facet: str, packed: Integers, count: Counted) -> CaseCells:
+    def made(
+        cls, tally: Tally, roles: Mapping[str, Role], facet: str, packed: Integers, count: CaseCounts
+    ) -> CaseCells:
         """Return packed cells of a facet with a count for each."""
         part = attrs.evolve(tally, cells=packed).part
         own = part("facet") == (tally.facets.index(facet) if facet in tally.facets else 0)
@@ -119,10 +121,10 @@ class CaseCells:
 class Course:
     """How long each case took in thousandths of its own term: when it ended, was left out, or was last seen waiting."""
 
-    times: Counted
-    ended: Counted
-    left_out: Counted
-    waiting: Counted
+    times: CaseCounts
+    ended: CaseCounts
+    left_out: CaseCounts
+    waiting: CaseCounts
 
     def curve(self) -> Waiting:
         """Return who still waits, what is left out taken as one that waits no longer: as if nobody ever was."""

@@ -28,13 +28,13 @@ from casequality.goals.definition import (
 from casequality.goals.evaluate import evaluate
 from casequality.goals.preconditions import Promised, break_between, has_ended, hindrance
 from casequality.metrics import NO, YES, Figure, Measurement, Reading, Unit, conclude, limits_in
-from casequality.showing import Shown, TextTable, Told
+from casequality.showing import Showable, StyledCell, TextTable
 
 HALF_YEARS_BACK: Final = 4
 
 
 @attrs.frozen(kw_only=True)
-class Judgement(Ruling, Shown):
+class Judgement(Ruling, Showable):
     """The verdict on a goal over a period.
 
     parts: the ruling on each month, or whatever the goal is judged for. readings: how the goal's words were read;
@@ -109,7 +109,7 @@ class Judgement(Ruling, Shown):
             "target" if english else "måltal": self._target_words[lang],
             "value" if english else "resultat": written(self.value),
             "between" if english else "mellem": ends,
-            "verdict" if english else "vurdering": Told(self.verdict.words[lang], tone=self.verdict.tone),
+            "verdict" if english else "vurdering": StyledCell(self.verdict.words[lang], tone=self.verdict.tone),
         }
         reasons = dict.fromkeys((*self.reasons, *self.could_flip))
         title = self.goal.title[lang] if self.goal.title else self.goal.metric

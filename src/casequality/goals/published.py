@@ -11,8 +11,8 @@ from casequality.errors import InputError
 from casequality.evidence.disclosure import (
     WITHHELD,
     Disclosure,
+    FigurePlace,
     Ledger,
-    Place,
     Policy,
     Shown,
     View,
@@ -29,7 +29,7 @@ ABOUT_FIGURES: Final = (Verdict.MET, Verdict.MISSED, Verdict.UNDECIDED, Verdict.
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Told:
+class PublishedJudgements:
     """Judgements under a policy. apart: the label by which the figures of one administration are told from others'.
 
     Bounds, records in doubt, reasons, margins, intervals, the sum of where rows went and findings are facts about the
@@ -144,7 +144,7 @@ class Told:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class PublishedAssessment(Told):
+class PublishedAssessment(PublishedJudgements):
     """An assessment under a policy."""
 
     assessment: Assessment
@@ -188,11 +188,11 @@ class PublishedComparison:
     disclosure: Disclosure
     views: Mapping[str, View] = attrs.field(repr=False)
 
-    def each(self, compared: Compared) -> Iterator[tuple[str | None, Judgement, Told]]:
+    def each(self, compared: Compared) -> Iterator[tuple[str | None, Judgement, PublishedJudgements]]:
         """Yield each administration, and None for all together, with its judgement and what may be told of it."""
         for who, judgement in (*compared.each.items(), (None, compared.together)):
             apart = () if who is None else ((compared.by, who),)
-            yield who, judgement, Told(disclosure=self.disclosure, views=self.views, apart=apart)
+            yield who, judgement, PublishedJudgements(disclosure=self.disclosure, views=self.views, apart=apart)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that may be told as plain data."""
@@ -239,7 +239,7 @@ def publish_comparison(
     return PublishedComparison(compared=tuple(compared), disclosure=told, views=views)
 
 
-def _places(compared: Compared) -> Iterator[Place]:
+def _places(compared: Compared) -> Iterator[FigurePlace]:
     for who, judgement in (*compared.each.items(), (None, compared.together)):
         for ruling in (judgement, *judgement.parts):
             if ruling.figure is not None:
@@ -251,7 +251,7 @@ def _view(assessment: Assessment, name: str) -> View:
     judgement, measured = assessment[name], assessment.measurements[name]
     figures = [each.figure for each in (judgement, *judgement.parts) if each.figure is not None]
     earlier = assessment.earlier.get(name)
-    places: dict[Place, None] = dict.fromkeys(map(place_of, figures))
+    places: dict[FigurePlace, None] = dict.fromkeys(map(place_of, figures))
     for each in filter(None, (measured, earlier)):
         places |= dict.fromkeys(View.of(name, each).places)
     return View(

@@ -66,7 +66,7 @@ from casequality.records.intake.readers import (
     numbered,
     without_secrets,
 )
-from casequality.records.intake.reading import Part, Reading
+from casequality.records.intake.reading import Part, SourceReading
 from casequality.records.intake.source import TOLD, Source, source
 from casequality.records.intake.ways import DISTINCT
 
@@ -107,12 +107,12 @@ __all__ = [
     "Part",
     "Piece",
     "ReadOptions",
-    "Reading",
     "Records",
     "RemoteStore",
     "Rule",
     "SeveralFiles",
     "Source",
+    "SourceReading",
     "SourceTable",
     "Span",
     "SparkTable",

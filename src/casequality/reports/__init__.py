@@ -3,7 +3,7 @@
 from casequality.reports.annex import AskedFor
 from casequality.reports.answer import absent_word
 from casequality.reports.assessment import (
-    Edition,
+    StoreEdition,
     assessment_json,
     assessment_table,
     assessment_text,
@@ -16,7 +16,7 @@ from casequality.reports.cards import ShownCard, card
 from casequality.reports.development import figures_chart
 from casequality.reports.formats import ENDINGS, check_ending, files_of, written
 from casequality.reports.formats.html_page import FORMS, contributions_page, own_deadlines_page, page, report_page
-from casequality.reports.formats.manifest import MANIFEST, Difference, ReadPage, differences, read_page, reasons
+from casequality.reports.formats.manifest import MANIFEST, PageDifference, ReadPage, differences, read_page, reasons
 from casequality.reports.formats.seals import BESIDE, read_report
 from casequality.reports.formats.workbook import workbook
 from casequality.reports.measurement import measurement_table, set_aside_text
@@ -44,14 +44,14 @@ __all__ = [
     "RHYTHMS",
     "AskedFor",
     "Cell",
-    "Difference",
-    "Edition",
+    "PageDifference",
     "Published",
     "PublishedReport",
     "PublishedSideBySide",
     "ReadPage",
     "Report",
     "ShownCard",
+    "StoreEdition",
     "Table",
     "absent_word",
     "as_policy",

@@ -53,7 +53,7 @@ def card_json(metric: Metric | type[Metric]) -> dict[str, Any]:
 
 
 @attrs.frozen(kw_only=True)
-class Edition:
+class StoreEdition:
     """A goal in each of some periods, by what a store knew after an entry of its log.
 
     name: what was published then, "" for what is held now or was at a moment that was asked for. changes: what was
@@ -123,7 +123,7 @@ ENTRY: Final = Words("after entry {number}, {day}", "efter post {number}, {day}"
 HISTORY: Final = Words("{goal} by edition", "{goal} efter udgave")
 
 
-def history_table(editions: Sequence[Edition], lang: str = "en") -> Table:
+def history_table(editions: Sequence[StoreEdition], lang: str = "en") -> Table:
     """Return a goal in each of several editions, a row for each of its periods; below, what changed between them."""
     rows: list[tuple[Cell, ...]] = []
     told: list[str] = []

@@ -28,9 +28,9 @@ from casequality.metrics import Measurement, Unit
 from casequality.reports.wording import (
     NBSP,
     RHYTHMS,
-    Amount,
     Between,
     Phrase,
+    ShownAmount,
     amount,
     between,
     moment,
@@ -127,14 +127,14 @@ def target_text(judgement: Judgement, lang: str, measured: Measurement | None = 
     return say("worked out", lang, target=words, number=number)
 
 
-def value(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+def value(ruling: Ruling, unit: Unit, lang: str) -> ShownAmount | None:
     """Return the figure, never rounded onto its target."""
     if ruling.value is None:
         return None
     return held_against(ruling.value, ruling.target, unit, lang)
 
 
-def held_against(exact: Fraction, target: Target | None, unit: Unit, lang: str) -> Amount:
+def held_against(exact: Fraction, target: Target | None, unit: Unit, lang: str) -> ShownAmount:
     """Return a figure with at least the decimals of the target that it is held against, never rounded onto it."""
     if target is None:
         return amount(exact, unit, lang)
@@ -143,7 +143,7 @@ def held_against(exact: Fraction, target: Target | None, unit: Unit, lang: str) 
     return amount(exact, finer, lang, apart_from=[near])
 
 
-def margin(ruling: Ruling, unit: Unit, lang: str) -> Amount | None:
+def margin(ruling: Ruling, unit: Unit, lang: str) -> ShownAmount | None:
     """Return how much better than the target a figure is, with its sign, never rounded to nothing.
 
     None where there is no figure, or one that cannot be held against the target.

@@ -21,10 +21,10 @@ from casequality.reports.wording import (
     AGGREGATES,
     INTERNAL,
     RHYTHMS,
-    Amount,
     Between,
     Cell,
     Phrase,
+    ShownAmount,
     Table,
     amount,
     between,
@@ -110,7 +110,7 @@ def period_cell(figure: Figure, lang: str) -> str:
     return f"{title} ({say('partial', lang)})" if figure.partial else title
 
 
-def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount | Phrase:
+def value_cell(figure: Figure, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> ShownAmount | Phrase:
     """Return the figure in its unit, or the reason why there is none."""
     exact = figure.value.exact
     if exact is None:
@@ -145,7 +145,7 @@ def numerator_cell(numerator: int | None, unit: Unit, lang: str) -> Cell:
     if unit.en == "%" and unit.scale == 1:
         # a share that is kept in per cent: 43,900 of 464 are 439 of 464
         whole = Fraction(numerator, 100)
-        return int(whole) if whole.denominator == 1 else Amount(whole, unit.decimals)
+        return int(whole) if whole.denominator == 1 else ShownAmount(whole, unit.decimals)
     if unit.scale >= 1:
         return numerator
     total = numerator * unit.scale

@@ -20,7 +20,7 @@ from casequality.evidence.scrutiny import (
     Restatement,
     Signals,
 )
-from casequality.reports.wording import Amount, Cell, Table
+from casequality.reports.wording import Cell, ShownAmount, Table
 
 SHARES: Final = ("newest first",)
 LEAST: Final = 0.0001
@@ -137,7 +137,7 @@ def _ways(found: Comparison, lang: str) -> Iterator[tuple[Cell, ...]]:
         sides = map(_share if shares else _amount, (each.first, each.second))
         apart = (each.difference, each.low, each.high, *((each.crude,) if found.by_type else ()))
         scale, unit = (100, POINTS[lang]) if shares else (1, DAYS[lang])
-        differences = (Amount(Fraction(each) * scale, 1, unit, signed=True) for each in apart)
+        differences = (ShownAmount(Fraction(each) * scale, 1, unit, signed=True) for each in apart)
         yield say(what.en, what.da, **within)[lang], *sides, *differences
 
 
@@ -145,7 +145,7 @@ def _parts(found: Restatement, lang: str) -> Iterator[tuple[Cell, ...]]:
     unit = found.unit
     for each in found.parts:
         effect = each.effect * unit.scale
-        told = Amount(
+        told = ShownAmount(
             effect,
             decimals_apart(effect, 0, unit.decimals),
             POINTS[lang] if unit.en == "%" else getattr(unit, lang),
@@ -164,10 +164,10 @@ ROWS: Final[Mapping[type[Finding], Callable[[Any, str], Iterator[tuple[Cell, ...
 }
 
 
-def _share(value: Fraction | float) -> Amount:
+def _share(value: Fraction | float) -> ShownAmount:
     exact = Fraction(value) * 100
-    return Amount(exact, decimals_of_share(exact, 1), "%")
+    return ShownAmount(exact, decimals_of_share(exact, 1), "%")
 
 
-def _amount(value: Fraction | float, decimals: int = 1) -> Amount:
-    return Amount(Fraction(value), decimals)
+def _amount(value: Fraction | float, decimals: int = 1) -> ShownAmount:
+    return ShownAmount(Fraction(value), decimals)

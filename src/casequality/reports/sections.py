@@ -30,7 +30,19 @@ from casequality.reports.judgements import (
 )
 from casequality.reports.measurement import counted
 from casequality.reports.proportion import Proportion, proportion, variations
-from casequality.reports.wording import AIMS, INTERNAL, Amount, Between, Cell, Phrase, Table, Tone, capital, said, say
+from casequality.reports.wording import (
+    AIMS,
+    INTERNAL,
+    Between,
+    Cell,
+    Phrase,
+    ShownAmount,
+    Table,
+    Tone,
+    capital,
+    said,
+    say,
+)
 
 Beside = Mapping[str, Sequence[Measurement]]
 """By goal id, the same measurement under other readings."""
@@ -63,10 +75,10 @@ class GoalSection:
     unit: Unit
     target: str
     short_target: str
-    value: Amount | None
+    value: ShownAmount | None
     exact: Fraction | None
     between: Between | None
-    margin: Amount | None
+    margin: ShownAmount | None
     counted: str
     meaning: str
     reasons: tuple[str, ...]
@@ -87,7 +99,7 @@ class GoalSection:
         return "none" if self.verdict is None else self.verdict.tone
 
     @property
-    def brief(self) -> Amount | None:
+    def brief(self) -> ShownAmount | None:
         """The result for a line of the answer, without its unit where the target beside it has it."""
         if self.value is None or self.value.unit == "%" or self.value.unit not in self.short_target.split():
             return self.value

@@ -59,7 +59,7 @@ def bounds(subject: Subject) -> None:
         read = fields_read(reading.metric, subject.moment())
         for spoilt in spoilt_tables(subject.invented):
             if spoilt.field in read and (spoilt.blank or not number):
-                _Settled.of(tried, spoilt, read, reading).check()
+                _SettledRecords.of(tried, spoilt, read, reading).check()
 
 
 def exact(subject: Subject) -> None:
@@ -93,7 +93,7 @@ def _check_least(subject: Subject) -> None:
 
 
 @attrs.frozen(eq=False)
-class _Settled:
+class _SettledRecords:
     """A table with records in doubt, and the records that each of these may be, as positions in `records`."""
 
     subject: Subject
@@ -106,7 +106,7 @@ class _Settled:
     moment: AsOf
 
     @classmethod
-    def of(cls, subject: Subject, spoilt: Spoilt, read: frozenset[str], reading: Reading) -> _Settled:
+    def of(cls, subject: Subject, spoilt: Spoilt, read: frozenset[str], reading: Reading) -> _SettledRecords:
         """Return what a subject makes of the rows: those that intake or the metric cannot be asked about are left."""
         moment = subject.moment(spoilt.settled_at(subject.as_of))
         block = spoilt.completed.block

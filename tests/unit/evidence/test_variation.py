@@ -15,7 +15,7 @@ import pytest
 
 from casequality.errors import UsageError
 from casequality.evidence import RULES, Chart, chart, count_change, false_alarms, number
-from casequality.evidence.charts.control_limits import Limits, signals_of
+from casequality.evidence.charts.control_limits import ControlLimits, signals_of
 from casequality.metrics import SHARE
 from tests.shared import shared
 
@@ -135,7 +135,7 @@ def rules(*values: float, length: int = 7) -> list[str]:
     """Return the rule that each point breaks around a centre of 0 with limits at -3 and 3; "-" before one below."""
     found = np.array(values)
     at = np.ones(len(values))
-    signals = signals_of(found, Limits(0 * at, -3 * at, 3 * at, at, math.nan), length).tolist()
+    signals = signals_of(found, ControlLimits(0 * at, -3 * at, 3 * at, at, math.nan), length).tolist()
     return ["-" * (place < 0) + RULES[abs(place)] for place in signals]
 
 

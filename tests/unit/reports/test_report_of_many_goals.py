@@ -22,7 +22,7 @@ from casequality.reports import page, read_page, report_page
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.embedding import MOST
 from casequality.reports.formats.html_tables import BRIEF, MANY, RARE
-from casequality.reports.formats.manifest import MANIFEST, Said
+from casequality.reports.formats.manifest import MANIFEST, Statement
 from casequality.reports.wording import Table
 from tests.factories.assessments import assessment, unlike
 from tests.factories.growth import grows_evenly
@@ -89,9 +89,9 @@ def page_unlike(goals: int) -> str:
     return page(unlike(goals))
 
 
-def said_of(html: str) -> dict[str, list[Said]]:
+def said_of(html: str) -> dict[str, list[Statement]]:
     """Return what a page says of each goal beside drawings; under "" what it says of no goal alone."""
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[Statement]] = {}
     for each in read_page(re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL).encode(), "").said:
         found.setdefault(each.goal, []).append(each)
     return found

@@ -82,7 +82,7 @@ def count_out(
 
 def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals) -> PausedCounts:
     every_day = not term.counted_in.only_worked and not term.excluded_months
-    counted: _Counted = _EveryDay() if every_day else _counted_days(attrs.evolve(term, roll="none"), on)
+    counted: _NumberedDays = _EveryDay() if every_day else _counted_days(attrs.evolve(term, roll="none"), on)
     # the end without any pause; it rolls off a closed day only once the pauses have moved it
     plain = attrs.evolve(term, roll="none").table(on).take(starts)
     begin, end = counted.upto(starts.view(np.int64)), counted.upto(plain.view(np.int64))
@@ -104,7 +104,7 @@ def _counted_out(term: Term, starts: Days, on: Calendar, stops: PausedIntervals)
     return PausedCounts(due, paused, still, beyond, np.zeros(len(due), bool))
 
 
-def _in_order(stops: PausedIntervals, begin: Integers, counted: _Counted) -> Integers:
+def _in_order(stops: PausedIntervals, begin: Integers, counted: _NumberedDays) -> Integers:
     """Return the pauses in order, each as its case and the steps from the case's begin to its first and last day."""
     found = np.empty(len(stops.of), np.int64)
     for start in range(0, len(found), BLOCK):  # so many that what is made of them stays in the processor's cache
@@ -190,7 +190,7 @@ class PausedCounts:
         self.still[self.beyond] = False
 
 
-class _Counted(Protocol):
+class _NumberedDays(Protocol):
     """The days that a clock can count, numbered in order."""
 
     @property

@@ -18,7 +18,7 @@ from casequality.deadlines.counting.duty import TEXTS, ShownExtension
 from casequality.deadlines.counting.pauses import ShownPause
 from casequality.deadlines.counting.terms import Term, in_force
 from casequality.errors import NOT_SAID, Words
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 NOT_COUNTED = Words("the day of receipt not counted", "modtagelsesdagen ikke medregnet")
 FROM_THE_TIME = Words("counted from the time of receipt", "regnet fra modtagelsestidspunktet")
@@ -203,7 +203,7 @@ def terms_table(caption: str, terms: Dated[Term], texts: Iterable[Words], lang: 
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Ledger(Shown):
+class Ledger(Showable):
     """Why a due date is what it is; `str` is the text for a reader, `to_dict` plain data that stands alone.
 
     `rule` is the deadline as plain data, `sources` the citations that rows point at by key. `calendars` has the one

@@ -15,7 +15,7 @@ from casequality.days import Period
 from casequality.days import period as parse_period
 from casequality.desk.jobs import Job, Opener, ReadyGoal, load_goals, read_otherwise
 from casequality.desk.judging.manifests import manifest_of
-from casequality.desk.keeping import Kept, Moment, Store, kept_of
+from casequality.desk.keeping import Moment, Store, StoredCounts, kept_of
 from casequality.desk.offered import (
     COPENHAGEN,
     Further,
@@ -46,13 +46,13 @@ from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Question, conclude
 from casequality.records import FINDING_HEADERS, Findings, Source, write_findings
 from casequality.reports import AskedFor, PublishedReport, Table, as_policy, assessment_table, files_of, page
-from casequality.showing import Shown, TextTable, session_language
+from casequality.showing import Showable, TextTable, session_language
 
 SOURCE: Final = Words("source", "kilde")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Assessed(Shown):
+class Assessed(Showable):
     """An assessment with the sources behind it: it shows itself, and names the cases to take up."""
 
     assessment: Assessment
@@ -62,7 +62,7 @@ class Assessed(Shown):
     beside: Mapping[str, Sequence[Measurement]] = attrs.field(factory=dict, repr=False)
     further: AskedFor = attrs.field(factory=dict, repr=False)
     asked: tuple[str, ...] = ()
-    kept: Kept | None = attrs.field(default=None, repr=False)
+    kept: StoredCounts | None = attrs.field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Judgement]:
         return iter(self.assessment)

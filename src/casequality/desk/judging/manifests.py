@@ -12,13 +12,13 @@ import attrs
 import numpy as np
 
 from casequality.days import Calendar, calendar
-from casequality.desk.keeping import Kept
+from casequality.desk.keeping import StoredCounts
 from casequality.engines.checkpoint import LIBRARIES, code_of, digest, plain, version_of
 from casequality.errors import UsageError
 from casequality.goals import Assessment, Judgement, PublishedAssessment
 from casequality.metrics import AsOf, Measurement, Rule
 from casequality.records import Source
-from casequality.reports import MANIFEST, Difference
+from casequality.reports import MANIFEST, PageDifference
 
 FEW: Final = 10_000
 """A source of fewer rows has no digest in a manifest."""
@@ -34,7 +34,7 @@ class Verified:
     """
 
     whole: bool
-    differs: tuple[Difference, ...]
+    differs: tuple[PageDifference, ...]
     withheld: int
     policy: Mapping[str, Any] | None
     changed: tuple[tuple[str, str], ...] = ()
@@ -46,7 +46,7 @@ def manifest_of(
     as_of: AsOf,
     read: Mapping[str, Source],
     asked: Sequence[str],
-    kept: Kept | None = None,
+    kept: StoredCounts | None = None,
 ) -> dict[str, Any]:
     """Return the manifest of a report, or of what is told of it under a policy.
 
@@ -136,7 +136,7 @@ def _digest(value: object) -> str:
         return ""
 
 
-def _sources(whole: Assessment, read: Mapping[str, Source], kept: Kept | None) -> dict[str, str | None]:
+def _sources(whole: Assessment, read: Mapping[str, Source], kept: StoredCounts | None) -> dict[str, str | None]:
     """Return a digest of each source that is a file or a query, or of what a store held."""
     if kept:
         return dict.fromkeys(whole.sources, kept.digest)

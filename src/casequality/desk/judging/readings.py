@@ -25,7 +25,7 @@ from casequality.goals import Goal, GoalSet, Judgement, Verdict, decimals_apart,
 from casequality.host import Catalogue
 from casequality.metrics import AsOf, Measurement, Metric, Role, Tally, Unit, conclude
 from casequality.reports import Table, consequence
-from casequality.showing import Shown, TextTable, session_language
+from casequality.showing import Showable, TextTable, session_language
 
 MOST: Final = 64
 """So many readings are tried, those that change least first."""
@@ -74,7 +74,7 @@ class ReadAs:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Readings(Finding, Shown):
+class Readings(Finding, Showable):
     """A goal under its own reading and under every other: whether its verdict hangs on how its words are read.
 
     own: as the goal reads. others: those that change least come first. possible: how many readings there are in all,

@@ -109,7 +109,7 @@ class EarlierEdition:
 
 
 @attrs.frozen(eq=False)
-class _Seen:
+class _CasesAsKnown:
     """Cases of a goal as they were known, each column of shape (cases,); a case is in no doubt in any that is read."""
 
     received: Days
@@ -119,7 +119,7 @@ class _Seen:
     paused: Days | None
 
     @classmethod
-    def joined(cls, parts: list[_Seen]) -> _Seen:
+    def joined(cls, parts: list[_CasesAsKnown]) -> _CasesAsKnown:
         def whole(name: str) -> Any:
             columns = [getattr(each, name) for each in parts]
             return None if any(column is None for column in columns) else np.concatenate(columns)
@@ -294,7 +294,7 @@ def _check_codes(metric: Metric, fields: Collection[str]) -> None:
         )
 
 
-def _known(seen: _Seen, field: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+def _known(seen: _CasesAsKnown, field: str, labels: tuple[str, ...]) -> tuple[str, ...]:
     """Return labels of a code that it has; raise `UnknownName` for one that no case bears nor any list declares."""
     there = seen.labels[field].labels
     if unknown := [label for label in labels if label not in there]:
@@ -303,7 +303,7 @@ def _known(seen: _Seen, field: str, labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
-def _undecided(seen: _Seen, said: Scrutiny) -> npt.NDArray[np.bool_]:
+def _undecided(seen: _CasesAsKnown, said: Scrutiny) -> npt.NDArray[np.bool_]:
     """Return which cases have an ending that is no decision; of an open list some may be there of which no case is."""
     endings = seen.labels[said.ending]
     found: npt.NDArray[np.bool_] = endings.isin(
@@ -312,7 +312,9 @@ def _undecided(seen: _Seen, said: Scrutiny) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _read(job: Job, ready: ReadyGoal, said: Scrutiny, codes: Collection[str], progress: Progress | None) -> _Seen:
+def _read(
+    job: Job, ready: ReadyGoal, said: Scrutiny, codes: Collection[str], progress: Progress | None
+) -> _CasesAsKnown:
     """Return the cases that a goal asks for, and of which nothing that is read is in doubt.
 
     Codes whose labels nobody declared are under a digest, as in any figure; those of a party are in nothing shown.
@@ -333,10 +335,10 @@ def _read(job: Job, ready: ReadyGoal, said: Scrutiny, codes: Collection[str], pr
             done += len(block.records)
             if progress is not None:
                 progress(done, source.row_count)
-    return _Seen.joined(parts)
+    return _CasesAsKnown.joined(parts)
 
 
-def _of_records(records: Any, question: Question, facet: str, paused: str, as_of: AsOf) -> _Seen:
+def _of_records(records: Any, question: Question, facet: str, paused: str, as_of: AsOf) -> _CasesAsKnown:
     metric = question.metric
     records = records[records.begun(as_of.instant, as_of.known_before)]
     records = records.known_at(as_of.instant, as_of.known_before)
@@ -371,7 +373,7 @@ def _of_records(records: Any, question: Question, facet: str, paused: str, as_of
         column = records.column(name)
         assert isinstance(column, Codes)
         labels[name] = attrs.evolve(column, labels=tuple(question.labels(name, column)))[kept]
-    return _Seen(
+    return _CasesAsKnown(
         received[kept], closed[kept], None if due is None else due[kept], labels, _first(records, paused, kept, day)
     )
 

@@ -47,7 +47,7 @@ def key_of(source: str, name: str) -> str:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Kept:
+class StoredCounts:
     """The counts that a store held at some moment, of all who deliver or of some.
 
     log: all that it knew then. deliveries: what of it is held and asked for. who: of whom alone, () for all.
@@ -59,7 +59,7 @@ class Kept:
     who: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, store: Store, *, who: Sequence[str] = (), at: Moment | None = None) -> Kept:
+    def of(cls, store: Store, *, who: Sequence[str] = (), at: Moment | None = None) -> StoredCounts:
         """Return what was known then; raise `InputError` where one of them, or nobody, had delivered."""
         log = store.log(at)
         held = tuple(Held.after(log))
@@ -232,7 +232,7 @@ class Kept:
                 yield who, (known, end)
 
 
-def kept_of(store: Store, who: Sequence[str], at: Moment | None, beside: Iterable[object]) -> Kept:
+def kept_of(store: Store, who: Sequence[str], at: Moment | None, beside: Iterable[object]) -> StoredCounts:
     """Return what a store held then; raise `UsageError` where something else is given that would read records."""
     if any(each is not None for each in beside):
         raise UsageError(
@@ -241,7 +241,7 @@ def kept_of(store: Store, who: Sequence[str], at: Moment | None, beside: Iterabl
             got="sources, or an engine with what belongs to it, beside the store",
             remedy="leave them out, or leave the store out",
         )
-    return Kept.of(store, who=who, at=at)
+    return StoredCounts.of(store, who=who, at=at)
 
 
 def _over(day: np.datetime64) -> dt.date:

@@ -51,7 +51,7 @@ def work_on(
     doubtful = done = 0
     for part in source.reading(reads, keys="partitioned").parts:
         for block in part.blocks():
-            seen = _Seen.of(block, as_of, codes)
+            seen = _RecordsAsKnown.of(block, as_of, codes)
             for name, column in seen.labels.items():
                 labels[name].update(column.labels)
             unread = np.zeros(len(seen.records), bool)
@@ -82,7 +82,7 @@ def joined(lists: list[Worklist], as_of: AsOf) -> Worklist:
 
 
 @attrs.frozen
-class _Seen:
+class _RecordsAsKnown:
     """The records of a block that had begun, as they were known: with their rows, and their units, teams and kinds."""
 
     records: Records
@@ -91,7 +91,7 @@ class _Seen:
     labels: Mapping[str, Codes]
 
     @classmethod
-    def of(cls, block: Block, as_of: AsOf, codes: Mapping[str, str]) -> _Seen:
+    def of(cls, block: Block, as_of: AsOf, codes: Mapping[str, str]) -> _RecordsAsKnown:
         begun = block.records.begun(as_of.instant, as_of.known_before)
         records = block.records[begun].known_at(as_of.instant, as_of.known_before)
         columns = {name: records.column(field) for name, field in codes.items()}
@@ -108,7 +108,7 @@ class _Seen:
 
 
 def _tasks(
-    goals: Sequence[ReadyGoal], name: str, seen: _Seen, as_of: AsOf, within: int, unread: Mask
+    goals: Sequence[ReadyGoal], name: str, seen: _RecordsAsKnown, as_of: AsOf, within: int, unread: Mask
 ) -> Iterator[Task]:
     """Yield the tasks of goals that say the same of every record; what they cannot read is noted in `unread`."""
     metric, records = goals[0].reading.metric, seen.records
@@ -164,7 +164,7 @@ def _left(on: Calendar, today: np.datetime64, due: Days) -> list[int | None]:
     return [each if known else None for each, known in zip(days, reached.tolist(), strict=True)]
 
 
-def _asked(goals: Sequence[ReadyGoal], seen: _Seen, as_of: AsOf) -> tuple[list[Mask], list[Mask]]:
+def _asked(goals: Sequence[ReadyGoal], seen: _RecordsAsKnown, as_of: AsOf) -> tuple[list[Mask], list[Mask]]:
     """Return by goal which records it asks for, or may, and which of them it counts as a breach; (records,) each."""
     metric, records = goals[0].reading.metric, seen.records
     given = contributed(metric, records, as_of.for_block(len(records)))

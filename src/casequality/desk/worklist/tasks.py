@@ -13,7 +13,7 @@ import attrs
 from casequality.deadlines import spoken
 from casequality.errors import LANGUAGES, UnknownName, UsageError, Words
 from casequality.reports import Cell, Table, frame, workbook
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 LABELS: Final[Mapping[str, Words]] = {
     "unit": Words("Unit", "Enhed"),
@@ -126,7 +126,7 @@ class Task:
 
 
 @attrs.frozen
-class Worklist(Shown):
+class Worklist(Showable):
     """Open cases in the order in which they are due, as seen at a moment.
 
     labels: by unit, team and kind, the labels that the sources have; no such entry where no source names a code for it.

@@ -53,8 +53,8 @@ from casequality.records import (
     Finding,
     Findings,
     Piece,
-    Reading,
     Source,
+    SourceReading,
     SourceTable,
     SparkTable,
     arrow,
@@ -65,7 +65,7 @@ Met = Mapping[str, Sequence[Slice]]
 
 
 @attrs.frozen(eq=False)
-class Held:
+class TableRows:
     """The rows of one table that met on an executor, numbered anew in each file."""
 
     name: str
@@ -122,7 +122,7 @@ class ShuffleBlocks:
         numbers = {file: np.concatenate([each.numbers for each in found]) for file, found in slices.items()}
         return replaced(counted, partial(_numbered, numbers))
 
-    def _count(self, reading: Reading) -> PartialResult:
+    def _count(self, reading: SourceReading) -> PartialResult:
         numbers = {place: place for place in range(len(reading.parts))}
         # Spark adds to a job's counter what cutting the slices has counted already
         return counted_in(self.request, reading, numbers, attrs.evolve(self.site, rows=None))
@@ -134,7 +134,7 @@ class ShuffleBlocks:
 
 def without_data(source: Source) -> Source:
     """Return how a source is read, without its data and its child tables."""
-    return attrs.evolve(source, table=Held(source.table.name, source.table.columns), children={})
+    return attrs.evolve(source, table=TableRows(source.table.name, source.table.columns), children={})
 
 
 def _filled(source: Source, table: int, slices: Met) -> Source:
@@ -146,7 +146,7 @@ def _filled(source: Source, table: int, slices: Met) -> Source:
                 attrs.evolve(each.batch, first=end - each.batch.rows + 1, file=file)
                 for each, end in zip(found, ends, strict=True)
             ]
-    return attrs.evolve(source, table=Held(source.table.name, source.table.columns, files))
+    return attrs.evolve(source, table=TableRows(source.table.name, source.table.columns, files))
 
 
 def _sizes(slices: Met) -> Sizes:

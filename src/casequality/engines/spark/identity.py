@@ -31,7 +31,7 @@ READ: Final = (".py", ".csv", ".toml", ".json")
 
 
 @attrs.frozen
-class Difference:
+class CodeDifference:
     """What is not alike here and there."""
 
     name: str
@@ -63,17 +63,17 @@ class Code:
             {"holidays": _version("holidays")} if any(calendars) else {},
         )
 
-    def difference(self) -> Difference | None:
+    def difference(self) -> CodeDifference | None:
         """Return the first thing that is another one in this process, None where all are alike."""
         for name, (owner, there) in self.packages.items():
             if (here := identity(name, owner)) != there:
-                return Difference(name, here, there)
+                return CodeDifference(name, here, there)
         for zone, there in self.clocks.items():
             if (here := _clock(zone)) != there:
-                return Difference(f"tzdata, the clock of {zone}", here, there)
+                return CodeDifference(f"tzdata, the clock of {zone}", here, there)
         for name, there in self.libraries.items():
             if (here := _version(name)) != there:
-                return Difference(name, here, there)
+                return CodeDifference(name, here, there)
         return None
 
 

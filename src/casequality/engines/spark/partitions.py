@@ -25,9 +25,9 @@ from casequality.records import (
     Keys,
     Part,
     Piece,
-    Reading,
     SeveralFiles,
     Source,
+    SourceReading,
     SourceTable,
     SparkTable,
     WithFolders,
@@ -65,7 +65,7 @@ class Shares:
 
     def nothing(self) -> PartialResult:
         """Return what no share at all comes to."""
-        return counted_in(self.request, Reading([], self.reader), {}, self.site)
+        return counted_in(self.request, SourceReading([], self.reader), {}, self.site)
 
 
 @attrs.frozen(eq=False)
@@ -75,7 +75,7 @@ class FileShares(Shares):
     packed: Sequence[bytes]
 
     @classmethod
-    def of(cls, request: Request, reading: Reading, processors: int, site: Site) -> FileShares:
+    def of(cls, request: Request, reading: SourceReading, processors: int, site: Site) -> FileShares:
         """Return the shares of a reading of files."""
         shares = runs(reading.parts, processors)
         packed = [packed_for_executors([(part.number, part.piece) for part in share]) for share in shares]
@@ -91,7 +91,7 @@ class FileShares(Shares):
 
     def _counted(self, parts: Sequence[Part]) -> PartialResult:
         names = {place: part.number for place, part in enumerate(parts)}
-        return counted_in(self.request, Reading(parts, self.reader), names, self.site)
+        return counted_in(self.request, SourceReading(parts, self.reader), names, self.site)
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +101,7 @@ class FrameShares(Shares):
     table: SparkTable
 
     @classmethod
-    def of(cls, request: Request, reading: Reading, table: SparkTable, site: Site) -> FrameShares:
+    def of(cls, request: Request, reading: SourceReading, table: SparkTable, site: Site) -> FrameShares:
         """Return the shares of a reading of a frame, which itself stays where it is."""
         return cls(request, reading.reader, site, attrs.evolve(table, frame=None))
 
@@ -115,7 +115,7 @@ class FrameShares(Shares):
         with self.site.faults():
             share = partition()
             piece = frame_piece(self.table, self.columns, batches, share)
-            reading = Reading([Part(0, piece, self.reader)], self.reader)
+            reading = SourceReading([Part(0, piece, self.reader)], self.reader)
             counted = counted_in(self.request, reading, {0: share}, self.site)
             told = Returned(share, counted, {0: {share: counted.read}}).batch()
         yield told
@@ -134,7 +134,7 @@ def frame_piece(table: SparkTable, columns: Sequence[str], batches: Iterable[Any
     return Piece(partial(numbered, whole, columns, BLOCK_ROWS, table.dialect, table.name, first_number(share)))
 
 
-def counted_in(request: Request, reading: Reading, names: Mapping[int, int], site: Site) -> PartialResult:
+def counted_in(request: Request, reading: SourceReading, names: Mapping[int, int], site: Site) -> PartialResult:
     """Return what all parts of a reading came to, with what its child tables told; `names` are the parts' numbers."""
     worker = Worker(request, reading)
     for place in range(len(reading.parts)):

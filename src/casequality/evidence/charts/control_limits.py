@@ -23,7 +23,7 @@ EVEN: Final = 1e-12
 
 
 @attrs.frozen(eq=False)
-class Limits:
+class ControlLimits:
     """The centre and the limits of each point, shape (points,); sigma: what is a third of the way between them."""
 
     centre: Floats
@@ -33,7 +33,7 @@ class Limits:
     dispersion: float
 
 
-def limits_of(kind: Kind, values: Floats, sizes: Floats | None) -> Limits:
+def limits_of(kind: Kind, values: Floats, sizes: Floats | None) -> ControlLimits:
     """Return the limits of one stretch of points; for xmr of several, each along the last axis.
 
     xmr: the mean, and 2.66 mean moving ranges. p: shares of `sizes` cases; u: counts for each unit of `sizes`. p', u':
@@ -43,7 +43,7 @@ def limits_of(kind: Kind, values: Floats, sizes: Floats | None) -> Limits:
     if kind == "xmr" or sizes is None:
         middle, arm = values.mean(axis=-1, keepdims=True), ARM * _mean_range(values)
         ends = [np.broadcast_to(end, values.shape) for end in (middle, middle - arm, middle + arm, arm / 3)]
-        return Limits(ends[0], ends[1], ends[2], ends[3], math.nan)
+        return ControlLimits(ends[0], ends[1], ends[2], ends[3], math.nan)
     centre = float((values * sizes).sum() / sizes.sum())
     spread = centre * (1 - centre) if kind[0] == "p" else centre
     sigma = np.sqrt(max(spread, 0.0) / sizes)
@@ -52,7 +52,7 @@ def limits_of(kind: Kind, values: Floats, sizes: Floats | None) -> Limits:
     sigma = sigma * dispersion if kind.endswith("'") else sigma
     most = 1.0 if kind[0] == "p" else math.inf
     low, high = np.maximum(centre - 3 * sigma, 0), np.minimum(centre + 3 * sigma, most)
-    return Limits(np.full(len(values), centre), low, high, sigma, dispersion)
+    return ControlLimits(np.full(len(values), centre), low, high, sigma, dispersion)
 
 
 def _mean_range(values: Floats) -> Floats:
@@ -69,7 +69,7 @@ def _mean_range(values: Floats) -> Floats:
     return found
 
 
-def signals_of(values: Floats, limits: Limits, length: int = LENGTH) -> npt.NDArray[np.int64]:
+def signals_of(values: Floats, limits: ControlLimits, length: int = LENGTH) -> npt.NDArray[np.int64]:
     """Return by point the place in `RULES` of the first rule that it breaks, negative below the centre, 0 for none.
 
     Any leading axes are those of several charts. outside: beyond a limit. trend: one of `length` points each above

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from casequality.errors import Words
-from casequality.evidence.charts.panel import NAMED, PENS, RIGHT, Axis, Figures, Line, Panel, svg_text
+from casequality.evidence.charts.panel import NAMED, PENS, RIGHT, Line, Panel, PanelLines, ValueAxis, svg_text
 from casequality.showing import one_line
 
 PLAIN: Final = {"ink": "#222222", "grid": "#c8c8c8", "series": "#0b4a7f", "target": "#a03000", "paper": "#ffffff"}
@@ -63,7 +63,7 @@ ACROSS: Final = 3
 
 
 @attrs.frozen(kw_only=True)
-class Drawing(Figures):
+class Drawing(PanelLines):
     """Figures over periods as a drawing, one panel a line, with a title and a description for who does not see it."""
 
     title: str
@@ -91,7 +91,7 @@ class Drawing(Figures):
         styled: whether the page has `page_style`.
         """
         [line, *_] = self.lines
-        axis = Axis.around([*line.numbers, *([self.target.number] if self.target else [])])
+        axis = ValueAxis.around([*line.numbers, *([self.target.number] if self.target else [])])
         panel = Panel(self, axis, 3, 3, 114, 22, IN_CLASSES if styled else _pens(OF_PAGE))
         last = max(place for place, each in enumerate(line.values) if each is not None)
         filled = "" if styled else f' fill="{OF_PAGE["series"]}"'
@@ -112,7 +112,7 @@ def _drawn(
     opening: str,
     once: Callable[[str], str] | None = None,
 ) -> str:
-    axis = Axis.of(chart)
+    axis = ValueAxis.of(chart)
     many = len(chart.lines) > 1
     across = min(len(chart.lines), ACROSS) or 1
     width, high = WIDTH / across, SMALL if many else HEIGHT

@@ -51,7 +51,7 @@ PENS: Final[Mapping[str, str]] = {
 """What a drawing is drawn with, by the name that it also has as a class, where a page says once what each is."""
 NAMED: Final = frozenset({"between", "target", "centre", "limit", "break"})
 """Those whose class every drawing has, also one that says all of it itself."""
-Ends: TypeAlias = tuple[Fraction | None, Fraction | None]
+ValueRange: TypeAlias = tuple[Fraction | None, Fraction | None]
 
 
 @attrs.frozen
@@ -64,7 +64,7 @@ class Line:
     name: str
     values: tuple[Fraction | None, ...]
     tones: tuple[str, ...] = ()
-    ends: tuple[Ends | None, ...] = ()
+    ends: tuple[ValueRange | None, ...] = ()
 
     @property
     def numbers(self) -> list[Fraction]:
@@ -92,7 +92,7 @@ class Steps:
 
 
 @attrs.frozen(kw_only=True)
-class Figures:
+class PanelLines:
     """Values of one or more lines over periods, with what they are held against.
 
     breaks: the places of the periods before which a series breaks. steps: centre, limits and targets that may step.
@@ -109,7 +109,7 @@ class Figures:
 
 
 @attrs.frozen
-class Axis:
+class ValueAxis:
     """The numbers from the bottom of a drawing to its top, and those that have a line."""
 
     low: Fraction
@@ -117,7 +117,7 @@ class Axis:
     ticks: tuple[Fraction, ...] = ()
 
     @classmethod
-    def of(cls, chart: Figures) -> Axis:
+    def of(cls, chart: PanelLines) -> ValueAxis:
         """Return the axis of a chart: from nought, and for shares to the whole; with limits as high as they need."""
         numbers = [number for line in chart.lines for number in line.numbers]
         if chart.steps:
@@ -134,7 +134,7 @@ class Axis:
         return cls.stepped(bottom, top)
 
     @classmethod
-    def stepped(cls, low: Fraction, high: Fraction) -> Axis:
+    def stepped(cls, low: Fraction, high: Fraction) -> ValueAxis:
         """Return an axis with some four lines at round numbers that holds two."""
         step = _step(float(high - low) / 4)
         first, last = math.floor(low / step), math.ceil(high / step)
@@ -142,7 +142,7 @@ class Axis:
         return cls(first * step, last * step, tuple(step * each for each in range(first, last + 1)))
 
     @classmethod
-    def around(cls, numbers: Sequence[Fraction]) -> Axis:
+    def around(cls, numbers: Sequence[Fraction]) -> ValueAxis:
         """Return an axis that is just high enough for some numbers."""
         low, high = min(numbers), max(numbers)
         return cls(low, high if high > low else low + 1)
@@ -158,8 +158,8 @@ def _step(about: float) -> Fraction:
 class Panel:
     """Where on the paper periods and numbers lie; lengths are those of the view box, y grows downwards."""
 
-    chart: Figures
-    axis: Axis
+    chart: PanelLines
+    axis: ValueAxis
     left: float
     top: float
     width: float

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from casequality.errors import UsageError, Words
-from casequality.evidence.charts.control_limits import EVEN, LENGTH, Kind, Limits, limits_of, signals_of
+from casequality.evidence.charts.control_limits import EVEN, LENGTH, ControlLimits, Kind, limits_of, signals_of
 from casequality.evidence.charts.drawing import Drawing
 from casequality.evidence.charts.panel import Line, Steps, period_or_text, titled
 from casequality.evidence.said import Finding, decimals_apart, number, per_cent, plain, rounded, say
@@ -393,5 +393,5 @@ def _chance(points: int, length: int) -> Fraction:
     # no rule looks further back from the latest point than this
     latest = slice(-max(length, 3), None)
     centre, low, high, sigma = (each[:, latest] for each in (limits.centre, limits.low, limits.high, limits.sigma))
-    signals = signals_of(values[:, latest], Limits(centre, low, high, sigma, limits.dispersion), length)
+    signals = signals_of(values[:, latest], ControlLimits(centre, low, high, sigma, limits.dispersion), length)
     return Fraction(int((signals[:, -1] != 0).sum()), DRAWN)

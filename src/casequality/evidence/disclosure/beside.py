@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers
-from casequality.evidence.disclosure.tables import Block
+from casequality.evidence.disclosure.tables import AtomBlock
 
 Line: TypeAlias = dict[int, int]
 """A sum of atoms that everybody knows, as the coefficient of each."""
@@ -26,21 +26,21 @@ class Common:
     one and of the other, -1 for one that is in no group.
     """
 
-    one: Block
-    other: Block
+    one: AtomBlock
+    other: AtomBlock
     fields: tuple[str, ...]
     groups: tuple[tuple[str | None, ...], ...]
     mine: Integers
     theirs: Integers
 
     @classmethod
-    def of(cls, one: Block, other: Block) -> Common | None:
+    def of(cls, one: AtomBlock, other: AtomBlock) -> Common | None:
         """Return it, None for tables of two sources, and where a label of the one is none of the other."""
         found = cls._beside(one, other, {})
         return found if found is not None and {*found.mine.tolist()} == {*found.theirs.tolist()} else None
 
     @classmethod
-    def inside(cls, one: Block, other: Block, *, whole: bool = False) -> Common | None:
+    def inside(cls, one: AtomBlock, other: AtomBlock, *, whole: bool = False) -> Common | None:
         """Return it for a table that is of some records of those that the other is of, None for any other two.
 
         Beside it are those labels alone of the other that are of the same records, as far as it tells them apart.
@@ -54,7 +54,7 @@ class Common:
 
     @classmethod
     def _beside(
-        cls, one: Block, other: Block, apart: Mapping[str, frozenset[str]], *, whole: bool = False
+        cls, one: AtomBlock, other: AtomBlock, apart: Mapping[str, frozenset[str]], *, whole: bool = False
     ) -> Common | None:
         if one.source != other.source or one.counts.shape[1] != other.counts.shape[1]:
             return None
@@ -92,7 +92,7 @@ class Common:
         return {**dict.fromkeys(plus.tolist(), 1), **dict.fromkeys(minus.tolist(), -1)}
 
 
-def together(blocks: Sequence[Block]) -> list[int]:
+def together(blocks: Sequence[AtomBlock]) -> list[int]:
     """Return, for each table, those that may be of a record that it is of, as the bits of a number.
 
     They are of one source, and of no other labels of a code: what two offices decided has no case in common, and where
@@ -123,7 +123,7 @@ def numbers_of(bits: int) -> Iterator[int]:
         bits &= bits - 1
 
 
-def apart(blocks: Sequence[Block]) -> list[Block]:
+def apart(blocks: Sequence[AtomBlock]) -> list[AtomBlock]:
     """Return those, one after the other, that are of no record that one before them is of."""
     chosen = 0
     for number, beside in enumerate(together(blocks)):
@@ -131,7 +131,7 @@ def apart(blocks: Sequence[Block]) -> list[Block]:
     return [blocks[number] for number in numbers_of(chosen)]
 
 
-def same_sums(blocks: Sequence[Block]) -> list[Line]:
+def same_sums(blocks: Sequence[AtomBlock]) -> list[Line]:
     """Return the sums, 0 for everybody, that goals on the same records share, as the coefficient of each atom.
 
     What is equal in every stretch of time and group is taken as known to be equal: the same records counted again. What
@@ -154,7 +154,7 @@ def same_sums(blocks: Sequence[Block]) -> list[Line]:
 
 
 def _tied(
-    blocks: Sequence[Block], near: Sequence[int], several: list[tuple[int, str]], mine: object, theirs: object
+    blocks: Sequence[AtomBlock], near: Sequence[int], several: list[tuple[int, str]], mine: object, theirs: object
 ) -> Iterator[Line]:
     """Yield as many sums as say that these parts of tables are equal. mine, theirs: by what the two are told apart."""
     sets = {each: {each} for each in several}
@@ -175,7 +175,7 @@ def _tied(
                 left -= 1
 
 
-def _may_be_known(one: Block, mine: str, other: Block, theirs: str) -> bool:
+def _may_be_known(one: AtomBlock, mine: str, other: AtomBlock, theirs: str) -> bool:
     """Say whether anybody may know that two equal counts are the same records, and not equal by chance.
 
     Of one metric it is known by the outcomes which are the same. What is placed by another day is another count.
@@ -193,10 +193,10 @@ class Ladder:
     between two of the first, of which no other is between.
     """
 
-    blocks: Sequence[Block]
+    blocks: Sequence[AtomBlock]
     wider: Sequence[int]
     first: Sequence[int]
-    rungs: dict[tuple[int, int], Block] = attrs.field(factory=dict)
+    rungs: dict[tuple[int, int], AtomBlock] = attrs.field(factory=dict)
 
     @cached_property
     def _above(self) -> dict[int, list[int]]:
@@ -210,7 +210,7 @@ class Ladder:
         for number, bits in enumerate(self.wider):
             yield from ((number, other) for other in numbers_of(bits))
 
-    def between(self, number: int, other: int) -> list[Block]:
+    def between(self, number: int, other: int) -> list[AtomBlock]:
         """Return the counts that lie between two goals, from rung to rung."""
         at, end, found = self.first[number], self.first[other], []
         while at != end:

@@ -12,29 +12,29 @@ import numpy as np
 from casequality.days import Integers
 from casequality.errors import InputError
 from casequality.evidence.disclosure.beside import Common, Ladder, Line, apart, numbers_of, together
-from casequality.evidence.disclosure.grids import Cells
+from casequality.evidence.disclosure.grids import GatheredCells
 from casequality.evidence.disclosure.history import History
-from casequality.evidence.disclosure.ledger import Ledger, Told
+from casequality.evidence.disclosure.ledger import Ledger, PublishedCount
 from casequality.evidence.disclosure.policy import BASES, NEVER, Policy
-from casequality.evidence.disclosure.tables import PARTS, Block, Place, Times
+from casequality.evidence.disclosure.tables import PARTS, AtomBlock, FigurePlace, TimeStretches
 
 BETWEEN: Final = "between nested goals"
 
 
 @attrs.frozen(eq=False)
-class Seen:
+class PublishedFigure:
     """One figure as it is published: its place, its counts by part, and the number that it is withheld by."""
 
     table: str
-    place: Place
+    place: FigurePlace
     counts: Mapping[str, int]
     unit: int
 
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Iterator[PublishedCount]:
         """Yield what showing it tells."""
         facet, period, groups = self.place
         for part, value in self.counts.items():
-            yield Told(
+            yield PublishedCount(
                 table=self.table,
                 facet=facet,
                 first=period.first,
@@ -46,70 +46,72 @@ class Seen:
 
 
 @attrs.define(eq=False)
-class Figures(Mapping[tuple[str, Place], Seen]):
+class FiguresByPlace(Mapping[tuple[str, FigurePlace], PublishedFigure]):
     """Figures by table and place. Most are asked for once, or never, so that none is made before."""
 
     tables: set[str] = attrs.field(factory=set)
-    added: list[tuple[str, Sequence[Place], Sequence[str], Integers, Integers]] = attrs.field(factory=list)
-    numbers: dict[tuple[str, Place], tuple[int, int]] = attrs.field(factory=dict)
+    added: list[tuple[str, Sequence[FigurePlace], Sequence[str], Integers, Integers]] = attrs.field(factory=list)
+    numbers: dict[tuple[str, FigurePlace], tuple[int, int]] = attrs.field(factory=dict)
     listed: int = 0
 
-    def add(self, table: str, places: Sequence[Place], parts: Sequence[str], counts: Integers, units: Integers) -> None:
+    def add(
+        self, table: str, places: Sequence[FigurePlace], parts: Sequence[str], counts: Integers, units: Integers
+    ) -> None:
         """Add the figures of a table at some places: their counts, (figures, parts), and what each is withheld by."""
         self.tables.add(table)
         self.added.append((table, places, parts, counts, units))
 
-    def _list(self) -> dict[tuple[str, Place], tuple[int, int]]:
+    def _list(self) -> dict[tuple[str, FigurePlace], tuple[int, int]]:
         while self.listed < len(self.added):
             table, places, *_ = self.added[self.listed]
             self.numbers.update(((table, place), (self.listed, row)) for row, place in enumerate(places))
             self.listed += 1
         return self.numbers
 
-    def __getitem__(self, key: tuple[str, Place]) -> Seen:
+    def __getitem__(self, key: tuple[str, FigurePlace]) -> PublishedFigure:
         number, row = self._list()[key]
         table, _, parts, counts, units = self.added[number]
-        return Seen(table, key[1], dict(zip(parts, counts[row].tolist(), strict=True)), int(units[row]))
+        return PublishedFigure(table, key[1], dict(zip(parts, counts[row].tolist(), strict=True)), int(units[row]))
 
     def __contains__(self, key: object) -> bool:
         return key in self._list()
 
-    def __iter__(self) -> Iterator[tuple[str, Place]]:
+    def __iter__(self) -> Iterator[tuple[str, FigurePlace]]:
         return iter(self._list())
 
     def __len__(self) -> int:
         return len(self._list())
 
 
-There: TypeAlias = dict[tuple[str, str], dict[tuple[object, ...], tuple[Told, int]]]
+There: TypeAlias = dict[tuple[str, str], dict[tuple[object, ...], tuple[PublishedCount, int]]]
 """Figures by table and facet, and by place: each with the number that it is withheld by."""
 
 
-def _alike(one: Block, other: Block) -> bool:
+def _alike(one: AtomBlock, other: AtomBlock) -> bool:
     """Say whether two tables of one metric count the same records, and the one a yes less often."""
     parts = [(block.totals["yes"], block.totals["whole"]) for block in (one, other)]
     return one.metric == other.metric and parts[0][1] == parts[1][1] and parts[0][0] < parts[1][0]
 
 
 @attrs.define(eq=False, kw_only=True)
-class Between:
+class PublishedTables:
     """The tables of a publication, as they are gathered, and what is between them."""
 
     policy: Policy
     ledger: Ledger
-    blocks: dict[tuple[str, str], Block] = attrs.field(factory=dict)
-    times: dict[str, Times] = attrs.field(factory=dict)
-    cells: Cells = attrs.field(factory=Cells)
-    seen: Figures = attrs.field(factory=Figures)
+    blocks: dict[tuple[str, str], AtomBlock] = attrs.field(factory=dict)
+    times: dict[str, TimeStretches] = attrs.field(factory=dict)
+    cells: GatheredCells = attrs.field(factory=GatheredCells)
+    seen: FiguresByPlace = attrs.field(factory=FiguresByPlace)
     also: set[int] = attrs.field(factory=set)
-    before: list[Told] = attrs.field(factory=list)
-    nested: list[tuple[Common, Block]] = attrs.field(factory=list)
+    before: list[PublishedCount] = attrs.field(factory=list)
+    nested: list[tuple[Common, AtomBlock]] = attrs.field(factory=list)
     ladders: list[Ladder] = attrs.field(factory=list)
     size: int = 0
 
     def nest(self, lines: list[Line]) -> None:
         """Add what lies between two nested goals as atoms of its own, small counts of it protected too."""
-        places: dict[str, list[Place]] = {}
+        places: dict[str, list[FigurePlace]] = {}
         for table, some, *_ in self.seen.added:
             places.setdefault(table, []).extend(some)
         blocks = [block for block in self.blocks.values() if block.table != BETWEEN]
@@ -138,7 +140,7 @@ class Between:
                     self.nested.append(self._between(common, part, outer - inner, lines, beside=whole))
         self._climb(blocks, wider, lines)
 
-    def _climb(self, blocks: Sequence[Block], wider: Sequence[int], lines: list[Line]) -> None:
+    def _climb(self, blocks: Sequence[AtomBlock], wider: Sequence[int], lines: list[Line]) -> None:
         """Add what lies between each goal and the next wider ones. wider: all that are wider, as bits."""
         firsts: dict[object, int] = {}
         first = [
@@ -160,7 +162,7 @@ class Between:
         if ladder.rungs:
             self.ladders.append(ladder)
 
-    def _pairs(self, blocks: Sequence[Block]) -> Iterator[tuple[int, int, Common]]:
+    def _pairs(self, blocks: Sequence[AtomBlock]) -> Iterator[tuple[int, int, Common]]:
         """Yield tables that may be of the same records, each beside each, where something may lie between them."""
         for number, bits in enumerate(together(blocks)):
             for beside in numbers_of(bits & ~(1 << number)):
@@ -170,11 +172,11 @@ class Between:
                     if common is not None:
                         yield number, beside, common
 
-    def _declared(self, one: Block, other: Block) -> tuple[str, str] | None:
+    def _declared(self, one: AtomBlock, other: AtomBlock) -> tuple[str, str] | None:
         """Return the names of the two goals where the policy says that the one is nested in the other."""
         return next((pair for pair in self.policy.nested if pair[0] in one.names and pair[1] in other.names), None)
 
-    def _wider(self, one: Block, other: Block) -> Iterator[tuple[str, str]]:
+    def _wider(self, one: AtomBlock, other: AtomBlock) -> Iterator[tuple[str, str]]:
         """Yield parts of the one of which every record is in a part of the other, and not the other way round.
 
         Under another reading of a metric that is so by its outcomes. Of other metrics it is known to be so of the
@@ -192,7 +194,7 @@ class Between:
         known = BASES in self.policy.public  # then what two of them differ by is known too
         yield from (pair for pair in pairs if not (known and pair == ("whole", "whole")))
 
-    def _few_between(self, common: Common, counts: Integers, places: Mapping[str, Sequence[Place]]) -> bool:
+    def _few_between(self, common: Common, counts: Integers, places: Mapping[str, Sequence[FigurePlace]]) -> bool:
         """Say whether few lie between them in a figure that both have. places: of the figures, by table."""
         one, other = common.one, common.other
         groups = np.array(common.groups, object).reshape(len(common.groups), len(common.fields))
@@ -245,7 +247,7 @@ class Between:
         lines: list[Line],
         others: Sequence[Common] = (),
         beside: str = "",
-    ) -> tuple[Common, Block]:
+    ) -> tuple[Common, AtomBlock]:
         """Add the counts between a part of the one and the same part of the other, or another one (beside)."""
         one = common.one
         block = attrs.evolve(
@@ -289,7 +291,7 @@ class Between:
                 if told.place[:-1] in withheld and history.changes(atoms, edition):
                     self.add_once({"yes": atoms}, edition)
 
-    def _gaps(self, there: There, few: int | None = None) -> Iterator[tuple[Told, int, Integers, int]]:
+    def _gaps(self, there: There, few: int | None = None) -> Iterator[tuple[PublishedCount, int, Integers, int]]:
         """Yield the figures of a goal that another has too, with the atoms between them, and how many these are.
 
         few: of ladders those alone of which there are fewer.
@@ -311,11 +313,11 @@ class Between:
                     if place in figures[wider] and (few is None or 1 <= sums[wider][place] - sums[number][place] < few):
                         yield told, unit, *self._between_of(ladder.between(number, wider), told)
 
-    def _sum_of(self, block: Block, told: Told) -> int:
+    def _sum_of(self, block: AtomBlock, told: PublishedCount) -> int:
         times, labels = self.times[told.table].within(told.first, told.end), block.within(told.groups)
         return int(block.counts[0][times][:, labels].sum())
 
-    def _between_of(self, blocks: Sequence[Block], told: Told) -> tuple[Integers, int]:
+    def _between_of(self, blocks: Sequence[AtomBlock], told: PublishedCount) -> tuple[Integers, int]:
         """Return the atoms of some blocks in the place of a figure, and how many records they have."""
         times = self.times[told.table].within(told.first, told.end)
         atoms = [block.atoms_of("yes", times, block.within(told.groups)) for block in blocks]

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.grids import Grid
+from casequality.evidence.disclosure.grids import TableGrid
 from casequality.evidence.disclosure.problem import OUT, Problem, Witness
 
 TRIED: Final = 4
@@ -64,7 +64,7 @@ def _boxed(problem: Problem, hidden: Mask, cell: int, by: int, changed: Integers
     return None
 
 
-def _ways(problem: Problem, grid: Grid, period: int, group: int) -> Iterator[bool]:
+def _ways(problem: Problem, grid: TableGrid, period: int, group: int) -> Iterator[bool]:
     """Yield whether the other outcome may have to change by the opposite: where its number of records is kept."""
     if not problem.fixed[grid.bases[period, group]]:
         yield False
@@ -79,7 +79,7 @@ class _Boxes:
 
     problem: Problem
     hidden: Mask
-    grid: Grid
+    grid: TableGrid
     both: bool
     changed: Integers
 

@@ -15,13 +15,13 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask
 from casequality.errors import InputError, UsageError, Words
-from casequality.evidence.disclosure.between import Seen
-from casequality.evidence.disclosure.layout import Layout, lay_out
+from casequality.evidence.disclosure.between import PublishedFigure
+from casequality.evidence.disclosure.layout import ProblemLayout, lay_out
 from casequality.evidence.disclosure.ledger import Edition, Ledger
 from casequality.evidence.disclosure.pattern import protect
 from casequality.evidence.disclosure.policy import Policy
 from casequality.evidence.disclosure.problem import Pattern
-from casequality.evidence.disclosure.tables import Block, Place, View, block_of, tally_of
+from casequality.evidence.disclosure.tables import AtomBlock, FigurePlace, View, block_of, tally_of
 from casequality.metrics import Figure, Measurement
 
 State: TypeAlias = Literal["shown", "withheld", "no cases"]
@@ -70,7 +70,7 @@ class Disclosure:
     """
 
     policy: Policy
-    figures: Mapping[tuple[str, Place], Shown] = attrs.field(repr=False)
+    figures: Mapping[tuple[str, FigurePlace], Shown] = attrs.field(repr=False)
     before: Ledger = attrs.field(repr=False)
     edition: Callable[[], Edition] | None = attrs.field(default=None, repr=False)
     notes: tuple[Words, ...] = ()
@@ -85,7 +85,7 @@ class Disclosure:
         """How many editions the ledger had before."""
         return len(self.before.editions)
 
-    def of(self, name: str, place: Place) -> Shown:
+    def of(self, name: str, place: FigurePlace) -> Shown:
         """Return a figure's state; what was not among the views is withheld."""
         return self.figures.get((name, place), WITHHELD)
 
@@ -112,7 +112,7 @@ class Disclosure:
             self.ledger.save(self.policy.ledger)
 
 
-def place_of(figure: Figure) -> Place:
+def place_of(figure: Figure) -> FigurePlace:
     """Return the place of a figure."""
     return figure.facet, figure.period, tuple(figure.groups.items())
 
@@ -137,7 +137,7 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
         _refuse_open(layout, pattern)
     if not pattern.proves(layout.problem):
         raise InputError("What is withheld could not be proved safe", remedy="publish coarser tables")
-    figures = _Told(layout, pattern.hidden, {view.name: view for view in views}, policy.threshold)
+    figures = _StatesByPlace(layout, pattern.hidden, {view.name: view for view in views}, policy.threshold)
     return Disclosure(
         policy=policy,
         figures=figures,
@@ -148,19 +148,19 @@ def disclose(views: Sequence[View], policy: Policy, *, as_of: str, ledger: Ledge
 
 
 @attrs.frozen(eq=False, slots=False)
-class _Told(Mapping[tuple[str, Place], Shown]):
+class _StatesByPlace(Mapping[tuple[str, FigurePlace], Shown]):
     """The state of every figure by view and place, made as it is asked for."""
 
-    layout: Layout
+    layout: ProblemLayout
     hidden: Mask
     views: Mapping[str, View]
     threshold: int
 
     @cached_property
-    def _made(self) -> dict[tuple[str, Place], Shown]:
+    def _made(self) -> dict[tuple[str, FigurePlace], Shown]:
         return {}
 
-    def __getitem__(self, key: tuple[str, Place]) -> Shown:
+    def __getitem__(self, key: tuple[str, FigurePlace]) -> Shown:
         found = self._made.get(key)
         if found is None:
             view, place = self.views[key[0]], key[1]
@@ -173,7 +173,7 @@ class _Told(Mapping[tuple[str, Place], Shown]):
             self._made[key] = found
         return found
 
-    def __iter__(self) -> Iterator[tuple[str, Place]]:
+    def __iter__(self) -> Iterator[tuple[str, FigurePlace]]:
         for name, view in self.views.items():
             yield from ((name, place) for place in dict.fromkeys(view.places))
 
@@ -197,14 +197,14 @@ class _Told(Mapping[tuple[str, Place], Shown]):
         return sum(each.state == "withheld" for each in self.values())
 
 
-def _edition(layout: Layout, hidden: Mask, policy: Policy, as_of: str) -> Edition:
+def _edition(layout: ProblemLayout, hidden: Mask, policy: Policy, as_of: str) -> Edition:
     told = [each for seen in layout.seen.values() if not hidden[seen.unit] for each in seen.told()]
     withheld = [next(seen.told()) for seen in layout.seen.values() if hidden[seen.unit]]
     blank = tuple(attrs.evolve(each, part="", value=0) for each in withheld)
     return Edition(as_of=as_of, policy=policy.to_dict(), told=tuple(told), withheld=blank)
 
 
-def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
+def _without_floors(layout: ProblemLayout, pattern: Pattern) -> tuple[ProblemLayout, Pattern]:
     """Return the problem for who does not reckon with every figure of no cases being shown, where that helps.
 
     Of two withheld figures such a reader knows that each has a case, and of their sum that it has two: however much is
@@ -219,7 +219,7 @@ def _without_floors(layout: Layout, pattern: Pattern) -> tuple[Layout, Pattern]:
     )
 
 
-def _shown(view: View, kind: str, seen: Seen, hidden: Mask, threshold: int) -> Shown:
+def _shown(view: View, kind: str, seen: PublishedFigure, hidden: Mask, threshold: int) -> Shown:
     counts = seen.counts
     whole = counts.get("whole", counts["yes"])
     if hidden[seen.unit] or (kind == "numbers" and not _ranks_enough(view, whole, threshold)):
@@ -250,7 +250,7 @@ def _all_rounded(views: Sequence[View], policy: Policy, kept: Ledger) -> Disclos
     return Disclosure(policy=policy, figures=figures, before=kept)
 
 
-def _refuse_open(layout: Layout, pattern: Pattern) -> None:
+def _refuse_open(layout: ProblemLayout, pattern: Pattern) -> None:
     units = {int(layout.problem.unit[cell]) for cell in pattern.given_away}
     places = [f"{seen.place[1].label}" for seen in layout.seen.values() if seen.unit in units]
     raise InputError(
@@ -289,14 +289,14 @@ def chance_of(key: str, *what: object) -> float:
     return int.from_bytes(drawn[:6], "big") / (1 << 48)
 
 
-def rounded_figures(views: Sequence[View], policy: Policy) -> dict[tuple[str, Place], Mapping[str, int]]:
+def rounded_figures(views: Sequence[View], policy: Policy) -> dict[tuple[str, FigurePlace], Mapping[str, int]]:
     """Return the rounded counts by part of each figure, by table and place.
 
     What is rounded are the counts of each month, label of every code that was tallied, and outcome: margins are their
     sums and tell nothing more, and no choice of what is shown changes them.
     """
-    found: dict[tuple[str, Place], Mapping[str, int]] = {}
-    blocks: dict[tuple[str, str], Block] = {}
+    found: dict[tuple[str, FigurePlace], Mapping[str, int]] = {}
+    blocks: dict[tuple[str, str], AtomBlock] = {}
     for view in views:
         several = [each for each in views if each.table == view.table]
         tally = tally_of(several, ())
@@ -315,7 +315,7 @@ def rounded_figures(views: Sequence[View], policy: Policy) -> dict[tuple[str, Pl
     return found
 
 
-def _rounded(block: Block, days: npt.NDArray[np.datetime64], policy: Policy) -> Block:
+def _rounded(block: AtomBlock, days: npt.NDArray[np.datetime64], policy: Policy) -> AtomBlock:
     counts: Integers = block.counts.copy()
     assert policy.key is not None
     for outcome, time, label in np.argwhere(counts).tolist():

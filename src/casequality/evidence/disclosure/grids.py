@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from casequality.days import Integers, Mask, Period
 from casequality.errors import InputError
-from casequality.evidence.disclosure.tables import Block, Place, Times
+from casequality.evidence.disclosure.tables import AtomBlock, FigurePlace, TimeStretches
 
 NOW: Final = -1
 FIELDS: Final = 4
@@ -112,7 +112,7 @@ class Sums:
 
 
 @attrs.frozen(eq=False, kw_only=True, slots=False)
-class Grid:
+class TableGrid:
     """Figures of one table and facet, each of a period and a group of labels.
 
     counts: of the atoms, (outcomes, times, labels); first: the number of the first. codes: the label of each code,
@@ -135,7 +135,9 @@ class Grid:
     bases: Integers = attrs.field(factory=lambda: np.zeros((0, 0), np.int64))
 
     @classmethod
-    def of(cls, block: Block, times: Times, places: Sequence[Place]) -> tuple[Grid, Sequence[Place]]:
+    def of(
+        cls, block: AtomBlock, times: TimeStretches, places: Sequence[FigurePlace]
+    ) -> tuple[TableGrid, Sequence[FigurePlace]]:
         """Return the figures of a table at some places, and these, each once."""
         periods: dict[Period, int] = {}
         groups: dict[tuple[tuple[str, str | None], ...], int] = {}
@@ -289,7 +291,7 @@ class Grid:
         keys = radix @ self.codes
         return radix, keys, np.argsort(keys)
 
-    def shown_with(self, units: Integers, bases: Integers) -> Grid:
+    def shown_with(self, units: Integers, bases: Integers) -> TableGrid:
         """Return it with the number of each figure, and of what its whole is shown with."""
         placed = np.full((2, len(self.holds), len(self.within)), -1)
         placed[:, self.period, self.group] = units, bases
@@ -297,7 +299,7 @@ class Grid:
 
 
 @attrs.define(eq=False)
-class Cells:
+class GatheredCells:
     """Cells as they are gathered, many at a time."""
 
     atoms: list[Integers] = attrs.field(factory=list)
@@ -322,7 +324,9 @@ class Cells:
         return Sums(self.columns()[0], atoms, np.ones(len(atoms)), size)
 
 
-def places_of_atoms(blocks: Sequence[Block], times: Mapping[str, Times]) -> tuple[Integers, Integers, Integers]:
+def places_of_atoms(
+    blocks: Sequence[AtomBlock], times: Mapping[str, TimeStretches]
+) -> tuple[Integers, Integers, Integers]:
     """Return the stretch of time and the labels of each atom, and how many periods two stretches share."""
     fields = sorted({field for block in blocks for field in block.fields})
     starts: dict[str, int] = {}

@@ -25,7 +25,7 @@ GAP: Final = 0.1
 
 
 @attrs.frozen
-class Fact:
+class PublishedSum:
     """The sum of some atoms as an edition told it."""
 
     edition: int
@@ -72,7 +72,7 @@ class History:
         return int(np.isin(self.parent[self.since >= edition], atoms).sum())
 
 
-def history_of(counts: Integers, facts: Sequence[Fact], editions: int, same: Sums) -> History:
+def history_of(counts: Integers, facts: Sequence[PublishedSum], editions: int, same: Sums) -> History:
     """Return it. counts: of the atoms of now. same: sums of them that are 0 at any time."""
     moved, still = _moved(counts, facts, editions)
     if not moved.any():
@@ -98,7 +98,7 @@ def history_of(counts: Integers, facts: Sequence[Fact], editions: int, same: Sum
     return found
 
 
-def _moved(counts: Integers, facts: Sequence[Fact], editions: int) -> tuple[Mask, Mask]:
+def _moved(counts: Integers, facts: Sequence[PublishedSum], editions: int) -> tuple[Mask, Mask]:
     """Return after which edition something came to which atoms, and where nothing did, (editions, atoms) each."""
     moved, still = np.zeros((2, editions, len(counts)), bool)
     later: dict[frozenset[int], tuple[int, int]] = {}
@@ -119,7 +119,7 @@ def _from(atoms: int, where: Mask, *signs: float) -> History:
     )
 
 
-def _said(blank: History, facts: Sequence[Fact], same: Sums, times: Sequence[int]) -> tuple[Sums, Integers]:
+def _said(blank: History, facts: Sequence[PublishedSum], same: Sums, times: Sequence[int]) -> tuple[Sums, Integers]:
     """Return all that everybody knows, as sums of atoms, and what each is: what was told, and what is 0 at any time."""
     lengths = np.array([len(fact.atoms) for fact in facts], np.int64)
     atoms = np.array([atom for fact in facts for atom in fact.atoms], np.int64)
@@ -131,7 +131,7 @@ def _said(blank: History, facts: Sequence[Fact], same: Sums, times: Sequence[int
 
 
 def _solved(
-    blank: History, counts: Integers, facts: Sequence[Fact], same: Sums, editions: int, *, strictly: bool = True
+    blank: History, counts: Integers, facts: Sequence[PublishedSum], same: Sums, editions: int, *, strictly: bool = True
 ) -> History | None:
     """Return a history with the least that must have come, None where that cannot be all.
 

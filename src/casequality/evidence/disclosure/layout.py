@@ -11,15 +11,15 @@ import numpy.typing as npt
 from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
 from casequality.evidence.disclosure.beside import same_sums
-from casequality.evidence.disclosure.between import Between, Figures
-from casequality.evidence.disclosure.grids import NOW, Grid, Sums, places_of_atoms
-from casequality.evidence.disclosure.history import Fact, History, history_of
-from casequality.evidence.disclosure.ledger import Ledger, Told
+from casequality.evidence.disclosure.between import FiguresByPlace, PublishedTables
+from casequality.evidence.disclosure.grids import NOW, Sums, TableGrid, places_of_atoms
+from casequality.evidence.disclosure.history import History, PublishedSum, history_of
+from casequality.evidence.disclosure.ledger import Ledger, PublishedCount
 from casequality.evidence.disclosure.policy import BASES, NEVER, Policy
 from casequality.evidence.disclosure.problem import Problem
 from casequality.evidence.disclosure.tables import (
-    Place,
-    Times,
+    FigurePlace,
+    TimeStretches,
     View,
     block_of,
     fields_of,
@@ -29,14 +29,14 @@ from casequality.evidence.disclosure.tables import (
 
 
 @attrs.frozen(eq=False)
-class Layout:
+class ProblemLayout:
     """The problem, and each figure by table and place; those of views that are not understood are in neither."""
 
     problem: Problem
-    seen: Figures
+    seen: FiguresByPlace
 
 
-def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
+def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> ProblemLayout:
     """Return the problem of some views that are published together, after the editions of a ledger."""
     refuse_identifying(views, policy.identifying)
     builder = _Builder(policy=policy, ledger=ledger, latest=ledger.latest())
@@ -49,9 +49,9 @@ def lay_out(views: Sequence[View], policy: Policy, ledger: Ledger) -> Layout:
 
 
 @attrs.define(eq=False, kw_only=True)
-class _Builder(Between):
+class _Builder(PublishedTables):
     latest: Mapping[tuple[object, ...], int]
-    grids: list[Grid] = attrs.field(factory=list)
+    grids: list[TableGrid] = attrs.field(factory=list)
     cost: list[npt.NDArray[np.float64]] = attrs.field(factory=list)
     fixed: list[Mask] = attrs.field(factory=list)
 
@@ -69,7 +69,7 @@ class _Builder(Between):
             mine = [each for each in told if each.table == table]
             places = [place for view in several for place in view.places]
             fields = sorted({*fields_of(places), *(field for each in mine for field, _ in each.groups)})
-            times, stretch = Times.of(tally_of(several, fields), tuple(dict.fromkeys(spans)))
+            times, stretch = TimeStretches.of(tally_of(several, fields), tuple(dict.fromkeys(spans)))
             self.times[table] = times
             for facet in dict.fromkeys([*dict.fromkeys(facet for facet, *_ in places), *(each.facet for each in mine)]):
                 block = block_of(several, facet, fields, stretch, times.holds.shape[1], self.size)
@@ -78,15 +78,15 @@ class _Builder(Between):
 
     def add_figures(self, view: View) -> None:
         """Add what the figures of a view say."""
-        places: Sequence[Place] = view.places
+        places: Sequence[FigurePlace] = view.places
         if view.table in self.seen.tables:
             places = [place for place in places if (view.table, place) not in self.seen]
         for facet in dict.fromkeys(facet for facet, *_ in places):
             self._add_figures(view, [place for place in places if place[0] == facet])
 
-    def _add_figures(self, view: View, places: Sequence[Place]) -> None:
+    def _add_figures(self, view: View, places: Sequence[FigurePlace]) -> None:
         block, policy = self.blocks[view.table, places[0][0]], self.policy
-        grid, places = Grid.of(block, self.times[view.table], places)
+        grid, places = TableGrid.of(block, self.times[view.table], places)
         counts, whole, several = grid.sums, grid.sums[:, -1], len(block.told) > 1
         least, most = policy.between(counts, self._before(view.table, places, block.told))
         public = np.array([period.kind in policy.public for period in grid.periods])
@@ -138,7 +138,9 @@ class _Builder(Between):
                     done.add((place, changes))
                     self.add_once(parts, edition)
 
-    def _add_still(self, given: Told, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool) -> None:
+    def _add_still(
+        self, given: PublishedCount, counts: Mapping[str, int], parts: Mapping[str, Integers], withheld: bool
+    ) -> None:
         told = np.array([list(counts.values())])
         place = given.facet, Period(given.first, given.end), given.groups
         least, most = self.policy.between(told, self._before(given.table, [place], tuple(counts)))
@@ -147,7 +149,7 @@ class _Builder(Between):
             if floor or low <= high:
                 self.cells.add(atoms, NEVER, floor, (low, high))
 
-    def _counts(self, given: Told) -> tuple[dict[str, int], dict[str, Integers]]:
+    def _counts(self, given: PublishedCount) -> tuple[dict[str, int], dict[str, Integers]]:
         """Return the counts of a figure by part, and the atoms of each."""
         block = self.blocks[given.table, given.facet]
         times, labels = self.times[given.table].within(given.first, given.end), block.within(given.groups)
@@ -155,7 +157,7 @@ class _Builder(Between):
         yes, *no = block.counts[:, times][:, :, labels].sum(axis=(1, 2)).tolist()
         return ({"yes": yes, "no": no[0], "whole": yes + no[0]} if no else {"yes": yes}), parts
 
-    def _before(self, table: str, places: Iterable[Place], told: Sequence[str]) -> Integers | None:
+    def _before(self, table: str, places: Iterable[FigurePlace], told: Sequence[str]) -> Integers | None:
         """Return what was told last of each part of some figures, -1 where it was not, None where nothing ever was."""
         if not self.latest:
             return None
@@ -170,7 +172,7 @@ class _Builder(Between):
             remedy="take it out of the policy's `public`, or publish longer periods only",
         )
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[PublishedSum]:
         """Yield the sums that the editions of the ledger told."""
         for number, edition in enumerate(self.ledger.editions):
             for each in edition.told:
@@ -179,9 +181,9 @@ class _Builder(Between):
                     times, labels = self.times[each.table].within(each.first, each.end), block.within(each.groups)
                     atoms = block.atoms_of(each.part, times, labels)
                     if len(atoms):
-                        yield Fact(number, frozenset(atoms.tolist()), each.value)
+                        yield PublishedSum(number, frozenset(atoms.tolist()), each.value)
 
-    def layout(self) -> Layout:
+    def layout(self) -> ProblemLayout:
         """Return the whole."""
         lines = same_sums(list(self.blocks.values()))
         self.narrow(lines)
@@ -212,4 +214,4 @@ class _Builder(Between):
             labels=labels[:, history.parent],
             near=near,
         )
-        return Layout(problem=problem, seen=self.seen)
+        return ProblemLayout(problem=problem, seen=self.seen)

@@ -25,7 +25,7 @@ FIRST: Final = "0" * 64
 
 
 @attrs.frozen(kw_only=True)
-class Told:
+class PublishedCount:
     """One count that was published, or one figure that was withheld: of which table, facet, days and group.
 
     part: which count of the figure, "" for all of one that was withheld, which has no value.
@@ -50,7 +50,7 @@ class Told:
         return [self.table, self.facet, *days, [list(each) for each in self.groups], self.part, self.value]
 
     @classmethod
-    def of(cls, plain: Any) -> Told:
+    def of(cls, plain: Any) -> PublishedCount:
         """Return what `to_list` gave; raise `ValueError` or `TypeError` for anything else."""
         table, facet, first, end, groups, part, value = plain
         named = [table, facet, part, *(field for field, _ in groups), *(label or "" for _, label in groups)]
@@ -77,8 +77,8 @@ class Edition:
 
     as_of: str
     policy: Mapping[str, Any]
-    told: tuple[Told, ...]
-    withheld: tuple[Told, ...] = ()
+    told: tuple[PublishedCount, ...]
+    withheld: tuple[PublishedCount, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -135,8 +135,8 @@ class Ledger:
                 Edition(
                     as_of=str(each["as_of"]),
                     policy=dict(each["policy"]),
-                    told=tuple(map(Told.of, each["told"])),
-                    withheld=tuple(map(Told.of, each["withheld"])),
+                    told=tuple(map(PublishedCount.of, each["told"])),
+                    withheld=tuple(map(PublishedCount.of, each["withheld"])),
                 )
                 for each in plain
             ]

@@ -15,7 +15,7 @@ import numpy as np
 
 from casequality.days import Integers, Mask
 from casequality.evidence.disclosure.moves import Work, cheapest
-from casequality.evidence.disclosure.problem import Pattern, Problem, Reached, Witness
+from casequality.evidence.disclosure.problem import Pattern, PossibleRange, Problem, Witness
 from casequality.evidence.disclosure.swaps import Swaps
 
 FEW: Final = 400
@@ -69,7 +69,7 @@ class _Search:
 
     problem: Problem
     hidden: Mask
-    reached: Reached
+    reached: PossibleRange
     swaps: Swaps | None
     witnesses: list[Witness] = attrs.field(factory=list)
     given_away: list[int] = attrs.field(factory=list)
@@ -79,7 +79,7 @@ class _Search:
     @classmethod
     def of(cls, problem: Problem, hidden: Mask) -> _Search:
         swaps = Swaps.of(problem, hidden) if len(problem.counts) <= SWAPPED else None
-        return cls(problem, hidden.copy(), Reached.of(problem), swaps)
+        return cls(problem, hidden.copy(), PossibleRange.of(problem), swaps)
 
     def through(self, cells: Integers) -> Pattern:
         """Return the pattern once each of the cells is safe, in this order."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casequality.days import Integers, Mask
-from casequality.evidence.disclosure.grids import Grid, Sums
+from casequality.evidence.disclosure.grids import Sums, TableGrid
 
 OUT: Final = 1 << 40
 """More than any figures cost, in parts of `FINE`."""
@@ -51,7 +51,7 @@ class Problem:
     time: Integers
     labels: Integers
     near: Integers
-    grids: tuple[Grid, ...] = ()
+    grids: tuple[TableGrid, ...] = ()
 
     @cached_property
     def values(self) -> Integers:
@@ -137,7 +137,7 @@ class Problem:
         rows = rows[np.argsort(of_row, kind="stable")]
         number = np.empty(len(order), np.int64)
         number[order] = np.arange(len(order))
-        held: dict[int, list[Grid]] = {}
+        held: dict[int, list[TableGrid]] = {}
         for grid in grids:
             held.setdefault(int(island[grid.first]), []).append(grid)
         names, first = np.unique(island[order], return_index=True)
@@ -145,7 +145,7 @@ class Problem:
         parts = zip(names.tolist(), np.split(order, first[1:]), itertools.pairwise(starts.tolist()), strict=True)
         return [self._part(atoms, rows[begin:end], number, held.get(name, ())) for name, atoms, (begin, end) in parts]
 
-    def _part(self, atoms: Integers, rows: Integers, number: Integers, grids: Iterable[Grid]) -> Island:
+    def _part(self, atoms: Integers, rows: Integers, number: Integers, grids: Iterable[TableGrid]) -> Island:
         """Return the part of some atoms. rows: its cells and facts. number: of each atom, consecutive in a part."""
         cells, facts = rows[rows < len(self.unit)], rows[rows >= len(self.unit)] - len(self.unit)
         unit = self.unit[cells]
@@ -292,7 +292,7 @@ class Witness:
 
 
 @attrs.frozen(eq=False)
-class Reached:
+class PossibleRange:
     """What was found possible of each cell: all from the least (low) to the greatest (high), and what else there is."""
 
     problem: Problem
@@ -301,7 +301,7 @@ class Reached:
     further: dict[int, set[int]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, problem: Problem) -> Reached:
+    def of(cls, problem: Problem) -> PossibleRange:
         """Return what is known before anything moves: each cell may be what it is."""
         return cls(problem, problem.values.copy(), problem.values.copy())
 
@@ -359,7 +359,7 @@ class Pattern:
         )
         asked = np.setdiff1d(problem.protected, (*self.given_away, *self.not_small, *self.blank))
         stands = stands and self._tells_nothing(problem)
-        reached = Reached.of(problem)
+        reached = PossibleRange.of(problem)
         starts = np.cumsum([0, *(len(each.atoms) for each in self.witnesses)])[:-1]
         steps = np.gcd.reduceat(np.abs(change), starts) if len(starts) else starts
         reached.note(cell, seen, steps[(key // problem.by_atom.width)[row < len(problem.unit)]])

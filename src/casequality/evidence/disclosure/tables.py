@@ -14,7 +14,7 @@ from casequality.days import Integers, Mask, Period
 from casequality.errors import UsageError
 from casequality.metrics import NO, YES, Measurement, Reading, Role, Tally
 
-Place: TypeAlias = tuple[str, Period, tuple[tuple[str, str | None], ...]]
+FigurePlace: TypeAlias = tuple[str, Period, tuple[tuple[str, str | None], ...]]
 """Facet, period and label by field of a figure."""
 KINDS: Final = {"share": "share", "count": "count", "mean": "numbers", "sum": "numbers", "quantile": "numbers"}
 PARAMETERS: Final = "\n"
@@ -29,7 +29,7 @@ class View:
     name: str
     tally: Tally
     reading: Reading
-    places: tuple[Place, ...]
+    places: tuple[FigurePlace, ...]
     source: str = ""
 
     @classmethod
@@ -109,7 +109,7 @@ class Same(NamedTuple):
 
 
 @attrs.frozen(eq=False, kw_only=True, slots=False)
-class Block:
+class AtomBlock:
     """The atoms of one table and facet: counts by yes and no (or yes alone), stretch of time and labels.
 
     counts: (outcomes, times, labels). fields: which codes the labels are of. first: the number of the first atom.
@@ -206,14 +206,14 @@ class Block:
 
 
 @attrs.frozen(eq=False, slots=False)
-class Times:
+class TimeStretches:
     """Stretches of time that no published period tells apart further: for each period, which of them it holds."""
 
     periods: tuple[tuple[dt.date, dt.date], ...]
     holds: Mask
 
     @classmethod
-    def of(cls, tally: Tally, spans: tuple[tuple[dt.date, dt.date], ...]) -> tuple[Times, Integers]:
+    def of(cls, tally: Tally, spans: tuple[tuple[dt.date, dt.date], ...]) -> tuple[TimeStretches, Integers]:
         """Return them, and the stretch of each cell of a tally's axis, -1 for a cell that no period holds."""
         axis = tally.assumed.axis
         cells = np.zeros((len(spans), axis.cells), bool)
@@ -252,7 +252,7 @@ def tally_of(views: Sequence[View], fields: Iterable[str]) -> Tally:
     return best
 
 
-def fields_of(places: Iterable[Place]) -> tuple[str, ...]:
+def fields_of(places: Iterable[FigurePlace]) -> tuple[str, ...]:
     """Return the codes by which figures are told apart."""
     groups = dict.fromkeys(groups for _, _, groups in places)
     return tuple(dict.fromkeys(field for each in groups for field, _ in each))
@@ -273,7 +273,7 @@ def refuse_identifying(views: Iterable[View], identifying: Sequence[str]) -> Non
 
 def block_of(
     views: Sequence[View], facet: str, fields: Sequence[str], stretch: Integers, times: int, first: int
-) -> Block:
+) -> AtomBlock:
     """Return the atoms of one table and facet. fields: the codes by which anything published is told apart."""
     tally, reading = tally_of(views, fields), views[0].reading
     at = [tally.assumed.groups.index(field) for field in fields]
@@ -296,7 +296,7 @@ def block_of(
             full = tally.counted("amount")[chosen] // points
             cases = full if row == 0 else cases - full
         np.add.at(counts[row], (time[chosen], of_label[tally.part("group")[chosen]]), cases)
-    return Block(
+    return AtomBlock(
         table=views[0].table,
         facet=facet,
         source=views[0].source,

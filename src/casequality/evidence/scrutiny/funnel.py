@@ -19,7 +19,7 @@ TRIMMED: Final = Fraction(1, 10)
 
 
 @attrs.frozen(kw_only=True)
-class Unit:
+class FunnelUnit:
     """One unit: its share, its own limits, and whether it is "within", "near" the outer limits or "beyond" them."""
 
     name: str
@@ -51,12 +51,12 @@ class Funnel(Finding):
     """
 
     about: ClassVar[str] = "about units"
-    units: tuple[Unit, ...]
+    units: tuple[FunnelUnit, ...]
     share: Fraction
     dispersion: float
     names: Mapping[str, Words] = attrs.field(factory=dict)
 
-    def __getitem__(self, name: str) -> Unit:
+    def __getitem__(self, name: str) -> FunnelUnit:
         return next(each for each in self.units if each.name == name)
 
     @property
@@ -127,5 +127,5 @@ def funnel(units: Mapping[str, tuple[int, int]], names: Mapping[str, Words] | No
     for name, (yes, cases) in units.items():
         arms = (each * math.sqrt(dispersion) * sigma[name] for each in (NEAR, FAR))
         inner, outer = ((max(centre - arm, 0.0), min(centre + arm, 1.0)) for arm in arms)
-        made.append(Unit(name=name, yes=yes, cases=cases, inner=inner, outer=outer))
+        made.append(FunnelUnit(name=name, yes=yes, cases=cases, inner=inner, outer=outer))
     return Funnel(units=tuple(made), share=share, dispersion=dispersion, names=names or {})

@@ -15,7 +15,7 @@ from casequality.evidence.said import Finding, named, per_cent, rounded, say
 from casequality.evidence.survival import aalen_johansen
 
 Allocation: TypeAlias = Literal["chosen", "random"]
-Figures: TypeAlias = Mapping[str, tuple[float, float]]
+FiguresByGroup: TypeAlias = Mapping[str, tuple[float, float]]
 """Figures by name, each with its variance."""
 FEWEST: Final = 5
 """Of fewer cases by either way a case type says nothing of the difference."""
@@ -194,7 +194,7 @@ class _Cases:
         longest = self.days.max()
         return bool(longest >= within or (self.end[self.days == longest] != "").all())
 
-    def figures(self, within: int) -> Figures:
+    def figures(self, within: int) -> FiguresByGroup:
         """Return the mean time up to a day, the share of each end by it and of any, each with its variance."""
         within = min(within, int(self.days.max()))  # where none waits any longer, nothing is added after that
         ends = {name: (self.end == name).astype(int) for name in ENDS}
@@ -263,7 +263,7 @@ def compare_groups(
     )
 
 
-def _apart(name: str, kept: Sequence[tuple[int, list[Figures]]], crude: list[Figures]) -> Apart:
+def _apart(name: str, kept: Sequence[tuple[int, list[FiguresByGroup]]], crude: list[FiguresByGroup]) -> Apart:
     total = sum(cases for cases, _ in kept)
     values, spread = [0.0, 0.0], 0.0
     for cases, figures in kept:

@@ -15,7 +15,7 @@ from casequality.goals.definition.reasons import Reason, say
 from casequality.goals.definition.target import Baseline, Target, Unstated
 from casequality.goals.definition.verdict import Verdict
 from casequality.metrics import GRAINS
-from casequality.showing import Shown, TextTable
+from casequality.showing import Showable, TextTable
 
 Aim: TypeAlias = Literal["complaints", "errors", "time"]
 Aggregate: TypeAlias = Literal["pooled", "each", "mean"]
@@ -215,7 +215,7 @@ class Dropped:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class GoalSet(Shown):
+class GoalSet(Showable):
     """Goals that were decided together, and those that the decision names without stating them.
 
     dropped: the goals that it ends. due: the calendar of reports that it goes by, those about other goals too.

@@ -20,7 +20,7 @@ from casequality.metrics.tallies import (
     KEPT,
     ROLES,
     UNDATED,
-    Figures,
+    FigureNumbers,
     Grid,
     Role,
     Time,
@@ -170,7 +170,7 @@ class CellTable:
         packed, numbers, counts = self.numbers
         return CellTable(self.grid, packed, np.stack([counts, counts, numbers]), lambda: self.numbers[:, :0])
 
-    def placed_numbers(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
+    def placed_numbers(self, roles: Sequence[Role]) -> tuple[FigureNumbers, Integers, Integers]:
         """Return figure, number and count of the pairs of the histogram that count in a period, in no order."""
         pairs, grid = self.pairs, self.grid
         wanted = np.flatnonzero(pairs.plays(roles))
@@ -179,7 +179,7 @@ class CellTable:
         figure = (pairs.stratum[rows] * len(grid.periods) + period).astype(np.intp)
         return figure, pairs.values[2][rows], pairs.values[0][rows]
 
-    def numbers_of(self, pending: bool, roles: tuple[Role, ...]) -> tuple[Figures, Integers, Integers]:
+    def numbers_of(self, pending: bool, roles: tuple[Role, ...]) -> tuple[FigureNumbers, Integers, Integers]:
         """Return the numbers of what counts in each period, or the ages of what is pending at its end."""
         return self.pending_ages(roles) if pending else self.placed_numbers(roles)
 
@@ -237,19 +237,19 @@ class CellTable:
     def _quantiles(self) -> dict[tuple[bool, tuple[Role, ...], tuple[int, int]], tuple[Integers, Mask]]:
         return {}
 
-    def pending_ages(self, roles: tuple[Role, ...] = KEPT) -> tuple[Figures, Integers, Integers]:
+    def pending_ages(self, roles: tuple[Role, ...] = KEPT) -> tuple[FigureNumbers, Integers, Integers]:
         """Return figure, age in days and count of the cases pending at the end of each period that is over."""
         if roles not in self._ages:
             self._ages[roles] = self._pending_ages(roles)
         return self._ages[roles]
 
     @cached_property
-    def _ages(self) -> dict[Sequence[Role], tuple[Figures, Integers, Integers]]:
+    def _ages(self) -> dict[Sequence[Role], tuple[FigureNumbers, Integers, Integers]]:
         return {}
 
-    def _pending_ages(self, roles: Sequence[Role]) -> tuple[Figures, Integers, Integers]:
+    def _pending_ages(self, roles: Sequence[Role]) -> tuple[FigureNumbers, Integers, Integers]:
         grid, (stratum, began, counts, entry, end) = self.grid, self._beginnings(tuple(roles))
-        found: list[tuple[Figures, Integers, Integers]] = []
+        found: list[tuple[FigureNumbers, Integers, Integers]] = []
         for period, last in enumerate(grid.last_days().tolist()):
             if grid.over[period]:
                 rows = np.flatnonzero(_pending(entry, end, grid.edges[1, period]))
@@ -345,7 +345,7 @@ class Counts:
         """Return the sum of their amounts."""
         return self._placed(3, roles)
 
-    def numbers(self, *roles: Role) -> tuple[Figures, Integers, Integers]:
+    def numbers(self, *roles: Role) -> tuple[FigureNumbers, Integers, Integers]:
         """Return figure, number and how many cases have it, of their histogram; in no order."""
         return self.cells.placed_numbers(roles)
 
@@ -370,7 +370,7 @@ class Counts:
         """Return the ceil(p n)-th smallest number of their histogram, or of ages, and where there is any."""
         return self.cells.quantiles(pending, roles, (p.numerator, p.denominator))
 
-    def pending_ages(self) -> tuple[Figures, Integers, Integers]:
+    def pending_ages(self) -> tuple[FigureNumbers, Integers, Integers]:
         """Return figure, age in days at the period's end, and how many pending cases have it; in no order.
 
         None where the metric does not keep the days of beginning (`Contribution.aged`).
@@ -392,7 +392,7 @@ class Counts:
         """Whether the same period one year earlier was tallied."""
         return self.grid.by_figure(self.grid.edges_before[1])
 
-    def summed(self, figure: Figures, values: Numbers) -> Numbers:
+    def summed(self, figure: FigureNumbers, values: Numbers) -> Numbers:
         """Return the exact sum of values by figure."""
         return exact_sum(self.size, figure, values)
 

@@ -136,9 +136,9 @@ class _Quotient:
         ages = _times(sights.sums(_times(cases, each)), self.grid.by_figure(self.grid.last_days()))
         return ages + sights.sums(_times(cases, above - each * began)), sights.sums(_times(cases, below))
 
-    def _lots(self, items: Items, sights: Stretches, keys: Keyed, points: Points, upper: Numbers) -> _Part:
+    def _lots(self, items: Items, sights: Stretches, keys: Keyed, points: Points, upper: Numbers) -> _LotsInDoubt:
         if not len(sights.item):
-            return _Part.none()
+            return _LotsInDoubt.none()
         pairs, astray = sights.pairs(), items.elsewhere
         key, item, limits = pairs.key, pairs.item, self.grid.limits
         if self.number == "bin" and (limits.least or 0) <= 0:  # nothing is younger than 0 days
@@ -156,7 +156,7 @@ class _Quotient:
         varies = points.varies[key] | astray | (free & ~turned).any(axis=1) | light
         # the amounts of records without a label are kept as their sum only
         unlabelled = (low == MISSING)[:, 0] & (astray and self.number == "amount")
-        return _Part(
+        return _LotsInDoubt(
             figure=pairs.figure,
             rows=items.rows[item],
             cases=items.cases[item],
@@ -173,7 +173,7 @@ class _Quotient:
         )
 
     def _settled(
-        self, upper: Numbers, lower: Numbers, parts: Sequence[_Part], doubt: dict[str, npt.NDArray[np.int64]]
+        self, upper: Numbers, lower: Numbers, parts: Sequence[_LotsInDoubt], doubt: dict[str, npt.NDArray[np.int64]]
     ) -> Bounds:
         size, strays, limits = self.grid.figures, self.grid.tally.accounts.orphans, self.grid.limits
         loose, ends, possible = np.zeros(size, bool), [], np.zeros(size, bool)
@@ -208,7 +208,7 @@ class _Quotient:
 
 
 @attrs.frozen(eq=False)
-class _Part:
+class _LotsInDoubt:
     """Lots of records in doubt, with what they add at the least and at the most; shapes (lots,) and (lots, options)."""
 
     figure: npt.NDArray[np.intp]
@@ -225,7 +225,7 @@ class _Part:
     loose: Mask
 
     @classmethod
-    def none(cls) -> _Part:
+    def none(cls) -> _LotsInDoubt:
         """Return no lots."""
         none, flat = np.zeros(0, np.int64), np.zeros((0, 1), np.int64)
         no = np.zeros(0, bool)
@@ -238,7 +238,7 @@ def _times(values: Numbers, factor: Numbers) -> Numbers:
     return values * factor if many < 1 << 61 else values.astype(object) * factor.astype(object)
 
 
-def _turning(parts: Sequence[_Part], size: int) -> npt.NDArray[np.int64]:
+def _turning(parts: Sequence[_LotsInDoubt], size: int) -> npt.NDArray[np.int64]:
     """Return how many records of each figure a stray row can turn into something else."""
     found = np.zeros(size, np.int64)
     for part in parts:
@@ -255,7 +255,7 @@ def _certain(counts: Counts, terms: Sequence[Term], roles: Sequence[Role], numbe
     return found
 
 
-def _joined(parts: Sequence[_Part], name: Literal["low", "high"], heaviest: int | None) -> Lots:
+def _joined(parts: Sequence[_LotsInDoubt], name: Literal["low", "high"], heaviest: int | None) -> Lots:
     """Return parts as lots; of rows that stand for nobody knows how many cases, as none, one and as many as can be.
 
     A record turns with all its cases. Of records that stand for different numbers of cases, each may be the lightest.
@@ -292,7 +292,7 @@ def _wide(values: Numbers, width: int) -> Numbers:
 
 
 def _with_any_weight(
-    parts: Sequence[_Part], ends: Sequence[Ends], possible: Mask, most: Numbers, heaviest: int | None
+    parts: Sequence[_LotsInDoubt], ends: Sequence[Ends], possible: Mask, most: Numbers, heaviest: int | None
 ) -> tuple[Ends, Ends, Mask]:
     """Return the ends drawn to what a row would give alone if it stood for more cases than anybody can say.
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from casequality.days import Mask
 from casequality.metrics.bounds.extremes import Numbers, exact_sum
-from casequality.metrics.bounds.states import APART, OVERLAPPING, Key, PeriodEdges, PeriodMasks
+from casequality.metrics.bounds.states import APART, OVERLAPPING, DoubtKey, PeriodEdges, PeriodMasks
 from casequality.metrics.bounds.uncertain import Items
 from casequality.metrics.tallies import SET_ASIDE, Grid
 
@@ -20,7 +20,7 @@ WIDTHS: Final = (8, 8, 32, 8, 2, 16)
 """How many different entries, exits, kinds, roles and answers to "astray" and "touched" a key can have."""
 MANY: Final = 1 << 20
 """About how many pairs of item and period are looked at together."""
-Keyed: TypeAlias = "Sequence[tuple[Key, PeriodMasks]]"
+Keyed: TypeAlias = "Sequence[tuple[DoubtKey, PeriodMasks]]"
 
 
 @attrs.frozen(eq=False)
@@ -79,7 +79,7 @@ def seen(items: Items, placed_only: bool, idle: Callable[[Keyed], Mask]) -> tupl
     placed_only: whether only the period matters in which a record is placed. idle: says by which keys a record is
     nothing to a figure; such are left out.
     """
-    grid, keys = items.grid, _Keys(PeriodEdges.of(items.grid))
+    grid, keys = items.grid, _SightKeys(PeriodEdges.of(items.grid))
     fixed = items.fixed if placed_only else np.zeros(len(items.rows), bool)
     # a record that cannot be moved is seen by its own period alone, and is looked for in no other
     rows, periods = grid.within(items[grid.placed][fixed])
@@ -119,7 +119,7 @@ def _seen(
     rows: npt.NDArray[np.intp],
     first: npt.NDArray[np.intp],
     end: npt.NDArray[np.intp],
-    keys: _Keys,
+    keys: _SightKeys,
 ) -> Stretches:
     stratum, at, strays = _spread(items, rows)
     item = rows[at]
@@ -152,12 +152,12 @@ def _spread(items: Items, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.in
 
 
 @attrs.define
-class _Keys:
+class _SightKeys:
     """The keys by which figures see items, each with what the stretches of time around its period are."""
 
     edges: PeriodEdges
     found: dict[int, int] = attrs.field(factory=dict)
-    keys: list[tuple[Key, PeriodMasks]] = attrs.field(factory=list)
+    keys: list[tuple[DoubtKey, PeriodMasks]] = attrs.field(factory=list)
 
     def of(
         self, items: Items, rows: npt.NDArray[np.intp], strays: Mask, period: npt.NDArray[np.intp]
@@ -179,10 +179,10 @@ class _Keys:
         return np.array([self.found[each] for each in different.tolist()], np.intp)[position]
 
 
-def _unpacked(code: int) -> tuple[Key, PeriodMasks]:
+def _unpacked(code: int) -> tuple[DoubtKey, PeriodMasks]:
     parts = []
     for width in reversed(WIDTHS):
         code, part = divmod(code, width)
         parts.append(part)
     touched, astray, role, kind, end, entry = parts
-    return Key(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART
+    return DoubtKey(entry, end, kind - 1, role, bool(astray), touched), OVERLAPPING if code else APART

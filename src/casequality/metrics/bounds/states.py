@@ -100,7 +100,7 @@ class State:
 
 
 @attrs.frozen
-class Key:
+class DoubtKey:
     """What a record was read as, and how it is in doubt: all that decides what it may be, seen from one period.
 
     kind: its place in `doubts.KINDS`, -1 for none. astray: whether it may belong to no such figure. touched: whether a
@@ -201,7 +201,7 @@ MODES: Final[Sequence[Amount]] = ("known", "free", "at least")
 
 
 def points_of(
-    keys: Sequence[tuple[Key, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], grid: Grid
+    keys: Sequence[tuple[DoubtKey, PeriodMasks]], above: Sequence[Term], below: Sequence[Term], grid: Grid
 ) -> Points:
     """Return what records add by key, in the terms of a quotient."""
     tops, under = tuple(above), tuple(below)
@@ -223,7 +223,7 @@ def _loses(above: tuple[Term, ...], below: tuple[Term, ...]) -> bool:
 
 @lru_cache(maxsize=8192)
 def _options(
-    key: Key,
+    key: DoubtKey,
     times: PeriodMasks,
     above: tuple[Term, ...],
     below: tuple[Term, ...],
@@ -295,7 +295,7 @@ class Presence:
 
 
 def presence_of(
-    keys: Sequence[tuple[Key, PeriodMasks]], when: When, roles: Sequence[Role], grid: Grid, lasting: bool
+    keys: Sequence[tuple[DoubtKey, PeriodMasks]], when: When, roles: Sequence[Role], grid: Grid, lasting: bool
 ) -> Presence:
     """Return whether numbers are ranked, by key, of records with some roles that did what `when` says.
 
@@ -355,7 +355,7 @@ __all__ = [
     "BESIDE",
     "KEPT",
     "TOUCHED",
-    "Key",
+    "DoubtKey",
     "PeriodEdges",
     "PeriodMasks",
     "Points",

@@ -45,7 +45,7 @@ from casequality.metrics.tallies.doubts import (
     widths,
     without_open,
 )
-from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, Figures, Grid, Limits, Time, shown_labels
+from casequality.metrics.tallies.grid import DECIDED, KEPT, ROLES, FigureNumbers, Grid, Limits, Time, shown_labels
 from casequality.metrics.tallies.histogram import Histogram
 from casequality.metrics.tallies.outcomes import (
     NO,
@@ -108,7 +108,7 @@ __all__ = [
     "Blocks",
     "Contributed",
     "Contribution",
-    "Figures",
+    "FigureNumbers",
     "Grid",
     "Histogram",
     "Kind",

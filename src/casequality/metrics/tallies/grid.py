@@ -22,7 +22,7 @@ from casequality.metrics.tallies.outcomes import NO, OPEN, OUT, UNKNOWN, YES, Ro
 from casequality.metrics.tallies.tally import Tally, in_order
 
 Time: TypeAlias = Literal["entry", "exit", "over"]
-Figures: TypeAlias = npt.NDArray[np.intp]
+FigureNumbers: TypeAlias = npt.NDArray[np.intp]
 KEPT: Final = tuple(role for role in Role if role is not OUT)
 DECIDED: Final = (YES, NO)
 ROLES: Final = (YES, NO, OPEN, UNKNOWN, OUT)

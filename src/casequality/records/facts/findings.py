@@ -15,7 +15,7 @@ from casequality.days import Integers, Mask, read_only
 from casequality.errors import Words
 from casequality.files import whole_text
 from casequality.records.facts.faults import KNOWN_FAULTS, RULE_REMEDY
-from casequality.showing import Shown, TextTable, grouped
+from casequality.showing import Showable, TextTable, grouped
 
 FieldNames: TypeAlias = "frozenset[str] | None"
 """Some fields of a record type; None for all of them."""
@@ -134,7 +134,7 @@ def _listed(rows: npt.ArrayLike) -> Integers:
     return read_only(np.sort(np.asarray(rows, np.int64), kind="stable")[:LISTED])
 
 
-Place: TypeAlias = tuple[str, str, str, tuple[str, ...]]
+FindingPlace: TypeAlias = tuple[str, str, str, tuple[str, ...]]
 
 
 @attrs.frozen(kw_only=True)
@@ -192,7 +192,7 @@ class Finding:
         return attrs.evolve(self, count=len(rows), rows=rows)
 
     @property
-    def _place(self) -> Place:
+    def _place(self) -> FindingPlace:
         return self.file or "", self.column, self.fault, tuple(sorted(self.fields or ()))
 
     def __add__(self, other: Finding) -> Finding:
@@ -206,7 +206,7 @@ MORE_ROWS = Words("{} more", "{} til")
 
 
 @attrs.frozen(repr=False)
-class Findings(Shown):
+class Findings(Showable):
     """What intake found; `+` joins the findings of two blocks, in any order.
 
     `set_aside` counts the rows left out, each once however many faults it has.
@@ -228,7 +228,7 @@ class Findings(Shown):
         adrift: Mapping[str, int] | None = None,
     ) -> Findings:
         """Return the findings with those of one place and fault joined, in order of file, column and fault."""
-        joined: dict[Place, Finding] = {}
+        joined: dict[FindingPlace, Finding] = {}
         for item in found:
             joined[item._place] = joined[item._place] + item if item._place in joined else item
         items = tuple(joined[place] for place in sorted(joined))
@@ -259,7 +259,7 @@ class Findings(Shown):
     @classmethod
     def together(cls, several: Iterable[Findings]) -> Findings:
         """Return what several questions of one read found, each thing once."""
-        items: dict[Place, Finding] = {}
+        items: dict[FindingPlace, Finding] = {}
         most = 0
         suspected: dict[tuple[str, str], int] = {}
         adrift: dict[str, int] = {}

@@ -246,7 +246,7 @@ class Part:
 
 
 @attrs.frozen(eq=False)
-class Reading:
+class SourceReading:
     """One reading of a source: every row is in exactly one block of one part.
 
     `orphans` is asked once all blocks have been read. Where others read some parts, each does so in a reading
@@ -271,13 +271,13 @@ class Reading:
         """
         return self.orphans().adrift
 
-    def apart(self) -> Reading:
+    def apart(self) -> SourceReading:
         """Return the same reading for whoever reads some of its parts: no child row has met its parent in it."""
         children = self.reader.children
         if not children:
             return self
         reader = attrs.evolve(self.reader, children={name: table.apart() for name, table in children.items()})
-        return Reading([attrs.evolve(part, reader=reader) for part in self.parts], reader)
+        return SourceReading([attrs.evolve(part, reader=reader) for part in self.parts], reader)
 
     def met(self) -> dict[str, tuple[Mask, ...]]:
         """Return, by the field of each child table, the marks of what the records read so far told of its rows."""

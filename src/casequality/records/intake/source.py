@@ -25,8 +25,8 @@ from casequality.records.intake.columns import FieldMap
 from casequality.records.intake.converting import Converter, with_constants
 from casequality.records.intake.joins import AlignedChildren, SharedBatches, aligned, in_order, packed
 from casequality.records.intake.readers import Delivery, Spool, TypedTable, by_file_name, delivery, opened, origins
-from casequality.records.intake.reading import Duplicates, Part, Reading, find_duplicates
-from casequality.showing import Shown, TextTable
+from casequality.records.intake.reading import Duplicates, Part, SourceReading, find_duplicates
+from casequality.showing import Showable, TextTable
 
 KeyCheck = Literal["in passing", "side by side", "partitioned", "off"]
 THREADS = 64
@@ -34,7 +34,7 @@ THREADS = 64
 
 
 @attrs.frozen(eq=False, repr=False)
-class Source(Shown):
+class Source(Showable):
     """Data of one record type and how its columns are mapped; made by `source`.
 
     >>> from casequality.records import Records, day, key
@@ -100,7 +100,7 @@ class Source(Shown):
 
     def reading(
         self, fields: Collection[str], *, keys: KeyCheck = "in passing", block_rows: int = BLOCK_ROWS
-    ) -> Reading:
+    ) -> SourceReading:
         """Return a reading of these fields and of those that they cannot be understood without.
 
         A field of a child table is named `notices.sent_on`. `keys` says how it is seen to that each record counts
@@ -127,7 +127,7 @@ class Source(Shown):
             table = self._steady()
             duplicates = self._duplicates(table, reader, block_rows)
         pieces = self._pieces(table, reader, block_rows)
-        return Reading([Part(number, piece, reader, duplicates) for number, piece in enumerate(pieces)], reader)
+        return SourceReading([Part(number, piece, reader, duplicates) for number, piece in enumerate(pieces)], reader)
 
     def key_orders(self, parts: Collection[int]) -> dict[int, KeyOrder]:
         """Return how keys are ordered in some parts of a reading, by number; only the key column is read."""
@@ -146,7 +146,7 @@ class Source(Shown):
         tables = [self.table, *(self.children[name].table for name in below)]
         return all(table.steady and table.rereadable for table in tables)
 
-    def _side_by_side(self, own: Iterable[str], below: Mapping[str, Collection[str]], block_rows: int) -> Reading:
+    def _side_by_side(self, own: Iterable[str], below: Mapping[str, Collection[str]], block_rows: int) -> SourceReading:
         tables = {}
         for name, names in below.items():
             child, reader = self._child_reader(name, names)
@@ -161,7 +161,7 @@ class Source(Shown):
         shared = Piece(SharedBatches(aligned(parents, tables)).read)
         # parts are what threads take: all of these draw on the one iterator, so that as many may join in as there are;
         # those that nobody takes before it ends find nothing
-        return Reading([Part(number, shared, reader) for number in range(THREADS)], reader)
+        return SourceReading([Part(number, shared, reader) for number in range(THREADS)], reader)
 
     def _field(self, name: str) -> Field[object]:
         return self.records.fields[name]
@@ -267,7 +267,7 @@ def source(
     children: Mapping[str, Any] | None = None,
     checks_off: Collection[str] = (),
     name: str | None = None,
-    **told: Unpack[Told],
+    **told: Unpack[SourceOptions],
 ) -> Source:
     """Return the source of `records` in `data`; opening it reads no more than headers, or runs a query.
 
@@ -286,7 +286,7 @@ def source(
     query: one statement that reads, SELECT or WITH; it is run once, now, and what it gives is kept with the source.
     children: the data of each child table, or its Source; its rows name their parent by the parent's key field.
     checks_off: order checks left out, by name, such as "closed_on-before-received_on".
-    told: what else there is to say of it, as in `Told`: sheet, header, skip_rows, totals, and so on.
+    told: what else there is to say of it, as in `SourceOptions`: sheet, header, skip_rows, totals, and so on.
     """
     arguments = (columns, codes, marks, zone, dialect, query, children, checks_off, name, *told.values())
     if issubclass(type(data), Source):  # its type, since data of the caller's own may say what they are by a property
@@ -315,7 +315,7 @@ def source(
     return Source(name or table.name, table, mapping, zone, below, dialect or Dialect())
 
 
-class Told(TypedDict, total=False):
+class SourceOptions(TypedDict, total=False):
     r"""What may be told of a source that is not a plain table; None says nothing.
 
     sheet: the sheet of a workbook, its first unless told; a pattern such as "20*" reads several.
@@ -345,10 +345,10 @@ class Told(TypedDict, total=False):
     prepare: Mapping[str, Any] | None
 
 
-TOLD: Final = tuple(Told.__annotations__)
+TOLD: Final = tuple(SourceOptions.__annotations__)
 
 
-def _refuse_others(told: Told) -> None:
+def _refuse_others(told: SourceOptions) -> None:
     if unknown := [key for key in told if key not in TOLD]:
         raise UsageError("A source is told something that is not known", got=unknown[0], allowed=TOLD)
 

@@ -15,7 +15,7 @@ from casequality.reports.annex import AskedFor
 from casequality.reports.assessment import undelivered
 from casequality.reports.disclosed import any_report
 from casequality.reports.formats.embedding import embedded
-from casequality.reports.formats.html_tables import SideBySide, html_table
+from casequality.reports.formats.html_tables import GoalsInRows, html_table
 from casequality.reports.formats.manifest import with_page_digest
 from casequality.reports.sections import Beside, Report
 from casequality.reports.wording import SHAPES, Table, capital, say, shown
@@ -61,7 +61,7 @@ def report_page(report: Report, *, form: str = "full", shapes_named: bool = Fals
             once=str if shapes_named else once,
             frames=None if shapes_named else once,
             drawn_with="" if shapes_named else page_style(),
-            side=SideBySide(report.goals, report.lang, paper=shapes_named),
+            side=GoalsInRows(report.goals, report.lang, paper=shapes_named),
             manifest=embedded(manifest_with(report, form)) if report.manifest else "",
         )
     )

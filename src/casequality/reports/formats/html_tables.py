@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from casequality.reports.sections import GoalSection
-from casequality.reports.wording import Amount, Cell, Phrase, Table, say, shown
+from casequality.reports.wording import Cell, Phrase, ShownAmount, Table, say, shown
 
 MANY: Final = 25
 """A page of so many goals has their tables side by side; fewer are read one by one."""
@@ -54,7 +54,7 @@ def html_table(table: Table, kind: str = "") -> str:
     rows = []
     for first, *others in table.rows:
         cells = "".join(
-            f"<td{_NUMBER if not said and isinstance(each, Number | Amount) else ''}>{_html(each, lang)}</td>"
+            f"<td{_NUMBER if not said and isinstance(each, Number | ShownAmount) else ''}>{_html(each, lang)}</td>"
             for each, said in zip(others, alike[1:], strict=True)
         )
         rows.append(f'<tr><th scope="row">{_html(first, lang)}</th>{cells}</tr>')
@@ -71,7 +71,7 @@ _NUMBER: Final = ' class="number"'
 
 def _of_numbers(table: Table, place: int) -> bool:
     cells = [row[place] for row in table.rows if row[place] not in (None, "")]
-    return bool(cells) and all(isinstance(each, Number | Amount) for each in cells)
+    return bool(cells) and all(isinstance(each, Number | ShownAmount) for each in cells)
 
 
 def _html(cell: Any, lang: str) -> str:
@@ -81,7 +81,7 @@ def _html(cell: Any, lang: str) -> str:
         parts = [_html(each, lang) for each in cell.cells if each not in (None, "")]
         return "".join(f"{part} " if part.endswith(".") else f"{part}; " for part in parts[:-1]) + "".join(parts[-1:])
     text = escape(shown(cell, lang), quote=False)
-    if isinstance(cell, Amount):
+    if isinstance(cell, ShownAmount):
         return f'<data value="{cell.exact}">{text}</data>'
     if isinstance(cell, Phrase) and cell.code:
         return f"<code>{text}</code>"
@@ -99,7 +99,7 @@ class Measured:
     tables: tuple[tuple[str, str], ...]
 
 
-class SideBySide:
+class GoalsInRows:
     """The tables of the goals by one measure put together, with a row a goal, where a page has many goals.
 
     measures: what is side by side, with what is the same for all of the goals said once. brief: whether only a goal

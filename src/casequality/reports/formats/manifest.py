@@ -38,7 +38,7 @@ def _digest(text: str) -> str:
 
 
 @attrs.frozen
-class Said:
+class Statement:
     """What stands at one place of a page. numbers: exact ones, as the page has them for programs."""
 
     goal: str
@@ -53,14 +53,14 @@ class ReadPage:
 
     manifest: Mapping[str, Any]
     whole: bool
-    said: tuple[Said, ...]
+    said: tuple[Statement, ...]
 
     @property
     def withheld(self) -> int:
         """How many places say that something is withheld."""
         return sum(each.text.casefold() in (STATES["withheld"].en, STATES["withheld"].da) for each in self.said)
 
-    def otherwise(self) -> Iterator[Difference]:
+    def otherwise(self) -> Iterator[PageDifference]:
         """Yield where the page says another result or verdict of a goal than its manifest."""
         told = self.manifest["told"]
         told_of = [
@@ -71,7 +71,7 @@ class ReadPage:
         for goal, (value, _) in told.items():
             found = shown.get(goal)
             if found is not None and (found.numbers or ("",))[0] != (value or ""):
-                yield Difference(goal, found.place, " ".join([found.text, *found.numbers]), value or "")
+                yield PageDifference(goal, found.place, " ".join([found.text, *found.numbers]), value or "")
 
 
 RESULTS: Final = ("Resultat", "Result")
@@ -80,7 +80,7 @@ LINES: Final = ("Overblik, ", "Overview, ")
 
 
 @attrs.frozen
-class Difference:
+class PageDifference:
     """A place at which two pages differ: what the one says, and the other; "" for nothing.
 
     why: what can be seen of the reasons, by kind: data, definition, calendar, code, or the page itself.
@@ -138,7 +138,7 @@ def read_page(content: bytes, where: str) -> ReadPage:
     return ReadPage(manifest=manifest, whole=_digest(blank) == digest, said=said)
 
 
-def differences(told: ReadPage, found: ReadPage) -> Iterator[Difference]:
+def differences(told: ReadPage, found: ReadPage) -> Iterator[PageDifference]:
     """Yield where a page says something else than another that was made anew: every text, number and drawing."""
     first, second = (_by_place(page.said) for page in (told, found))
     for goal, place in dict.fromkeys([*first, *second]):
@@ -147,7 +147,7 @@ def differences(told: ReadPage, found: ReadPage) -> Iterator[Difference]:
             one, other = (each[number] if number < len(each) else None for each in (here, there))
             if one is None or other is None or (one.text, one.numbers) != (other.text, other.numbers):
                 same = one is not None and other is not None and one.text == other.text
-                yield Difference(goal, place, _shown(one, same), _shown(other, same))
+                yield PageDifference(goal, place, _shown(one, same), _shown(other, same))
 
 
 def reasons(told: Mapping[str, Any], found: Mapping[str, Any], goal: str) -> Iterator[tuple[str, str]]:
@@ -209,13 +209,13 @@ def _brief(value: object) -> str:
     return "none" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _shown(said: Said | None, exact: bool) -> str:
+def _shown(said: Statement | None, exact: bool) -> str:
     """Return what stands at a place, with its exact numbers where the text alone is the same."""
     return "" if said is None else " ".join([said.text, *said.numbers]) if exact else said.text
 
 
-def _by_place(said: tuple[Said, ...]) -> dict[tuple[str, str], list[Said]]:
-    found: dict[tuple[str, str], list[Said]] = {}
+def _by_place(said: tuple[Statement, ...]) -> dict[tuple[str, str], list[Statement]]:
+    found: dict[tuple[str, str], list[Statement]] = {}
     for each in said:
         found.setdefault((each.goal, each.place), []).append(each)
     return found
@@ -238,14 +238,14 @@ class _Reader(HTMLParser):
         super().__init__()
         self.open: list[tuple[str, dict[str, str]]] = []
         self.cells: list[_Cell] = []
-        self.found: list[tuple[str, Said]] = []
+        self.found: list[tuple[str, Statement]] = []
         self.goals: dict[str, str] = {}
         self.anchor = self.caption = self.row = self.term = self.chapter = ""
         self.headers: list[str] = []
         self.column = 0
 
     @classmethod
-    def of(cls, text: str) -> Iterator[Said]:
+    def of(cls, text: str) -> Iterator[Statement]:
         """Yield what a page says."""
         reader = cls()
         reader.feed(text)
@@ -332,7 +332,7 @@ class _Reader(HTMLParser):
     def _say(self, place: str, text: str, numbers: list[str] | None = None) -> None:
         written = any(WRITTEN & set(known.get("class", "").split()) for _, known in self.open)
         if (text or numbers) and not written and not self._inside("footer"):
-            self.found.append((self.anchor, Said("", place, text, tuple(numbers or ()))))
+            self.found.append((self.anchor, Statement("", place, text, tuple(numbers or ()))))
 
     def _inside(self, tag: str, kind: str = "") -> bool:
         return any(name == tag and kind in known.get("class", "") for name, known in self.open)

@@ -20,7 +20,7 @@ from zipfile import BadZipFile, ZipFile
 from casequality.errors import InputError, Words
 from casequality.files import logged_nowhere
 from casequality.reports.formats.embedding import NO_DIGEST
-from casequality.reports.formats.manifest import ReadPage, Said, checked, not_verifiable, read_page
+from casequality.reports.formats.manifest import ReadPage, Statement, checked, not_verifiable, read_page
 
 BESIDE: Final = ".manifest.json"
 """What is added to the name of a CSV file for that of its manifest."""
@@ -119,7 +119,7 @@ def _read_workbook(content: bytes, where: str) -> ReadPage:
         number, _, _ = sheet.partition(" ")
         goal = goals[int(number) - 1] if number.isdigit() and int(number) <= len(goals) else ""
         numbers = (repr(value), form) if isinstance(value, int | float) else ()
-        said.append(Said(goal, f"{sheet}!{place}", str(value), numbers))
+        said.append(Statement(goal, f"{sheet}!{place}", str(value), numbers))
     return ReadPage(manifest=manifest, whole=_digest_of_cells(book, plain) == manifest["digest"], said=tuple(said))
 
 
@@ -155,7 +155,7 @@ def _read_json(content: bytes) -> ReadPage:
     return ReadPage(manifest=manifest, whole=whole, said=tuple(_leaves(plain, "", "")))
 
 
-def _leaves(plain: Any, place: str, goal: str) -> Iterator[Said]:
+def _leaves(plain: Any, place: str, goal: str) -> Iterator[Statement]:
     if isinstance(plain, Mapping):
         goal = plain["goal"] if isinstance(plain.get("goal"), str) else goal
         for name, each in plain.items():
@@ -164,7 +164,7 @@ def _leaves(plain: Any, place: str, goal: str) -> Iterator[Said]:
         for number, each in enumerate(plain):
             yield from _leaves(each, f"{place}[{number}]", goal)
     else:
-        yield Said(goal, place, json.dumps(plain, ensure_ascii=False))
+        yield Statement(goal, place, json.dumps(plain, ensure_ascii=False))
 
 
 def _with_comments(content: bytes, manifest: Mapping[str, Any]) -> bytes:
@@ -186,7 +186,7 @@ def _read_pdf(content: bytes, where: str) -> ReadPage:
     return ReadPage(manifest=manifest, whole=whole, said=tuple(_lines(content, manifest["lang"], where)))
 
 
-def _lines(content: bytes, lang: str, where: str) -> Iterator[Said]:
+def _lines(content: bytes, lang: str, where: str) -> Iterator[Statement]:
     """Yield the lines of each page of a PDF."""
     try:
         from pypdf import PdfReader
@@ -203,7 +203,7 @@ def _lines(content: bytes, lang: str, where: str) -> Iterator[Said]:
         _check_size(len(pages), PAGES, Words("pages", "sider"), where)
         for number, each in enumerate(pages, 1):
             for place, text in enumerate(each.extract_text().splitlines(), 1):
-                yield Said("", f"{page} {number}, {line} {place}", text.strip())
+                yield Statement("", f"{page} {number}, {line} {place}", text.strip())
     except PyPdfError:
         raise ValueError from None
 
@@ -216,7 +216,9 @@ def _read_csv(content: bytes, beside: bytes | None) -> ReadPage:
     whole = sha256(content + plain.encode()).hexdigest() == manifest["digest"]
     mark = ";" if manifest["lang"] == "da" else ","
     head, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=mark)
-    said = [Said("", name, name) for name in head]
+    said = [Statement("", name, name) for name in head]
     for number, row in enumerate(rows, 1):
-        said += [Said("", f"{number}. {row[0]}, {name}", text) for name, text in zip(head, row, strict=True) if text]
+        said += [
+            Statement("", f"{number}. {row[0]}, {name}", text) for name, text in zip(head, row, strict=True) if text
+        ]
     return ReadPage(manifest=manifest, whole=whole, said=tuple(said))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from casequality.errors import InputError
-from casequality.reports.wording.tables import Amount, Between, Cell, Table, shown
+from casequality.reports.wording.tables import Between, Cell, ShownAmount, Table, shown
 from casequality.reports.wording.words import say
 
 LONGEST: Final = 31
@@ -94,7 +94,7 @@ def _write(place: Any, cell: Cell, lang: str, *, bold: bool) -> None:
     if bold:
         place.font = Font(bold=True)
 
-    if isinstance(cell, Amount):
+    if isinstance(cell, ShownAmount):
         digits = "0." + "0" * cell.decimals if cell.decimals else "0"
         place.value = float(round(cell.exact, cell.decimals))
         place.number_format = f"#,##{digits}" + (f'" {cell.unit}"'.replace("\\", "") if cell.unit else "")

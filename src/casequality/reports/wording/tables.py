@@ -18,13 +18,13 @@ from casequality.evidence import decimals_of
 from casequality.goals import number, spoken
 from casequality.metrics import Unit
 from casequality.reports.wording.words import Phrase, say
-from casequality.showing import NBSP, STYLE, Shown, TextTable, Told, Tone, counted, one_line
+from casequality.showing import NBSP, STYLE, Showable, StyledCell, TextTable, Tone, counted, one_line
 
 MINUS: Final = "\N{MINUS SIGN}"
 
 
 @attrs.frozen
-class Amount:
+class ShownAmount:
     """A number with the decimals and the unit that it is shown with; `signed` also shows a plus."""
 
     exact: Fraction
@@ -47,8 +47,8 @@ class Amount:
 class Between:
     """Between what a figure lies, None for no limit; nothing is shown of one that is `settled`."""
 
-    low: Amount | None
-    high: Amount | None
+    low: ShownAmount | None
+    high: ShownAmount | None
     settled: bool = False
 
     def text(self, lang: str) -> str:
@@ -79,7 +79,7 @@ class Between:
         return self.low.exact if self.low else None, self.high.exact if self.high else None
 
     @property
-    def limits(self) -> tuple[Amount | str | None, Amount | str | None]:
+    def limits(self) -> tuple[ShownAmount | str | None, ShownAmount | str | None]:
         """Return the two ends as cells, "" for no limit; none where it is settled."""
         return (None, None) if self.settled else (self.low or "", self.high or "")
 
@@ -98,14 +98,14 @@ def between(low: Fraction | None, high: Fraction | None, unit: Unit, lang: str, 
     return Between(least, most, settled)
 
 
-def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> Amount:
+def amount(exact: Fraction, unit: Unit, lang: str, *, apart_from: Iterable[Fraction] = ()) -> ShownAmount:
     """Return a figure with as many decimals as its unit has, and more where rounding would hide a difference.
 
     A share is never shown as none or all of them unless it is exactly that.
 
     exact: in the unit. apart_from: numbers that it must not be shown equal to unless it is equal, a target say.
     """
-    return Amount(exact, decimals_of(exact, unit, apart_from), unit_word(unit, exact, lang))
+    return ShownAmount(exact, decimals_of(exact, unit, apart_from), unit_word(unit, exact, lang))
 
 
 def unit_word(unit: Unit, exact: Fraction, lang: str) -> str:
@@ -136,14 +136,14 @@ class Marked:
         return self.word
 
 
-Cell: TypeAlias = "str | int | dt.date | Amount | Between | Marked | Phrase | None"
+Cell: TypeAlias = "str | int | dt.date | ShownAmount | Between | Marked | Phrase | None"
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of the first four."""
 
 
 @attrs.frozen(kw_only=True)
-class Table(Shown):
+class Table(Showable):
     """Headers and rows with a caption above and notes below; the first column names the row.
 
     Cells are text, whole numbers, amounts, what a figure lies between, or None where there is nothing; `lang` is the
@@ -201,7 +201,7 @@ class Table(Shown):
         if any(isinstance(cell, Between) for cell in cells):
             named = tuple(self._plain(say(end, self.lang, column=header)) for end in ("lowest", "highest"))
             return [named, *(cell.plain(self.lang) if isinstance(cell, Between) else ("", "") for cell in cells)]
-        if any(isinstance(cell, Amount) and cell.unit for cell in cells):
+        if any(isinstance(cell, ShownAmount) and cell.unit for cell in cells):
             unit = self._plain(say("unit of", self.lang, column=header))
             return [(self._plain(header), unit), *((self._plain(cell), _unit(cell)) for cell in cells)]
         return [(self._plain(header),), *((self._plain(cell),) for cell in cells)]
@@ -223,20 +223,20 @@ class Table(Shown):
     @property
     def numeric(self) -> list[bool]:
         """Which columns hold numbers."""
-        return [any(isinstance(cell, int | Amount) for cell in column) for column in self._columns]
+        return [any(isinstance(cell, int | ShownAmount) for cell in column) for column in self._columns]
 
     def _texts(self, row: Iterable[Cell]) -> tuple[str, ...]:
         return tuple(shown(cell, self.lang) for cell in row)
 
-    def _told(self, cell: Cell) -> str | Told:
+    def _told(self, cell: Cell) -> str | StyledCell:
         if isinstance(cell, Marked):
-            return Told(cell.word, tone=cell.tone)
+            return StyledCell(cell.word, tone=cell.tone)
         if isinstance(cell, Phrase) and cell.lang != self.lang:
-            return Told(cell.text, cell.lang)
+            return StyledCell(cell.text, cell.lang)
         return shown(cell, self.lang)
 
     def _plain(self, cell: Cell) -> str:
-        if isinstance(cell, Amount):
+        if isinstance(cell, ShownAmount):
             return cell.plain(self.lang)
         if cell is None or isinstance(cell, int | dt.date):
             return "" if cell is None else str(cell)
@@ -245,7 +245,7 @@ class Table(Shown):
 
 def shown(cell: Cell, lang: str) -> str:
     """Return a cell as it is shown to a reader."""
-    if isinstance(cell, Amount | Between):
+    if isinstance(cell, ShownAmount | Between):
         return cell.text(lang)
     if isinstance(cell, int):
         return number(cell, lang)
@@ -269,7 +269,7 @@ def neutral(text: str) -> str:
 
 
 def _unit(cell: Cell) -> str:
-    return neutral(cell.unit) if isinstance(cell, Amount) else ""
+    return neutral(cell.unit) if isinstance(cell, ShownAmount) else ""
 
 
 SYMBOLS: Final[Mapping[Tone, str]] = {

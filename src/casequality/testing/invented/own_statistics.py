@@ -102,7 +102,7 @@ class Tried(Metric):
 
 
 @attrs.frozen
-class Plain:
+class PlainRecord:
     """One record; None for a day or number that is not there."""
 
     began: dt.date | None
@@ -123,10 +123,10 @@ class Doubtful:
     It may be none, too; a row that stands for several cases is the same in all of them.
     """
 
-    read: Plain
+    read: PlainRecord
     why: str
     faulty: frozenset[str]
-    may_be: tuple[tuple[Plain, ...], ...]
+    may_be: tuple[tuple[PlainRecord, ...], ...]
 
 
 @attrs.frozen(slots=False)
@@ -158,10 +158,10 @@ class Trial:
             figures = self._figures(certain, doubtful)
             completed, nothing = self._completed(reading, certain, doubtful)
             for place, shown in enumerate(PERIODS):
-                told = _Told(completed[shown], nothing[shown], shown, certain, doubtful)
+                told = _BesideCompletions(completed[shown], nothing[shown], shown, certain, doubtful)
                 self._compare(figures.value(place), told)
 
-    def _sets(self) -> Iterator[tuple[list[Plain], list[Doubtful]]]:
+    def _sets(self) -> Iterator[tuple[list[PlainRecord], list[Doubtful]]]:
         """Yield small sets of records, certain ones and ones in doubt; each doubt also alone, seen by all periods."""
         for random in map(Random, range(CASES)):
             certain = [self._drawn(random) for _ in range(random.randrange(4))]
@@ -175,7 +175,7 @@ class Trial:
             yield certain, [self._doubtful(random, why, began=IN_BOTH)]
 
     def _completed(
-        self, reading: Reading, certain: Sequence[Plain], doubtful: Sequence[Doubtful]
+        self, reading: Reading, certain: Sequence[PlainRecord], doubtful: Sequence[Doubtful]
     ) -> tuple[Mapping[Period, list[Fraction]], Mapping[Period, list[Fraction]]]:
         """Return the figures of all completions by period, rising, and those of completions without data."""
         rows, completion = _completions(certain, doubtful)
@@ -200,7 +200,7 @@ class Trial:
             for place, extra in itertools.product(range(3), ("amount", "bins")):
                 if extra in self.parts:
                     self._refuse_rounded_amounts(numbers, place)
-        yes, no = (Plain(IN_BOTH, None, role, 1) for role in ("yes", "no"))
+        yes, no = (PlainRecord(IN_BOTH, None, role, 1) for role in ("yes", "no"))
         figures = self._known([(yes, 1), (no, 2)], [(yes, 2), (no, 2)], [(yes, 1), (no, MANY)], [(yes, 2), (no, MANY)])
         if None not in figures and figures[0] != figures[1] and figures[2] == figures[3]:
             broken(
@@ -210,9 +210,9 @@ class Trial:
             )
 
     def _refuse_rounded_amounts(self, numbers: Sequence[int], place: int) -> None:
-        def moved(by: int) -> list[tuple[Plain, int]]:
+        def moved(by: int) -> list[tuple[PlainRecord, int]]:
             changed = [number + by * (at == place) for at, number in enumerate(numbers)]
-            return [(Plain(IN_BOTH, None, "yes", number), 1) for number in changed]
+            return [(PlainRecord(IN_BOTH, None, "yes", number), 1) for number in changed]
 
         figures = self._known(moved(0), moved(1), moved(FAR), moved(2 * FAR))
         if None in figures:
@@ -224,7 +224,7 @@ class Trial:
                 way_out=EXACTLY,
             )
 
-    def _known(self, *sets: Sequence[tuple[Plain, int]]) -> list[Fraction | None]:
+    def _known(self, *sets: Sequence[tuple[PlainRecord, int]]) -> list[Fraction | None]:
         """Return the figures of some sets of records of which all is known, each record so many times."""
         rows = [(row, times, number) for number, chosen in enumerate(sets) for row, times in chosen]
         each = np.repeat(np.arange(len(rows)), [times for _, times, _ in rows])
@@ -242,7 +242,7 @@ class Trial:
             for above, below, none in zip(top, under, why, strict=True)
         ]
 
-    def _compare(self, value: Value, told: _Told) -> None:
+    def _compare(self, value: Value, told: _BesideCompletions) -> None:
         # that there is no record, or one that does not count, makes no difference to a number of cases
         if told.exact and not value.possible and not (self.statistic.is_count and set(told.exact) == {0}):
             told.refuse("no completion gives a figure", f"one gives {told.exact[0]}", "say where one is possible")
@@ -270,8 +270,8 @@ class Trial:
     def _looks_at_open(self) -> bool:
         """Whether open records make a difference to the figure itself, so that one may have no end that is met."""
         least, most = self._numbers[0], self._numbers[-1]
-        ended = [Plain(IN_BOTH, None, "yes", number) for number in (least, most)]
-        lasting = [Plain(IN_BOTH, None, "open", most)] * 9
+        ended = [PlainRecord(IN_BOTH, None, "yes", number) for number in (least, most)]
+        lasting = [PlainRecord(IN_BOTH, None, "open", most)] * 9
         rows, completion = [*ended, *ended, *lasting], np.array([0, 0] + [1] * 11, np.intp)
         found = figured(
             self.metric().under(), _records(rows), completion, 2, moment=AS_OF, periods=PERIODS, limits=self.limits
@@ -283,7 +283,7 @@ class Trial:
         )
         return without != beside
 
-    def _figures(self, certain: Sequence[Plain], doubtful: Sequence[Doubtful]) -> Figures:
+    def _figures(self, certain: Sequence[PlainRecord], doubtful: Sequence[Doubtful]) -> Figures:
         """Return what the statistic says of the records as they were read."""
         metric = self.metric()
         reads, facets = traced(metric, AS_OF.for_block())
@@ -301,14 +301,14 @@ class Trial:
 
     def _drawn(
         self, random: Random, role: str | None = None, *, dated: bool = True, began: dt.date | None = None
-    ) -> Plain:
+    ) -> PlainRecord:
         """Return a record of which all is known."""
         began = began or random.choice(DAYS)
         role = role or random.choice(("yes", "yes", "no", "no", "out"))
         ended = random.choice([None, *(each for each in DAYS if each >= began)]) if "until" in self.parts else None
         number = random.choice(self._numbers)
         weight = random.randrange(1, 3) if "times" in self.parts else 1
-        return Plain(began if dated else None, None if role == "open" else ended, role, number, weight)
+        return PlainRecord(began if dated else None, None if role == "open" else ended, role, number, weight)
 
     @property
     def _numbers(self) -> tuple[int, ...]:
@@ -341,27 +341,27 @@ class Trial:
         anything = self._anything(begun, sorted({least, most}))
         return Doubtful(read, why, frozenset(faulty), ((), *_one_each(list(anything))))
 
-    def _anything(self, begun: Sequence[dt.date], numbers: Sequence[int]) -> Iterator[Plain]:
+    def _anything(self, begun: Sequence[dt.date], numbers: Sequence[int]) -> Iterator[PlainRecord]:
         """Yield all that a record set aside may be, apart from left out."""
         weights = (0, 1, self.limits.heaviest or 1) if "times" in self.parts else (1,)
         for began in begun:
             ends = [None, *(each for each in DAYS if each >= began)] if "until" in self.parts else [None]
             for ended, role, number, weight in itertools.product(ends, ("yes", "no"), numbers, weights):
-                yield Plain(began, ended, role, number, weight)
+                yield PlainRecord(began, ended, role, number, weight)
 
 
-def _one_each(may_be: Sequence[Plain]) -> tuple[tuple[Plain, ...], ...]:
+def _one_each(may_be: Sequence[PlainRecord]) -> tuple[tuple[PlainRecord, ...], ...]:
     return tuple((each,) for each in may_be)
 
 
 @attrs.frozen
-class _Told:
+class _BesideCompletions:
     """One figure beside the completions of the records in doubt."""
 
     exact: list[Fraction]
     without_data: list[Fraction]
     period: Period
-    certain: Sequence[Plain]
+    certain: Sequence[PlainRecord]
     doubtful: Sequence[Doubtful]
 
     def refuse(self, says: str, but: str, way_out: str) -> None:
@@ -371,9 +371,9 @@ class _Told:
         broken(f"The statistic says of {self.period.label} that {says}, and {but}", rows=rows, way_out=way_out)
 
 
-def _completions(certain: Sequence[Plain], doubtful: Sequence[Doubtful]) -> tuple[list[Plain], Any]:
+def _completions(certain: Sequence[PlainRecord], doubtful: Sequence[Doubtful]) -> tuple[list[PlainRecord], Any]:
     """Return the records of every completion, and which completion each belongs to."""
-    rows: list[Plain] = []
+    rows: list[PlainRecord] = []
     completion: list[int] = []
     for number, chosen in enumerate(itertools.product(*(each.may_be for each in doubtful))):
         own = [*certain, *(each for some in chosen for each in some)]
@@ -382,7 +382,7 @@ def _completions(certain: Sequence[Plain], doubtful: Sequence[Doubtful]) -> tupl
     return rows, np.array(completion, np.intp)
 
 
-def _records(rows: Sequence[Plain], doubts: Doubts | None = None) -> Item:
+def _records(rows: Sequence[PlainRecord], doubts: Doubts | None = None) -> Item:
     """Return plain records as columns."""
 
     def days(name: str) -> Any:

@@ -35,7 +35,7 @@ PARTS = ("outcome", "on", "until", "amount", "bins", "times", "more", "certain")
 
 
 @attrs.frozen
-class Difference:
+class AnswerDifference:
     """The first record of which two answers say different things; `record` is its position."""
 
     record: int
@@ -75,20 +75,20 @@ class MetricAnswer:
         """Return the name of an outcome by its code."""
         return self.names[code] if code < len(self.names) else f"code {code}, which no outcome has"
 
-    def difference(self, other: MetricAnswer, parts: tuple[str, ...] = PARTS) -> Difference | None:
+    def difference(self, other: MetricAnswer, parts: tuple[str, ...] = PARTS) -> AnswerDifference | None:
         """Return the first record of which the other answer says something else; None where they agree."""
         if self.parts.keys() != other.parts.keys() or len(self) != len(other):
-            return Difference(0, "shape", self._shape(), other._shape())
+            return AnswerDifference(0, "shape", self._shape(), other._shape())
         for place, here in self.parts.items():
             there = other.parts[place]
             if place[1] not in parts:
                 continue
             if here.dtype != there.dtype:
-                return Difference(0, place[1], f"of dtype {here.dtype}", f"of dtype {there.dtype}")
+                return AnswerDifference(0, place[1], f"of dtype {here.dtype}", f"of dtype {there.dtype}")
             if len(apart := np.flatnonzero(_bits(here) != _bits(there))):
                 record = int(apart[0])
                 name = " of facet ".join(filter(None, reversed(place)))
-                return Difference(record, name, self._shown(place, record), other._shown(place, record))
+                return AnswerDifference(record, name, self._shown(place, record), other._shown(place, record))
         return None
 
     def _shape(self) -> str:

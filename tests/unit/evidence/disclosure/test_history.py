@@ -11,17 +11,17 @@ import pytest
 pytest.importorskip("scipy")
 
 from casequality.evidence.disclosure.grids import Sums
-from casequality.evidence.disclosure.history import Fact, History, history_of
+from casequality.evidence.disclosure.history import History, PublishedSum, history_of
 
 NONE = Sums.of((), 3)
 EACH = Sums.of([{0: 1}, {1: 1}, {2: 1}], 3)
 
 
-def fact(edition: int, atoms: str, value: int) -> Fact:
-    return Fact(edition, frozenset("abc".index(each) for each in atoms), value)
+def fact(edition: int, atoms: str, value: int) -> PublishedSum:
+    return PublishedSum(edition, frozenset("abc".index(each) for each in atoms), value)
 
 
-def found(now: Sequence[int], facts: Sequence[Fact], editions: int = 1, same: Sums = NONE) -> History:
+def found(now: Sequence[int], facts: Sequence[PublishedSum], editions: int = 1, same: Sums = NONE) -> History:
     return history_of(np.array(now), facts, editions, same)
 
 
@@ -92,7 +92,7 @@ def test_a_goal_on_the_same_records_has_the_same_change() -> None:
         ((5, 0, 3), [fact(0, "b", 4), fact(0, "abc", 12)]),
     ],
 )
-def test_what_fell_went_and_no_count_was_ever_less_than_none(now: Sequence[int], facts: list[Fact]) -> None:
+def test_what_fell_went_and_no_count_was_ever_less_than_none(now: Sequence[int], facts: list[PublishedSum]) -> None:
     history = found(now, facts)
     counts = then(history, 0)
     assert min(counts) >= 0

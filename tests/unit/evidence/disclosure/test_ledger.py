@@ -9,11 +9,11 @@ import attrs
 import pytest
 
 from casequality.errors import InputError, UsageError
-from casequality.evidence.disclosure import Edition, Ledger, Told
+from casequality.evidence.disclosure import Edition, Ledger, PublishedCount
 
 
-def told(value: int, month: int = 1) -> Told:
-    return Told(
+def told(value: int, month: int = 1) -> PublishedCount:
+    return PublishedCount(
         table="t",
         facet="",
         first=dt.date(2010, month, 1),

@@ -15,7 +15,7 @@ from casequality.days import period
 from casequality.evidence.disclosure import Ledger, Policy, View, disclose, grids, moves, pattern
 from casequality.evidence.disclosure.layout import lay_out
 from casequality.evidence.disclosure.pattern import protect
-from casequality.evidence.disclosure.problem import Problem, Reached
+from casequality.evidence.disclosure.problem import PossibleRange, Problem
 from casequality.evidence.disclosure.swaps import Swaps
 from casequality.metrics import Metric
 from tests.factories.measurements import measured
@@ -130,7 +130,7 @@ def test_a_part_whose_programs_would_take_too_long_is_withheld_whole(monkeypatch
 def test_a_count_that_can_only_move_by_two_is_not_every_small_number() -> None:
     problem = problem_of([view("ten", Within, [entry("2010-01-04") for _ in range(2)])])
     cell = int(problem.protected[0])
-    reached = Reached.of(problem)
+    reached = PossibleRange.of(problem)
     value = int(problem.values[cell])
     assert list(reached.lacking(cell)) == [-1, 1, 2]
     reached.note(np.array([cell]), np.array([2]), np.array([1]))
@@ -147,7 +147,7 @@ def test_a_swap_leaves_all_that_is_published_as_it_is(many: int) -> None:
     hidden, tried = problem.primary.copy(), 0
     swaps = Swaps.of(problem, hidden)
     for cell in problem.protected.tolist():
-        for by in Reached.of(problem).lacking(cell):
+        for by in PossibleRange.of(problem).lacking(cell):
             for swap in swaps.found(cell, by):
                 counts = problem.counts.copy()
                 counts[swap.atoms] += swap.change

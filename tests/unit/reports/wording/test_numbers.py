@@ -19,7 +19,7 @@ from casequality.goals import Target
 from casequality.goals.definition import Quantity
 from casequality.metrics.declaring.units import CASES, INDEX, SECONDS, SHARE
 from casequality.reports.judgements import held_against
-from casequality.reports.wording.tables import MINUS, Amount, amount, moment
+from casequality.reports.wording.tables import MINUS, ShownAmount, amount, moment
 from casequality.showing import NBSP
 
 LOCALES = {"da": "da_DK", "en": "en_US"}
@@ -30,7 +30,7 @@ def test_numbers_are_written_as_babel_writes_them(value: Decimal, decimals: int,
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     expected = format_decimal(abs(rounded), pattern, locale=LOCALES[lang])
-    shown = Amount(Fraction(value), decimals)
+    shown = ShownAmount(Fraction(value), decimals)
     assert shown.text(lang) == (MINUS if rounded < 0 else "") + expected
     assert Decimal(shown.plain(lang).replace(",", ".")) == rounded
 
@@ -90,12 +90,12 @@ def test_seconds_and_an_index_have_their_own_decimals_and_unit() -> None:
 
 
 def test_an_amount_for_another_program_is_a_number_alone() -> None:
-    assert Amount(Fraction(-12345678, 1000), 2, "%").plain("en") == "-12345.68"
-    assert Amount(Fraction(-12345678, 1000), 2, "%").plain("da") == "-12345,68"
+    assert ShownAmount(Fraction(-12345678, 1000), 2, "%").plain("en") == "-12345.68"
+    assert ShownAmount(Fraction(-12345678, 1000), 2, "%").plain("da") == "-12345,68"
 
 
 def test_a_figure_that_rounds_to_nothing_has_no_sign() -> None:
-    assert Amount(Fraction(-1, 100), 1).text("da") == "0,0"
+    assert ShownAmount(Fraction(-1, 100), 1).text("da") == "0,0"
 
 
 def test_an_instant_is_said_in_the_zone_and_as_a_day_where_it_begins_one() -> None:

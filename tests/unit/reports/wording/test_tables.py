@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from casequality.reports.wording.tables import Amount, Table, neutral
+from casequality.reports.wording.tables import ShownAmount, Table, neutral
 from casequality.reports.wording.words import Phrase
 from casequality.showing import NBSP
 from tests.factories.assessments import HOSTILE
@@ -18,8 +18,8 @@ TABLE = Table(
     caption="Ventetid pr. kø",
     headers=("Kø", "Værdi", "Sager"),
     rows=(
-        ("Børn", Amount(Fraction(2469, 2), 1, "sekunder"), 12345),
-        ("Ældre", Amount(Fraction(-5), 1, "sekunder"), 7),
+        ("Børn", ShownAmount(Fraction(2469, 2), 1, "sekunder"), 12345),
+        ("Ældre", ShownAmount(Fraction(-5), 1, "sekunder"), 7),
         (HOSTILE, None, 0),
     ),
     notes=("Opgjort pr. 1. august 2010",),

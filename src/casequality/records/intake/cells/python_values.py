@@ -125,7 +125,7 @@ def all_plain(values: Iterable[object]) -> list[object]:
 
 
 @attrs.frozen
-class Said:
+class TextOfObject:
     """Stands for an object that cannot be kept: it has a text, and is neither a number nor a time."""
 
     text: str
@@ -163,4 +163,4 @@ def _instead(value: object) -> object:
     if has_no_text(value):
         return b""  # nor has this one
     exact = next((made for kind, made in EXACT if isinstance(value, kind)), None)
-    return Said(str(value)) if exact is None else exact(value)
+    return TextOfObject(str(value)) if exact is None else exact(value)

@@ -122,26 +122,26 @@ def _footer(path: Path) -> bytes:
 
 
 T = TypeVar("T")
-_KEPT: WeakValueDictionary[tuple[Any, ...], Kept[Any]] = WeakValueDictionary()
+_KEPT: WeakValueDictionary[tuple[Any, ...], OpenedFile[Any]] = WeakValueDictionary()
 _KEEPING: Final = Lock()
 
 
 @attrs.define(eq=False)
-class Kept(Generic[T]):
+class OpenedFile(Generic[T]):
     """What is known of a file that was opened, for as long as a table keeps it; it does not travel to others."""
 
     what: T | None = None
     lock: Lock = attrs.field(factory=Lock, repr=False)
 
     def __reduce__(self) -> Any:
-        return Kept, ()
+        return OpenedFile, ()
 
 
-def kept(path: Path, made: Callable[[], T]) -> tuple[T, Kept[T]]:
+def kept(path: Path, made: Callable[[], T]) -> tuple[T, OpenedFile[T]]:
     """Return what is known of a file, `made` unless a table keeps it, and what to keep; a changed file is another."""
     name = (path.absolute(), *_state(path))
     with _KEEPING:
-        one: Kept[T] = _KEPT.setdefault(name, Kept())
+        one: OpenedFile[T] = _KEPT.setdefault(name, OpenedFile())
     with one.lock:
         if one.what is None:
             one.what = made()

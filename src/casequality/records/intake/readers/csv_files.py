@@ -52,7 +52,7 @@ STRETCH = 2 * 2**20
 
 
 @attrs.define
-class Counted:
+class RowCount:
     """How many rows have been met below the header, and how many of them were left out as totals."""
 
     rows: int = 0
@@ -102,7 +102,7 @@ class CsvTable(FileTable):
         parser = _parser() if self._plain else None
         if parser is None:
             lines = csv_lines(self.path, self.dialect, skip=self.above)
-            yield from self.held(lines, columns, min(block_rows, ROWS), Counted())
+            yield from self.held(lines, columns, min(block_rows, ROWS), RowCount())
             return
         with told(self.path, self.dialect), opened_bytes(self.path) as file:
             yield from _Stretches(self, parser, file).batches(columns, block_rows)
@@ -131,7 +131,7 @@ class CsvTable(FileTable):
         return told_apart and encoding_of(self.dialect) in UTF_8 | ONE_BYTE
 
     def held(
-        self, lines: Iterator[list[str]], columns: Collection[str], most: int, counted: Counted
+        self, lines: Iterator[list[str]], columns: Collection[str], most: int, counted: RowCount
     ) -> Iterator[Batch]:
         """Yield the values of lines as batches of so many rows at most."""
         width, is_total = len(self.columns), self.layout.totals_among(self.columns)
@@ -170,7 +170,7 @@ class _Stretches:
     waiting: deque[bytes] = attrs.field(factory=deque)
     ended: bool = False
     lines: int = 0
-    counted: Counted = attrs.field(factory=Counted)
+    counted: RowCount = attrs.field(factory=RowCount)
 
     def batches(self, columns: Collection[str], block_rows: int) -> Iterator[Batch]:
         """Yield the rows below the header."""

@@ -19,7 +19,7 @@ from casequality.errors import InputError
 from casequality.records.intake.cells import (
     Batch,
     FileTable,
-    Kept,
+    OpenedFile,
     Origin,
     Piece,
     Positions,
@@ -41,7 +41,7 @@ from casequality.records.intake.readers.layout import (
 )
 from casequality.records.intake.readers.sheets.cells import Mark, RepeatedCells
 from casequality.records.intake.readers.sheets.open_document import unsaid
-from casequality.records.intake.readers.sheets.shown import Values, as_shown
+from casequality.records.intake.readers.sheets.shown import CellValues, as_shown
 from casequality.records.intake.readers.sheets.workbook import (
     Sheet,
     SheetRows,
@@ -61,7 +61,7 @@ class Book:
     sheets: Sequence[Sheet]
     rows: Callable[[Sheet], Iterable[Row]]
     merged: Callable[[Sheet], Sequence[Area]]
-    kept: Kept[Any]
+    kept: OpenedFile[Any]
 
 
 @attrs.frozen
@@ -79,7 +79,7 @@ class SheetTable(FileTable):
 
     layout: Layout
     sheets: Sequence[Named]
-    kept: Kept[Any] = attrs.field(repr=False)
+    kept: OpenedFile[Any] = attrs.field(repr=False)
 
     options = frozenset({"dialect", "sheet", "header", "skip_rows", "totals"})
     in_parts = False
@@ -201,7 +201,7 @@ class ExcelTable(SheetTable):
     @contextmanager
     def book(cls, path: Path) -> Iterator[Book]:
         with workbook(path) as found:
-            values = Values(found.said.formats, found.said.since_1904, found.strings.__getitem__)
+            values = CellValues(found.said.formats, found.said.since_1904, found.strings.__getitem__)
             yield Book(found.said.sheets, partial(found.rows, values=values), found.merged, found.kept)
 
 

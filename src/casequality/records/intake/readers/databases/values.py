@@ -21,13 +21,13 @@ def empty(names: Sequence[str]) -> Any:
     return _batch([arrow().nulls(0) for _ in names], names, [None] * len(names))
 
 
-Told = Mapping[bytes, bytes] | None
+ColumnMetadata = Mapping[bytes, bytes] | None
 """What is told of a column beside its name and kind."""
 NAMED: Final = (b"casequality:type", b"POSTGRESQL:type", b"ADBC:postgresql:typname")
 """Under what it is told which type of the database a column has."""
 
 
-def _batch(arrays: Sequence[Any], names: Sequence[str], told: Iterable[Told]) -> Any:
+def _batch(arrays: Sequence[Any], names: Sequence[str], told: Iterable[ColumnMetadata]) -> Any:
     pa = arrow()
     columns = zip(names, arrays, told, strict=True)
     fields = [pa.field(name, array.type, metadata=one) for name, array, one in columns]
@@ -143,7 +143,7 @@ def of_values(names: Sequence[str], rows: Sequence[Sequence[Any]], mark: str) ->
     return _batch([array for array, _ in columns], names, [told for _, told in columns])
 
 
-def _column(found: list[Any], mark: str) -> tuple[Any, Told]:
+def _column(found: list[Any], mark: str) -> tuple[Any, ColumnMetadata]:
     pa = arrow()
     kinds = {type(value) for value in found} - {type(None)}
     naive = {getattr(value, "tzinfo", None) is None for value in found if value is not None}

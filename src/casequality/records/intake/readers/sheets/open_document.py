@@ -49,7 +49,7 @@ def unsaid(path: Path) -> Mapping[str, Unsaid]:
         _refuse_nested(content, path)
         if not TELLING.search(content):
             return {}
-        reading = _Reading()
+        reading = _DocumentReader()
         for part in filter(TELLING.search, (styles, content)):
             reading.follow(part)
         return reading.sheets
@@ -63,7 +63,7 @@ def _refuse_nested(content: bytes, path: Path) -> None:
             raise damaged(path, "a table within a cell")
 
 
-class _Reading:
+class _DocumentReader:
     """Follows the elements of a document; a row or cell that says so stands for several.
 
     `_within` are the elements that are open in the cell: what it shows is in its paragraphs, not in notes or drawings.

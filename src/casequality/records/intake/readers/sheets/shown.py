@@ -28,7 +28,7 @@ class Memo(dict[str, Any]):
         return found
 
 
-class Values(dict[tuple[str, str | None], Mapping[str, Any]]):
+class CellValues(dict[tuple[str, str | None], Mapping[str, Any]]):
     """What the texts of cells say, by the type and the style of the cell.
 
     formats: the number format of each style; string: gives the text that cells refer to by a number.

@@ -23,7 +23,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import attrs
 
 from casequality.errors import CaseQualityError, InputError
-from casequality.records.intake.cells import Kept, kept
+from casequality.records.intake.cells import OpenedFile, kept
 from casequality.records.intake.readers.layout import LAST_COLUMN, LAST_ROW, Area, Columns, Row, place_of
 from casequality.records.intake.readers.sheets.cells import Mark
 
@@ -128,7 +128,7 @@ def _elements(file: IO[bytes], only: str = "") -> list[tuple[str, dict[str, str]
 
 
 @attrs.frozen(eq=False)
-class Said:
+class WorkbookParts:
     """What a workbook says of itself outside its sheets, read once for all tables of it.
 
     sheets: those of cells, charts left out. formats: the number format of each cell style, as its code or, where it is
@@ -152,9 +152,9 @@ class Workbook:
     """
 
     part: Callable[[str], IO[bytes]]
-    said: Said
+    said: WorkbookParts
     strings: Sequence[str] | Strings
-    kept: Kept[Said]
+    kept: OpenedFile[WorkbookParts]
 
     def rows(self, sheet: Sheet, values: CellValues) -> SheetRows:
         """Return the rows of a sheet that have a cell, whatever range it declares; `values` tells what texts say."""
@@ -190,7 +190,7 @@ def workbook(path: Path) -> Iterator[Workbook]:
         yield Workbook(opened, said, strings, keeping)
 
 
-def _said(file: ZipFile) -> Said:
+def _said(file: ZipFile) -> WorkbookParts:
     root = _related(file, "")
     book = next(target for kind, target in root.values() if kind == "officeDocument")
     parts = _related(file, book)
@@ -207,7 +207,7 @@ def _said(file: ZipFile) -> Said:
     if "styles" in of_kind:
         with file.open(of_kind["styles"]) as part:
             formats = _formats(_elements(part))
-    return Said(sheets, formats, since_1904, of_kind.get("sharedStrings", ""))
+    return WorkbookParts(sheets, formats, since_1904, of_kind.get("sharedStrings", ""))
 
 
 def _id(given: Mapping[str, str]) -> str:
