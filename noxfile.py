@@ -19,7 +19,8 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "plugins", "lint", "types", "layers", "docs"]
 
 PLUGINS = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
-WORKERS = ("--numprocesses=auto", "--dist=loadfile")
+# in the order of their folders: the unit tests come last, and none of their files keeps one worker long
+WORKERS = ("--numprocesses=auto", "--dist=loadfile", "--no-loadscope-reorder")
 FIRST, FURTHER = "3.11", ("3.12", "3.13")
 
 
@@ -171,6 +172,7 @@ def release(session: nox.Session) -> None:
         *(f"tests-{each}" for each in FURTHER),
         "typed",
         "properties",
+        "attack",
         "distributions",
     ):
         session.notify(further)
@@ -216,7 +218,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def attack(session: nox.Session) -> None:
-    """Attack every small count of 200 series of published tables; the ordinary run attacks 20."""
+    """Attack every small count of 200 series of published tables; the ordinary run attacks 10."""
     session.install("--group=test", *editable(".[all,disclosure,testing]", *PLUGINS))
     tests = "tests/property/test_published_under_attack.py"
     session.run("pytest", *WORKERS, *(session.posargs or [tests]), env={"CASEQUALITY_SERIES": "200"})

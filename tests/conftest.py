@@ -5,9 +5,13 @@ A test may speak with other processes of this machine, as those on Spark do with
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+import pytest
 from hypothesis import settings
 
 # whoever runs the tests side by side is told a width of the terminal, by which tables would be drawn
@@ -31,3 +35,25 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 
 # An audit hook also sees what compiled code does, and no test can forget to ask for it.
 sys.addaudithook(_refuse_network)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plugins_found_once() -> Iterator[None]:
+    """Look for the installed plugins once, not at each call by a metric's id: it takes longer than most tests count.
+
+    A test that installs a plugin puts it on the path, and has it looked for as a user has.
+    """
+    offered = importlib.import_module("casequality.desk.offered")
+    look, path, found = offered.discover_from_environment, [*sys.path], {}
+
+    def once(environ: Mapping[str, str]) -> Any:
+        if sys.path != path:
+            return look(environ)
+        told = tuple(environ.get(f"CASEQUALITY_{name}") for name in ("PLUGINS", "STRICT"))
+        if told not in found:
+            found[told] = look(environ)
+        return found[told]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offered, "discover_from_environment", once)
+        yield

@@ -23,7 +23,7 @@ from tests.attacker import Atom, Attacker
 from tests.factories.measurements import measured
 from tests.factories.tallies import Entry, Within, entry
 
-SERIES = int(os.environ.get("CASEQUALITY_SERIES", "20"))
+SERIES = int(os.environ.get("CASEQUALITY_SERIES", "10"))
 OFFICES = ("east", "north", "south")
 HALF = period("2010-H1")
 MONTHS = HALF.parts("month")

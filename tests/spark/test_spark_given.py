@@ -16,6 +16,7 @@ pyspark = pytest.importorskip("pyspark")
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq
 
+from tests.spark.conftest import CHEAP, JAVA
 from tests.spark.notified import cases
 
 if shutil.which("java") is None:
@@ -24,17 +25,27 @@ if shutil.which("java") is None:
 SUBMIT = (str(Path(pyspark.__file__).parent / "bin" / "spark-submit"),)
 PYTHON = (sys.executable,)
 ASKS = """
-import sys
+import os, sys
 import casequality as cq
 from casequality.engines.spark import Spark
+from casequality.engines.spark.session import session_of
 from casequality.errors import UsageError
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from tests.spark.notified import Decided
-for asked in sys.argv[2:]:
+for asked in sys.argv[1:]:
     try:
-        cq.measure(Decided, sys.argv[1], as_of="2010-10-01", engine=Spark(master=asked or None))
-        print("on", SparkContext._active_spark_context.master)
+        if asked == "nobody":
+            del os.environ["SPARK_MASTER"]
+            asked = ""
+        if asked.startswith("measured on "):
+            engine = Spark(master=asked.removeprefix("measured on "))
+            cq.measure(Decided, "cases.parquet", as_of="2010-10-01", engine=engine)
+        else:
+            session_of(asked or None)
+        master = SparkContext._active_spark_context.master
+        print("on", master)
+        print("began on", master, file=sys.stderr, flush=True)
         SparkSession.active().stop()
     except UsageError as fault:
         print(fault.what)
@@ -70,9 +81,10 @@ def started(
     """Start a script in a process of its own, where nothing is given but what is said."""
     file = folder / "script.py"
     file.write_text(script)
+    (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in CHEAP.items()))
     path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
     own = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_", "MASTER"))}
-    own["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # it lives for some seconds
+    own |= {"JAVA_TOOL_OPTIONS": JAVA, "SPARK_CONF_DIR": str(folder)}
     environ = {**own, "PYTHONPATH": path, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     return subprocess.Popen(
         [*by, str(file), *words],
@@ -85,6 +97,7 @@ def started(
 
 
 ANOTHER = "Another master is asked for than spark-submit was given"
+NOBODY = "Nobody gave Spark a master: it runs on all processors of this machine"
 
 
 @pytest.mark.parametrize(
@@ -92,23 +105,26 @@ ANOTHER = "Another master is asked for than spark-submit was given"
     [
         ((*SUBMIT, "--master", "local[3]"), {}, {"": "on local[3]", "local[2]": ANOTHER}),
         ((*SUBMIT, "--conf", "spark.master=local[3]"), {}, {"local[3]": "on local[3]"}),
-        (PYTHON, {"SPARK_MASTER": "local[3]"}, {"": "on local[3]", "local[2]": "on local[2]"}),
         (PYTHON, {"PYSPARK_SUBMIT_ARGS": "--master local[3] pyspark-shell"}, {"": "on local[3]"}),
     ],
 )
 def test_a_master_that_is_given_is_kept(
-    by: tuple[str, ...], given: dict[str, str], told: dict[str, str], data: Path, tmp_path: Path
+    by: tuple[str, ...], given: dict[str, str], told: dict[str, str], tmp_path: Path
 ) -> None:
-    out, err = started(ASKS, tmp_path, str(data), *told, by=by, given=given).communicate()
+    out, err = started(ASKS, tmp_path, *told, by=by, given=given).communicate()
     # spark-submit prints warnings there too
     assert [line for line in out.splitlines() if line.startswith(("on ", ANOTHER))] == [*told.values()], err
-    assert "Nobody gave Spark a master" not in err
+    assert NOBODY not in err
 
 
-def test_it_is_said_where_nobody_gives_a_master(data: Path, tmp_path: Path) -> None:
-    out, err = started(ASKS, tmp_path, str(data), "").communicate()
-    assert "on local[*]" in out, err
-    assert "Nobody gave Spark a master: it runs on all processors of this machine" in err
+@pytest.mark.usefixtures("data")
+def test_the_environment_gives_a_master_and_it_is_said_where_nobody_does(tmp_path: Path) -> None:
+    words = ["", "measured on local[2]", "nobody"]
+    out, err = started(ASKS, tmp_path, *words, given={"SPARK_MASTER": "local[3]"}).communicate()
+    assert out.splitlines() == ["on local[3]", "on local[2]", "on local[*]"], err
+    given, _, not_given = err.partition("began on local[2]")
+    assert NOBODY not in given
+    assert NOBODY in not_given
 
 
 def test_who_is_interrupted_ends_what_he_began_and_tells_no_trace(data: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq
 
 from tests.databases.conftest import Server, server  # noqa: F401  a fixture
+from tests.spark.conftest import CHEAP, JAVA
 from tests.spark.notified import cases, notices
 from tests.spark.test_spark_given import started
 
@@ -52,21 +54,11 @@ found["a frame"] = counted(frame) == own
 with_notices = counted(folder + "/cases", [Notified], children={"notices": folder + "/notices.parquet"})
 child = session.read.parquet(folder + "/notices.parquet")
 found["a child frame"] = counted(frame, [Notified], children={"notices": child}) == with_notices
-print(json.dumps(found))
-"""
-ASKS_BY_JDBC = """
-import json, sys
-import casequality as cq
-from casequality.metrics import stored
-from pyspark.sql import SparkSession
-from tests.spark.notified import Decided
-session, jdbc = SparkSession.builder.getOrCreate(), json.loads(sys.argv[2])
-def counted(data):
-    return stored.all_to_bytes(cq.tally([Decided], data, as_of="2010-10-01", by="office").parts)
-table = session.read.jdbc(
-    jdbc.pop("url"), "cases", column="number", lowerBound=0, upperBound=600, numPartitions=3, properties=jdbc
-)
-found = [table.rdd.getNumPartitions(), counted(table) == counted(sys.argv[1] + "/cases")]
+if jdbc := json.loads(sys.argv[2]):
+    table = session.read.jdbc(
+        jdbc.pop("url"), "cases", column="number", lowerBound=0, upperBound=600, numPartitions=3, properties=jdbc
+    )
+    found["by JDBC"] = [table.rdd.getNumPartitions(), counted(table) == own]
 print(json.dumps(found))
 """
 CONNECTS = """
@@ -106,7 +98,7 @@ def listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 def environment() -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_", "MASTER"))}
     path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
-    own["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    own["JAVA_TOOL_OPTIONS"] = JAVA
     return {**own, "PYTHONPATH": path, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
 
 
@@ -152,47 +144,58 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def submit(url: str, *more: str) -> tuple[str, ...]:
     settings = {
+        **CHEAP,
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "3",
         "spark.executorEnv.PYTHONPATH": environment()["PYTHONPATH"],
     }
     told = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
     return (str(HOME / "bin" / "spark-submit"), "--master", url, *told, *more)
 
 
-def test_a_job_is_submitted_to_a_standalone_cluster(cluster: str, lake: Path, tmp_path: Path) -> None:
-    out, err = started(NIGHTLY, tmp_path, str(lake), by=submit(cluster)).communicate()
+@pytest.fixture(scope="module")
+def found(
+    cluster: str, lake: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """What one nightly job found; it also asks the database, where there are one and its driver."""
+    jdbc: dict[str, str] = {}
+    if DRIVER.exists():
+        with suppress(pytest.skip.Exception):
+            jdbc = filled(request.getfixturevalue("server"), lake)
+    by = submit(cluster, *["--jars", str(DRIVER)] * bool(jdbc))
+    out, err = started(NIGHTLY, tmp_path_factory.mktemp("job"), str(lake), json.dumps(jdbc), by=by).communicate()
     assert out, err
-    found = json.loads(out.splitlines()[-1])
-    assert found.pop("master") == cluster
-    assert found.pop("executors") >= 1
-    assert all(found.values()), found
+    told: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return told
 
 
-def test_a_table_of_a_database_comes_by_jdbc(
-    cluster: str,
-    lake: Path,
-    tmp_path: Path,
-    server: Server,  # noqa: F811
-) -> None:
-    if not DRIVER.exists():
-        pytest.skip("PostgreSQL's JDBC driver is not installed here: Debian's package libpostgresql-jdbc-java")
+def filled(database: Server, lake: Path) -> dict[str, str]:
+    """Bring the cases into a database, and return how Spark asks it."""
     import adbc_driver_postgresql.dbapi as driver
 
     table = pq.read_table(lake / "cases").drop_columns(["year"])
-    with driver.connect(server.uri, autocommit=True) as connection, connection.cursor() as cursor:
+    with driver.connect(database.uri, autocommit=True) as connection, connection.cursor() as cursor:
         cursor.adbc_ingest("cases", table, mode="create")
-    jdbc = {
-        "url": f"jdbc:postgresql://127.0.0.1:{server.port}/postgres",
+    return {
+        "url": f"jdbc:postgresql://127.0.0.1:{database.port}/postgres",
         "user": "measured",
-        "password": server.password,
+        "password": database.password,
         "driver": "org.postgresql.Driver",
     }
-    by = submit(cluster, "--jars", str(DRIVER))
-    out, err = started(ASKS_BY_JDBC, tmp_path, str(lake), json.dumps(jdbc), by=by).communicate()
-    assert out, err
-    assert json.loads(out.splitlines()[-1]) == [3, True]
+
+
+def test_a_job_is_submitted_to_a_standalone_cluster(cluster: str, found: dict[str, Any]) -> None:
+    assert found["master"] == cluster
+    assert found["executors"] >= 1
+    same = ("partitions", "years", "a frame", "a child frame")
+    assert {name: found[name] for name in same} == dict.fromkeys(same, True)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_table_of_a_database_comes_by_jdbc(found: dict[str, Any]) -> None:
+    if not DRIVER.exists():
+        pytest.skip("PostgreSQL's JDBC driver is not installed here: Debian's package libpostgresql-jdbc-java")
+    assert found["by JDBC"] == [3, True]
 
 
 def test_a_client_of_connect_counts_on_the_cluster(cluster: str, lake: Path, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_every_output_says_the_same_interval(reason: str, statistic: str, tmp_pa
         assert {key: plain[key] for key in said} == said
     row = result.to_frame("pyarrow").to_pylist()[place]
     assert {key: row[key] for key in said} == said
-    found = cq.assess(goals("at least 1", doubtful), {"s": data}, period="2010", as_of=AS_OF, metrics=[kind])
+    found = cq.assess(goals(kind, "at least 1", doubtful), {"s": data}, period="2010", as_of=AS_OF, metrics=[kind])
     [judgement] = found.assessment
     if loose:  # a goal on office A asks for it by `where`, which can be closer than by groups
         assert judgement.low is not None

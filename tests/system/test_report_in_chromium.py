@@ -258,5 +258,7 @@ def test_axe_finds_nothing(opened: Browser, each_report: Path, width: int, dark:
     opened.open(each_report, width=width, dark=dark)
     opened.ask(OPEN_ALL)
     opened.ask((Path(AXE.origin).parent / "axe.min.js").read_text("utf-8") + ";0")
-    found = opened.ask("axe.run().then(all => all.violations.map(each => [each.id, each.nodes.map(one => one.html)]))")
+    # on a long page most of its time goes into what it found right, and into how each place is selected
+    violations = "axe.run({resultTypes: ['violations'], selectors: false}).then(all => all.violations)"
+    found = opened.ask(f"{violations}.then(all => all.map(each => [each.id, each.nodes.map(one => one.html)]))")
     assert found == []

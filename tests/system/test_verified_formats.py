@@ -43,15 +43,27 @@ EACH = [
 Write = Callable[[str, bool], Path]
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[tuple[str, bool], dict[str, bytes]]:
+    """What each report was written as, with its ledger and manifest: a PDF takes seconds, and each test has a copy."""
+    return {}
+
+
 @pytest.fixture
-def report(run: Run, folder: Path) -> Write:
-    """Return what writes a report in a format, published or not."""
+def report(run: Run, folder: Path, kept: dict[tuple[str, bool], dict[str, bytes]]) -> Write:
+    """Return what writes a report in a format, published for the first time or not."""
     folder.joinpath("letters.csv").write_text(LETTERS, "utf-8")
     folder.joinpath("casequality.toml").write_text(PROJECT.replace("[sources", f"{POLICY}[sources", 1), "utf-8")
 
     def written(ending: str, public: bool) -> Path:
-        done = run(*REPORT, *["--publish"] * public, "--out", f"report{ending}")
-        assert done.code == 0, done.err
+        if (ending, public) not in kept:
+            folder.joinpath("published.ledger").unlink(missing_ok=True)
+            before = {*folder.iterdir()}
+            done = run(*REPORT, *["--publish"] * public, "--out", f"report{ending}")
+            assert done.code == 0, done.err
+            kept[ending, public] = {each.name: each.read_bytes() for each in {*folder.iterdir()} - before}
+        for name, content in kept[ending, public].items():
+            folder.joinpath(name).write_bytes(content)
         return folder / f"report{ending}"
 
     return written

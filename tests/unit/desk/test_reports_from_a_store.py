@@ -69,13 +69,20 @@ def put(store: Store, who: str, month: str, extra: int = 0, **note: str) -> None
     (store.replace if note else store.put)(counted, who=who, period=month, extract=AS_OF, **note)
 
 
-@pytest.fixture
-def filled(tmp_path: Path) -> Store:
-    store = cq.store(tmp_path / "store")
+@pytest.fixture(scope="module")
+def of_both(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the deliveries of both, of which each test has a copy."""
+    folder = tmp_path_factory.mktemp("of-both") / "store"
+    store = cq.store(folder)
     for who in ("101", "147"):
         for month in MONTHS:
             put(store, who, month)
-    return store
+    return folder
+
+
+@pytest.fixture
+def filled(of_both: Path, tmp_path: Path) -> Store:
+    return cq.store(shutil.copytree(of_both, tmp_path / "store"))
 
 
 def assessed(sources: dict[str, object], goals: str = GOALS, **given: Any) -> Assessed:

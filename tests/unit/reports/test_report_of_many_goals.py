@@ -6,6 +6,7 @@ import re
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import attrs
@@ -76,6 +77,18 @@ def manifest_of(made: Assessment) -> dict[str, Any]:
     return {**told, "goals": goals, "calendars": {}, "deadlines": {}, "sources": {}}
 
 
+@cache
+def page_alike(goals: int) -> str:
+    """Return the page of so many goals that are alike, with their manifest."""
+    made = alike(goals)
+    return page(made, manifest=manifest_of(made))
+
+
+@cache
+def page_unlike(goals: int) -> str:
+    return page(unlike(goals))
+
+
 def said_of(html: str) -> dict[str, list[Statement]]:
     """Return what a page says of each goal beside drawings; under "" what it says of no goal alone."""
     found: dict[str, list[Statement]] = {}
@@ -90,7 +103,7 @@ def test_what_stands_side_by_side_is_all_that_each_goal_has_where_it_stands_alon
     few, many = (unlike(each) for each in (5, goals))
     alone, together = (said_of(page(each, manifest=manifest_of(each))) for each in (few, many))
     assert len(together) == goals + 1
-    headers = " ".join(re.findall(r'<th scope="col">(.*?)</th>', page(many)))
+    headers = " ".join(re.findall(r'<th scope="col">(.*?)</th>', page_unlike(goals)))
     for number, judged in enumerate(many):
         first = few.judgements[number % 5].goal.id
         said = (*together[judged.goal.id], *together[""])
@@ -107,8 +120,7 @@ def test_what_stands_side_by_side_is_all_that_each_goal_has_where_it_stands_alon
 
 @pytest.mark.parametrize("goals", [MANY, BRIEF])
 def test_a_page_of_many_goals_is_whole_and_every_link_in_it_leads_somewhere(goals: int) -> None:
-    made = unlike(goals)
-    html = page(made)
+    html = page_unlike(goals)
     facts = parse(html)
     assert facts.balanced
     ids = [attributes["id"] for _, attributes in facts.elements if "id" in attributes]
@@ -121,7 +133,7 @@ def test_a_page_of_many_goals_is_whole_and_every_link_in_it_leads_somewhere(goal
 
 
 def test_few_goals_stand_one_by_one_and_a_goal_that_has_more_to_say_has_a_part_among_many() -> None:
-    few, many = page(unlike(MANY - 1)), page(unlike(BRIEF))
+    few, many = page_unlike(MANY - 1), page_unlike(BRIEF)
     assert 'id="side-' not in few
     assert few.count("<article") == MANY - 1
     told = set(re.findall(r'<article [^>]*data-goal="([^"]*)"', many))
@@ -167,9 +179,7 @@ def test_a_goal_among_many_takes_three_thousand_bytes_with_its_part_of_the_manif
 
 @pytest.mark.parametrize("goals", [MANY, BRIEF])
 def test_a_manifest_says_once_what_goals_have_in_common_and_is_read_back_whole(goals: int) -> None:
-    made = alike(goals)
-    given = manifest_of(made)
-    written = page(made, manifest=given)
+    given, written = manifest_of(alike(goals)), page_alike(goals)
     found = read_page(written.encode(), "")
     assert found.whole
     assert found.manifest["goals"] == given["goals"]
@@ -180,8 +190,7 @@ def test_a_manifest_says_once_what_goals_have_in_common_and_is_read_back_whole(g
 
 @pytest.mark.parametrize("spoilt", ["", "%%%", "AAAA", b64encode(zlib.compress(b"[1]")).decode(), LARGE])
 def test_a_packed_manifest_that_is_broken_or_too_large_is_one_clear_error(spoilt: str) -> None:
-    made = alike(BRIEF)
-    html = re.sub(r'"packed": "[^"]*"', f'"packed": "{spoilt}"', page(made, manifest=manifest_of(made)))
+    html = re.sub(r'"packed": "[^"]*"', f'"packed": "{spoilt}"', page_alike(BRIEF))
     with pytest.raises(InputError, match="can be verified"):
         read_page(html.encode(), "report.html")
 
