@@ -128,6 +128,24 @@ def test_a_circle_is_seen(tmp_path: Path) -> None:
     assert circle({**imports, "house.inner.shut": set()}) == []
 
 
+# One name, one thing. These have two, nearly all in floors apart, and many are words of users or of their field: a
+# column of counts and a statistic are both a `Count`, a deadline and a sum of weights both have a `Term`.
+TWO_THINGS = {
+    *("Cases", "Cell", "ChildTable", "Choice", "Code", "Columns", "Comparison", "Count", "Dates", "Due"),
+    *("Ends", "Entry", "FailOn", "Finding", "Ledger", "Point", "Quotient", "Report", "Row", "Search", "Share"),
+    *("Stretches", "Sum", "Sums", "Table", "Term", "Unsaid", "WorkingDays"),
+}
+
+
+def test_no_further_name_of_a_class_means_two_things() -> None:
+    places: dict[str, set[str]] = {}
+    for module, path in rooms(CORE).items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name.lstrip("_"), set()).add(module)
+    assert {name for name, modules in places.items() if len(modules) > 1} == TWO_THINGS
+
+
 def units_left_out(text: str) -> list[int]:
     """Return the lines on which NumPy is asked for a day or a length of time and not told its unit."""
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and len(node.args) == 1]
