@@ -17,7 +17,7 @@ from hypothesis import settings
 # whoever runs the tests side by side is told a width of the terminal, by which tables would be drawn
 os.environ.pop("COLUMNS", None)
 
-settings.register_profile("modest", max_examples=50, derandomize=True, deadline=None)
+settings.register_profile("modest", max_examples=30, derandomize=True, deadline=None)
 settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile("modest")
 
