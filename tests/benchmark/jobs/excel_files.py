@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from tests.benchmark.contest import OWN, Comparison, Given, Job, Work
@@ -20,8 +21,8 @@ def cells_alone(given: Given) -> Work:
     import openpyxl
 
     def run() -> Any:
-        sheet = openpyxl.load_workbook(given.path, read_only=True, data_only=True).worksheets[0]
-        return sum(1 for _ in sheet.iter_rows(values_only=True)) - 1
+        with closing(openpyxl.load_workbook(given.path, read_only=True, data_only=True)) as book:
+            return sum(1 for _ in book.worksheets[0].iter_rows(values_only=True)) - 1
 
     return Work(run, lambda rows: {"rows": rows})
 
