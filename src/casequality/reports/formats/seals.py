@@ -190,7 +190,6 @@ def _lines(content: bytes, lang: str, where: str) -> Iterator[Statement]:
     """Yield the lines of each page of a PDF."""
     try:
         from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
     except ImportError:
         raise InputError(
             "What a PDF says cannot be read without pypdf",
@@ -204,7 +203,9 @@ def _lines(content: bytes, lang: str, where: str) -> Iterator[Statement]:
         for number, each in enumerate(pages, 1):
             for place, text in enumerate(each.extract_text().splitlines(), 1):
                 yield Statement("", f"{page} {number}, {line} {place}", text.strip())
-    except PyPdfError:
+    except InputError:
+        raise
+    except Exception:  # noqa: BLE001  of a damaged file pypdf raises whatever it stumbles over
         raise ValueError from None
 
 

@@ -362,10 +362,11 @@ class ArrowCells:
 
     def _encoded(self) -> TextCells:
         """Return the column as texts, each distinct value written once."""
-        array = self.array if arrow().types.is_dictionary(self.array.type) else self.array.dictionary_encode()
-        found, lost = decoded(array.dictionary)
-        valid = validity(array)
-        positions = values(array.indices, str(array.indices.type))
+        half = arrow().types.is_float16(self.array.type)  # an older pyarrow encodes them only by what lies in memory
+        array = self.array.view("uint16") if half else self.array
+        array = array if arrow().types.is_dictionary(array.type) else array.dictionary_encode()
+        found, lost = decoded(array.dictionary.view("float16") if half else array.dictionary)
+        valid, positions = validity(array), values(array.indices, str(array.indices.type))
         distinct = ["" if value is None else written(value) for value in found]
         return TextCells(distinct, positions, None if valid is None else ~valid, self.dialect, lost)
 
