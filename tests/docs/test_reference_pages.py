@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import attrs
 import pytest
 
 import casequality
@@ -39,6 +40,14 @@ def test_what_a_reference_page_shows_is_there(page: Path, place: str, members: l
             and getattr(getattr(shown, name), "__module__", place) not in (place, "builtins", "typing")
         ]
         assert own == [], f"{page.name} shows of {place} what stands elsewhere"
+
+
+@pytest.mark.parametrize(("page", "place", "members"), PLACES, ids=lambda given: getattr(given, "name", None))
+def test_what_a_user_holds_shows_its_content(page: Path, place: str, members: list[str]) -> None:
+    """A `repr` takes time to make, so what stays within the library has none."""
+    shown = pkgutil.resolve_name(place)
+    held = [each for each in (shown, *(getattr(shown, name) for name in members)) if isinstance(each, type)]
+    assert [each for each in held if attrs.has(each) and each.__repr__ is object.__repr__] == [], page.name
 
 
 def test_every_name_of_the_root_is_in_the_reference() -> None:

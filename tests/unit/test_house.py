@@ -129,7 +129,7 @@ def test_a_circle_is_seen(tmp_path: Path) -> None:
 
 
 # One name, one thing. These have two, nearly all in floors apart, and many are words of users or of their field: a
-# column of counts and a statistic are both a `Count`, a deadline and a sum of weights both have a `Term`.
+# column of counts and a statistic are both a `Count`, a deadline and a quotient's sum both have a `Term`.
 TWO_THINGS = {
     *("Cases", "Cell", "ChildTable", "Choice", "Code", "Columns", "Comparison", "Count", "Dates", "Due"),
     *("Ends", "Entry", "FailOn", "Finding", "Ledger", "Point", "Quotient", "Report", "Row", "Search", "Share"),

@@ -141,7 +141,7 @@ class ChangedCase:
         return f"case {self.position}: {due}, {self.verdict_before} -> {self.verdict_after}"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False)
 class Comparison:
     """The cases that a change touches, each array of shape (changes,); iterating gives each as a `ChangedCase`.
 

@@ -117,7 +117,7 @@ class CaseCells:
         return Share(yes, yes + no)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Course:
     """How long each case took in thousandths of its own term: when it ended, was left out, or was last seen waiting."""
 

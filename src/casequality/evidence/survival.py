@@ -127,7 +127,7 @@ def _open(waiting: int) -> Words:
     )
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
+@attrs.frozen(eq=False, slots=False)
 class Waiting:
     """Who still waits after each time, by Kaplan and Meier; arrays have the shape (times,), times are distinct, rising.
 
@@ -309,7 +309,7 @@ def _refuse_beyond(times: Numbers, time: Any, unit: Words, *, all_ended: bool) -
         )
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
+@attrs.frozen(eq=False, slots=False)
 class Ends:
     """How many had come to each of several ends, by Aalen and Johansen, where one end keeps the others from coming.
 

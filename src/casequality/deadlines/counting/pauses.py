@@ -158,7 +158,7 @@ def _names(reasons: str | Iterable[str]) -> tuple[str, ...]:
     return (reasons,) if isinstance(reasons, str) else tuple(reasons)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Pauses:
     """The pauses of many cases, a row each, in any order; all columns have one length.
 

@@ -56,7 +56,7 @@ def open_store(folder: Path | str) -> Store:
     return store(folder)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Store:
     """Tallies by delivery. Several processes may write at once: the first to take the next number has it."""
 

@@ -49,7 +49,7 @@ NEEDS: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 
 
-@attrs.frozen(eq=False, repr=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True)
 class Handled:
     """The days of cases, each of shape (cases,), NaT for what has not happened; None for what nobody declares.
 

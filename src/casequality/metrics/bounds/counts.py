@@ -306,7 +306,7 @@ def _without(
     return left[:, left[2] > 0]
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
+@attrs.frozen(eq=False, slots=False)
 class Counts:
     """What a statistic may look at: counts by role, one for each figure; every array has the shape (figures,).
 

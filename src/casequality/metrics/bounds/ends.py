@@ -17,7 +17,7 @@ from casequality.metrics.bounds.uncertain import Items, Number
 from casequality.metrics.tallies import REASONS, UNDATED
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Ends:
     """The least or the greatest of each figure, shape (figures,): a quotient, or no limit where `limited` is false."""
 

@@ -18,7 +18,7 @@ from casequality.records import Codes
 Rule: TypeAlias = "Deadline | Schedule"
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Due:
     """When each record is due, and when it would be on the other Danish calendar; NaT for no deadline.
 
@@ -120,7 +120,7 @@ class Settled(Mapping[str, Mask]):
         return len(self._masks)
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Owed:
     """What is still owed in each record; every array has the shape (records,).
 

@@ -138,7 +138,7 @@ def _as_dates(values: npt.NDArray[Any] | None) -> npt.NDArray[np.datetime64] | N
     )
 
 
-@attrs.frozen(eq=False, repr=False, kw_only=True)
+@attrs.frozen(eq=False, kw_only=True)
 class Contribution:
     """One entry a record; every array has the shape (records,).
 

@@ -13,7 +13,7 @@ from casequality.days import MISSING, Indices, Integers, Mask, read_only
 from casequality.errors import UnknownName
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Codes:
     """One label a row, or none.
 
@@ -108,7 +108,7 @@ R_co = TypeVar("R_co", covariant=True)
 _Values = TypeVar("_Values", bound=npt.NDArray[Any])
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Children(Generic[R_co]):
     """The child rows of a block of parents, each parent's rows beside each other, oldest first.
 

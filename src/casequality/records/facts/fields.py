@@ -34,7 +34,7 @@ class Columns(Protocol):
 R = TypeVar("R", bound=Columns)
 
 
-@attrs.define(eq=False, repr=False)
+@attrs.define(eq=False)
 class Field(Generic[V]):
     """One declared field; read on a record type it is itself, read on records it is their column.
 

@@ -21,7 +21,7 @@ FieldNames: TypeAlias = "frozenset[str] | None"
 """Some fields of a record type; None for all of them."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Taint:
     """One kind of fault, and the rows (records,) that have it.
 
@@ -42,7 +42,7 @@ class Taint:
         return self.blurred is None or name in self.blurred
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False)
 class Doubts:
     """What may be wrong with a block of records; every mask has the shape (records,).
 

@@ -1,6 +1,7 @@
 """A block of records; and which of its rows are alike, so that each different one is looked at once.
 
-Where all that is read are days and labels, a fifth of the rows of a large file are different ones.
+Where all that is read are days, labels and flags, few rows of a large file are different ones: a fifth of the cases of
+the rent tribunal's benchmark.
 """
 
 from __future__ import annotations
